@@ -1,0 +1,27 @@
+import type { SourceSpec } from '../graph/connector.ts';
+
+/**
+ * A source of values known beforehand, for tests and examples. It is replayable and ends.
+ *
+ * @example
+ * script([1, 2]).label // => "script of 2"
+ */
+export function script<T>(values: readonly T[]): SourceSpec<T> {
+  return {
+    kind: 'script',
+    label: `script of ${values.length}`,
+    replayable: true,
+    open: async () => ({
+      splits: async () => ['0'],
+      start: async () => 0,
+      async poll(_split, position, { maxRecords }) {
+        const from = position as number;
+        if (from >= values.length) return 'ended';
+        const part = values.slice(from, from + maxRecords);
+        const times = new Float64Array(part.length).fill(Number.NaN);
+        return { values: part, times, refused: [], next: from + part.length };
+      },
+      close: async () => {},
+    }),
+  };
+}

@@ -1,0 +1,188 @@
+/**
+ * Walks one click through the call graph. Every call picks a pod, takes its time, writes its lines, and may fail: of
+ * the service's condition, of ordinary bad luck, or because a call that it needs has failed. Failures travel up to
+ * the ingress as they do in a shop; a service that can do without answers with less and says so.
+ */
+import type { Time } from '../time/duration.ts';
+import { type Cause, declined, type Failure, failuresOf, hiccup, missed, needed } from './failures.ts';
+import type { Condition } from './faults.ts';
+import type { Entry, Pod, Write } from './formats.ts';
+import { type Operation, operations, type Statement } from './operations.ts';
+import type { Output } from './output.ts';
+import type { Random } from './random.ts';
+import { type Call, indexOf, type Journey, type Service } from './shop.ts';
+import type { Visit } from './visit.ts';
+
+/** A service while it runs. `wobble` is the luck of the moment: ordinary failures come in clumps. */
+export interface Site {
+  readonly service: Service;
+  readonly pods: readonly Pod[];
+  readonly condition: Condition;
+  readonly write: Write;
+  wobble: number;
+}
+
+/** A call of the graph with everything looked up. */
+export interface Step {
+  readonly site: Site;
+  readonly operation: Operation;
+  readonly share: number;
+  readonly critical: boolean;
+  readonly steps: readonly Step[];
+  readonly failures: Readonly<Record<Cause, Failure>>;
+  readonly needed: Statement | undefined;
+  readonly missed: Statement | undefined;
+  readonly declined: Statement;
+  readonly hiccup: Statement;
+}
+
+/** The steps of a journey over the running `sites`. */
+export function stepsOf(journey: Journey, sites: readonly Site[]): Step {
+  const compile = (call: Call): Step => {
+    const site = sites[indexOf(call.service)] as Site;
+    const runtime = site.service.runtime;
+    return {
+      site,
+      operation: operations[`${call.service}.${call.operation}`] as Operation,
+      share: call.share,
+      critical: call.critical,
+      steps: call.calls.map(compile),
+      failures: failuresOf(runtime),
+      needed: needed(runtime),
+      missed: missed(runtime),
+      declined: declined(runtime),
+      hiccup: hiccup(runtime),
+    };
+  };
+  return compile(journey.root);
+}
+
+/** One call in progress: which pod serves it, under which span, and what time it is there. */
+interface Turn {
+  readonly step: Step;
+  readonly pod: Pod;
+  readonly span: string;
+  time: Time;
+}
+
+/** No call works longer on its own: clients give up. */
+const patienceMs = 8_000;
+const trembles = 4_096;
+
+/** Simulates clicks; everything they log goes to the output. */
+export class Walker {
+  readonly #output: Output;
+  readonly #random: Random;
+  readonly #visit: Visit;
+  readonly #entry: Entry;
+  /** Log-normal factors on durations, drawn once. */
+  readonly #tremble: Float64Array;
+  /** What the last call answered. */
+  #status = 200;
+
+  /** Lines are written through `entry`, about its visit. */
+  constructor(output: Output, entry: Entry) {
+    const random = entry.visit.random;
+    this.#output = output;
+    this.#random = random;
+    this.#visit = entry.visit;
+    this.#entry = entry;
+    this.#tremble = Float64Array.from({ length: trembles }, () => Math.min(9, Math.exp(0.45 * random.normal())));
+  }
+
+  /** One click at `time` on the journey that begins with `step`. */
+  walk(step: Step, time: Time): void {
+    this.#call(step, time);
+  }
+
+  /** Makes the call and returns when it has ended; `#status` says how. */
+  #call(step: Step, start: Time): Time {
+    const { operation, site } = step;
+    const draw = this.#random.next();
+    const index = draw % site.pods.length;
+    const span = this.#random.hex(16);
+    const turn: Turn = { step, pod: site.pods[index] as Pod, span, time: start };
+    const own = operation.ms * site.condition.slower * (this.#tremble[(draw >>> 8) & (trembles - 1)] as number);
+    this.#visit.ms = Math.round(own);
+    for (let i = 0; i < operation.before.length; i++) this.#say(turn, operation.before[i] as Statement);
+    turn.time += Math.floor(Math.min(patienceMs, own));
+    if (draw >>> 21 === 0 && operation.relays !== true) this.#say(turn, step.hiccup);
+
+    const failure = this.#mishap(step, index);
+    const status = failure === undefined ? this.#ask(turn) : this.#fail(turn, failure);
+    this.#status = status;
+    this.#visit.ms = turn.time - start;
+    this.#visit.status = status;
+    if (operation.relays === true || (failure === undefined && status < 400)) this.#finish(turn);
+    return turn.time;
+  }
+
+  /** Makes the calls that this one needs and returns what it will answer. */
+  #ask(turn: Turn): number {
+    const steps = turn.step.steps;
+    for (let i = 0; i < steps.length; i++) {
+      const next = steps[i] as Step;
+      const asked = turn.time;
+      turn.time = this.#call(next, turn.time + 1) + 1;
+      const answer = this.#status;
+      if (answer < 400 || (answer < 500 && !next.critical)) continue;
+      this.#visit.peer = next.site.service.name;
+      this.#visit.ms = turn.time - asked;
+      if (!next.critical) {
+        if (turn.step.missed !== undefined) this.#say(turn, turn.step.missed);
+        continue;
+      }
+      if (turn.step.operation.relays !== true && answer < 500) this.#say(turn, turn.step.declined);
+      if (answer >= 500 && turn.step.needed !== undefined) this.#say(turn, turn.step.needed);
+      return answer === 500 ? 502 : answer;
+    }
+    return 200;
+  }
+
+  /** Why this call is to fail, if it is. */
+  #mishap(step: Step, pod: number): Failure | undefined {
+    const { condition, service, wobble } = step.site;
+    const luck = this.#random.float();
+    if (luck < condition.share && pod >= condition.firstPod && pod < condition.lastPod) {
+      this.#visit.peer = condition.peer;
+      return step.failures[condition.cause];
+    }
+    return 1 - luck < service.errorShare * condition.restless * wobble ? step.failures.ordinary : undefined;
+  }
+
+  /** Says how the call fails of itself, and returns what it answers. */
+  #fail(turn: Turn, failure: Failure): number {
+    const began = turn.time;
+    for (let i = 0; i < failure.retries; i++) {
+      if (failure.retry !== undefined) this.#say(turn, failure.retry);
+      turn.time += failure.ms * (i + 1);
+    }
+    turn.time += failure.ms + this.#random.int(12);
+    this.#visit.ms = turn.time - began;
+    if (failure.says.length > 0) this.#say(turn, this.#random.pick(failure.says));
+    const contained = turn.step.site.service.contained === true && failure === turn.step.failures.ordinary;
+    return contained ? 200 : failure.status;
+  }
+
+  /** The last lines of a call that went well, or of one that answers for others. */
+  #finish(turn: Turn): void {
+    const { after, oddity } = turn.step.operation;
+    if (oddity !== undefined && this.#random.float() < oddity.share) {
+      this.#status = oddity.status;
+      this.#say(turn, oddity.says);
+      return;
+    }
+    for (let i = 0; i < after.length; i++) this.#say(turn, after[i] as Statement);
+  }
+
+  #say(turn: Turn, says: Statement): void {
+    const site = turn.step.site;
+    if (site.condition.silent) return;
+    const entry = this.#entry;
+    entry.says = says;
+    entry.pod = turn.pod;
+    entry.span = turn.span;
+    entry.time = turn.time;
+    this.#output.write(entry, site.write);
+  }
+}

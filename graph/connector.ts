@@ -1,0 +1,92 @@
+import type { StateStore, Json } from '../state/store.ts';
+import type { Tables } from '../tables/tables.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Time } from '../time/duration.ts';
+import type { FetchLimit, Topics } from '../topics/topics.ts';
+import type { Key } from '../state/key.ts';
+
+/**
+ * What a job names at its edges: sources and sinks as values. A source says how to open a reader, a sink how to write
+ * a value down; when, how often and how safely is the runtime's business.
+ */
+
+/** Everything with a side effect, handed to connectors and to the runtime. */
+export interface Ports {
+  readonly topics: Topics;
+  readonly state: StateStore;
+  readonly tables: Tables;
+  readonly clock: Clock;
+}
+
+/** A record that the source could not decode. */
+export interface Refused {
+  readonly reason: string;
+  /** The first bytes of the record as text, for the dead letter. */
+  readonly sample: string;
+  readonly time: Time;
+}
+
+/** What one poll brings: values with the record's own timestamps (NaN where it has none). */
+export interface SourceBatch<T> {
+  readonly values: T[];
+  readonly times: Float64Array;
+  readonly refused: readonly Refused[];
+  /** Where to go on; stored with the epoch. */
+  readonly next: Json;
+}
+
+/** Reads the splits of one source. A split is an ordered, replayable sequence: a partition, a file. */
+export interface SourceReader<T> {
+  /** The splits that exist now, sorted; asked again about once a second, so that new ones are found. */
+  splits(): Promise<readonly string[]>;
+  /** The position at which a split is first read; committed before anything is read. */
+  start(split: string): Promise<Json>;
+  /** Records from `position` on; undefined when there are none now, 'ended' when there will never be any. */
+  poll(split: string, position: Json, limit: FetchLimit): Promise<SourceBatch<T> | undefined | 'ended'>;
+  close(): Promise<void>;
+}
+
+/** A source as a job names it. */
+export interface SourceSpec<T> {
+  readonly kind: string;
+  /** For plans: `topic logs`, `files /var/log/*.log`. */
+  readonly label: string;
+  /** The topic that a consumer group must assign, where there is one. */
+  readonly topic?: string;
+  /** Whether a position can be read again later: true of topics and files, not of stdin. */
+  readonly replayable: boolean;
+  open(ports: Ports): Promise<SourceReader<T>>;
+  /** Carries the type only. */
+  readonly of?: T;
+}
+
+/** Writes records to a topic, inside the epoch's transaction. */
+export interface TopicSink<T> {
+  readonly kind: 'topic';
+  readonly label: string;
+  readonly topic: string;
+  /** The record's bytes; null is a tombstone. */
+  encode(value: T): Uint8Array | null;
+  /** The record's key; decides its partition. Undefined: the stream's key, else partition 0. */
+  readonly key: ((value: T) => Key) | undefined;
+}
+
+/** Accepts chunks of rows idempotently: the same token twice is a no-op. */
+export interface ChunkWriter {
+  ensure(): Promise<void>;
+  insert(ndjson: Uint8Array, rows: number, token: string): Promise<void>;
+}
+
+/** Writes rows in sealed chunks, independent of epochs: tables, search indexes, webhooks. */
+export interface ChunkSink<T> {
+  readonly kind: 'chunks';
+  readonly label: string;
+  /** The row as a JSON object; the runtime adds `revision` and, if the row is a retraction, `is_deleted`. */
+  row(value: T, time: Time): Readonly<Record<string, unknown>>;
+  /** Whether the value takes back a row of the same identity. */
+  readonly deletes: ((value: T) => boolean) | undefined;
+  open(ports: Ports): ChunkWriter;
+}
+
+/** A sink as a job names it. */
+export type SinkSpec<T> = TopicSink<T> | ChunkSink<T>;

@@ -1,0 +1,40 @@
+import { MillraceError } from '../errors.ts';
+import type { SourceSpec } from './connector.ts';
+import { GraphBuilder, type Node, type Stream, streamAt } from './stream.ts';
+
+/**
+ * A job is a frozen value: it can be printed, drawn, compared, type-checked and tested before anything runs.
+ */
+export interface Job {
+  readonly name: string;
+  readonly nodes: readonly Node[];
+}
+
+/** Opens a source in the job under construction. */
+export type From = <T>(uid: string, source: SourceSpec<T>) => Stream<T>;
+
+/**
+ * Builds a job. Every stream must end in `to`, every uid be unique, every timed operator stand behind eventTime.
+ *
+ * Errors: UID_TAKEN, UID_MALFORMED, STREAM_UNUSED, JOB_EMPTY, EVENT_TIME_MISSING.
+ */
+export function job(name: string, build: (from: From) => void): Job {
+  if (!/^[a-z][a-z0-9-]*$/.test(name)) throw new MillraceError('UID_MALFORMED', { uid: name });
+  const graph = new GraphBuilder(name);
+  build((uid, source) => {
+    const body = { kind: 'source', source } as const;
+    const node = graph.add({ verb: 'from', uid, was: [], inputs: [], keyed: false, timed: false, body });
+    return streamAt({ graph, origin: { node, port: '' }, keyed: false, timed: false });
+  });
+  check(name, graph.nodes);
+  return Object.freeze({ name, nodes: Object.freeze([...graph.nodes]) });
+}
+
+function check(job: string, nodes: readonly Node[]): void {
+  if (!nodes.some((n) => n.body.kind === 'sink')) throw new MillraceError('JOB_EMPTY', { job });
+  const used = new Set(nodes.flatMap((n) => n.inputs.filter((i) => i.port === '').map((i) => i.node)));
+  for (const node of nodes) {
+    if (node.body.kind === 'sink' || used.has(node.id)) continue;
+    throw new MillraceError('STREAM_UNUSED', { node: node.uid ?? node.verb, job });
+  }
+}

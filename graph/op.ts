@@ -1,0 +1,71 @@
+import type { Codec } from '../codec.ts';
+import type { MapState, ValueState } from '../state/keyed.ts';
+import type { Duration, Time } from '../time/duration.ts';
+import type { Key, KeyPart } from '../state/key.ts';
+
+/**
+ * What an operator is at run time, without the runtime: handlers for single values and timers. One seam
+ * (runtime/operate.ts) turns handlers into an RxJS operator and orders data, timers, watermarks and barriers for all.
+ */
+
+/** Where a handler sends what it has to say. Calls are synchronous; nothing may be kept for later. */
+export interface Out<R> {
+  /** Sends a value at the time of the record or timer being handled, under its key. */
+  emit(value: R): void;
+  /** Sends a value at another time; not before the watermark, or it will be late downstream. */
+  emitAt(value: R, time: Time): void;
+}
+
+/** Sends a value to a named side output. */
+export type Emit<X> = (value: X) => void;
+
+/** The moments of an operator's life. All are called synchronously and single-threaded. */
+export interface Handlers<T, R> {
+  onData(value: T, time: Time, out: Out<R>): void;
+  /** An event-time timer of this operator is due, under its key; the watermark has reached `time`. */
+  onTimer?(time: Time, out: Out<R>): void;
+  /** The watermark advanced; called after the timers it made due and before it is passed on. No key is current. */
+  onWatermark?(time: Time, out: Out<R>): void;
+  /** The recorded clock ticked (about once a second in live mode). No key is current. */
+  onTick?(now: Time, out: Out<R>): void;
+  /** The second input of a `broadcast`: a value of the control stream. No key is current. */
+  onControl?(value: unknown, time: Time, out: Out<R>): void;
+}
+
+/** How a state behaves. */
+export interface StateOptions {
+  /** Entries not written for this long in event time are deleted; swept in buckets of an eighth of it. */
+  readonly ttl?: Duration;
+}
+
+/** How a map state behaves. */
+export interface MapOptions<T> extends StateOptions {
+  /** Entries per key beyond this are a coded error (STATE_OVERFLOW). Default 10 000; ignored when lazy. */
+  readonly limit?: number;
+  /** Makes the map lazy: only the sub-keys named here are loaded for an event, all others read as absent. */
+  readonly prefetch?: (event: T) => readonly KeyPart[];
+}
+
+/** What an operator may ask for while it is being made, and consult while it runs. */
+export interface OpContext<T> {
+  readonly uid: string;
+  /** The key of the record or timer being handled. */
+  readonly key: Key;
+  /** Highest watermark handled; −Infinity before the first. */
+  readonly watermark: Time;
+  /** State of one value per key. */
+  value<V>(name: string, codec: Codec<V>, options?: StateOptions): ValueState<V>;
+  /** State of many values per key. */
+  map<S extends KeyPart, V>(name: string, codec: Codec<V>, options?: MapOptions<T>): MapState<S, V>;
+  /** State shared by all keys of the task, filled by the control input of a broadcast. Whole in memory. */
+  shared<S extends KeyPart, V>(name: string, codec: Codec<V>): MapState<S, V>;
+  /** Calls onTimer under the present key once the watermark reaches `at`; asking twice for one time is asking once. */
+  timer(at: Time): void;
+  /** Takes a timer of the present key back. */
+  cancelTimer(at: Time): void;
+  /** A named side output; a value sent to one that nobody reads becomes a dead letter with the name as reason. */
+  side<X>(name: string): Emit<X>;
+}
+
+/** Makes an operator's handlers once per task. Called a second time only to describe its state in a plan. */
+export type MakeHandlers<T, R> = (ctx: OpContext<T>) => Handlers<T, R>;

@@ -1,0 +1,50 @@
+import type { Codec } from '../codec.ts';
+import type { MapOptions, OpContext, StateOptions } from './op.ts';
+import type { Node } from './stream.ts';
+
+/** A state as an operator declares it. */
+export interface StateInfo {
+  /** `uid/name`. */
+  readonly space: string;
+  readonly kind: 'value' | 'map' | 'lazy map' | 'shared map';
+  readonly codec: string;
+  readonly version: number;
+  readonly ttl: number | undefined;
+}
+
+/**
+ * The states that a node would ask for: its handlers are made once against a context that only takes notes. No handler
+ * is called.
+ */
+export function statesOf(node: Node): readonly StateInfo[] {
+  const { body, uid = node.verb } = node;
+  if (body.kind !== 'operator' || !body.stateful) return [];
+  const states: StateInfo[] = [];
+  const declare = (kind: StateInfo['kind'], name: string, codec: Codec<never>, ttl: number | undefined) => {
+    states.push({ space: `${uid}/${name}`, kind, codec: codec.name, version: codec.version, ttl });
+  };
+  const entry = { value: undefined, set() {} };
+  const nothing = { get: () => undefined, set() {}, delete() {}, clear() {}, at: () => entry, size: 0, *entries() {} };
+  const context: OpContext<unknown> = {
+    uid,
+    key: '',
+    watermark: Number.NEGATIVE_INFINITY,
+    value<V>(name: string, codec: Codec<V>, options: StateOptions = {}) {
+      declare('value', name, codec as Codec<never>, options.ttl);
+      return nothing;
+    },
+    map<S, V>(name: string, codec: Codec<V>, options: MapOptions<unknown> = {}) {
+      declare(options.prefetch === undefined ? 'map' : 'lazy map', name, codec as Codec<never>, options.ttl);
+      return nothing;
+    },
+    shared<S, V>(name: string, codec: Codec<V>) {
+      declare('shared map', name, codec as Codec<never>, undefined);
+      return nothing;
+    },
+    timer() {},
+    cancelTimer() {},
+    side: () => () => {},
+  };
+  body.make(context);
+  return states;
+}

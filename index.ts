@@ -1,0 +1,50 @@
+/**
+ * Millrace's public API, grouped as in the README: jobs, time, operators, windows, aggregates, state, connectors.
+ */
+
+// Jobs
+export { job, type From, type Job } from './graph/job.ts';
+export type { Op, Step, Stream, Terminal } from './graph/stream.ts';
+export type { Handlers, OpContext, Out } from './graph/op.ts';
+export { MillraceError, hasCode, type ErrorCode } from './errors.ts';
+// Time
+export { days, hours, milliseconds, minutes, seconds, type Duration, type Time } from './time/duration.ts';
+// Operators
+export { broadcast } from './operators/broadcast.ts';
+export { eventTime } from './operators/event-time.ts';
+export { filter } from './operators/filter.ts';
+export { flatMap } from './operators/flat-map.ts';
+export { keyBy } from './operators/key-by.ts';
+export { map } from './operators/map.ts';
+export { mapMaybe } from './operators/map-maybe.ts';
+export { process } from './operators/process.ts';
+export { scan } from './operators/scan.ts';
+export { to } from './operators/to.ts';
+export { union } from './operators/union.ts';
+export { window } from './operators/window.ts';
+// Windows
+export { session, sliding, tumbling } from './windows/assigner.ts';
+export type { Window, Windowed } from './windows/window.ts';
+// Aggregates
+export type { Aggregate } from './windows/aggregate.ts';
+export { collect } from './windows/aggregates/collect.ts';
+export { combine } from './windows/aggregates/combine.ts';
+export { count } from './windows/aggregates/count.ts';
+export { from } from './windows/aggregates/from.ts';
+export { max } from './windows/aggregates/max.ts';
+export { mean } from './windows/aggregates/mean.ts';
+export { min } from './windows/aggregates/min.ts';
+export { quantile } from './windows/aggregates/quantile.ts';
+export { sum } from './windows/aggregates/sum.ts';
+export { topK } from './windows/aggregates/top-k.ts';
+export { where } from './windows/aggregates/where.ts';
+// State
+export { boolean, bytes, type Codec, float64, int, json, string } from './codec.ts';
+export type { MapState, ValueState } from './state/keyed.ts';
+export type { Key } from './state/key.ts';
+// Connectors
+export { jsonRecord, type RecordCodec, text } from './connectors/codecs.ts';
+export { script } from './connectors/script.ts';
+export { table } from './connectors/table.ts';
+export { topic } from './connectors/topic.ts';
+export type { TableSpec } from './tables/tables.ts';

@@ -1,0 +1,128 @@
+/**
+ * Calendar arithmetic without `Date`: days since 1970 of a civil date and back (the era method of Howard Hinnant,
+ * "chrono-compatible low-level date algorithms"), names of months and weekdays, and epochs of any unit.
+ */
+
+export const DAY_MS = 86_400_000;
+
+/**
+ * Milliseconds at which a day of the proleptic Gregorian calendar begins in UTC, or NaN if there is no such day.
+ *
+ * @example
+ * dayStart(1970, 1, 2) // => 86400000
+ * dayStart(2026, 2, 29) // => NaN
+ */
+export function dayStart(year: number, month: number, day: number): number {
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return Number.NaN;
+  const y = month <= 2 ? year - 1 : year;
+  const era = Math.floor(y / 400);
+  const yearOfEra = y - era * 400;
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return (era * 146_097 + dayOfEra - 719_468) * DAY_MS;
+}
+
+/**
+ * The year that an instant lies in, in UTC.
+ *
+ * @example
+ * yearOf(-1) // => 1969
+ */
+export function yearOf(ms: number): number {
+  const days = Math.floor(ms / DAY_MS) + 719_468;
+  const era = Math.floor(days / 146_097);
+  const dayOfEra = days - era * 146_097;
+  const leaps = Math.floor(dayOfEra / 1_460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096);
+  const yearOfEra = Math.floor((dayOfEra - leaps) / 365);
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  return era * 400 + yearOfEra + (dayOfYear >= 306 ? 1 : 0);
+}
+
+/**
+ * The month (1…12) whose English three-letter name stands at `at` in any case, or 0.
+ *
+ * @example
+ * monthAt('10/Oct/2000', 3) // => 10
+ */
+export function monthAt(text: string, at: number): number {
+  return months.get(letters(text, at)) ?? 0;
+}
+
+/**
+ * Whether an English three-letter weekday stands at `at`.
+ *
+ * @example
+ * isWeekdayAt('Mon Dec 26', 0) // => true
+ */
+export function isWeekdayAt(text: string, at: number): boolean {
+  return weekdays.has(letters(text, at));
+}
+
+/** An instant to the nanosecond: `nanos` counts 0…999999 past the millisecond. */
+export interface Instant {
+  readonly ms: number;
+  readonly nanos: number;
+}
+
+/**
+ * The instant of a number of seconds, milliseconds, microseconds or nanoseconds since 1970: its size says which.
+ * Null before 1973, where a number is more likely a count than a time.
+ *
+ * @example
+ * instantOfEpoch(1674982284.967) // => { ms: 1674982284967, nanos: 0 }
+ * instantOfEpoch(1546896321871) // => { ms: 1546896321871, nanos: 0 }
+ * instantOfEpoch(30) // => null
+ */
+export function instantOfEpoch(value: number): Instant | null {
+  if (!(value >= 1e8 && value < 1e19)) return null;
+  if (value >= 1e17) return { ms: Math.floor(value / 1e6), nanos: 0 };
+  // A double holds today's seconds to about a quarter of a microsecond, so microseconds are what can be trusted.
+  const micros = value < 1e11 ? Math.round(value * 1e6) : value < 1e14 ? Math.round(value * 1e3) : Math.round(value);
+  const ms = Math.floor(micros / 1e3);
+  return { ms, nanos: (micros - ms * 1e3) * 1e3 };
+}
+
+/**
+ * ISO 8601 in UTC with as many of 3, 6 or 9 decimals as the instant needs.
+ *
+ * @example
+ * isoText(1674982284967, 123456) // => '2023-01-29T08:51:24.967123456Z'
+ * isoText(1674982284967, 120000) // => '2023-01-29T08:51:24.967120Z'
+ */
+export function isoText(ms: number, nanos: number): string {
+  const second = Math.floor(ms / 1000);
+  if (second !== lastSecond) {
+    lastText = new Date(second * 1000).toISOString().slice(0, -4);
+    lastSecond = second;
+  }
+  const milli = `${lastText}${padded(ms - second * 1000)}`;
+  if (nanos === 0) return `${milli}Z`;
+  const micros = Math.floor(nanos / 1000);
+  return nanos === micros * 1000
+    ? `${milli}${padded(micros)}Z`
+    : `${milli}${padded(micros)}${padded(nanos - micros * 1000)}Z`;
+}
+
+/** The text of the second asked for last: most logs hold many lines of one second. */
+let lastSecond = Number.NaN;
+let lastText = '';
+
+/** A number below a thousand in three digits. */
+function padded(value: number): string {
+  return value > 99 ? String(value) : value > 9 ? `0${value}` : `00${value}`;
+}
+
+function daysInMonth(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+}
+
+/** Three letters as one number, case folded. */
+function letters(text: string, at: number): number {
+  return ((text.charCodeAt(at) | 32) << 16) | ((text.charCodeAt(at + 1) | 32) << 8) | (text.charCodeAt(at + 2) | 32);
+}
+
+const months = new Map(
+  'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ').map((name, i) => [letters(name, 0), i + 1]),
+);
+const weekdays = new Set('mon tue wed thu fri sat sun'.split(' ').map((name) => letters(name, 0)));

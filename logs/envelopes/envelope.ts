@@ -1,0 +1,44 @@
+import type { Value } from '../parsed-log.ts';
+import type { TimestampScanner } from '../timestamps.ts';
+
+/**
+ * What shippers wrap around a line: a time that is mostly more reliable than the line's, the pod it is from, and whether
+ * the line was cut. An envelope's `open` returns what was inside, notes the rest in the wrapping, or returns null when
+ * the input is not of its kind. Envelopes nest; what an inner one says about time wins, being nearer to the writing.
+ */
+export interface Wrapping {
+  /** Milliseconds since 1970; NaN when no envelope had a time. */
+  ms: number;
+  nanos: number;
+  /** The service by the shipper's knowledge, or ''. */
+  service: string;
+  /** Fields to add to the log, ECS name and value in turn. */
+  readonly fields: (string | Value)[];
+  readonly scanner: TimestampScanner;
+}
+
+/** An envelope that is a JSON object; inside is a line, or again an object. */
+export interface ObjectEnvelope {
+  readonly name: string;
+  readonly open: (record: Readonly<Record<string, unknown>>, wrapping: Wrapping) => string | object | null;
+}
+
+/** An envelope that is text around a line. */
+export interface TextEnvelope {
+  readonly name: string;
+  readonly open: (line: string, wrapping: Wrapping) => string | null;
+}
+
+/** Takes over a time given as text, if it can be read. */
+export function noteTime(text: unknown, wrapping: Wrapping): void {
+  if (typeof text !== 'string' || !wrapping.scanner.scan(text, 0)) return;
+  wrapping.ms = wrapping.scanner.ms;
+  wrapping.nanos = wrapping.scanner.nanos;
+}
+
+/** Adds a field if there is a value. */
+export function noteField(name: string, value: unknown, wrapping: Wrapping): void {
+  if (typeof value === 'string' ? value !== '' : typeof value === 'number' || typeof value === 'boolean') {
+    wrapping.fields.push(name, value as Value);
+  }
+}

@@ -1,0 +1,56 @@
+import { OPEN_BRACE, skipBlanks } from '../text.ts';
+import { cri } from './cri.ts';
+import { docker } from './docker.ts';
+import type { ObjectEnvelope, TextEnvelope, Wrapping } from './envelope.ts';
+import { fluentBit } from './fluent-bit.ts';
+
+/** Every envelope; the first that recognises the input opens it. A new one is a file and a line here. */
+const objectEnvelopes: readonly ObjectEnvelope[] = [docker, fluentBit];
+const textEnvelopes: readonly TextEnvelope[] = [cri];
+
+/** What is in all envelopes: a line, or the record that an application wrote. */
+export interface Content {
+  text: string;
+  record: object | null;
+}
+
+/** Takes off envelope after envelope; fills `content` with what is inside and `wrapping` with what was around it. */
+export function unwrap(line: string, wrapping: Wrapping, content: Content): void {
+  content.text = line;
+  content.record = null;
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    let inner: string | object | null = null;
+    if (content.text.charCodeAt(skipBlanks(content.text, 0)) === OPEN_BRACE) {
+      const record: Readonly<Record<string, unknown>> | null = parseObject(content.text);
+      if (record === null) return;
+      content.record = record;
+      for (let i = 0; i < objectEnvelopes.length && inner === null; i++)
+        inner = objectEnvelopes[i]!.open(record, wrapping);
+    } else {
+      for (let i = 0; i < textEnvelopes.length && inner === null; i++)
+        inner = textEnvelopes[i]!.open(content.text, wrapping);
+    }
+    if (inner === null) return;
+    if (typeof inner === 'object') {
+      content.record = inner;
+      return;
+    }
+    content.text = inner;
+    content.record = null;
+  }
+}
+
+/** A JSON object, or null for text that is none. */
+function parseObject(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Shipper around runtime around … : more is not a pipeline but a trick. */
+const MAX_DEPTH = 4;

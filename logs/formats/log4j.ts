@@ -1,0 +1,137 @@
+import type { TextFormat } from '../format.ts';
+import { bracketed, chars, int, layout, level, message, oneOf, optional, time, until, word } from '../pattern.ts';
+import { CLOSE, COMMA, DOLLAR, DOT, isHex, isWordCode, MINUS, OPEN, SLASH, SPACE, UNDERSCORE } from '../text.ts';
+
+/**
+ * The usual pattern layouts of log4j, logback and Spring Boot: a time with or without date, a level and a thread in either
+ * order, a logger with or without the line (`Class#68`, `Class:68`, `.method(File.java:68)`), then the text. A word is
+ * taken for a logger only when a mark (`:`, ` - `, `#line`) says so; otherwise the line belongs to the fallback.
+ */
+export const log4j: TextFormat = {
+  name: 'log4j',
+  layouts: layouts(),
+  samples: [
+    {
+      line: '16:42:14.365 WARN  o.s.OrderServiceImpl#68 TraceID: 8db15fddbaec9cf5de01c84d99fb51ea SpanID: 4e5454bcb492bc38 [getSoldTickets] no seat left',
+      time: '2026-01-28T16:42:14.365Z',
+      level: 'WARN',
+      message: '[getSoldTickets] no seat left',
+      trace: '8db15fddbaec9cf5de01c84d99fb51ea',
+      span: '4e5454bcb492bc38',
+      fields: { 'log.level': 'WARN', 'log.logger': 'o.s.OrderServiceImpl', 'log.origin.file.line': 68 },
+    },
+    {
+      line: '08:51:24.967 [http-nio-8080-exec-1] DEBUG com.example.shop.Cart - added 2 items',
+      time: '2026-01-29T08:51:24.967Z',
+      level: 'DEBUG',
+      message: 'added 2 items',
+      fields: {
+        'log.level': 'DEBUG',
+        'log.logger': 'com.example.shop.Cart',
+        'process.thread.name': 'http-nio-8080-exec-1',
+      },
+    },
+    {
+      line: '2026-01-29 08:51:24,967 - INFO  [QuorumPeer[myid=1]/0.0.0.0:2181:Election@774] - Notification time out: 3200',
+      time: '2026-01-29T08:51:24.967Z',
+      level: 'INFO',
+      message: 'Notification time out: 3200',
+      fields: { 'log.level': 'INFO', 'process.thread.name': 'QuorumPeer[myid=1]/0.0.0.0:2181:Election@774' },
+    },
+    {
+      line: '[2026-01-29 08:51:24,967] [WARN ] [worker-7] [state.change.logger] - ignoring request',
+      time: '2026-01-29T08:51:24.967Z',
+      level: 'WARN',
+      message: 'ignoring request',
+      fields: { 'log.level': 'WARN', 'log.logger': 'state.change.logger', 'process.thread.name': 'worker-7' },
+    },
+    {
+      line: 'ERROR 2026-01-29 08:51:24,967 [main] com.example.Boot.start(Boot.java:12) - no port',
+      time: '2026-01-29T08:51:24.967Z',
+      level: 'ERROR',
+      message: 'no port',
+      fields: {
+        'log.level': 'ERROR',
+        'process.thread.name': 'main',
+        'log.logger': 'com.example.Boot.start',
+        'log.origin.file.name': 'Boot.java',
+        'log.origin.file.line': 12,
+      },
+    },
+    {
+      line: '2026-01-29 08:51:24.967  INFO [cart,4bf92f3577b34da6a3ce929d0e0e4736,00f067aa0ba902b7] 7 --- [nio-8080-exec-1] c.e.Cart                 : ready',
+      time: '2026-01-29T08:51:24.967Z',
+      level: 'INFO',
+      message: 'ready',
+      service: 'cart',
+      trace: '4bf92f3577b34da6a3ce929d0e0e4736',
+      span: '00f067aa0ba902b7',
+      fields: {
+        'log.level': 'INFO',
+        'process.pid': 7,
+        'process.thread.name': 'nio-8080-exec-1',
+        'log.logger': 'c.e.Cart',
+      },
+    },
+    {
+      line: '2026-01-29T08:51:24.967+01:00 ERROR 7 --- [cart] [main] [4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7] c.e.Cart : no stock',
+      time: '2026-01-29T07:51:24.967Z',
+      level: 'ERROR',
+      message: 'no stock',
+      service: 'cart',
+      trace: '4bf92f3577b34da6a3ce929d0e0e4736',
+      span: '00f067aa0ba902b7',
+      fields: { 'log.level': 'ERROR', 'process.pid': 7, 'process.thread.name': 'main', 'log.logger': 'c.e.Cart' },
+    },
+  ],
+};
+
+function layouts(): TextFormat['layouts'] {
+  const stamp = oneOf([time], ['[', time, ']']);
+  const severity = oneOf([level], ['[', optional(' '), level, optional(' '), ']']);
+  const thread = bracketed('process.thread.name');
+  const line = int('log.origin.file.line');
+  const name = chars('log.logger', isLoggerCode, isWordCode);
+  const mark = oneOf([' - '], [': '], [' : ']);
+  const behindLine = oneOf([mark], [' ']);
+  const logger = oneOf(
+    [
+      name,
+      oneOf(
+        ['#', line, ' '],
+        [':', line, behindLine],
+        ['(', until('log.origin.file.name', ':'), line, ')', behindLine],
+        [mark],
+      ),
+    ],
+    [bracketed('log.logger'), ' - '],
+    ['- '],
+  );
+  const header = oneOf([severity, ' ', thread, ' '], [thread, ' ', severity, ' '], [severity, ' ']);
+  const traced = oneOf([chars('trace.id', isHex), ',', optional(chars('span.id', isHex))], [',']);
+  const sleuth = [
+    ...['[', chars('service.name', isNameCode), ',', traced],
+    optional(',', chars('sleuth.exported', isNameCode)),
+    '] ',
+  ];
+  const correlation = oneOf(['[', chars('trace.id', isHex), '-', chars('span.id', isHex), '] '], ['[ ] ']);
+  const named = [bracketed('service.name'), ' ', thread, ' ', optional(correlation)];
+  return [
+    layout(
+      ...[time, ' ', level, ' ', optional(...sleuth), int('process.pid'), ' --- '],
+      ...[oneOf(named, [thread, ' ']), word('log.logger'), ' : ', message],
+    ),
+    layout(stamp, oneOf([' - '], [' ']), header, logger, message),
+    layout(severity, ' ', stamp, ' ', optional(thread, ' '), logger, message),
+  ];
+}
+
+function isLoggerCode(code: number): boolean {
+  if (isWordCode(code) || code === DOT || code === DOLLAR || code === UNDERSCORE) return true;
+  // Tomcat names loggers after what they serve: o.a.c.c.C.[.[.[/].[dispatcher].
+  return code === MINUS || code === SLASH || code === OPEN || code === CLOSE;
+}
+
+function isNameCode(code: number): boolean {
+  return code > SPACE && code !== COMMA && code !== CLOSE;
+}

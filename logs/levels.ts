@@ -1,0 +1,130 @@
+/**
+ * Turns any vendor's severity into one of seven. Words come from syslog, log4j, java.util.logging, Python, .NET, nginx,
+ * Apache, MySQL and PostgreSQL; numbers from pino and bunyan, Python, logback, syslog and OpenTelemetry, which overlap,
+ * so that each scheme has a function of its own.
+ */
+
+/** Severity, from the least to the most severe. */
+export type Level = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'CRITICAL' | 'FATAL';
+
+/**
+ * The level a word stands for, in any case, or null.
+ *
+ * @example
+ * levelOf('warning') // => 'WARN'
+ * levelOf('Severe') // => 'ERROR'
+ * levelOf('emerg') // => 'FATAL'
+ * levelOf('hello') // => null
+ */
+export function levelOf(word: string): Level | null {
+  if (word.length > 13) return null;
+  return byWord.get(word) ?? byWord.get(word.toLowerCase()) ?? null;
+}
+
+/**
+ * The level a word stands for if it hardly means anything else in prose: used where a level is guessed, not expected.
+ *
+ * @example
+ * plainLevelOf('ERROR') // => 'ERROR'
+ * plainLevelOf('statement') // => null
+ */
+export function plainLevelOf(word: string): Level | null {
+  return word.length < 3 || word.length > 11 || ambiguous.has(word.toLowerCase()) ? null : levelOf(word);
+}
+
+/**
+ * A level as pino and bunyan number it (10…60); in between, the level reached.
+ *
+ * @example
+ * levelOfPino(30) // => 'INFO'
+ * levelOfPino(60) // => 'FATAL'
+ */
+export function levelOfPino(value: number): Level | null {
+  return step(value, [10, 20, 30, 40, 50, 60], ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']);
+}
+
+/**
+ * A level as Python's logging numbers it (10…50).
+ *
+ * @example
+ * levelOfPython(30) // => 'WARN'
+ */
+export function levelOfPython(value: number): Level | null {
+  return step(value, [1, 10, 20, 30, 40, 50], ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL']);
+}
+
+/**
+ * A level as logback and log4j 1 number it (5000…50000).
+ *
+ * @example
+ * levelOfLogback(40000) // => 'ERROR'
+ */
+export function levelOfLogback(value: number): Level | null {
+  return step(value, [5000, 10000, 20000, 30000, 40000, 50000], ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']);
+}
+
+/**
+ * A level as OpenTelemetry numbers it (1…24, four to a level).
+ *
+ * @example
+ * levelOfOtel(17) // => 'ERROR'
+ */
+export function levelOfOtel(value: number): Level | null {
+  if (value > 24) return null;
+  return step(value, [1, 5, 9, 13, 17, 21], ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']);
+}
+
+/**
+ * A level from a syslog severity, RFC 5424 §6.2.1 (0 is the worst).
+ *
+ * @example
+ * levelOfSyslog(3) // => 'ERROR'
+ */
+export function levelOfSyslog(severity: number): Level | null {
+  return syslogLevels[severity] ?? null;
+}
+
+/**
+ * The level of a served request: the server's fault, the caller's fault, or neither.
+ *
+ * @example
+ * levelOfStatus(502) // => 'ERROR'
+ * levelOfStatus(404) // => 'WARN'
+ * levelOfStatus(200) // => 'INFO'
+ */
+export function levelOfStatus(status: number): Level {
+  return status >= 500 ? 'ERROR' : status >= 400 ? 'WARN' : 'INFO';
+}
+
+function step(value: number, floors: readonly number[], levels: readonly Level[]): Level | null {
+  for (let i = floors.length - 1; i >= 0; i--) if (value >= floors[i]!) return levels[i]!;
+  return null;
+}
+
+const syslogLevels: readonly Level[] = ['FATAL', 'CRITICAL', 'CRITICAL', 'ERROR', 'WARN', 'INFO', 'INFO', 'DEBUG'];
+
+const words: Readonly<Record<Level, string>> = {
+  TRACE: 't trace trc finer finest trace1 trace2 trace3 trace4 trace5 trace6 trace7 trace8',
+  DEBUG: 'd debug dbg dbug debg fine config verbose vrb v d1 d2 d3 d4 d5 debug1 debug2 debug3 debug4 debug5',
+  INFO: 'i info inf information informational note notice log system statement detail hint context location query',
+  WARN: 'w warn wrn warning deprecation',
+  ERROR: 'e error err erro eror severe',
+  CRITICAL: 'c crit critical alert',
+  FATAL: 'f fatal ftl fatl emerg emergency panic dpanic',
+};
+
+const ambiguous = new Set(
+  'log fine finer finest config verbose note system statement detail hint context location query alert emergency'.split(
+    ' ',
+  ),
+);
+
+/** Keyed by the usual spellings, so that the common case needs no lower-casing. */
+const byWord = new Map<string, Level>();
+for (const [level, spellings] of Object.entries(words) as [Level, string][]) {
+  for (const word of spellings.split(' ')) {
+    byWord.set(word, level);
+    byWord.set(word.toUpperCase(), level);
+    byWord.set(`${word[0]!.toUpperCase()}${word.slice(1)}`, level);
+  }
+}

@@ -1,0 +1,24 @@
+import type { Level } from './levels.ts';
+
+export { type LogParser, type LogParserOptions, logParser } from './parser.ts';
+
+/** One event of a log, in the form that the rest of the product works with. */
+export interface ParsedLog {
+  /** Milliseconds since 1970, or null. */
+  timestamp: number | null;
+  /** ISO 8601 in UTC with six or nine decimals; only there when the time is finer than a millisecond. */
+  timestampText?: string;
+  /** Where the timestamp is from: the line, what it was wrapped in, or the moment it was taken in. */
+  timestampSource: 'line' | 'envelope' | 'ingest';
+  level: Level | null;
+  service: string;
+  trace_id: string | null;
+  span_id: string | null;
+  message: string;
+  /** Name of the format that read it; `text` when none did. */
+  format: string;
+  /** Flat, named after the Elastic Common Schema where it has a name. */
+  parsed_fields: Record<string, Value>;
+}
+
+export type Value = string | number | boolean;

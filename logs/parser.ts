@@ -1,0 +1,178 @@
+import { isoText } from './calendar.ts';
+import type { Wrapping } from './envelopes/envelope.ts';
+import { type Content, unwrap } from './envelopes/index.ts';
+import { Fallback } from './fallback.ts';
+import { dialects } from './formats/index.ts';
+import { readLogfmt } from './logfmt.ts';
+import type { ParsedLog } from './parsed-log.ts';
+import { isDialect, RecordReader } from './records.ts';
+import { rulesOf } from './roles.ts';
+import { StickyFormats } from './sticky.ts';
+import { EQUALS, OPEN_BRACE, SPACE, skipBlanks, trimmedEnd } from './text.ts';
+import { TimestampScanner } from './timestamps.ts';
+import { readTraceIds, type TraceIds } from './trace-ids.ts';
+
+/** Options of a parser. */
+export interface LogParserOptions {
+  /** Zone of lines that name none: `UTC` (the default), an offset such as `+02:00`, or an IANA name. */
+  readonly timezone?: string;
+  /** Reference in milliseconds for lines without year or date; by default each line's ingest time. */
+  readonly now?: number;
+  /** The service of lines whose service neither they nor their envelope name; `unknown` by default. */
+  readonly service?: string;
+}
+
+/** Turns lines into logs; remembers per source which formats it writes. */
+export interface LogParser {
+  /**
+   * Parses one line. Never throws and never asks the clock.
+   * `source` names the stream the line is from (a file, a container); `ingestTime` is in milliseconds.
+   */
+  parse(line: string, source: string, ingestTime: number): ParsedLog;
+}
+
+/**
+ * Makes a parser. Envelopes come off first; what is inside is read as JSON, as logfmt, by a format that its source has
+ * used lately, by any format, or by the fallback, in this order. Throws OPTION_INVALID for an unknown zone.
+ *
+ * @example
+ * const parser = logParser({ service: 'cart' });
+ * const log = parser.parse('2026-01-29 08:51:24,967 - shop - ERROR - no stock', 'pod-1', 0);
+ * log.level // => 'ERROR'
+ * log.message // => 'no stock'
+ * log.format // => 'python'
+ */
+export function logParser(options: LogParserOptions): LogParser {
+  return new Parser(options);
+}
+
+class Parser implements LogParser {
+  readonly #options: LogParserOptions;
+  readonly #scanner: TimestampScanner;
+  readonly #sticky: StickyFormats;
+  readonly #records: RecordReader;
+  readonly #fallback: Fallback;
+  readonly #wrapping: Wrapping;
+  readonly #content: Content = { text: '', record: null };
+  readonly #ids: TraceIds = { trace: null, span: null, start: 0 };
+
+  constructor(options: LogParserOptions) {
+    this.#options = options;
+    this.#scanner = new TimestampScanner(options.timezone ?? 'UTC');
+    this.#sticky = new StickyFormats(this.#scanner);
+    this.#records = new RecordReader(this.#scanner);
+    this.#fallback = new Fallback(this.#scanner);
+    this.#wrapping = { ms: Number.NaN, nanos: 0, service: '', fields: [], scanner: this.#scanner };
+  }
+
+  parse(line: string, source: string, ingestTime: number): ParsedLog {
+    this.#scanner.now = this.#options.now ?? ingestTime;
+    const wrapping = this.#wrapping;
+    wrapping.ms = Number.NaN;
+    wrapping.service = '';
+    wrapping.fields.length = 0;
+    unwrap(line, wrapping, this.#content);
+    const { text, record } = this.#content;
+    return (
+      (record === null ? null : this.#readRecord(record, text, ingestTime)) ?? this.#readText(text, source, ingestTime)
+    );
+  }
+
+  #readRecord(record: object, text: string, ingestTime: number): ParsedLog | null {
+    try {
+      const log = this.#records.read(record, kindOf(record), text.slice(0, trimmedEnd(text, 0)));
+      return this.#settle(log, this.#records.timed, ingestTime);
+    } catch (error) {
+      // JSON nested so deep that it can't be written out again is no record of a logger: read it as text.
+      if (error instanceof RangeError) return null;
+      throw error;
+    }
+  }
+
+  #readText(text: string, source: string, ingestTime: number): ParsedLog {
+    if (text.charCodeAt(skipBlanks(text, 0)) !== OPEN_BRACE) {
+      if (startsWithKey(text)) {
+        const pairs = readLogfmt(text);
+        if (pairs !== null) {
+          const log = this.#records.read(pairs, logfmt, text);
+          return this.#settle(log, this.#records.timed, ingestTime);
+        }
+      }
+      const log = this.#sticky.read(text, source);
+      if (log !== null) return this.#settle(this.#traced(log), this.#sticky.timed, ingestTime);
+    }
+    const log = this.#fallback.read(text);
+    return this.#settle(this.#traced(log), this.#fallback.timed, ingestTime);
+  }
+
+  /** Looks for ids in the text; ids that the text begins with are taken off it. */
+  #traced(log: ParsedLog): ParsedLog {
+    if (log.trace_id !== null) return log;
+    readTraceIds(log.message, this.#ids);
+    const { trace, span, start } = this.#ids;
+    log.trace_id = trace;
+    log.span_id ??= span;
+    if (start > 0) log.message = log.message.slice(start);
+    return log;
+  }
+
+  /** Adds what the envelope knows, and decides whose time and service count. */
+  #settle(log: ParsedLog, timed: boolean, ingestTime: number): ParsedLog {
+    const wrapping = this.#wrapping;
+    const fields = wrapping.fields;
+    for (let i = 0; i < fields.length; i += 2) log.parsed_fields[fields[i] as string] ??= fields[i + 1]!;
+    if (log.service === '') log.service = wrapping.service || this.#options.service || 'unknown';
+    const lineWins = timed && this.#trusted();
+    const enveloped = !lineWins && !Number.isNaN(wrapping.ms);
+    if (lineWins || enveloped) {
+      const ms = enveloped ? wrapping.ms : this.#scanner.ms;
+      const nanos = enveloped ? wrapping.nanos : this.#scanner.nanos;
+      log.timestamp = ms;
+      log.timestampSource = enveloped ? 'envelope' : 'line';
+      if (nanos !== 0) log.timestampText = isoText(ms, nanos);
+    } else log.timestamp = ingestTime;
+    return log;
+  }
+
+  /**
+   * Whether the line's time counts beside an envelope's. One without date does not. One without zone does not when it is
+   * off by whole quarter hours and nobody configured a zone: then it is the wall clock of some other zone.
+   */
+  #trusted(): boolean {
+    const { ms, dated, zoned } = this.#scanner;
+    const envelope = this.#wrapping.ms;
+    if (Number.isNaN(envelope)) return true;
+    if (!dated) return false;
+    if (zoned || this.#options.timezone !== undefined) return true;
+    const apart = Math.abs(ms - envelope);
+    if (apart < QUARTER_MS - SLACK_MS || apart > FARTHEST_ZONE_MS) return true;
+    const beside = apart % QUARTER_MS;
+    return Math.min(beside, QUARTER_MS - beside) > SLACK_MS;
+  }
+}
+
+/** The dialect of a JSON record. */
+function kindOf(record: object): Kind {
+  for (let i = 0; i < kinds.length; i++) if (isDialect(record, kinds[i]!.dialect)) return kinds[i]!;
+  return json;
+}
+
+/** Whether a line begins with `key=`: logfmt does. */
+function startsWithKey(text: string): boolean {
+  let at = skipBlanks(text, 0);
+  const start = at;
+  for (let code = text.charCodeAt(at); code > SPACE && at - start < 64; code = text.charCodeAt(++at)) {
+    if (code === EQUALS) return at > start;
+  }
+  return false;
+}
+
+const kinds = dialects.map((dialect) => ({ name: dialect.name, dialect, rules: rulesOf(dialect) }));
+type Kind = Omit<(typeof kinds)[number], 'dialect'>;
+const json: Kind = { name: 'json', rules: rulesOf(null) };
+const logfmt: Kind = { name: 'logfmt', rules: json.rules };
+
+const QUARTER_MS = 900_000;
+/** How far a line's clock and its shipper's may differ by delay alone. */
+const SLACK_MS = 5_000;
+const FARTHEST_ZONE_MS = 14 * 3_600_000 + SLACK_MS;

@@ -1,0 +1,34 @@
+import { append, type EventTimeOptions, type Op, sideOf, type Stream, type Terminal } from '../graph/stream.ts';
+import { requirePositive } from '../graph/options.ts';
+
+/** Where records go that have no usable event time. */
+export interface EventTimeSides<T, K> {
+  /** Records without a time. Default: dead letters. */
+  readonly untimed?: (stream: Stream<T, K>) => Terminal;
+  /** Records further ahead of the clock than allowed; one broken clock must not make everybody late. Default: dead letters. */
+  readonly ahead?: (stream: Stream<T, K>) => Terminal;
+}
+
+/**
+ * Says when each event happened and how far out of order events may come; windows and timers need it upstream.
+ *
+ * Per split the watermark is the newest time seen less `outOfOrder`, in steps of `granule`; the stream's is the least
+ * of its splits'. A split at its end for `idleAfter` no longer counts, and when all are idle the watermark follows the
+ * clock, so that a dead shipper closes windows instead of freezing them.
+ *
+ * @example
+ * outputOf([{ at: 5 }], eventTime({ at: (e) => e.at, outOfOrder: 0 }), map((e) => e.at)) // => [5]
+ */
+export function eventTime<T, K>(options: EventTimeOptions<T>, sides: EventTimeSides<T, K> = {}): Op<T, K, T, K> {
+  requirePositive('eventTime', { granule: options.granule, ahead: options.ahead });
+  return (stream) => {
+    const timed: Stream<T, K> = append([stream], {
+      verb: 'eventTime',
+      timed: true,
+      body: { kind: 'eventTime', options: Object.freeze({ ...options }) },
+    });
+    sides.untimed?.(sideOf(timed, 'untimed'));
+    sides.ahead?.(sideOf(timed, 'ahead'));
+    return timed;
+  };
+}

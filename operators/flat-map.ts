@@ -1,0 +1,23 @@
+import { append, type Op } from '../graph/stream.ts';
+
+/**
+ * Replaces each value by any number of values, at its time and under its key.
+ *
+ * @example
+ * outputOf(['a b'], flatMap((s) => s.split(' '))) // => ["a", "b"]
+ */
+export function flatMap<T, R, K>(f: (value: T) => Iterable<R>): Op<T, K, R, K> {
+  return (stream) =>
+    append([stream], {
+      verb: 'flatMap',
+      body: {
+        kind: 'operator',
+        stateful: false,
+        make: () => ({
+          onData(value: T, _time, out) {
+            for (const result of f(value)) out.emit(result);
+          },
+        }),
+      },
+    });
+}

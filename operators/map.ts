@@ -1,0 +1,19 @@
+import { append, type Op } from '../graph/stream.ts';
+
+/**
+ * Replaces each value. Time and key stay as they are.
+ *
+ * @example
+ * outputOf([1, 2], map((n) => n * 10)) // => [10, 20]
+ */
+export function map<T, R, K>(f: (value: T) => R): Op<T, K, R, K> {
+  return (stream) =>
+    append([stream], {
+      verb: 'map',
+      body: {
+        kind: 'operator',
+        stateful: false,
+        make: () => ({ onData: (value: T, _time, out) => out.emit(f(value)) }),
+      },
+    });
+}

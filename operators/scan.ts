@@ -1,0 +1,47 @@
+import type { Codec } from '../codec.ts';
+import type { StateOptions } from '../graph/op.ts';
+import { append, type Op } from '../graph/stream.ts';
+import type { Key } from '../state/key.ts';
+
+/** How scan keeps its state. */
+export interface ScanOptions<S> extends StateOptions {
+  readonly codec: Codec<S>;
+  readonly was?: readonly string[];
+}
+
+/**
+ * Walks through each key's values with a state: `step` gets the state (undefined at first), the value and the key, and
+ * returns the next state and what to emit, undefined for nothing.
+ *
+ * State: one value per key.
+ *
+ * @example
+ * outputOf([1, 2, 3], keyBy(() => 'k'), scan('sum', { codec: float64 }, (sum, n) => [(sum ?? 0) + n, (sum ?? 0) + n])) // => [1, 3, 6]
+ */
+export function scan<T, S, R, K extends Key>(
+  uid: string,
+  options: ScanOptions<S>,
+  step: (state: S | undefined, value: T, key: K) => readonly [state: S, result: R | undefined],
+): Op<T, K, R, K> {
+  const { codec, was = [] } = options;
+  return (stream) =>
+    append([stream], {
+      verb: 'scan',
+      uid,
+      was,
+      body: {
+        kind: 'operator',
+        stateful: true,
+        make(ctx) {
+          const state = ctx.value<S>('state', codec, options);
+          return {
+            onData(value: T, _time, out) {
+              const [next, result] = step(state.get(), value, ctx.key as K);
+              state.set(next);
+              if (result !== undefined) out.emit(result);
+            },
+          };
+        },
+      },
+    });
+}

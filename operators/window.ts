@@ -1,0 +1,42 @@
+import { append, type Op, sideOf, type Stream, type Terminal } from '../graph/stream.ts';
+import type { Key } from '../state/key.ts';
+import type { Aggregate } from '../windows/aggregate.ts';
+import type { Assigner } from '../windows/assigner.ts';
+import type { Windowed } from '../windows/window.ts';
+import { alignedPanes } from './windowing/aligned.ts';
+import { sessionPanes } from './windowing/sessions.ts';
+
+/** Side output and former uids of a window. */
+export interface WindowOptions<T, K> {
+  /** Values behind every window they belong to. Default: dead letters with reason `late`. */
+  readonly late?: (stream: Stream<T, K>) => Terminal;
+  readonly was?: readonly string[];
+}
+
+/**
+ * Folds each key's values per window, and emits when the watermark passes the window's end. Allowed lateness fires it
+ * again with a higher `revision`; a session merged into another takes back what it had fired (`retracted`).
+ *
+ * State: an accumulator per key and pane. Time of results: the last moment of their window.
+ *
+ * @example
+ * outputOf([{ at: 0 }, { at: 1 }, { at: 70_000 }], eventTime({ at: (e) => e.at, outOfOrder: 0 }), keyBy(() => 'k'), window('n', tumbling(60_000), count()), map((w) => w.value)) // => [2, 1]
+ */
+export function window<T, Acc, R, K extends Key>(
+  uid: string,
+  assigner: Assigner,
+  aggregate: Aggregate<T, Acc, R>,
+  options: WindowOptions<T, K> = {},
+): Op<T, K, Windowed<R>, K> {
+  const make = assigner.kind === 'session' ? sessionPanes(assigner, aggregate) : alignedPanes(assigner, aggregate);
+  return (stream) => {
+    const result: Stream<Windowed<R>, K> = append([stream], {
+      verb: 'window',
+      uid,
+      was: options.was ?? [],
+      body: { kind: 'operator', stateful: true, make },
+    });
+    options.late?.(sideOf(result, 'late'));
+    return result;
+  };
+}

@@ -1,0 +1,127 @@
+import { int } from '../../codec.ts';
+import type { Handlers, MakeHandlers, Out } from '../../graph/op.ts';
+import type { MapState } from '../../state/keyed.ts';
+import type { Time } from '../../time/duration.ts';
+import type { Aggregate } from '../../windows/aggregate.ts';
+import { type Aligned, firstWindowEnd, lastWindowEnd, paneExpires, paneStart } from '../../windows/assigner.ts';
+import type { Windowed } from '../../windows/window.ts';
+
+/**
+ * Tumbling and sliding windows. A record is added to its pane; a window is its panes merged. Where the aggregate can't
+ * merge, an overlapping window is its own pane and a record is added to each (size / slide adds a record).
+ *
+ * A pane arms the timers of its windows when it is made; firing a window drops the panes it was the last to need.
+ */
+export function alignedPanes<T, Acc, R>(
+  assigner: Aligned,
+  aggregate: Aggregate<T, Acc, R>,
+): MakeHandlers<T, Windowed<R>> {
+  const shared = assigner.kind === 'tumbling' || aggregate.merge !== undefined;
+  return (ctx) => {
+    const panes = ctx.map<number, Acc>('panes', aggregate.codec);
+    const fired = assigner.lateness > 0 ? ctx.map<number, number>('fired', int) : undefined;
+    const late = ctx.side<T>('late');
+    const firing = { assigner, aggregate, shared, panes, fired };
+    return {
+      onData(value, time, out) {
+        const pane = paneStart(assigner, time);
+        const { watermark } = ctx;
+        if (paneExpires(assigner, pane) <= watermark) return late(value);
+        const from = firstWindowEnd(assigner, pane);
+        const until = lastWindowEnd(assigner, pane);
+        if (shared) {
+          if (add(panes, nameOf(assigner, pane), aggregate, value, time)) arm(from, until, watermark);
+        } else {
+          for (let end = from; end <= until; end += assigner.slide) {
+            if (end - 1 + assigner.lateness <= watermark) continue;
+            if (add(panes, end, aggregate, value, time)) arm(end, end, watermark);
+          }
+        }
+        if (fired !== undefined) refire(firing, { from, until, watermark }, out);
+      },
+      onTimer(time, out) {
+        if (isWindowEnd(assigner, time + 1)) fire(firing, time + 1, out);
+        forget(firing, time);
+      },
+    } satisfies Handlers<T, Windowed<R>>;
+
+    function arm(from: Time, until: Time, watermark: Time): void {
+      for (let end = from; end <= until; end += assigner.slide) {
+        if (end - 1 > watermark) ctx.timer(end - 1);
+      }
+      if (assigner.lateness > 0) ctx.timer(until - 1 + assigner.lateness);
+    }
+  };
+}
+
+interface Firing<T, Acc, R> {
+  readonly assigner: Aligned;
+  readonly aggregate: Aggregate<T, Acc, R>;
+  readonly shared: boolean;
+  readonly panes: MapState<number, Acc>;
+  readonly fired: MapState<number, number> | undefined;
+}
+
+/** Panes are named by their number, not their start: small integers make small, fast keys. */
+const nameOf = ({ pane, offset }: Aligned, start: Time): number => (start - offset) / pane;
+
+/** Adds to a pane; true if it was made by this. */
+function add<T, Acc>(
+  panes: MapState<number, Acc>,
+  name: number,
+  aggregate: Aggregate<T, Acc, unknown>,
+  value: T,
+  time: Time,
+): boolean {
+  const entry = panes.at(name);
+  const before = entry.value;
+  entry.set(aggregate.add(before === undefined ? aggregate.create() : before, value, time));
+  return before === undefined;
+}
+
+const isWindowEnd = ({ size, slide, offset }: Aligned, end: Time): boolean => (end - size - offset) % slide === 0;
+
+/** Fires again what a late record changed in windows that have fired and are not yet forgotten. */
+function refire<T, Acc, R>(
+  firing: Firing<T, Acc, R>,
+  windows: { readonly from: Time; readonly until: Time; readonly watermark: Time },
+  out: Out<Windowed<R>>,
+): void {
+  const { slide, lateness } = firing.assigner;
+  for (let end = windows.from; end <= windows.until && end - 1 <= windows.watermark; end += slide) {
+    if (end - 1 + lateness > windows.watermark) fire(firing, end, out);
+  }
+}
+
+function fire<T, Acc, R>(firing: Firing<T, Acc, R>, end: Time, out: Out<Windowed<R>>): void {
+  const { assigner, aggregate, shared, panes, fired } = firing;
+  const acc = shared ? merged(firing, end) : panes.get(end);
+  if (acc === undefined) return;
+  const revision = fired?.get(end) ?? 0;
+  fired?.set(end, revision + 1);
+  const window = { start: end - assigner.size, end };
+  out.emitAt({ window, value: aggregate.result(acc), revision, retracted: false }, end - 1);
+}
+
+function merged<T, Acc, R>({ assigner, aggregate, panes }: Firing<T, Acc, R>, end: Time): Acc | undefined {
+  if (assigner.kind === 'tumbling') return panes.get(nameOf(assigner, end - assigner.size));
+  let acc: Acc | undefined;
+  for (let start = end - assigner.size; start < end; start += assigner.pane) {
+    const pane = panes.get(nameOf(assigner, start));
+    // The first accumulator of a merge may be changed, so it is a fresh one, never a pane.
+    if (pane !== undefined) acc = aggregate.merge!(acc === undefined ? aggregate.create() : acc, pane);
+  }
+  return acc;
+}
+
+/** Drops panes and revisions that no window needs after `time`. */
+function forget<T, Acc, R>({ assigner, shared, panes, fired }: Firing<T, Acc, R>, time: Time): void {
+  for (const [name] of panes.entries()) {
+    const expires = shared
+      ? paneExpires(assigner, name * assigner.pane + assigner.offset)
+      : name - 1 + assigner.lateness;
+    if (expires <= time) panes.delete(name);
+  }
+  if (fired === undefined) return;
+  for (const [end] of fired.entries()) if (end - 1 + assigner.lateness <= time) fired.delete(end);
+}

@@ -1,0 +1,129 @@
+import { ByteReader, ByteWriter } from '../../bytes.ts';
+import type { Codec } from '../../codec.ts';
+import { MillraceError } from '../../errors.ts';
+import type { MakeHandlers, Out } from '../../graph/op.ts';
+import type { Time } from '../../time/duration.ts';
+import type { Aggregate } from '../../windows/aggregate.ts';
+import type { Session } from '../../windows/assigner.ts';
+import type { Windowed } from '../../windows/window.ts';
+
+/**
+ * Session windows. A key's sessions are a short list, nearly always of one. A record at `time` brings the interval
+ * [time, time + gap] and merges with every session it touches; so two records exactly `gap` apart share a session, in
+ * whatever order they come, and a session is complete when the watermark reaches its end.
+ *
+ * A session arms one timer when it is made. Growing does not move the timer: when it is due and finds the session
+ * longer, it is armed again. Timers stand on whole seconds, so that many keys share few of them; that is the
+ * watermark's default step, so it delays nothing.
+ */
+
+interface Live<Acc> {
+  start: Time;
+  end: Time;
+  acc: Acc;
+  /** How often the session has fired as it stands. */
+  fired: number;
+}
+
+/** The handlers of a session window. Errors: OPTION_INVALID if the aggregate can't merge. */
+export function sessionPanes<T, Acc, R>(
+  { gap, lateness }: Session,
+  aggregate: Aggregate<T, Acc, R>,
+): MakeHandlers<T, Windowed<R>> {
+  const { merge } = aggregate;
+  if (merge === undefined) {
+    const detail = { option: 'aggregate', owner: `session(${gap})`, got: aggregate.name, expected: 'one that merges' };
+    throw new MillraceError('OPTION_INVALID', detail);
+  }
+  return (ctx) => {
+    const sessions = ctx.value<Live<Acc>[]>('sessions', liveCodec(aggregate.codec));
+    const late = ctx.side<T>('late');
+    const emit = (live: Live<Acc>, retracted: boolean, out: Out<Windowed<R>>) => {
+      const window = { start: live.start, end: live.end };
+      out.emitAt({ window, value: aggregate.result(live.acc), revision: live.fired, retracted }, live.end - 1);
+    };
+    const fire = (live: Live<Acc>, out: Out<Windowed<R>>) => {
+      emit(live, false, out);
+      live.fired++;
+      if (lateness > 0) ctx.timer(wholeSecond(live.end + lateness));
+    };
+    /** Merges all that [time, time + gap] touches into one session, which `list` then holds in their place. */
+    const join = (list: Live<Acc>[], time: Time, out: Out<Windowed<R>>): Live<Acc> => {
+      const touched = list.filter((s) => s.start <= time + gap && time <= s.end);
+      const joined = { start: time, end: time + gap, acc: aggregate.create(), fired: 0 };
+      for (const s of touched) {
+        joined.start = Math.min(joined.start, s.start);
+        joined.end = Math.max(joined.end, s.end);
+      }
+      for (const s of touched) {
+        if (s.start === joined.start && s.end === joined.end) joined.fired = s.fired;
+        else if (s.fired > 0) emit(s, true, out);
+        joined.acc = merge(joined.acc, s.acc);
+        list.splice(list.indexOf(s), 1);
+      }
+      list.push(joined);
+      list.sort((a, b) => a.start - b.start);
+      if (!touched.some((s) => s.fired === 0)) ctx.timer(wholeSecond(joined.end));
+      return joined;
+    };
+    return {
+      onData(value, time, out) {
+        const list = sessions.get() ?? [];
+        const last = list[list.length - 1];
+        if (list.length === 1 && last!.fired === 0 && time >= last!.start && time <= last!.end) {
+          last!.end = Math.max(last!.end, time + gap);
+          last!.acc = aggregate.add(last!.acc, value, time);
+          return sessions.set(list);
+        }
+        const end = list.reduce((e, s) => (s.start <= time + gap && time <= s.end ? Math.max(e, s.end) : e), time + gap);
+        if (end + lateness <= ctx.watermark) return late(value);
+        const joined = join(list, time, out);
+        joined.acc = aggregate.add(joined.acc, value, time);
+        if (joined.fired > 0 || joined.end <= ctx.watermark) fire(joined, out);
+        sessions.set(list);
+      },
+      onTimer(time, out) {
+        const list = sessions.get();
+        if (list === undefined) return;
+        for (const s of list) {
+          if (s.fired > 0) continue;
+          if (s.end <= time) fire(s, out);
+          else ctx.timer(wholeSecond(s.end));
+        }
+        const kept = list.filter((s) => s.end + lateness > time);
+        if (kept.length === 0) sessions.clear();
+        else sessions.set(kept);
+      },
+    };
+  };
+}
+
+/** The last millisecond of the second in which `time` falls. */
+const wholeSecond = (time: Time): Time => (Math.floor(time / 1_000) + 1) * 1_000 - 1;
+
+function liveCodec<Acc>(codec: Codec<Acc>): Codec<Live<Acc>[]> {
+  return {
+    name: `sessions of ${codec.name}`,
+    version: codec.version,
+    encode(list) {
+      const writer = new ByteWriter().varint(list.length);
+      for (const s of list) writer.int(s.start).varint(s.end - s.start).varint(s.fired).bytes(codec.encode(s.acc));
+      return writer.finish();
+    },
+    decode: (bytes) => decodeWith(bytes, (acc) => codec.decode(acc)),
+    ...(codec.upgrade === undefined
+      ? {}
+      : { upgrade: (bytes: Uint8Array, from: number) => decodeWith(bytes, (acc) => codec.upgrade!(acc, from)) }),
+  };
+}
+
+function decodeWith<Acc>(bytes: Uint8Array, decode: (bytes: Uint8Array) => Acc): Live<Acc>[] {
+  const reader = new ByteReader(bytes, 'sessions');
+  const list: Live<Acc>[] = [];
+  for (let n = reader.varint(); n > 0; n--) {
+    const start = reader.int();
+    const end = start + reader.varint();
+    list.push({ start, end, fired: reader.varint(), acc: decode(reader.bytes()) });
+  }
+  return list;
+}

@@ -1,0 +1,282 @@
+import { map, type Observable, share, Subject } from 'rxjs';
+import type { SinkSpec } from '../graph/connector.ts';
+import type { Job } from '../graph/job.ts';
+import { statesOf } from '../graph/states.ts';
+import type { Node, Origin } from '../graph/stream.ts';
+import { type KeySlot, KeyTable } from '../state/key-table.ts';
+import type { TaskState } from '../state/store.ts';
+import type { Timers } from '../state/timers.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Time } from '../time/duration.ts';
+import { Collector, Sides } from './collector.ts';
+import { Context } from './context.ts';
+import type { Batch, Element } from './element.ts';
+import { EventTimes, type EventTimeMemory } from './event-time.ts';
+import { Gate } from './gate.ts';
+import { assignKeys } from './key-by.ts';
+import { asControl, mergeInputs } from './merge-inputs.ts';
+import { operate, type Running } from './operate.ts';
+
+/**
+ * A job's graph as running RxJS: `source$.pipe(op1, op2, …)` for every chain, a Subject at every source, a subscriber
+ * at every sink. Whoever holds the circuit pushes elements into its sources and finds them at its sinks.
+ */
+export interface Circuit {
+  /** By source uid. */
+  readonly sources: ReadonlyMap<string, Subject<Element>>;
+  /** Sources that only feed the control input of a broadcast: read whole before the others. */
+  readonly controls: ReadonlySet<string>;
+  readonly gates: readonly Gate[];
+  readonly tables: readonly KeyTable[];
+  readonly timers: readonly Timers[];
+  readonly eventTimes: readonly EventTimes[];
+  /** Which eventTime follows which source; used to read the split first that is furthest behind. */
+  readonly eventTimesOf: ReadonlyMap<string, readonly EventTimes[]>;
+}
+
+/** What a circuit needs and whom it tells. */
+export interface CircuitParts {
+  readonly store: TaskState;
+  readonly clock: Clock;
+  /** Keys held in memory per segment. */
+  readonly cacheKeys: number;
+  readonly splitName: (split: number) => string;
+  readonly memory: Readonly<Record<string, EventTimeMemory>>;
+  readonly onData: (uid: string, sink: SinkSpec<unknown>, batch: Batch, gated: boolean) => void;
+  readonly onBarrier: (uid: string) => void;
+  /** The circuit broke: nothing more may be pushed or committed. */
+  readonly onError: (error: unknown) => void;
+  /** A value went to a side output. */
+  readonly onSide: (uid: string, name: string) => void;
+  /** A value that nobody wants: sent to an unread side output. */
+  readonly onDropped: (uid: string, reason: string, value: unknown, time: Time) => void;
+  /** An operator threw; `streak` counts its failures in a row. Throws if the task must fail. */
+  readonly onPoison: (uid: string, value: unknown, error: unknown, streak: number) => void;
+}
+
+/** Builds the circuit of a job; nothing flows until elements are pushed into its sources. */
+export function buildCircuit(job: Job, parts: CircuitParts): Circuit {
+  return new Wiring(job, parts).circuit();
+}
+
+class Wiring {
+  readonly #job: Job;
+  readonly #parts: CircuitParts;
+  readonly #sources = new Map<string, Subject<Element>>();
+  readonly #gates: Gate[] = [];
+  readonly #timers: Timers[] = [];
+  readonly #shared: KeyTable;
+  readonly #eventTimes: EventTimes[] = [];
+  readonly #outputs = new Map<string, Observable<Element>>();
+  /** The gate whose slots a stream's keys are; undefined where they are keys. */
+  readonly #gateOf = new Map<number, Gate | undefined>();
+  readonly #sourceOf = new Map<number, string>();
+  readonly #eventTimesOf = new Map<string, EventTimes[]>();
+
+  constructor(job: Job, parts: CircuitParts) {
+    this.#job = job;
+    this.#parts = parts;
+    this.#shared = new KeyTable(parts.store, Number.POSITIVE_INFINITY);
+  }
+
+  circuit(): Circuit {
+    for (const node of this.#job.nodes) this.#wire(node);
+    return {
+      sources: this.#sources,
+      controls: controlSources(this.#job.nodes),
+      gates: this.#gates,
+      tables: [...this.#gates.map((g) => g.table), this.#shared],
+      timers: this.#timers,
+      eventTimes: this.#eventTimes,
+      eventTimesOf: this.#eventTimesOf,
+    };
+  }
+
+  #wire(node: Node): void {
+    const { body } = node;
+    if (body.kind === 'source') {
+      const subject = new Subject<Element>();
+      this.#sources.set(node.uid!, subject);
+      this.#sourceOf.set(node.id, node.uid!);
+      return this.#publish(node, subject);
+    }
+    const [first] = node.inputs;
+    this.#gateOf.set(node.id, this.#gateOf.get(first!.node));
+    this.#sourceOf.set(node.id, this.#sourceOf.get(first!.node) ?? '');
+    switch (body.kind) {
+      case 'eventTime':
+        return this.#publish(node, this.#input(first!).pipe(this.#eventTime(node).operator));
+      case 'keyBy': {
+        const keyed = this.#input(first!).pipe(assignKeys(body.key, this.#poison(node)));
+        return this.#publish(node, this.#gated(node, keyed));
+      }
+      case 'union': {
+        const merged = mergeInputs(node.inputs.map((i) => this.#ungated(i)));
+        return this.#publish(node, node.keyed ? this.#gated(node, merged) : merged);
+      }
+      case 'operator':
+        return this.#publish(node, this.#operatorInput(node).pipe(operate(this.#running(node))));
+      case 'sink':
+        return this.#sink(node, body.sink);
+    }
+  }
+
+  /** Makes a stream known to what follows it, split among several readers where there are several. */
+  #publish(node: Node, stream: Observable<Element>): void {
+    const readers = this.#job.nodes.flatMap((n) => n.inputs).filter((i) => i.node === node.id && i.port === '');
+    this.#outputs.set(portName({ node: node.id, port: '' }), readers.length > 1 ? stream.pipe(share()) : stream);
+  }
+
+  #input(origin: Origin): Observable<Element> {
+    return this.#outputs.get(portName(origin))!;
+  }
+
+  /** Puts a gate behind a point where keys are new, if any state follows before they change again. */
+  #gated(node: Node, keyed: Observable<Element>): Observable<Element> {
+    this.#gateOf.set(node.id, undefined);
+    return hasState(this.#job.nodes, node.id) ? keyed.pipe(this.#newGate(node).operator) : keyed;
+  }
+
+  #newGate(node: Node): Gate {
+    const gate = new Gate(new KeyTable(this.#parts.store, this.#parts.cacheKeys));
+    this.#gates.push(gate);
+    this.#gateOf.set(node.id, gate);
+    return gate;
+  }
+
+  /** The stream with keys in place of another gate's slots. */
+  #ungated(origin: Origin): Observable<Element> {
+    const stream = this.#input(origin);
+    return this.#gateOf.get(origin.node) === undefined ? stream : stream.pipe(ungate);
+  }
+
+  #operatorInput(node: Node): Observable<Element> {
+    const [main, control] = node.inputs;
+    if (control !== undefined) return mergeInputs([this.#input(main!), asControl(this.#input(control))]);
+    // A lazy map must see the very values it is to prefetch for, so it gets a gate of its own.
+    if (!statesOf(node).some((s) => s.kind === 'lazy map')) return this.#input(main!);
+    return this.#ungated(main!).pipe(this.#newGate(node).operator);
+  }
+
+  #running(node: Node): Running {
+    const { body } = node;
+    if (body.kind !== 'operator') throw new Error(`node ${node.verb} is no operator`);
+    const uid = node.uid ?? `${node.verb}#${node.id}`;
+    const gate = node.keyed ? this.#gateOf.get(node.id) : undefined;
+    const out = new Collector();
+    const sides = new Sides(out);
+    const context = new Context({
+      uid,
+      gate,
+      shared: this.#shared,
+      out,
+      watermark: () => running.watermark,
+      side: (name) => {
+        const emit = sides.emitter<unknown>(name, this.#side(node, name));
+        return (value) => {
+          this.#parts.onSide(uid, name);
+          emit(value);
+        };
+      },
+    });
+    const handlers = body.make(context);
+    const running: Running = {
+      uid,
+      handlers,
+      out,
+      sides,
+      keyed: gate && body.stateful ? { table: gate.table, timers: context.timers, expire: context.expire } : undefined,
+      poison: this.#poison(node),
+      streak: 0,
+      watermark: Number.NEGATIVE_INFINITY,
+    };
+    this.#timers.push(context.timers, ...context.expiries.map((e) => e.timers));
+    return running;
+  }
+
+  /** The reader of a side output; without one its values are reported as dropped. */
+  #side(node: Node, port: string): Pick<Subject<Element>, 'next'> {
+    const readers = this.#job.nodes.some((n) => n.inputs.some((i) => i.node === node.id && i.port === port));
+    if (readers) {
+      const subject = new Subject<Element>();
+      this.#outputs.set(portName({ node: node.id, port }), subject);
+      return subject;
+    }
+    const uid = node.uid ?? node.verb;
+    return {
+      next: (element) => {
+        if (element.kind !== 'data') return;
+        for (let i = 0; i < element.length; i++) {
+          this.#parts.onDropped(uid, port, element.values[i], element.times[i]!);
+        }
+      },
+    };
+  }
+
+  #eventTime(node: Node): EventTimes {
+    if (node.body.kind !== 'eventTime') throw new Error(`node ${node.verb} is no eventTime`);
+    const source = this.#sourceOf.get(node.id)!;
+    const siblings = this.#eventTimesOf.get(source) ?? [];
+    const id = `${source}#${siblings.length}`;
+    const eventTimes = new EventTimes({
+      id,
+      options: node.body.options,
+      clock: this.#parts.clock,
+      nameOf: this.#parts.splitName,
+      side: (name) => this.#side(node, name),
+      memory: this.#parts.memory[id],
+    });
+    this.#eventTimesOf.set(source, [...siblings, eventTimes]);
+    this.#eventTimes.push(eventTimes);
+    return eventTimes;
+  }
+
+  #poison(node: Node): (value: unknown, time: Time, error: unknown, streak?: number) => void {
+    const uid = node.uid ?? `${node.verb}#${node.id}`;
+    return (value, _time, error, streak = 1) => this.#parts.onPoison(uid, value, error, streak);
+  }
+
+  #sink(node: Node, sink: SinkSpec<unknown>): void {
+    const uid = node.uid!;
+    const origin = node.inputs[0]!;
+    const gated = this.#gateOf.get(origin.node) !== undefined;
+    this.#input(origin).subscribe({
+      next: (element) => {
+        if (element.kind === 'data') this.#parts.onData(uid, sink, element, gated);
+        else if (element.kind === 'barrier') this.#parts.onBarrier(uid);
+      },
+      error: (error) => this.#parts.onError(error),
+    });
+  }
+}
+
+const portName = ({ node, port }: Origin): string => `${node}/${port}`;
+
+function ungate(source: Observable<Element>): Observable<Element> {
+  return source.pipe(
+    map((element) => {
+      if (element.kind !== 'data') return element;
+      return { ...element, keys: element.keys!.slice(0, element.length).map((slot) => (slot as KeySlot).key) };
+    }),
+  );
+}
+
+/** Whether keyed state follows the node before its keys change. */
+function hasState(nodes: readonly Node[], id: number): boolean {
+  return nodes.some((n) => {
+    if (!n.inputs.some((i) => i.node === id) || n.body.kind === 'keyBy' || n.body.kind === 'union') return false;
+    return (n.body.kind === 'operator' && n.body.stateful && n.keyed) || hasState(nodes, n.id);
+  });
+}
+
+/** Sources from which every way leads into the control input of a broadcast. */
+function controlSources(nodes: readonly Node[]): ReadonlySet<string> {
+  const onlyControl = (id: number): boolean => {
+    const readers = nodes.filter((n) => n.inputs.some((i) => i.node === id));
+    return readers.every((n) => {
+      if (n.verb === 'broadcast') return n.inputs[1]!.node === id && n.inputs[0]!.node !== id;
+      return n.body.kind !== 'sink' && onlyControl(n.id);
+    });
+  };
+  return new Set(nodes.filter((n) => n.body.kind === 'source' && onlyControl(n.id)).map((n) => n.uid!));
+}

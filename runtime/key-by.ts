@@ -1,0 +1,42 @@
+import type { OperatorFunction } from 'rxjs';
+import { admitKey, type Key } from '../state/key.ts';
+import type { Time } from '../time/duration.ts';
+import type { Batch, Element } from './element.ts';
+import { elementOperator } from './rx.ts';
+
+/**
+ * Gives a batch its keys. A record whose key can't be had (keyBy threw, or returned something that is no key) is set
+ * aside as poison and the batch goes on without it.
+ */
+export function assignKeys(
+  keyOf: (value: unknown) => Key,
+  poison: (value: unknown, time: Time, error: unknown) => void,
+): OperatorFunction<Element, Element> {
+  const keyed = (batch: Batch): Batch => {
+    const { length } = batch;
+    let { values, times } = batch;
+    const keys = new Array<Key>(length);
+    let kept = 0;
+    for (let i = 0; i < length; i++) {
+      try {
+        for (; i < length; i++) {
+          keys[kept] = admitKey(keyOf(values[i]));
+          if (kept !== i) {
+            values[kept] = values[i];
+            times[kept] = times[i]!;
+          }
+          kept++;
+        }
+      } catch (error) {
+        poison(values[i], times[i]!, error);
+        // Other branches may hold the same columns: what is to be compacted is copied first.
+        if (values === batch.values) {
+          values = values.slice();
+          times = times.slice();
+        }
+      }
+    }
+    return { ...batch, values, times, keys, length: kept };
+  };
+  return elementOperator((element, to) => to.next(element.kind === 'data' ? keyed(element) : element));
+}

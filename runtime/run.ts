@@ -1,0 +1,74 @@
+import { hasCode } from '../errors.ts';
+import type { Ports } from '../graph/connector.ts';
+import type { Job } from '../graph/job.ts';
+import { milliseconds, seconds } from '../time/duration.ts';
+import type { Logger } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { Task, type TaskOptions } from './task.ts';
+
+/** How a job is run in this process. */
+export interface RunOptions {
+  readonly options: TaskOptions;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Aborted to stop gracefully: drain, commit, deliver. */
+  readonly signal: AbortSignal;
+  /** Restarts in a row before the error is given up on. Default 5. */
+  readonly restarts?: number;
+}
+
+/** Errors that another try would only repeat, or that forbid one. */
+const fatal = [
+  'STATE_FENCED',
+  'STATE_LOST_WRITES',
+  'STATE_CODEC_NEWER',
+  'STATE_UNKNOWN_UID',
+  'PRODUCER_FENCED',
+  'POISON_LIMIT',
+  'RECORD_POISONOUS',
+  'OFFSET_OUT_OF_RANGE',
+  'TOPIC_PARTITIONS_CHANGED',
+  'TABLE_MISMATCH',
+  'PLAN_CHANGED',
+  'EMBEDDED_DISK_FULL',
+] as const;
+
+const quietPause = milliseconds(20);
+
+/**
+ * Runs a job until its input ends or `signal` stops it. A task that fails is opened again, with growing pauses: what
+ * it had not committed is read again. Throws when the failure is one that a restart can't cure, or after too many.
+ */
+export async function run(job: Job, ports: Ports, how: RunOptions): Promise<void> {
+  const { log, metrics, signal, restarts = 5 } = how;
+  for (let failures = 0; ; ) {
+    try {
+      return await runOnce(job, ports, { ...how, onProgress: () => (failures = 0) });
+    } catch (error) {
+      failures++;
+      if (fatal.some((code) => hasCode(error, code)) || failures > restarts) throw error;
+      log.warn({ err: error, failures }, 'task failed, it is opened again');
+      metrics.add('millrace_restarts_total', '');
+      await ports.clock.sleep(Math.min(seconds(30), milliseconds(200) * 2 ** failures), signal);
+    }
+  }
+}
+
+async function runOnce(job: Job, ports: Ports, how: RunOptions & { readonly onProgress: () => void }): Promise<void> {
+  const { options, metrics, log, signal, onProgress } = how;
+  const task = await Task.open(job, ports, { options, metrics });
+  log.info({ task: options.task }, 'task opened');
+  try {
+    while (!signal.aborted) {
+      const progress = await task.step();
+      if (progress === 'ended') break;
+      if (progress === 'quiet') await ports.clock.sleep(quietPause, signal);
+      else onProgress();
+    }
+    await task.finish();
+    log.info({ task: options.task }, 'task finished: everything read is committed and delivered');
+  } catch (error) {
+    await task.close();
+    throw error;
+  }
+}

@@ -1,0 +1,294 @@
+import { MillraceError } from '../errors.ts';
+import type { Ports } from '../graph/connector.ts';
+import type { Job } from '../graph/job.ts';
+import { seconds, type Duration, type Time } from '../time/duration.ts';
+import type { FetchLimit } from '../topics/topics.ts';
+import { buildCircuit, type Circuit } from './circuit.ts';
+import type { Committer, Positions } from './committer.ts';
+import type { Signal } from './element.ts';
+import { isoTime, ledgerLane } from './ledger.ts';
+import { measure } from './measure.ts';
+import type { Metrics } from './metrics.ts';
+import { openCommitter } from './open-committer.ts';
+import { Outputs, sampleOf } from './outputs.ts';
+import { Reading, type Split } from './reading.ts';
+
+/** How a task runs. Durations are in clock time. */
+export interface TaskOptions {
+  /** Name of the task within the job; state and marks are kept under it. */
+  readonly task: string;
+  /** An epoch is committed this often. Default 1 s. */
+  readonly epochEvery: Duration;
+  /** … or after this many records or bytes of output. */
+  readonly epochRecords: number;
+  readonly epochBytes: number;
+  readonly fetch: FetchLimit;
+  /** Keys held in memory per segment. */
+  readonly cacheKeys: number;
+  /** Above this many undelivered bytes the task stops reading. */
+  readonly outboxBytes: number;
+  /** Failures of one operator in a row that end the task. */
+  readonly poisonLimit: number;
+  /** What happens to a record on which an operator throws. */
+  readonly onPoison: 'dead-letter' | 'fail';
+  /** Fresh random text per take-over. */
+  readonly nonce: () => string;
+}
+
+export const taskDefaults = {
+  task: 'all',
+  epochEvery: seconds(1),
+  epochRecords: 1_000_000,
+  epochBytes: 16 << 20,
+  fetch: { maxRecords: 8_192, maxBytes: 4 << 20 },
+  cacheKeys: 1_000_000,
+  outboxBytes: 256 << 20,
+  poisonLimit: 100,
+  onPoison: 'dead-letter',
+} as const satisfies Omit<TaskOptions, 'nonce'>;
+
+/** What a step did: pulled something, found nothing now, or found that there will never be anything. */
+export type Progress = 'worked' | 'quiet' | 'ended';
+
+/**
+ * One stage over its partitions: the unit of ownership, commit, fencing and failure. A task pulls a batch, pushes it
+ * through the circuit, waits where a gate loads state, and pulls again; about once a second it freezes what changed
+ * and commits. It is a single logical thread: between two awaits of `step` nothing else touches its state.
+ */
+export class Task {
+  readonly #job: Job;
+  readonly #ports: Ports;
+  readonly #options: TaskOptions;
+  readonly #metrics: Metrics;
+  readonly #committer: Committer;
+  readonly #reading: Reading;
+  readonly #outputs: Outputs;
+  readonly #circuit: Circuit;
+  readonly #data: ReadonlySet<string>;
+  #failure: unknown;
+  #committedAt: Time;
+  #ticked: Time;
+  #recordsIn = 0;
+  #late = 0;
+  #from: string;
+  #watermarks = '';
+
+  /** Takes the task over and brings it to where it stopped; nothing is read before the start is committed. */
+  static async open(job: Job, ports: Ports, how: { options: TaskOptions; metrics: Metrics }): Promise<Task> {
+    const { committer, outputs } = await openCommitter(job, ports, how);
+    const reading = await Reading.open(job, ports, committer.restored?.positions ?? {});
+    const task = new Task({ job, ports, ...how, committer, outputs, reading });
+    await task.#start();
+    return task;
+  }
+
+  private constructor(parts: {
+    readonly job: Job;
+    readonly ports: Ports;
+    readonly options: TaskOptions;
+    readonly metrics: Metrics;
+    readonly committer: Committer;
+    readonly outputs: Outputs;
+    readonly reading: Reading;
+  }) {
+    const { job, ports, options, metrics, committer, outputs, reading } = parts;
+    this.#job = job;
+    this.#ports = ports;
+    this.#options = options;
+    this.#metrics = metrics;
+    this.#committer = committer;
+    this.#outputs = outputs;
+    this.#reading = reading;
+    this.#circuit = buildCircuit(job, {
+      store: committer.state,
+      clock: ports.clock,
+      cacheKeys: options.cacheKeys,
+      splitName: (index) => reading.nameOf(index),
+      memory: committer.restored?.eventTimes ?? {},
+      onData: (uid, sink, batch, gated) => {
+        metrics.add('millrace_records_out_total', uid, batch.length);
+        outputs.add(uid, sink, batch, gated);
+      },
+      onBarrier: () => {},
+      onError: (error) => {
+        this.#failure ??= error;
+      },
+      onSide: (uid, name) => {
+        if (name !== 'late') return;
+        this.#late++;
+        metrics.add('millrace_records_late_total', uid);
+      },
+      onDropped: (uid, reason, value, time) => this.#bury(uid, reason, { detail: '', value, time }),
+      onPoison: (uid, value, error, streak) => this.#onPoison(uid, value, error, streak),
+    });
+    this.#data = new Set(reading.sourceUids.filter((uid) => !this.#circuit.controls.has(uid)));
+    this.#committedAt = ports.clock.now();
+    this.#ticked = committer.restored?.tick ?? Number.NEGATIVE_INFINITY;
+    this.#from = JSON.stringify(reading.positions());
+  }
+
+  async #start(): Promise<void> {
+    for (const table of this.#circuit.tables) await table.warm();
+    for (const timers of this.#circuit.timers) await timers.restore(this.#committer.state);
+    const found = await this.#reading.refresh();
+    if (this.#committer.restored === undefined) await this.#commit(false);
+    await this.#announce(found);
+    // The control streams of broadcasts are read whole before any data is admitted.
+    while ((await this.#pull(this.#circuit.controls)) === 'worked');
+  }
+
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** Pulls and handles one batch, and commits if an epoch is due. Throws when the task has failed. */
+  async step(): Promise<Progress> {
+    this.#committer.check();
+    await this.#tick();
+    const progress = await this.#pull(new Set([...this.#data, ...this.#circuit.controls]));
+    if (this.#epochDue()) await this.#commit(false);
+    if (this.#committer.pending > this.#options.outboxBytes) await this.#committer.settle();
+    this.#metrics.set('millrace_outbox_bytes', '', this.#committer.pending);
+    return progress;
+  }
+
+  /** Commits what was read, waits until everything is delivered, and lets go. */
+  async finish(): Promise<void> {
+    await this.#commit(true);
+    await this.#committer.settle();
+    await this.close();
+  }
+
+  /** Lets go without committing. */
+  async close(): Promise<void> {
+    await this.#reading.close();
+    await this.#committer.close();
+  }
+
+  async #tick(): Promise<void> {
+    const now = this.#ports.clock.now();
+    if (now - this.#ticked < seconds(1)) return;
+    this.#ticked = now;
+    await this.#announce(await this.#reading.refresh());
+    for (const split of this.#reading.splits) {
+      if (split.state === 'quiet') await this.#signal(split, 'quiet');
+    }
+    for (const source of this.#circuit.sources.values()) source.next({ kind: 'tick', now });
+    await this.#flow();
+    measure(this.#metrics, { now, circuit: this.#circuit, splits: this.#reading.splits });
+  }
+
+  async #announce(splits: readonly Split[]): Promise<void> {
+    for (const split of splits) await this.#signal(split, 'open');
+  }
+
+  async #signal(split: Split, state: 'open' | 'quiet' | 'ended'): Promise<void> {
+    const signal: Signal = { kind: 'split', split: split.index, state, at: split.quietSince };
+    this.#circuit.sources.get(split.uid)!.next(signal);
+    await this.#flow();
+  }
+
+  async #pull(uids: ReadonlySet<string>): Promise<Progress> {
+    const ended = this.#reading.splits.filter((s) => s.state === 'ended').length;
+    const pulled = await this.#reading.pull(uids, (split) => this.#behind(split), this.#options.fetch);
+    if (this.#reading.splits.filter((s) => s.state === 'ended').length > ended) {
+      for (const split of this.#reading.splits) if (split.state === 'ended') await this.#signal(split, 'ended');
+    }
+    if (pulled === undefined) return this.#reading.ended ? 'ended' : 'quiet';
+    const { split, batch } = pulled;
+    for (const { reason, sample, time } of batch.refused) {
+      this.#bury(split.uid, 'unreadable', { detail: reason, value: sample, time });
+    }
+    const { values, times } = batch;
+    const length = values.length;
+    this.#recordsIn += length + batch.refused.length;
+    this.#metrics.add('millrace_records_in_total', split.uid, length + batch.refused.length);
+    this.#metrics.add('millrace_batches_total', split.uid);
+    split.position = batch.next;
+    if (length > 0) {
+      const source = this.#circuit.sources.get(split.uid)!;
+      source.next({ kind: 'data', values, times, keys: undefined, length, split: split.index });
+      await this.#flow();
+    }
+    return 'worked';
+  }
+
+  /** Waits until no gate holds anything back; throws what broke the circuit. */
+  async #flow(): Promise<void> {
+    for (const gate of this.#circuit.gates) {
+      while (gate.loading !== undefined) {
+        this.#metrics.add('millrace_state_loads_total', '');
+        await gate.loading;
+      }
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  #behind(split: Split): Time {
+    const eventTimes = this.#circuit.eventTimesOf.get(split.uid) ?? [];
+    return eventTimes.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...eventTimes.map((e) => e.of(split.index)));
+  }
+
+  #epochDue(): boolean {
+    const { epochEvery, epochRecords, epochBytes } = this.#options;
+    if (this.#recordsIn >= epochRecords || this.#outputs.bytes >= epochBytes) return true;
+    if (this.#ports.clock.now() - this.#committedAt < epochEvery) return false;
+    const watermarks = this.#circuit.eventTimes.map((e) => e.watermark).join();
+    return this.#recordsIn > 0 || this.#outputs.bytes > 0 || this.#committer.open || watermarks !== this.#watermarks;
+  }
+
+  async #commit(final: boolean): Promise<void> {
+    const started = this.#ports.clock.now();
+    const epoch = this.#committer.restored === undefined && this.#recordsIn === 0 ? 0 : 1;
+    for (const source of this.#circuit.sources.values()) source.next({ kind: 'barrier', epoch });
+    await this.#flow();
+    const circuit = this.#circuit;
+    const deltas = [...circuit.tables.flatMap((t) => t.freeze()), ...circuit.timers.flatMap((t) => t.freeze())];
+    const eventTimes = Object.fromEntries(circuit.eventTimes.map((e) => [e.id, e.memory()]));
+    const positions = this.#reading.positions();
+    this.#writeLedger(started, positions);
+    const tick = Number.isFinite(this.#ticked) ? this.#ticked : undefined;
+    const counts = { recordsIn: this.#recordsIn, recordsLate: this.#late };
+    this.#recordsIn = 0;
+    this.#late = 0;
+    await this.#committer.commit({ ...this.#outputs.take(), ...counts, positions, deltas, eventTimes, tick, final });
+    for (const table of circuit.tables) table.evict();
+    this.#from = JSON.stringify(positions);
+    this.#watermarks = circuit.eventTimes.map((e) => e.watermark).join();
+    this.#committedAt = this.#ports.clock.now();
+    this.#metrics.add('millrace_epochs_total', '');
+    this.#metrics.set('millrace_epoch_deltas', '', deltas.length);
+    this.#metrics.observe('millrace_epoch_commit_seconds', '', (this.#committedAt - started) / 1_000);
+  }
+
+  #writeLedger(now: Time, positions: Positions): void {
+    const { out, dead } = this.#outputs.counts;
+    if (this.#recordsIn === 0 && out === 0 && dead === 0) return;
+    this.#outputs.addOwn(ledgerLane, {
+      job: this.#job.name,
+      task: this.#options.task,
+      committed_at: isoTime(now),
+      watermark: isoTime(Math.min(...this.#circuit.eventTimes.map((e) => e.watermark))),
+      positions_from: this.#from,
+      positions_to: JSON.stringify(positions),
+      records_in: this.#recordsIn,
+      records_out: out,
+      records_late: this.#late,
+      records_dead: dead,
+    });
+  }
+
+  #onPoison(uid: string, value: unknown, error: unknown, streak: number): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (this.#options.onPoison === 'fail') throw new MillraceError('RECORD_POISONOUS', { uid, reason }, { cause: error });
+    if (streak >= this.#options.poisonLimit) {
+      throw new MillraceError('POISON_LIMIT', { uid, count: streak, reason }, { cause: error });
+    }
+    this.#bury(uid, 'threw', { detail: reason, value, time: Number.NaN });
+  }
+
+  #bury(origin: string, reason: string, what: { detail: string; value: unknown; time: Time }): void {
+    this.#metrics.add('millrace_records_dead_total', origin);
+    this.#outputs.addDead({ origin, reason, detail: what.detail, sample: sampleOf(what.value), time: what.time });
+  }
+}

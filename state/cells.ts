@@ -1,0 +1,81 @@
+import { MillraceError } from '../errors.ts';
+import type { Duration, Time } from '../time/duration.ts';
+import type { KeyPart } from './key.ts';
+import type { Cell, Entry, Expiry } from './key-table.ts';
+import type { MapState, ValueState } from './keyed.ts';
+import type { Timers } from './timers.ts';
+
+/** Value and map state over a cell of a key table. They always speak of the table's current slot. */
+
+/** A value state. */
+export function valueState<V>(cell: Cell): ValueState<V> {
+  const { table, index } = cell;
+  return {
+    get: () => (table.current.cells[index] as Entry<V> | undefined)?.value,
+    set: (value) => table.entry(table.current, cell).set(value),
+    clear() {
+      const entry = table.current.cells[index] as Entry | undefined;
+      if (entry?.value !== undefined) entry.set(undefined);
+    },
+  };
+}
+
+/** A map state of at most `limit` entries per key. Errors: STATE_OVERFLOW. */
+export function mapState<S extends KeyPart, V>(cell: Cell, limit: number): MapState<S, V> {
+  const { table } = cell;
+  const present = () => table.entries(table.current, cell) as Map<KeyPart, Entry<V>>;
+  const at = (sub: S): Entry<V> => {
+    const known = present().get(sub);
+    if (known !== undefined) return known;
+    if (present().size >= limit) throw new MillraceError('STATE_OVERFLOW', { space: cell.space.name, limit });
+    return table.mapEntry(table.current, cell, sub) as Entry<V>;
+  };
+  return {
+    at,
+    get: (sub) => present().get(sub)?.value,
+    set: (sub, value) => at(sub).set(value),
+    delete(sub) {
+      const entry = present().get(sub);
+      if (entry?.value !== undefined) entry.set(undefined);
+    },
+    get size() {
+      let size = 0;
+      for (const entry of present().values()) if (entry.value !== undefined) size++;
+      return size;
+    },
+    *entries() {
+      for (const [sub, { value }] of present()) if (value !== undefined) yield [sub as S, value] as const;
+    },
+    clear() {
+      for (const entry of present().values()) if (entry.value !== undefined) entry.set(undefined);
+    },
+  };
+}
+
+/**
+ * Expiry by buckets: a write arms one timer per key at the end of the bucket, an eighth of the TTL long, in which the
+ * entry expires; a timer that finds the entry written again since leaves it to the later one. `now` is event time.
+ */
+export function expiryBy(ttl: Duration, timers: Timers, now: () => Time): Expiry {
+  return {
+    ttl,
+    touch(entry) {
+      entry.touched = Math.max(entry.touched, now());
+      timers.set(entry.slot, bucketEnd(entry.touched, ttl));
+    },
+  };
+}
+
+/** Deletes what of the current key's state expired by `until`; run when an expiry timer is due. */
+export function expire(cell: Cell, until: Time): void {
+  const held = cell.table.current.cells[cell.index];
+  if (held === undefined || cell.expiry === undefined) return;
+  for (const entry of held instanceof Map ? held.values() : [held]) {
+    if (entry.value !== undefined && bucketEnd(entry.touched, cell.expiry.ttl) <= until) entry.set(undefined);
+  }
+}
+
+function bucketEnd(touched: Time, ttl: Duration): Time {
+  const bucket = Math.max(1, Math.floor(ttl / 8));
+  return (Math.floor((touched + ttl) / bucket) + 1) * bucket;
+}

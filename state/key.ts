@@ -1,0 +1,103 @@
+import { MillraceError } from '../errors.ts';
+
+/**
+ * Keys and their one canonical text. State is stored under the text, partitions are chosen by its bytes, and both
+ * must stay the same for ever: changing them moves every key of every running job.
+ */
+
+/** What a key, or one part of a tuple key, may be. */
+export type KeyPart = string | number | bigint;
+/** A key: a part, or a tuple of parts. */
+export type Key = KeyPart | readonly KeyPart[];
+
+/** The key type of a stream that has not seen keyBy. */
+export interface Unkeyed {
+  readonly advice: 'call keyBy() before a stateful operator';
+}
+
+/** A key in the form that a Map compares by value: parts as they are, tuples as text. */
+export type KeyId = string | number | bigint;
+
+/** Canonical texts are bounded, because the stores bound their keys. */
+const textLimit = 512;
+const tuplePrefix = '\u0000';
+
+/**
+ * The form of a key that a Map can hold.
+ *
+ * @example
+ * keyId(['eu', 7]) === keyId(['eu', 7]) // => true
+ */
+export function keyId(key: Key): KeyId {
+  switch (typeof key) {
+    case 'string':
+      return key;
+    case 'bigint':
+      return key;
+    case 'number':
+      if (Number.isNaN(key)) throw new MillraceError('KEY_INVALID', { got: 'NaN' });
+      return key;
+    default:
+      if (!Array.isArray(key)) throw new MillraceError('KEY_INVALID', { got: String(key) });
+      return tuplePrefix + JSON.stringify(key.map(partText));
+  }
+}
+
+/**
+ * The canonical text of a key: a letter for the type, then the value. Injective over all keys.
+ *
+ * @example
+ * keyText('api') // => "sapi"
+ * keyText(['eu', 7]) // => "t[\"seu\",\"n7\"]"
+ */
+export function keyText(key: Key): string {
+  const text = typeof key === 'object' ? `t${JSON.stringify(key.map(partText))}` : partText(key);
+  if (text.length > textLimit) throw new MillraceError('KEY_TOO_LONG', { bytes: text.length, limit: textLimit });
+  return text;
+}
+
+/** The key whose canonical text this is. */
+export function parseKey(text: string): Key {
+  if (text[0] !== 't') return parsePart(text);
+  return (JSON.parse(text.slice(1)) as string[]).map(parsePart);
+}
+
+/** The bytes that partitioning hashes: a string key's own UTF-8, so that other producers' keys land alike. */
+export function keyBytes(key: Key): Uint8Array {
+  return Buffer.from(typeof key === 'string' ? key : keyText(key).slice(1), 'utf8');
+}
+
+/**
+ * The key as it may enter a stream: bounded, well-formed and of an allowed type.
+ *
+ * Errors: KEY_INVALID, KEY_TOO_LONG.
+ */
+export function admitKey(key: Key): Key {
+  if (typeof key !== 'string') {
+    keyText(key);
+    return key;
+  }
+  if (key.length >= textLimit) throw new MillraceError('KEY_TOO_LONG', { bytes: key.length, limit: textLimit });
+  // Half of a surrogate pair has no UTF-8: a store could not give the key back.
+  return key.isWellFormed() ? key : key.toWellFormed();
+}
+
+function partText(part: KeyPart): string {
+  switch (typeof part) {
+    case 'string':
+      return `s${part}`;
+    case 'number':
+      if (Number.isNaN(part)) throw new MillraceError('KEY_INVALID', { got: 'NaN' });
+      return `n${part === 0 ? 0 : part}`;
+    case 'bigint':
+      return `b${part}`;
+    default:
+      throw new MillraceError('KEY_INVALID', { got: String(part) });
+  }
+}
+
+function parsePart(text: string): KeyPart {
+  const value = text.slice(1);
+  if (text[0] === 's') return value;
+  return text[0] === 'n' ? Number(value) : BigInt(value);
+}

@@ -1,0 +1,137 @@
+import type { Time } from '../time/duration.ts';
+import { type Key, type KeyId, keyId, keyText, parseKey } from './key.ts';
+import type { KeySlot } from './key-table.ts';
+import type { Delta, TaskState } from './store.ts';
+
+/**
+ * Event-time timers of one operator: per distinct time a bucket of keys, the times in a binary heap. Setting a timer
+ * twice is setting it once. Buckets hold keys, not slots, so that a waiting timer pins nothing in memory.
+ */
+export class Timers {
+  readonly space: string;
+  readonly #buckets = new Map<Time, Map<KeyId, Key>>();
+  readonly #times: Time[] = [];
+  #touchedKeys: Key[] = [];
+  #touchedTimes: Time[] = [];
+
+  constructor(space: string) {
+    this.space = space;
+  }
+
+  /** The earliest time any timer is set to; +∞ when there is none. */
+  get next(): Time {
+    while (this.#times.length > 0 && !this.#buckets.has(this.#times[0]!)) popLeast(this.#times);
+    return this.#times[0] ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether any timer is set to `until` or earlier. */
+  isDue(until: Time): boolean {
+    const { next } = this;
+    return next <= until && next !== Number.POSITIVE_INFINITY;
+  }
+
+  set(slot: KeySlot, time: Time): void {
+    let bucket = this.#buckets.get(time);
+    if (bucket === undefined) {
+      bucket = new Map();
+      this.#buckets.set(time, bucket);
+      pushTime(this.#times, time);
+    }
+    if (bucket.has(slot.id)) return;
+    bucket.set(slot.id, slot.key);
+    this.#touch(slot.key, time);
+  }
+
+  cancel(slot: KeySlot, time: Time): void {
+    const bucket = this.#buckets.get(time);
+    if (!bucket?.delete(slot.id)) return;
+    if (bucket.size === 0) this.#buckets.delete(time);
+    this.#touch(slot.key, time);
+  }
+
+  /** The keys of all timers up to and including `until`, walking only the part of the heap that is due. */
+  *due(until: Time): IterableIterator<Key> {
+    const path = [0];
+    while (path.length > 0) {
+      const i = path.pop()!;
+      const time = this.#times[i];
+      if (time === undefined || time > until) continue;
+      const bucket = this.#buckets.get(time);
+      if (bucket !== undefined) yield* bucket.values();
+      path.push(2 * i + 1, 2 * i + 2);
+    }
+  }
+
+  /** Takes the earliest bucket out, its keys in canonical order, so that a restart fires in the same order. */
+  take(): { readonly time: Time; readonly keys: readonly Key[] } {
+    const time = this.next;
+    const bucket = this.#buckets.get(time)!;
+    this.#buckets.delete(time);
+    const keys = [...bucket.entries()].sort(byId).map(([, key]) => key);
+    for (const key of keys) this.#touch(key, time);
+    return { time, keys };
+  }
+
+  #touch(key: Key, time: Time): void {
+    this.#touchedKeys.push(key);
+    this.#touchedTimes.push(time);
+  }
+
+  /** What changed since the last freeze. */
+  freeze(): Delta[] {
+    const deltas = this.#touchedKeys.map((key, i): Delta => {
+      const time = this.#touchedTimes[i]!;
+      const set = this.#buckets.get(time)?.has(keyId(key)) === true;
+      return { space: this.space, key: keyText(key), sub: String(time), value: set ? present : null };
+    });
+    this.#touchedKeys = [];
+    this.#touchedTimes = [];
+    return deltas;
+  }
+
+  /** Reads the timers that the store holds. */
+  async restore(store: TaskState): Promise<void> {
+    for await (const page of store.scan({ name: this.space, kind: 'map' })) {
+      for (const [text, sub] of page) {
+        const key = parseKey(text);
+        this.set({ id: keyId(key), key, cells: [], seen: 0 }, Number(sub));
+      }
+    }
+    this.#touchedKeys = [];
+    this.#touchedTimes = [];
+  }
+}
+
+const present = new Uint8Array([1]);
+
+function byId(a: readonly [KeyId, Key], b: readonly [KeyId, Key]): number {
+  const [x, y] = [a[0], b[0]];
+  if (typeof x !== typeof y) return typeof x < typeof y ? -1 : 1;
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+function pushTime(heap: Time[], time: Time): void {
+  let i = heap.push(time) - 1;
+  while (i > 0) {
+    const parent = (i - 1) >> 1;
+    if (heap[parent]! <= time) break;
+    heap[i] = heap[parent]!;
+    i = parent;
+  }
+  heap[i] = time;
+}
+
+function popLeast(heap: Time[]): void {
+  const last = heap.pop()!;
+  if (heap.length === 0) return;
+  let i = 0;
+  for (;;) {
+    let child = 2 * i + 1;
+    if (child >= heap.length) break;
+    if (child + 1 < heap.length && heap[child + 1]! < heap[child]!) child++;
+    if (heap[child]! >= last) break;
+    heap[i] = heap[child]!;
+    i = child;
+  }
+  heap[i] = last;
+}

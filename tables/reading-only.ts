@@ -1,0 +1,162 @@
+/**
+ * Whether a stranger's statement only reads tables. ClickHouse's `readonly = 1` refuses writes and nearly every table
+ * function, but not all that matters to whoever runs the process: the function `file(…)`, `DESCRIBE TABLE file(…)`,
+ * `INTO OUTFILE` and `KILL QUERY` pass it (seen in chDB 26.7). So a statement must also get past a closed list here:
+ * its first word, every name that is called, every name that is a function (they can be passed by name:
+ * `arrayMap(file, …)`, `* APPLY file`), and every system table.
+ *
+ * The check reads tokens of the statement **as the engine formats it back** from what it parsed (`formatQuery`, which
+ * refuses more than one statement): comments, heredocs and odd spellings are gone, and what is checked is what runs.
+ */
+
+/** The engine's functions by name in lower case: those a stranger may call, and all the others. */
+export interface Functions {
+  readonly allowed: ReadonlySet<string>;
+  readonly others: ReadonlySet<string>;
+}
+
+/** Asks the engine for its functions: `name`, and `category` of the function or of what it is an alias of. */
+export const functionsSql = `
+  SELECT f.name AS name, if(f.alias_to = '', f.categories, a.categories) AS category, f.is_aggregate AS aggregate
+  FROM system.functions AS f LEFT JOIN system.functions AS a ON f.alias_to = a.name
+  UNION ALL SELECT name, 'combinator', 1 FROM system.aggregate_function_combinators`;
+
+/** Sorts the rows of `functionsSql`. A category that is not known here is refused, so that a new engine opens nothing. */
+export function sortFunctions(
+  rows: readonly { readonly name: string; readonly category: string; readonly aggregate: boolean }[],
+): Functions {
+  const allowed = new Set([...callableWords, ...tableFunctions]);
+  const others = new Set<string>();
+  const suffixes = rows.filter(({ category }) => category === 'combinator').map(({ name }) => name.toLowerCase());
+  for (const { name, category, aggregate } of rows) {
+    const lower = name.toLowerCase();
+    if (category === 'combinator') continue;
+    if (!safeCategories.has(category) && !harmless.has(lower)) others.add(lower);
+    else for (const form of aggregate ? [lower, ...combined(lower, suffixes)] : [lower]) allowed.add(form);
+  }
+  for (const name of others) allowed.delete(name);
+  return { allowed, others };
+}
+
+/**
+ * Why a statement is refused, or undefined. `sql` is the engine's own formatting of it.
+ *
+ * @example
+ * refusal("SELECT file('/etc/passwd')", { allowed: new Set(), others: new Set(['file']) }) // => "the function 'file' is not allowed here"
+ * refusal('SELECT count() FROM t', { allowed: new Set(['count']), others: new Set(['file']) }) // => undefined
+ */
+export function refusal(sql: string, { allowed, others }: Functions): string | undefined {
+  const tokens = tokenize(sql);
+  if (tokens === undefined) return 'it has a token that is not understood here';
+  const first = tokens[0]?.text.toLowerCase() ?? '';
+  if (!firstWords.has(first)) return `it begins with '${first}'; only ${[...firstWords].join(', ')} may`;
+  for (let i = 0; i < tokens.length; i++) {
+    const { kind, text } = tokens[i]!;
+    if (kind === 'mark') continue;
+    const name = text.toLowerCase();
+    const before = tokens[i - 1]?.text;
+    const after = tokens[i + 1]?.text;
+    if (kind === 'word' && forbiddenPairs.has(`${name} ${after?.toLowerCase()}`))
+      return `${name} ${after} is not allowed here`;
+    if (before === '.' && tokens[i - 2]?.text.toLowerCase() === 'system' && !systemTables.has(name)) {
+      return `the table 'system.${text}' is not allowed here`;
+    }
+    if (after === '(' ? !allowed.has(name) : before !== '.' && after !== '.' && others.has(name)) {
+      return `the function '${text}' is not allowed here`;
+    }
+  }
+  return undefined;
+}
+
+interface Token {
+  readonly kind: 'word' | 'quoted' | 'mark';
+  readonly text: string;
+}
+
+/** Names and single marks; strings, numbers and `{name:Type}` holes are left out as harmless. */
+function tokenize(sql: string): readonly Token[] | undefined {
+  const tokens: Token[] = [];
+  for (let i = 0; i < sql.length; ) {
+    const c = sql[i]!;
+    if (c === "'" || c === '`' || c === '"') {
+      const end = endOfQuote(sql, i);
+      if (end === undefined) return undefined;
+      if (c !== "'") tokens.push({ kind: 'quoted', text: unquote(sql.slice(i + 1, end - 1)) });
+      else tokens.push({ kind: 'mark', text: "'" });
+      i = end;
+    } else if (c === '{') {
+      const end = sql.indexOf('}', i);
+      if (end < 0 || !/^\{\s*\w+\s*:/.test(sql.slice(i, end))) return undefined;
+      tokens.push({ kind: 'mark', text: '{' });
+      i = end + 1;
+    } else if (/[A-Za-z_$0-9]/.test(c)) {
+      let end = i + 1;
+      while (end < sql.length && /[\w$]/.test(sql[end]!)) end++;
+      tokens.push({ kind: c >= '0' && c <= '9' ? 'mark' : 'word', text: sql.slice(i, end) });
+      i = end;
+    } else if (/\s/.test(c)) i++;
+    else if (c > '~' || c === ';' || c === '#' || ['--', '/*'].includes(sql.slice(i, i + 2))) return undefined;
+    else {
+      tokens.push({ kind: 'mark', text: c });
+      i++;
+    }
+  }
+  return tokens;
+}
+
+function endOfQuote(sql: string, start: number): number | undefined {
+  for (let i = start + 1; i < sql.length; i++) {
+    if (sql[i] === '\\') i++;
+    else if (sql[i] === sql[start]) return i + 1;
+  }
+  return undefined;
+}
+
+const unquote = (text: string): string => text.replace(/\\(.)/gs, '$1');
+
+/** Aggregates combine with up to two suffixes: `countIf`, `sumMapMerge`. */
+function combined(name: string, suffixes: readonly string[]): readonly string[] {
+  const once = suffixes.map((suffix) => name + suffix);
+  return [...once, ...once.flatMap((form) => suffixes.map((suffix) => form + suffix))];
+}
+
+const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
+
+const firstWords = words('select with explain show describe exists');
+
+const forbiddenPairs: ReadonlySet<string> = new Set(['into outfile', 'parallel with']);
+
+/** Words of the language that the engine puts before a parenthesis, and functions that only its parser knows. */
+const callableWords = words(`
+  select distinct from join in as and or not on using where prewhere having qualify by sets over with when then else case
+  between like ilike escape limit offset union all except intersect interpolate columns exists table explain describe is
+  sample rollup cube totals fill step window filter apply global any asof semi anti array lambda untuple grouping end values`);
+
+const tableFunctions = words(
+  'numbers numbers_mt zeros zeros_mt values sqlstandardvalues generateseries generate_series null view',
+);
+
+const safeCategories: ReadonlySet<string> = new Set(
+  `Null,String,Tuple,Distance,Geo,Arrays,Logical,URL,Hash,Bit,Map,UUID,Bitmap,Encoding,QBit,JSON,Rounding,Dates and Times,
+  Financial,Conditional,Comparison,String Splitting,Type Conversion,Time Window,Random Number,Arithmetic,Time Series,
+  Mathematical,Encryption,IP Address,Geo Polygon,String Search,String Replacement,Aggregate Functions,
+  NumericIndexedVector`.split(/,\s*/),
+);
+
+/** Of the category Other: what computes from its arguments alone, or names things that every client asks for. */
+const harmless = words(`
+  version revision uptime timezone currentdatabase currentuser user database hostname displayname totypename tocolumntypename
+  bar transform identity materialize ignore isconstant visiblewidth bytesize formatreadablesize formatreadabledecimalsize
+  formatreadablequantity formatreadabletimedelta parsetimedelta parsereadablesize parsereadablesizeornull
+  parsereadablesizeorzero finalizeaggregation initializeaggregation runningaccumulate runningdifference
+  runningdifferencestartingwithfirstvalue neighbor rownumberinblock rownumberinallblocks blocknumber blocksize getsubcolumn
+  varianttype variantelement lowcardinalityindices lowcardinalitykeys digits countdigits isdecimaloverflow errorcodetoname
+  defaultvalueofargumenttype defaultvalueoftypename normalizequery normalizedqueryhash formatquery formatquerysingleline
+  partitionid queryid connectionid throwif hascolumnintable getsizeofenumtype casewithexpression`);
+
+/** What clients and people look up; other system tables show or touch the process itself. */
+const systemTables = words(`
+  tables columns databases functions table_functions table_engines data_type_families formats settings one numbers parts
+  parts_columns merges mutations processes metrics events asynchronous_metrics errors keywords time_zones contributors
+  build_options aggregate_function_combinators data_skipping_indices projections dictionaries clusters collations codecs
+  merge_tree_settings query_cache query_log`);

@@ -1,0 +1,43 @@
+/**
+ * The port to tables: idempotent insert by token, and query. ClickHouse is the model; chDB and memory promise the
+ * same, and `test/conformance/tables.ts` holds them to it.
+ */
+
+/** A ClickHouse column type, such as `LowCardinality(String)`, `DateTime64(3)` or `Array(String)`. */
+export type ColumnType = string;
+
+/** A table as the project creates it. */
+export interface TableSpec {
+  readonly name: string;
+  /** What a row is, in one sentence; becomes the table's comment. */
+  readonly comment: string;
+  readonly columns: { readonly [name: string]: { readonly type: ColumnType; readonly comment: string } };
+  /**
+   * The columns that identify a row. Rows with equal identity replace one another: the highest `revision` wins,
+   * and a winner with `is_deleted` = 1 disappears. Both columns are added by the table itself.
+   */
+  readonly identity: readonly string[];
+  /** A ClickHouse expression over identity columns, such as `toYYYYMMDD(window_start)`. */
+  readonly partitionBy?: string;
+  /** A ClickHouse TTL expression, such as `toDateTime(window_start) + INTERVAL 30 DAY`. */
+  readonly ttl?: string;
+}
+
+/** A row: columns by name, plus `revision` (UInt64 as number or decimal string) and `is_deleted` (0 or 1). */
+export type Row = { readonly [column: string]: unknown };
+
+/** Idempotent tables. */
+export interface Tables {
+  /** Creates the table if it is missing. Errors: TABLE_MISMATCH. */
+  ensure(spec: TableSpec): Promise<void>;
+  /**
+   * Inserts rows given as NDJSON. A second insert under the same token is a no-op, whatever it holds.
+   * Errors: TABLE_MISSING, TABLE_INSERT_REFUSED (never succeeds as it is), OUTCOME_UNKNOWN (insert again, same token).
+   */
+  insert(table: string, ndjson: Uint8Array, rows: number, token: string): Promise<void>;
+  /** The rows that won, in order of identity. */
+  rows(table: string): Promise<readonly Row[]>;
+  /** Answers SQL with values bound to `{name:Type}` holes. Errors: TABLE_QUERY_FAILED, SQL_UNSUPPORTED. */
+  query(sql: string, values?: Readonly<Record<string, unknown>>): Promise<readonly Row[]>;
+  close(): Promise<void>;
+}

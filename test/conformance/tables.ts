@@ -1,0 +1,348 @@
+/** What every Tables promises, whatever keeps it. */
+import { randomUUID } from 'node:crypto';
+import { expect, onTestFinished } from 'vitest';
+import type { Row, TableSpec, Tables } from '../../tables/tables.ts';
+import { type Skip, suite } from './suite.ts';
+
+/** Tables under test. `reopen` closes them and opens what survived; tables that keep nothing have none. */
+export interface TablesUnderTest {
+  readonly tables: Tables;
+  readonly reopen?: () => Promise<Tables>;
+  /** Removes a table behind the port's back. */
+  readonly vanish?: (table: string) => Promise<void>;
+}
+
+export type OpenTables = () => Promise<TablesUnderTest>;
+
+/** A table of its own for each test, because a server is shared. */
+export function counts(): TableSpec {
+  return {
+    name: `counts_${randomUUID().replaceAll('-', '')}`,
+    comment: "Counts per service; it's a test.",
+    columns: {
+      service: { type: 'LowCardinality(String)', comment: 'Who.' },
+      window_start: { type: 'DateTime64(3)', comment: 'When its window begins.' },
+      count: { type: 'UInt64', comment: 'How many.' },
+    },
+    identity: ['service', 'window_start'],
+    partitionBy: 'toYYYYMMDD(window_start)',
+    ttl: 'toDateTime(window_start) + INTERVAL 20000 DAY',
+  };
+}
+
+export const noon = '2026-01-29T12:00:00.000Z';
+
+export const row = (service: string, count: number, revision = 1, rest: Row = {}): Row => {
+  return { service, window_start: noon, count, revision, is_deleted: 0, ...rest };
+};
+
+export const ndjson = (rows: readonly Row[]): Uint8Array =>
+  Buffer.from(rows.map((r) => `${JSON.stringify(r)}\n`).join(''));
+
+export const put = (tables: Tables, table: string, token: string, ...rows: readonly Row[]): Promise<void> =>
+  tables.insert(table, ndjson(rows), rows.length, token);
+
+const coded = (code: string) => expect.objectContaining({ code });
+
+export function tablesConformance(name: string, open: OpenTables, skips: readonly Skip[] = []): void {
+  const start = async () => {
+    const under = await open();
+    onTestFinished(() => under.tables.close());
+    return { ...under, spec: counts() };
+  };
+
+  suite(name, { ...tableTests(start), ...insertTests(start), ...valueTests(start), ...queryTests(start) }, skips);
+}
+
+type Start = () => Promise<TablesUnderTest & { readonly spec: TableSpec }>;
+
+const tableTests = (start: Start) => ({
+  async 'a table made twice keeps its rows'() {
+    const { tables, spec } = await start();
+    await tables.ensure(spec);
+    await put(tables, spec.name, 'a', row('api', 1));
+    await tables.ensure(spec);
+    expect(await tables.rows(spec.name)).toEqual([row('api', 1)]);
+  },
+  async 'a column added to the specification is added to the table, empty in older rows'() {
+    const { tables, spec } = await start();
+    await tables.ensure(spec);
+    await put(tables, spec.name, 'a', row('api', 1));
+    const columns = { ...spec.columns, owners: { type: 'Array(String)', comment: 'Whose.' } };
+    await tables.ensure({ ...spec, columns });
+    await put(tables, spec.name, 'b', row('db', 2, 1, { owners: ['x'] }));
+    expect(await tables.rows(spec.name)).toEqual([
+      row('api', 1, 1, { owners: [] }),
+      row('db', 2, 1, { owners: ['x'] }),
+    ]);
+    await tables.ensure(spec);
+  },
+  async 'a table that differs in a type, its identity, its partitions or its TTL is refused and says in what'() {
+    const { tables, spec } = await start();
+    await tables.ensure(spec);
+    const differing: readonly (readonly [Partial<TableSpec>, RegExp])[] = [
+      [
+        { columns: { ...spec.columns, count: { type: 'String', comment: '' } } },
+        /column count has type UInt64, not String/,
+      ],
+      [{ identity: ['service'] }, /order/],
+      [{ partitionBy: 'toYYYYMM(window_start)' }, /partition is toYYYYMMDD\(window_start\)/],
+      [{ ttl: 'toDateTime(window_start) + INTERVAL 1 DAY' }, /TTL/],
+    ];
+    for (const [part, message] of differing) {
+      const refusal = tables.ensure({ ...spec, ...part });
+      await expect(refusal).rejects.toEqual(coded('TABLE_MISMATCH'));
+      await expect(refusal).rejects.toThrow(message);
+    }
+  },
+  async 'a specification without identity, or with a column of ours, is refused'() {
+    const { tables, spec } = await start();
+    await expect(tables.ensure({ ...spec, identity: [] })).rejects.toEqual(coded('OPTION_INVALID'));
+    await expect(tables.ensure({ ...spec, identity: ['who'] })).rejects.toEqual(coded('OPTION_INVALID'));
+    const columns = { ...spec.columns, revision: { type: 'UInt8', comment: '' } };
+    await expect(tables.ensure({ ...spec, columns })).rejects.toEqual(coded('OPTION_INVALID'));
+  },
+  async 'a table that nobody made is missing'() {
+    const { tables, spec } = await start();
+    await expect(put(tables, spec.name, 'a', row('api', 1))).rejects.toEqual(coded('TABLE_MISSING'));
+    await expect(tables.rows(spec.name)).rejects.toEqual(coded('TABLE_MISSING'));
+  },
+  async 'a table that vanished is missing until it is made again'() {
+    const { tables, spec, vanish } = await start();
+    await tables.ensure(spec);
+    await vanish!(spec.name);
+    await expect(put(tables, spec.name, 'a', row('api', 1))).rejects.toEqual(coded('TABLE_MISSING'));
+    await tables.ensure(spec);
+    await put(tables, spec.name, 'a', row('api', 1));
+    expect(await tables.rows(spec.name)).toEqual([row('api', 1)]);
+  },
+  async 'rows and tokens are there after reopening'() {
+    const { tables, spec, reopen } = await start();
+    await tables.ensure(spec);
+    await put(tables, spec.name, 'a', row('api', 1));
+    const again = await reopen!();
+    await again.ensure(spec);
+    await put(again, spec.name, 'a', row('db', 1));
+    expect(await again.rows(spec.name)).toEqual([row('api', 1)]);
+  },
+});
+
+const insertTests = (start: Start) => ({
+  async 'a second insert under the same token is a no-op, even with other rows'() {
+    const { tables, spec } = await start();
+    await tables.ensure(spec);
+    await put(tables, spec.name, "it's \\ a `token` ☃", row('api', 1));
+    await put(tables, spec.name, "it's \\ a `token` ☃", row('api', 9, 5), row('db', 2));
+    expect(await tables.rows(spec.name)).toEqual([row('api', 1)]);
+  },
+  async 'the same rows under two tokens are both stored and still one row'() {
+    const { tables, spec } = await start();
+    await tables.ensure(spec);
+    await put(tables, spec.name, 'a', row('api', 1));
+    await put(tables, spec.name, 'b', row('api', 1));
+    expect(await tables.rows(spec.name)).toEqual([row('api', 1)]);
+  },
+  async 'an insert over many partitions is repeated without doubling'() {
+    const { tables, spec } = await start();
+    await tables.ensure(spec);
+    const days = Array.from({ length: 150 }, (_, i) => new Date(Date.parse(noon) + i * 86_400_000).toISOString());
+    const rows = days.map((day) => row('api', 1, 1, { window_start: day }));
+    await put(tables, spec.name, 'a', ...rows);
+    await put(tables, spec.name, 'a', ...rows);
+    expect(await tables.rows(spec.name)).toEqual(rows);
+  },
+  async 'the highest revision wins in whatever order it comes'() {
+    const { tables, spec } = await start();
+    await tables.ensure(spec);
+    await put(tables, spec.name, 'a', row('api', 3, 3), row('db', 1, 1));
+    await put(tables, spec.name, 'b', row('api', 2, 2), row('db', 2, 2 ** 40));
+    expect(await tables.rows(spec.name)).toEqual([row('api', 3, 3), row('db', 2, 2 ** 40)]);
+  },
+  async 'a deleted winner is gone until a higher revision brings it back'() {
+    const { tables, spec } = await start();
+    await tables.ensure(spec);
+    await put(tables, spec.name, 'a', row('api', 1), row('api', 1, 2, { is_deleted: 1 }));
+    expect(await tables.rows(spec.name)).toEqual([]);
+    await put(tables, spec.name, 'b', row('api', 7, 3));
+    expect(await tables.rows(spec.name)).toEqual([row('api', 7, 3)]);
+  },
+  async 'one row that does not fit refuses all of its insert, and the token stays free'() {
+    const { tables, spec } = await start();
+    await tables.ensure(spec);
+    const misfits: readonly Row[] = [
+      { ...row('db', 1), count: 'many' },
+      { ...row('db', 1), count: -1 },
+      { ...row('db', 1), window_start: 'yesterday' },
+      { ...row('db', 1), nobody_declared_this: 1 },
+    ];
+    for (const misfit of misfits) {
+      await expect(put(tables, spec.name, 'a', row('api', 1), misfit)).rejects.toEqual(coded('TABLE_INSERT_REFUSED'));
+    }
+    await expect(tables.insert(spec.name, Buffer.from('{"service":'), 1, 'a')).rejects.toEqual(
+      coded('TABLE_INSERT_REFUSED'),
+    );
+    expect(await tables.rows(spec.name)).toEqual([]);
+    await put(tables, spec.name, 'a', row('api', 1));
+    expect(await tables.rows(spec.name)).toHaveLength(1);
+  },
+  async 'no rows are no insert'() {
+    const { tables, spec } = await start();
+    await tables.ensure(spec);
+    await tables.insert(spec.name, new Uint8Array(), 0, 'a');
+    await put(tables, spec.name, 'a', row('api', 1));
+    expect(await tables.rows(spec.name)).toHaveLength(1);
+  },
+  async 'a hundred thousand rows go in at once and come back in order of identity'() {
+    const { tables, spec } = await start();
+    await tables.ensure(spec);
+    const rows = Array.from({ length: 100_000 }, (_, i) =>
+      row(`service-${String((i * 7919) % 100_000).padStart(6, '0')}`, i),
+    );
+    await put(tables, spec.name, 'a', ...rows);
+    const found = await tables.rows(spec.name);
+    expect(found).toHaveLength(100_000);
+    expect(found[0]).toEqual(rows[0]);
+    expect(found.every((r, i) => i === 0 || String(found[i - 1]!['service']) < String(r['service']))).toBe(true);
+  },
+});
+
+/** Strings that break naive quoting, line splitting, formats and encodings. */
+const hostile = [
+  '',
+  "it's",
+  '"quoted"',
+  'back\\slash',
+  '\\',
+  '`',
+  'a\nb\r\nc\td',
+  '\0nul',
+  '☃ 𝄞 é',
+  '{"json":[1]}',
+  "'; DROP TABLE t; --",
+  '{name:String}',
+  '${x}',
+  '\u2028\u2029',
+  '\ud7ff\uffff',
+  'FORMAT JSONEachRow',
+  '\\N',
+  '1',
+  'null',
+  '/*',
+  '--',
+];
+
+const valueTests = (start: Start) => ({
+  async 'hostile strings come back as they went in, as values and as identity'() {
+    const { tables, spec } = await start();
+    const columns = { ...spec.columns, text: { type: 'String', comment: '`\\\'"' } };
+    await tables.ensure({ ...spec, columns });
+    await put(tables, spec.name, 'a', ...hostile.map((text) => row(text, 1, 1, { text })));
+    const found = await tables.rows(spec.name);
+    expect(found.map((r) => r['text']).sort()).toEqual([...hostile].sort());
+    expect(found.every((r) => r['text'] === r['service'])).toBe(true);
+  },
+  async 'a table and columns with hostile names work'() {
+    const { tables, spec } = await start();
+    const name = `${spec.name} it's \`a\\ "table"; --`;
+    const columns = { 'a`b\\': { type: 'String', comment: '' }, "it's a column": { type: 'UInt8', comment: '' } };
+    const odd = { name, comment: '', columns, identity: ['a`b\\'] };
+    await tables.ensure(odd);
+    await tables.ensure(odd);
+    const stored = { 'a`b\\': 'x', "it's a column": 1, revision: 1, is_deleted: 0 };
+    await put(tables, name, 'a', stored);
+    await put(tables, name, 'a', stored);
+    expect(await tables.rows(name)).toEqual([stored]);
+  },
+  async 'arrays, maps, optional values, flags, fractions and JSON come back as they went in'() {
+    const { tables, spec } = await start();
+    const types = {
+      tags: 'Array(Array(String))',
+      attributes: 'Map(String, String)',
+      counts: 'Map(String, Array(UInt64))',
+      maybe: 'Nullable(Float64)',
+      flag: 'Bool',
+      detail: 'JSON',
+      ids: 'Array(UInt64)',
+      level: "Enum8('INFO' = 1, 'ERROR' = 2)",
+    };
+    const added = Object.fromEntries(Object.entries(types).map(([n, type]) => [n, { type, comment: n }]));
+    await tables.ensure({ ...spec, columns: { ...spec.columns, ...added } });
+    await tables.ensure({ ...spec, columns: { ...spec.columns, ...added } });
+    const full = row('full', 1, 1, {
+      tags: [['a', "b'"], [], ['☃']],
+      attributes: { 'a.b': 'c"', '': '' },
+      counts: { x: [1, 2] },
+      maybe: -0.25,
+      flag: true,
+      detail: { a: 1, b: { c: [1, 2, 3], d: 'é' } },
+      ids: [1, '18446744073709551615'],
+      level: 'ERROR',
+    });
+    const empty = row('empty', 1, 1, {
+      tags: [],
+      attributes: {},
+      counts: {},
+      maybe: null,
+      flag: false,
+      detail: {},
+      ids: [],
+      level: 'INFO',
+    });
+    await put(tables, spec.name, 'a', full, empty);
+    expect(await tables.rows(spec.name)).toEqual([empty, full]);
+  },
+  async 'times are ISO strings in UTC, and a DateTime64(3) takes milliseconds too'() {
+    const { tables, spec } = await start();
+    const columns = { ...spec.columns, second: { type: 'DateTime', comment: '' } };
+    // Without the TTL, which would drop rows this old.
+    await tables.ensure({ name: spec.name, comment: '', columns, identity: spec.identity });
+    const at = (time: unknown, service: string) => row(service, 1, 1, { window_start: time, second: noon });
+    await put(
+      tables,
+      spec.name,
+      't',
+      at(Date.parse(noon) + 7, 'a'),
+      at('2026-01-29T13:00:00.007+01:00', 'b'),
+      at(-5, 'c'),
+    );
+    expect((await tables.rows(spec.name)).map((r) => [r['window_start'], r['second']])).toEqual([
+      ['2026-01-29T12:00:00.007Z', '2026-01-29T12:00:00Z'],
+      ['2026-01-29T12:00:00.007Z', '2026-01-29T12:00:00Z'],
+      ['1969-12-31T23:59:59.995Z', '2026-01-29T12:00:00Z'],
+    ]);
+  },
+  async 'integers beyond 2^53 are not rounded'() {
+    const { tables, spec } = await start();
+    await tables.ensure(spec);
+    await put(
+      tables,
+      spec.name,
+      'a',
+      { ...row('api', 0), count: '18446744073709551615' },
+      row('db', Number.MAX_SAFE_INTEGER),
+    );
+    const found = await tables.rows(spec.name);
+    expect(found.map((r) => r['count'])).toEqual(['18446744073709551615', Number.MAX_SAFE_INTEGER]);
+  },
+});
+
+const queryTests = (start: Start) => ({
+  async 'a query is answered with its values bound, however hostile'() {
+    const { tables } = await start();
+    const sql = 'SELECT {text:String} AS text, {list:Array(String)} AS list, {n:UInt64} AS n';
+    for (const text of hostile) {
+      expect(await tables.query(sql, { text, list: [text, 'x'], n: 5 })).toEqual([{ text, list: [text, 'x'], n: 5 }]);
+    }
+  },
+  async 'a query that is wrong, unanswerable or more than one statement fails with its reason'() {
+    const { tables } = await start();
+    await expect(tables.query('SELECT FROM')).rejects.toEqual(coded('TABLE_QUERY_FAILED'));
+    await expect(tables.query('SELECT * FROM nowhere')).rejects.toThrow(/TABLE_QUERY_FAILED: .*nowhere/);
+    await expect(tables.query('SELECT 1; SELECT 2')).rejects.toEqual(coded('TABLE_QUERY_FAILED'));
+  },
+  async 'no answer is no rows'() {
+    const { tables, spec } = await start();
+    await tables.ensure(spec);
+    expect(await tables.query(`SELECT * FROM ${spec.name}`)).toEqual([]);
+  },
+});

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { afterEach, expect, test, vi } from 'vitest';
+import { dialects, textFormats } from '../../logs/formats/index.ts';
+import { logParser } from '../../logs/parsed-log.ts';
+
+/** Lines that nobody meant to be read: nothing may throw, and no line may cost more than its length. */
+
+const samples = [...textFormats, ...dialects].flatMap(({ samples }) => samples.map(({ line }) => line));
+
+/** A sample with a piece cut out, doubled or replaced. */
+const mutated = fc
+  .tuple(fc.constantFrom(...samples), fc.nat(400), fc.nat(40), fc.string({ unit: 'binary', maxLength: 20 }))
+  .map(([line, at, length, insert]) => line.slice(0, at) + insert + line.slice(at + length));
+
+const levels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'FATAL', null];
+
+function check(line: string, ingest: number): void {
+  const log = logParser({}).parse(line, 'source', ingest);
+  expect(typeof log.message).toBe('string');
+  expect(levels).toContain(log.level);
+  expect(log.timestamp === null || Number.isFinite(log.timestamp) || log.timestampSource === 'ingest').toBe(true);
+  for (const value of Object.values(log.parsed_fields)) expect(['string', 'number', 'boolean']).toContain(typeof value);
+}
+
+test('any text at all is parsed', () => {
+  fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.double(), check), { numRuns: 3000, seed: 7 });
+});
+
+test('any JSON at all is parsed', () => {
+  fc.assert(fc.property(fc.json({ maxDepth: 6 }), fc.nat(), check), { numRuns: 1000, seed: 7 });
+});
+
+test('damaged lines of every format are parsed', () => {
+  fc.assert(fc.property(mutated, fc.nat(), check), { numRuns: 5000, seed: 7 });
+});
+
+test('JSON nested ten thousand deep is parsed', () => {
+  check(`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`, 0);
+  check(`{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 0);
+});
+
+/** Lines built to make a reader go over them again and again; each is a seed that is repeated. */
+const hostile: readonly (readonly [string, string])[] = [
+  ['', '['],
+  ['', '[['],
+  ['', 'a='],
+  ['a=', '"\\'],
+  ['a=1 ', 'b="'],
+  ['', '\\"'],
+  ['"', '\\\\"'],
+  ['10.0.0.1 - - [29/Jan/2026:08:51:24 +0000] "', '\\"'],
+  ['10.0.0.1 - - [29/Jan/2026:08:51:24 +0000] "GET /', ' HTTP/'],
+  ['10.0.0.1, ', '10.0.0.1, '],
+  ['<165>1 2026-01-29T08:51:24Z h a 1 - ', '[a b="\\"'],
+  ['2026-01-29 08:51:24 INFO ', '[x] '],
+  ['2026-01-29 08:51:24 INFO ', 'a.b'],
+  ['2026/01/29 08:51:24 [error] 1#1: ', ', client: '],
+  ['', 'traceid '],
+  ['', 'trace_id=spanid='],
+  ['', '2026-01-29 08:51:24 '],
+  ['', 'ERROR '],
+  ['', '1'],
+  ['', ' '],
+  ['', '\t'],
+  ['{', '"a":{'],
+  ['2026-01-29T08:51:24Z stdout F ', '2026-01-29T08:51:24Z stdout F '],
+];
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Characters looked at while parsing: single reads, and the distance that each substring search covers. */
+function workOf(line: string): number {
+  const parser = logParser({});
+  let work = 0;
+  const { charCodeAt, indexOf, lastIndexOf } = String.prototype;
+  vi.spyOn(String.prototype, 'charCodeAt').mockImplementation(function (this: string, at) {
+    work++;
+    return charCodeAt.call(this, at);
+  });
+  vi.spyOn(String.prototype, 'indexOf').mockImplementation(function (this: string, search, from = 0) {
+    const found = indexOf.call(this, search, from);
+    work += (found < 0 ? this.length : found) - from + 1;
+    return found;
+  });
+  vi.spyOn(String.prototype, 'lastIndexOf').mockImplementation(function (this: string, search, from = this.length) {
+    const found = lastIndexOf.call(this, search, from);
+    work += from - found + 1;
+    return found;
+  });
+  parser.parse(line, 'source', 0);
+  vi.restoreAllMocks();
+  return work;
+}
+
+test.each(hostile)('%s%s… twice as long costs at most twice as much', (head, piece) => {
+  const repeats = Math.ceil(2000 / piece.length);
+  const short = workOf(head + piece.repeat(repeats));
+  const long = workOf(head + piece.repeat(repeats * 2));
+  expect(long).toBeLessThan(short * 2.2 + 1000);
+});
+
+test('the count of characters sees the whole of a line that is read to its end', () => {
+  const line = `a=${'x'.repeat(5000)} b=c`;
+  expect(workOf(line)).toBeGreaterThan(line.length);
+});

@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { embeddedState } from '../../state/embedded.ts';
+import type { StateStore } from '../../state/store.ts';
+import { printed, startChild } from '../child.ts';
+import { epoch, loaded, put, stateConformance, value } from '../conformance/state.ts';
+
+function directory(): string {
+  const path = mkdtempSync(join(tmpdir(), 'millrace-state-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+stateConformance('state in a file', async () => {
+  const path = directory();
+  let open: StateStore = await embeddedState(path);
+  return {
+    state: open,
+    async reopen() {
+      await open.close();
+      open = await embeddedState(path);
+      return open;
+    },
+    close: () => open.close(),
+  };
+});
+
+const script = join(import.meta.dirname, 'committer.ts');
+
+test('a process killed amid its commits leaves whole epochs, none that was acknowledged missing', async () => {
+  const path = directory();
+  let seen = -1;
+  for (let round = 0; round < 3; round++) {
+    const child = startChild(script, path);
+    const exited = once(child, 'exit');
+    seen = await printed(child, seen + 5);
+    child.kill('SIGKILL');
+    await exited;
+    const store = await embeddedState(path);
+    const task = await store.open('job', 'task');
+    const last = task.meta!.epoch;
+    expect(last).toBeGreaterThanOrEqual(seen);
+    const keys = Array.from({ length: 500 }, (_, i) => `key-${i}`);
+    expect(new Set((await loaded(task, value, keys)).map((entries) => entries[0]![1]))).toEqual(
+      new Set([String(last)]),
+    );
+    expect((await task.outbox()).map(({ seq }) => seq)).toEqual(Array.from({ length: last + 1 }, (_, i) => i));
+    await store.close();
+    seen = last;
+  }
+});
+
+test('a second process is refused and told whose the store is', async () => {
+  const path = directory();
+  const child = startChild(script, path);
+  const exited = once(child, 'exit');
+  await printed(child, 0);
+  await expect(embeddedState(path)).rejects.toEqual(
+    expect.objectContaining({ code: 'EMBEDDED_IN_USE', detail: { path, pid: child.pid } }),
+  );
+  child.kill('SIGKILL');
+  await exited;
+  await (await embeddedState(path)).close();
+});
+
+test('one process can not open a store twice, but again once it is closed', async () => {
+  const path = directory();
+  const store = await embeddedState(path);
+  await expect(embeddedState(path)).rejects.toEqual(expect.objectContaining({ code: 'EMBEDDED_IN_USE' }));
+  await store.close();
+  await (await embeddedState(path)).close();
+});
+
+test('an owner whose process id was given to somebody else is taken over', async () => {
+  const path = directory();
+  writeFileSync(join(path, 'owner'), `${process.pid} 1`);
+  await (await embeddedState(path)).close();
+});
+
+test('a commit for which there is no space is refused whole and the store goes on', async () => {
+  const path = directory();
+  const child = startChild(script, path, 'ulimit -f 1000;');
+  let errors = '';
+  child.stderr!.setEncoding('utf8').on('data', (text) => (errors += text));
+  child.stdout!.resume();
+  await once(child, 'close');
+  expect(errors).toContain('EMBEDDED_DISK_FULL');
+  const store = await embeddedState(path);
+  const task = await store.open('job', 'task');
+  const last = task.meta!.epoch;
+  const keys = Array.from({ length: 500 }, (_, i) => `key-${i}`);
+  expect(new Set((await loaded(task, value, keys)).map((entries) => entries[0]![1]))).toEqual(new Set([String(last)]));
+  await task.commit(epoch(last + 1));
+  await store.close();
+});
+
+test('a key that no row can hold is refused before anything is written', async () => {
+  const store = await embeddedState(directory());
+  const task = await store.open('job', 't');
+  const long = epoch(0, { deltas: [put(value, 'a', '1'), put(value, 'ü'.repeat(2100), '1')] });
+  await expect(task.commit(long)).rejects.toEqual(expect.objectContaining({ code: 'KEY_TOO_LONG' }));
+  expect(await task.spaces()).toEqual([]);
+  await task.commit(epoch(0, { deltas: [put(value, 'ü'.repeat(1900), '1')] }));
+  expect(await loaded(task, value, ['ü'.repeat(1900)])).toEqual([[['', '1']]]);
+  await store.close();
+});
+
+describe('a damaged file is a coded error, not a signal', () => {
+  const damages: Record<string, (file: string) => void> = {
+    'another file in its place': (file) => writeFileSync(file, 'hello '.repeat(10_000)),
+    'cut in the middle': (file) => truncateSync(file, 30_000),
+    'cut to a hundred bytes': (file) => truncateSync(file, 100),
+    'its head overwritten': (file) => overwrite(file, 0, 8192),
+    'its second page overwritten': (file) => overwrite(file, 8192, 16_384),
+    'its tree overwritten': (file) => overwrite(file, 16_384, readFileSync(file).length),
+  };
+  for (const [name, damage] of Object.entries(damages)) {
+    test(name, async () => {
+      const path = directory();
+      const store = await embeddedState(path);
+      const task = await store.open('job', 't');
+      await task.commit(epoch(0, { deltas: Array.from({ length: 2000 }, (_, i) => put(value, `key-${i}`, 'text')) }));
+      await store.close();
+      damage(join(path, 'data.mdb'));
+      const error = await embeddedState(path).catch((caught) => caught);
+      expect(error).toEqual(expect.objectContaining({ code: 'STATE_CORRUPT' }));
+      expect(error.message).toContain(join(path, 'data.mdb'));
+    });
+  }
+});
+
+function overwrite(file: string, from: number, to: number): void {
+  writeFileSync(file, readFileSync(file).fill(0xa5, from, to));
+}

@@ -1,0 +1,10 @@
+/** A process of its own for the tests of the embedded tables: inserts chunk after chunk until it is killed. */
+import { chdbTables } from '../../tables/chdb.ts';
+import { chunk, chunkSpec } from './chunks.ts';
+
+const tables = await chdbTables(process.argv[2]!);
+await tables.ensure(chunkSpec);
+for (let n = Number(process.argv[3]); ; n++) {
+  await tables.insert(chunkSpec.name, chunk(n), 500, `chunk-${n}`);
+  process.stdout.write(`${n}\n`);
+}

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Aggregate } from '../../../windows/aggregate.ts';
+import { count } from '../../../windows/aggregates/count.ts';
+import { from } from '../../../windows/aggregates/from.ts';
+import { quantile } from '../../../windows/aggregates/quantile.ts';
+import { sum } from '../../../windows/aggregates/sum.ts';
+import { fold, obeysLaws } from './laws.ts';
+
+interface Request {
+  readonly level: string;
+  readonly ms: number;
+}
+
+const request = fc.record({ level: fc.constantFrom('INFO', 'ERROR'), ms: fc.integer({ min: 0, max: 1e6 }) });
+const requests: readonly Request[] = [
+  { level: 'INFO', ms: 10 },
+  { level: 'ERROR', ms: 30 },
+  { level: 'INFO', ms: 20 },
+];
+
+const ms = (r: Request) => r.ms;
+
+test('laws', () => {
+  obeysLaws(from(ms, quantile([0.5])), request);
+  obeysLaws(from(ms, sum(Number)), request);
+});
+
+test('the aggregate sees what the function makes of a value', () => {
+  const median = from(ms, quantile([0.5]));
+  expect(median.result(fold(median, requests))).toEqual([20]);
+});
+
+test('an aggregate that is an object with methods of its own works inside', () => {
+  const own: Aggregate<Request, number, number> = {
+    ...count(),
+    add(acc) {
+      return acc + this.create() + 1;
+    },
+  };
+  expect(
+    fold(
+      from((r: Request) => r, own),
+      requests,
+    ),
+  ).toBe(3);
+});
+
+test('it merges and retracts only if the aggregate does', () => {
+  const { merge, retract, ...neither } = count<Request>();
+  expect([merge, retract]).not.toContain(undefined);
+  const inner = from((r: Request) => r, neither);
+  expect([inner.merge, inner.retract]).toEqual([undefined, undefined]);
+});

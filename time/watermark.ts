@@ -1,0 +1,157 @@
+/**
+ * Watermarks: how far event time has come. A watermark W says that no record with a time ≤ W is expected any more.
+ *
+ * `SplitWatermark` derives the watermark of one split from its records, by bounded out-of-orderness (Akidau et al.,
+ * "The Dataflow Model", VLDB 2015, call it a heuristic watermark). It moves in granules: a function of the records in
+ * their order, never of how they were batched, so that a replay finds the same records late. `WatermarkMerge` takes
+ * the minimum over several inputs. An idle input is a value of its own, not a time: it neither holds the others back
+ * nor pretends to know how far time has come.
+ */
+
+import { MillraceError } from '../errors.ts';
+import type { Duration, Time } from './duration.ts';
+import { floorTo } from './floor.ts';
+
+/** Said by an input that has nothing to read and should not hold the others back. */
+export const IDLE = 'idle';
+
+/** A watermark, or idleness. −Infinity stands for an input that has not spoken yet. */
+export type Watermark = Time | typeof IDLE;
+
+/**
+ * The minimum of the inputs that are not idle; idle if all are.
+ *
+ * @example
+ * minWatermark([3_000, IDLE, 1_000]) // => 1000
+ * minWatermark([IDLE, IDLE]) // => 'idle'
+ */
+export function minWatermark(inputs: readonly Watermark[]): Watermark {
+  let min: Watermark = IDLE;
+  for (const input of inputs) {
+    if (input !== IDLE && (min === IDLE || input < min)) min = input;
+  }
+  return min;
+}
+
+/**
+ * The watermark of several inputs together. It stays at −Infinity until every input has spoken and never goes back: an
+ * input that wakes up behind the others holds the watermark where it is until it has caught up.
+ *
+ * @example
+ * new WatermarkMerge(2).update(0, 5_000) // => undefined
+ * new WatermarkMerge(1).update(0, 5_000) // => 5000
+ */
+export class WatermarkMerge {
+  readonly #inputs: Watermark[];
+  /** The highest time of each input, remembered while it is idle. */
+  readonly #highest: Float64Array;
+  #time: Time;
+  #idle = false;
+
+  /** `restored` is the merged watermark of the last commit. Errors: OPTION_INVALID. */
+  constructor(inputs: number, restored: Time = Number.NEGATIVE_INFINITY) {
+    if (!Number.isSafeInteger(inputs) || inputs < 1) throw invalid('inputs', inputs, 'a whole number from 1 on');
+    this.#inputs = new Array<Watermark>(inputs).fill(Number.NEGATIVE_INFINITY);
+    this.#highest = new Float64Array(inputs).fill(Number.NEGATIVE_INFINITY);
+    this.#time = restored;
+  }
+
+  /** The merged watermark as last reported. */
+  get current(): Watermark {
+    return this.#idle ? IDLE : this.#time;
+  }
+
+  /** How far the merged watermark ever came, also while everything is idle. */
+  get time(): Time {
+    return this.#time;
+  }
+
+  /**
+   * Takes what an input says and returns the new merged watermark, or undefined if it is what it was. Costs one pass
+   * over the inputs. Errors: WATERMARK_REGRESSED if the input goes below its own past, OPTION_INVALID for an unknown
+   * one.
+   */
+  update(input: number, watermark: Watermark): Watermark | undefined {
+    const highest = this.#highest[input];
+    if (highest === undefined) throw invalid('input', input, `from 0 to ${this.#inputs.length - 1}`);
+    if (watermark !== IDLE) {
+      if (!(watermark >= highest)) {
+        throw new MillraceError('WATERMARK_REGRESSED', { input, from: highest, to: watermark });
+      }
+      this.#highest[input] = watermark;
+    }
+    this.#inputs[input] = watermark;
+    const before = this.current;
+    const merged = minWatermark(this.#inputs);
+    this.#idle = merged === IDLE;
+    if (merged !== IDLE && merged > this.#time) this.#time = merged;
+    return this.current === before ? undefined : this.current;
+  }
+
+  /**
+   * Lifts the watermark from outside, as the clock does while every input is idle. Returns the new time, or undefined
+   * if it was there already. Idleness stays as it is.
+   */
+  raise(time: Time): Time | undefined {
+    if (!(time > this.#time)) return undefined;
+    this.#time = time;
+    return time;
+  }
+}
+
+/** How a split's watermark follows its records. */
+export interface SplitWatermarkOptions {
+  /** How much later than a younger record of the same split a record may come, in milliseconds. */
+  readonly outOfOrder: Duration;
+  /** The watermark moves in steps of this many milliseconds; 1 s unless told. */
+  readonly granule?: Duration;
+  /** The watermark of the last commit: all that this generator must remember. */
+  readonly restored?: Time;
+}
+
+/**
+ * The watermark of one split: with M the highest time seen, W is M − outOfOrder floored to the granule, minus one. A
+ * record is in bound while its time is at least M − outOfOrder, and then it is above W: no record in bound is ever
+ * late. The new watermark holds after the record that crossed the granule. Times must be finite.
+ *
+ * @example
+ * new SplitWatermark({ outOfOrder: 2_000 }).observe(7_250) // => true
+ */
+export class SplitWatermark {
+  readonly #outOfOrder: Duration;
+  readonly #granule: Duration;
+  #watermark: Time;
+  /** The record time that crosses the next granule. */
+  #next: Time;
+
+  /** Errors: OPTION_INVALID. */
+  constructor({ outOfOrder, granule = 1_000, restored = Number.NEGATIVE_INFINITY }: SplitWatermarkOptions) {
+    if (!(outOfOrder >= 0 && outOfOrder < Number.POSITIVE_INFINITY)) {
+      throw invalid('outOfOrder', outOfOrder, '0 or a number of milliseconds');
+    }
+    if (!Number.isSafeInteger(granule) || granule < 1)
+      throw invalid('granule', granule, 'whole milliseconds from 1 on');
+    this.#outOfOrder = outOfOrder;
+    this.#granule = granule;
+    this.#watermark = restored;
+    this.#next = restored + 1 + granule + outOfOrder;
+  }
+
+  /** −Infinity before the first record. */
+  get watermark(): Time {
+    return this.#watermark;
+  }
+
+  /** Takes note of a record; true if `watermark` moved. */
+  observe(time: Time): boolean {
+    if (!(time >= this.#next)) return false;
+    const floor = floorTo(time - this.#outOfOrder, this.#granule);
+    this.#watermark = floor - 1;
+    this.#next = floor + this.#granule + this.#outOfOrder;
+    return true;
+  }
+}
+
+function invalid(option: string, got: number, expected: string): MillraceError {
+  return new MillraceError('OPTION_INVALID', { option, owner: 'a watermark', got, expected });
+}

@@ -1,0 +1,47 @@
+/**
+ * What a window keeps of its values, as a value of named primitives (the shape is that of Hazelcast Jet's
+ * AggregateOperation). An aggregate knows nothing of windows, keys or storage; it says how to fold, and how what it
+ * folded is stored.
+ */
+
+import type { Codec } from '../codec.ts';
+import { MillraceError } from '../errors.ts';
+import type { Time } from '../time/duration.ts';
+
+/**
+ * Folds values of `T` into an accumulator and makes an `R` of it. Accumulators may be primitives.
+ *
+ * Ownership: `add`, `merge` and `retract` may change the accumulator given first and return it, so a caller goes on
+ * with what it got back. Nothing changes or keeps parts of `merge`'s second accumulator, or of what `result` handed
+ * out.
+ *
+ * Laws: `merge` is associative, with `create()` as identity on both sides; folding all values equals merging the folds
+ * of their parts in order; `decode(encode(acc))` behaves like `acc`; `retract` undoes `add`. Sums of fractions obey
+ * them up to rounding, sketches up to their stated error.
+ *
+ * `T` is marked as input only, so that an aggregate over richer values than the stream has is a compile error.
+ */
+export interface Aggregate<in T, Acc, out R> {
+  /** Names the aggregate in plans and errors. */
+  readonly name: string;
+  /** How accumulators are stored. */
+  readonly codec: Codec<Acc>;
+  /** The accumulator of no values. */
+  create(): Acc;
+  /** Takes one value in; `time` is its event time. */
+  add(acc: Acc, value: T, time: Time): Acc;
+  /** The accumulator of both, the values of `a` before those of `b`. Sessions need it; sliding windows gain by it. */
+  merge?(a: Acc, b: Acc): Acc;
+  /** Takes one value, added before, out again. */
+  retract?(acc: Acc, value: T, time: Time): Acc;
+  result(acc: Acc): R;
+}
+
+/**
+ * The number itself, if it is finite. One NaN would spoil a whole window; refused, its record becomes a dead letter.
+ * Errors: VALUE_NOT_FINITE.
+ */
+export function finite(aggregate: string, value: number): number {
+  if (!Number.isFinite(value)) throw new MillraceError('VALUE_NOT_FINITE', { aggregate, got: String(value) });
+  return value;
+}

@@ -1,0 +1,24 @@
+import type { Time } from '../../time/duration.ts';
+import type { Aggregate } from '../aggregate.ts';
+
+/**
+ * The aggregate of the values the predicate accepts; the others pass by. With `combine` it puts a part beside the
+ * whole: `combine({ total: count(), errors: where((e) => e.level === 'ERROR', count()) })`. The predicate must be
+ * pure.
+ */
+export function where<T, Acc, R>(
+  predicate: (value: T) => boolean,
+  aggregate: Aggregate<T, Acc, R>,
+): Aggregate<T, Acc, R> {
+  return Object.freeze({
+    name: `where(${aggregate.name})`,
+    codec: aggregate.codec,
+    create: () => aggregate.create(),
+    add: (acc: Acc, value: T, time: Time) => (predicate(value) ? aggregate.add(acc, value, time) : acc),
+    ...(aggregate.merge && { merge: (a: Acc, b: Acc) => aggregate.merge!(a, b) }),
+    ...(aggregate.retract && {
+      retract: (acc: Acc, value: T, time: Time) => (predicate(value) ? aggregate.retract!(acc, value, time) : acc),
+    }),
+    result: (acc: Acc) => aggregate.result(acc),
+  });
+}
