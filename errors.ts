@@ -5,60 +5,76 @@
 const messages = {
   // graph: building a job
   UID_TAKEN: "uid '{uid}' is used twice in job '{job}'; did you copy an operator and keep its uid?",
-  UID_MALFORMED: "uid '{uid}' must be lower-case words joined by '-' or '.', such as 'errors-per-minute' or 'spike.baseline'",
+  UID_MALFORMED:
+    "uid '{uid}' must be lower-case words joined by '-' or '.', such as 'errors-per-minute' or 'spike.baseline'",
   STREAM_UNUSED: "nobody consumes the stream after {node} in job '{job}'; end it with to(…) or remove it",
   JOB_EMPTY: "job '{job}' has no sink; end at least one stream with to(…)",
   EVENT_TIME_MISSING: "operator '{uid}' in job '{job}' needs event time; put eventTime(…) between its source and it",
-  OPTION_INVALID: "{option} of {owner} is {got}; it must be {expected}",
+  OPTION_INVALID: '{option} of {owner} is {got}; it must be {expected}',
   // time and windows
-  WATERMARK_REGRESSED: "input {input} of a watermark merge went back from {from} to {to}; ignore such reports before merging",
-  VALUE_NOT_FINITE: "aggregate '{aggregate}' got {got} where it needs a finite number; filter such records or give them a default",
+  WATERMARK_REGRESSED:
+    'input {input} of a watermark merge went back from {from} to {to}; ignore such reports before merging',
+  VALUE_NOT_FINITE:
+    "aggregate '{aggregate}' got {got} where it needs a finite number; filter such records or give them a default",
   // keys
-  KEY_INVALID: "a key must be a string, number, bigint or a tuple of these, got {got}; did keyBy return undefined?",
-  KEY_TOO_LONG: "a key takes {bytes} bytes, the limit is {limit}; hash or shorten it in keyBy",
+  KEY_INVALID: 'a key must be a string, number, bigint or a tuple of these, got {got}; did keyBy return undefined?',
+  KEY_TOO_LONG: 'a key takes {bytes} bytes, the limit is {limit}; hash or shorten it in keyBy',
   // state
   STATE_FENCED: "task '{task}' was taken over by fence {theirs} while this owner holds {mine}; this owner must stop",
   STATE_EPOCH_GAP: "task '{task}' committed epoch {got} after {last}; the commit was refused",
-  STATE_LOST_WRITES: "the store of task '{task}' is at {found} but {known} was acknowledged before; it lost writes. Restore the store from a backup or reset the job with `millrace reset`",
+  STATE_LOST_WRITES:
+    "the store of task '{task}' is at {found} but {known} was acknowledged before; it lost writes. Restore the store from a backup or reset the job with `millrace reset`",
   STATE_OVERFLOW: "state '{space}' holds more than {limit} entries for one key; bound it or raise its limit",
-  STATE_CODEC_NEWER: "state '{space}' was written by codec version {found}, this code knows {known}; deploy the newer code again",
-  STATE_CODEC_OLDER: "state '{space}' was written by codec version {found}, this code knows {known} and has no upgrade; give the codec an upgrade or deploy the older code",
-  STATE_BYTES_BROKEN: "codec '{codec}' can't read {bytes} stored bytes: {reason}; was it changed without raising its version?",
-  STATE_CORRUPT: "the state file '{path}' can't be read ({reason}); move it away to start afresh or restore it from a backup",
-  STATE_UNKNOWN_UID: "the state holds uid '{uid}', which job '{job}' lacks; rename it back, declare it by the option was, or drop it explicitly",
+  STATE_CODEC_NEWER:
+    "state '{space}' was written by codec version {found}, this code knows {known}; deploy the newer code again",
+  STATE_CODEC_OLDER:
+    "state '{space}' was written by codec version {found}, this code knows {known} and has no upgrade; give the codec an upgrade or deploy the older code",
+  STATE_BYTES_BROKEN:
+    "codec '{codec}' can't read {bytes} stored bytes: {reason}; was it changed without raising its version?",
+  STATE_CORRUPT:
+    "the state file '{path}' can't be read ({reason}); move it away to start afresh or restore it from a backup",
+  STATE_UNKNOWN_UID:
+    "the state holds uid '{uid}', which job '{job}' lacks; rename it back, declare it by the option was, or drop it explicitly",
   // topics
   TOPIC_MISSING: "topic '{topic}' does not exist; create it or check its name",
-  TOPIC_PARTITIONS_CHANGED: "topic '{topic}' has {found} partitions, job '{job}' was started with {known}; keys would move",
-  OFFSET_OUT_OF_RANGE: "offset {offset} of '{topic}'/{partition} is outside {begin}…{end}; retention passed it or the topic was remade",
+  TOPIC_PARTITIONS_CHANGED:
+    "topic '{topic}' has {found} partitions, job '{job}' was started with {known}; keys would move",
+  OFFSET_OUT_OF_RANGE:
+    "offset {offset} of '{topic}'/{partition} is outside {begin}…{end}; retention passed it or the topic was remade",
   PRODUCER_FENCED: "a newer producer took the transactional id '{id}'; this one must stop",
-  OUTCOME_UNKNOWN: "{what} got no definite answer; it may or may not have been applied",
+  OUTCOME_UNKNOWN: '{what} got no definite answer; it may or may not have been applied',
   GROUP_LOST: "this member lost its partitions of group '{group}'",
   // tables
   TABLE_MISSING: "table '{table}' does not exist any more; it is re-created at the next start",
   TABLE_MISMATCH: "table '{table}' differs from its specification: {difference}; migrate it or choose another name",
-  TABLE_QUERY_FAILED: "the query failed: {reason}",
+  TABLE_QUERY_FAILED: 'the query failed: {reason}',
   TABLE_INSERT_REFUSED: "table '{table}' refused {rows} rows: {reason}",
-  SQL_UNSUPPORTED: "these tables answer no SQL: {reason}",
+  SQL_UNSUPPORTED: 'these tables answer no SQL: {reason}',
   // embedded parts
-  EMBEDDED_IN_USE: "'{path}' is in use by process {pid}; embedded parts serve one process. Use Kafka, Redis and ClickHouse for more",
+  EMBEDDED_IN_USE:
+    "'{path}' is in use by process {pid}; embedded parts serve one process. Use Kafka, Redis and ClickHouse for more",
   EMBEDDED_DISK_FULL: "no space left for '{path}'; free some and start again, nothing committed is lost",
   // runtime
-  POISON_LIMIT: "operator '{uid}' failed on {count} records in a row, last: {reason}; a bad deploy would bury everything in dead letters",
+  POISON_LIMIT:
+    "operator '{uid}' failed on {count} records in a row, last: {reason}; a bad deploy would bury everything in dead letters",
   RECORD_POISONOUS: "operator '{uid}' failed on a record: {reason}",
-  SOURCE_CLAIM_FALSE: "source '{uid}' claims to be partitioned by key with {partitioner}, but a key of partition {partition} belongs to {expected}",
-  PLAN_CHANGED: "the stored state belongs to plan {found}, the job is now {now}: {difference}",
+  SOURCE_CLAIM_FALSE:
+    "source '{uid}' claims to be partitioned by key with {partitioner}, but a key of partition {partition} belongs to {expected}",
+  RANGE_GONE:
+    "split '{split}' of source '{uid}' can't be read again, but rows of it were committed and not yet inserted; bring the input back",
+  PLAN_CHANGED: 'the stored state belongs to plan {found}, the job is now {now}: {difference}',
   DELIVERY_FAILED: "sink '{uid}' did not accept its records after {tries} tries: {reason}",
   // connectors
   FILE_MISSING: "no file matches '{pattern}'",
   FILE_UNREADABLE: "can't read '{path}': {reason}",
   RECORD_UNREADABLE: "a record of source '{uid}' could not be decoded: {reason}",
   // configuration, formulas, command line
-  CONFIG_INVALID: "{file}:{line}: {field}: {reason}",
+  CONFIG_INVALID: '{file}:{line}: {field}: {reason}',
   CONFIG_UNREADABLE: "can't read configuration '{file}': {reason}",
   FORMULA_REFUSED: "formula '{formula}' is refused: {reason}",
-  USAGE: "{reason}",
+  USAGE: '{reason}',
   JOB_UNREADABLE: "can't load job '{path}': {reason}",
-  SETUP_REFUSED: "{what} is missing and MILLRACE_SETUP=never forbids installing it; {remedy}",
+  SETUP_REFUSED: '{what} is missing and MILLRACE_SETUP=never forbids installing it; {remedy}',
 } as const;
 
 /** The closed list of error codes. */

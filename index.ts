@@ -2,13 +2,18 @@
  * Millrace's public API, grouped as in the README: jobs, time, operators, windows, aggregates, state, connectors.
  */
 
+// State
+export { boolean, bytes, type Codec, float64, int, json, string } from './codec.ts';
+// Connectors
+export { jsonRecord, type RecordCodec, text } from './connectors/codecs.ts';
+export { script } from './connectors/script.ts';
+export { table } from './connectors/table.ts';
+export { topic } from './connectors/topic.ts';
+export { type ErrorCode, hasCode, MillraceError } from './errors.ts';
 // Jobs
-export { job, type From, type Job } from './graph/job.ts';
-export type { Op, Step, Stream, Terminal } from './graph/stream.ts';
+export { type From, type Job, job } from './graph/job.ts';
 export type { Handlers, OpContext, Out } from './graph/op.ts';
-export { MillraceError, hasCode, type ErrorCode } from './errors.ts';
-// Time
-export { days, hours, milliseconds, minutes, seconds, type Duration, type Time } from './time/duration.ts';
+export type { Op, Step, Stream, Terminal } from './graph/stream.ts';
 // Operators
 export { broadcast } from './operators/broadcast.ts';
 export { eventTime } from './operators/event-time.ts';
@@ -22,9 +27,11 @@ export { scan } from './operators/scan.ts';
 export { to } from './operators/to.ts';
 export { union } from './operators/union.ts';
 export { window } from './operators/window.ts';
-// Windows
-export { session, sliding, tumbling } from './windows/assigner.ts';
-export type { Window, Windowed } from './windows/window.ts';
+export type { Key } from './state/key.ts';
+export type { MapState, ValueState } from './state/keyed.ts';
+export type { TableSpec } from './tables/tables.ts';
+// Time
+export { type Duration, days, hours, milliseconds, minutes, seconds, type Time } from './time/duration.ts';
 // Aggregates
 export type { Aggregate } from './windows/aggregate.ts';
 export { collect } from './windows/aggregates/collect.ts';
@@ -38,13 +45,6 @@ export { quantile } from './windows/aggregates/quantile.ts';
 export { sum } from './windows/aggregates/sum.ts';
 export { topK } from './windows/aggregates/top-k.ts';
 export { where } from './windows/aggregates/where.ts';
-// State
-export { boolean, bytes, type Codec, float64, int, json, string } from './codec.ts';
-export type { MapState, ValueState } from './state/keyed.ts';
-export type { Key } from './state/key.ts';
-// Connectors
-export { jsonRecord, type RecordCodec, text } from './connectors/codecs.ts';
-export { script } from './connectors/script.ts';
-export { table } from './connectors/table.ts';
-export { topic } from './connectors/topic.ts';
-export type { TableSpec } from './tables/tables.ts';
+// Windows
+export { session, sliding, tumbling } from './windows/assigner.ts';
+export type { Window, Windowed } from './windows/window.ts';

@@ -27,12 +27,16 @@ const level = (): string => pick(['INFO', 'INFO', 'INFO', 'DEBUG', 'WARN', 'ERRO
 const words = (): string =>
   `order ${hex(8)} of customer ${random(10_000)} paid in ${random(900)} ms through ${pick(['card', 'cash'])}`;
 const java = (i: number): string =>
-  `c.e.${pick(['Cart', 'Order', 'Price'])}ServiceImpl#${random(400)} TraceID: ${hex(32)} SpanID: ${hex(16)} ${words()}${i}`;
+  `c.e.${pick(['Cart', 'Order', 'Price'])}Impl#${random(400)} TraceID: ${hex(32)} SpanID: ${hex(16)} ${words()}${i}`;
 const space = (time: number): string => isoText(time, 0).slice(0, -1).replace('T', ' ');
 
 const nginx = (time: number): string => {
+  const agent = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/120.0';
+  const status = pick([200, 200, 404, 502]);
   const date = `29/Jan/2026:${isoText(time, 0).slice(11, 19)} +0000`;
-  return `10.0.${random(255)}.${random(255)} - - [${date}] "GET /cart/${random(9999)}?q=${hex(4)} HTTP/1.1" ${pick([200, 200, 404, 502])} ${random(9999)} "https://shop.example/" "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/120.0"`;
+  const request = `GET /cart/${random(9999)}?q=${hex(4)} HTTP/1.1`;
+  const client = `10.0.${random(255)}.${random(255)}`;
+  return `${client} - - [${date}] "${request}" ${status} ${random(9999)} "https://shop.example/" "${agent}"`;
 };
 const pino = (time: number): string =>
   JSON.stringify({ level: 30, time, pid: 7, hostname: 'web-1', name: 'cart', reqId: hex(8), msg: words() });
@@ -50,10 +54,13 @@ const fluentBit = (line: string, time: number): string => {
   return JSON.stringify({ '@timestamp': time / 1000, log: line, kubernetes });
 };
 
+const refused =
+  'connect() failed (111: Connection refused) while connecting to upstream, client: 10.0.0.7, server: shop, ' +
+  'request: "GET /cart HTTP/1.1", upstream: "http://10.4.0.9:8080/cart", host: "shop.example"';
+
 const generators: Readonly<Record<string, (time: number, i: number) => string>> = {
   'nginx access': nginx,
-  'nginx error': (time) =>
-    `${space(time).slice(0, 19).replaceAll('-', '/')} [error] 31#7: *${random(999)} connect() failed (111: Connection refused) while connecting to upstream, client: 10.0.0.7, server: shop, request: "GET /cart HTTP/1.1", upstream: "http://10.4.0.9:8080/cart", host: "shop.example"`,
+  'nginx error': (time) => `${space(time).slice(0, 19).replaceAll('-', '/')} [error] 31#7: *${random(999)} ${refused}`,
   log4j: (time, i) => `${space(time)} [http-nio-8080-exec-${random(20)}] ${level()} com.example.Cart - ${words()}${i}`,
   python: (time) => `${space(time).replace('.', ',')} - shop.cart - ${level()} - ${words()}`,
   syslog: (time) => `Jan 29 ${isoText(time, 0).slice(11, 19)} web-1 sshd[${random(9999)}]: ${words()}`,

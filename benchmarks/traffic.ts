@@ -1,6 +1,6 @@
 /**
- * Speed of the demo's traffic: a day of it in batches of ten seconds, on one core. The second figure includes turning the
- * text into bytes, which a consumer has to do: until then the engine may keep a line as a tree of its pieces.
+ * Speed of the demo's traffic: a day of it in batches of ten seconds, on one core. The second figure includes turning
+ * the text into bytes, as a consumer that writes it out has to.
  *
  *     node --import tsx benchmarks/traffic.ts [linesPerSecond] [hours]
  */

@@ -14,10 +14,10 @@ export function script<T>(values: readonly T[]): SourceSpec<T> {
     open: async () => ({
       splits: async () => ['0'],
       start: async () => 0,
-      async poll(_split, position, { maxRecords }) {
+      async poll(_split, position, { maxRecords, until }) {
         const from = position as number;
         if (from >= values.length) return 'ended';
-        const part = values.slice(from, from + maxRecords);
+        const part = values.slice(from, Math.min(from + maxRecords, (until as number | undefined) ?? values.length));
         const times = new Float64Array(part.length).fill(Number.NaN);
         return { values: part, times, refused: [], next: from + part.length };
       },

@@ -49,15 +49,17 @@ function topicReader<T>(
     },
     async poll(split, position, limit) {
       const batch = await topics.fetch(name, Number(split), position as number, limit);
-      return batch === undefined ? undefined : decodeBatch(batch, codec);
+      return batch === undefined ? undefined : decodeBatch(batch, codec, limit.until as number | undefined);
     },
     close: async () => {},
   };
 }
 
 /** Decodes a columnar batch; tombstones are skipped, unreadable records refused. */
-function decodeBatch<T>(batch: RecordBatch, codec: RecordCodec<T>): SourceBatch<T> {
-  const { bytes, starts, ends, length, nextOffset } = batch;
+function decodeBatch<T>(batch: RecordBatch, codec: RecordCodec<T>, until = Number.POSITIVE_INFINITY): SourceBatch<T> {
+  const { bytes, starts, ends, offsets, nextOffset } = batch;
+  let { length } = batch;
+  while (length > 0 && offsets[length - 1]! >= until) length--;
   const ascii = isAscii(bytes);
   const values: T[] = [];
   const times = new Float64Array(length);
@@ -70,10 +72,12 @@ function decodeBatch<T>(batch: RecordBatch, codec: RecordCodec<T>): SourceBatch<
       values.push(value);
     } catch (error) {
       const sample = bytes.toString('utf8', starts[i]!, Math.min(ends[i]!, starts[i]! + 1_024));
-      refused.push({ reason: error instanceof Error ? error.message : String(error), sample, time: batch.timestamps[i]! });
+      refused.push({
+        reason: error instanceof Error ? error.message : String(error),
+        sample,
+        time: batch.timestamps[i]!,
+      });
     }
   }
-  return { values, times, refused, next: nextOffset };
+  return { values, times, refused, next: Math.min(nextOffset, until) };
 }
-
-

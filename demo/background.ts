@@ -134,7 +134,8 @@ export class Background {
     const site = this.#sites[indexOf('settlement')] as Site;
     const visit = this.#entry.visit;
     const broken = site.condition.share > 0;
-    if (broken) this.#nextPoll = Math.min(this.#nextPoll, second + visit.n(8_000));
+    // It polls all the time, though it only speaks of polls that settled or failed.
+    if (broken && this.#nextPoll > second + 10_000) this.#nextPoll = second + visit.n(8_000);
     if (this.#nextPoll >= second + 1_000) return;
     const time = Math.max(second, this.#nextPoll);
     this.#nextPoll = time + (broken ? 6_000 + visit.n(4_000) : 80_000 + visit.n(50_000));

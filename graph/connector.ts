@@ -1,9 +1,9 @@
-import type { StateStore, Json } from '../state/store.ts';
+import type { Key } from '../state/key.ts';
+import type { Json, StateStore } from '../state/store.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Time } from '../time/duration.ts';
 import type { FetchLimit, Topics } from '../topics/topics.ts';
-import type { Key } from '../state/key.ts';
 
 /**
  * What a job names at its edges: sources and sinks as values. A source says how to open a reader, a sink how to write
@@ -35,6 +35,12 @@ export interface SourceBatch<T> {
   readonly next: Json;
 }
 
+/** How much one poll may bring. */
+export interface PollLimit extends FetchLimit {
+  /** Stop at this position, which an earlier poll returned as `next`. */
+  readonly until?: Json;
+}
+
 /** Reads the splits of one source. A split is an ordered, replayable sequence: a partition, a file. */
 export interface SourceReader<T> {
   /** The splits that exist now, sorted; asked again about once a second, so that new ones are found. */
@@ -42,7 +48,7 @@ export interface SourceReader<T> {
   /** The position at which a split is first read; committed before anything is read. */
   start(split: string): Promise<Json>;
   /** Records from `position` on; undefined when there are none now, 'ended' when there will never be any. */
-  poll(split: string, position: Json, limit: FetchLimit): Promise<SourceBatch<T> | undefined | 'ended'>;
+  poll(split: string, position: Json, limit: PollLimit): Promise<SourceBatch<T> | undefined | 'ended'>;
   close(): Promise<void>;
 }
 

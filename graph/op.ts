@@ -1,7 +1,7 @@
 import type { Codec } from '../codec.ts';
+import type { Key, KeyPart } from '../state/key.ts';
 import type { MapState, ValueState } from '../state/keyed.ts';
 import type { Duration, Time } from '../time/duration.ts';
-import type { Key, KeyPart } from '../state/key.ts';
 
 /**
  * What an operator is at run time, without the runtime: handlers for single values and timers. One seam

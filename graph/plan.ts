@@ -47,15 +47,17 @@ export interface Plan {
 export function plan(job: Job, exchange: ExchangeKind = 'inline'): Plan {
   const { nodes } = job;
   const stageOf = exchange === 'inline' ? nodes.map(() => 0) : stageNumbers(nodes);
-  const stages = [...new Set(stageOf)].sort((a, b) => a - b).map((stage) => {
-    const inside = nodes.filter((n) => stageOf[n.id] === stage);
-    return Object.freeze({
-      nodes: inside.map((n) => n.id),
-      segments: segments(inside),
-      states: inside.flatMap(statesOf),
-      commit: commitKind(inside),
+  const stages = [...new Set(stageOf)]
+    .sort((a, b) => a - b)
+    .map((stage) => {
+      const inside = nodes.filter((n) => stageOf[n.id] === stage);
+      return Object.freeze({
+        nodes: inside.map((n) => n.id),
+        segments: segments(inside),
+        states: inside.flatMap(statesOf),
+        commit: commitKind(inside),
+      });
     });
-  });
   const exchanges = nodes.filter((n) => n.body.kind === 'keyBy').map((n) => ({ node: n.id, kind: exchange }));
   return Object.freeze({ job: job.name, hash: planHash(nodes), stages, exchanges });
 }
@@ -64,7 +66,10 @@ export function plan(job: Job, exchange: ExchangeKind = 'inline'): Plan {
 function stageNumbers(nodes: readonly Node[]): number[] {
   const stageOf: number[] = [];
   for (const node of nodes) {
-    const before = Math.max(0, ...node.inputs.map((i) => stageOf[i.node]! + (nodes[i.node]!.body.kind === 'keyBy' ? 1 : 0)));
+    const before = Math.max(
+      0,
+      ...node.inputs.map((i) => stageOf[i.node]! + (nodes[i.node]!.body.kind === 'keyBy' ? 1 : 0)),
+    );
     stageOf[node.id] = before;
   }
   return stageOf;
@@ -85,7 +90,8 @@ function segments(nodes: readonly Node[]): readonly Segment[] {
   return result;
 }
 
-const cutsAfter = (nodes: readonly Node[], id: number): boolean => nodes.find((n) => n.id === id)?.body.kind === 'keyBy';
+const cutsAfter = (nodes: readonly Node[], id: number): boolean =>
+  nodes.find((n) => n.id === id)?.body.kind === 'keyBy';
 
 /** Without state only the input's positions need to be kept, and where they are kept decides the way of committing. */
 export function commitKind(nodes: readonly Node[]): CommitKind {

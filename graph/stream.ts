@@ -1,7 +1,7 @@
 import { MillraceError } from '../errors.ts';
+import type { Key, Unkeyed } from '../state/key.ts';
 import type { Duration, Time } from '../time/duration.ts';
 import type { SinkSpec, SourceSpec } from './connector.ts';
-import type { Key, Unkeyed } from '../state/key.ts';
 import type { MakeHandlers } from './op.ts';
 
 /**
@@ -107,27 +107,51 @@ export interface Stream<T, K = Unkeyed> {
   pipe<R>(a: Step<T, K, R>): R;
   pipe<A, KA, R>(a: Op<T, K, A, KA>, b: Step<A, KA, R>): R;
   pipe<A, KA, B, KB, R>(a: Op<T, K, A, KA>, b: Op<A, KA, B, KB>, c: Step<B, KB, R>): R;
-  pipe<A, KA, B, KB, C, KC, R>(
-    a: Op<T, K, A, KA>, b: Op<A, KA, B, KB>, c: Op<B, KB, C, KC>, d: Step<C, KC, R>,
-  ): R;
+  pipe<A, KA, B, KB, C, KC, R>(a: Op<T, K, A, KA>, b: Op<A, KA, B, KB>, c: Op<B, KB, C, KC>, d: Step<C, KC, R>): R;
   pipe<A, KA, B, KB, C, KC, D, KD, R>(
-    a: Op<T, K, A, KA>, b: Op<A, KA, B, KB>, c: Op<B, KB, C, KC>, d: Op<C, KC, D, KD>, e: Step<D, KD, R>,
+    a: Op<T, K, A, KA>,
+    b: Op<A, KA, B, KB>,
+    c: Op<B, KB, C, KC>,
+    d: Op<C, KC, D, KD>,
+    e: Step<D, KD, R>,
   ): R;
   pipe<A, KA, B, KB, C, KC, D, KD, E, KE, R>(
-    a: Op<T, K, A, KA>, b: Op<A, KA, B, KB>, c: Op<B, KB, C, KC>, d: Op<C, KC, D, KD>, e: Op<D, KD, E, KE>,
+    a: Op<T, K, A, KA>,
+    b: Op<A, KA, B, KB>,
+    c: Op<B, KB, C, KC>,
+    d: Op<C, KC, D, KD>,
+    e: Op<D, KD, E, KE>,
     f: Step<E, KE, R>,
   ): R;
   pipe<A, KA, B, KB, C, KC, D, KD, E, KE, F, KF, R>(
-    a: Op<T, K, A, KA>, b: Op<A, KA, B, KB>, c: Op<B, KB, C, KC>, d: Op<C, KC, D, KD>, e: Op<D, KD, E, KE>,
-    f: Op<E, KE, F, KF>, g: Step<F, KF, R>,
+    a: Op<T, K, A, KA>,
+    b: Op<A, KA, B, KB>,
+    c: Op<B, KB, C, KC>,
+    d: Op<C, KC, D, KD>,
+    e: Op<D, KD, E, KE>,
+    f: Op<E, KE, F, KF>,
+    g: Step<F, KF, R>,
   ): R;
   pipe<A, KA, B, KB, C, KC, D, KD, E, KE, F, KF, G, KG, R>(
-    a: Op<T, K, A, KA>, b: Op<A, KA, B, KB>, c: Op<B, KB, C, KC>, d: Op<C, KC, D, KD>, e: Op<D, KD, E, KE>,
-    f: Op<E, KE, F, KF>, g: Op<F, KF, G, KG>, h: Step<G, KG, R>,
+    a: Op<T, K, A, KA>,
+    b: Op<A, KA, B, KB>,
+    c: Op<B, KB, C, KC>,
+    d: Op<C, KC, D, KD>,
+    e: Op<D, KD, E, KE>,
+    f: Op<E, KE, F, KF>,
+    g: Op<F, KF, G, KG>,
+    h: Step<G, KG, R>,
   ): R;
   pipe<A, KA, B, KB, C, KC, D, KD, E, KE, F, KF, G, KG, H, KH, R>(
-    a: Op<T, K, A, KA>, b: Op<A, KA, B, KB>, c: Op<B, KB, C, KC>, d: Op<C, KC, D, KD>, e: Op<D, KD, E, KE>,
-    f: Op<E, KE, F, KF>, g: Op<F, KF, G, KG>, h: Op<G, KG, H, KH>, i: Step<H, KH, R>,
+    a: Op<T, K, A, KA>,
+    b: Op<A, KA, B, KB>,
+    c: Op<B, KB, C, KC>,
+    d: Op<C, KC, D, KD>,
+    e: Op<D, KD, E, KE>,
+    f: Op<E, KE, F, KF>,
+    g: Op<F, KF, G, KG>,
+    h: Op<G, KG, H, KH>,
+    i: Step<H, KH, R>,
   ): R;
 }
 

@@ -5,7 +5,8 @@ import { COLON, COMMA, DOT, isHex } from './text.ts';
  */
 
 /**
- * Whether the text between two positions looks like an address: hexadecimal digits with dots or colons, perhaps a comma behind.
+ * Whether the text between two positions looks like an address: hexadecimal digits with dots or colons, perhaps a
+ * comma behind.
  *
  * @example
  * looksLikeAddress('10.0.0.7', 0, 8) // => true

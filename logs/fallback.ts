@@ -4,9 +4,9 @@ import { CLOSE, isDigit, isLetter, isUpper, isWordCode, OPEN, QUOTE, skipBlanks,
 import type { TimestampScanner } from './timestamps.ts';
 
 /**
- * Reads a line that no format knows. A time and a level at its start (in brackets or not, parted by blanks, `-`, `|` or
- * `:`) are a header and leave the message; otherwise the whole line is the message, and a time or an unmistakable level
- * is looked for among its first words only, so that a long line costs no more than a short one.
+ * Reads a line that no format knows. A time and a level at its start (in brackets or not, parted by blanks, `-`, `|`
+ * or `:`) are a header and leave the message; otherwise the whole line is the message, and a time or an unmistakable
+ * level is looked for among its first words only, so that a long line costs no more than a short one.
  */
 export class Fallback {
   /** Whether the last line had a time; if so, the scanner holds it. */

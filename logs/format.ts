@@ -28,7 +28,10 @@ export interface TextFormat {
 /** What a field of a structured record is for. */
 export type Role = 'time' | 'level' | 'message' | 'service' | 'trace' | 'span';
 
-/** A logger that writes records (JSON objects or key=value pairs): how it is known, and where it departs from the usual. */
+/**
+ * A logger that writes records (JSON objects or key=value pairs): how it is known, and where it departs from the
+ * usual.
+ */
 export interface Dialect {
   readonly name: string;
   /** Keys (dotted) that a record of this dialect has, all of them. */

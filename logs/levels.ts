@@ -1,7 +1,7 @@
 /**
- * Turns any vendor's severity into one of seven. Words come from syslog, log4j, java.util.logging, Python, .NET, nginx,
- * Apache, MySQL and PostgreSQL; numbers from pino and bunyan, Python, logback, syslog and OpenTelemetry, which overlap,
- * so that each scheme has a function of its own.
+ * Turns any vendor's severity into one of seven. Words come from syslog, log4j, java.util.logging, Python, .NET,
+ * nginx, Apache, MySQL and PostgreSQL; numbers from pino and bunyan, Python, logback, syslog and OpenTelemetry, which
+ * overlap, so that each scheme has a function of its own.
  */
 
 /** Severity, from the least to the most severe. */

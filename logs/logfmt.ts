@@ -2,8 +2,8 @@ import type { Value } from './parsed-log.ts';
 import { closingQuote, EQUALS, isDigit, MINUS, QUOTE, SPACE, skipBlanks } from './text.ts';
 
 /**
- * Logfmt, `key=value key="quoted value"`, as Go programs and Heroku write it. There is no standard; a line counts when it
- * consists of two pairs or more and nothing else. Whole numbers, decimals and truth values become such.
+ * Logfmt, `key=value key="quoted value"`, as Go programs and Heroku write it. There is no standard; a line counts
+ * when it consists of two pairs or more and nothing else. Whole numbers, decimals and truth values become such.
  *
  * @example
  * readLogfmt('level=info msg="no stock" items=0') // => { level: 'info', msg: 'no stock', items: 0 }

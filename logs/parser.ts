@@ -135,8 +135,8 @@ class Parser implements LogParser {
   }
 
   /**
-   * Whether the line's time counts beside an envelope's. One without date does not. One without zone does not when it is
-   * off by whole quarter hours and nobody configured a zone: then it is the wall clock of some other zone.
+   * Whether the line's time counts beside an envelope's. One without date does not. One without zone does not when it
+   * is off by whole quarter hours and nobody configured a zone: then it is the wall clock of some other zone.
    */
   #trusted(): boolean {
     const { ms, dated, zoned } = this.#scanner;

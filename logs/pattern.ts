@@ -17,10 +17,11 @@ import {
 import type { TimestampScanner } from './timestamps.ts';
 
 /**
- * Layouts of log lines as values: a list of literals and pieces that is compiled once and then read over a line from left
- * to right. A piece decides from the characters under it how far it reaches and never gives back what it took, so that
- * there is no backtracking beyond leaving out an `optional` part: a line is looked at a bounded number of times whatever
- * it holds. Nothing is cut out of the line before the whole layout has matched; captures are kept as offsets.
+ * Layouts of log lines as values: a list of literals and pieces that is compiled once and then read over a line from
+ * left to right. A piece decides from the characters under it how far it reaches and never gives back what it took,
+ * so that there is no backtracking beyond leaving out an `optional` part: a line is looked at a bounded number of
+ * times whatever it holds. Nothing is cut out of the line before the whole layout has matched; captures are kept as
+ * offsets.
  */
 
 /** Reads on from `at`: the offset behind what was read, or -1. */
@@ -29,7 +30,10 @@ export type Step = (text: string, at: number, match: Match) => number;
 /** How the text of a capture becomes a value. */
 export type CaptureKind = 'text' | 'integer' | 'decimal' | 'nanoseconds';
 
-/** A named place of a layout. Names are ECS fields; `message`, `log.level`, `service.name`, `trace.id`, `span.id` count as such. */
+/**
+ * A named place of a layout. Names are ECS fields; `message`, `log.level`, `service.name`, `trace.id`, `span.id`
+ * count as such.
+ */
 export interface Capture {
   readonly name: string;
   readonly kind: CaptureKind;

@@ -6,8 +6,8 @@ import type { Rule, Rules } from './roles.ts';
 import type { TimestampScanner } from './timestamps.ts';
 
 /**
- * Turns a structured record (a JSON object, the pairs of a logfmt line) into a log: flattens it to dotted keys, gives each
- * key the role or the ECS name its rules say, and keeps everything else under its own name.
+ * Turns a structured record (a JSON object, the pairs of a logfmt line) into a log: flattens it to dotted keys, gives
+ * each key the role or the ECS name its rules say, and keeps everything else under its own name.
  *
  * State: none between records; the fields are working space, reused to save allocations.
  */

@@ -2,8 +2,8 @@ import type { Dialect, Role } from './format.ts';
 import { type Level, levelOfLogback, levelOfOtel, levelOfPino, levelOfPython } from './levels.ts';
 
 /**
- * What the keys of structured logs usually mean: one table for every logger, because they mostly agree. Of several keys
- * with one role the first in the list wins, the others stay ordinary fields.
+ * What the keys of structured logs usually mean: one table for every logger, because they mostly agree. Of several
+ * keys with one role the first in the list wins, the others stay ordinary fields.
  */
 
 /** What to do with a key. */
@@ -66,18 +66,32 @@ const MAX_LEARNT = 4096;
 const MAX_KEY_LENGTH = 128;
 
 const keysOf: Readonly<Record<Role, readonly string[]>> = {
-  time: '@timestamp timestamp time ts @t asctime datetime date eventTime timeMillis instant.epochSecond timeUnixNano t'.split(
-    ' ',
-  ),
-  level:
-    'log.level level severity levelname lvl loglevel logLevel log_level level_name @l severityText SeverityText severity_text levelno level_value severityNumber SeverityNumber severity_number'.split(
-      ' ',
-    ),
-  message: 'message msg @m logEvent.message MESSAGE short_message log body Body text @mt'.split(' '),
-  service:
-    'service.name service service_name serviceName app application app_name appName app.name applicationName application.name dd.service resource.service.name'.split(
-      ' ',
-    ),
+  time: [
+    ...['@timestamp', 'timestamp', 'time', 'ts', '@t', 'asctime', 'datetime', 'date', 'eventTime', 'timeMillis'],
+    ...['instant.epochSecond', 'timeUnixNano', 't'],
+  ],
+  level: [
+    ...['log.level', 'level', 'severity', 'levelname', 'lvl', 'loglevel', 'logLevel', 'log_level', 'level_name', '@l'],
+    ...['severityText', 'SeverityText', 'severity_text', 'levelno', 'level_value'],
+    ...['severityNumber', 'SeverityNumber', 'severity_number'],
+  ],
+  message: [
+    'message',
+    'msg',
+    '@m',
+    'logEvent.message',
+    'MESSAGE',
+    'short_message',
+    'log',
+    'body',
+    'Body',
+    'text',
+    '@mt',
+  ],
+  service: [
+    ...['service.name', 'service', 'service_name', 'serviceName', 'app', 'application', 'app_name', 'appName'],
+    ...['app.name', 'applicationName', 'application.name', 'dd.service', 'resource.service.name'],
+  ],
   trace: ['trace.id', 'trace_id', 'traceId', 'traceID'],
   span: ['span.id', 'span_id', 'spanId', 'spanID'],
 };

@@ -6,13 +6,15 @@ import { integer } from './text.ts';
 import type { TimestampScanner } from './timestamps.ts';
 
 /**
- * Reads a line by the layouts that its source has used lately, and only if none of them fits by all the others. A source
- * remembers up to four layouts (a container writes its application's lines and its server's). They are tried in the
- * registry's order, the telling before the general, so that remembering changes what a line costs and hardly ever how
- * it reads; and every 64th line of a source is tried on everything, so that a choice made too early is revised.
+ * Reads a line by the layouts that its source has used lately, and only if none of them fits by all the others. A
+ * source remembers up to four layouts (a container writes its application's lines and its server's). They are tried
+ * in the registry's order, the telling before the general, so that remembering changes what a line costs and hardly
+ * ever how it reads; and every 64th line of a source is tried on everything, so that a choice made too early is
+ * revised.
  *
- * State: per source its layouts, in two generations: a source that is heard of goes to the young one; when that is full
- * it becomes the old one, and the old one, sources not heard of since, is forgotten. Looking up thus writes nothing.
+ * State: per source its layouts, in two generations: a source that is heard of goes to the young one; when that is
+ * full it becomes the old one, and the old one, sources not heard of since, is forgotten. Looking up thus writes
+ * nothing.
  */
 export class StickyFormats {
   /** Whether the last line that was read had a time; if so, the scanner holds it. */

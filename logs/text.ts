@@ -1,4 +1,7 @@
-/** Character codes and the few scans that all readers of log text share. Positions past the end read as NaN: never true. */
+/**
+ * Character codes and the few scans that all readers of log text share. Positions past the end read as NaN: never
+ * true.
+ */
 
 export const TAB = 9;
 export const SPACE = 32;
@@ -57,7 +60,8 @@ export function trimmedEnd(text: string, from: number): number {
 }
 
 /**
- * The closing quote of a string whose content starts at `at`, or -1; a quote behind an odd number of backslashes is content.
+ * The closing quote of a string whose content starts at `at`, or -1; a quote behind an odd number of backslashes is
+ * content.
  *
  * @example
  * closingQuote('a\\"b" c', 0) // => 4

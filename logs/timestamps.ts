@@ -1,16 +1,17 @@
 import { DAY_MS, dayStart, isWeekdayAt, monthAt, yearOf } from './calendar.ts';
+import { ClockReader } from './clock-reader.ts';
 import { COLON, COMMA, DOT, digits, isDigit, isWordCode, MINUS, NINE, PLUS, SLASH, SPACE, ZERO } from './text.ts';
 import { scanZone, type WallClock, wallClock } from './zones.ts';
 
 /**
- * Reads the timestamp that starts at a given place of a text, by looking at character codes: no regular expression, no
- * allocation, and a bounded number of characters (about fifty) however long the text is.
+ * Reads the timestamp that starts at a given place of a text, by looking at character codes: no regular expression,
+ * no allocation, and a bounded number of characters (about fifty) however long the text is.
  *
- * Shapes: ISO 8601 and its relatives (`T`, space, `:` or `-` between date and time, `-`, `/` or `.` inside the date, `.`,
- * `,` or `:` before a fraction of up to nine digits, basic form), `10/Oct/2000:13:55:36 -0700`, `29-Jan-2026 08:51:24`,
- * `29 Jan 2026 08:51:24`, `29.01.2026 08:51:24`, `1/29/2026 8:51:24 AM`, `Mon Dec 26 16:15:55.103522 2016`,
- * `Oct 11 22:14:15`, klog's `E0129 08:51:24.967`, `161209 13:08:33`, `081109 203615`, a bare `16:42:14.365`, and
- * epochs of 10 (with or without decimals), 13, 16 or 19 digits.
+ * Shapes: ISO 8601 and its relatives (`T`, space, `:` or `-` between date and time, `-`, `/` or `.` inside the date,
+ * `.`, `,` or `:` before a fraction of up to nine digits, basic form), `10/Oct/2000:13:55:36 -0700`, `29-Jan-2026
+ * 08:51:24`, `29 Jan 2026 08:51:24`, `29.01.2026 08:51:24`, `1/29/2026 8:51:24 AM`, `Mon Dec 26 16:15:55.103522
+ * 2016`, `Oct 11 22:14:15`, klog's `E0129 08:51:24.967`, `161209 13:08:33`, `081109 203615`, a bare `16:42:14.365`,
+ * and epochs of 10 (with or without decimals), 13, 16 or 19 digits.
  *
  * What the text leaves out: no zone means the configured one; no year or no date means the one that puts the time
  * nearest before `now`, where a day (an hour without date) of lead is forgiven, because clocks and zones are off.
@@ -43,8 +44,7 @@ export class TimestampScanner {
   #lastAt = -1;
   #lastNow = 0;
   #lastFound = false;
-  #clockMs = 0;
-  #hasSeconds = false;
+  readonly #clock = new ClockReader();
   #dayKey = -1;
   #dayMs = 0;
 
@@ -101,7 +101,7 @@ export class TimestampScanner {
     if (year < 0 || text.charCodeAt(at + 7) !== mark) return false;
     const next = text.charCodeAt(at + 10);
     if (next !== T && next !== SPACE && next !== COLON && next !== MINUS && next !== 116) return false;
-    return this.#clock(text, at + 11) && this.#finish(text, year, digits(text, at + 5, 2), digits(text, at + 8, 2));
+    return this.#readClock(text, at + 11) && this.#finish(text, year, digits(text, at + 5, 2), digits(text, at + 8, 2));
   }
 
   /** Starts with one or two digits: a clock, or a date that begins with its day or, with slashes, its month. */
@@ -114,10 +114,11 @@ export class TimestampScanner {
     if (month > 0) {
       if (text.charCodeAt(rest + 3) !== mark) return false;
       const year = digits(text, rest + 4, 4);
-      if (year < 0) return mark === SPACE && this.#clock(text, rest + 4) && this.#finish(text, YEARLESS, month, first);
+      if (year < 0)
+        return mark === SPACE && this.#readClock(text, rest + 4) && this.#finish(text, YEARLESS, month, first);
       const next = text.charCodeAt(rest + 8);
       if (next !== COLON && next !== SPACE) return false;
-      return this.#clock(text, rest + 9) && this.#finish(text, year, month, first);
+      return this.#readClock(text, rest + 9) && this.#finish(text, year, month, first);
     }
     if (mark !== SLASH && mark !== DOT) return false;
     const width = isDigit(text.charCodeAt(rest + 1)) ? 2 : 1;
@@ -126,7 +127,7 @@ export class TimestampScanner {
     if (second < 0 || year < 0 || text.charCodeAt(rest + width) !== mark) return false;
     const comma = text.charCodeAt(rest + width + 5) === COMMA ? 1 : 0;
     if (text.charCodeAt(rest + width + 5 + comma) !== SPACE) return false;
-    if (!this.#clock(text, rest + width + 6 + comma)) return false;
+    if (!this.#readClock(text, rest + width + 6 + comma)) return false;
     // Slashes are American unless the first number can't be a month; dots are European.
     const american = mark === SLASH && first <= 12;
     return american ? this.#finish(text, year, first, second) : this.#finish(text, year, second, first);
@@ -141,7 +142,7 @@ export class TimestampScanner {
     const next = text.charCodeAt(clock);
     if (next === T || next === SPACE || (next === MINUS && yearDigits === 4)) clock++;
     if (text.charCodeAt(clock) === SPACE) clock++;
-    if (!this.#clock(text, clock) && !this.#packedClock(text, clock)) return false;
+    if (!this.#readClock(text, clock) && !this.#readClock(text, clock, true)) return false;
     return this.#finish(text, year, digits(text, date, 2), digits(text, date + 2, 2));
   }
 
@@ -150,7 +151,7 @@ export class TimestampScanner {
     if (digits(text, at + 1, 4) >= 0) {
       const level = text.charCodeAt(at);
       if (level !== 69 && level !== 73 && level !== 87 && level !== 70 && level !== 68) return false;
-      if (text.charCodeAt(at + 5) !== SPACE || !this.#clock(text, at + 6)) return false;
+      if (text.charCodeAt(at + 5) !== SPACE || !this.#readClock(text, at + 6)) return false;
       return this.#finish(text, YEARLESS, digits(text, at + 1, 2), digits(text, at + 3, 2));
     }
     const weekday = isWeekdayAt(text, at);
@@ -167,8 +168,8 @@ export class TimestampScanner {
     if (text.charCodeAt(at) === COMMA) at++;
     if (day < 0 || text.charCodeAt(at) !== SPACE) return false;
     const year = text.charCodeAt(at + 5) === SPACE ? digits(text, at + 1, 4) : -1;
-    if (year >= 0) return this.#clock(text, at + 6) && this.#finish(text, year, month, day);
-    if (!this.#clock(text, at + 1)) return false;
+    if (year >= 0) return this.#readClock(text, at + 6) && this.#finish(text, year, month, day);
+    if (!this.#readClock(text, at + 1)) return false;
     return weekday ? this.#yearLast(text, month, day) : this.#finish(text, YEARLESS, month, day);
   }
 
@@ -181,90 +182,45 @@ export class TimestampScanner {
     const midnight = dayStart(year, month, day);
     if (Number.isNaN(midnight)) return false;
     this.end = at + 5;
-    this.#resolve(midnight + this.#clockMs, zone === null ? null : zone.minutes);
+    this.#resolve(midnight + this.#clock.ms, zone === null ? null : zone.minutes);
     return true;
   }
 
   #epoch(text: string, at: number, count: number): boolean {
     const seconds = digits(text, at, 10);
-    const fraction = digits(text, at + 10, count - 10) * 10 ** (19 - count);
-    this.end = at + count;
-    this.#clockMs = Math.floor(fraction / 1e6);
-    this.nanos = fraction % 1e6;
-    if (count === 10 && text.charCodeAt(this.end) === DOT) this.#fraction(text);
-    if (isWordCode(text.charCodeAt(this.end)) || seconds < 1e8) return false;
-    this.ms = seconds * 1000 + this.#clockMs;
+    const clock = this.#clock;
+    const finer = digits(text, at + 10, count - 10) * 10 ** (19 - count);
+    clock.end = at + count;
+    clock.ms = Math.floor(finer / 1e6);
+    clock.nanos = finer % 1e6;
+    if (count === 10 && text.charCodeAt(clock.end) === DOT) clock.readFraction(text);
+    if (isWordCode(text.charCodeAt(clock.end)) || seconds < 1e8) return false;
+    this.end = clock.end;
+    this.nanos = clock.nanos;
+    this.ms = seconds * 1000 + clock.ms;
     this.zoned = this.epoch = true;
     return true;
   }
 
   #clockOnly(text: string, at: number): boolean {
-    if (!this.#clock(text, at) || !this.#hasSeconds || text.charCodeAt(this.end) === COLON) return false;
+    if (!this.#readClock(text, at) || !this.#clock.hasSeconds || text.charCodeAt(this.end) === COLON) return false;
     this.dated = false;
     const zone = this.#zone(text);
     let midnight = (Math.floor(this.now / DAY_MS) + 1) * DAY_MS;
     for (let back = 0; back < 3; back++, midnight -= DAY_MS) {
-      this.#resolve(midnight + this.#clockMs, zone);
+      this.#resolve(midnight + this.#clock.ms, zone);
       if (this.ms <= this.now + HOUR_MS) break;
     }
     return true;
   }
 
-  /** `h:mm`, `hh:mm:ss`, with a fraction, with AM or PM; leaves its milliseconds in #clockMs. */
-  #clock(text: string, at: number): boolean {
-    const width = text.charCodeAt(at + 1) === COLON ? 1 : 2;
-    let hour = digits(text, at, width);
-    at += width;
-    const minute = digits(text, at + 1, 2);
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || text.charCodeAt(at) !== COLON) return false;
-    at += 3;
-    const second = text.charCodeAt(at) === COLON ? digits(text, at + 1, 2) : -1;
-    if (second > 60 || isDigit(text.charCodeAt(second < 0 ? at : at + 3))) return false;
-    this.#hasSeconds = second >= 0;
-    this.end = second < 0 ? at : at + 3;
-    this.#clockMs = 0;
-    this.nanos = 0;
-    if (second >= 0) this.#fraction(text);
-    if (text.charCodeAt(this.end) === SPACE && (text.charCodeAt(this.end + 2) | 32) === 109) {
-      const half = text.charCodeAt(this.end + 1) | 32;
-      if ((half === 97 || half === 112) && hour <= 12 && !isWordCode(text.charCodeAt(this.end + 3))) {
-        hour = (hour % 12) + (half === 112 ? 12 : 0);
-        this.end += 3;
-      }
-    }
-    this.#clockMs += hour * HOUR_MS + minute * 60_000 + (second < 0 ? 0 : second * 1000);
+  /** Reads a time of day, with marks or without, and takes over where it ends. */
+  #readClock(text: string, at: number, packed = false): boolean {
+    const clock = this.#clock;
+    if (!(packed ? clock.readPacked(text, at) : clock.read(text, at))) return false;
+    this.end = clock.end;
+    this.nanos = clock.nanos;
     return true;
-  }
-
-  /** `hhmmss` without marks. */
-  #packedClock(text: string, at: number): boolean {
-    const hour = digits(text, at, 2);
-    const minute = digits(text, at + 2, 2);
-    const second = digits(text, at + 4, 2);
-    this.end = at + 6;
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return false;
-    this.#clockMs = 0;
-    this.nanos = 0;
-    this.#fraction(text);
-    this.#clockMs += hour * HOUR_MS + minute * 60_000 + second * 1000;
-    return !isWordCode(text.charCodeAt(this.end)) || text.charCodeAt(this.end) === 90;
-  }
-
-  /** Reads `.967`, `,967123` or `:967` at the end so far; digits past the ninth are read over. */
-  #fraction(text: string): void {
-    const mark = text.charCodeAt(this.end);
-    if (mark !== DOT && mark !== COMMA && mark !== COLON) return;
-    let at = this.end + 1;
-    let value = 0;
-    let count = 0;
-    for (let code = text.charCodeAt(at); count < 20 && isDigit(code); code = text.charCodeAt(++at)) {
-      if (count++ < 9) value = value * 10 + code - ZERO;
-    }
-    if (count === 0 || (mark === COLON && count !== 3)) return;
-    for (let missing = 9 - count; missing > 0; missing--) value *= 10;
-    this.#clockMs = Math.floor(value / 1e6);
-    this.nanos = value - this.#clockMs * 1e6;
-    this.end = at;
   }
 
   /** Minutes east of a zone behind the clock, directly or after one space; null when there is none. */
@@ -290,7 +246,7 @@ export class TimestampScanner {
         this.#dayKey = key;
         this.#dayMs = midnight;
       }
-      this.#resolve(this.#dayMs + this.#clockMs, zone);
+      this.#resolve(this.#dayMs + this.#clock.ms, zone);
       return true;
     }
     const newest = yearOf(this.now + DAY_MS) + 1;
@@ -298,7 +254,7 @@ export class TimestampScanner {
     for (let back = 0; back < 10; back++) {
       const midnight = dayStart(newest - back, month, day);
       if (Number.isNaN(midnight)) continue;
-      this.#resolve(midnight + this.#clockMs, zone);
+      this.#resolve(midnight + this.#clock.ms, zone);
       if (this.ms <= this.now + DAY_MS) return true;
     }
     return false;

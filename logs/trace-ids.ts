@@ -2,7 +2,8 @@ import { CLOSE, COMMA, isHex, isLetter, isWordCode, MINUS, OPEN, SPACE, skipBlan
 
 /**
  * Finds trace and span ids that an application wrote into its text: `TraceID: … SpanID: …`, `trace_id=… span_id=…`,
- * `[traceId=…, spanId=…]`. The platform's substring search finds the candidates; each is then looked at in bounded steps.
+ * `[traceId=…, spanId=…]`. The platform's substring search finds the candidates; each is then looked at in bounded
+ * steps.
  */
 export interface TraceIds {
   trace: string | null;

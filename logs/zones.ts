@@ -2,9 +2,9 @@ import { MillraceError } from '../errors.ts';
 import { COLON, digits, isDigit, isUpper, isWordCode, MINUS, PLUS } from './text.ts';
 
 /**
- * Zones of log timestamps: reading one behind a time (`Z`, `+02:00`, `-0700`, ` UTC`, ` CEST`) and turning the wall clock
- * of a line that has none into an instant. Abbreviations are those that mean one offset in practice; CST, IST and BST,
- * which mean several, are read as their most common use in logs (US Central, India, British summer).
+ * Zones of log timestamps: reading one behind a time (`Z`, `+02:00`, `-0700`, ` UTC`, ` CEST`) and turning the wall
+ * clock of a line that has none into an instant. Abbreviations are those that mean one offset in practice; CST, IST
+ * and BST, which mean several, are read as their most common use in logs (US Central, India, British summer).
  */
 
 /** Turns a wall clock, given as if it were UTC, into an instant; both in milliseconds. */

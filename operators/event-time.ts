@@ -1,5 +1,5 @@
-import { append, type EventTimeOptions, type Op, sideOf, type Stream, type Terminal } from '../graph/stream.ts';
 import { requirePositive } from '../graph/options.ts';
+import { append, type EventTimeOptions, type Op, type Stream, sideOf, type Terminal } from '../graph/stream.ts';
 
 /** Where records go that have no usable event time. */
 export interface EventTimeSides<T, K> {

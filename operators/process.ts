@@ -1,5 +1,5 @@
 import type { Handlers, OpContext } from '../graph/op.ts';
-import { append, type Op, sideOf, type Stream, type Terminal } from '../graph/stream.ts';
+import { append, type Op, type Stream, sideOf, type Terminal } from '../graph/stream.ts';
 import type { Key } from '../state/key.ts';
 
 /** Side outputs by name, and former uids. */

@@ -1,4 +1,4 @@
-import { append, type Op, sideOf, type Stream, type Terminal } from '../graph/stream.ts';
+import { append, type Op, type Stream, sideOf, type Terminal } from '../graph/stream.ts';
 import type { Key } from '../state/key.ts';
 import type { Aggregate } from '../windows/aggregate.ts';
 import type { Assigner } from '../windows/assigner.ts';

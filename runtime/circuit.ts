@@ -1,4 +1,4 @@
-import { map, type Observable, share, Subject } from 'rxjs';
+import { map, type Observable, Subject, share } from 'rxjs';
 import type { SinkSpec } from '../graph/connector.ts';
 import type { Job } from '../graph/job.ts';
 import { statesOf } from '../graph/states.ts';
@@ -11,7 +11,7 @@ import type { Time } from '../time/duration.ts';
 import { Collector, Sides } from './collector.ts';
 import { Context } from './context.ts';
 import type { Batch, Element } from './element.ts';
-import { EventTimes, type EventTimeMemory } from './event-time.ts';
+import { type EventTimeMemory, EventTimes } from './event-time.ts';
 import { Gate } from './gate.ts';
 import { assignKeys } from './key-by.ts';
 import { asControl, mergeInputs } from './merge-inputs.ts';

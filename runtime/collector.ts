@@ -62,7 +62,10 @@ export class Collector implements Out<unknown> {
 /** Side outputs of one operator: collectors that share the main one's time and key. */
 export class Sides {
   readonly #main: Collector;
-  readonly #ports = new Map<string, { readonly collector: Collector; readonly to: Pick<Subscriber<Element>, 'next'> }>();
+  readonly #ports = new Map<
+    string,
+    { readonly collector: Collector; readonly to: Pick<Subscriber<Element>, 'next'> }
+  >();
 
   constructor(main: Collector) {
     this.#main = main;

@@ -13,12 +13,21 @@ export interface Restored {
   readonly tick: Time | undefined;
 }
 
+/** A stretch of one split, read without interruption; a recipe lists them in the order of reading. */
+export interface ReadRange {
+  readonly uid: string;
+  readonly split: string;
+  readonly from: Json;
+  readonly to: Json;
+}
+
 /** An epoch as the task hands it over: nothing in it changes any more. */
 export interface Frozen extends Sent {
   readonly positions: Positions;
   readonly deltas: readonly Delta[];
   readonly eventTimes: Readonly<Record<string, EventTimeMemory>>;
   readonly tick: Time | undefined;
+  readonly ranges: readonly ReadRange[];
   readonly recordsIn: number;
   readonly recordsLate: number;
   /** The last epoch before the task gives up its partitions: chunks are sealed however small. */
@@ -34,6 +43,8 @@ export interface Committer {
   /** The task's state store; one that holds nothing where the stage has no state. */
   readonly state: TaskState;
   readonly restored: Restored | undefined;
+  /** Makes outputs again that the last owner committed as ranges only; called before anything is read. */
+  recover?(replay: (ranges: readonly ReadRange[]) => Promise<Sent>): Promise<void>;
   /** Makes the epoch durable and starts its delivery. */
   commit(epoch: Frozen): Promise<void>;
   /** Bytes committed and not yet delivered. */

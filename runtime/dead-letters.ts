@@ -28,7 +28,10 @@ export const deadLetters: TableSpec = {
     id: { type: 'String', comment: 'Task and running number' },
     time: { type: 'DateTime64(3)', comment: 'Event time, or the timestamp of the record' },
     origin: { type: 'LowCardinality(String)', comment: 'Uid of the source, operator or sink' },
-    reason: { type: 'LowCardinality(String)', comment: 'late, untimed, ahead, unreadable, threw, unwritable or refused' },
+    reason: {
+      type: 'LowCardinality(String)',
+      comment: 'late, untimed, ahead, unreadable, threw, unwritable or refused',
+    },
     detail: { type: 'String', comment: 'The error in words' },
     sample: { type: 'String', comment: 'The first 1024 characters of the record' },
   },

@@ -48,8 +48,6 @@ export interface EpochParts {
   readonly writers: ReadonlyMap<string, ChunkWriter>;
   /** The consumed offsets that a topics transaction stores. */
   readonly offsetsOf: (positions: Meta['positions']) => readonly GroupOffset[];
-  /** Whether the job reads or writes topics at all. */
-  readonly usesTopics: boolean;
   readonly onRefused: (lane: string, row: string, reason: string) => void;
 }
 
@@ -71,7 +69,7 @@ export class Epochs implements Committer {
     const state = await ports.state.open(job, task);
     for (const writer of parts.writers.values()) await writer.ensure();
     const epochs = new Epochs(parts, state);
-    if (parts.usesTopics) await epochs.#topics.open();
+    await epochs.#topics.open();
     if (state.meta !== undefined) await epochs.#redeliver(state.meta);
     return epochs;
   }
@@ -169,7 +167,7 @@ export class Epochs implements Committer {
   async commit(frozen: Frozen): Promise<void> {
     const outbox: OutboxEntry[] = [];
     const epoch = this.#meta === undefined ? 0 : this.#meta.epoch + 1;
-    if (this.#parts.usesTopics) outbox.push(this.#topicsEntry(frozen, epoch));
+    outbox.push(this.#topicsEntry(frozen, epoch));
     const chunks: [lane: string, chunk: SealedChunk][] = [];
     for (const lane of this.#parts.writers.keys()) {
       const entry = this.#rowsEntry(lane, frozen.rows.get(lane) ?? [], epoch);
@@ -188,7 +186,10 @@ export class Epochs implements Committer {
     for (const [lane, chunk] of chunks) {
       const entries = this.#open.get(lane) ?? [];
       this.#sendChunk(lane, entries, chunk);
-      this.#open.set(lane, entries.filter((e) => e.seq > chunk.to));
+      this.#open.set(
+        lane,
+        entries.filter((e) => e.seq > chunk.to),
+      );
     }
   }
 
@@ -231,7 +232,12 @@ export class Epochs implements Committer {
     const payload = encodeRows(rows, { lane, task, epoch, generation: this.#generation, first: meta.row });
     const seq = meta.seq + 1;
     const open = meta.open ?? { from: seq, rows: 0, since: ports.clock.now() };
-    this.#laneMeta[lane] = { ...meta, seq, row: meta.row + rows.length, open: { ...open, rows: open.rows + rows.length } };
+    this.#laneMeta[lane] = {
+      ...meta,
+      seq,
+      row: meta.row + rows.length,
+      open: { ...open, rows: open.rows + rows.length },
+    };
     const entry = { lane, seq, epoch, payload };
     this.#open.set(lane, [...(this.#open.get(lane) ?? []), entry]);
     return entry;

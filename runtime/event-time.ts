@@ -1,7 +1,7 @@
 import type { OperatorFunction, Subscriber } from 'rxjs';
 import type { EventTimeOptions } from '../graph/stream.ts';
 import type { Clock } from '../time/clock.ts';
-import { minutes, seconds, hours, type Time } from '../time/duration.ts';
+import { hours, minutes, seconds, type Time } from '../time/duration.ts';
 import { heldByClock, idleWatermark, tooFarAhead } from '../time/idle.ts';
 import { SplitWatermark } from '../time/watermark.ts';
 import { Collector, Sides } from './collector.ts';

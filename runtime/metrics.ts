@@ -3,21 +3,48 @@
  * them. `docs/metrics.md` is held to this list by a test. Format: Prometheus text exposition 0.0.4.
  */
 export const metricDefinitions = {
-  millrace_records_in_total: ['counter', 'Records read, by source. Stands still: the source is quiet or the task waits.'],
+  millrace_records_in_total: [
+    'counter',
+    'Records read, by source. Stands still: the source is quiet or the task waits.',
+  ],
   millrace_records_out_total: ['counter', 'Records given to a sink, by sink.'],
-  millrace_records_late_total: ['counter', 'Records behind the watermark, by operator. Rising: raise outOfOrder or lateness.'],
-  millrace_records_dead_total: ['counter', 'Records sent to dead letters, by origin. Read the reason in the dead letters.'],
+  millrace_records_late_total: [
+    'counter',
+    'Records behind the watermark, by operator. Rising: raise outOfOrder or lateness.',
+  ],
+  millrace_records_dead_total: [
+    'counter',
+    'Records sent to dead letters, by origin. Read the reason in the dead letters.',
+  ],
   millrace_batches_total: ['counter', 'Batches pulled from sources. Records per batch below ten: the source trickles.'],
   millrace_epochs_total: ['counter', 'Epochs committed.'],
-  millrace_epoch_commit_seconds: ['summary', 'Time from freezing an epoch to its commit point. Long: fewer state changes per epoch, or a faster store.'],
+  millrace_epoch_commit_seconds: [
+    'summary',
+    'Time from freezing an epoch to its commit point. Long: fewer state changes per epoch, or a faster store.',
+  ],
   millrace_epoch_deltas: ['gauge', 'State entries changed in the last epoch.'],
-  millrace_delivery_seconds: ['summary', 'Time from commit to acknowledged delivery, by lane. Long: the sink is slow or away.'],
+  millrace_delivery_seconds: [
+    'summary',
+    'Time from commit to acknowledged delivery, by lane. Long: the sink is slow or away.',
+  ],
   millrace_delivery_retries_total: ['counter', 'Deliveries tried again, by lane. Rising: look at the sink.'],
-  millrace_outbox_bytes: ['gauge', 'Bytes committed and not yet delivered, by lane. At its limit the task stops reading.'],
-  millrace_state_keys: ['gauge', 'Keys held in memory, by segment. At the limit: cold keys are loaded again when used.'],
-  millrace_state_loads_total: ['counter', 'Round trips to load missing keys. High beside the records: raise the cache limit.'],
+  millrace_outbox_bytes: [
+    'gauge',
+    'Bytes committed and not yet delivered, by lane. At its limit the task stops reading.',
+  ],
+  millrace_state_keys: [
+    'gauge',
+    'Keys held in memory, by segment. At the limit: cold keys are loaded again when used.',
+  ],
+  millrace_state_loads_total: [
+    'counter',
+    'Round trips to load missing keys. High beside the records: raise the cache limit.',
+  ],
   millrace_watermark_ms: ['gauge', 'Event time up to which everything is complete, ms since the epoch, by source.'],
-  millrace_watermark_lag_seconds: ['gauge', 'How far the watermark is behind the clock, by source. Growing: the job falls behind or a split holds it.'],
+  millrace_watermark_lag_seconds: [
+    'gauge',
+    'How far the watermark is behind the clock, by source. Growing: the job falls behind or a split holds it.',
+  ],
   millrace_splits: ['gauge', 'Splits by source and state: active, quiet, ended.'],
   millrace_restarts_total: ['counter', 'Restarts of a task after a failure. Rising: read the log.'],
 } as const satisfies Record<string, readonly ['counter' | 'gauge' | 'summary', string]>;
@@ -73,7 +100,10 @@ export class Metrics {
       for (const [label, value] of values) {
         const labels = label === '' ? '' : `{of="${escapeLabel(label)}"}`;
         if (type === 'summary') {
-          lines.push(`${name}_count${labels} ${value}`, `${name}_sum${labels} ${this.#sums.get(`${name} ${label}`) ?? 0}`);
+          lines.push(
+            `${name}_count${labels} ${value}`,
+            `${name}_sum${labels} ${this.#sums.get(`${name} ${label}`) ?? 0}`,
+          );
         } else {
           lines.push(`${name}${labels} ${value}`);
         }

@@ -10,7 +10,8 @@ import { Epochs } from './epochs.ts';
 import { ledger, ledgerLane } from './ledger.ts';
 import type { Metrics } from './metrics.ts';
 import { Outputs } from './outputs.ts';
-import type { TaskOptions } from './task.ts';
+import { Recipes } from './recipes.ts';
+import type { TaskOptions } from './task-options.ts';
 import { Transactions } from './transactions.ts';
 
 /**
@@ -39,7 +40,7 @@ export async function openCommitter(
     const how = { topics: ports.topics, job: job.name, task, tries: 5, offsetsOf, partitions };
     return { outputs, committer: await Transactions.open(how) };
   }
-  const committer = await Epochs.open({
+  const parts = {
     job: job.name,
     task,
     ports,
@@ -48,14 +49,19 @@ export async function openCommitter(
     plan: plan(job).hash,
     partitions: Object.fromEntries([...inputs.values()].map((t) => [t.topic, t.partitions])),
     writers: chunkWriters(job.nodes, ports),
-    offsetsOf,
-    usesTopics: true,
-    onRefused: (lane, row, reason) => {
+    onRefused: (lane: string, row: string, reason: string) => {
       metrics.add('millrace_records_dead_total', lane);
-      outputs.addDead({ origin: lane, reason: 'refused', detail: reason, sample: row.slice(0, 1_024), time: ports.clock.now() });
+      outputs.addDead({
+        origin: lane,
+        reason: 'refused',
+        detail: reason,
+        sample: row.slice(0, 1_024),
+        time: ports.clock.now(),
+      });
     },
-  });
-  return { committer, outputs };
+  };
+  if (commitKind(job.nodes) === 'recipes') return { outputs, committer: await Recipes.open(parts) };
+  return { outputs, committer: await Epochs.open({ ...parts, offsetsOf }) };
 }
 
 /** Source uid → topic and partition count. Errors: TOPIC_MISSING. */
@@ -77,7 +83,9 @@ async function inputTopics(
 /** Topic → partition count, of all topics the job writes; those that are missing are made with one partition. */
 async function outputTopics(job: Job, ports: Ports): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
-  const sinks = job.nodes.flatMap((n) => (n.body.kind === 'sink' && n.body.sink.kind === 'topic' ? [n.body.sink.topic] : []));
+  const sinks = job.nodes.flatMap((n) =>
+    n.body.kind === 'sink' && n.body.sink.kind === 'topic' ? [n.body.sink.topic] : [],
+  );
   for (const name of [...sinks, deadLetterTopic(job.name)]) {
     const known = await ports.topics.describe(name);
     if (known === undefined) await ports.topics.create({ name, partitions: 1 });
@@ -91,7 +99,10 @@ function chunkWriters(nodes: readonly Node[], ports: Ports): ReadonlyMap<string,
   for (const { uid, body } of nodes) {
     if (body.kind === 'sink' && body.sink.kind === 'chunks') writers.set(uid!, body.sink.open(ports));
   }
-  for (const [lane, spec] of [[ledgerLane, ledger], [deadLetterLane, deadLetters]] as const) {
+  for (const [lane, spec] of [
+    [ledgerLane, ledger],
+    [deadLetterLane, deadLetters],
+  ] as const) {
     writers.set(lane, {
       ensure: () => ports.tables.ensure(spec),
       insert: (ndjson, rows, token) => ports.tables.insert(spec.name, ndjson, rows, token),

@@ -21,7 +21,9 @@ export interface Running {
   readonly out: Collector;
   readonly sides: Sides;
   /** Keyed state and timers; undefined where the operator is stateless. */
-  readonly keyed: { readonly table: KeyTable; readonly timers: Timers; readonly expire: (now: Time) => void } | undefined;
+  readonly keyed:
+    | { readonly table: KeyTable; readonly timers: Timers; readonly expire: (now: Time) => void }
+    | undefined;
   /** Receives a record that the operator threw on and how many in a row; throws in turn if the task must fail. */
   readonly poison: (value: unknown, time: Time, error: unknown, streak: number) => void;
   /** Failures in a row so far. */

@@ -17,7 +17,11 @@ export function encodeTopics({ records, offsets }: TopicsPayload): Uint8Array {
   for (const o of offsets) writer.string(o.topic).varint(o.partition).varint(o.offset);
   writer.varint(records.length);
   for (const r of records) {
-    writer.string(r.topic).varint(r.partition).int(r.timestamp).string(r.headers ? JSON.stringify(r.headers) : '');
+    writer
+      .string(r.topic)
+      .varint(r.partition)
+      .int(r.timestamp)
+      .string(r.headers ? JSON.stringify(r.headers) : '');
     writeNullable(writer, r.key);
     writeNullable(writer, r.value);
   }

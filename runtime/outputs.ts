@@ -4,7 +4,7 @@ import type { KeySlot } from '../state/key-table.ts';
 import type { Time } from '../time/duration.ts';
 import { partitionOf } from '../topics/partition.ts';
 import type { TopicRecord } from '../topics/topics.ts';
-import { deadLetterLane, deadLetterRow, deadLetterTopic, type DeadLetter } from './dead-letters.ts';
+import { type DeadLetter, deadLetterLane, deadLetterRow, deadLetterTopic } from './dead-letters.ts';
 import type { Batch } from './element.ts';
 
 /** What one epoch sends: records for topics, and rows by lane. Rows lack their revision until the epoch is made. */

@@ -1,4 +1,4 @@
-import type { Ports, SourceBatch, SourceReader } from '../graph/connector.ts';
+import type { PollLimit, Ports, SourceBatch, SourceReader } from '../graph/connector.ts';
 import type { Job } from '../graph/job.ts';
 import type { Json } from '../state/store.ts';
 import type { Time } from '../time/duration.ts';
@@ -84,7 +84,11 @@ export class Reading {
    * The next batch, or undefined when no split of `uids` has anything now. `behind` tells a split's event time.
    * A split's position moves when its batch is taken with `consume`.
    */
-  async pull(uids: ReadonlySet<string>, behind: (split: Split) => Time, limit: FetchLimit): Promise<Pulled | undefined> {
+  async pull(
+    uids: ReadonlySet<string>,
+    behind: (split: Split) => Time,
+    limit: FetchLimit,
+  ): Promise<Pulled | undefined> {
     const order = this.#splits.filter((s) => s.state !== 'ended' && uids.has(s.uid));
     if (order.length > 1) order.sort((a, b) => behind(a) - behind(b) || a.index - b.index);
     for (const split of order) {
@@ -102,7 +106,7 @@ export class Reading {
   }
 
   /** Reads one split from a given position, for a recipe. */
-  poll(split: Split, position: Json, limit: FetchLimit): Promise<SourceBatch<unknown> | undefined | 'ended'> {
+  poll(split: Split, position: Json, limit: PollLimit): Promise<SourceBatch<unknown> | undefined | 'ended'> {
     return this.#readers.get(split.uid)!.poll(split.name, position, limit);
   }
 

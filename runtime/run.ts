@@ -4,7 +4,8 @@ import type { Job } from '../graph/job.ts';
 import { milliseconds, seconds } from '../time/duration.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { Task, type TaskOptions } from './task.ts';
+import { Task } from './task.ts';
+import type { TaskOptions } from './task-options.ts';
 
 /** How a job is run in this process. */
 export interface RunOptions {

@@ -6,7 +6,9 @@ import type { Element } from './element.ts';
  * exception becomes the stream's error, which every sink passes to the task; RxJS itself would report it elsewhere,
  * after the fact.
  */
-export function elementOperator(handle: (element: Element, to: Subscriber<Element>) => void): OperatorFunction<Element, Element> {
+export function elementOperator(
+  handle: (element: Element, to: Subscriber<Element>) => void,
+): OperatorFunction<Element, Element> {
   return (source) =>
     new Observable((to) =>
       source.subscribe({

@@ -1,51 +1,19 @@
 import { MillraceError } from '../errors.ts';
-import type { Ports } from '../graph/connector.ts';
+import type { Ports, SourceBatch } from '../graph/connector.ts';
 import type { Job } from '../graph/job.ts';
-import { seconds, type Duration, type Time } from '../time/duration.ts';
-import type { FetchLimit } from '../topics/topics.ts';
+import type { Json } from '../state/store.ts';
+import { seconds, type Time } from '../time/duration.ts';
 import { buildCircuit, type Circuit } from './circuit.ts';
-import type { Committer, Positions } from './committer.ts';
+import type { Committer, Positions, ReadRange } from './committer.ts';
 import type { Signal } from './element.ts';
 import { isoTime, ledgerLane } from './ledger.ts';
 import { measure } from './measure.ts';
 import type { Metrics } from './metrics.ts';
 import { openCommitter } from './open-committer.ts';
-import { Outputs, sampleOf } from './outputs.ts';
+import { type Outputs, type Sent, sampleOf } from './outputs.ts';
 import { Reading, type Split } from './reading.ts';
-
-/** How a task runs. Durations are in clock time. */
-export interface TaskOptions {
-  /** Name of the task within the job; state and marks are kept under it. */
-  readonly task: string;
-  /** An epoch is committed this often. Default 1 s. */
-  readonly epochEvery: Duration;
-  /** … or after this many records or bytes of output. */
-  readonly epochRecords: number;
-  readonly epochBytes: number;
-  readonly fetch: FetchLimit;
-  /** Keys held in memory per segment. */
-  readonly cacheKeys: number;
-  /** Above this many undelivered bytes the task stops reading. */
-  readonly outboxBytes: number;
-  /** Failures of one operator in a row that end the task. */
-  readonly poisonLimit: number;
-  /** What happens to a record on which an operator throws. */
-  readonly onPoison: 'dead-letter' | 'fail';
-  /** Fresh random text per take-over. */
-  readonly nonce: () => string;
-}
-
-export const taskDefaults = {
-  task: 'all',
-  epochEvery: seconds(1),
-  epochRecords: 1_000_000,
-  epochBytes: 16 << 20,
-  fetch: { maxRecords: 8_192, maxBytes: 4 << 20 },
-  cacheKeys: 1_000_000,
-  outboxBytes: 256 << 20,
-  poisonLimit: 100,
-  onPoison: 'dead-letter',
-} as const satisfies Omit<TaskOptions, 'nonce'>;
+import { samePosition } from './recipes.ts';
+import type { TaskOptions } from './task-options.ts';
 
 /** What a step did: pulled something, found nothing now, or found that there will never be anything. */
 export type Progress = 'worked' | 'quiet' | 'ended';
@@ -70,6 +38,7 @@ export class Task {
   #ticked: Time;
   #recordsIn = 0;
   #late = 0;
+  #ranges: ReadRange[] = [];
   #from: string;
   #watermarks = '';
 
@@ -133,6 +102,7 @@ export class Task {
     const found = await this.#reading.refresh();
     if (this.#committer.restored === undefined) await this.#commit(false);
     await this.#announce(found);
+    await this.#committer.recover?.((ranges) => this.#replay(ranges));
     // The control streams of broadcasts are read whole before any data is admitted.
     while ((await this.#pull(this.#circuit.controls)) === 'worked');
   }
@@ -196,21 +166,46 @@ export class Task {
     }
     if (pulled === undefined) return this.#reading.ended ? 'ended' : 'quiet';
     const { split, batch } = pulled;
+    const records = batch.values.length + batch.refused.length;
+    this.#recordsIn += records;
+    this.#metrics.add('millrace_records_in_total', split.uid, records);
+    this.#metrics.add('millrace_batches_total', split.uid);
+    this.#noteRange(split, batch.next);
+    split.position = batch.next;
+    await this.#push(split, batch);
+    return 'worked';
+  }
+
+  async #push(split: Split, batch: SourceBatch<unknown>): Promise<void> {
     for (const { reason, sample, time } of batch.refused) {
       this.#bury(split.uid, 'unreadable', { detail: reason, value: sample, time });
     }
     const { values, times } = batch;
-    const length = values.length;
-    this.#recordsIn += length + batch.refused.length;
-    this.#metrics.add('millrace_records_in_total', split.uid, length + batch.refused.length);
-    this.#metrics.add('millrace_batches_total', split.uid);
-    split.position = batch.next;
-    if (length > 0) {
-      const source = this.#circuit.sources.get(split.uid)!;
-      source.next({ kind: 'data', values, times, keys: undefined, length, split: split.index });
-      await this.#flow();
+    if (values.length === 0) return;
+    const source = this.#circuit.sources.get(split.uid)!;
+    source.next({ kind: 'data', values, times, keys: undefined, length: values.length, split: split.index });
+    await this.#flow();
+  }
+
+  #noteRange({ uid, name, position }: Split, to: Json): void {
+    const last = this.#ranges.at(-1);
+    if (last?.uid === uid && last.split === name) this.#ranges[this.#ranges.length - 1] = { ...last, to };
+    else this.#ranges.push({ uid, split: name, from: position, to });
+  }
+
+  /** Reads ranges again that a former owner committed, and returns what they send. */
+  async #replay(ranges: readonly ReadRange[]): Promise<Sent> {
+    for (const { uid, split: name, from, to } of ranges) {
+      const split = this.#reading.split(uid, name);
+      if (split === undefined) throw new MillraceError('RANGE_GONE', { uid, split: name });
+      for (let at = from; !samePosition(at, to); ) {
+        const batch = await this.#reading.poll(split, at, { ...this.#options.fetch, until: to });
+        if (batch === undefined || batch === 'ended') throw new MillraceError('RANGE_GONE', { uid, split: name });
+        await this.#push(split, batch);
+        at = batch.next;
+      }
     }
-    return 'worked';
+    return this.#outputs.take();
   }
 
   /** Waits until no gate holds anything back; throws what broke the circuit. */
@@ -248,9 +243,10 @@ export class Task {
     const positions = this.#reading.positions();
     this.#writeLedger(started, positions);
     const tick = Number.isFinite(this.#ticked) ? this.#ticked : undefined;
-    const counts = { recordsIn: this.#recordsIn, recordsLate: this.#late };
+    const counts = { recordsIn: this.#recordsIn, recordsLate: this.#late, ranges: this.#ranges };
     this.#recordsIn = 0;
     this.#late = 0;
+    this.#ranges = [];
     await this.#committer.commit({ ...this.#outputs.take(), ...counts, positions, deltas, eventTimes, tick, final });
     for (const table of circuit.tables) table.evict();
     this.#from = JSON.stringify(positions);
@@ -280,7 +276,8 @@ export class Task {
 
   #onPoison(uid: string, value: unknown, error: unknown, streak: number): void {
     const reason = error instanceof Error ? error.message : String(error);
-    if (this.#options.onPoison === 'fail') throw new MillraceError('RECORD_POISONOUS', { uid, reason }, { cause: error });
+    if (this.#options.onPoison === 'fail')
+      throw new MillraceError('RECORD_POISONOUS', { uid, reason }, { cause: error });
     if (streak >= this.#options.poisonLimit) {
       throw new MillraceError('POISON_LIMIT', { uid, count: streak, reason }, { cause: error });
     }

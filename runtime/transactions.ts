@@ -24,7 +24,12 @@ export class Transactions implements Committer {
     readonly tries: number;
     readonly offsetsOf: (positions: Positions) => readonly GroupOffset[];
     /** Every partition the stage reads, with the source uid and split it appears as. */
-    readonly partitions: readonly { readonly uid: string; readonly split: string; readonly topic: string; readonly partition: number }[];
+    readonly partitions: readonly {
+      readonly uid: string;
+      readonly split: string;
+      readonly topic: string;
+      readonly partition: number;
+    }[];
   }): Promise<Transactions> {
     const { topics, job, task, tries, offsetsOf, partitions } = parts;
     const writer = new TopicsWriter({ topics, producerId: `${job}/${task}`, group: job, task, tries });

@@ -9,7 +9,7 @@
  */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { MillraceError } from '../errors.ts';
 import { clickhouseTables, exceptionCode, type InsertSettings, insertStatement } from './clickhouse.ts';
 import { quoteName, quoteText } from './ddl.ts';
@@ -54,7 +54,10 @@ export async function chdbTables(path: string): Promise<ChdbTables> {
   const settings = Object.entries({ ...limits, readonly: 1 }).map(([name, value]) => `${name} = ${value}`);
   await reader.chdb.queryAsync(`SET ${settings.join(', ')}`);
 
-  const client = createClient({ connection: writer as unknown as ClientConnection });
+  const client = createClient({
+    connection: writer as unknown as ClientConnection,
+    log: { level: ClickHouseLogLevel.OFF },
+  });
   const tables = clickhouseTables(client, {
     insert: (table, ndjson, options) => insertRaw(writer, { table, ndjson, settings: options }),
     failure: (error) => diskFull(path, error),

@@ -104,7 +104,7 @@ async function answer(
     values: Object.fromEntries(values.map(([name, value]) => [name.slice('param_'.length), value])),
   });
   response.setHeader('X-ClickHouse-Query-Id', searchParams.get('query_id') ?? randomUUID());
-  response.setHeader('X-ClickHouse-Format', format);
+  response.setHeader('X-ClickHouse-Format', / FORMAT (\w+)$/.exec(sql)?.[1] ?? format);
   response.setHeader(
     'Content-Type',
     /^JSON/.test(format) ? 'application/json; charset=UTF-8' : 'application/octet-stream',
@@ -114,16 +114,9 @@ async function answer(
 
 /** The statement as the engine understood it, on one line: exactly one, and only if it parses. */
 async function formatted(tables: ChdbTables, text: string): Promise<string> {
-  const [row] = JSON.parse(
-    Buffer.from(
-      await tables.ask({
-        sql: 'SELECT [formatQuerySingleLine({sql:String})] AS row',
-        format: 'JSONCompactColumns',
-        values: { sql: escapeField(text) },
-      }),
-    ).toString(),
-  )[0];
-  return String(row);
+  const sql = 'SELECT formatQuerySingleLine({text:String}) AS sql';
+  const bytes = await tables.ask({ sql, format: 'JSONEachRow', values: { text: escapeField(text) } });
+  return String(JSON.parse(Buffer.from(bytes).toString()).sql);
 }
 
 /** Values of `param_…` are spelled as fields of a tab-separated file. */
@@ -224,6 +217,8 @@ const statusOf = (code: number): number =>
 
 function fail(response: ServerResponse, { status, code, name, reason }: Refusal): void {
   if (response.headersSent) return void response.destroy();
+  // A body that was not read would be taken for the next request on this connection.
+  if (!response.req.complete) response.setHeader('Connection', 'close');
   response.writeHead(status, {
     'X-ClickHouse-Exception-Code': String(code),
     'Content-Type': 'text/plain; charset=UTF-8',

@@ -2,9 +2,10 @@ import type { Value } from '../parsed-log.ts';
 import type { TimestampScanner } from '../timestamps.ts';
 
 /**
- * What shippers wrap around a line: a time that is mostly more reliable than the line's, the pod it is from, and whether
- * the line was cut. An envelope's `open` returns what was inside, notes the rest in the wrapping, or returns null when
- * the input is not of its kind. Envelopes nest; what an inner one says about time wins, being nearer to the writing.
+ * What shippers wrap around a line: a time that is mostly more reliable than the line's, the pod it is from, and
+ * whether the line was cut. An envelope's `open` returns what was inside, notes the rest in the wrapping, or returns
+ * null when the input is not of its kind. Envelopes nest; what an inner one says about time wins, being nearer to the
+ * writing.
  */
 export interface Wrapping {
   /** Milliseconds since 1970; NaN when no envelope had a time. */

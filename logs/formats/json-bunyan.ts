@@ -8,7 +8,9 @@ export const bunyan: Dialect = {
   renames: { v: 'bunyan.version' },
   samples: [
     {
-      line: '{"name":"cart","hostname":"web-1","pid":7,"level":40,"msg":"slow","time":"2026-01-29T08:51:24.967Z","v":0}',
+      line:
+        '{"name":"cart","hostname":"web-1","pid":7,"level":40,"msg":"slow","time":"2026-01-29T08:51:24.967Z",' +
+        '"v":0}',
       time: '2026-01-29T08:51:24.967Z',
       level: 'WARN',
       message: 'slow',

@@ -6,7 +6,10 @@ export const ecs: Dialect = {
   marks: ['@timestamp', 'log.level', 'message'],
   samples: [
     {
-      line: '{"@timestamp":"2026-01-29T08:51:24.967Z","log.level":"WARN","message":"slow","ecs.version":"1.2.0","service.name":"cart","trace.id":"4bf92f3577b34da6a3ce929d0e0e4736","process.thread.name":"main","log.logger":"c.e.Cart"}',
+      line:
+        '{"@timestamp":"2026-01-29T08:51:24.967Z","log.level":"WARN","message":"slow","ecs.version":"1.2.0","' +
+        'service.name":"cart","trace.id":"4bf92f3577b34da6a3ce929d0e0e4736","process.thread.name":"main","log' +
+        '.logger":"c.e.Cart"}',
       time: '2026-01-29T08:51:24.967Z',
       level: 'WARN',
       message: 'slow',
@@ -20,7 +23,10 @@ export const ecs: Dialect = {
       },
     },
     {
-      line: '{"@timestamp":"2026-01-29T08:51:24.967Z","log":{"level":"error","logger":"c.e.Cart"},"message":"no stock","ecs":{"version":"8.11.0"},"service":{"name":"cart","version":"2.1"},"trace":{"id":"4bf92f3577b34da6a3ce929d0e0e4736"},"span":{"id":"00f067aa0ba902b7"},"tags":["a","b"]}',
+      line:
+        '{"@timestamp":"2026-01-29T08:51:24.967Z","log":{"level":"error","logger":"c.e.Cart"},"message":"no s' +
+        'tock","ecs":{"version":"8.11.0"},"service":{"name":"cart","version":"2.1"},"trace":{"id":"4bf92f3577' +
+        'b34da6a3ce929d0e0e4736"},"span":{"id":"00f067aa0ba902b7"},"tags":["a","b"]}',
       time: '2026-01-29T08:51:24.967Z',
       level: 'ERROR',
       message: 'no stock',

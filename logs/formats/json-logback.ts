@@ -1,12 +1,18 @@
 import type { Dialect } from '../format.ts';
 
-/** Logback's Logstash encoder: `@timestamp`, `@version`, `logger_name`, `thread_name`, `level_value`, the MDC among the keys. */
+/**
+ * Logback's Logstash encoder: `@timestamp`, `@version`, `logger_name`, `thread_name`, `level_value`, the MDC among
+ * the keys.
+ */
 export const logback: Dialect = {
   name: 'logback',
   marks: ['@timestamp', '@version', 'logger_name', 'message'],
   samples: [
     {
-      line: '{"@timestamp":"2026-01-29T08:51:24.967+01:00","@version":"1","message":"no stock","logger_name":"c.e.Cart","thread_name":"main","level":"ERROR","level_value":40000,"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","app":"cart"}',
+      line:
+        '{"@timestamp":"2026-01-29T08:51:24.967+01:00","@version":"1","message":"no stock","logger_name":"c.e' +
+        '.Cart","thread_name":"main","level":"ERROR","level_value":40000,"traceId":"4bf92f3577b34da6a3ce929d0' +
+        'e0e4736","spanId":"00f067aa0ba902b7","app":"cart"}',
       time: '2026-01-29T07:51:24.967Z',
       level: 'ERROR',
       message: 'no stock',

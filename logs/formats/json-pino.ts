@@ -8,7 +8,10 @@ export const pino: Dialect = {
   renames: { responseTime: 'http.response.time_ms' },
   samples: [
     {
-      line: '{"level":50,"time":1769676684967,"pid":7,"hostname":"web-1","name":"cart","req":{"method":"GET","url":"/cart"},"res":{"statusCode":502},"err":{"type":"Error","message":"no stock","stack":"Error: no stock\\n at x"},"msg":"request errored"}',
+      line:
+        '{"level":50,"time":1769676684967,"pid":7,"hostname":"web-1","name":"cart","req":{"method":"GET","url' +
+        '":"/cart"},"res":{"statusCode":502},"err":{"type":"Error","message":"no stock","stack":"Error: no st' +
+        'ock\\n at x"},"msg":"request errored"}',
       time: '2026-01-29T08:51:24.967Z',
       level: 'ERROR',
       message: 'request errored',

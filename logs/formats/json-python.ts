@@ -7,7 +7,9 @@ export const pythonJson: Dialect = {
   renames: { name: 'log.logger' },
   samples: [
     {
-      line: '{"asctime":"2026-01-29 08:51:24,967","levelname":"WARNING","name":"shop.cart","message":"slow","process":7,"otelTraceID":"4bf92f3577b34da6a3ce929d0e0e4736"}',
+      line:
+        '{"asctime":"2026-01-29 08:51:24,967","levelname":"WARNING","name":"shop.cart","message":"slow","proc' +
+        'ess":7,"otelTraceID":"4bf92f3577b34da6a3ce929d0e0e4736"}',
       time: '2026-01-29T08:51:24.967Z',
       level: 'WARN',
       message: 'slow',

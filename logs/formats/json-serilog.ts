@@ -8,7 +8,9 @@ export const serilog: Dialect = {
   renames: { SourceContext: 'log.logger', '@i': 'event.code' },
   samples: [
     {
-      line: '{"@t":"2026-01-29T08:51:24.9671234Z","@m":"no stock of 7","@mt":"no stock of {Item}","@l":"Error","SourceContext":"Shop.Cart","Item":7}',
+      line:
+        '{"@t":"2026-01-29T08:51:24.9671234Z","@m":"no stock of 7","@mt":"no stock of {Item}","@l":"Error","S' +
+        'ourceContext":"Shop.Cart","Item":7}',
       time: '2026-01-29T08:51:24.967123400Z',
       level: 'ERROR',
       message: 'no stock of 7',

@@ -7,7 +7,9 @@ export const structlog: Dialect = {
   roles: { event: 'message' },
   samples: [
     {
-      line: '{"event":"no stock","level":"warning","logger":"shop.cart","timestamp":"2026-01-29T08:51:24.967123Z","item":7}',
+      line:
+        '{"event":"no stock","level":"warning","logger":"shop.cart","timestamp":"2026-01-29T08:51:24.967123Z"' +
+        ',"item":7}',
       time: '2026-01-29T08:51:24.967123Z',
       level: 'WARN',
       message: 'no stock',

@@ -3,7 +3,10 @@ import { levelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { int, keep, layout, message, type Piece, time, until } from '../pattern.ts';
 
-/** Kubernetes' klog and Google's glog: `Lmmdd hh:mm:ss.uuuuuu thread file:line] text`, the level being the first letter. */
+/**
+ * Kubernetes' klog and Google's glog: `Lmmdd hh:mm:ss.uuuuuu thread file:line] text`, the level being the first
+ * letter.
+ */
 export const klog: TextFormat = {
   name: 'klog',
   layouts: [

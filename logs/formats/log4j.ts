@@ -3,16 +3,19 @@ import { bracketed, chars, int, layout, level, message, oneOf, optional, time, u
 import { CLOSE, COMMA, DOLLAR, DOT, isHex, isWordCode, MINUS, OPEN, SLASH, SPACE, UNDERSCORE } from '../text.ts';
 
 /**
- * The usual pattern layouts of log4j, logback and Spring Boot: a time with or without date, a level and a thread in either
- * order, a logger with or without the line (`Class#68`, `Class:68`, `.method(File.java:68)`), then the text. A word is
- * taken for a logger only when a mark (`:`, ` - `, `#line`) says so; otherwise the line belongs to the fallback.
+ * The usual pattern layouts of log4j, logback and Spring Boot: a time with or without date, a level and a thread in
+ * either order, a logger with or without the line (`Class#68`, `Class:68`, `.method(File.java:68)`), then the text. A
+ * word is taken for a logger only when a mark (`:`, ` - `, `#line`) says so; otherwise the line belongs to the
+ * fallback.
  */
 export const log4j: TextFormat = {
   name: 'log4j',
   layouts: layouts(),
   samples: [
     {
-      line: '16:42:14.365 WARN  o.s.OrderServiceImpl#68 TraceID: 8db15fddbaec9cf5de01c84d99fb51ea SpanID: 4e5454bcb492bc38 [getSoldTickets] no seat left',
+      line:
+        '16:42:14.365 WARN  o.s.OrderServiceImpl#68 TraceID: 8db15fddbaec9cf5de01c84d99fb51ea SpanID: 4e5454b' +
+        'cb492bc38 [getSoldTickets] no seat left',
       time: '2026-01-28T16:42:14.365Z',
       level: 'WARN',
       message: '[getSoldTickets] no seat left',
@@ -32,7 +35,9 @@ export const log4j: TextFormat = {
       },
     },
     {
-      line: '2026-01-29 08:51:24,967 - INFO  [QuorumPeer[myid=1]/0.0.0.0:2181:Election@774] - Notification time out: 3200',
+      line:
+        '2026-01-29 08:51:24,967 - INFO  [QuorumPeer[myid=1]/0.0.0.0:2181:Election@774] - Notification time o' +
+        'ut: 3200',
       time: '2026-01-29T08:51:24.967Z',
       level: 'INFO',
       message: 'Notification time out: 3200',
@@ -59,7 +64,9 @@ export const log4j: TextFormat = {
       },
     },
     {
-      line: '2026-01-29 08:51:24.967  INFO [cart,4bf92f3577b34da6a3ce929d0e0e4736,00f067aa0ba902b7] 7 --- [nio-8080-exec-1] c.e.Cart                 : ready',
+      line:
+        '2026-01-29 08:51:24.967  INFO [cart,4bf92f3577b34da6a3ce929d0e0e4736,00f067aa0ba902b7] 7 --- [nio-80' +
+        '80-exec-1] c.e.Cart                 : ready',
       time: '2026-01-29T08:51:24.967Z',
       level: 'INFO',
       message: 'ready',
@@ -74,7 +81,9 @@ export const log4j: TextFormat = {
       },
     },
     {
-      line: '2026-01-29T08:51:24.967+01:00 ERROR 7 --- [cart] [main] [4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7] c.e.Cart : no stock',
+      line:
+        '2026-01-29T08:51:24.967+01:00 ERROR 7 --- [cart] [main] [4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0b' +
+        'a902b7] c.e.Cart : no stock',
       time: '2026-01-29T07:51:24.967Z',
       level: 'ERROR',
       message: 'no stock',

@@ -19,20 +19,7 @@ import {
   until,
   word,
 } from '../pattern.ts';
-import {
-  COLON,
-  COMMA,
-  closingQuote,
-  DOT,
-  EQUALS,
-  isDigit,
-  isHex,
-  isLetter,
-  isUpper,
-  QUOTE,
-  SPACE,
-  skipBlanks,
-} from '../text.ts';
+import { COMMA, closingQuote, DOT, EQUALS, isDigit, isLetter, isUpper, QUOTE, SPACE, skipBlanks } from '../text.ts';
 
 /** Addresses that proxies put in front of the line; the client's may be any of them. */
 const CLIENTS = 'nginx.access.remote_ip_list';
@@ -83,7 +70,9 @@ export const nginxAccess: TextFormat = {
       fields: { 'source.ip': '::1', 'source.address': '::1', 'http.response.status_code': 408 },
     },
     {
-      line: 'shop.example 10.0.0.2, 10.0.0.1 - - [07/Dec/2016:11:05:07 +0100] "POST /pay HTTP/2.0" 200 5 "https://shop.example/" "Mozilla/5.0 (\\"X\\")" rt=0.125 uct="0.001" uht="0.100" urt="0.120"',
+      line:
+        'shop.example 10.0.0.2, 10.0.0.1 - - [07/Dec/2016:11:05:07 +0100] "POST /pay HTTP/2.0" 200 5 "https:/' +
+        '/shop.example/" "Mozilla/5.0 (\\"X\\")" rt=0.125 uct="0.001" uht="0.100" urt="0.120"',
       time: '2016-12-07T10:05:07.000Z',
       level: 'INFO',
       message: 'POST /pay 200',
@@ -106,7 +95,9 @@ export const nginxAccess: TextFormat = {
       },
     },
     {
-      line: '192.0.2.9 - - [29/Jan/2026:08:51:24 +0000] "GET /api HTTP/1.1" 404 12 "-" "-" 431 0.005 [default-api-80] [] 10.4.0.9:8080 12 0.004 404 9f0e8a7c6b5d4e3f2a1b0c9d8e7f6a5b',
+      line:
+        '192.0.2.9 - - [29/Jan/2026:08:51:24 +0000] "GET /api HTTP/1.1" 404 12 "-" "-" 431 0.005 [default-api' +
+        '-80] [] 10.4.0.9:8080 12 0.004 404 9f0e8a7c6b5d4e3f2a1b0c9d8e7f6a5b',
       time: '2026-01-29T08:51:24.000Z',
       level: 'WARN',
       message: 'GET /api 404',
@@ -129,7 +120,9 @@ export const nginxAccess: TextFormat = {
       },
     },
     {
-      line: '198.51.100.4 - - [29/Jan/2026:08:51:24 +0000] "GET / HTTP/1.1" 200 612 "-" "Wget/1.21" "203.0.113.8" 0.250 0.249 .',
+      line:
+        '198.51.100.4 - - [29/Jan/2026:08:51:24 +0000] "GET / HTTP/1.1" 200 612 "-" "Wget/1.21" "203.0.113.8"' +
+        ' 0.250 0.249 .',
       time: '2026-01-29T08:51:24.000Z',
       level: 'INFO',
       message: 'GET / 200',

@@ -3,8 +3,8 @@ import type { ParsedLog } from '../parsed-log.ts';
 import { int, layout, level, message, optional, time } from '../pattern.ts';
 
 /**
- * The error log of nginx: `date [level] pid#tid: *connection text, client: …, server: …, request: "…"`. The message stays
- * whole; the named details at its end become fields too.
+ * The error log of nginx: `date [level] pid#tid: *connection text, client: …, server: …, request: "…"`. The message
+ * stays whole; the named details at its end become fields too.
  */
 export const nginxError: TextFormat = {
   name: 'nginx_error',
@@ -17,11 +17,15 @@ export const nginxError: TextFormat = {
   finish,
   samples: [
     {
-      line: '2026/01/29 08:51:24 [error] 31#7: *42 connect() failed (111: Connection refused) while connecting to upstream, client: 10.0.0.7, server: shop, request: "GET /cart HTTP/1.1", upstream: "http://10.4.0.9:8080/cart", host: "shop.example"',
+      line:
+        '2026/01/29 08:51:24 [error] 31#7: *42 connect() failed (111: Connection refused) while connecting to' +
+        ' upstream, client: 10.0.0.7, server: shop, request: "GET /cart HTTP/1.1", upstream: "http://10.4.0.9' +
+        ':8080/cart", host: "shop.example"',
       time: '2026-01-29T08:51:24.000Z',
       level: 'ERROR',
       message:
-        'connect() failed (111: Connection refused) while connecting to upstream, client: 10.0.0.7, server: shop, request: "GET /cart HTTP/1.1", upstream: "http://10.4.0.9:8080/cart", host: "shop.example"',
+        'connect() failed (111: Connection refused) while connecting to upstream, client: 10.0.0.7, server: s' +
+        'hop, request: "GET /cart HTTP/1.1", upstream: "http://10.4.0.9:8080/cart", host: "shop.example"',
       fields: {
         'log.level': 'error',
         'process.pid': 31,

@@ -17,8 +17,9 @@ import {
 } from '../text.ts';
 
 /**
- * Syslog: RFC 5424 (`<pri>1 time host app procid msgid [data] text`) and what RFC 3164 describes (`<pri>` if at all, a time
- * mostly without year, host, `tag[pid]:`, text), also as rsyslog writes it to files with an ISO time. The tag names the service.
+ * Syslog: RFC 5424 (`<pri>1 time host app procid msgid [data] text`) and what RFC 3164 describes (`<pri>` if at all,
+ * a time mostly without year, host, `tag[pid]:`, text), also as rsyslog writes it to files with an ISO time. The tag
+ * names the service.
  */
 export const syslog: TextFormat = {
   name: 'syslog',

@@ -75,7 +75,10 @@ export function sessionPanes<T, Acc, R>(
           last!.acc = aggregate.add(last!.acc, value, time);
           return sessions.set(list);
         }
-        const end = list.reduce((e, s) => (s.start <= time + gap && time <= s.end ? Math.max(e, s.end) : e), time + gap);
+        const end = list.reduce(
+          (e, s) => (s.start <= time + gap && time <= s.end ? Math.max(e, s.end) : e),
+          time + gap,
+        );
         if (end + lateness <= ctx.watermark) return late(value);
         const joined = join(list, time, out);
         joined.acc = aggregate.add(joined.acc, value, time);
@@ -107,7 +110,12 @@ function liveCodec<Acc>(codec: Codec<Acc>): Codec<Live<Acc>[]> {
     version: codec.version,
     encode(list) {
       const writer = new ByteWriter().varint(list.length);
-      for (const s of list) writer.int(s.start).varint(s.end - s.start).varint(s.fired).bytes(codec.encode(s.acc));
+      for (const s of list)
+        writer
+          .int(s.start)
+          .varint(s.end - s.start)
+          .varint(s.fired)
+          .bytes(codec.encode(s.acc));
       return writer.finish();
     },
     decode: (bytes) => decodeWith(bytes, (acc) => codec.decode(acc)),

@@ -8,7 +8,7 @@ import { count, day, hour, minute, run } from './lines.ts';
 const start = day + 12 * hour;
 type Kind = Parameters<typeof occur>[0];
 
-/** One of `kind` in the middle of a run that begins 20 minutes before and ends 15 minutes later it. */
+/** One of `kind` in the middle of a run that begins 20 minutes before and ends 15 minutes after it. */
 function around(kind: Kind, seed = 11) {
   const random = new Random(seed, kind);
   const end = start + spanOf(kind, random);
@@ -16,7 +16,7 @@ function around(kind: Kind, seed = 11) {
   const batch = run({ seed, from: start - 20 * minute, to: end + 15 * minute, faults: [item] });
   const during = (service: string, from = start, to = end) => count(batch, service, { from, to });
   const earlier = (service: string) => count(batch, service, { from: start - 19 * minute, to: start });
-  // A request that began before the end may still fail a few seconds later it.
+  // A request that began before the end may still fail a few seconds after it.
   const later = (service: string) => count(batch, service, { from: end + 20_000, to: end + 14 * minute });
   return { item, batch, during, earlier, later, spanMs: end - start };
 }
@@ -31,7 +31,7 @@ describe('every fault shows in its own span and nowhere else', () => {
       const { item, during, earlier, later, spanMs } = around(kind, seed);
       const sum = (of: (s: string) => { errors: number }) => item.services.reduce((n, s) => n + of(s).errors, 0);
       const inside = perMinute(sum(during), spanMs);
-      const outside = Math.max(perMinute(sum(before), 19 * minute), perMinute(sum(after), 13.5 * minute));
+      const outside = Math.max(perMinute(sum(earlier), 19 * minute), perMinute(sum(later), 13.5 * minute));
       expect(inside).toBeGreaterThan(2 * outside + 2);
       if (!item.services.includes('search')) expect(outside).toBeLessThan(1);
     }

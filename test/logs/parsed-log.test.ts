@@ -37,7 +37,7 @@ describe('envelopes', () => {
     });
   });
 
-  test('Fluent Bit around Docker around a clock without date: the inner envelope has the time, the outer the pod', () => {
+  test('Fluent Bit around Docker around a bare clock: the inner envelope has the time, the outer the pod', () => {
     const inner = dockerLine(
       '16:51:24.967 INFO  c.e.Cart#68 TraceID: 8db15fddbaec9cf5de01c84d99fb51ea SpanID: 4e5454bcb492bc38 ok\n',
     );

@@ -1,0 +1,171 @@
+import type { SourceSpec } from '../../graph/connector.ts';
+import {
+  combine,
+  count,
+  eventTime,
+  type Job,
+  job,
+  keyBy,
+  map,
+  mapMaybe,
+  max,
+  minutes,
+  scan,
+  seconds,
+  session,
+  sliding,
+  to,
+  topK,
+  tumbling,
+  where,
+  window,
+} from '../../index.ts';
+import { durationMs, isError, logTime, type NexmarkEvent, nexmark, service } from './generators.ts';
+
+/** The peers' jobs that need no broker: J4 (J2's window on generated objects) and Nexmark q0, q1, q5, q11. */
+
+const rate = 10_000;
+
+/** A source that makes record n of `total` when it is asked for it. */
+export function generated<T>(total: number, make: (n: number) => T): SourceSpec<T> {
+  return {
+    kind: 'generator',
+    label: `generator of ${total}`,
+    replayable: true,
+    open: async () => ({
+      splits: async () => ['0'],
+      start: async () => 0,
+      async poll(_split, position, { maxRecords }) {
+        const from = position as number;
+        if (from >= total) return 'ended';
+        const length = Math.min(maxRecords, total - from);
+        const values = new Array<T>(length);
+        for (let i = 0; i < length; i++) values[i] = make(from + i);
+        return { values, times: new Float64Array(length), refused: [], next: from + length };
+      },
+      close: async () => {},
+    }),
+  };
+}
+
+interface LogRow {
+  readonly service: string;
+  readonly error: boolean;
+  readonly duration: number;
+  readonly time: number;
+}
+
+const logRow = (n: number): LogRow => ({
+  service: service(n),
+  error: isError(n),
+  duration: durationMs(n),
+  time: logTime(n, rate),
+});
+
+/** Counts what reaches it, and a sum. */
+export interface Tally {
+  out: number;
+  sum: number;
+}
+
+const tally = (t: Tally) => ({
+  kind: 'topic' as const,
+  label: 'tally',
+  topic: 'tally',
+  encode: () => null,
+  key: undefined,
+  t,
+});
+
+export const peerJobs: Readonly<Record<string, (total: number, t: Tally) => Job>> = {
+  j4: (total, t) =>
+    job('j4', (from) => {
+      from('rows', generated(total, logRow)).pipe(
+        eventTime({ at: (r) => r.time, outOfOrder: seconds(5) }),
+        keyBy((r) => r.service),
+        window(
+          'minute',
+          tumbling(minutes(1)),
+          combine({
+            count: count(),
+            errors: where((r: LogRow) => r.error, count()),
+            max: max((r: LogRow) => r.duration),
+          }),
+        ),
+        mapMaybe((w) => tallied(t, w.value.count)),
+        to('out', tally(t)),
+      );
+    }),
+  'nex-q0': (total, t) =>
+    job('q0', (from) => {
+      from(
+        'events',
+        generated(total, (n) => nexmark(n, rate)),
+      ).pipe(
+        eventTime({ at: (e) => e.time, outOfOrder: 0 }),
+        mapMaybe(bid),
+        mapMaybe(() => tallied(t, 1)),
+        to('out', tally(t)),
+      );
+    }),
+  'nex-q1': (total, t) =>
+    job('q1', (from) => {
+      from(
+        'events',
+        generated(total, (n) => nexmark(n, rate)),
+      ).pipe(
+        eventTime({ at: (e) => e.time, outOfOrder: 0 }),
+        mapMaybe(bid),
+        map((b) => ({
+          auction: b.auction,
+          bidder: b.bidder,
+          price: Math.floor((b.price * 908) / 1_000),
+          time: b.time,
+        })),
+        mapMaybe(() => tallied(t, 1)),
+        to('out', tally(t)),
+      );
+    }),
+  'nex-q5': (total, t) =>
+    job('q5', (from) => {
+      from(
+        'events',
+        generated(total, (n) => nexmark(n, rate)),
+      ).pipe(
+        eventTime({ at: (e) => e.time, outOfOrder: 0 }),
+        mapMaybe(bid),
+        keyBy((b) => b.auction),
+        window('per-auction', sliding(seconds(10), seconds(2)), count()),
+        map((w) => ({ end: w.window.end, count: w.value })),
+        keyBy((w) => w.end),
+        window('top', tumbling(seconds(2)), topCount),
+        mapMaybe((w) => tallied(t, w.value)),
+        to('out', tally(t)),
+      );
+    }),
+  'nex-q11': (total, t) =>
+    job('q11', (from) => {
+      from(
+        'events',
+        generated(total, (n) => nexmark(n, rate)),
+      ).pipe(
+        eventTime({ at: (e) => e.time, outOfOrder: 0 }),
+        mapMaybe(bid),
+        keyBy((b) => b.bidder),
+        window('per-bidder', session(seconds(10)), count()),
+        mapMaybe((w) => tallied(t, w.value)),
+        to('out', tally(t)),
+      );
+    }),
+};
+
+const topCount = max((w: { count: number }) => w.count);
+
+function tallied(t: Tally, sum: number | undefined): undefined {
+  t.out++;
+  t.sum += sum ?? 0;
+  return undefined;
+}
+
+type Bid = Extract<NexmarkEvent, { kind: 'bid' }>;
+const bid = (e: NexmarkEvent): Bid | undefined => (e.kind === 'bid' ? e : undefined);

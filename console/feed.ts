@@ -1,0 +1,40 @@
+/**
+ * The order in which a page may believe what the server sends. Deltas are numbered; a page starts from a snapshot,
+ * which travels on another connection and may be older or newer than the first deltas. So deltas wait for the
+ * snapshot, what it already contains is skipped, and a gap asks for a new snapshot instead of showing wrong numbers.
+ */
+
+import { applyDelta } from './apply.ts';
+import type { ConsoleEvent, Delta, Snapshot } from './snapshot.ts';
+
+export interface Feed {
+  readonly snapshot: Snapshot | null;
+  /** Deltas that came ahead of the snapshot they need. */
+  readonly waiting: readonly Delta[];
+}
+
+/** More than this many deltas waiting means that they will never fit; the newest are enough to see the gap. */
+const WAITING_MAX = 64;
+
+export const emptyFeed: Feed = { snapshot: null, waiting: [] };
+
+/** Returns the feed after `event`; call for a new snapshot when `hasGap` says so. */
+export function receive(feed: Feed, event: ConsoleEvent): Feed {
+  if (event.kind === 'snapshot') return settle(event.snapshot, feed.waiting);
+  const waiting = [...feed.waiting, event.delta].slice(-WAITING_MAX);
+  return feed.snapshot === null ? { snapshot: null, waiting } : settle(feed.snapshot, waiting);
+}
+
+/** True when a delta between the snapshot and the waiting ones was never seen. */
+export function hasGap(feed: Feed): boolean {
+  return feed.snapshot !== null && feed.waiting.length > 0;
+}
+
+function settle(snapshot: Snapshot, waiting: readonly Delta[]): Feed {
+  const left: Delta[] = [];
+  for (const delta of waiting) {
+    if (delta.revision === snapshot.revision + 1) snapshot = applyDelta(snapshot, delta);
+    else if (delta.revision > snapshot.revision) left.push(delta);
+  }
+  return { snapshot, waiting: left };
+}

@@ -1,0 +1,57 @@
+/**
+ * What a service's chart draws: errors a minute, as a sum over the last minute's panes, beside what the baseline
+ * expected for the same panes. Single 10 s panes of a quiet service are mostly noise; a minute is what is decided on.
+ */
+
+import type { Series } from './snapshot.ts';
+
+export interface Rates {
+  /** Seconds, the end of each pane's minute. */
+  readonly t: readonly number[];
+  readonly errors: readonly number[];
+  readonly expected: readonly (number | null)[];
+  /** The band: expected ± 2√expected, the spread that chance alone gives a count. */
+  readonly low: readonly (number | null)[];
+  readonly high: readonly (number | null)[];
+  /** Events of any level, a minute. */
+  readonly total: readonly number[];
+}
+
+const PANE_MS = 10_000;
+const MINUTE_MS = 60_000;
+
+/** Rolls panes up to a sliding minute; at the start, where there is less than a minute, the sum is scaled to one. */
+export function perMinute(series: Series): Rates {
+  const out = {
+    t: [] as number[],
+    errors: [] as number[],
+    expected: [] as (number | null)[],
+    low: [] as (number | null)[],
+    high: [] as (number | null)[],
+    total: [] as number[],
+  };
+  let from = 0;
+  const first = series.t[0] ?? 0;
+  series.t.forEach((at, i) => {
+    while (series.t[from]! <= at - MINUTE_MS) from++;
+    let errors = 0;
+    let total = 0;
+    let expected: number | null = 0;
+    for (let j = from; j <= i; j++) {
+      errors += series.errors[j]!;
+      total += series.total[j]!;
+      const pane = series.expected[j] ?? null;
+      expected = expected === null || pane === null ? null : expected + pane;
+    }
+    const scale = MINUTE_MS / Math.min(MINUTE_MS, at + PANE_MS - first);
+    const mean = expected === null ? null : expected * scale;
+    const spread = mean === null ? 0 : 2 * Math.sqrt(mean);
+    out.t.push((at + PANE_MS) / 1000);
+    out.errors.push(errors * scale);
+    out.total.push(total * scale);
+    out.expected.push(mean);
+    out.low.push(mean === null ? null : Math.max(0, mean - spread));
+    out.high.push(mean === null ? null : mean + spread);
+  });
+  return out;
+}

@@ -1,0 +1,151 @@
+/**
+ * What the console shows, as the server sends it: `GET /api/state` answers one `Snapshot`, `GET /api/events` is a
+ * server-sent-event stream whose `data` is one `ConsoleEvent` per message. Types only, so that the server imports
+ * them with `import type` and the page bundles nothing for them.
+ *
+ * Units: every instant is epoch milliseconds. `now`, panes, watermarks, incidents and faults are event time;
+ * `throughput.t` alone is the server's wall clock, because events per second is a fact about the machine.
+ */
+
+export interface Snapshot {
+  /** Increases with every delta; a page that sees a gap asks `/api/state` again. */
+  readonly revision: number;
+  /** Event time the job has reached (its lowest output watermark), ms. */
+  readonly now: number;
+  readonly phase: Phase;
+  readonly linesTotal: number;
+  readonly throughput: Throughput;
+  readonly graph: readonly GraphNode[];
+  readonly services: readonly Service[];
+  readonly incidents: readonly Incident[];
+  /** What the demo injected, for comparison with what was detected; absent outside the demo. */
+  readonly faults?: readonly Fault[];
+}
+
+/** `history` reads what is already there as fast as it can: `done` of `total` in `unit`; `live` follows the source. */
+export type Phase =
+  | { readonly kind: 'history'; readonly done: number; readonly total: number; readonly unit?: string }
+  | { readonly kind: 'live' }
+  | { readonly kind: 'ended' };
+
+/** Events per second over the last five minutes, oldest first; both arrays have one length. */
+export interface Throughput {
+  readonly t: readonly number[];
+  readonly perSecond: readonly number[];
+}
+
+export interface GraphNode {
+  readonly id: string;
+  readonly label: string;
+  readonly kind: 'source' | 'operator' | 'sink';
+  /** Ids of the nodes it reads. */
+  readonly inputs: readonly string[];
+  /** Null until the first watermark. */
+  readonly watermarkMs: number | null;
+  /** Seconds the node's watermark is behind the newest event time its sources have read; null while unknown. */
+  readonly lagS: number | null;
+  readonly recordsIn: number;
+  readonly recordsOut: number;
+}
+
+export interface Service {
+  readonly name: string;
+  readonly team?: string;
+  /** Business criticality; 1 is ordinary. */
+  readonly criticality: number;
+  /** True while the baseline has too few data to be trusted. */
+  readonly learning: boolean;
+  readonly series: Series;
+}
+
+/** 10 s panes of the last 60 minutes, oldest first; `t` is the pane's start; all arrays have one length. */
+export interface Series {
+  readonly t: readonly number[];
+  readonly errors: readonly number[];
+  /** Errors the baseline expected for this pane's traffic; null where it had no opinion yet. */
+  readonly expected: readonly (number | null)[];
+  /** Events of any level. */
+  readonly total: readonly number[];
+}
+
+export type IncidentStatus = 'open' | 'resolved' | 'suppressed';
+/** The four levels that pagers share. */
+export type Severity = 'critical' | 'error' | 'warning' | 'info';
+
+export interface Incident {
+  readonly id: string;
+  readonly status: IncidentStatus;
+  readonly severity: Severity;
+  readonly score: number;
+  /** Onset. */
+  readonly startedAt: number;
+  /** The watermark that fired. */
+  readonly detectedAt: number;
+  readonly resolvedAt?: number;
+  readonly services: readonly string[];
+  readonly summary: string;
+  /** Why it was decided, or why it was suppressed. */
+  readonly reason: string | null;
+  /** The evidence of the deciding window, one entry per service or signal. */
+  readonly evidence: readonly Evidence[];
+  /** Best first. */
+  readonly rootCauses: readonly RootCause[];
+  readonly deploys: readonly Deploy[];
+  /** Log lines exactly as they arrived. Hostile: shown as text nodes, never as markup. */
+  readonly samples: readonly string[];
+}
+
+export interface Evidence {
+  readonly service: string;
+  /** What was counted, such as `ERROR lines` or a template. */
+  readonly signal: string;
+  readonly expected: number;
+  readonly observed: number;
+  readonly windowMs: number;
+}
+
+export interface RootCause {
+  readonly service: string;
+  /** 0…1. */
+  readonly confidence: number;
+  readonly reasons: readonly string[];
+}
+
+export interface Deploy {
+  readonly service: string;
+  readonly version: string;
+  readonly author: string;
+  readonly at: number;
+}
+
+export interface Fault {
+  readonly id: string;
+  readonly service: string;
+  /** Such as `pool exhausted` or `bad deploy`. */
+  readonly kind: string;
+  readonly startedAt: number;
+  /** Null while it is still on. */
+  readonly endedAt: number | null;
+}
+
+export type ConsoleEvent =
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly kind: 'delta'; readonly delta: Delta };
+
+/** What changed since `revision - 1`. An absent field has not changed. `apply.ts` says what each does. */
+export interface Delta {
+  readonly revision: number;
+  readonly now: number;
+  readonly phase?: Phase;
+  readonly linesTotal?: number;
+  /** Points to append. */
+  readonly throughput?: Throughput;
+  /** The whole graph. */
+  readonly graph?: readonly GraphNode[];
+  /** Services that are new or changed; their `series` holds only new and revised panes, merged by `t`. */
+  readonly services?: readonly Service[];
+  /** Incidents that are new or changed, whole, merged by `id`. */
+  readonly incidents?: readonly Incident[];
+  /** All faults. */
+  readonly faults?: readonly Fault[];
+}
