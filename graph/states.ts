@@ -33,11 +33,11 @@ export function statesOf(node: Node): readonly StateInfo[] {
       declare('value', name, codec as Codec<never>, options.ttl);
       return nothing;
     },
-    map<S, V>(name: string, codec: Codec<V>, options: MapOptions<unknown> = {}) {
+    map<_S, V>(name: string, codec: Codec<V>, options: MapOptions<unknown> = {}) {
       declare(options.prefetch === undefined ? 'map' : 'lazy map', name, codec as Codec<never>, options.ttl);
       return nothing;
     },
-    shared<S, V>(name: string, codec: Codec<V>) {
+    shared<_S, V>(name: string, codec: Codec<V>) {
       declare('shared map', name, codec as Codec<never>, undefined);
       return nothing;
     },

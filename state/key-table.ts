@@ -202,7 +202,10 @@ export class KeyTable {
     for (const entry of this.#dirty) {
       entry.dirty = false;
       const { slot, cell, sub } = entry;
-      if (entry.value === undefined && sub !== undefined) (slot.cells[cell.index] as Map<KeyPart, Entry>).delete(sub);
+      if (entry.value !== undefined) continue;
+      if (sub !== undefined) (slot.cells[cell.index] as Map<KeyPart, Entry>).delete(sub);
+      // A key without state is not worth its slot; should it come again, it is made again.
+      if (slot.cells.every(isEmpty)) this.#slots.delete(slot.id);
     }
     this.#dirty = [];
     this.#epoch++;
@@ -218,6 +221,10 @@ export class KeyTable {
     const surplus = this.#slots.size - Math.floor(this.#limit * 0.9);
     for (let i = 0; i < surplus; i++) this.#slots.delete(byAge[i]!.id);
   }
+}
+
+function isEmpty(cell: KeySlot['cells'][number]): boolean {
+  return cell instanceof Map ? cell.size === 0 : cell?.value === undefined;
 }
 
 function toDelta({ cell, slot, sub, value, touched }: Entry): Delta {
