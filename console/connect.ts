@@ -3,7 +3,7 @@
  * The browser reconnects the stream by itself; every (re)connection starts from a fresh snapshot.
  */
 
-import { emptyFeed, type Feed, hasGap, receive } from './feed.ts';
+import { emptyFeed, type Feed, needsSnapshot, receive } from './feed.ts';
 import type { ConsoleEvent, Snapshot } from './snapshot.ts';
 
 export type Link = 'connecting' | 'connected' | 'lost';
@@ -22,7 +22,7 @@ export function connect(listener: Listener): () => void {
   const take = (event: ConsoleEvent): void => {
     feed = receive(feed, event);
     if (feed.snapshot) listener.onSnapshot(feed.snapshot);
-    if (hasGap(feed)) void refresh();
+    if (needsSnapshot(feed)) void refresh();
   };
 
   const refresh = async (): Promise<void> => {

@@ -18,16 +18,19 @@ const WAITING_MAX = 64;
 
 export const emptyFeed: Feed = { snapshot: null, waiting: [] };
 
-/** Returns the feed after `event`; call for a new snapshot when `hasGap` says so. */
+/** Returns the feed after `event`; fetch a new snapshot when `needsSnapshot` says so. */
 export function receive(feed: Feed, event: ConsoleEvent): Feed {
-  if (event.kind === 'snapshot') return settle(event.snapshot, feed.waiting);
+  if (event.kind === 'snapshot') {
+    const isOlder = feed.snapshot !== null && event.snapshot.revision < feed.snapshot.revision;
+    return isOlder ? feed : settle(event.snapshot, feed.waiting);
+  }
   const waiting = [...feed.waiting, event.delta].slice(-WAITING_MAX);
   return feed.snapshot === null ? { snapshot: null, waiting } : settle(feed.snapshot, waiting);
 }
 
-/** True when a delta between the snapshot and the waiting ones was never seen. */
-export function hasGap(feed: Feed): boolean {
-  return feed.snapshot !== null && feed.waiting.length > 0;
+/** True when deltas wait for a snapshot, or for a delta before them that was never seen. */
+export function needsSnapshot(feed: Feed): boolean {
+  return feed.waiting.length > 0;
 }
 
 function settle(snapshot: Snapshot, waiting: readonly Delta[]): Feed {

@@ -62,10 +62,10 @@ export function span(ms: number): string {
   const s = Math.round(Math.abs(ms) / 1000);
   if (s < 120) return `${s} s`;
   const min = Math.round(s / 60);
-  if (min < 120 && min % 60 !== 0 && min < 60) return `${min} min`;
+  if (min < 60) return `${min} min`;
   const h = Math.floor(min / 60);
   if (h >= 48) return `${Math.round(h / 24)} d`;
-  return min % 60 === 0 ? `${h} h` : h === 0 ? `${min} min` : `${h} h ${min % 60} min`;
+  return min % 60 === 0 ? `${h} h` : `${h} h ${min % 60} min`;
 }
 
 /** Controls, and the marks that make text read in another order than it is stored. */

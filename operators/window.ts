@@ -1,4 +1,5 @@
-import { append, type Op, type Stream, sideOf, type Terminal } from '../graph/stream.ts';
+import { MillraceError } from '../errors.ts';
+import { append, type Op, place, type Stream, sideOf, type Terminal } from '../graph/stream.ts';
 import type { Key } from '../state/key.ts';
 import type { Aggregate } from '../windows/aggregate.ts';
 import type { Assigner } from '../windows/assigner.ts';
@@ -30,6 +31,8 @@ export function window<T, Acc, R, K extends Key>(
 ): Op<T, K, Windowed<R>, K> {
   const make = assigner.kind === 'session' ? sessionPanes(assigner, aggregate) : alignedPanes(assigner, aggregate);
   return (stream) => {
+    const { graph, timed } = stream[place];
+    if (!timed) throw new MillraceError('EVENT_TIME_MISSING', { uid, job: graph.job });
     const result: Stream<Windowed<R>, K> = append([stream], {
       verb: 'window',
       uid,

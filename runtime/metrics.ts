@@ -80,6 +80,11 @@ export class Metrics {
     return this.#values.get(name)?.get(label) ?? 0;
   }
 
+  /** The sum of a summary's observations. */
+  sum(name: MetricName, label: string): number {
+    return this.#sums.get(`${name} ${label}`) ?? 0;
+  }
+
   /** All labels of a metric with their values. */
   labels(name: MetricName): ReadonlyMap<string, number> {
     return this.#of(name);

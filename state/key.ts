@@ -51,7 +51,7 @@ export function keyId(key: Key): KeyId {
  * keyText(['eu', 7]) // => "t[\"seu\",\"n7\"]"
  */
 export function keyText(key: Key): string {
-  const text = typeof key === 'object' ? `t${JSON.stringify(key.map(partText))}` : partText(key);
+  const text = Array.isArray(key) ? `t${JSON.stringify(key.map(partText))}` : partText(key as KeyPart);
   if (text.length > textLimit) throw new MillraceError('KEY_TOO_LONG', { bytes: text.length, limit: textLimit });
   return text;
 }

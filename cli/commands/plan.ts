@@ -1,0 +1,17 @@
+import { describe, planMermaid, planText } from '../../graph/describe.ts';
+import { loadJob } from '../load-job.ts';
+import { Output } from '../terminal.ts';
+
+/** Options of `millrace plan`. */
+export interface PlanOptions {
+  readonly format: 'text' | 'mermaid' | 'json';
+}
+
+/** Prints how a job will run. */
+export async function execute([path]: readonly string[], { format }: PlanOptions): Promise<void> {
+  const description = describe(await loadJob(path!));
+  const output = new Output();
+  if (format === 'json') output.line(JSON.stringify(description, null, 2));
+  else output.line(format === 'mermaid' ? planMermaid(description) : planText(description));
+  await output.flush();
+}

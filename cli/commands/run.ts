@@ -1,0 +1,1 @@
+export async function execute(): Promise<void> {}

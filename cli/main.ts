@@ -1,0 +1,60 @@
+/**
+ * Executes one command and turns what comes of it into an exit code. Each command is loaded when it is asked for.
+ */
+import { MillraceError } from '../errors.ts';
+
+/** What a command module exports as `execute`: ends when the command is done, throws when it failed. */
+export type Execute = (args: readonly string[], options: never) => Promise<void>;
+
+const commands: Readonly<Record<string, () => Promise<{ readonly execute: Execute }>>> = {
+  demo: () => import('./commands/demo.ts'),
+  new: () => import('./commands/new.ts'),
+  parse: () => import('./commands/parse.ts'),
+  plan: () => import('./commands/plan.ts'),
+  query: () => import('./commands/query.ts'),
+  replay: () => import('./commands/replay.ts'),
+  run: () => import('./commands/run.ts'),
+  watch: () => import('./commands/watch.ts'),
+};
+
+/** What was asked for can't be read or makes no sense: exit code 2. All other failures: 1. */
+const unreadable = new Set([
+  'USAGE',
+  'FILE_MISSING',
+  'FILE_UNREADABLE',
+  'CONFIG_INVALID',
+  'CONFIG_UNREADABLE',
+  'JOB_UNREADABLE',
+]);
+
+/** Executes a command with the arguments and options that the command line gave, then ends the process. */
+export async function main(
+  command: string,
+  args: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  // The reader went away (`| head`): there is nobody left to write for.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  process.exit(await attempt(command, args, options));
+}
+
+async function attempt(
+  command: string,
+  args: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  try {
+    const { execute } = await commands[command]!();
+    await execute(args, options as never);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`millrace: ${wordsOf(error)}\n`);
+    return error instanceof MillraceError && unreadable.has(error.code) ? 2 : 1;
+  }
+}
+
+/** One line for what we raise ourselves; the stack for what nobody foresaw. */
+function wordsOf(error: unknown): string {
+  if (error instanceof MillraceError) return error.message.replaceAll('\n', ' ');
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

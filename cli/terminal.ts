@@ -1,0 +1,69 @@
+/**
+ * The two streams of a command: data on stdout, words on stderr. Nothing else in the command writes to them.
+ */
+import { once } from 'node:events';
+
+/** Says a line to the person who started the command. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Text that is written to stdout once this much of it has gathered. */
+const writeAt = 64 * 1024;
+
+/** Lines for stdout, gathered into large writes; waits while the reader is slow. */
+export class Output {
+  #text = '';
+
+  /** Adds a line. Call `drain` now and then. */
+  line(text: string): void {
+    this.#text += `${text}\n`;
+  }
+
+  /** Writes what has gathered if it is much. */
+  async drain(): Promise<void> {
+    if (this.#text.length >= writeAt) await this.flush();
+  }
+
+  /** Writes everything that has gathered. */
+  async flush(): Promise<void> {
+    const text = this.#text;
+    this.#text = '';
+    if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain');
+  }
+}
+
+/** How far a long work is, on one line of stderr that is written over; says nothing where that is no terminal. */
+export class Progress {
+  readonly #label: string;
+  readonly #clock: { now(): number };
+  #shown = Number.NEGATIVE_INFINITY;
+
+  constructor(label: string, clock: { now(): number }) {
+    this.#label = label;
+    this.#clock = clock;
+  }
+
+  /** Shows that `part` of 1 is done, at most ten times a second. */
+  at(part: number, words = ''): void {
+    if (!process.stderr.isTTY || this.#clock.now() - this.#shown < 100) return;
+    this.#shown = this.#clock.now();
+    const done = Math.round(Math.min(1, Math.max(0, part)) * 30);
+    const bar = `${'█'.repeat(done)}${'░'.repeat(30 - done)}`;
+    process.stderr.write(`\r\x1b[K${this.#label} ${bar} ${Math.floor(part * 100)} % ${words}`);
+  }
+
+  /** Takes the line away. */
+  end(): void {
+    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  }
+}
+
+/**
+ * Text as it may be shown on a terminal: control characters, which could move the cursor or rename the window, become
+ * visible signs. Log text is written by strangers.
+ */
+export function harmless(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '·');
+}

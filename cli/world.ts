@@ -1,0 +1,67 @@
+/**
+ * The one place that picks implementations of the ports. This version knows the embedded ones: topics and state in
+ * LMDB files, tables in chDB, all below one directory that belongs to one process.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Ports } from '../graph/connector.ts';
+import { embeddedState } from '../state/embedded.ts';
+import { memoryTables } from '../tables/memory.ts';
+import type { Tables } from '../tables/tables.ts';
+import type { Clock } from '../time/clock.ts';
+import { embeddedTopics } from '../topics/embedded.ts';
+import { serversAskedFor } from './environment.ts';
+import { leaveAddress } from './table-address.ts';
+import { say } from './terminal.ts';
+
+/** Ports and what must be closed with them. */
+export interface World {
+  readonly ports: Ports;
+  close(): Promise<void>;
+}
+
+/** What a world is made of. */
+export interface WorldOptions {
+  /** A new temporary directory, removed at the end, unless told. */
+  readonly dir?: string | undefined;
+  readonly clock: Clock;
+  /** Tables are chDB, and other processes can ask them, or they live in memory and die with the run. */
+  readonly tables: 'served' | 'memory';
+}
+
+/** Opens the embedded world. Errors: EMBEDDED_IN_USE, EMBEDDED_DISK_FULL, STATE_CORRUPT, SETUP_REFUSED. */
+export async function openWorld({ dir: given, clock, tables: kind }: WorldOptions): Promise<World> {
+  const asked = serversAskedFor();
+  if (asked.length > 0) say(`${asked.join(', ')} set, but this version only runs embedded: they are not used`);
+  const dir = given ?? mkdtempSync(join(tmpdir(), 'millrace-'));
+  const closers: (() => void | Promise<void>)[] = given === undefined ? [() => rmSync(dir, { recursive: true })] : [];
+  const close = async () => {
+    for (const closer of closers.toReversed()) await closer();
+  };
+  try {
+    const topics = await embeddedTopics(join(dir, 'topics'), { clock });
+    closers.push(() => topics.close());
+    const state = await embeddedState(join(dir, 'state'));
+    closers.push(() => state.close());
+    const tables = kind === 'memory' ? memoryTables() : await servedTables(dir, closers);
+    return { ports: { topics, state, tables, clock }, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** chDB, and a server on this machine's own network through which `millrace query` asks it while the job writes. */
+async function servedTables(dir: string, closers: (() => void | Promise<void>)[]): Promise<Tables> {
+  const { chdbTables } = await import('../tables/chdb.ts');
+  const { serveTables } = await import('../tables/http.ts');
+  const tables = await chdbTables(join(dir, 'tables'));
+  closers.push(() => tables.close());
+  const token = randomBytes(24).toString('base64url');
+  const server = await serveTables(tables, { token });
+  closers.push(() => server.close());
+  closers.push(leaveAddress(dir, { url: server.url, token }));
+  return tables;
+}

@@ -1,0 +1,91 @@
+/**
+ * Where the bytes of a split come from: a plain file read at any offset, a gzip file inflated from its beginning, or a
+ * stream such as standard input that can't be read twice. Offsets count uncompressed bytes.
+ */
+import { once } from 'node:events';
+import type { FileHandle } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+
+/** Bytes in order. */
+export interface ByteSource {
+  /**
+   * `carry` with at most `limit` further bytes behind it; as long as `carry` at the end, undefined if the bytes that
+   * follow have not arrived yet.
+   */
+  read(limit: number, carry: Buffer): Promise<Buffer | undefined>;
+  close(): Promise<void>;
+}
+
+/** A plain file from `offset` to the size that `sizeOf` tells. The handle stays open when the source is closed. */
+export function plainSource(handle: FileHandle, offset: number, sizeOf: () => number): ByteSource {
+  return {
+    async read(limit, carry) {
+      const wanted = Math.min(limit, sizeOf() - offset);
+      if (wanted <= 0) return carry;
+      const bytes = Buffer.allocUnsafeSlow(carry.length + wanted);
+      carry.copy(bytes);
+      const { bytesRead } = await handle.read(bytes, carry.length, wanted, offset);
+      offset += bytesRead;
+      return bytes.subarray(0, carry.length + bytesRead);
+    },
+    async close() {},
+  };
+}
+
+/** A gzip file from uncompressed `offset` on: everything before is inflated and thrown away. */
+export async function gzipSource(handle: FileHandle, offset: number): Promise<ByteSource> {
+  const file = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 18 });
+  const inflated = createGunzip({ chunkSize: 1 << 18 });
+  file.on('error', (error) => inflated.destroy(error)).pipe(inflated);
+  const source = streamSource(inflated, { wait: true });
+  const none = Buffer.alloc(0);
+  for (let skipped = 0; skipped < offset; ) {
+    const bytes = await source.read(offset - skipped, none);
+    if (bytes === undefined || bytes.length === 0) break;
+    skipped += bytes.length;
+  }
+  return {
+    read: source.read,
+    async close() {
+      file.destroy();
+      await source.close();
+    },
+  };
+}
+
+/** A stream from where it is. With `wait`, its reads wait for bytes or its end. */
+export function streamSource(stream: Readable, { wait }: { readonly wait: boolean }): ByteSource {
+  let rest: Buffer = Buffer.alloc(0);
+  let failure: unknown;
+  stream.on('error', (error) => {
+    failure = error;
+  });
+  return {
+    async read(limit, carry) {
+      while (rest.length === 0) {
+        const bytes = stream.read() as Buffer | null;
+        if (bytes !== null) rest = bytes;
+        else if (failure !== undefined) throw failure;
+        else if (stream.readableEnded || stream.destroyed) return carry;
+        else if (wait) await change(stream);
+        else return undefined;
+      }
+      const taken = rest.subarray(0, limit);
+      rest = rest.subarray(taken.length);
+      return carry.length === 0 ? taken : Buffer.concat([carry, taken]);
+    },
+    async close() {
+      stream.destroy();
+    },
+  };
+}
+
+/** Resolves when the stream has bytes, ended or failed; which of these, the next read tells. */
+async function change(stream: Readable): Promise<void> {
+  const done = new AbortController();
+  const events = ['readable', 'end', 'close'].map((event) => once(stream, event, { signal: done.signal }));
+  await Promise.race(events).catch(() => {});
+  done.abort();
+  await Promise.allSettled(events);
+}

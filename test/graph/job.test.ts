@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { script } from '../../connectors/script.ts';
+import { topic } from '../../connectors/topic.ts';
+import { type From, job } from '../../graph/job.ts';
+import { filter } from '../../operators/filter.ts';
+import { keyBy } from '../../operators/key-by.ts';
+import { map } from '../../operators/map.ts';
+import { to } from '../../operators/to.ts';
+import { window } from '../../operators/window.ts';
+import { count } from '../../windows/aggregates/count.ts';
+import { tumbling } from '../../windows/assigner.ts';
+import { sampleJob } from './sample.ts';
+
+const building = (build: (from: From) => void) => () => job('broken', build);
+
+describe('job', () => {
+  test('is frozen, down to its nodes', () => {
+    const sample = sampleJob();
+    expect(Object.isFrozen(sample)).toBe(true);
+    expect(Object.isFrozen(sample.nodes)).toBe(true);
+    expect(sample.nodes.every((n) => Object.isFrozen(n))).toBe(true);
+  });
+
+  test('a uid used twice is refused, and the message says by whom', () => {
+    const twice = building((from) => {
+      const numbers = from('numbers', script([1]));
+      numbers.pipe(to('out', topic('a')));
+      numbers.pipe(to('out', topic('b')));
+    });
+    expect(twice).toThrow("UID_TAKEN: uid 'out' is used twice in job 'broken'");
+  });
+
+  test('a former uid may not be the present one of another', () => {
+    const clash = building((from) => {
+      const numbers = from('numbers', script([1]));
+      numbers.pipe(to('a', topic('a')));
+      numbers.pipe(to('b', topic('b'), { was: ['a'] }));
+    });
+    expect(clash).toThrow(/^UID_TAKEN/);
+  });
+
+  test.each(['', 'Upper', '1st', 'with space', 'ends.', '.starts', 'under_score', 'ünïcode', '../up'])(
+    'uid %j is refused',
+    (uid) => {
+      expect(building((from) => from(uid, script([1])).pipe(to('out', topic('a'))))).toThrow(/^UID_MALFORMED/);
+    },
+  );
+
+  test('nested uids are allowed', () => {
+    expect(() => job('fine', (from) => from('a.b-c.d2', script([1])).pipe(to('out', topic('a'))))).not.toThrow();
+  });
+
+  test('a name that could not name a group or a directory is refused', () => {
+    expect(() => job('my job', () => {})).toThrow(/^UID_MALFORMED/);
+  });
+
+  test('a stream that nobody consumes is refused, and the message says after what', () => {
+    const unused = building((from) => {
+      const numbers = from('numbers', script([1]));
+      numbers.pipe(to('out', topic('a')));
+      numbers.pipe(filter((n) => n > 1));
+    });
+    expect(unused).toThrow("STREAM_UNUSED: nobody consumes the stream after filter in job 'broken'");
+  });
+
+  test('a job without sink is refused', () => {
+    expect(building(() => {})).toThrow(/^JOB_EMPTY/);
+  });
+
+  test('a window without event time upstream is refused', () => {
+    const untimed = building((from) => {
+      from('numbers', script([1])).pipe(
+        map((n) => n),
+        keyBy((n) => n),
+        window('w', tumbling(1_000), count()),
+        to('out', topic('a')),
+      );
+    });
+    expect(untimed).toThrow(/^EVENT_TIME_MISSING: operator 'w'/);
+  });
+});

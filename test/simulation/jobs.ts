@@ -1,0 +1,103 @@
+/** The jobs that are killed, one for each way of committing, and what they read. */
+import { float64, string } from '../../codec.ts';
+import { text } from '../../connectors/codecs.ts';
+import { table } from '../../connectors/table.ts';
+import { topic } from '../../connectors/topic.ts';
+import { job } from '../../graph/job.ts';
+import { eventTime } from '../../operators/event-time.ts';
+import { keyBy } from '../../operators/key-by.ts';
+import { map } from '../../operators/map.ts';
+import { scan } from '../../operators/scan.ts';
+import { to } from '../../operators/to.ts';
+import { window } from '../../operators/window.ts';
+import type { TableSpec } from '../../tables/tables.ts';
+import { seconds } from '../../time/duration.ts';
+import type { Topics } from '../../topics/topics.ts';
+import type { Aggregate } from '../../windows/aggregate.ts';
+import { tumbling } from '../../windows/assigner.ts';
+import { start } from './world.ts';
+
+export interface Order {
+  readonly id: number;
+  readonly shop: string;
+  readonly at: number;
+}
+
+interface Total {
+  readonly shop: string;
+  readonly from: number;
+  readonly ids: string;
+  readonly sofar: number;
+}
+
+const totals: TableSpec = {
+  name: 'totals',
+  comment: 'Orders per shop and window',
+  columns: {
+    shop: { type: 'String', comment: 'The shop' },
+    from: { type: 'Float64', comment: 'Start of the window' },
+    ids: { type: 'String', comment: 'Numbers of the orders' },
+    sofar: { type: 'Float64', comment: 'Orders of the shop up to here' },
+  },
+  identity: ['shop', 'from'],
+};
+
+/** Lists the orders it saw, so that a lost or doubled one shows. */
+const ids: Aggregate<Order, string, string> = {
+  name: 'ids',
+  codec: string,
+  create: () => '',
+  add: (acc, order) => (acc === '' ? String(order.id) : `${acc} ${order.id}`),
+  result: (acc) => acc,
+};
+
+/** With state: windows and a running count by key, to a topic and a table. */
+export const shops = job('shops', (from) => {
+  const counted = from('orders', topic<Order>('orders')).pipe(
+    eventTime({ at: (o) => o.at, outOfOrder: seconds(1), idleAfter: seconds(2) }),
+    keyBy((o) => o.shop),
+    window('window', tumbling(seconds(2)), ids),
+    scan('sofar', { codec: float64 }, (before, { window: w, value }, shop): readonly [number, Total] => {
+      const sofar = (before ?? 0) + value.split(' ').length;
+      return [sofar, { shop: String(shop), from: w.start, ids: value, sofar }];
+    }),
+  );
+  counted.pipe(to('alerts', topic('alerts')));
+  counted.pipe(to('totals', table<Total>(totals, { row: (t) => ({ ...t }) })));
+});
+
+/** Without state, from topic to topic. */
+export const relay = job('relay', (from) => {
+  from('orders', topic<Order>('orders')).pipe(
+    map((o) => ({ id: o.id })),
+    to('relayed', topic('relayed', { key: (o: { readonly id: number }) => o.id })),
+  );
+});
+
+const archived: TableSpec = {
+  name: 'archived',
+  comment: 'Orders as they came',
+  columns: { id: { type: 'Float64', comment: 'Its number' }, shop: { type: 'String', comment: 'The shop' } },
+  identity: ['id'],
+};
+
+/** Without state, from topic to table. */
+export const archive = job('archive', (from) => {
+  from('orders', topic<Order>('orders')).pipe(
+    to('archived', table<Order>(archived, { row: ({ id, shop }) => ({ id, shop }) })),
+  );
+});
+
+/** Two partitions of orders over nine seconds; among them one that is late and one that is no order. */
+export async function fill(topics: Topics): Promise<void> {
+  await topics.create({ name: 'orders', partitions: 2 });
+  await topics.create({ name: 'alerts', partitions: 2 });
+  await topics.append(
+    Array.from({ length: 30 }, (_, id) => {
+      const at = id === 21 ? start - 10_500 : start - 10_000 + id * 300;
+      const order: Order = { id, shop: `shop-${(id * 7) % 3}`, at };
+      const value = id === 16 ? '{' : JSON.stringify(order);
+      return { topic: 'orders', partition: id % 2, key: null, value: text.encode(value), timestamp: start };
+    }),
+  );
+}
