@@ -34,7 +34,7 @@ const messages = {
   STATE_CORRUPT:
     "the state file '{path}' can't be read ({reason}); move it away to start afresh or restore it from a backup",
   STATE_UNKNOWN_UID:
-    "the state holds uid '{uid}', which job '{job}' lacks; rename it back, declare it by the option was, or drop it explicitly",
+    "the state of job '{job}' holds uid '{uid}', which the job lacks; list it first in the option `was` of its successor, or put it back",
   // topics
   TOPIC_MISSING: "topic '{topic}' does not exist; create it or check its name",
   TOPIC_PARTITIONS_CHANGED:
@@ -54,6 +54,7 @@ const messages = {
   EMBEDDED_IN_USE:
     "'{path}' is in use by process {pid}; embedded parts serve one process. Use Kafka, Redis and ClickHouse for more",
   EMBEDDED_DISK_FULL: "no space left for '{path}'; free some and start again, nothing committed is lost",
+  WORKERS_EMBEDDED: "{workers} workers were asked for, but embedded parts serve one process; more need Kafka and Redis. Run one worker",
   // runtime
   POISON_LIMIT:
     "operator '{uid}' failed on {count} records in a row, last: {reason}; a bad deploy would bury everything in dead letters",

@@ -7,7 +7,7 @@
  */
 import { hours, type Time } from '../time/duration.ts';
 import type { NegativeBinomial } from './negative-binomial.ts';
-import { paneMs } from './panes.ts';
+import { type Counts, errorsOf, paneMs } from './panes.ts';
 import type { DetectionSettings } from './settings.ts';
 
 /** The lengths of the windows that are tested, in panes: 1, 5 and 15 minutes. */
@@ -19,6 +19,8 @@ export type PerWindow = [fast: number, middle: number, slow: number];
 export interface Baseline {
   errors: number;
   lines: number;
+  /** Lines by severity. */
+  counts: Counts;
   /** Panes learned, not decayed. */
   panes: number;
   /** Per hour of the day: errors, and errors that the rate alone would have expected. */
@@ -32,6 +34,7 @@ export interface Baseline {
 export const emptyBaseline = (): Baseline => ({
   errors: 0,
   lines: 0,
+  counts: [0, 0, 0, 0],
   panes: 0,
   hours: Array.from({ length: 24 }, () => [0, 0]),
   excess: [0, 0, 0],
@@ -64,18 +67,26 @@ export function predict(
   return { mean, size: 1 / (1 / (baseline.errors + priorErrors) + dispersion(baseline, window.index)) };
 }
 
+/** Lines of each severity that a window of `lines` lines should hold. */
+export function expectedCounts({ counts, lines }: Baseline, ofLines: number): Counts {
+  const share = ofLines / Math.max(1, lines);
+  return [counts[0] * share, counts[1] * share, counts[2] * share, counts[3] * share];
+}
+
 /** Takes a pane in that is known to be ordinary. */
 export function learn(
   baseline: Baseline,
-  pane: { readonly lines: number; readonly errors: number; readonly end: Time },
+  pane: { readonly lines: number; readonly counts: Readonly<Counts>; readonly end: Time },
   settings: DetectionSettings,
 ): void {
   const keep = 0.5 ** (paneMs / settings.halfLife);
   const hour = baseline.hours[hourOf(pane.end)]!;
-  hour[0] = hour[0] * keep + pane.errors;
+  const errors = errorsOf(pane.counts);
+  hour[0] = hour[0] * keep + errors;
   hour[1] = hour[1] * keep + pane.lines * rateOf(baseline, settings);
-  baseline.errors = baseline.errors * keep + pane.errors;
+  baseline.errors = baseline.errors * keep + errors;
   baseline.lines = baseline.lines * keep + pane.lines;
+  for (let i = 0; i < baseline.counts.length; i++) baseline.counts[i] = baseline.counts[i]! * keep + pane.counts[i]!;
   baseline.panes++;
 }
 
@@ -96,6 +107,7 @@ export function startAnew(baseline: Baseline): void {
   const share = Math.min(1, 90 / Math.max(1, baseline.panes));
   baseline.errors *= share;
   baseline.lines *= share;
+  for (let i = 0; i < baseline.counts.length; i++) baseline.counts[i]! *= share;
   for (const hour of baseline.hours) hour[0] = hour[1] = 0;
 }
 

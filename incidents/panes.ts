@@ -49,7 +49,7 @@ export const emptyPane = (): Pane => ({ total: 0, counts: [0, 0, 0, 0], samples:
  * @example
  * errorsOf([9, 3, 1, 1]) // => 5
  */
-export const errorsOf = (counts: Counts): number => counts[1] + counts[2] + counts[3];
+export const errorsOf = (counts: Readonly<Counts>): number => counts[1] + counts[2] + counts[3];
 
 /** The aggregate that makes panes of lines; `codec` says how a pane that is still open is stored. */
 export function paneAggregate(codec: Aggregate<ParsedLog, Pane, Pane>['codec']): Aggregate<ParsedLog, Pane, Pane> {

@@ -3,6 +3,7 @@ import type { ChunkWriter, Ports } from '../graph/connector.ts';
 import type { EpochCommit, Meta, OutboxEntry, TaskState } from '../state/store.ts';
 import { seconds } from '../time/duration.ts';
 import type { GroupOffset } from '../topics/topics.ts';
+import { checkStored } from './check-stored.ts';
 import {
   asJson,
   type Committer,
@@ -42,6 +43,8 @@ export interface EpochParts {
   /** Fresh random text; part of tokens and commit ids. */
   readonly nonce: string;
   readonly plan: string;
+  /** First names of every node of the job. */
+  readonly uids: ReadonlySet<string>;
   /** Partition counts of every topic the job reads, which must never change. */
   readonly partitions: Readonly<Record<string, number>>;
   /** Chunked sinks by lane. */
@@ -67,6 +70,7 @@ export class Epochs implements Committer {
   static async open(parts: EpochParts): Promise<Epochs> {
     const { ports, job, task } = parts;
     const state = await ports.state.open(job, task);
+    await checkStored(state, parts);
     for (const writer of parts.writers.values()) await writer.ensure();
     const epochs = new Epochs(parts, state);
     await epochs.#topics.open();

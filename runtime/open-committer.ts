@@ -47,6 +47,7 @@ export async function openCommitter(
     metrics,
     nonce: options.nonce(),
     plan: plan(job).hash,
+    uids: new Set(job.nodes.flatMap((n) => (n.uid === undefined ? [] : [n.uid]))),
     partitions: Object.fromEntries([...inputs.values()].map((t) => [t.topic, t.partitions])),
     writers: chunkWriters(job.nodes, ports),
     onRefused: (lane: string, row: string, reason: string) => {

@@ -1,6 +1,7 @@
 import { hasCode, MillraceError } from '../errors.ts';
 import type { ChunkWriter, Ports } from '../graph/connector.ts';
 import type { Json, Meta, OutboxEntry, TaskState } from '../state/store.ts';
+import { checkStored } from './check-stored.ts';
 import { asJson, type Committer, type Frozen, type ReadRange, type Restored, runtimeMeta } from './committer.ts';
 import { chunkDelivery, type Deliver, Lane, type Parcel } from './lanes.ts';
 import { ledgerLane } from './ledger.ts';
@@ -36,6 +37,8 @@ export interface RecipeParts {
   readonly metrics: Metrics;
   readonly nonce: string;
   readonly plan: string;
+  /** First names of every node of the job. */
+  readonly uids: ReadonlySet<string>;
   readonly partitions: Readonly<Record<string, number>>;
   readonly writers: ReadonlyMap<string, ChunkWriter>;
   readonly onRefused: (lane: string, row: string, reason: string) => void;
@@ -53,6 +56,7 @@ export class Recipes implements Committer {
 
   static async open(parts: RecipeParts): Promise<Recipes> {
     const state = await parts.ports.state.open(parts.job, parts.task);
+    await checkStored(state, parts);
     for (const writer of parts.writers.values()) await writer.ensure();
     return new Recipes(parts, state);
   }

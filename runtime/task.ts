@@ -1,5 +1,6 @@
 import { MillraceError } from '../errors.ts';
 import type { Ports, SourceBatch } from '../graph/connector.ts';
+import { underFirstNames } from '../graph/first-names.ts';
 import type { Job } from '../graph/job.ts';
 import type { Json } from '../state/store.ts';
 import { seconds, type Time } from '../time/duration.ts';
@@ -43,7 +44,8 @@ export class Task {
   #watermarks = '';
 
   /** Takes the task over and brings it to where it stopped; nothing is read before the start is committed. */
-  static async open(job: Job, ports: Ports, how: { options: TaskOptions; metrics: Metrics }): Promise<Task> {
+  static async open(named: Job, ports: Ports, how: { options: TaskOptions; metrics: Metrics }): Promise<Task> {
+    const job = underFirstNames(named);
     const { committer, outputs } = await openCommitter(job, ports, how);
     const reading = await Reading.open(job, ports, committer.restored?.positions ?? {});
     const task = new Task({ job, ports, ...how, committer, outputs, reading });

@@ -1,1 +1,72 @@
-export async function execute(): Promise<void> {}
+/**
+ * `millrace query`: asks the tables of a data directory. Where a running job holds them, that process answers;
+ * otherwise they are opened here for the time of the question, behind the same server, which only lets reading
+ * statements through.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { MillraceError } from '../../errors.ts';
+import { dataDirectory } from '../environment.ts';
+import { findAddress, type TableAddress } from '../table-address.ts';
+import { harmless, Output } from '../terminal.ts';
+
+/** Options of `millrace query`. */
+export interface QueryOptions {
+  readonly json?: boolean;
+  readonly data?: string;
+}
+
+/** Prints the answer as a table, or as NDJSON. */
+export async function execute([sql]: readonly string[], options: QueryOptions): Promise<void> {
+  const dir = dataDirectory(options.data);
+  const format = options.json ? 'JSONEachRow' : 'PrettyCompactMonoBlock';
+  const answer = (await askRunning(dir, sql!, format)) ?? (await askHere(dir, sql!, format));
+  const output = new Output();
+  for (const line of answer.trimEnd().split('\n')) output.line(process.stdout.isTTY ? harmless(line) : line);
+  if (answer !== '') await output.flush();
+}
+
+/** The answer of the process that holds the tables; undefined if there is none, or none any more. */
+async function askRunning(dir: string, sql: string, format: string): Promise<string | undefined> {
+  const address = findAddress(dir);
+  if (address === undefined) return undefined;
+  try {
+    return await ask(address, sql, format);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+async function askHere(dir: string, sql: string, format: string): Promise<string> {
+  const path = join(dir, 'tables');
+  if (!existsSync(path)) {
+    throw new MillraceError('USAGE', { reason: `there are no tables in ${dir}; run a job first, or name its --data` });
+  }
+  const { chdbTables } = await import('../../tables/chdb.ts');
+  const { serveTables } = await import('../../tables/http.ts');
+  const tables = await chdbTables(path);
+  try {
+    const token = crypto.randomUUID();
+    const server = await serveTables(tables, { token });
+    try {
+      return await ask({ url: server.url, token }, sql, format);
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await tables.close();
+  }
+}
+
+/** Errors: TABLE_QUERY_FAILED; a TypeError when nobody answers. */
+async function ask({ url, token }: TableAddress, sql: string, format: string): Promise<string> {
+  const response = await fetch(`${url}/?default_format=${format}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+    body: sql,
+  });
+  const text = await response.text();
+  if (!response.ok) throw new MillraceError('TABLE_QUERY_FAILED', { reason: text.trim() });
+  return text;
+}

@@ -1,1 +1,56 @@
-export async function execute(): Promise<void> {}
+/**
+ * `millrace run`: runs a job in this process until its input ends or a signal stops it.
+ */
+import { randomUUID } from 'node:crypto';
+import { MillraceError } from '../../errors.ts';
+import type { Job } from '../../graph/job.ts';
+import { Metrics } from '../../runtime/metrics.ts';
+import { run } from '../../runtime/run.ts';
+import { taskDefaults } from '../../runtime/task-options.ts';
+import { systemClock } from '../../time/clock.ts';
+import type { Topics } from '../../topics/topics.ts';
+import { dataDirectory } from '../environment.ts';
+import { loadJob } from '../load-job.ts';
+import { stderrLogger } from '../logger.ts';
+import { serveMetrics } from '../metrics-server.ts';
+import { onShutdown } from '../shutdown.ts';
+import { say } from '../terminal.ts';
+import { openWorld } from '../world.ts';
+
+/** Options of `millrace run`. */
+export interface RunOptions {
+  readonly workers: number;
+  readonly metrics?: number;
+  readonly data?: string;
+}
+
+/** Runs the job; what it holds is committed and delivered when this ends. Errors: WORKERS_EMBEDDED and the job's. */
+export async function execute([path]: readonly string[], options: RunOptions): Promise<void> {
+  const { workers, metrics: port, data } = options;
+  if (workers !== 1) throw new MillraceError('WORKERS_EMBEDDED', { workers });
+  const job = await loadJob(path!);
+  const signal = onShutdown((name) => say(`millrace: ${name}, committing and delivering; once more to stop at once`));
+  const dir = dataDirectory(data);
+  const world = await openWorld({ dir, clock: systemClock, tables: 'served' });
+  const metrics = new Metrics();
+  const server = port === undefined ? undefined : await serveMetrics(metrics, port);
+  try {
+    await createInputs(job, world.ports.topics);
+    say(`millrace: running ${job.name} on ${dir}${server === undefined ? '' : `, metrics on ${server.url}/metrics`}`);
+    const options = { ...taskDefaults, nonce: randomUUID };
+    await run(job, world.ports, { options, metrics, log: await stderrLogger(job.name), signal });
+  } finally {
+    await server?.close();
+    await world.close();
+  }
+}
+
+/** Nobody else can make a topic of embedded ones: those that the job reads are made if they are missing. */
+async function createInputs(job: Job, topics: Topics): Promise<void> {
+  for (const { body } of job.nodes) {
+    const name = body.kind === 'source' ? body.source.topic : undefined;
+    if (name === undefined || (await topics.describe(name)) !== undefined) continue;
+    await topics.create({ name, partitions: 1 });
+    say(`millrace: topic ${name} did not exist; it was made, empty, with one partition`);
+  }
+}
