@@ -3,7 +3,7 @@
  * of what is forbidden: numbers, the named variables, arithmetic, comparisons, conditions and a few functions, at most
  * 200 nodes. They are compiled once and yield one finite number.
  */
-import { create, evaluateDependencies, parseDependencies } from 'mathjs';
+import { all, create } from 'mathjs/number';
 import { MillraceError } from '../errors.ts';
 
 /** A compiled formula. A result that is no finite number, such as of a division by zero, counts as 0. */
@@ -83,4 +83,4 @@ function objection(node: Node, parent: Node | null, variables: readonly string[]
   }
 }
 
-const math = create({ parseDependencies, evaluateDependencies }, {});
+const math = create(all!, {});

@@ -4,18 +4,20 @@ import type { Job } from '../graph/job.ts';
 import { statesOf } from '../graph/states.ts';
 import type { Node, Origin } from '../graph/stream.ts';
 import { type KeySlot, KeyTable } from '../state/key-table.ts';
-import type { TaskState } from '../state/store.ts';
+import type { Delta, TaskState } from '../state/store.ts';
 import type { Timers } from '../state/timers.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Time } from '../time/duration.ts';
 import { Collector, Sides } from './collector.ts';
-import { Context } from './context.ts';
-import type { Batch, Element } from './element.ts';
+import { Context, sharedKey } from './context.ts';
+import type { Batch, Element, Signal } from './element.ts';
 import { type EventTimeMemory, EventTimes } from './event-time.ts';
 import { Gate } from './gate.ts';
 import { assignKeys } from './key-by.ts';
 import { asControl, mergeInputs } from './merge-inputs.ts';
 import { operate, type Running } from './operate.ts';
+import { type OnPoison, type Poison, Streak } from './poison.ts';
+import { controlSources, hasState } from './reach.ts';
 
 /**
  * A job's graph as running RxJS: `source$.pipe(op1, op2, …)` for every chain, a Subject at every source, a subscriber
@@ -32,6 +34,10 @@ export interface Circuit {
   readonly eventTimes: readonly EventTimes[];
   /** Which eventTime follows which source; used to read the split first that is furthest behind. */
   readonly eventTimesOf: ReadonlyMap<string, readonly EventTimes[]>;
+  /** Brings back what the store holds; to be awaited before anything is pushed. */
+  restore(): Promise<void>;
+  /** Takes everything that changed in state and timers since the last time. */
+  freeze(): readonly Delta[];
 }
 
 /** What a circuit needs and whom it tells. */
@@ -43,15 +49,16 @@ export interface CircuitParts {
   readonly splitName: (split: number) => string;
   readonly memory: Readonly<Record<string, EventTimeMemory>>;
   readonly onData: (uid: string, sink: SinkSpec<unknown>, batch: Batch, gated: boolean) => void;
-  readonly onBarrier: (uid: string) => void;
+  /** A signal arrived at a sink. */
+  readonly onSignal?: (uid: string, signal: Signal) => void;
   /** The circuit broke: nothing more may be pushed or committed. */
   readonly onError: (error: unknown) => void;
   /** A value went to a side output. */
   readonly onSide: (uid: string, name: string) => void;
   /** A value that nobody wants: sent to an unread side output. */
   readonly onDropped: (uid: string, reason: string, value: unknown, time: Time) => void;
-  /** An operator threw; `streak` counts its failures in a row. Throws if the task must fail. */
-  readonly onPoison: (uid: string, value: unknown, error: unknown, streak: number) => void;
+  /** Code of the job threw on a record. Throws if the task must fail. */
+  readonly onPoison: (uid: string, poison: Poison) => void;
 }
 
 /** Builds the circuit of a job; nothing flows until elements are pushed into its sources. */
@@ -68,6 +75,7 @@ class Wiring {
   readonly #shared: KeyTable;
   readonly #eventTimes: EventTimes[] = [];
   readonly #outputs = new Map<string, Observable<Element>>();
+  readonly #sides = new Map<string, Subject<Element>>();
   /** The gate whose slots a stream's keys are; undefined where they are keys. */
   readonly #gateOf = new Map<number, Gate | undefined>();
   readonly #sourceOf = new Map<number, string>();
@@ -81,14 +89,22 @@ class Wiring {
 
   circuit(): Circuit {
     for (const node of this.#job.nodes) this.#wire(node);
+    const tables = [...this.#gates.map((g) => g.table), this.#shared];
+    const timers = this.#timers;
     return {
       sources: this.#sources,
       controls: controlSources(this.#job.nodes),
       gates: this.#gates,
-      tables: [...this.#gates.map((g) => g.table), this.#shared],
-      timers: this.#timers,
+      tables,
+      timers,
       eventTimes: this.#eventTimes,
       eventTimesOf: this.#eventTimesOf,
+      restore: async () => {
+        for (const table of tables) await table.warm();
+        for (const each of timers) await each.restore(this.#parts.store);
+        this.#shared.current = this.#shared.find(sharedKey)!;
+      },
+      freeze: () => [...tables.flatMap((t) => t.freeze()), ...timers.flatMap((t) => t.freeze())],
     };
   }
 
@@ -101,11 +117,14 @@ class Wiring {
       return this.#publish(node, subject);
     }
     const [first] = node.inputs;
-    this.#gateOf.set(node.id, this.#gateOf.get(first!.node));
+    this.#gateOf.set(node.id, this.#gateAt(first!));
     this.#sourceOf.set(node.id, this.#sourceOf.get(first!.node) ?? '');
     switch (body.kind) {
-      case 'eventTime':
-        return this.#publish(node, this.#input(first!).pipe(this.#eventTime(node).operator));
+      case 'eventTime': {
+        // A gate must see the watermarks that make its timers due, so one that stands before them is left.
+        const timed = this.#ungated(first!).pipe(this.#eventTime(node).operator);
+        return this.#publish(node, this.#gated(node, timed));
+      }
       case 'keyBy': {
         const keyed = this.#input(first!).pipe(assignKeys(body.key, this.#poison(node)));
         return this.#publish(node, this.#gated(node, keyed));
@@ -144,10 +163,15 @@ class Wiring {
     return gate;
   }
 
+  /** The gate whose slots the keys of a stream are. Side outputs of eventTime leave before its gate. */
+  #gateAt({ node, port }: Origin): Gate | undefined {
+    return port !== '' && this.#job.nodes[node]!.body.kind === 'eventTime' ? undefined : this.#gateOf.get(node);
+  }
+
   /** The stream with keys in place of another gate's slots. */
   #ungated(origin: Origin): Observable<Element> {
     const stream = this.#input(origin);
-    return this.#gateOf.get(origin.node) === undefined ? stream : stream.pipe(ungate);
+    return this.#gateAt(origin) === undefined ? stream : stream.pipe(ungate);
   }
 
   #operatorInput(node: Node): Observable<Element> {
@@ -165,6 +189,8 @@ class Wiring {
     const gate = node.keyed ? this.#gateOf.get(node.id) : undefined;
     const out = new Collector();
     const sides = new Sides(out);
+    // A side that is read carries signals also if the operator never asks for it.
+    for (const port of this.#portsRead(node)) sides.emitter(port, this.#side(node, port));
     const context = new Context({
       uid,
       gate,
@@ -187,7 +213,8 @@ class Wiring {
       sides,
       keyed: gate && body.stateful ? { table: gate.table, timers: context.timers, expire: context.expire } : undefined,
       poison: this.#poison(node),
-      streak: 0,
+      streak: new Streak(),
+      timerStreak: new Streak(),
       watermark: Number.NEGATIVE_INFINITY,
     };
     this.#timers.push(context.timers, ...context.expiries.map((e) => e.timers));
@@ -196,10 +223,13 @@ class Wiring {
 
   /** The reader of a side output; without one its values are reported as dropped. */
   #side(node: Node, port: string): Pick<Subject<Element>, 'next'> {
-    const readers = this.#job.nodes.some((n) => n.inputs.some((i) => i.node === node.id && i.port === port));
-    if (readers) {
+    const name = portName({ node: node.id, port });
+    const known = this.#sides.get(name);
+    if (known !== undefined) return known;
+    if (this.#portsRead(node).has(port)) {
       const subject = new Subject<Element>();
-      this.#outputs.set(portName({ node: node.id, port }), subject);
+      this.#sides.set(name, subject);
+      this.#outputs.set(name, subject);
       return subject;
     }
     const uid = node.uid ?? node.verb;
@@ -211,6 +241,11 @@ class Wiring {
         }
       },
     };
+  }
+
+  #portsRead(node: Node): ReadonlySet<string> {
+    const inputs = this.#job.nodes.flatMap((n) => n.inputs).filter((i) => i.node === node.id && i.port !== '');
+    return new Set(inputs.map((i) => i.port));
   }
 
   #eventTime(node: Node): EventTimes {
@@ -225,25 +260,26 @@ class Wiring {
       nameOf: this.#parts.splitName,
       side: (name) => this.#side(node, name),
       memory: this.#parts.memory[id],
+      poison: this.#poison(node),
     });
     this.#eventTimesOf.set(source, [...siblings, eventTimes]);
     this.#eventTimes.push(eventTimes);
     return eventTimes;
   }
 
-  #poison(node: Node): (value: unknown, time: Time, error: unknown, streak?: number) => void {
+  #poison(node: Node): OnPoison {
     const uid = node.uid ?? `${node.verb}#${node.id}`;
-    return (value, _time, error, streak = 1) => this.#parts.onPoison(uid, value, error, streak);
+    return (poison) => this.#parts.onPoison(uid, poison);
   }
 
   #sink(node: Node, sink: SinkSpec<unknown>): void {
     const uid = node.uid!;
     const origin = node.inputs[0]!;
-    const gated = this.#gateOf.get(origin.node) !== undefined;
+    const gated = this.#gateAt(origin) !== undefined;
     this.#input(origin).subscribe({
       next: (element) => {
         if (element.kind === 'data') this.#parts.onData(uid, sink, element, gated);
-        else if (element.kind === 'barrier') this.#parts.onBarrier(uid);
+        else this.#parts.onSignal?.(uid, element);
       },
       error: (error) => this.#parts.onError(error),
     });
@@ -256,27 +292,7 @@ function ungate(source: Observable<Element>): Observable<Element> {
   return source.pipe(
     map((element) => {
       if (element.kind !== 'data') return element;
-      return { ...element, keys: element.keys!.slice(0, element.length).map((slot) => (slot as KeySlot).key) };
+      return { ...element, keys: element.keys?.slice(0, element.length).map((slot) => (slot as KeySlot | undefined)?.key) };
     }),
   );
-}
-
-/** Whether keyed state follows the node before its keys change. */
-function hasState(nodes: readonly Node[], id: number): boolean {
-  return nodes.some((n) => {
-    if (!n.inputs.some((i) => i.node === id) || n.body.kind === 'keyBy' || n.body.kind === 'union') return false;
-    return (n.body.kind === 'operator' && n.body.stateful && n.keyed) || hasState(nodes, n.id);
-  });
-}
-
-/** Sources from which every way leads into the control input of a broadcast. */
-function controlSources(nodes: readonly Node[]): ReadonlySet<string> {
-  const onlyControl = (id: number): boolean => {
-    const readers = nodes.filter((n) => n.inputs.some((i) => i.node === id));
-    return readers.every((n) => {
-      if (n.verb === 'broadcast') return n.inputs[1]!.node === id && n.inputs[0]!.node !== id;
-      return n.body.kind !== 'sink' && onlyControl(n.id);
-    });
-  };
-  return new Set(nodes.filter((n) => n.body.kind === 'source' && onlyControl(n.id)).map((n) => n.uid!));
 }

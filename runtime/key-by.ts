@@ -1,7 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import { admitKey, type Key } from '../state/key.ts';
-import type { Time } from '../time/duration.ts';
 import type { Batch, Element } from './element.ts';
+import { type OnPoison, Streak } from './poison.ts';
 import { elementOperator } from './rx.ts';
 
 /**
@@ -10,8 +10,9 @@ import { elementOperator } from './rx.ts';
  */
 export function assignKeys(
   keyOf: (value: unknown) => Key,
-  poison: (value: unknown, time: Time, error: unknown) => void,
+  poison: OnPoison,
 ): OperatorFunction<Element, Element> {
+  const streak = new Streak();
   const keyed = (batch: Batch): Batch => {
     const { length } = batch;
     let { values, times } = batch;
@@ -28,7 +29,7 @@ export function assignKeys(
           kept++;
         }
       } catch (error) {
-        poison(values[i], times[i]!, error);
+        poison({ value: values[i], time: times[i]!, error, streak: streak.failed(i) });
         // Other branches may hold the same columns: what is to be compacted is copied first.
         if (values === batch.values) {
           values = values.slice();
@@ -36,6 +37,7 @@ export function assignKeys(
         }
       }
     }
+    streak.end(length);
     return { ...batch, values, times, keys, length: kept };
   };
   return elementOperator((element, to) => to.next(element.kind === 'data' ? keyed(element) : element));

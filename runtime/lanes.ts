@@ -12,6 +12,9 @@ import type { TopicsPayload } from './outbox.ts';
  * chunks carry a token.
  */
 
+/** A commit or delivery without a definite answer is tried this often before the process gives up. */
+export const tries = 5;
+
 /** What a lane delivers at once: an epoch's topic records, or a sealed chunk of rows. */
 export interface Parcel {
   readonly entries: readonly OutboxEntry[];
@@ -30,6 +33,7 @@ export class Lane {
   readonly #acknowledge: (parcel: Parcel) => Promise<void>;
   readonly #queue: Parcel[] = [];
   #running: Promise<void> | undefined;
+  #stopped = false;
   /** Bytes committed and not yet acknowledged. */
   pending = 0;
   /** Why the lane stopped for good. */
@@ -41,20 +45,27 @@ export class Lane {
     this.#acknowledge = acknowledge;
   }
 
+  /** A lane that failed or was stopped only keeps what it is sent: nobody knows what became of the parcel before. */
   send(parcel: Parcel): void {
     this.#queue.push(parcel);
     this.pending += parcel.bytes;
-    this.#running ??= this.#run();
+    if (this.failure === undefined && !this.#stopped) this.#running ??= this.#run();
   }
 
-  /** Resolves when everything sent so far is acknowledged or the lane failed. */
+  /** Begins with no further parcel; the one under way comes to its end. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Resolves when everything sent so far is acknowledged; rejects with what made the lane fail. */
   async settled(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
+    if (this.failure !== undefined) throw this.failure;
   }
 
   async #run(): Promise<void> {
     try {
-      while (this.#queue.length > 0) {
+      while (this.#queue.length > 0 && !this.#stopped) {
         const parcel = this.#queue[0]!;
         await this.#deliver(parcel);
         await this.#acknowledge(parcel);
@@ -80,16 +91,15 @@ export class TopicsWriter {
     readonly producerId: string;
     readonly group: string;
     readonly task: string;
-    readonly tries: number;
   };
   #producer: Producer | undefined;
+  #closed = false;
 
   constructor(parts: {
     readonly topics: Topics;
     readonly producerId: string;
     readonly group: string;
     readonly task: string;
-    readonly tries: number;
   }) {
     this.#parts = parts;
   }
@@ -99,66 +109,103 @@ export class TopicsWriter {
     this.#producer = await this.#parts.topics.producer(this.#parts.producerId);
   }
 
-  /** Errors: PRODUCER_FENCED, DELIVERY_FAILED. */
-  async write({ records, offsets }: TopicsPayload, mark: Mark): Promise<void> {
-    const { topics, group, task, tries } = this.#parts;
+  /**
+   * Appends the epoch, unless the mark says after an unknown outcome that it is there: by this owner or, as far as the
+   * mark can tell, by a later one. Errors: PRODUCER_FENCED, DELIVERY_FAILED.
+   */
+  async write({ records, offsets }: TopicsPayload, mark: Mark): Promise<'written' | 'found'> {
+    const { topics, group, task } = this.#parts;
     for (let n = 1; ; n++) {
       try {
-        if (this.#producer === undefined) await this.open();
-        return await this.#producer!.transact({ records, offsets, group, task, mark });
+        await this.#producer!.transact({ records, offsets, group, task, mark });
+        return 'written';
       } catch (error) {
         if (!hasCode(error, 'OUTCOME_UNKNOWN')) throw error;
+        if (n === tries || this.#closed) {
+          throw new MillraceError('DELIVERY_FAILED', { uid: 'topics', tries: n, reason: error.message });
+        }
         // It may have been applied: a new producer settles the old one's transaction, then the mark decides.
-        await this.close();
-        if (n === tries) throw new MillraceError('DELIVERY_FAILED', { uid: 'topics', tries, reason: error.message });
+        await this.#producer!.close();
         await this.open();
-        if (covers(await topics.mark(group, task), mark)) return;
+        if (covers(await topics.mark(group, task), mark)) return 'found';
       }
     }
   }
 
+  /** For good: another producer of this id would fence the successor's. */
   async close(): Promise<void> {
-    const old = this.#producer;
-    this.#producer = undefined;
-    await old?.close();
+    this.#closed = true;
+    await this.#producer?.close();
   }
 }
 
-/** Delivers chunks of rows by token; waits as long as it takes for a table that is away. */
-export function chunkDelivery(parts: {
+/** Does what is harmless when done twice until its outcome is known; gives up after five tries. */
+export async function untilKnown(action: () => Promise<void>): Promise<void> {
+  for (let n = 1; ; n++) {
+    try {
+      return await action();
+    } catch (error) {
+      if (!hasCode(error, 'OUTCOME_UNKNOWN') || n === tries) throw error;
+    }
+  }
+}
+
+/** What chunks are delivered with. */
+export interface ChunkDelivery {
   readonly writer: ChunkWriter;
+  /** Takes the dead letters of rows that `writer` refuses. */
+  readonly deadLetters: ChunkWriter;
+  /** A refused row as a row of dead letters; `id` is the same whenever the chunk is delivered again. */
+  readonly letterOf: (refused: { readonly row: string; readonly reason: string; readonly id: string }) => Buffer;
   readonly clock: Clock;
   readonly onRetry: (error: unknown) => void;
-  readonly onRefused: (row: string, reason: string) => void;
-}): Deliver {
-  const { writer, clock, onRetry, onRefused } = parts;
-  const insert = async (ndjson: Buffer, token: string): Promise<void> => {
-    let pause = 100;
-    for (;;) {
+  /** Aborted when the task lets go: a table that is away is not waited for any longer. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Delivers chunks of rows by token; waits as long as it takes for a table that is away. A row that is refused becomes
+ * a dead letter as part of the delivery, under a token of its own, so that a repetition neither loses nor doubles it.
+ */
+export function chunkDelivery({ writer, deadLetters, letterOf, clock, onRetry, signal }: ChunkDelivery): Deliver {
+  const insert = async (into: ChunkWriter, ndjson: Buffer, token: string): Promise<void> => {
+    let missing = false;
+    for (let pause = 100; ; pause = Math.min(pause * 2, seconds(30))) {
       try {
-        return await writer.insert(ndjson, countLines(ndjson), token);
+        if (missing) await into.ensure();
+        return await into.insert(ndjson, countLines(ndjson), token);
       } catch (error) {
-        if (hasCode(error, 'TABLE_INSERT_REFUSED')) return halve(ndjson, token, error.message);
-        if (hasCode(error, 'TABLE_MISSING')) await writer.ensure();
-        else if (!hasCode(error, 'OUTCOME_UNKNOWN')) throw error;
+        if (hasCode(error, 'TABLE_INSERT_REFUSED')) return halve({ into, ndjson, token, error });
+        missing = hasCode(error, 'TABLE_MISSING');
+        if ((!missing && !hasCode(error, 'OUTCOME_UNKNOWN')) || signal.aborted) throw error;
         onRetry(error);
-        await clock.sleep(pause);
-        pause = Math.min(pause * 2, seconds(30));
+        await clock.sleep(pause, signal);
       }
     }
   };
   /** Looks for the rows that are refused; halves have tokens of their own, so that a repetition makes the same ones. */
-  const halve = async (ndjson: Buffer, token: string, reason: string): Promise<void> => {
+  const halve = async ({ into, ndjson, token, error }: Refusal): Promise<void> => {
     const lines = ndjson.toString('utf8').trimEnd().split('\n');
-    if (lines.length === 1) return onRefused(lines[0]!, reason);
-    const middle = lines.length >> 1;
-    await insert(Buffer.from(`${lines.slice(0, middle).join('\n')}\n`, 'utf8'), `${token}.0`);
-    await insert(Buffer.from(`${lines.slice(middle).join('\n')}\n`, 'utf8'), `${token}.1`);
+    if (lines.length > 1) {
+      const middle = lines.length >> 1;
+      await insert(into, Buffer.from(`${lines.slice(0, middle).join('\n')}\n`, 'utf8'), `${token}.0`);
+      await insert(into, Buffer.from(`${lines.slice(middle).join('\n')}\n`, 'utf8'), `${token}.1`);
+    } else {
+      if (into === deadLetters) throw error;
+      await insert(deadLetters, letterOf({ row: lines[0]!, reason: error.message, id: token }), `${token}.refused`);
+    }
   };
   return async ({ entries, token }) => {
     const ndjson = Buffer.concat(entries.map((e) => e.payload));
-    if (ndjson.length > 0) await insert(ndjson, token);
+    if (ndjson.length > 0) await insert(writer, ndjson, token);
   };
+}
+
+interface Refusal {
+  readonly into: ChunkWriter;
+  readonly ndjson: Buffer;
+  readonly token: string;
+  readonly error: MillraceError;
 }
 
 function countLines(ndjson: Buffer): number {
@@ -168,9 +215,7 @@ function countLines(ndjson: Buffer): number {
 }
 
 /** Drops what a parcel delivered from the outbox. */
-export const acknowledgeIn =
-  (state: TaskState, lane: string) =>
-  async (parcel: Parcel): Promise<void> => {
-    const last = parcel.entries.at(-1);
-    if (last !== undefined) await state.acknowledge(lane, last.seq);
-  };
+export async function acknowledge(state: TaskState, lane: string, { entries }: Parcel): Promise<void> {
+  const last = entries.at(-1);
+  if (last !== undefined) await untilKnown(() => state.acknowledge(lane, last.seq));
+}

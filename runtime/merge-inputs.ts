@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import { Observable, startWith } from 'rxjs';
 import { IDLE, WatermarkMerge } from '../time/watermark.ts';
 import type { Element } from './element.ts';
 import { elementOperator } from './rx.ts';
@@ -53,13 +53,16 @@ export function mergeInputs(inputs: readonly Observable<Element>[]): Observable<
   });
 }
 
-/** The control input of a broadcast: its data as control elements, its watermark of no account. */
+/**
+ * The control input of a broadcast: its data as control elements, its watermark and splits of no account. It says so
+ * from the start, because a control stream without event time would never say anything.
+ */
 export function asControl(input: Observable<Element>): Observable<Element> {
   return input.pipe(
     elementOperator((element, to) => {
       if (element.kind === 'data') to.next({ kind: 'control', batch: element });
-      else if (element.kind === 'watermark') to.next({ kind: 'idle' });
-      else to.next(element);
+      else if (element.kind !== 'watermark' && element.kind !== 'split') to.next(element);
     }),
+    startWith<Element>({ kind: 'idle' }),
   );
 }

@@ -6,6 +6,7 @@ import type { Timers } from '../state/timers.ts';
 import type { Time } from '../time/duration.ts';
 import type { Collector, Sides } from './collector.ts';
 import type { Batch, Element } from './element.ts';
+import type { OnPoison, Streak } from './poison.ts';
 import { elementOperator } from './rx.ts';
 
 /**
@@ -24,10 +25,10 @@ export interface Running {
   readonly keyed:
     | { readonly table: KeyTable; readonly timers: Timers; readonly expire: (now: Time) => void }
     | undefined;
-  /** Receives a record that the operator threw on and how many in a row; throws in turn if the task must fail. */
-  readonly poison: (value: unknown, time: Time, error: unknown, streak: number) => void;
-  /** Failures in a row so far. */
-  streak: number;
+  /** Receives what the operator threw on. */
+  readonly poison: OnPoison;
+  readonly streak: Streak;
+  readonly timerStreak: Streak;
   watermark: Time;
 }
 
@@ -52,6 +53,7 @@ function handle(op: Running, element: Element, to: Subscriber<Element>): void {
       begin(op, 0, 0);
       if (op.keyed !== undefined) fire(op, op.keyed, element.time);
       out.time = element.time;
+      out.key = undefined;
       handlers.onWatermark?.(element.time, out);
       flush(op, to);
       break;
@@ -59,6 +61,7 @@ function handle(op: Running, element: Element, to: Subscriber<Element>): void {
       if (handlers.onTick !== undefined) {
         begin(op, 0, 0);
         out.time = element.now;
+        out.key = undefined;
         handlers.onTick(element.now, out);
         flush(op, to);
       }
@@ -86,7 +89,6 @@ function onBatch(op: Running, batch: Batch, to: Subscriber<Element>): void {
   out.begin(length, keys !== undefined, batch.split);
   op.sides.begin(keys !== undefined, batch.split);
   // A record that throws is set aside and the loop goes on behind it; the try stands outside so that it costs nothing.
-  let failed = -1;
   for (let i = 0; i < length; i++) {
     try {
       for (; i < length; i++) {
@@ -99,24 +101,23 @@ function onBatch(op: Running, batch: Batch, to: Subscriber<Element>): void {
         handlers.onData(values[i], time, out);
       }
     } catch (error) {
-      op.streak = failed === i - 1 ? op.streak + 1 : 1;
-      failed = i;
-      op.poison(values[i], times[i]!, error, op.streak);
+      op.poison({ value: values[i], time: times[i]!, error, streak: op.streak.failed(i) });
     }
   }
-  if (failed !== length - 1) op.streak = 0;
+  op.streak.end(length);
   flush(op, to);
 }
 
 function onControl(op: Running, batch: Batch): void {
   const { handlers, out } = op;
   begin(op, 0, batch.split);
+  out.key = undefined;
   for (let i = 0; i < batch.length; i++) {
     out.time = batch.times[i]!;
     try {
       handlers.onControl?.(batch.values[i], batch.times[i]!, out);
     } catch (error) {
-      op.poison(batch.values[i], batch.times[i]!, error, 1);
+      op.poison({ value: batch.values[i], time: batch.times[i]!, error, streak: 1 });
     }
   }
 }
@@ -124,6 +125,7 @@ function onControl(op: Running, batch: Batch): void {
 function fire(op: Running, keyed: NonNullable<Running['keyed']>, until: Time): void {
   const { table, timers, expire } = keyed;
   const { out, handlers } = op;
+  let handled = 0;
   while (timers.isDue(until)) {
     const { time, keys } = timers.take();
     out.time = time;
@@ -134,10 +136,12 @@ function fire(op: Running, keyed: NonNullable<Running['keyed']>, until: Time): v
       try {
         handlers.onTimer?.(time, out);
       } catch (error) {
-        op.poison(key, time, error, 1);
+        op.poison({ value: key, time, error, streak: op.timerStreak.failed(handled) });
       }
+      handled++;
     }
   }
+  op.timerStreak.end(handled);
   expire(until);
 }
 

@@ -12,6 +12,7 @@ import { measure } from './measure.ts';
 import type { Metrics } from './metrics.ts';
 import { openCommitter } from './open-committer.ts';
 import { type Outputs, type Sent, sampleOf } from './outputs.ts';
+import type { Poison } from './poison.ts';
 import { Reading, type Split } from './reading.ts';
 import { samePosition } from './recipes.ts';
 import type { TaskOptions } from './task-options.ts';
@@ -80,7 +81,6 @@ export class Task {
         metrics.add('millrace_records_out_total', uid, batch.length);
         outputs.add(uid, sink, batch, gated);
       },
-      onBarrier: () => {},
       onError: (error) => {
         this.#failure ??= error;
       },
@@ -90,7 +90,7 @@ export class Task {
         metrics.add('millrace_records_late_total', uid);
       },
       onDropped: (uid, reason, value, time) => this.#bury(uid, reason, { detail: '', value, time }),
-      onPoison: (uid, value, error, streak) => this.#onPoison(uid, value, error, streak),
+      onPoison: (uid, poison) => this.#onPoison(uid, poison),
     });
     this.#data = new Set(reading.sourceUids.filter((uid) => !this.#circuit.controls.has(uid)));
     this.#committedAt = ports.clock.now();
@@ -99,8 +99,7 @@ export class Task {
   }
 
   async #start(): Promise<void> {
-    for (const table of this.#circuit.tables) await table.warm();
-    for (const timers of this.#circuit.timers) await timers.restore(this.#committer.state);
+    await this.#circuit.restore();
     const found = await this.#reading.refresh();
     if (this.#committer.restored === undefined) await this.#commit(false);
     await this.#announce(found);
@@ -240,7 +239,7 @@ export class Task {
     for (const source of this.#circuit.sources.values()) source.next({ kind: 'barrier', epoch });
     await this.#flow();
     const circuit = this.#circuit;
-    const deltas = [...circuit.tables.flatMap((t) => t.freeze()), ...circuit.timers.flatMap((t) => t.freeze())];
+    const deltas = circuit.freeze();
     const eventTimes = Object.fromEntries(circuit.eventTimes.map((e) => [e.id, e.memory()]));
     const positions = this.#reading.positions();
     this.#writeLedger(started, positions);
@@ -276,14 +275,14 @@ export class Task {
     });
   }
 
-  #onPoison(uid: string, value: unknown, error: unknown, streak: number): void {
+  #onPoison(uid: string, { value, time, error, streak }: Poison): void {
     const reason = error instanceof Error ? error.message : String(error);
     if (this.#options.onPoison === 'fail')
       throw new MillraceError('RECORD_POISONOUS', { uid, reason }, { cause: error });
     if (streak >= this.#options.poisonLimit) {
       throw new MillraceError('POISON_LIMIT', { uid, count: streak, reason }, { cause: error });
     }
-    this.#bury(uid, 'threw', { detail: reason, value, time: Number.NaN });
+    this.#bury(uid, 'threw', { detail: reason, value, time });
   }
 
   #bury(origin: string, reason: string, what: { detail: string; value: unknown; time: Time }): void {

@@ -1,0 +1,19 @@
+/** `npm run bench -- NAME [options]`: runs one of the benchmarks in this folder. README.md keeps their figures. */
+
+const benchmarks: Readonly<Record<string, { readonly what: string; readonly run: () => Promise<unknown> }>> = {
+  engine: { what: 'a hop, windows, sessions, the epoch commit', run: () => import('./engine.ts') },
+  peers: { what: "J4 and Nexmark on the peers' generators", run: () => import('./peers/run.ts') },
+  ports: { what: 'embedded topics and state', run: () => import('./ports.ts') },
+  parse: { what: 'log lines to events', run: () => import('./parse.ts') },
+  traffic: { what: 'the demo’s traffic generator', run: () => import('./traffic.ts') },
+};
+
+const [name] = process.argv.splice(2, 1);
+const chosen = benchmarks[name ?? ''];
+if (chosen === undefined) {
+  const list = Object.entries(benchmarks).map(([n, { what }]) => `  ${n.padEnd(10)}${what}`);
+  console.error(`usage: npm run bench -- NAME [options]\n${list.join('\n')}`);
+  process.exitCode = 2;
+} else {
+  await chosen.run();
+}
