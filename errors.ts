@@ -33,6 +33,9 @@ const messages = {
     "codec '{codec}' can't read {bytes} stored bytes: {reason}; was it changed without raising its version?",
   STATE_CORRUPT:
     "the state file '{path}' can't be read ({reason}); move it away to start afresh or restore it from a backup",
+  STATE_UNAVAILABLE:
+    'the state store at {address} did not answer in time or refused ({reason}); check that it runs and that its address and password are right',
+  STATE_UNSAFE: "the state store at {address} can't keep state safely: {reason}",
   STATE_UNKNOWN_UID:
     "the state of job '{job}' holds uid '{uid}', which the job lacks; list it first in the option `was` of its successor, or put it back",
   // topics
@@ -41,6 +44,18 @@ const messages = {
     "topic '{topic}' has {found} partitions, job '{job}' was started with {known}; keys would move",
   OFFSET_OUT_OF_RANGE:
     "offset {offset} of '{topic}'/{partition} is outside {begin}…{end}; retention passed it or the topic was remade",
+  TOPIC_REMADE:
+    "topic '{topic}' was deleted and made again while it was read ({was} → {now}); its offsets mean other records. Reset the job",
+  TOPIC_LOG_DIVERGED:
+    "the log of '{topic}'/{partition} was cut back to {end}, below offset {offset} that was read; Kafka lost acknowledged records. Reset the job or restore the topic",
+  TOPIC_APPEND_REFUSED: "topic '{topic}' refused a record: {reason}",
+  RECORD_BATCH_BROKEN:
+    "the record batch at offset {offset} of '{topic}'/{partition} can't be read: {reason}; the broker's disk or a proxy damaged it",
+  KAFKA_UNREACHABLE: 'no broker of {brokers} answers: {reason}',
+  KAFKA_REFUSED: '{broker} refused {request}: {reason}',
+  KAFKA_UNSUPPORTED: "{broker} does not speak {request} version {versions}; Kafka 4.0 or newer is needed",
+  KAFKA_CLIENT_MISSING:
+    "the native Kafka client can't be loaded ({reason}); build it with `node scripts/kafka.mjs`. Reading alone does not need it",
   PRODUCER_FENCED: "a newer producer took the transactional id '{id}'; this one must stop",
   OUTCOME_UNKNOWN: '{what} got no definite answer; it may or may not have been applied',
   GROUP_LOST: "this member lost its partitions of group '{group}'",
@@ -54,7 +69,8 @@ const messages = {
   EMBEDDED_IN_USE:
     "'{path}' is in use by process {pid}; embedded parts serve one process. Use Kafka, Redis and ClickHouse for more",
   EMBEDDED_DISK_FULL: "no space left for '{path}'; free some and start again, nothing committed is lost",
-  WORKERS_EMBEDDED: "{workers} workers were asked for, but embedded parts serve one process; more need Kafka and Redis. Run one worker",
+  WORKERS_EMBEDDED:
+    '{workers} workers were asked for, but embedded parts serve one process; more need Kafka and Redis. Run one worker',
   // runtime
   POISON_LIMIT:
     "operator '{uid}' failed on {count} records in a row, last: {reason}; a bad deploy would bury everything in dead letters",

@@ -6,9 +6,11 @@
 export { boolean, bytes, type Codec, float64, int, json, string } from './codec.ts';
 // Connectors
 export { jsonRecord, type RecordCodec, text } from './connectors/codecs.ts';
+export { type FileLine, files, type FilesOptions } from './connectors/files.ts';
 export { script } from './connectors/script.ts';
 export { table } from './connectors/table.ts';
 export { topic } from './connectors/topic.ts';
+export type { SinkSpec, SourceSpec } from './graph/connector.ts';
 export { type ErrorCode, hasCode, MillraceError } from './errors.ts';
 // Jobs
 export { type From, type Job, job } from './graph/job.ts';

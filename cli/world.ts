@@ -6,9 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MillraceError } from '../errors.ts';
 import type { Ports } from '../graph/connector.ts';
 import { embeddedState } from '../state/embedded.ts';
-import { memoryTables } from '../tables/memory.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Clock } from '../time/clock.ts';
 import { embeddedTopics } from '../topics/embedded.ts';
@@ -27,8 +27,8 @@ export interface WorldOptions {
   /** A new temporary directory, removed at the end, unless told. */
   readonly dir?: string | undefined;
   readonly clock: Clock;
-  /** Tables are chDB, and other processes can ask them, or they live in memory and die with the run. */
-  readonly tables: 'served' | 'memory';
+  /** Tables are chDB, and other processes can ask them; or rows are not kept, because nobody will be able to ask. */
+  readonly tables: 'served' | 'none';
 }
 
 /** Opens the embedded world. Errors: EMBEDDED_IN_USE, EMBEDDED_DISK_FULL, STATE_CORRUPT, SETUP_REFUSED. */
@@ -45,7 +45,7 @@ export async function openWorld({ dir: given, clock, tables: kind }: WorldOption
     closers.push(() => topics.close());
     const state = await embeddedState(join(dir, 'state'));
     closers.push(() => state.close());
-    const tables = kind === 'memory' ? memoryTables() : await servedTables(dir, closers);
+    const tables = kind === 'none' ? forgetful : await servedTables(dir, closers);
     return { ports: { topics, state, tables, clock }, close };
   } catch (error) {
     await close();
@@ -65,3 +65,14 @@ async function servedTables(dir: string, closers: (() => void | Promise<void>)[]
   closers.push(leaveAddress(dir, { url: server.url, token }));
   return tables;
 }
+
+/** Takes every row and keeps none. */
+const forgetful: Tables = {
+  ensure: async () => {},
+  insert: async () => {},
+  rows: async () => [],
+  query: async () => {
+    throw new MillraceError('SQL_UNSUPPORTED', { reason: 'this run keeps no rows' });
+  },
+  close: async () => {},
+};

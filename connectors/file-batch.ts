@@ -17,8 +17,8 @@ export type FilePosition = {
 };
 
 /**
- * What could not be delivered: a line that is too long, with its length and its first bytes (1 KiB at most); or whatever
- * stood behind `offset` in a file that vanished before it was read to its end.
+ * What could not be delivered: a line that is too long, with its length and its first bytes (1 KiB at most); or
+ * whatever stood behind `offset` in a file that vanished before it was read to its end.
  */
 export interface RefusedLine {
   readonly reason: 'line-too-long' | 'file-gone';

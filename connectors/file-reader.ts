@@ -1,9 +1,9 @@
 /**
  * Reads lines of files: those that are there, or for as long as they grow. A split is one file for its whole life:
- * renaming it (log → log.1) changes nothing, and its successor under the old name is another split. What makes a position
- * valid is the file's inode and a hash of how the file begins; when a file got shorter than its position or begins
- * otherwise (it was truncated after having been copied, or its inode was given to a new file), it is read from its
- * beginning as a new generation.
+ * renaming it (log → log.1) changes nothing, and its successor under the old name is another split. What makes a
+ * position valid is the file's inode and a hash of how the file begins; when a file got shorter than its position or
+ * begins otherwise (it was truncated after having been copied, or its inode was given to a new file), it is read from
+ * its beginning as a new generation.
  *
  * A position is the offset of the first byte not delivered. Offsets of gzip files, told by their first bytes, count
  * uncompressed bytes; a resumed one is inflated from its beginning. Standard input and pipes are counted but can't be
@@ -41,8 +41,8 @@ export interface FileOptions {
 /** Reads the lines of a changing set of files. */
 export interface FileReader {
   /**
-   * The splits there are now; when following, to be asked again from time to time, which also shows what was renamed. The
-   * first call asks for a file per pattern; when following, one with wildcards may have none yet.
+   * The splits there are now; when following, to be asked again from time to time, which also shows what was renamed.
+   * The first call asks for a file per pattern; when following, one with wildcards may have none yet.
    * Errors: FILE_MISSING, FILE_UNREADABLE.
    */
   splits(): Promise<readonly string[]>;

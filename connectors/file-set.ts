@@ -70,8 +70,8 @@ export async function reading<T>(path: string, action: () => Promise<T>): Promis
 }
 
 /**
- * Opens the file of a split: at one of the paths, or wherever in the last one's directory it was renamed to. Undefined if
- * it is gone. Errors: FILE_UNREADABLE.
+ * Opens the file of a split: at one of the paths, or wherever in the last one's directory it was renamed to. Undefined
+ * if it is gone. Errors: FILE_UNREADABLE.
  */
 export async function findFile(split: string, paths: readonly string[]): Promise<FileHandle | undefined> {
   for (const path of paths) {
@@ -106,4 +106,4 @@ export const headOf = (bytes: Buffer): Head => {
 
 /** Whether a file that begins with `bytes` may be the one whose beginning was `head`. */
 export const sameHead = (head: Head, bytes: Buffer): boolean =>
-  bytes.length >= head.bytes && headOf(bytes.subarray(0, head.bytes)).hash === head.hash;
+  head.bytes === 0 || (bytes.length >= head.bytes && headOf(bytes.subarray(0, head.bytes)).hash === head.hash);

@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 /** Bytes in order. */
@@ -35,7 +35,7 @@ export function plainSource(handle: FileHandle, offset: number, sizeOf: () => nu
 
 /** A gzip file from uncompressed `offset` on: everything before is inflated and thrown away. */
 export async function gzipSource(handle: FileHandle, offset: number): Promise<ByteSource> {
-  const file = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 18 });
+  const file = Readable.from(chunksOf(handle), { objectMode: false });
   const inflated = createGunzip({ chunkSize: 1 << 18 });
   file.on('error', (error) => inflated.destroy(error)).pipe(inflated);
   const source = streamSource(inflated, { wait: true });
@@ -52,6 +52,16 @@ export async function gzipSource(handle: FileHandle, offset: number): Promise<By
       await source.close();
     },
   };
+}
+
+/** The whole file; unlike the handle's own stream this one leaves the handle open when it is destroyed. */
+async function* chunksOf(handle: FileHandle): AsyncGenerator<Buffer> {
+  for (let at = 0; ; ) {
+    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(1 << 18), 0, 1 << 18, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
 }
 
 /** A stream from where it is. With `wait`, its reads wait for bytes or its end. */

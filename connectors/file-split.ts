@@ -1,7 +1,7 @@
 /**
- * One open split: its bytes at hand, cut into batches of lines, and the decisions at the end of what there is. The bytes at
- * hand are a window onto one buffer; a batch refers to that buffer and the next one goes on behind it, so a line is
- * copied only when it crosses from one read to the next.
+ * One open split: its bytes at hand, cut into batches of lines, and the decisions at the end of what there is. The
+ * bytes at hand are a window onto one buffer; a batch refers to that buffer and the next one goes on behind it, so a
+ * line is copied only when it crosses from one read to the next.
  */
 import type { FileHandle } from 'node:fs/promises';
 import type { Clock } from '../time/clock.ts';
@@ -164,8 +164,7 @@ export class OpenSplit {
 
   async #read(limit: number, carry: Buffer): Promise<Buffer | undefined> {
     if (this.#source === undefined) {
-      if (this.#size <= this.#brokenAt) return undefined;
-      if (this.#size === 0) return carry;
+      if (this.#size === 0 || this.#brokenOff) return carry;
       this.#source = await this.#openSource(this.#offset! + carry.length);
     }
     try {
@@ -175,8 +174,12 @@ export class OpenSplit {
       if (!this.#options.follow || (error as NodeJS.ErrnoException).code !== 'Z_BUF_ERROR') throw error;
       this.#brokenAt = this.#size;
       await this.#dropSource();
-      return undefined;
+      return carry;
     }
+  }
+
+  get #brokenOff(): boolean {
+    return this.#size <= this.#brokenAt;
   }
 
   async #openSource(offset: number): Promise<ByteSource> {
@@ -209,7 +212,8 @@ export class OpenSplit {
   /** Nothing follows a stream's end, a gzip file's end, a deleted file's, or one long since renamed out of sight. */
   #isFinal({ listed }: PollLimit): boolean {
     const { follow, clock } = this.#options;
-    if (!follow || this.#handle === undefined || this.#zipped || !this.#linked) return true;
+    if (!follow || this.#handle === undefined || !this.#linked) return true;
+    if (this.#zipped) return !this.#brokenOff;
     return !listed && clock.now() - this.#grewAt >= rotatedIdle;
   }
 

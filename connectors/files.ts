@@ -3,7 +3,7 @@
  * and a position are, and how rotation and truncation are told, stands in file-reader.ts.
  */
 import { isAscii } from 'node:buffer';
-import type { Refused, SourceBatch, SourceReader, SourceSpec } from '../graph/connector.ts';
+import type { PollLimit, Refused, SourceBatch, SourceReader, SourceSpec } from '../graph/connector.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Time } from '../time/duration.ts';
 import { type FilePosition, type FileReader, type LineBatch, openFiles } from './file-reader.ts';
@@ -62,13 +62,23 @@ function fileSource<T>(reader: FileReader, decoding: Decoding<T>): SourceReader<
     start: async (split) => reader.start(split),
     async poll(split, position, limit) {
       if (ended.has(split)) return 'ended';
-      const batch = await reader.poll(split, position as FilePosition, limit);
+      const from = position as FilePosition;
+      const batch = await reader.poll(split, from, {
+        ...limit,
+        maxBytes: Math.min(limit.maxBytes, bytesUntil(from, limit)),
+      });
       if (batch === undefined) return undefined;
       if (batch.ended) ended.add(split);
       return decodeLines(batch, decoding);
     },
     close: () => reader.close(),
   };
+}
+
+/** How far it is to where a repeated read must stop: a line's end, so that whole lines fill it exactly. */
+function bytesUntil({ offset, generation }: FilePosition, { until }: PollLimit): number {
+  const end = until as FilePosition | undefined;
+  return end === undefined || end.generation !== generation ? Number.POSITIVE_INFINITY : end.offset - offset;
 }
 
 function decodeLines<T>(batch: LineBatch, { decode, timeOf, clock }: Decoding<T>): SourceBatch<T> {
@@ -80,7 +90,11 @@ function decodeLines<T>(batch: LineBatch, { decode, timeOf, clock }: Decoding<T>
   const times = new Float64Array(length);
   const refused: Refused[] = [];
   for (const { reason, offset, bytes: size, sample } of batch.refused) {
-    refused.push({ reason: `${reason} at byte ${offset} of ${source}, ${size} bytes`, sample: sample.toString('utf8'), time });
+    refused.push({
+      reason: `${reason} at byte ${offset} of ${source}, ${size} bytes`,
+      sample: sample.toString('utf8'),
+      time,
+    });
   }
   for (let i = 0; i < length; i++) {
     const line = bytes.toString(encoding, starts[i]!, ends[i]!);
@@ -90,7 +104,11 @@ function decodeLines<T>(batch: LineBatch, { decode, timeOf, clock }: Decoding<T>
       times[values.length] = timeOf(value);
       values.push(value);
     } catch (error) {
-      refused.push({ reason: error instanceof Error ? error.message : String(error), sample: line.slice(0, 1_024), time });
+      refused.push({
+        reason: error instanceof Error ? error.message : String(error),
+        sample: line.slice(0, 1_024),
+        time,
+      });
     }
   }
   return { values, times, refused, next };

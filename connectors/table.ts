@@ -19,6 +19,7 @@ export function table<T>(spec: TableSpec, options: TableOptions<T>): ChunkSink<T
   return {
     kind: 'chunks',
     label: `table ${spec.name}`,
+    table: spec.name,
     row: options.row,
     deletes: options.deletes,
     open: ({ tables }) => ({

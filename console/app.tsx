@@ -11,7 +11,7 @@ import { IncidentList } from './incident-list.tsx';
 import { inReadingOrder } from './incident-order.ts';
 import { JobGraph } from './job-graph.tsx';
 import { Services } from './services.tsx';
-import type { Incident, Snapshot } from './snapshot.ts';
+import type { Service, Snapshot } from './snapshot.ts';
 import { Spans } from './spans.tsx';
 import { domainOf } from './time-domain.ts';
 
@@ -20,7 +20,7 @@ export function App() {
   const [link, setLink] = useState<Link>('connecting');
   const [chosen, setChosen] = useState<string | null>(null);
   useEffect(() => connect({ onSnapshot: setSnapshot, onLink: setLink }), []);
-  const news = useNews(snapshot?.incidents ?? []);
+  const news = useNews(snapshot);
 
   if (snapshot === null) {
     return (
@@ -37,12 +37,20 @@ export function App() {
       <Header snapshot={snapshot} link={link} />
       <Spans snapshot={snapshot} domain={domain} onSelect={setChosen} />
       <main class="columns">
-        <div class="left">
-          <IncidentList incidents={incidents} now={snapshot.now} selected={selected?.id ?? null} onSelect={setChosen} />
-          <IncidentDetail incident={selected} now={snapshot.now} services={snapshot.services} />
+        <div class="column">
+          {selected ? (
+            <>
+              <IncidentList incidents={incidents} now={snapshot.now} selected={selected.id} onSelect={setChosen} />
+              <IncidentDetail incident={selected} now={snapshot.now} />
+            </>
+          ) : (
+            <Calm services={snapshot.services} />
+          )}
         </div>
-        <Services services={snapshot.services} incidents={incidents} domain={domain} now={snapshot.now} />
-        <JobGraph nodes={snapshot.graph} />
+        <div class="column">
+          <Services services={snapshot.services} incidents={incidents} domain={domain} now={snapshot.now} />
+          <JobGraph nodes={snapshot.graph} />
+        </div>
       </main>
       <p class="unseen" role="status" aria-live="polite">
         {news}
@@ -51,15 +59,31 @@ export function App() {
   );
 }
 
-/** A sentence about the incidents that opened since the last snapshot; silent about those that were there at first. */
-function useNews(incidents: readonly Incident[]): string {
+function Calm({ services }: { readonly services: readonly Service[] }) {
+  const learning = services.filter((service) => service.learning).length;
+  return (
+    <section class="panel" aria-labelledby="incidents-title">
+      <h2 id="incidents-title">Incidents</h2>
+      <p class="empty">
+        Nothing out of the ordinary so far.
+        {learning > 0 &&
+          ` Of ${services.length} services, ${learning} are still being learned: only strong signals count.`}
+      </p>
+    </section>
+  );
+}
+
+/** A sentence about the incidents that opened since the last snapshot; silent at first, and while history is read. */
+function useNews(snapshot: Snapshot | null): string {
   const known = useRef<ReadonlySet<string> | null>(null);
   const [news, setNews] = useState('');
   useEffect(() => {
-    const open = incidents.filter((incident) => incident.status === 'open');
-    const fresh = known.current === null ? [] : open.filter((incident) => !known.current!.has(incident.id));
-    if (known.current !== null || incidents.length > 0) known.current = new Set(incidents.map((each) => each.id));
+    if (snapshot === null) return;
+    const before = known.current;
+    known.current = new Set(snapshot.incidents.map((incident) => incident.id));
+    if (before === null || snapshot.phase.kind === 'history') return;
+    const fresh = snapshot.incidents.filter((incident) => incident.status === 'open' && !before.has(incident.id));
     if (fresh.length > 0) setNews(fresh.map((each) => `New ${each.severity} incident: ${each.summary}`).join('. '));
-  }, [incidents]);
+  }, [snapshot]);
   return news;
 }

@@ -7,6 +7,8 @@ import type { Delta, Incident, Series, Service, Snapshot, Throughput } from './s
 
 export const PANES_KEPT_MS = 60 * 60_000;
 export const THROUGHPUT_KEPT_MS = 5 * 60_000;
+/** More incidents than this, and the oldest that are over are forgotten here; the table of incidents keeps them. */
+export const INCIDENTS_KEPT = 200;
 
 /** Returns the snapshot after `delta`; neither argument is changed, and what did not change keeps its identity. */
 export function applyDelta(snapshot: Snapshot, delta: Delta): Snapshot {
@@ -73,5 +75,9 @@ function mergeSeries(kept: Series, changed: Series): Series {
 function mergeIncidents(kept: readonly Incident[], changed: readonly Incident[]): readonly Incident[] {
   const byId = new Map(kept.map((incident) => [incident.id, incident]));
   for (const incident of changed) byId.set(incident.id, incident);
-  return [...byId.values()];
+  const all = [...byId.values()];
+  if (all.length <= INCIDENTS_KEPT) return all;
+  const over = all.filter((each) => each.status !== 'open').sort((a, b) => a.startedAt - b.startedAt);
+  const forgotten = new Set(over.slice(0, all.length - INCIDENTS_KEPT));
+  return all.filter((each) => !forgotten.has(each));
 }

@@ -10,6 +10,7 @@ import type { Incident } from './snapshot.ts';
 import type { Domain } from './time-domain.ts';
 
 export interface ChartContent {
+  readonly service: string;
   readonly rates: Rates;
   readonly incidents: readonly Incident[];
   readonly domain: Domain;
@@ -22,6 +23,8 @@ export interface ServiceChart {
 }
 
 const HEIGHT = 92;
+/** Errors are counted in whole numbers, so the axis is too. */
+const steps = [1, 10, 100, 1_000, 10_000, 100_000].flatMap((power) => [power, 2 * power, 5 * power]);
 /** A quiet service's single error should look like one error, not like a mountain. */
 const LOWEST_TOP = 6;
 
@@ -80,14 +83,14 @@ function options(place: HTMLElement, content: Content, onCursor: (index: number 
     scales: { x: { time: true, auto: false }, y: { auto: false } },
     axes: [
       { ...axis, grid: { show: false }, size: 18, gap: 3, space: 56, values: (_, ticks) => ticks.map(hourAndMinute) },
-      { ...axis, grid, size: 32, gap: 4, space: 26, values: (_, ticks) => ticks.map(tickLabel) },
+      { ...axis, grid, size: 32, gap: 4, space: 26, incrs: steps, values: (_, ticks) => ticks.map(tickLabel) },
     ],
     series: [
       {},
       { stroke: 'transparent', points: { show: false } },
       { stroke: 'transparent', points: { show: false } },
       { stroke: colour('--chart-expected'), width: 1, dash: [3, 3], points: { show: false } },
-      { stroke: colour('--chart-line'), fill: colour('--chart-fill'), width: 1.5, points: { show: false } },
+      { stroke: colour('--chart-line'), width: 1.5, points: { show: false } },
     ],
     bands: [{ series: [1, 2], fill: colour('--chart-band') }],
     hooks: {
@@ -115,7 +118,7 @@ function shade(plot: uPlot, content: ChartContent | null, colour: (name: string)
     ctx.globalAlpha = 1;
     ctx.fillStyle = colour('--deploy')();
     for (const deploy of incident.deploys) {
-      if (deploy.at < content.domain.from) continue;
+      if (deploy.service !== content.service || deploy.at < content.domain.from) continue;
       for (let dash = 0; dash < height; dash += 6 * devicePixelRatio) {
         ctx.fillRect(x(deploy.at), y + dash, devicePixelRatio, 3 * devicePixelRatio);
       }

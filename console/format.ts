@@ -37,6 +37,17 @@ export function ratio(observed: number, expected: number): string {
 }
 
 /**
+ * A power of ten, rounded up to a whole exponent.
+ * @example
+ * power(-30.4)  // => '10⁻³⁰'
+ */
+export function power(log10: number): string {
+  const exponent = Math.ceil(log10);
+  const digits = String(Math.abs(exponent)).replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'.charAt(Number(digit)));
+  return `10${exponent < 0 ? '⁻' : ''}${digits}`;
+}
+
+/**
  * @example
  * clock(1_769_676_684_967)  // => '08:51:24'
  */

@@ -27,9 +27,9 @@ export function Header({ snapshot, link }: { readonly snapshot: Snapshot; readon
             {short(linesTotal)}
           </span>
         </Fact>
-        <Fact label={`Watermark, ${day(now)}`}>
+        <Fact label={now === 0 ? 'Watermark' : `Watermark, ${day(now)}`}>
           <time class="number" dateTime={new Date(now).toISOString()}>
-            {clock(now)}
+            {now === 0 ? '–' : clock(now)}
           </time>
           <span class="unit">UTC</span>
         </Fact>

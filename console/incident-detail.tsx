@@ -3,18 +3,16 @@
  * fired, what changed before, where it comes from, what the logs say. Log text goes into text nodes and nowhere else.
  */
 
-import type { ComponentChildren } from 'preact';
-import { clock, day, ratio, short, span, visible } from './format.ts';
-import type { Deploy, Evidence, Incident, RootCause, Service } from './snapshot.ts';
+import { type ComponentChildren, Fragment } from 'preact';
+import { clock, day, power, ratio, short, span, visible } from './format.ts';
+import type { Deploy, Evidence, Incident, RootCause } from './snapshot.ts';
 
 interface Props {
-  readonly incident: Incident | null;
+  readonly incident: Incident;
   readonly now: number;
-  readonly services: readonly Service[];
 }
 
-export function IncidentDetail({ incident, now, services }: Props) {
-  if (incident === null) return <Calm services={services} />;
+export function IncidentDetail({ incident, now }: Props) {
   const { startedAt, detectedAt, resolvedAt, severity, status } = incident;
   return (
     <article class={`panel detail severity-${severity} status-${status}`} aria-labelledby="detail-title">
@@ -27,15 +25,21 @@ export function IncidentDetail({ incident, now, services }: Props) {
         <Stamp label="Onset" at={startedAt} note={day(startedAt)} />
         <Stamp label="Detected" at={detectedAt} note={`${span(detectedAt - startedAt)} later`} />
         {resolvedAt === undefined ? (
-          <Stamp label="Lasts for" text={span(now - startedAt)} note={`score ${short(incident.score)}`} />
+          <Stamp label="Ongoing for" text={span(now - startedAt)} note={`score ${short(incident.score)}`} />
         ) : (
           <Stamp label="Resolved" at={resolvedAt} note={`after ${span(resolvedAt - startedAt)}`} />
         )}
       </dl>
-      <Part title={status === 'suppressed' ? 'Why it was suppressed' : 'Why it fired'}>
-        {incident.reason !== null && <p class="reason">{visible(incident.reason)}</p>}
-        {incident.evidence.length > 0 && <EvidenceTable evidence={incident.evidence} />}
-      </Part>
+      {incident.reason !== null && (
+        <Part title={status === 'suppressed' ? 'Why it was suppressed' : 'Why it was decided'}>
+          <p class="reason">{visible(incident.reason)}</p>
+        </Part>
+      )}
+      {incident.evidence.length > 0 && (
+        <Part title="What was seen">
+          <EvidenceTable evidence={incident.evidence} />
+        </Part>
+      )}
       {incident.rootCauses.length > 0 && (
         <Part title="Probable root cause">
           <RootCauses causes={incident.rootCauses} />
@@ -52,18 +56,6 @@ export function IncidentDetail({ incident, now, services }: Props) {
         </Part>
       )}
     </article>
-  );
-}
-
-function Calm({ services }: { readonly services: readonly Service[] }) {
-  const learning = services.filter((service) => service.learning).length;
-  return (
-    <section class="panel detail" aria-label="Incident">
-      <p class="empty">
-        {services.length} services are watched
-        {learning > 0 && `; ${learning} of them are still being learned, so only strong signals count there`}.
-      </p>
-    </section>
   );
 }
 
@@ -98,7 +90,7 @@ function EvidenceTable({ evidence }: { readonly evidence: readonly Evidence[] })
     <table class="evidence">
       <thead>
         <tr>
-          <th scope="col">Signal</th>
+          <th scope="col">Service</th>
           <th scope="col">Expected</th>
           <th scope="col">Observed</th>
           <th scope="col">Ratio</th>
@@ -106,21 +98,30 @@ function EvidenceTable({ evidence }: { readonly evidence: readonly Evidence[] })
       </thead>
       <tbody>
         {evidence.map((each) => (
-          <tr key={`${each.service} ${each.signal}`}>
-            <th scope="row">
-              <span class="of-service">{visible(each.service, 60)}</span>
-              <span class="note">
-                {visible(each.signal, 200)} in {span(each.windowMs)}
-              </span>
-            </th>
-            <td>{short(each.expected)}</td>
-            <td class="observed">{short(each.observed)}</td>
-            <td>{ratio(each.observed, each.expected)}</td>
-          </tr>
+          <Fragment key={`${each.service} ${each.signal}`}>
+            <tr>
+              <th scope="row" class="of-service">
+                {visible(each.service, 60)}
+              </th>
+              <td>{short(each.expected)}</td>
+              <td class="observed">{short(each.observed)}</td>
+              <td>{ratio(each.observed, each.expected)}</td>
+            </tr>
+            <tr class="note">
+              <td colSpan={4}>{noteOn(each)}</td>
+            </tr>
+          </Fragment>
         ))}
       </tbody>
     </table>
   );
+}
+
+function noteOn({ signal, windowMs, onset, log10P }: Evidence): string {
+  const parts = [`${visible(signal, 200)} in ${span(windowMs)}`];
+  if (onset !== undefined) parts.push(`since ${clock(onset)}`);
+  if (log10P !== undefined) parts.push(`p ≤ ${power(log10P)}`);
+  return parts.join(', ');
 }
 
 function RootCauses({ causes }: { readonly causes: readonly RootCause[] }) {
@@ -150,8 +151,8 @@ function Deploys({ deploys, onset }: { readonly deploys: readonly Deploy[]; read
     <ul class="deploys">
       {deploys.map((deploy) => (
         <li key={`${deploy.service} ${deploy.version} ${deploy.at}`}>
-          <span class="of-service">{visible(deploy.service, 60)}</span> <code>{visible(deploy.version, 60)}</code> by{' '}
-          {visible(deploy.author, 60)}
+          <span class="of-service">{visible(deploy.service, 60)}</span> {visible(deploy.kind ?? '', 40)}{' '}
+          <code>{visible(deploy.version, 60)}</code> by {visible(deploy.author, 60)}
           <span class="note">
             {clock(deploy.at)}, {span(onset - deploy.at)} {deploy.at <= onset ? 'before' : 'after'} onset
           </span>
@@ -166,7 +167,7 @@ function Samples({ samples }: { readonly samples: readonly string[] }) {
     <ul class="samples">
       {samples.map((line, i) => (
         <li key={i}>
-          <code>{visible(line)}</code>
+          <code>{visible(line, 1000)}</code>
         </li>
       ))}
     </ul>

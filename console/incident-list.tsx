@@ -3,14 +3,14 @@
  * The severity is a word and a colour, the status a heading and a word.
  */
 
-import { useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { clock, short, span, visible } from './format.ts';
 import type { Incident, IncidentStatus } from './snapshot.ts';
 
 interface Props {
   readonly incidents: readonly Incident[];
   readonly now: number;
-  readonly selected: string | null;
+  readonly selected: string;
   readonly onSelect: (id: string) => void;
 }
 
@@ -31,6 +31,12 @@ export function IncidentList({ incidents, now, selected, onSelect }: Props) {
     onSelect(incident.id);
     box.current?.querySelector<HTMLElement>(`#${rowId(to!)}`)?.focus();
   };
+  // An incident that is resolved moves to another group, and the browser drops the focus of what moves.
+  const hadFocus = box.current?.contains(document.activeElement) ?? false;
+  useLayoutEffect(() => {
+    if (!hadFocus || box.current?.contains(document.activeElement)) return;
+    box.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
+  });
   const group = (status: IncidentStatus) => {
     const rows = incidents.flatMap((incident, i) => (incident.status === status ? [{ incident, i }] : []));
     if (rows.length === 0) return null;
@@ -56,15 +62,11 @@ export function IncidentList({ incidents, now, selected, onSelect }: Props) {
   return (
     <section class="panel incidents" aria-labelledby="incidents-title">
       <h2 id="incidents-title">Incidents</h2>
-      {incidents.length === 0 ? (
-        <p class="empty">Nothing out of the ordinary so far.</p>
-      ) : (
-        <div ref={box} role="listbox" tabIndex={-1} aria-labelledby="incidents-title" onKeyDown={move}>
-          {group('open')}
-          {group('suppressed')}
-          {group('resolved')}
-        </div>
-      )}
+      <div ref={box} role="listbox" tabIndex={-1} aria-labelledby="incidents-title" onKeyDown={move}>
+        {group('open')}
+        {group('suppressed')}
+        {group('resolved')}
+      </div>
     </section>
   );
 }

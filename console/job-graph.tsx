@@ -50,7 +50,7 @@ function Node({ node, x, y }: { readonly node: GraphNode; readonly x: number; re
       <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx="4" />
       <rect class="edge-mark" width="3" height={NODE_HEIGHT} />
       <text class="label" x="12" y="19">
-        {cut(node.label, 22)}
+        {cut(node.label, 17)}
       </text>
       <text class="mark" x="12" y="35">
         {node.watermarkMs === null ? 'no watermark' : clock(node.watermarkMs)}
@@ -59,13 +59,17 @@ function Node({ node, x, y }: { readonly node: GraphNode; readonly x: number; re
         {node.lagS === null ? '' : `${isLate ? 'late ' : ''}${span(node.lagS * 1000)}`}
       </text>
       <text class="records" x="12" y="51">
-        {short(node.recordsIn)} → {short(node.recordsOut)}
-      </text>
-      <text class="records" x={NODE_WIDTH - 9} y="51" text-anchor="end">
-        {node.kind}
+        {records(node)}
       </text>
     </g>
   );
+}
+
+function records(node: GraphNode): string {
+  if (node.kind === 'source') return `source · ${short(node.recordsOut)}`;
+  return node.kind === 'sink'
+    ? `sink · ${short(node.recordsIn)}`
+    : `${short(node.recordsIn)} → ${short(node.recordsOut)}`;
 }
 
 function cut(text: string, max: number): string {

@@ -1,14 +1,16 @@
 /**
  * A layered drawing of the job graph, left to right: a node stands one column after the last of its inputs (longest
- * path), and within a column nodes are sorted by the mean height of their inputs, which avoids most crossings
- * (Sugiyama, Tagawa and Toda, 1981, with one downward sweep: job graphs are small and nearly chains).
+ * path), an edge that skips columns gets a bend in each so that it passes between nodes and not behind them, and
+ * within a column everything is sorted by the mean height of its inputs, which avoids most crossings. Source:
+ * Sugiyama, Tagawa and Toda, "Methods for visual understanding of hierarchical system structures", 1981; one sweep,
+ * because job graphs are small and nearly chains.
  */
 
 import type { GraphNode } from './snapshot.ts';
 
-export const NODE_WIDTH = 156;
+export const NODE_WIDTH = 126;
 export const NODE_HEIGHT = 60;
-const GAP_X = 34;
+const GAP_X = 24;
 const GAP_Y = 14;
 
 export interface PlacedNode {
@@ -25,59 +27,103 @@ export interface Drawing {
   readonly height: number;
 }
 
-/** Places every node; inputs that name no node are left out, and a cycle is cut where it closes. */
-export function layOut(nodes: readonly GraphNode[]): Drawing {
-  const columns = toColumns(nodes);
-  const tallest = Math.max(0, ...columns.map((column) => column.length));
-  const height = Math.max(0, tallest * (NODE_HEIGHT + GAP_Y) - GAP_Y);
-  const placed = new Map<string, PlacedNode>();
-  columns.forEach((column, rank) => {
-    const mean = (node: GraphNode): number => {
-      const ys = node.inputs.flatMap((id) => placed.get(id)?.y ?? []);
-      return ys.length === 0 ? 0 : ys.reduce((sum, y) => sum + y, 0) / ys.length;
-    };
-    const top = (height - (column.length * (NODE_HEIGHT + GAP_Y) - GAP_Y)) / 2;
-    const sorted = column.map((node) => ({ node, mean: mean(node) })).sort((a, b) => a.mean - b.mean);
-    sorted.forEach(({ node }, i) => {
-      placed.set(node.id, { node, x: rank * (NODE_WIDTH + GAP_X), y: top + i * (NODE_HEIGHT + GAP_Y) });
-    });
-  });
-  const width = Math.max(0, columns.length * (NODE_WIDTH + GAP_X) - GAP_X);
-  return { nodes: [...placed.values()], edges: toEdges(placed), width, height };
+/** A node, or the place where an edge passes a column that it does not end in. */
+interface Slot {
+  readonly id: string;
+  readonly node: GraphNode | null;
+  /** Ids of slots of the column before. */
+  readonly inputs: readonly string[];
+  readonly height: number;
 }
 
-function toColumns(nodes: readonly GraphNode[]): GraphNode[][] {
+interface Place {
+  readonly x: number;
+  /** The middle of the slot. */
+  readonly y: number;
+}
+
+/** Places every node; inputs that name no node are left out, and a cycle is cut where it closes. */
+export function layOut(nodes: readonly GraphNode[]): Drawing {
+  const ranks = rank(nodes);
+  const { columns, routes } = toColumns(nodes, ranks);
+  const heights = columns.map((column) => column.reduce((sum, slot) => sum + slot.height + GAP_Y, -GAP_Y));
+  const height = Math.max(0, ...heights);
+  const places = new Map<string, Place>();
+  columns.forEach((column, i) => {
+    let y = (height - heights[i]!) / 2;
+    for (const slot of byInputHeight(column, places)) {
+      places.set(slot.id, { x: i * (NODE_WIDTH + GAP_X), y: y + slot.height / 2 });
+      y += slot.height + GAP_Y;
+    }
+  });
+  const placed = nodes.map((node) => {
+    const { x, y } = places.get(node.id)!;
+    return { node, x, y: y - NODE_HEIGHT / 2 };
+  });
+  const edges = routes.map((route) => ({ id: route.join('→'), path: toPath(route.map((id) => places.get(id)!)) }));
+  return { nodes: placed, edges, width: Math.max(0, columns.length * (NODE_WIDTH + GAP_X) - GAP_X), height };
+}
+
+function rank(nodes: readonly GraphNode[]): ReadonlyMap<string, number> {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const ranks = new Map<string, number>();
   const rankOf = (node: GraphNode): number => {
     const known = ranks.get(node.id);
     if (known !== undefined) return known;
     ranks.set(node.id, 0);
-    const inputs = node.inputs.flatMap((id) => byId.get(id) ?? []);
-    const rank = inputs.length === 0 ? 0 : 1 + Math.max(...inputs.map(rankOf));
-    ranks.set(node.id, rank);
-    return rank;
+    const before = node.inputs.flatMap((id) => byId.get(id) ?? []).map(rankOf);
+    const own = before.length === 0 ? 0 : 1 + Math.max(...before);
+    ranks.set(node.id, own);
+    return own;
   };
-  const columns: GraphNode[][] = [];
-  for (const node of nodes) {
-    const rank = rankOf(node);
-    while (columns.length <= rank) columns.push([]);
-    columns[rank]!.push(node);
-  }
-  return columns;
+  for (const node of nodes) rankOf(node);
+  return ranks;
 }
 
-function toEdges(placed: ReadonlyMap<string, PlacedNode>): { id: string; path: string }[] {
-  const edges: { id: string; path: string }[] = [];
-  for (const to of placed.values()) {
-    for (const id of to.node.inputs) {
-      const from = placed.get(id);
-      if (!from) continue;
-      const [x0, y0] = [from.x + NODE_WIDTH, from.y + NODE_HEIGHT / 2];
-      const [x1, y1] = [to.x, to.y + NODE_HEIGHT / 2];
-      const bend = GAP_X * 0.6;
-      edges.push({ id: `${id}→${to.node.id}`, path: `M${x0} ${y0}C${x0 + bend} ${y0} ${x1 - bend} ${y1} ${x1} ${y1}` });
+/** The slots of each column, and for each edge the slots that it goes through. */
+function toColumns(nodes: readonly GraphNode[], ranks: ReadonlyMap<string, number>) {
+  const columns: Slot[][] = Array.from({ length: 1 + Math.max(-1, ...ranks.values()) }, () => []);
+  const routes: string[][] = [];
+  for (const node of nodes) {
+    const own = ranks.get(node.id)!;
+    const inputs: string[] = [];
+    for (const input of node.inputs) {
+      const from = ranks.get(input);
+      if (from === undefined || from >= own) continue;
+      const route = [input];
+      for (let column = from + 1; column < own; column++) {
+        const id = `${input}→${node.id}@${column}`;
+        columns[column]!.push({ id, node: null, inputs: [route.at(-1)!], height: 0 });
+        route.push(id);
+      }
+      inputs.push(route.at(-1)!);
+      routes.push([...route, node.id]);
     }
+    columns[own]!.push({ id: node.id, node, inputs, height: NODE_HEIGHT });
   }
-  return edges;
+  return { columns, routes };
+}
+
+function byInputHeight(column: readonly Slot[], places: ReadonlyMap<string, Place>): readonly Slot[] {
+  const mean = (slot: Slot): number => {
+    const ys = slot.inputs.map((id) => places.get(id)!.y);
+    return ys.length === 0 ? 0 : ys.reduce((sum, y) => sum + y, 0) / ys.length;
+  };
+  const means = new Map(column.map((slot) => [slot, mean(slot)]));
+  return column.toSorted((a, b) => means.get(a)! - means.get(b)!);
+}
+
+/** A curve from one place's right side to the next one's left side; straight through the bends between. */
+function toPath(route: readonly Place[]): string {
+  const bend = GAP_X * 0.6;
+  let path = '';
+  route.forEach((to, i) => {
+    const from = route[i - 1];
+    if (!from) return;
+    const x = from.x + NODE_WIDTH;
+    if (i === 1) path = `M${x} ${from.y}`;
+    else path += `H${x}`;
+    path += `C${x + bend} ${from.y} ${to.x - bend} ${to.y} ${to.x} ${to.y}`;
+  });
+  return path;
 }

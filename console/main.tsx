@@ -5,6 +5,7 @@ import { App } from './app.tsx';
 import 'uplot/dist/uPlot.min.css';
 import './styles/tokens.css';
 import './styles/page.css';
+import './styles/spans.css';
 import './styles/incidents.css';
 import './styles/services.css';
 import './styles/graph.css';

@@ -20,7 +20,7 @@ export interface Rates {
 const PANE_MS = 10_000;
 const MINUTE_MS = 60_000;
 
-/** Rolls panes up to a sliding minute; at the start, where there is less than a minute, the sum is scaled to one. */
+/** Rolls panes up to a sliding minute, from the first whole one on. A pane that is missing counts as silence. */
 export function perMinute(series: Series): Rates {
   const out = {
     t: [] as number[],
@@ -43,15 +43,14 @@ export function perMinute(series: Series): Rates {
       const pane = series.expected[j] ?? null;
       expected = expected === null || pane === null ? null : expected + pane;
     }
-    const scale = MINUTE_MS / Math.min(MINUTE_MS, at + PANE_MS - first);
-    const mean = expected === null ? null : expected * scale;
-    const spread = mean === null ? 0 : 2 * Math.sqrt(mean);
+    if (at + PANE_MS - first < MINUTE_MS) return;
+    const spread = 2 * Math.sqrt(expected ?? 0);
     out.t.push((at + PANE_MS) / 1000);
-    out.errors.push(errors * scale);
-    out.total.push(total * scale);
-    out.expected.push(mean);
-    out.low.push(mean === null ? null : Math.max(0, mean - spread));
-    out.high.push(mean === null ? null : mean + spread);
+    out.errors.push(errors);
+    out.total.push(total);
+    out.expected.push(expected);
+    out.low.push(expected === null ? null : Math.max(0, expected - spread));
+    out.high.push(expected === null ? null : expected + spread);
   });
   return out;
 }

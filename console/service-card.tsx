@@ -31,7 +31,7 @@ export function ServiceCard({ service, incidents, domain, now }: Props) {
     return () => chart.current?.destroy();
   }, []);
   useEffect(() => {
-    chart.current?.show({ rates, incidents, domain, now });
+    chart.current?.show({ service: service.name, rates, incidents, domain, now });
     if (readout.current) readout.current.textContent = describe(rates, null);
   }, [rates, incidents, domain.from, domain.to]);
 
@@ -62,9 +62,10 @@ export function ServiceCard({ service, incidents, domain, now }: Props) {
 function describe(rates: Rates, index: number | null): string {
   const at = index ?? rates.t.length - 1;
   const t = rates.t[at];
-  if (t === undefined) return 'no events yet';
+  if (t === undefined) return 'not a minute of events yet';
+  const [errors, total] = [short(rates.errors[at]!), short(rates.total[at]!)];
   const expected = rates.expected[at] ?? null;
   const baseline = expected === null ? 'no baseline yet' : `expected ${short(expected)}`;
-  const when = index === null ? '' : `${clock(t * 1000)} · `;
-  return `${when}${short(rates.errors[at]!)} errors/min, ${baseline} · ${short(rates.total[at]!)} events/min`;
+  if (index !== null) return `${clock(t * 1000)} · ${errors} of ${total}, ${baseline}`;
+  return `${errors} errors of ${total} events, ${baseline}`;
 }

@@ -1,6 +1,6 @@
 /**
  * One small chart per service: errors a minute against the band that the baseline expects, with the incidents shaded.
- * Services of open incidents come first, then by criticality and name.
+ * What is hit stands first.
  */
 
 import { useMemo, useState } from 'preact/hooks';
@@ -22,11 +22,7 @@ const none: readonly Incident[] = [];
 export function Services({ services, incidents, domain, now }: Props) {
   const [isAllShown, setAllShown] = useState(false);
   const byService = useMemo(() => groupByService(incidents), [incidents]);
-  const isHit = (service: Service): number =>
-    byService.get(service.name)?.some((incident) => incident.status === 'open') ? 1 : 0;
-  const sorted = services.toSorted(
-    (a, b) => isHit(b) - isHit(a) || b.criticality - a.criticality || (a.name < b.name ? -1 : 1),
-  );
+  const sorted = inUrgentOrder(services, incidents);
   const shown = isAllShown ? sorted : sorted.slice(0, SHOWN_AT_FIRST);
   return (
     <section class="panel services" aria-labelledby="services-title">
@@ -35,8 +31,18 @@ export function Services({ services, incidents, domain, now }: Props) {
           Services <span class="count">{services.length}</span>
         </h2>
         <p class="legend">
-          <span class="key key-line" /> errors a minute <span class="key key-band" /> expected ± 2√expected{' '}
-          <span class="key key-span" /> incident <span class="key key-deploy" /> deploy
+          <span>
+            <i class="key key-line" /> errors a minute
+          </span>
+          <span>
+            <i class="key key-band" /> expected ± 2√expected
+          </span>
+          <span>
+            <i class="key key-span" /> incident
+          </span>
+          <span>
+            <i class="key key-deploy" /> deploy
+          </span>
         </p>
       </div>
       {services.length === 0 && <p class="empty">No service has written a line yet.</p>}
@@ -57,6 +63,16 @@ export function Services({ services, incidents, domain, now }: Props) {
         </button>
       )}
     </section>
+  );
+}
+
+/** Services of open incidents, in their order; then the others by criticality and name. */
+function inUrgentOrder(services: readonly Service[], incidents: readonly Incident[]): readonly Service[] {
+  const open = incidents.filter((incident) => incident.status === 'open').flatMap((incident) => incident.services);
+  const urgency = new Map([...new Set(open)].map((name, i) => [name, i]));
+  const urgencyOf = (service: Service): number => urgency.get(service.name) ?? urgency.size;
+  return services.toSorted(
+    (a, b) => urgencyOf(a) - urgencyOf(b) || b.criticality - a.criticality || (a.name < b.name ? -1 : 1),
   );
 }
 

@@ -10,7 +10,7 @@
 export interface Snapshot {
   /** Increases with every delta; a page that sees a gap asks `/api/state` again. */
   readonly revision: number;
-  /** Event time the job has reached (its lowest output watermark), ms. */
+  /** Event time the job has reached (its lowest output watermark), ms; 0 before the first watermark. */
   readonly now: number;
   readonly phase: Phase;
   readonly linesTotal: number;
@@ -84,7 +84,7 @@ export interface Incident {
   readonly resolvedAt?: number;
   readonly services: readonly string[];
   readonly summary: string;
-  /** Why it was decided, or why it was suppressed. */
+  /** A sentence on why it was suppressed, or why it was decided if the evidence does not say it all. */
   readonly reason: string | null;
   /** The evidence of the deciding window, one entry per service or signal. */
   readonly evidence: readonly Evidence[];
@@ -102,6 +102,10 @@ export interface Evidence {
   readonly expected: number;
   readonly observed: number;
   readonly windowMs: number;
+  /** When this service's anomaly began. */
+  readonly onset?: number;
+  /** Decimal logarithm of the probability of as much by chance, such as -31. */
+  readonly log10P?: number;
 }
 
 export interface RootCause {
@@ -113,6 +117,8 @@ export interface RootCause {
 
 export interface Deploy {
   readonly service: string;
+  /** Such as `config`; a deployment when absent. */
+  readonly kind?: string;
   readonly version: string;
   readonly author: string;
   readonly at: number;

@@ -1,9 +1,10 @@
 /**
  * The last hour as one strip: what was detected and, in the demo, what was injected above it. The injected lane can be
- * hidden, for whoever wants to guess first; the detector never sees it.
+ * hidden, for whoever wants to guess first; the detector never sees it. The marks are for the pointer; by keyboard the
+ * same incidents are chosen in the list.
  */
 
-import { useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { clock, span, visible } from './format.ts';
 import type { Fault, Incident, Severity, Snapshot } from './snapshot.ts';
 import { type Bar, stack } from './stack.ts';
@@ -30,7 +31,7 @@ export function Spans({ snapshot, domain, onSelect }: Props) {
         <div class="lane">
           <h2>
             Injected
-            <button type="button" aria-pressed={isShown} onClick={() => setShown(!isShown)}>
+            <button type="button" aria-expanded={isShown} onClick={() => setShown(!isShown)}>
               {isShown ? 'hide' : 'show'}
             </button>
           </h2>
@@ -58,7 +59,12 @@ interface LaneProps {
 
 function Lane({ marks, domain, onSelect }: LaneProps) {
   const inside = marks.filter((mark) => mark.to > domain.from && mark.from < domain.to);
-  const { rows, rowOf } = stack(inside, (domain.to - domain.from) / 9);
+  const room = useIsNarrow() ? 0.45 : 0.16;
+  const roomMs = room * (domain.to - domain.from);
+  const { rows, rowOf } = stack(
+    inside.map((mark) => ({ ...mark, from: Math.min(mark.from, domain.to - roomMs) })),
+    roomMs,
+  );
   return (
     <ul class="bars" style={{ '--rows': String(Math.max(1, rows)) }}>
       {inside.map((mark) => {
@@ -69,9 +75,14 @@ function Lane({ marks, domain, onSelect }: LaneProps) {
           '--row': String(rowOf.get(mark.id) ?? 0),
         };
         return (
-          <li key={mark.id} class={`bar bar-${mark.look}`} style={place} title={mark.title}>
+          <li
+            key={mark.id}
+            class={`bar bar-${mark.look}${left > 1 - room ? ' bar-late' : ''}`}
+            style={place}
+            title={mark.title}
+          >
             {onSelect ? (
-              <button type="button" onClick={() => onSelect(mark.id)} aria-label={mark.title}>
+              <button type="button" tabIndex={-1} onClick={() => onSelect(mark.id)} aria-label={mark.title}>
                 <span>{mark.label}</span>
               </button>
             ) : (
@@ -84,7 +95,20 @@ function Lane({ marks, domain, onSelect }: LaneProps) {
   );
 }
 
+/** On a narrow screen the same words take a larger share of the strip. */
+function useIsNarrow(): boolean {
+  const query = useMemo(() => matchMedia('(max-width: 560px)'), []);
+  const [isNarrow, setNarrow] = useState(query.matches);
+  useEffect(() => {
+    const update = (): void => setNarrow(query.matches);
+    query.addEventListener('change', update);
+    return () => query.removeEventListener('change', update);
+  }, [query]);
+  return isNarrow;
+}
+
 function Ticks({ domain }: { readonly domain: Domain }) {
+  if (domain.to === 0) return null;
   const step = domain.to - domain.from > 30 * 60_000 ? 10 * 60_000 : 5 * 60_000;
   const ticks: number[] = [];
   for (let at = Math.ceil(domain.from / step) * step; at <= domain.to; at += step) ticks.push(at);

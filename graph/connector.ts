@@ -87,6 +87,8 @@ export interface ChunkWriter {
 export interface ChunkSink<T> {
   readonly kind: 'chunks';
   readonly label: string;
+  /** The table that the rows go to, where it is one. */
+  readonly table?: string;
   /** The row as a JSON object; the runtime adds `revision` and, if the row is a retraction, `is_deleted`. */
   row(value: T, time: Time): Readonly<Record<string, unknown>>;
   /** Whether the value takes back a row of the same identity. */

@@ -122,4 +122,4 @@ function multiplier(baseline: Baseline, end: Time): number {
 }
 
 /** The hour of the day to which a pane ending at `end` belongs. */
-const hourOf = (end: Time): number => Math.floor((((end - 1) % hours(24)) + hours(24)) % hours(24) / hours(1));
+const hourOf = (end: Time): number => Math.floor(((((end - 1) % hours(24)) + hours(24)) % hours(24)) / hours(1));

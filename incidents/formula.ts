@@ -70,7 +70,9 @@ function objection(node: Node, parent: Node | null, variables: readonly string[]
     case 'SymbolNode': {
       const called = parent?.type === 'FunctionNode' && parent.fn === node;
       if (called ? functions.includes(node.name!) : variables.includes(node.name!)) return undefined;
-      return called ? `there is no function '${node.name}'` : `there is no '${node.name}', only ${variables.join(', ')}`;
+      return called
+        ? `there is no function '${node.name}'`
+        : `there is no '${node.name}', only ${variables.join(', ')}`;
     }
     case 'FunctionNode':
       return (node.fn as Node).type === 'SymbolNode' ? undefined : 'only functions called by name are allowed';

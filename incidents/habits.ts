@@ -7,6 +7,7 @@
 import { days, minutes, type Time } from '../time/duration.ts';
 import { type PerWindow, windowPanes } from './baseline.ts';
 import type { Entries } from './entries.ts';
+import { paneMs } from './panes.ts';
 
 /** The bursts of one slot of the day. */
 export interface Habit {
@@ -48,8 +49,10 @@ export function usualBurst(habits: Habits, index: number, at: { readonly end: Ti
   const watched = Math.floor((end - since) / days(1));
   if (watched < 1) return 0;
   const weight = (1 - decay ** watched) / (1 - decay);
+  // The window reaches back over slots in which the burst may have been, and today's may come a slot earlier.
+  const back = Math.ceil((windowPanes[index]! * paneMs) / slotMs);
   let most = 0;
-  for (let near = -1; near <= 1; near++) {
+  for (let near = -back; near <= 1; near++) {
     const when = end + near * slotMs;
     const habit = habits.get(slotOf(when));
     if (habit !== undefined) most = Math.max(most, earlier(habit, index, dayOf(when)) / weight);

@@ -16,7 +16,10 @@ const rise = 3;
 const cap = 30;
 
 /** Takes in a pane of `errors` errors where `expected` were expected; its start is the onset if the sum leaves zero. */
-export function cusum(onset: Onset, pane: { readonly errors: number; readonly expected: number; readonly start: Time }) {
+export function cusum(
+  onset: Onset,
+  pane: { readonly errors: number; readonly expected: number; readonly start: Time },
+) {
   const { errors, expected, start } = pane;
   const next = onset.sum + errors * Math.log(rise) - expected * (rise - 1);
   if (next <= 0) onset.sum = 0;

@@ -35,7 +35,12 @@ export function scorer(settings: ScoreSettings): Scorer {
 }
 
 /** The score of a window with so many lines of each severity. */
-export function scoreOf(score: Scorer, service: string, observed: Readonly<Counts>, expected: Readonly<Counts>): number {
+export function scoreOf(
+  score: Scorer,
+  service: string,
+  observed: Readonly<Counts>,
+  expected: Readonly<Counts>,
+): number {
   let sum = 0;
   for (let i = 0; i < severities.length; i++) {
     if (observed[i]! <= expected[i]!) continue;

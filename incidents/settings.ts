@@ -2,7 +2,7 @@
  * Everything about detection that somebody may want to set, with the values it has otherwise. Durations are in
  * milliseconds. Reading settings from a file is the command's business; this says only what there is.
  */
-import { minutes, seconds, type Duration } from '../time/duration.ts';
+import { type Duration, minutes, seconds } from '../time/duration.ts';
 import type { SuppressionRule } from './suppression.ts';
 
 /** How an incident's severity is called, from the mildest. The words are PagerDuty's. */
@@ -61,7 +61,12 @@ export interface GroupingSettings {
 export interface ScoreSettings {
   /** A formula over `weight`, `ratio`, `criticality`, `observed` and `expected`, summed over severities. */
   readonly formula: string;
-  readonly weights: { readonly WARN: number; readonly ERROR: number; readonly CRITICAL: number; readonly FATAL: number };
+  readonly weights: {
+    readonly WARN: number;
+    readonly ERROR: number;
+    readonly CRITICAL: number;
+    readonly FATAL: number;
+  };
   /** How much a service matters; 1 unless it is listed. */
   readonly criticality: { readonly [service: string]: number };
   /** Scores from which an incident is called so. */

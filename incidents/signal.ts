@@ -27,7 +27,10 @@ export interface Signal {
   readonly score: number;
   /** Fewer than an hour of panes are known: what is expected is mostly the prior. */
   readonly learning: boolean;
-  /** Lines that were to be expected since the last one. */
+  /** Whether its last minute shows the anomaly still, rather than a longer window. */
+  readonly fresh: boolean;
+  /** Usual lines in a pane, and lines that were to be expected since the last one. */
+  readonly usual: number;
   readonly missing: number;
   /** Whether it has been known long enough for its silence to mean anything. */
   readonly steady: boolean;

@@ -39,10 +39,11 @@ export function listen(speech: Speech, pane: { readonly lines: number; readonly 
   speech.last = end;
 }
 
+/** Lines that a pane has lately held. */
+export const usualLines = ({ lines, panes }: Speech): number => (panes === 0 ? 0 : lines / panes);
+
 /** Lines that were to be expected since the last one. */
-export function missingLines(speech: Speech, end: Time): number {
-  return speech.panes === 0 ? 0 : (speech.lines / speech.panes) * ((end - speech.last) / paneMs);
-}
+export const missingLines = (speech: Speech, end: Time): number => (usualLines(speech) * (end - speech.last)) / paneMs;
 
 /** Whether a service known since `since` has fallen silent. */
 export function isSilent(speech: Speech, at: { readonly end: Time; readonly since: Time }, settings: SilenceSettings) {

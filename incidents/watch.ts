@@ -24,7 +24,7 @@ import { type Counts, errorsOf, type Pane, paneMs } from './panes.ts';
 import { type Scorer, scoreOf } from './score.ts';
 import type { IncidentSettings } from './settings.ts';
 import type { Health, Signal } from './signal.ts';
-import { firstWords, isSilent, listen, missingLines, type Speech } from './silence.ts';
+import { firstWords, isSilent, listen, missingLines, type Speech, usualLines } from './silence.ts';
 
 /** What is kept of a pane while a window holds it. */
 export interface RecentPane {
@@ -103,11 +103,13 @@ export function watch(name: string, service: Service, pane: Pane, memory: Memory
   const tests = testWindows(service, memory.habits, judge);
   const expected = Math.max(leastExpected, predictPane(service, pane, judge));
   cusum(service.onset, { errors: errorsOf(pane.counts), expected, start });
-  const frozen = service.health !== 'well' && end - service.ill < judge.settings.detection.freezeAtMost;
+  const { detection } = judge.settings;
+  const frozen = service.health !== 'well' && end - service.ill < detection.freezeAtMost;
   listen(service.speech, { lines: pane.total, end, frozen });
   const window = settle(service, tests, judge);
   learnOrdinary(service, tests, memory.recent, judge);
-  return signalOf(name, service, { pane, window, start, end, judge });
+  const fresh = service.health === 'silent' || isAnomaly(tests[0]!, thresholdOf(detection), detection);
+  return signalOf(name, service, { pane, window, fresh, start, end, judge });
 }
 
 /** Moves the windows on by a pane. */
@@ -156,8 +158,9 @@ function settle(service: Service, tests: readonly Test[], { settings }: Judge): 
   const threshold = thresholdOf(detection);
   const most = tests.reduce((a, b) => (b.log10p < a.log10p ? b : a));
   const ill = service.health === 'errors' || service.health === 'silent';
-  const stays = service.health === 'errors' && (isStillAnomaly(tests[0]!) || isStillAnomaly(tests[1]!));
-  const hot = stays || tests.some((t) => isAnomaly(t, threshold, detection));
+  // The longest window would keep an anomaly alive that has long been over.
+  const stays = isStillAnomaly(tests[0]!) || isStillAnomaly(tests[1]!);
+  const hot = service.health === 'errors' ? stays : tests.some((t) => isAnomaly(t, threshold, detection));
   service.hot = ((service.hot << 1) | (hot ? 1 : 0)) & 0b111;
   const before = service.health;
   if (isSilent(speech, { end, since }, silence)) service.health = 'silent';
@@ -199,12 +202,27 @@ function learnOrdinary(service: Service, tests: readonly Test[], recent: Memory[
 interface Moment {
   readonly pane: Pane;
   readonly window: Test;
+  readonly fresh: boolean;
   readonly start: Time;
   readonly end: Time;
   readonly judge: Judge;
 }
 
-function signalOf(name: string, service: Service, { pane, window, start, end, judge }: Moment): Signal {
+const whatErrorsShow = ({ index, observed, expected, ratio, log10p }: Test) => ({
+  window: windowPanes[index]! * paneMs,
+  observed,
+  expected,
+  ratio,
+  log10p,
+});
+
+/** A silence is told as no line where so many were to be expected; its probability is Poisson's. */
+function stillness(speech: Speech, end: Time) {
+  const expected = missingLines(speech, end);
+  return { window: end - speech.last, observed: 0, expected, ratio: expected, log10p: -expected * Math.LOG10E };
+}
+
+function signalOf(name: string, service: Service, { pane, window, fresh, start, end, judge }: Moment): Signal {
   const { health, speech, onset, baseline } = service;
   const { settings, scorer } = judge;
   const silent = health === 'silent';
@@ -220,14 +238,12 @@ function signalOf(name: string, service: Service, { pane, window, start, end, ju
     health,
     lines: pane.total,
     counts: pane.counts,
-    window: windowPanes[index]! * paneMs,
-    observed: window.observed,
-    expected: window.expected,
-    ratio: window.ratio,
-    log10p: window.log10p,
+    ...(silent ? stillness(speech, end) : whatErrorsShow(window)),
     onset: silent ? speech.last : onset.sum > 0 ? onset.since : start,
     score: health === 'well' ? 0 : score,
     learning: baseline.panes < hour,
+    fresh,
+    usual: usualLines(speech),
     missing,
     steady: end - service.since >= settings.silence.knownFor,
     samples: pane.samples,

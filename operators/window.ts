@@ -18,7 +18,8 @@ export interface WindowOptions<T, K> {
  * Folds each key's values per window, and emits when the watermark passes the window's end. Allowed lateness fires it
  * again with a higher `revision`; a session merged into another takes back what it had fired (`retracted`).
  *
- * State: an accumulator per key and pane. Time of results: the last moment of their window.
+ * State: an accumulator per key and pane. Time of results: the last moment of their window; of sessions, that of the
+ * second in which they end.
  *
  * @example
  * outputOf([{ at: 0 }, { at: 1 }, { at: 70_000 }], eventTime({ at: (e) => e.at, outOfOrder: 0 }), keyBy(() => 'k'), window('n', tumbling(60_000), count()), map((w) => w.value)) // => [2, 1]

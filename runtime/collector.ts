@@ -64,21 +64,24 @@ export class Sides {
   readonly #main: Collector;
   readonly #ports = new Map<
     string,
-    { readonly collector: Collector; readonly to: Pick<Subscriber<Element>, 'next'> }
+    { readonly collector: Collector; readonly to: Pick<Subscriber<Element>, 'next'>; readonly emit: Emit<unknown> }
   >();
 
   constructor(main: Collector) {
     this.#main = main;
   }
 
-  /** The function that sends to `name`. */
+  /** The function that sends to `name`; the same one however often it is asked for. */
   emitter<X>(name: string, to: Pick<Subscriber<Element>, 'next'>): Emit<X> {
+    const known = this.#ports.get(name);
+    if (known !== undefined) return known.emit;
     const collector = new Collector();
-    this.#ports.set(name, { collector, to });
-    return (value) => {
+    const emit = (value: unknown) => {
       collector.key = this.#main.key;
       collector.emitAt(value, this.#main.time);
     };
+    this.#ports.set(name, { collector, to, emit });
+    return emit;
   }
 
   begin(keyed: boolean, split: number): void {

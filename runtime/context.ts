@@ -94,6 +94,10 @@ export class Context implements OpContext<unknown> {
   }
 
   timer(at: Time): void {
+    if (!Number.isFinite(at)) {
+      const detail = { option: 'the time', owner: `a timer of '${this.uid}'`, got: at, expected: 'a finite number' };
+      throw new MillraceError('OPTION_INVALID', detail);
+    }
     this.timers.set(this.#table().current, at);
   }
 

@@ -1,5 +1,6 @@
 import type { TableSpec } from '../tables/tables.ts';
 import type { Time } from '../time/duration.ts';
+import { isoTime } from './ledger.ts';
 
 /** A record that could not be handled, with the reason; nothing is dropped without one. */
 export interface DeadLetter {
@@ -40,6 +41,6 @@ export const deadLetters: TableSpec = {
 
 /** A dead letter as a row; its id is made of lane position when the epoch is made. */
 export function deadLetterRow(job: string, letter: DeadLetter): Record<string, unknown> {
-  const time = new Date(Number.isFinite(letter.time) ? letter.time : 0).toISOString();
+  const time = isoTime(letter.time) ?? new Date(0).toISOString();
   return { job, time, origin: letter.origin, reason: letter.reason, detail: letter.detail, sample: letter.sample };
 }

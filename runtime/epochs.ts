@@ -1,23 +1,11 @@
-import { hasCode, MillraceError } from '../errors.ts';
-import type { ChunkWriter, Ports } from '../graph/connector.ts';
+import { MillraceError } from '../errors.ts';
+import type { Ports } from '../graph/connector.ts';
 import type { EpochCommit, Meta, OutboxEntry, TaskState } from '../state/store.ts';
-import { seconds } from '../time/duration.ts';
-import type { GroupOffset } from '../topics/topics.ts';
-import { checkStored } from './check-stored.ts';
-import {
-  asJson,
-  type Committer,
-  type Frozen,
-  type LaneMeta,
-  type Restored,
-  type RuntimeMeta,
-  runtimeMeta,
-  type SealedChunk,
-} from './committer.ts';
-import { acknowledgeIn, chunkDelivery, covers, type Deliver, Lane, type Parcel, TopicsWriter } from './lanes.ts';
-import type { Metrics } from './metrics.ts';
-import { decodeTopics, encodeRows, encodeTopics } from './outbox.ts';
-import type { PendingRow } from './outputs.ts';
+import type { GroupOffset, Mark } from '../topics/topics.ts';
+import { Chunks, type FullChunk } from './chunks.ts';
+import { asJson, type Committer, type Frozen, type Restored, type RuntimeMeta, runtimeMeta } from './committer.ts';
+import { acknowledge, covers, type Deliver, Lane, type Parcel, TopicsWriter, tries, untilKnown } from './lanes.ts';
+import { decodeTopics, encodeTopics } from './outbox.ts';
 
 /**
  * The epoch commit of a stage with state. The commit point is one atomic, fenced write: state, positions, watermark and
@@ -28,74 +16,64 @@ import type { PendingRow } from './outputs.ts';
 
 /** The lane of all topics: one transaction an epoch. */
 const topicsLane = '~topics';
-/** A chunk is sealed at this many rows, or when it has been open this long. */
-const sealRows = 10_000;
-const sealAfter = seconds(2);
-/** A commit or delivery without a definite answer is tried this often before the process gives up. */
-const tries = 5;
 
 /** What an epoch committer works with. */
 export interface EpochParts {
   readonly job: string;
   readonly task: string;
   readonly ports: Ports;
-  readonly metrics: Metrics;
+  /** The task as taken over. */
+  readonly state: TaskState;
   /** Fresh random text; part of tokens and commit ids. */
   readonly nonce: string;
   readonly plan: string;
-  /** First names of every node of the job. */
-  readonly uids: ReadonlySet<string>;
   /** Partition counts of every topic the job reads, which must never change. */
   readonly partitions: Readonly<Record<string, number>>;
-  /** Chunked sinks by lane. */
-  readonly writers: ReadonlyMap<string, ChunkWriter>;
+  /** How each chunked lane delivers. */
+  readonly deliveries: ReadonlyMap<string, Deliver>;
+  /** Aborted when the task lets go; deliveries then stop waiting. */
+  readonly stop: AbortController;
   /** The consumed offsets that a topics transaction stores. */
   readonly offsetsOf: (positions: Meta['positions']) => readonly GroupOffset[];
-  readonly onRefused: (lane: string, row: string, reason: string) => void;
 }
-
-const emptyLane: LaneMeta = { seq: 0, row: 0, chunk: 0, open: null, sealed: [] };
 
 export class Epochs implements Committer {
   readonly state: TaskState;
   readonly #parts: EpochParts;
   readonly #lanes = new Map<string, Lane>();
   readonly #topics: TopicsWriter;
-  /** Entries committed but not part of a sealed chunk yet, by lane. */
-  readonly #open = new Map<string, OutboxEntry[]>();
-  #laneMeta: Record<string, LaneMeta>;
+  readonly #chunks: Chunks;
+  readonly #generation: number;
   #meta: Meta | undefined;
 
-  /** Takes the task over: raises the fence, then repeats what may not have been delivered. */
+  /** Continues a task that was just taken over: repeats what may not have been delivered. */
   static async open(parts: EpochParts): Promise<Epochs> {
-    const { ports, job, task } = parts;
-    const state = await ports.state.open(job, task);
-    await checkStored(state, parts);
-    for (const writer of parts.writers.values()) await writer.ensure();
-    const epochs = new Epochs(parts, state);
-    await epochs.#topics.open();
-    if (state.meta !== undefined) await epochs.#redeliver(state.meta);
-    return epochs;
-  }
-
-  private constructor(parts: EpochParts, state: TaskState) {
-    this.#parts = parts;
-    this.state = state;
-    this.#meta = state.meta;
-    this.#laneMeta = { ...(state.meta === undefined ? {} : runtimeMeta(state.meta).lanes) };
-    const { ports, metrics, job, task } = parts;
-    this.#topics = new TopicsWriter({ topics: ports.topics, producerId: `${job}/${task}`, group: job, task, tries });
-    this.#lanes.set(topicsLane, new Lane(topicsLane, this.#deliverEpochs, acknowledgeIn(state, topicsLane)));
-    for (const [lane, writer] of parts.writers) {
-      const onRetry = () => metrics.add('millrace_delivery_retries_total', lane);
-      const onRefused = (row: string, reason: string) => parts.onRefused(lane, row, reason);
-      const deliver = chunkDelivery({ writer, clock: ports.clock, onRetry, onRefused });
-      this.#lanes.set(lane, new Lane(lane, deliver, (parcel) => this.#acknowledgeChunk(lane, parcel)));
+    const { ports, job, task, state } = parts;
+    const topics = new TopicsWriter({ topics: ports.topics, producerId: `${job}/${task}`, group: job, task });
+    await topics.open();
+    const epochs = new Epochs(parts, topics, generationOf(task, state, await ports.topics.mark(job, task)));
+    try {
+      await epochs.#redeliver();
+      return epochs;
+    } catch (error) {
+      await epochs.close();
+      throw error;
     }
   }
 
-  get #generation(): number {
-    return this.#meta?.generation ?? 1;
+  private constructor(parts: EpochParts, topics: TopicsWriter, generation: number) {
+    const { state, job, task, nonce, ports } = parts;
+    this.#parts = parts;
+    this.state = state;
+    this.#topics = topics;
+    this.#generation = generation;
+    this.#meta = state.meta;
+    const lanes = state.meta === undefined ? {} : runtimeMeta(state.meta).lanes;
+    this.#chunks = new Chunks({ job, task, nonce, clock: ports.clock, lanes });
+    this.#lanes.set(topicsLane, new Lane(topicsLane, this.#deliverEpochs, (p) => acknowledge(state, topicsLane, p)));
+    for (const [lane, deliver] of parts.deliveries) {
+      this.#lanes.set(lane, new Lane(lane, deliver, (parcel) => this.#acknowledgeChunk(lane, parcel)));
+    }
   }
 
   get restored(): Restored | undefined {
@@ -112,7 +90,7 @@ export class Epochs implements Committer {
   }
 
   get open(): boolean {
-    return Object.values(this.#laneMeta).some((lane) => lane.open !== null);
+    return this.#chunks.open;
   }
 
   check(): void {
@@ -124,11 +102,16 @@ export class Epochs implements Committer {
   }
 
   async settle(): Promise<void> {
-    for (const lane of this.#lanes.values()) await lane.settled();
-    this.check();
+    try {
+      await Promise.all([...this.#lanes.values()].map((lane) => lane.settled()));
+    } finally {
+      this.check();
+    }
   }
 
   async close(): Promise<void> {
+    for (const lane of this.#lanes.values()) lane.stop();
+    this.#parts.stop.abort();
     await this.#topics.close();
   }
 
@@ -138,33 +121,27 @@ export class Epochs implements Committer {
     }
   };
 
-  async #redeliver(meta: Meta): Promise<void> {
-    const { topics } = this.#parts.ports;
+  async #redeliver(): Promise<void> {
+    const { ports, job, task, deliveries } = this.#parts;
+    if (this.#meta === undefined) return;
     const outbox = await this.state.outbox();
-    const waiting = outbox.filter((e) => e.lane === topicsLane);
-    const mark = waiting.length === 0 ? undefined : await topics.mark(this.#parts.job, this.#parts.task);
-    for (const entry of waiting) {
-      if (covers(mark, { generation: meta.generation, epoch: entry.epoch })) {
-        await this.state.acknowledge(topicsLane, entry.seq);
+    for (const { lane } of outbox) {
+      if (!this.#lanes.has(lane)) throw new MillraceError('STATE_UNKNOWN_UID', { uid: lane, job });
+    }
+    // The last owner may have died before its commit was confirmed.
+    await this.state.confirm();
+    const mark = await ports.topics.mark(job, task);
+    for (const entry of outbox.filter((e) => e.lane === topicsLane)) {
+      const parcel = { entries: [entry], bytes: entry.payload.length, token: '' };
+      if (covers(mark, { generation: this.#generation, epoch: entry.epoch })) {
+        await acknowledge(this.state, topicsLane, parcel);
       } else {
-        this.#send(topicsLane, [entry], '');
+        this.#lanes.get(topicsLane)!.send(parcel);
       }
     }
-    for (const lane of new Set(outbox.map((e) => e.lane))) {
-      if (!this.#lanes.has(lane)) throw new MillraceError('STATE_UNKNOWN_UID', { uid: lane, job: this.#parts.job });
-    }
-    for (const lane of this.#parts.writers.keys()) {
+    for (const lane of deliveries.keys()) {
       const entries = outbox.filter((e) => e.lane === lane);
-      const known = this.#lane(lane);
-      // A chunk without entries was acknowledged after the last commit.
-      const sealed = known.sealed.filter((c) => entries.some((e) => e.seq === c.to));
-      const sealedTo = known.sealed.at(-1)?.to ?? 0;
-      this.#laneMeta[lane] = { ...known, sealed };
-      this.#open.set(
-        lane,
-        entries.filter((e) => e.seq > sealedTo),
-      );
-      for (const chunk of sealed) this.#sendChunk(lane, entries, chunk);
+      for (const chunk of this.#chunks.restore(lane, entries)) this.#send(chunk);
     }
   }
 
@@ -172,40 +149,22 @@ export class Epochs implements Committer {
     const outbox: OutboxEntry[] = [];
     const epoch = this.#meta === undefined ? 0 : this.#meta.epoch + 1;
     outbox.push(this.#topicsEntry(frozen, epoch));
-    const chunks: [lane: string, chunk: SealedChunk][] = [];
-    for (const lane of this.#parts.writers.keys()) {
-      const entry = this.#rowsEntry(lane, frozen.rows.get(lane) ?? [], epoch);
+    const full: FullChunk[] = [];
+    for (const lane of this.#parts.deliveries.keys()) {
+      const entry = this.#chunks.add(lane, frozen.rows.get(lane) ?? [], { epoch, generation: this.#generation });
       if (entry !== undefined) outbox.push(entry);
-      const chunk = this.#seal(lane, frozen.final);
-      if (chunk !== undefined) chunks.push([lane, chunk]);
+      const chunk = this.#chunks.seal(lane, frozen.final);
+      if (chunk !== undefined) full.push(chunk);
     }
     const meta = this.#nextMeta(frozen, epoch);
-    await this.#write({ meta, deltas: frozen.deltas, outbox });
+    const commit: EpochCommit = { meta, deltas: frozen.deltas, outbox };
+    // Sent until its outcome is known: its id makes a repetition harmless.
+    await untilKnown(() => this.state.commit(commit));
     this.#meta = meta;
     // Nothing leaves before it would survive the loss of the store's node.
     await this.state.confirm();
-    for (const entry of outbox) {
-      if (entry.lane === topicsLane) this.#send(topicsLane, [entry], '');
-    }
-    for (const [lane, chunk] of chunks) {
-      const entries = this.#open.get(lane) ?? [];
-      this.#sendChunk(lane, entries, chunk);
-      this.#open.set(
-        lane,
-        entries.filter((e) => e.seq > chunk.to),
-      );
-    }
-  }
-
-  /** Sends the same commit until its outcome is known; its id makes a repetition harmless. */
-  async #write(commit: EpochCommit): Promise<void> {
-    for (let n = 1; ; n++) {
-      try {
-        return await this.state.commit(commit);
-      } catch (error) {
-        if (!hasCode(error, 'OUTCOME_UNKNOWN') || n === tries) throw error;
-      }
-    }
+    this.#send({ lane: topicsLane, entries: [outbox[0]!], token: '' });
+    for (const chunk of full) this.#send(chunk);
   }
 
   #nextMeta(frozen: Frozen, epoch: number): Meta {
@@ -214,7 +173,7 @@ export class Epochs implements Committer {
       plan,
       tick: frozen.tick ?? null,
       eventTimes: frozen.eventTimes,
-      lanes: { ...this.#laneMeta },
+      lanes: this.#chunks.lanes,
       partitions,
     };
     const { positions } = frozen;
@@ -222,64 +181,32 @@ export class Epochs implements Committer {
   }
 
   #topicsEntry(frozen: Frozen, epoch: number): OutboxEntry {
-    const meta = this.#lane(topicsLane);
-    const seq = meta.seq + 1;
-    this.#laneMeta[topicsLane] = { ...meta, seq };
     const payload = encodeTopics({ records: frozen.records, offsets: this.#parts.offsetsOf(frozen.positions) });
-    return { lane: topicsLane, seq, epoch, payload };
+    return { lane: topicsLane, seq: this.#chunks.nextSeq(topicsLane), epoch, payload };
   }
 
-  #rowsEntry(lane: string, rows: readonly PendingRow[], epoch: number): OutboxEntry | undefined {
-    if (rows.length === 0) return undefined;
-    const meta = this.#lane(lane);
-    const { task, ports } = this.#parts;
-    const payload = encodeRows(rows, { lane, task, epoch, generation: this.#generation, first: meta.row });
-    const seq = meta.seq + 1;
-    const open = meta.open ?? { from: seq, rows: 0, since: ports.clock.now() };
-    this.#laneMeta[lane] = {
-      ...meta,
-      seq,
-      row: meta.row + rows.length,
-      open: { ...open, rows: open.rows + rows.length },
-    };
-    const entry = { lane, seq, epoch, payload };
-    this.#open.set(lane, [...(this.#open.get(lane) ?? []), entry]);
-    return entry;
-  }
-
-  /** Closes the lane's open chunk if it is large or old enough; the seal is part of the commit that makes it. */
-  #seal(lane: string, final: boolean): SealedChunk | undefined {
-    const meta = this.#lane(lane);
-    const { open } = meta;
-    if (open === null) return undefined;
-    const due = open.rows >= sealRows || this.#parts.ports.clock.now() - open.since >= sealAfter;
-    if (!due && !final) return undefined;
-    const { job, task, nonce } = this.#parts;
-    const chunk = meta.chunk + 1;
-    const sealed = { from: open.from, to: meta.seq, token: `${job}/${lane}/${task}/${nonce}/${chunk}` };
-    this.#laneMeta[lane] = { ...meta, chunk, open: null, sealed: [...meta.sealed, sealed] };
-    return sealed;
-  }
-
-  #lane(lane: string): LaneMeta {
-    return this.#laneMeta[lane] ?? emptyLane;
-  }
-
-  #sendChunk(lane: string, entries: readonly OutboxEntry[], chunk: SealedChunk): void {
-    const inside = entries.filter((e) => e.seq >= chunk.from && e.seq <= chunk.to);
-    this.#send(lane, inside, chunk.token);
-  }
-
-  #send(lane: string, entries: readonly OutboxEntry[], token: string): void {
+  #send({ lane, entries, token }: FullChunk): void {
     const bytes = entries.reduce((sum, e) => sum + e.payload.length, 0);
-    this.#lanes.get(lane)?.send({ entries, bytes, token });
+    this.#lanes.get(lane)!.send({ entries, bytes, token });
   }
 
   async #acknowledgeChunk(lane: string, parcel: Parcel): Promise<void> {
-    const last = parcel.entries.at(-1);
-    if (last === undefined) return;
-    await this.state.acknowledge(lane, last.seq);
-    const meta = this.#lane(lane);
-    this.#laneMeta[lane] = { ...meta, sealed: meta.sealed.filter((c) => c.to > last.seq) };
+    await acknowledge(this.state, lane, parcel);
+    this.#chunks.forget(lane, parcel.entries.at(-1)!.seq);
   }
+}
+
+/**
+ * The generation to go on with; a task that was reset gets a new one, so that marks from before do not count. A mark
+ * ahead of the store says that the store lost what it had acknowledged: what would be made again is already delivered.
+ * A store that never saw the task (its first fence is 1) although a mark exists is such a store too.
+ * Errors: STATE_LOST_WRITES.
+ */
+function generationOf(task: string, { meta, fence }: TaskState, mark: Mark | undefined): number {
+  if (mark === undefined) return meta?.generation ?? 1;
+  const { generation, epoch } = meta ?? { generation: mark.generation, epoch: -1 };
+  const wasReset = meta === undefined && fence > 1;
+  const isBehind = mark.generation > generation || (mark.generation === generation && mark.epoch > epoch);
+  if (isBehind && !wasReset) throw new MillraceError('STATE_LOST_WRITES', { task, found: epoch, known: mark.epoch });
+  return wasReset ? mark.generation + 1 : generation;
 }

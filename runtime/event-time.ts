@@ -6,6 +6,7 @@ import { heldByClock, idleWatermark, tooFarAhead } from '../time/idle.ts';
 import { SplitWatermark } from '../time/watermark.ts';
 import { Collector, Sides } from './collector.ts';
 import type { Batch, Element } from './element.ts';
+import { type OnPoison, Streak } from './poison.ts';
 import { elementOperator } from './rx.ts';
 
 /**
@@ -14,6 +15,9 @@ import { elementOperator } from './rx.ts';
  * the watermark at −∞ until they have spoken; a split at its end for `idleAfter` is left out; when every split is
  * quiet that long, the watermark follows the clock. The watermark never passes the clock less `outOfOrder`.
  */
+
+/** What a Date can hold; times beyond it are nobody's and would break the arithmetic of windows. */
+const maxTime = 8.64e15;
 
 interface SplitTime {
   readonly generator: SplitWatermark;
@@ -40,6 +44,8 @@ export class EventTimes {
   readonly #sides = new Sides(this.#out);
   readonly #untimed: (value: unknown) => void;
   readonly #ahead: (value: unknown) => void;
+  readonly #poison: OnPoison;
+  readonly #streak = new Streak();
   #announced = false;
   #now: Time = Number.NEGATIVE_INFINITY;
   #watermark: Time = Number.NEGATIVE_INFINITY;
@@ -51,9 +57,11 @@ export class EventTimes {
     readonly nameOf: (split: number) => string;
     readonly side: (name: string) => Pick<Subscriber<Element>, 'next'>;
     readonly memory: EventTimeMemory | undefined;
+    readonly poison: OnPoison;
   }) {
     this.id = parts.id;
     this.#clock = parts.clock;
+    this.#poison = parts.poison;
     this.#nameOf = parts.nameOf;
     this.#remembered = parts.memory?.splits ?? {};
     this.#watermark = parts.memory?.watermark ?? Number.NEGATIVE_INFINITY;
@@ -88,7 +96,8 @@ export class EventTimes {
       case 'split':
         this.#announce(to);
         this.#onSplit(element.split, element.state, element.at);
-        return this.#advance(to);
+        // A split that opens can only hold time back, and the next one to open may have to.
+        return element.state === 'open' ? undefined : this.#advance(to);
       case 'tick':
         this.#now = element.now;
         this.#sides.signal(element);
@@ -127,7 +136,7 @@ export class EventTimes {
   #onBatch(batch: Batch, to: Subscriber<Element>): void {
     const split = this.#split(batch.split);
     split.quietSince = undefined;
-    const { at, ahead } = this.#options;
+    const { ahead } = this.#options;
     const now = this.#clock.now();
     const out = this.#out;
     const keyed = batch.keys !== undefined;
@@ -136,8 +145,9 @@ export class EventTimes {
     for (let i = 0; i < batch.length; i++) {
       const value = batch.values[i];
       if (keyed) out.key = batch.keys![i];
-      const time = at(value);
-      if (time === undefined || Number.isNaN(time)) {
+      const time = this.#timeOf(batch, i);
+      if (time === undefined) continue;
+      if (!(Math.abs(time) <= maxTime)) {
         out.time = batch.times[i]!;
         this.#untimed(value);
       } else if (tooFarAhead(time, now, ahead)) {
@@ -152,8 +162,19 @@ export class EventTimes {
         }
       }
     }
+    this.#streak.end(batch.length);
     out.flush(to);
     this.#sides.flush();
+  }
+
+  /** The record's time in whole milliseconds, NaN if it has none; undefined if asking for it threw. */
+  #timeOf({ values, times }: Batch, i: number): Time | undefined {
+    try {
+      return Math.floor(this.#options.at(values[i]) ?? Number.NaN);
+    } catch (error) {
+      this.#poison({ value: values[i], time: times[i]!, error, streak: this.#streak.failed(i) });
+      return undefined;
+    }
   }
 
   #advance(to: Subscriber<Element>): void {

@@ -121,11 +121,11 @@ export class TopicsWriter {
         return 'written';
       } catch (error) {
         if (!hasCode(error, 'OUTCOME_UNKNOWN')) throw error;
+        // It may have been applied: a new producer settles the old one's transaction, then the mark decides.
+        await this.#producer!.close();
         if (n === tries || this.#closed) {
           throw new MillraceError('DELIVERY_FAILED', { uid: 'topics', tries: n, reason: error.message });
         }
-        // It may have been applied: a new producer settles the old one's transaction, then the mark decides.
-        await this.#producer!.close();
         await this.open();
         if (covers(await topics.mark(group, task), mark)) return 'found';
       }
@@ -150,13 +150,20 @@ export async function untilKnown(action: () => Promise<void>): Promise<void> {
   }
 }
 
+/** A row that its table refuses; `id` is the same whenever the chunk is delivered again. */
+export interface RefusedRow {
+  readonly row: string;
+  readonly reason: string;
+  readonly id: string;
+}
+
 /** What chunks are delivered with. */
 export interface ChunkDelivery {
   readonly writer: ChunkWriter;
   /** Takes the dead letters of rows that `writer` refuses. */
   readonly deadLetters: ChunkWriter;
-  /** A refused row as a row of dead letters; `id` is the same whenever the chunk is delivered again. */
-  readonly letterOf: (refused: { readonly row: string; readonly reason: string; readonly id: string }) => Buffer;
+  /** A refused row as a row of dead letters. */
+  readonly letterOf: (refused: RefusedRow) => Buffer;
   readonly clock: Clock;
   readonly onRetry: (error: unknown) => void;
   /** Aborted when the task lets go: a table that is away is not waited for any longer. */

@@ -6,7 +6,7 @@ export const ledgerLane = '~ledger';
 
 /**
  * One row per task and epoch: which positions it consumed and how many records it counted. Neighbouring rows must
- * touch (`from` = the former `to`); loss or doubling is one query over this table.
+ * touch (`from` = the former `to`), which also move without records, behind tombstones; loss or doubling is one query over this table.
  */
 export const ledger: TableSpec = {
   name: 'ledger',
@@ -28,5 +28,10 @@ export const ledger: TableSpec = {
   identity: ['job', 'task', 'generation', 'epoch'],
 };
 
-/** A time as rows carry it; null where there is none. */
-export const isoTime = (time: Time): string | null => (Number.isFinite(time) ? new Date(time).toISOString() : null);
+/** The last moment that a column of times can hold: tables end in 2299, and begin in 1900. */
+const lastTime = Date.UTC(2299, 11, 31);
+const firstTime = Date.UTC(1900, 0, 1);
+
+/** A time as rows carry it; null where there is none, or none that a table could hold. */
+export const isoTime = (time: Time): string | null =>
+  time >= firstTime && time <= lastTime ? new Date(time).toISOString() : null;

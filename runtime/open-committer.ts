@@ -3,16 +3,27 @@ import type { ChunkWriter, Ports } from '../graph/connector.ts';
 import type { Job } from '../graph/job.ts';
 import { commitKind, plan } from '../graph/plan.ts';
 import type { Node } from '../graph/stream.ts';
+import type { Clock } from '../time/clock.ts';
 import type { GroupOffset } from '../topics/topics.ts';
+import { checkStored } from './check-stored.ts';
 import type { Committer, Positions } from './committer.ts';
-import { deadLetterLane, deadLetters, deadLetterTopic } from './dead-letters.ts';
+import { deadLetterLane, deadLetterRow, deadLetters, deadLetterTopic } from './dead-letters.ts';
 import { Epochs } from './epochs.ts';
+import { chunkDelivery, type Deliver, type RefusedRow } from './lanes.ts';
 import { ledger, ledgerLane } from './ledger.ts';
 import type { Metrics } from './metrics.ts';
-import { Outputs } from './outputs.ts';
+import { Outputs, sampleOf } from './outputs.ts';
 import { Recipes } from './recipes.ts';
 import type { TaskOptions } from './task-options.ts';
 import { Transactions } from './transactions.ts';
+
+/** How a task is opened. */
+export interface Opening {
+  readonly options: TaskOptions;
+  readonly metrics: Metrics;
+  /** The highest fence of the task that this process has held: a store that knows less lost writes. */
+  readonly known?: number | undefined;
+}
 
 /**
  * Looks at what a job reads and writes, makes sure that it exists, and opens the committer that fits.
@@ -20,7 +31,7 @@ import { Transactions } from './transactions.ts';
 export async function openCommitter(
   job: Job,
   ports: Ports,
-  { options, metrics }: { readonly options: TaskOptions; readonly metrics: Metrics },
+  { options, metrics, known }: Opening,
 ): Promise<{ readonly committer: Committer; readonly outputs: Outputs }> {
   const inputs = await inputTopics(job.nodes, ports);
   const outputs = new Outputs(job.name, await outputTopics(job, ports));
@@ -37,32 +48,39 @@ export async function openCommitter(
     const partitions = [...inputs].flatMap(([uid, { topic, partitions }]) =>
       Array.from({ length: partitions }, (_, partition) => ({ uid, split: String(partition), topic, partition })),
     );
-    const how = { topics: ports.topics, job: job.name, task, tries: 5, offsetsOf, partitions };
+    const how = { topics: ports.topics, job: job.name, task, offsetsOf, partitions };
     return { outputs, committer: await Transactions.open(how) };
   }
-  const parts = {
-    job: job.name,
-    task,
-    ports,
-    metrics,
-    nonce: options.nonce(),
-    plan: plan(job).hash,
-    uids: new Set(job.nodes.flatMap((n) => (n.uid === undefined ? [] : [n.uid]))),
-    partitions: Object.fromEntries([...inputs.values()].map((t) => [t.topic, t.partitions])),
-    writers: chunkWriters(job.nodes, ports),
-    onRefused: (lane: string, row: string, reason: string) => {
-      metrics.add('millrace_records_dead_total', lane);
-      outputs.addDead({
-        origin: lane,
-        reason: 'refused',
-        detail: reason,
-        sample: row.slice(0, 1_024),
-        time: ports.clock.now(),
-      });
-    },
-  };
-  if (commitKind(job.nodes) === 'recipes') return { outputs, committer: await Recipes.open(parts) };
+  const state = await ports.state.open(job.name, task, known);
+  const uids = new Set(job.nodes.flatMap((n) => (n.uid === undefined ? [] : [n.uid])));
+  const partitions = Object.fromEntries([...inputs.values()].map((t) => [t.topic, t.partitions]));
+  await checkStored(state, { job: job.name, uids, partitions });
+  const writers = chunkWriters(job.nodes, ports);
+  for (const writer of writers.values()) await writer.ensure();
+  const stop = new AbortController();
+  const deliveries = chunkDeliveries(writers, { job: job.name, clock: ports.clock, metrics, signal: stop.signal });
+  const nonce = options.nonce();
+  const parts = { job: job.name, task, ports, state, nonce, plan: plan(job).hash, partitions, deliveries, stop };
+  if (commitKind(job.nodes) === 'recipes') return { outputs, committer: new Recipes(parts) };
   return { outputs, committer: await Epochs.open({ ...parts, offsetsOf }) };
+}
+
+/** How each lane inserts its chunks. */
+function chunkDeliveries(
+  writers: ReadonlyMap<string, ChunkWriter>,
+  { job, clock, metrics, signal }: { job: string; clock: Clock; metrics: Metrics; signal: AbortSignal },
+): ReadonlyMap<string, Deliver> {
+  const deliveryOf = ([lane, writer]: [string, ChunkWriter]): [string, Deliver] => {
+    const letterOf = ({ row, reason, id }: RefusedRow): Buffer => {
+      metrics.add('millrace_records_dead_total', lane);
+      const letter = { origin: lane, reason: 'refused', detail: reason, sample: sampleOf(row), time: clock.now() };
+      return Buffer.from(`${JSON.stringify({ ...deadLetterRow(job, letter), id, revision: 0 })}\n`, 'utf8');
+    };
+    const onRetry = () => metrics.add('millrace_delivery_retries_total', lane);
+    const deadLetters = writers.get(deadLetterLane)!;
+    return [lane, chunkDelivery({ writer, deadLetters, letterOf, clock, onRetry, signal })];
+  };
+  return new Map([...writers].map(deliveryOf));
 }
 
 /** Source uid → topic and partition count. Errors: TOPIC_MISSING. */

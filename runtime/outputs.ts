@@ -44,7 +44,7 @@ export class Outputs {
   add(uid: string, sink: SinkSpec<unknown>, batch: Batch, gated: boolean): void {
     const keyAt = (i: number): Key | undefined => {
       const key = batch.keys?.[i];
-      return gated ? (key as KeySlot).key : (key as Key | undefined);
+      return gated ? (key as KeySlot | undefined)?.key : (key as Key | undefined);
     };
     for (let i = 0; i < batch.length; i++) {
       const value = batch.values[i];

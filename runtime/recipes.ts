@@ -1,11 +1,8 @@
-import { hasCode, MillraceError } from '../errors.ts';
-import type { ChunkWriter, Ports } from '../graph/connector.ts';
+import { MillraceError } from '../errors.ts';
 import type { Json, Meta, OutboxEntry, TaskState } from '../state/store.ts';
-import { checkStored } from './check-stored.ts';
 import { asJson, type Committer, type Frozen, type ReadRange, type Restored, runtimeMeta } from './committer.ts';
-import { chunkDelivery, type Deliver, Lane, type Parcel } from './lanes.ts';
+import { acknowledge, type Deliver, Lane, type Parcel, untilKnown } from './lanes.ts';
 import { ledgerLane } from './ledger.ts';
-import type { Metrics } from './metrics.ts';
 import { encodeRows } from './outbox.ts';
 import type { PendingRow, Sent } from './outputs.ts';
 
@@ -19,7 +16,6 @@ import type { PendingRow, Sent } from './outputs.ts';
 const recipeLane = '~recipe';
 /** Rows per chunk; part of what determines the chunks, so it must not change while recipes wait. */
 const chunkRows = 50_000;
-const tries = 5;
 
 interface Recipe {
   readonly plan: string;
@@ -33,15 +29,15 @@ interface Recipe {
 export interface RecipeParts {
   readonly job: string;
   readonly task: string;
-  readonly ports: Ports;
-  readonly metrics: Metrics;
+  /** The task as taken over. */
+  readonly state: TaskState;
   readonly nonce: string;
   readonly plan: string;
-  /** First names of every node of the job. */
-  readonly uids: ReadonlySet<string>;
   readonly partitions: Readonly<Record<string, number>>;
-  readonly writers: ReadonlyMap<string, ChunkWriter>;
-  readonly onRefused: (lane: string, row: string, reason: string) => void;
+  /** How each chunked lane delivers. */
+  readonly deliveries: ReadonlyMap<string, Deliver>;
+  /** Aborted when the task lets go; deliveries then stop waiting. */
+  readonly stop: AbortController;
 }
 
 export class Recipes implements Committer {
@@ -49,30 +45,18 @@ export class Recipes implements Committer {
   readonly open = false;
   readonly #parts: RecipeParts;
   readonly #lane: Lane;
-  readonly #deliveries = new Map<string, Deliver>();
   /** Rows of recipes on their way, by seq. */
   readonly #rows = new Map<number, { readonly recipe: Recipe; readonly rows: Sent['rows'] }>();
   #meta: Meta | undefined;
 
-  static async open(parts: RecipeParts): Promise<Recipes> {
-    const state = await parts.ports.state.open(parts.job, parts.task);
-    await checkStored(state, parts);
-    for (const writer of parts.writers.values()) await writer.ensure();
-    return new Recipes(parts, state);
-  }
-
-  private constructor(parts: RecipeParts, state: TaskState) {
+  constructor(parts: RecipeParts) {
+    const { state } = parts;
     this.#parts = parts;
     this.state = state;
     this.#meta = state.meta;
-    for (const [lane, writer] of parts.writers) {
-      const onRetry = () => parts.metrics.add('millrace_delivery_retries_total', lane);
-      const onRefused = (row: string, reason: string) => parts.onRefused(lane, row, reason);
-      this.#deliveries.set(lane, chunkDelivery({ writer, clock: parts.ports.clock, onRetry, onRefused }));
-    }
-    this.#lane = new Lane(recipeLane, this.#deliver, async ({ entries }) => {
-      await state.acknowledge(recipeLane, entries[0]!.seq);
-      this.#rows.delete(entries[0]!.seq);
+    this.#lane = new Lane(recipeLane, this.#deliver, async (parcel) => {
+      await acknowledge(state, recipeLane, parcel);
+      this.#rows.delete(parcel.entries[0]!.seq);
     });
   }
 
@@ -95,10 +79,15 @@ export class Recipes implements Committer {
     this.check();
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#lane.stop();
+    this.#parts.stop.abort();
+  }
 
   /** Makes the rows of unfinished recipes again. Errors: PLAN_CHANGED if other code would make other rows. */
   async recover(replay: (ranges: readonly ReadRange[]) => Promise<Sent>): Promise<void> {
+    // The last owner may have died before its commit was confirmed.
+    await this.state.confirm();
     for (const entry of await this.state.outbox()) {
       const recipe = JSON.parse(Buffer.from(entry.payload).toString('utf8')) as Recipe;
       const { plan } = this.#parts;
@@ -132,14 +121,7 @@ export class Recipes implements Committer {
       runtime: asJson(runtime),
     };
     const outbox = frozen.ranges.length === 0 ? [] : [entry];
-    for (let n = 1; ; n++) {
-      try {
-        await this.state.commit({ meta, deltas: [], outbox });
-        break;
-      } catch (error) {
-        if (!hasCode(error, 'OUTCOME_UNKNOWN') || n === tries) throw error;
-      }
-    }
+    await untilKnown(() => this.state.commit({ meta, deltas: [], outbox }));
     this.#meta = meta;
     await this.state.confirm();
     if (outbox.length > 0) this.#send(entry, recipe, frozen.rows);
@@ -155,11 +137,13 @@ export class Recipes implements Committer {
   readonly #deliver: Deliver = async ({ entries }: Parcel) => {
     const { seq, epoch } = entries[0]!;
     const { recipe, rows } = this.#rows.get(seq)!;
-    for (const [lane, deliver] of this.#deliveries) {
+    for (const [lane, deliver] of this.#parts.deliveries) {
       const own: readonly PendingRow[] = recipe.ledger === null ? [] : [{ open: recipe.ledger, deleted: false }];
       const all = lane === ledgerLane ? own : (rows.get(lane) ?? []);
       for (let from = 0; from < all.length; from += chunkRows) {
-        const how = { lane, task: this.#parts.task, generation: this.#meta!.generation, epoch, first: from };
+        // Rows are numbered anew in each recipe, so ids of dead letters need the epoch.
+        const task = `${this.#parts.task}/${epoch}`;
+        const how = { lane, task, generation: this.#meta!.generation, epoch, first: from };
         const payload = encodeRows(all.slice(from, from + chunkRows), how);
         const token = `${this.#parts.job}/${lane}/${this.#parts.task}/${recipe.nonce}/${epoch}/${from}`;
         await deliver({ entries: [{ lane, seq, epoch, payload }], bytes: payload.length, token });

@@ -22,6 +22,7 @@ export interface RunOptions {
 const fatal = [
   'STATE_FENCED',
   'STATE_LOST_WRITES',
+  'STATE_EPOCH_GAP',
   'STATE_CODEC_NEWER',
   'STATE_UNKNOWN_UID',
   'PRODUCER_FENCED',
@@ -42,9 +43,11 @@ const quietPause = milliseconds(20);
  */
 export async function run(job: Job, ports: Ports, how: RunOptions): Promise<void> {
   const { log, metrics, signal, restarts = 5 } = how;
+  let known: number | undefined;
+  const onOpen = (task: Task) => (known = task.fence);
   for (let failures = 0; ; ) {
     try {
-      return await runOnce(job, ports, { ...how, onProgress: () => (failures = 0) });
+      return await runOnce(job, ports, { ...how, known, onOpen, onProgress: () => (failures = 0) });
     } catch (error) {
       failures++;
       if (fatal.some((code) => hasCode(error, code)) || failures > restarts) throw error;
@@ -55,9 +58,16 @@ export async function run(job: Job, ports: Ports, how: RunOptions): Promise<void
   }
 }
 
-async function runOnce(job: Job, ports: Ports, how: RunOptions & { readonly onProgress: () => void }): Promise<void> {
-  const { options, metrics, log, signal, onProgress } = how;
-  const task = await Task.open(job, ports, { options, metrics });
+interface OnceOptions extends RunOptions {
+  readonly known: number | undefined;
+  readonly onOpen: (task: Task) => void;
+  readonly onProgress: () => void;
+}
+
+async function runOnce(job: Job, ports: Ports, how: OnceOptions): Promise<void> {
+  const { options, metrics, log, signal, known, onOpen, onProgress } = how;
+  const task = await Task.open(job, ports, { options, metrics, known });
+  onOpen(task);
   log.info({ task: options.task }, 'task opened');
   try {
     while (!signal.aborted) {
@@ -69,7 +79,8 @@ async function runOnce(job: Job, ports: Ports, how: RunOptions & { readonly onPr
     await task.finish();
     log.info({ task: options.task }, 'task finished: everything read is committed and delivered');
   } catch (error) {
-    await task.close();
+    // Why it failed decides what comes next, not what closing it says.
+    await task.close().catch((err: unknown) => log.warn({ err }, 'a failed task did not close cleanly'));
     throw error;
   }
 }

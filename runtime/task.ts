@@ -10,7 +10,7 @@ import type { Signal } from './element.ts';
 import { isoTime, ledgerLane } from './ledger.ts';
 import { measure } from './measure.ts';
 import type { Metrics } from './metrics.ts';
-import { openCommitter } from './open-committer.ts';
+import { type Opening, openCommitter } from './open-committer.ts';
 import { type Outputs, type Sent, sampleOf } from './outputs.ts';
 import type { Poison } from './poison.ts';
 import { Reading, type Split } from './reading.ts';
@@ -45,13 +45,19 @@ export class Task {
   #watermarks = '';
 
   /** Takes the task over and brings it to where it stopped; nothing is read before the start is committed. */
-  static async open(named: Job, ports: Ports, how: { options: TaskOptions; metrics: Metrics }): Promise<Task> {
+  static async open(named: Job, ports: Ports, how: Opening): Promise<Task> {
     const job = underFirstNames(named);
     const { committer, outputs } = await openCommitter(job, ports, how);
-    const reading = await Reading.open(job, ports, committer.restored?.positions ?? {});
-    const task = new Task({ job, ports, ...how, committer, outputs, reading });
-    await task.#start();
-    return task;
+    try {
+      const reading = await Reading.open(job, ports, committer.restored?.positions ?? {});
+      const task = new Task({ job, ports, ...how, committer, outputs, reading });
+      await task.#start();
+      return task;
+    } catch (error) {
+      // What it began to deliver must not go on beside the next owner.
+      await committer.close().catch(() => undefined);
+      throw error;
+    }
   }
 
   private constructor(parts: {
@@ -108,8 +114,9 @@ export class Task {
     while ((await this.#pull(this.#circuit.controls)) === 'worked');
   }
 
-  get failure(): unknown {
-    return this.#failure;
+  /** The fence under which this task writes. */
+  get fence(): number {
+    return this.#committer.state.fence;
   }
 
   /** Pulls and handles one batch, and commits if an epoch is due. Throws when the task has failed. */
@@ -260,14 +267,15 @@ export class Task {
 
   #writeLedger(now: Time, positions: Positions): void {
     const { out, dead } = this.#outputs.counts;
-    if (this.#recordsIn === 0 && out === 0 && dead === 0) return;
+    const to = JSON.stringify(positions);
+    if (this.#recordsIn === 0 && out === 0 && dead === 0 && to === this.#from) return;
     this.#outputs.addOwn(ledgerLane, {
       job: this.#job.name,
       task: this.#options.task,
       committed_at: isoTime(now),
       watermark: isoTime(Math.min(...this.#circuit.eventTimes.map((e) => e.watermark))),
       positions_from: this.#from,
-      positions_to: JSON.stringify(positions),
+      positions_to: to,
       records_in: this.#recordsIn,
       records_out: out,
       records_late: this.#late,

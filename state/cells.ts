@@ -1,6 +1,6 @@
 import { MillraceError } from '../errors.ts';
 import type { Duration, Time } from '../time/duration.ts';
-import type { KeyPart } from './key.ts';
+import { admitKey, type KeyPart } from './key.ts';
 import type { Cell, Entry, Expiry } from './key-table.ts';
 import type { MapState, ValueState } from './keyed.ts';
 import type { Timers } from './timers.ts';
@@ -24,10 +24,17 @@ export function valueState<V>(cell: Cell): ValueState<V> {
 export function mapState<S extends KeyPart, V>(cell: Cell, limit: number): MapState<S, V> {
   const { table } = cell;
   const present = () => table.entries(table.current, cell) as Map<KeyPart, Entry<V>>;
+  /** Entries deleted in this epoch are still held, but absent. */
+  const live = (): number => {
+    let count = 0;
+    for (const entry of present().values()) if (entry.value !== undefined) count++;
+    return count;
+  };
   const at = (sub: S): Entry<V> => {
     const known = present().get(sub);
     if (known !== undefined) return known;
-    if (present().size >= limit) throw new MillraceError('STATE_OVERFLOW', { space: cell.space.name, limit });
+    admitKey(sub);
+    if (present().size >= limit && live() >= limit) throw new MillraceError('STATE_OVERFLOW', { space: cell.space.name, limit });
     return table.mapEntry(table.current, cell, sub) as Entry<V>;
   };
   return {
@@ -39,9 +46,7 @@ export function mapState<S extends KeyPart, V>(cell: Cell, limit: number): MapSt
       if (entry?.value !== undefined) entry.set(undefined);
     },
     get size() {
-      let size = 0;
-      for (const entry of present().values()) if (entry.value !== undefined) size++;
-      return size;
+      return live();
     },
     *entries() {
       for (const [sub, { value }] of present()) if (value !== undefined) yield [sub as S, value] as const;

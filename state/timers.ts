@@ -20,8 +20,13 @@ export class Timers {
 
   /** The earliest time any timer is set to; +∞ when there is none. */
   get next(): Time {
-    while (this.#times.length > 0 && !this.#buckets.has(this.#times[0]!)) popLeast(this.#times);
-    return this.#times[0] ?? Number.POSITIVE_INFINITY;
+    for (;;) {
+      const first = this.#times[0];
+      if (first === undefined) return Number.POSITIVE_INFINITY;
+      if (this.#buckets.get(first)!.size > 0) return first;
+      this.#buckets.delete(first);
+      popLeast(this.#times);
+    }
   }
 
   /** Whether any timer is set to `until` or earlier. */
@@ -43,10 +48,8 @@ export class Timers {
   }
 
   cancel(slot: KeySlot, time: Time): void {
-    const bucket = this.#buckets.get(time);
-    if (!bucket?.delete(slot.id)) return;
-    if (bucket.size === 0) this.#buckets.delete(time);
-    this.#touch(slot.key, time);
+    // An empty bucket stays until its time, so that a time is never in the heap twice.
+    if (this.#buckets.get(time)?.delete(slot.id) === true) this.#touch(slot.key, time);
   }
 
   /** The keys of all timers up to and including `until`, walking only the part of the heap that is due. */
@@ -56,8 +59,7 @@ export class Timers {
       const i = path.pop()!;
       const time = this.#times[i];
       if (time === undefined || time > until) continue;
-      const bucket = this.#buckets.get(time);
-      if (bucket !== undefined) yield* bucket.values();
+      yield* this.#buckets.get(time)!.values();
       path.push(2 * i + 1, 2 * i + 2);
     }
   }
@@ -67,6 +69,7 @@ export class Timers {
     const time = this.next;
     const bucket = this.#buckets.get(time)!;
     this.#buckets.delete(time);
+    popLeast(this.#times);
     const keys = [...bucket.entries()].sort(byId).map(([, key]) => key);
     for (const key of keys) this.#touch(key, time);
     return { time, keys };

@@ -11,7 +11,7 @@ import type { Row } from './tables.ts';
  * anything that is no such answer.
  *
  * @example
- * readAnswer('["a","b"]\n["UInt64","String"]\n[18446744073709551615,"x"]\n') // => [{ a: '18446744073709551615', b: 'x' }]
+ * readAnswer('["a"]\n["UInt64"]\n[7]\n[18446744073709551615]\n') // => [{ a: 7 }, { a: '18446744073709551615' }]
  */
 export function readAnswer(text: string): readonly Row[] {
   const lines = text.split('\n').filter((line) => line !== '');

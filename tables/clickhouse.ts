@@ -136,7 +136,7 @@ async function canonical(select: Tables['query'], expression: string | undefined
   return String(row?.['sql']).slice('SELECT '.length);
 }
 
-/** Settings stand in the statement itself: set beside it they would stay with chDB's session and catch later inserts. */
+/** Settings stand in the statement: set beside it they would stay with chDB's session and catch later inserts. */
 export function insertStatement(table: string, settings: InsertSettings): string {
   const list = Object.entries(settings).map(([name, value]) => `${name} = ${literal(value)}`);
   return `INSERT INTO ${quoteName(table)} SETTINGS ${list.join(', ')} FORMAT JSONEachRow`;

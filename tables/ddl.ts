@@ -32,7 +32,8 @@ export interface ExistingTable {
  * specification lacks, or if it declares `revision` or `is_deleted` itself.
  *
  * @example
- * createTable({ name: 't', comment: 'A row.', columns: { id: { type: 'UInt64', comment: 'It.' } }, identity: ['id'] }).split('\n')[0] // => 'CREATE TABLE IF NOT EXISTS `t` ('
+ * const columns = { id: { type: 'UInt64', comment: '' } };
+ * createTable({ name: 't', comment: '', columns, identity: ['id'] }).slice(0, 30) // => 'CREATE TABLE IF NOT EXISTS `t`'
  */
 export function createTable(spec: TableSpec): string {
   validate(spec);
@@ -54,7 +55,8 @@ export function createTable(spec: TableSpec): string {
  * The statement that adds the named columns of the specification.
  *
  * @example
- * addColumns({ name: 't', comment: '', columns: { n: { type: 'UInt8', comment: 'Count.' } }, identity: [] }, ['n']) // => "ALTER TABLE `t` ADD COLUMN IF NOT EXISTS `n` UInt8 COMMENT 'Count.'"
+ * const spec = { name: 't', comment: '', columns: { n: { type: 'UInt8', comment: '' } }, identity: [] };
+ * addColumns(spec, ['n']) // => "ALTER TABLE `t` ADD COLUMN IF NOT EXISTS `n` UInt8 COMMENT ''"
  */
 export function addColumns(spec: TableSpec, names: readonly string[]): string {
   const parts = names.map((name) => `ADD COLUMN IF NOT EXISTS ${column(spec, name)}`);

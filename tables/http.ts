@@ -1,13 +1,13 @@
 /**
  * Lets other processes ask the one that holds the embedded tables, over the reading half of ClickHouse's HTTP interface
- * (https://clickhouse.com/docs/interfaces/http): any ClickHouse client can connect. Statements that do more than read are
- * refused as a server refuses them to a `readonly = 1` user; reading-only.ts says how.
+ * (https://clickhouse.com/docs/interfaces/http): any ClickHouse client can connect. Statements that do more than read
+ * are refused as a server refuses them to a `readonly = 1` user; reading-only.ts says how.
  *
  * Whoever reaches the port may read every table. With a token, only who sends it: as bearer token, as password of
  * basic authentication, or in `X-ClickHouse-Key`. Web pages are kept out either way: a browser marks their requests
  * with `Origin`, and a name that was rebound to this machine shows in `Host`.
  */
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -103,7 +103,7 @@ async function answer(
     format,
     values: Object.fromEntries(values.map(([name, value]) => [name.slice('param_'.length), value])),
   });
-  response.setHeader('X-ClickHouse-Query-Id', searchParams.get('query_id') ?? randomUUID());
+  response.setHeader('X-ClickHouse-Query-Id', (searchParams.get('query_id') ?? '').replace(/[^\w.:-]/g, ''));
   response.setHeader('X-ClickHouse-Format', / FORMAT (\w+)$/.exec(sql)?.[1] ?? format);
   response.setHeader(
     'Content-Type',

@@ -21,7 +21,7 @@ export const functionsSql = `
   FROM system.functions AS f LEFT JOIN system.functions AS a ON f.alias_to = a.name
   UNION ALL SELECT name, 'combinator', 1 FROM system.aggregate_function_combinators`;
 
-/** Sorts the rows of `functionsSql`. A category that is not known here is refused, so that a new engine opens nothing. */
+/** Sorts the rows of `functionsSql`. A category not known here is refused, so that a new engine opens nothing. */
 export function sortFunctions(
   rows: readonly { readonly name: string; readonly category: string; readonly aggregate: boolean }[],
 ): Functions {
@@ -42,8 +42,9 @@ export function sortFunctions(
  * Why a statement is refused, or undefined. `sql` is the engine's own formatting of it.
  *
  * @example
- * refusal("SELECT file('/etc/passwd')", { allowed: new Set(), others: new Set(['file']) }) // => "the function 'file' is not allowed here"
- * refusal('SELECT count() FROM t', { allowed: new Set(['count']), others: new Set(['file']) }) // => undefined
+ * const functions = { allowed: new Set(['count']), others: new Set(['file']) };
+ * refusal('SELECT count() FROM t', functions) // => undefined
+ * refusal("SELECT file('/etc/passwd')", functions) // => "the function 'file' is not allowed here"
  */
 export function refusal(sql: string, { allowed, others }: Functions): string | undefined {
   const tokens = tokenize(sql);
@@ -128,35 +129,37 @@ const forbiddenPairs: ReadonlySet<string> = new Set(['into outfile', 'parallel w
 
 /** Words of the language that the engine puts before a parenthesis, and functions that only its parser knows. */
 const callableWords = words(`
-  select distinct from join in as and or not on using where prewhere having qualify by sets over with when then else case
-  between like ilike escape limit offset union all except intersect interpolate columns exists table explain describe is
-  sample rollup cube totals fill step window filter apply global any asof semi anti array lambda untuple grouping end values`);
+  select distinct from join in as and or not on using where prewhere having qualify by sets over with when then
+  else case between like ilike escape limit offset union all except intersect interpolate columns exists table
+  explain describe is sample rollup cube totals fill step window filter apply global any asof semi anti array
+  lambda untuple grouping end values`);
 
 const tableFunctions = words(
   'numbers numbers_mt zeros zeros_mt values sqlstandardvalues generateseries generate_series null view',
 );
 
 const safeCategories: ReadonlySet<string> = new Set(
-  `Null,String,Tuple,Distance,Geo,Arrays,Logical,URL,Hash,Bit,Map,UUID,Bitmap,Encoding,QBit,JSON,Rounding,Dates and Times,
-  Financial,Conditional,Comparison,String Splitting,Type Conversion,Time Window,Random Number,Arithmetic,Time Series,
-  Mathematical,Encryption,IP Address,Geo Polygon,String Search,String Replacement,Aggregate Functions,
-  NumericIndexedVector`.split(/,\s*/),
+  `Null, String, Tuple, Distance, Geo, Arrays, Logical, URL, Hash, Bit, Map, UUID, Bitmap, Encoding, QBit, JSON,
+  Rounding, Dates and Times, Financial, Conditional, Comparison, String Splitting, Type Conversion, Time Window,
+  Random Number, Arithmetic, Time Series, Mathematical, Encryption, IP Address, Geo Polygon, String Search,
+  String Replacement, Aggregate Functions, NumericIndexedVector`.split(/,\s*/),
 );
 
 /** Of the category Other: what computes from its arguments alone, or names things that every client asks for. */
 const harmless = words(`
-  version revision uptime timezone currentdatabase currentuser user database hostname displayname totypename tocolumntypename
-  bar transform identity materialize ignore isconstant visiblewidth bytesize formatreadablesize formatreadabledecimalsize
-  formatreadablequantity formatreadabletimedelta parsetimedelta parsereadablesize parsereadablesizeornull
-  parsereadablesizeorzero finalizeaggregation initializeaggregation runningaccumulate runningdifference
-  runningdifferencestartingwithfirstvalue neighbor rownumberinblock rownumberinallblocks blocknumber blocksize getsubcolumn
-  varianttype variantelement lowcardinalityindices lowcardinalitykeys digits countdigits isdecimaloverflow errorcodetoname
-  defaultvalueofargumenttype defaultvalueoftypename normalizequery normalizedqueryhash formatquery formatquerysingleline
-  partitionid queryid connectionid throwif hascolumnintable getsizeofenumtype casewithexpression`);
+  version revision uptime timezone currentdatabase currentuser user database hostname displayname totypename
+  tocolumntypename bar transform identity materialize ignore isconstant visiblewidth bytesize formatreadablesize
+  formatreadabledecimalsize formatreadablequantity formatreadabletimedelta parsetimedelta parsereadablesize
+  parsereadablesizeornull parsereadablesizeorzero finalizeaggregation initializeaggregation runningaccumulate
+  runningdifference runningdifferencestartingwithfirstvalue neighbor rownumberinblock rownumberinallblocks
+  blocknumber blocksize getsubcolumn varianttype variantelement lowcardinalityindices lowcardinalitykeys digits
+  countdigits isdecimaloverflow errorcodetoname defaultvalueofargumenttype defaultvalueoftypename normalizequery
+  normalizedqueryhash formatquery formatquerysingleline partitionid queryid connectionid throwif getsizeofenumtype
+  casewithexpression`);
 
 /** What clients and people look up; other system tables show or touch the process itself. */
 const systemTables = words(`
-  tables columns databases functions table_functions table_engines data_type_families formats settings one numbers parts
-  parts_columns merges mutations processes metrics events asynchronous_metrics errors keywords time_zones contributors
-  build_options aggregate_function_combinators data_skipping_indices projections dictionaries clusters collations codecs
-  merge_tree_settings query_cache query_log`);
+  tables columns databases functions table_functions table_engines data_type_families formats settings one numbers
+  parts parts_columns merges mutations processes metrics events asynchronous_metrics errors keywords time_zones
+  contributors build_options aggregate_function_combinators data_skipping_indices projections dictionaries
+  clusters collations codecs merge_tree_settings query_cache query_log`);

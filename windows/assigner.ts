@@ -34,7 +34,7 @@ interface Grid {
   readonly lateness: Duration;
 }
 
-/** Windows that follow activity: records less than `gap` milliseconds apart share one. */
+/** Windows that follow activity: records `gap` milliseconds apart or less share one. */
 export interface Session {
   readonly kind: 'session';
   readonly gap: Duration;

@@ -66,11 +66,16 @@ export function nexmark(n: number, rate: number): NexmarkEvent {
   const time = T0 + Math.floor((n * 1_000) / rate);
   const o = n % 50;
   const p = Math.floor(n / 50);
-  const person = (hot: number, spread: number) =>
-    1_000 + (h(n, hot) % 4 > 0 ? Math.floor(p / 100) * 100 : p - (h(n, spread) % Math.min(p + 1, 1_000)));
   if (o === 0) return { kind: 'person', id: 1_000 + p, time };
-  if (o < 4) return { kind: 'auction', id: 1_000 + 3 * p + o - 1, seller: person(21, 22), time };
+  if (o < 4) return { kind: 'auction', id: 1_000 + 3 * p + o - 1, seller: personNear(n, 21), time };
   const a = 3 * p + 2;
   const auction = 1_000 + (h(n, 23) % 2 > 0 ? Math.floor(a / 100) * 100 : a - (h(n, 24) % Math.min(a + 1, 100)));
-  return { kind: 'bid', auction, bidder: person(25, 26), price: 100 + (h(n, 27) % 10_000_000), time };
+  return { kind: 'bid', auction, bidder: personNear(n, 25), price: 100 + (h(n, 27) % 10_000_000), time };
+}
+
+/** Three of four times the person who is hot just now, else one of the last thousand; `salt` and the next decide. */
+function personNear(n: number, salt: number): number {
+  const p = Math.floor(n / 50);
+  const hot = h(n, salt) % 4 > 0;
+  return 1_000 + (hot ? Math.floor(p / 100) * 100 : p - (h(n, salt + 1) % Math.min(p + 1, 1_000)));
 }

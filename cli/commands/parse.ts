@@ -89,7 +89,8 @@ function eventText(log: ParsedLog, offset: number): string {
 
 function instant(text: string): Time {
   const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new MillraceError('USAGE', { reason: `--now ${text} is no time; write it as 2024-03-01T12:00:00Z` });
+  if (Number.isNaN(time))
+    throw new MillraceError('USAGE', { reason: `--now ${text} is no time; write it as 2024-03-01T12:00:00Z` });
   return time;
 }
 

@@ -1,1 +1,64 @@
-export async function execute(): Promise<void> {}
+/**
+ * `millrace replay`: the incident job over recorded data at full speed. The clock stands where the data are, so that
+ * everything that is said is said in event time. State and topics are embedded, as in a real run; without --data they
+ * lie in a temporary directory, and rows for tables, which nobody could ask afterwards, are not kept.
+ */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { files } from '../../connectors/files.ts';
+import { script } from '../../connectors/script.ts';
+import { MillraceError } from '../../errors.ts';
+import type { Change } from '../../incidents/changes.ts';
+import { readConfig } from '../config.ts';
+import { DataClock } from '../data-clock.ts';
+import { fullSpeed, makeIncidentJob, runIncidents } from '../incident-run.ts';
+import { paced, shippedLine } from '../shipped-line.ts';
+import { onShutdown } from '../shutdown.ts';
+import { Output, say } from '../terminal.ts';
+import { openWorld } from '../world.ts';
+
+/** Options of `millrace replay`. */
+export interface ReplayOptions {
+  readonly data?: string;
+  readonly config?: string;
+}
+
+/** Prints the lifecycle of every incident, one object per event. Errors: FILE_MISSING, and the job's. */
+export async function execute([dir]: readonly string[], { data, config }: ReplayOptions): Promise<void> {
+  const { settings } = readConfig(config);
+  const logs = recording(dir!, 'logs');
+  if (logs === undefined) throw new MillraceError('FILE_MISSING', { pattern: join(dir!, 'logs.ndjson[.gz]') });
+  for (const unused of ['metrics', 'spans']) {
+    if (recording(dir!, unused) !== undefined) say(`millrace: ${unused} are not looked at in this version`);
+  }
+  const changes = recording(dir!, 'changes');
+  const clock = new DataClock(0);
+  const job = await makeIncidentJob(
+    paced(files([logs], { follow: false, decode: shippedLine, timeOf: (raw) => raw.time }), clock),
+    changes === undefined
+      ? script<Change>([])
+      : files([changes], { follow: false, decode: ({ line }) => JSON.parse(line) }),
+    settings,
+  );
+  const signal = onShutdown((name) => say(`millrace: ${name}, committing what was read`));
+  const dataDir = data === undefined ? undefined : resolve(data);
+  const world = await openWorld({ dir: dataDir, clock, tables: data === undefined ? 'none' : 'served' });
+  const output = new Output();
+  try {
+    await runIncidents({
+      job,
+      ports: world.ports,
+      options: fullSpeed,
+      signal,
+      onEvent: (event) => output.line(JSON.stringify(event)),
+      onMoment: () => output.flush(),
+    });
+  } finally {
+    await world.close();
+  }
+}
+
+/** The file of that kind, plain or gzipped. */
+function recording(dir: string, kind: string): string | undefined {
+  return [`${kind}.ndjson`, `${kind}.ndjson.gz`].map((name) => join(dir, name)).find((path) => existsSync(path));
+}

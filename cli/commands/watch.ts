@@ -1,1 +1,77 @@
-export async function execute(): Promise<void> {}
+/**
+ * `millrace watch`: the incident job on any logs. Files are read from where the last run stopped, at first from their
+ * start; on a terminal there is a view of what goes on, otherwise the lifecycle of incidents as NDJSON.
+ */
+import { type FileLine, files } from '../../connectors/files.ts';
+import { script } from '../../connectors/script.ts';
+import type { Change } from '../../incidents/changes.ts';
+import type { RawLine } from '../../incidents/raw-line.ts';
+import { Metrics } from '../../runtime/metrics.ts';
+import { systemClock } from '../../time/clock.ts';
+import { readConfig } from '../config.ts';
+import { ConsoleFeed } from '../console-feed.ts';
+import { type ConsoleServer, serveConsole } from '../console-server.ts';
+import { ConsoleState } from '../console-state.ts';
+import { dataDirectory } from '../environment.ts';
+import { makeIncidentJob, runIncidents } from '../incident-run.ts';
+import { LiveView } from '../live-view.ts';
+import { onShutdown } from '../shutdown.ts';
+import { Output, say } from '../terminal.ts';
+import { openWorld } from '../world.ts';
+
+/** Options of `millrace watch`. */
+export interface WatchOptions {
+  readonly json?: boolean;
+  readonly follow: boolean;
+  readonly console?: boolean;
+  readonly port?: number;
+  readonly service?: string;
+  readonly timezone?: string;
+  readonly data?: string;
+  readonly config?: string;
+}
+
+/** Watches until the input ends or a signal comes; by then every window of ended input is closed. */
+export async function execute(patterns: readonly string[], options: WatchOptions): Promise<void> {
+  const { settings, ...config } = readConfig(options.config);
+  const judged = options.timezone === undefined ? settings : { ...settings, timezone: options.timezone };
+  const stdin = patterns.includes('-');
+  const logs = files(patterns, { follow: options.follow && !stdin, decode: (line) => named(line, options.service) });
+  const job = await makeIncidentJob(logs, script<Change>([]), judged);
+  const signal = onShutdown((name) => say(`millrace: ${name}, committing and delivering; once more to stop at once`));
+  const world = await openWorld({ dir: dataDirectory(options.data), clock: systemClock, tables: 'served' });
+  const metrics = new Metrics();
+  const state = new ConsoleState();
+  const feed = new ConsoleFeed({ state, job, metrics, config: { settings: judged, ...config } });
+  const output = new Output();
+  const view = process.stdout.isTTY && !options.json ? new LiveView() : undefined;
+  let page: ConsoleServer | undefined;
+  try {
+    page = options.console ? await serveConsole(state, { port: options.port ?? 0 }) : undefined;
+    if (page !== undefined) say(`millrace: the console is at ${page.url}`);
+    await runIncidents({
+      job,
+      ports: { ...world.ports, tables: feed.watching(world.ports.tables) },
+      metrics,
+      signal,
+      onEvent: (event) => {
+        feed.onEvent(event);
+        if (view === undefined) output.line(JSON.stringify(event));
+      },
+      onSecond: (wall) => {
+        feed.sample({ now: metrics.get('millrace_watermark_ms', 'logs'), wall });
+        view?.draw(state.snapshot);
+      },
+      onMoment: () => output.flush(),
+    });
+  } finally {
+    await page?.close();
+    await world.close();
+  }
+}
+
+/** Lines that name no service belong to their source's: `service/…` and files' names are read as such. */
+function named({ line, source, time }: FileLine, service: string | undefined): RawLine {
+  const file = source === '-' ? 'stdin' : source;
+  return { line, source: service === undefined ? file : `${service}/${file}`, time };
+}

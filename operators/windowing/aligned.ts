@@ -18,8 +18,10 @@ export function alignedPanes<T, Acc, R>(
 ): MakeHandlers<T, Windowed<R>> {
   const shared = assigner.kind === 'tumbling' || aggregate.merge !== undefined;
   return (ctx) => {
-    const panes = ctx.map<number, Acc>('panes', aggregate.codec);
-    const fired = assigner.lateness > 0 ? ctx.map<number, number>('fired', int) : undefined;
+    // The assigner bounds how many panes are alive, which may be more than a map holds unless told.
+    const limit = Number.POSITIVE_INFINITY;
+    const panes = ctx.map<number, Acc>('panes', aggregate.codec, { limit });
+    const fired = assigner.lateness > 0 ? ctx.map<number, number>('fired', int, { limit }) : undefined;
     const late = ctx.side<T>('late');
     const firing = { assigner, aggregate, shared, panes, fired };
     return {

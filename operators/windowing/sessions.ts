@@ -10,11 +10,11 @@ import type { Windowed } from '../../windows/window.ts';
 /**
  * Session windows. A key's sessions are a short list, nearly always of one. A record at `time` brings the interval
  * [time, time + gap] and merges with every session it touches; so two records exactly `gap` apart share a session, in
- * whatever order they come, and a session is complete when the watermark reaches its end.
+ * whatever order they come.
  *
- * A session arms one timer when it is made. Growing does not move the timer: when it is due and finds the session
- * longer, it is armed again. Timers stand on whole seconds, so that many keys share few of them; that is the
- * watermark's default step, so it delays nothing.
+ * A session is complete when the watermark reaches the end of the second in which it ends. That is where its one timer
+ * stands and the time of its result: many keys share few timers, and the watermark's default step is a second, so it
+ * delays nothing. Growing does not move the timer: when it is due and finds the session longer, it is armed again.
  */
 
 interface Live<Acc> {
@@ -40,17 +40,18 @@ export function sessionPanes<T, Acc, R>(
     const late = ctx.side<T>('late');
     const emit = (live: Live<Acc>, retracted: boolean, out: Out<Windowed<R>>) => {
       const window = { start: live.start, end: live.end };
-      out.emitAt({ window, value: aggregate.result(live.acc), revision: live.fired, retracted }, live.end - 1);
+      out.emitAt({ window, value: aggregate.result(live.acc), revision: live.fired, retracted }, secondOf(live.end));
     };
     const fire = (live: Live<Acc>, out: Out<Windowed<R>>) => {
       emit(live, false, out);
       live.fired++;
-      if (lateness > 0) ctx.timer(wholeSecond(live.end + lateness));
+      if (lateness > 0) ctx.timer(secondOf(live.end + lateness));
     };
-    /** Merges all that [time, time + gap] touches into one session, which `list` then holds in their place. */
-    const join = (list: Live<Acc>[], time: Time, out: Out<Windowed<R>>): Live<Acc> => {
-      const touched = list.filter((s) => s.start <= time + gap && time <= s.end);
-      const joined = { start: time, end: time + gap, acc: aggregate.create(), fired: 0 };
+    /** Merges `joined` with all sessions it touches, and puts it in their place in `list`. */
+    const join = (list: Live<Acc>[], joined: Live<Acc>, out: Out<Windowed<R>>): void => {
+      const touched = list.filter((s) => s.start <= joined.end && joined.start <= s.end);
+      const own = joined.acc;
+      joined.acc = aggregate.create();
       for (const s of touched) {
         joined.start = Math.min(joined.start, s.start);
         joined.end = Math.max(joined.end, s.end);
@@ -61,28 +62,29 @@ export function sessionPanes<T, Acc, R>(
         joined.acc = merge(joined.acc, s.acc);
         list.splice(list.indexOf(s), 1);
       }
+      joined.acc = merge(joined.acc, own);
       list.push(joined);
       list.sort((a, b) => a.start - b.start);
-      if (!touched.some((s) => s.fired === 0)) ctx.timer(wholeSecond(joined.end));
-      return joined;
+      if (secondOf(joined.end) <= ctx.watermark) fire(joined, out);
+      else if (!touched.some((s) => s.fired === 0)) ctx.timer(secondOf(joined.end));
     };
     return {
       onData(value, time, out) {
         const list = sessions.get() ?? [];
         const last = list[list.length - 1];
         if (list.length === 1 && last!.fired === 0 && time >= last!.start && time <= last!.end) {
-          last!.end = Math.max(last!.end, time + gap);
           last!.acc = aggregate.add(last!.acc, value, time);
+          last!.end = Math.max(last!.end, time + gap);
           return sessions.set(list);
         }
         const end = list.reduce(
           (e, s) => (s.start <= time + gap && time <= s.end ? Math.max(e, s.end) : e),
           time + gap,
         );
-        if (end + lateness <= ctx.watermark) return late(value);
-        const joined = join(list, time, out);
-        joined.acc = aggregate.add(joined.acc, value, time);
-        if (joined.fired > 0 || joined.end <= ctx.watermark) fire(joined, out);
+        if (secondOf(end + lateness) <= ctx.watermark) return late(value);
+        // Added before anything is merged: should the aggregate throw, the sessions are what they were.
+        const acc = aggregate.add(aggregate.create(), value, time);
+        join(list, { start: time, end: time + gap, acc, fired: 0 }, out);
         sessions.set(list);
       },
       onTimer(time, out) {
@@ -91,9 +93,9 @@ export function sessionPanes<T, Acc, R>(
         for (const s of list) {
           if (s.fired > 0) continue;
           if (s.end <= time) fire(s, out);
-          else ctx.timer(wholeSecond(s.end));
+          else ctx.timer(secondOf(s.end));
         }
-        const kept = list.filter((s) => s.end + lateness > time);
+        const kept = list.filter((s) => secondOf(s.end + lateness) > time);
         if (kept.length === 0) sessions.clear();
         else sessions.set(kept);
       },
@@ -102,7 +104,7 @@ export function sessionPanes<T, Acc, R>(
 }
 
 /** The last millisecond of the second in which `time` falls. */
-const wholeSecond = (time: Time): Time => (Math.floor(time / 1_000) + 1) * 1_000 - 1;
+const secondOf = (time: Time): Time => (Math.floor(time / 1_000) + 1) * 1_000 - 1;
 
 function liveCodec<Acc>(codec: Codec<Acc>): Codec<Live<Acc>[]> {
   return {

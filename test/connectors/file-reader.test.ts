@@ -1,84 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import {
-  appendFileSync,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { gzipSync } from 'node:zlib';
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import {
-  type FileOptions,
-  type FilePosition,
-  type FileReader,
-  type LineBatch,
-  openFiles,
-} from '../../connectors/file-reader.ts';
-import { ManualClock } from '../../time/clock.ts';
-import { minutes } from '../../time/duration.ts';
-
-let directory: string;
-let log: string;
-let clock: ManualClock;
-const limit = { maxRecords: 10_000, maxBytes: 1 << 16 };
-const coded = (code: string) => expect.objectContaining({ code });
-
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'millrace-files-'));
-  log = join(directory, 'app.log');
-  clock = new ManualClock();
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-});
-
-function reader(options: Partial<FileOptions> = {}): FileReader {
-  const opened = openFiles({ patterns: [log], follow: false, clock, ...options });
-  onTestFinished(() => opened.close());
-  return opened;
-}
-
-const textsOf = ({ length, bytes, starts, ends }: LineBatch) =>
-  Array.from({ length }, (_, i) => bytes.toString('utf8', starts[i], ends[i]));
-
-/** Polls until there is nothing more: the lines, and where reading stands. */
-async function drain(from: FileReader, split: string, position = from.start(split), step = limit) {
-  const lines: string[] = [];
-  const refused: LineBatch['refused'][number][] = [];
-  let ended = false;
-  for (;;) {
-    const batch = await from.poll(split, position, step);
-    if (batch === undefined) break;
-    lines.push(...textsOf(batch));
-    refused.push(...batch.refused);
-    // A position is stored as JSON.
-    position = JSON.parse(JSON.stringify(batch.next)) as FilePosition;
-    ended = batch.ended;
-    if (ended) break;
-  }
-  return { lines, refused, position, ended };
-}
-
-const only = async (from: FileReader): Promise<string> => {
-  const [split, ...others] = await from.splits();
-  expect(others).toEqual([]);
-  return split!;
-};
+import { describe, expect, test } from 'vitest';
+import type { LineBatch } from '../../connectors/file-reader.ts';
+import { coded, drain, limit, only, textsOf, workplace } from './file-workplace.ts';
 
 describe('lines', () => {
   test('are delivered without their ends, empty ones too, and the unterminated last one at the end', async () => {
+    const { log, reader } = workplace();
     writeFileSync(log, 'a\r\n\nb b\r\nc\rd\nlast');
     const from = reader();
     expect(await drain(from, await only(from))).toMatchObject({ lines: ['a', '', 'b b', 'c\rd', 'last'], ended: true });
   });
 
   test('of garbage and broken UTF-8 pass as the bytes they are', async () => {
+    const { log, reader } = workplace();
     const garbage = Buffer.from(
       Array.from({ length: 1024 }, (_, i) => (i % 256 === 10 || i % 256 === 13 ? 0 : i % 256)),
     );
@@ -92,6 +30,7 @@ describe('lines', () => {
   });
 
   test('come whole whatever the limits are, and tell where they begin in the file', async () => {
+    const { log, reader } = workplace();
     const lines = Array.from({ length: 500 }, (_, i) => `${i} ${'x'.repeat((i * 37) % 300)}`);
     const text = lines.join('\n');
     writeFileSync(log, text);
@@ -119,6 +58,7 @@ describe('lines', () => {
   });
 
   test('of an earlier batch stay readable while later ones are read', async () => {
+    const { log, reader } = workplace();
     writeFileSync(log, Array.from({ length: 1000 }, (_, i) => `line ${i}\n`).join(''));
     const from = reader();
     const split = await only(from);
@@ -133,6 +73,7 @@ describe('lines', () => {
   });
 
   test('that are too long are refused with their length and a sample, and those around them delivered', async () => {
+    const { log, reader } = workplace();
     const size = 10 << 20;
     writeFileSync(log, `before\n${'y'.repeat(size)}\nafter\n${'z'.repeat(size)}`);
     const from = reader();
@@ -145,6 +86,7 @@ describe('lines', () => {
   });
 
   test('at the limit are delivered, one byte beyond are refused, terminated or not', async () => {
+    const { log, reader } = workplace();
     for (const end of ['\n', '\r\n', '']) {
       for (const [length, lines] of [
         [10, 1],
@@ -159,6 +101,7 @@ describe('lines', () => {
   });
 
   test('that are too long and still growing are passed over once, across a restart', async () => {
+    const { log, reader } = workplace();
     writeFileSync(log, 'x'.repeat(50_000));
     const first = reader({ follow: true, maxLineBytes: 100 });
     const split = await only(first);
@@ -177,6 +120,7 @@ describe('lines', () => {
 
 describe('following', () => {
   test('delivers what is appended, and a line only when it ends', async () => {
+    const { log, reader } = workplace();
     writeFileSync(log, 'one\ntw');
     const from = reader({ follow: true });
     const split = await only(from);
@@ -189,6 +133,7 @@ describe('following', () => {
   });
 
   test('an empty file begins when it gets its first line', async () => {
+    const { log, reader } = workplace();
     writeFileSync(log, '');
     const from = reader({ follow: true });
     const split = await only(from);
@@ -198,6 +143,7 @@ describe('following', () => {
   });
 
   test('a file that appears later becomes a split of its own', async () => {
+    const { directory, reader } = workplace();
     const from = reader({ follow: true, patterns: [join(directory, '**', '*.log')] });
     expect(await from.splits()).toEqual([]);
     mkdirSync(join(directory, 'a', 'b'), { recursive: true });
@@ -207,6 +153,7 @@ describe('following', () => {
   });
 
   test('a position resumes in the middle of a file after a restart', async () => {
+    const { log, reader } = workplace();
     writeFileSync(log, 'one\ntwo\nthree\n');
     const first = reader({ follow: true });
     const split = await only(first);
@@ -217,180 +164,9 @@ describe('following', () => {
   });
 });
 
-describe('rotation', () => {
-  test('by renaming: the old file is read to its end, the new one is another split', async () => {
-    writeFileSync(log, 'old 1\n');
-    const from = reader({ follow: true });
-    const old = await only(from);
-    const { position } = await drain(from, old);
-    renameSync(log, `${log}.1`);
-    writeFileSync(log, 'new 1\n');
-    appendFileSync(`${log}.1`, 'old 2\nold 3 without end');
-    const [fresh, ...rest] = await from.splits();
-    expect(rest).toEqual([old]);
-    const late = await drain(from, old, position);
-    expect(late).toMatchObject({ lines: ['old 2'], ended: false });
-    expect((await drain(from, fresh!)).lines).toEqual(['new 1']);
-    // A minute without growth ends it, and then its last line is what it is.
-    clock.advance(minutes(1));
-    expect(await drain(from, old, late.position)).toMatchObject({ lines: ['old 3 without end'], ended: true });
-    expect(await from.splits()).toEqual([fresh]);
-  });
-
-  test('by renaming while nobody reads: the old file is found again by its position', async () => {
-    writeFileSync(log, 'old 1\nold 2\n');
-    const first = reader({ follow: true });
-    const old = await only(first);
-    const { next } = (await first.poll(old, first.start(old), { ...limit, maxRecords: 1 }))!;
-    renameSync(log, join(directory, 'app.log.2026-01-29'));
-    writeFileSync(log, 'new 1\n');
-    const again = reader({ follow: true });
-    const [fresh] = await again.splits();
-    expect(fresh).not.toBe(old);
-    expect((await drain(again, old, next)).lines).toEqual(['old 2']);
-  });
-
-  test('by a pattern that matches both names: nothing is read twice', async () => {
-    writeFileSync(log, 'old\n');
-    const from = reader({ follow: true, patterns: [join(directory, 'app.log*')] });
-    const old = await only(from);
-    const { position } = await drain(from, old);
-    renameSync(log, `${log}.1`);
-    writeFileSync(log, 'new\n');
-    const splits = await from.splits();
-    expect(splits).toHaveLength(2);
-    const after = await drain(from, old, position);
-    expect(after.lines).toEqual([]);
-    appendFileSync(`${log}.1`, 'late\n');
-    const late = await drain(from, old, position);
-    expect(late.lines).toEqual(['late']);
-    expect(late.position.path).toBe(`${log}.1`);
-  });
-
-  test('by copying and truncating: the file begins anew as the next generation', async () => {
-    writeFileSync(log, 'old 1\nold 2\n');
-    const from = reader({ follow: true });
-    const split = await only(from);
-    const before = await drain(from, split);
-    copyFileSync(log, `${log}.1`);
-    truncateSync(log);
-    expect(await from.poll(split, before.position, limit)).toBeUndefined();
-    appendFileSync(log, 'new 1\n');
-    const after = await drain(from, split, before.position);
-    expect(after.lines).toEqual(['new 1']);
-    expect([before.position.generation, after.position.generation]).toEqual([0, 1]);
-    expect(await only(from)).toBe(split);
-  });
-
-  test('by truncating a file that has grown past the position again: its beginning tells', async () => {
-    writeFileSync(log, 'old 1\n');
-    const from = reader({ follow: true });
-    const split = await only(from);
-    const { position } = await drain(from, split);
-    writeFileSync(log, 'new 1\nnew 2\nnew 3\n');
-    expect((await drain(from, split, position)).lines).toEqual(['new 1', 'new 2', 'new 3']);
-    const again = reader({ follow: true });
-    expect((await drain(again, await only(again), position)).lines).toEqual(['new 1', 'new 2', 'new 3']);
-  });
-
-  test('a file that was still short when it was first seen is known again after it has grown', async () => {
-    writeFileSync(log, 'a\n');
-    const from = reader({ follow: true });
-    const split = await only(from);
-    const { position } = await drain(from, split);
-    expect(position.head.bytes).toBe(2);
-    appendFileSync(log, 'b\n'.repeat(1000));
-    const grown = await drain(from, split, position);
-    expect(grown.lines).toHaveLength(1000);
-    expect(grown.position.generation).toBe(0);
-    expect(grown.position.head.bytes).toBe(256);
-  });
-
-  test('a deleted file is read to its end and ends there', async () => {
-    writeFileSync(log, 'one\ntwo\nthree');
-    const from = reader({ follow: true });
-    const split = await only(from);
-    const { next } = (await from.poll(split, from.start(split), { ...limit, maxRecords: 1 }))!;
-    rmSync(log);
-    expect(await from.splits()).toEqual([split]);
-    expect(await drain(from, split, next)).toMatchObject({ lines: ['two', 'three'], ended: true });
-    expect(await from.splits()).toEqual([]);
-  });
-
-  test('a file that vanished while nobody read says so, unless it had been read to its end', async () => {
-    writeFileSync(log, 'one\ntwo\n');
-    const first = reader();
-    const split = await only(first);
-    const { next } = (await first.poll(split, first.start(split), { ...limit, maxRecords: 1 }))!;
-    const { position: end } = await drain(first, split, next);
-    await first.close();
-    rmSync(log);
-    const again = reader();
-    expect(await drain(again, split, next)).toMatchObject({
-      ended: true,
-      refused: [{ reason: 'file-gone', offset: 4 }],
-    });
-    expect(await drain(again, split, end)).toMatchObject({ ended: true, refused: [] });
-  });
-});
-
-describe('gzip', () => {
-  const lines = Array.from({ length: 20_000 }, (_, i) => `line ${i} ${'é'.repeat(i % 40)}`);
-
-  test('is told by its first bytes and read as its text, members in a row too', async () => {
-    const half = gzipSync(`${lines.slice(0, 10_000).join('\n')}\n`);
-    writeFileSync(log, Buffer.concat([half, gzipSync(lines.slice(10_000).join('\n'))]));
-    const from = reader();
-    expect(await drain(from, await only(from))).toMatchObject({ lines, ended: true });
-  });
-
-  test('resumes at a position of its text', async () => {
-    writeFileSync(log, gzipSync(lines.join('\n')));
-    const first = reader();
-    const split = await only(first);
-    const { next } = (await first.poll(split, first.start(split), { ...limit, maxRecords: 1234 }))!;
-    expect(next.offset).toBe(Buffer.byteLength(`${lines.slice(0, 1234).join('\n')}\n`));
-    const again = reader();
-    expect((await drain(again, await only(again), next)).lines).toEqual(lines.slice(1234));
-  });
-
-  test('that breaks off or is damaged is unreadable, after the lines before', async () => {
-    const whole = gzipSync(lines.join('\n'));
-    writeFileSync(log, whole.subarray(0, whole.length >> 1));
-    const from = reader();
-    const split = await only(from);
-    await expect(drain(from, split)).rejects.toEqual(coded('FILE_UNREADABLE'));
-    const first = await reader().poll(split, { ...from.start(split), path: log }, { ...limit, maxRecords: 5 });
-    expect(textsOf(first!)).toEqual(lines.slice(0, 5));
-    writeFileSync(log, Buffer.concat([whole.subarray(0, 100), Buffer.alloc(1000, 7)]));
-    const damaged = reader();
-    await expect(drain(damaged, await only(damaged))).rejects.toEqual(coded('FILE_UNREADABLE'));
-  });
-
-  test('that is still being written is waited for when following', async () => {
-    const whole = gzipSync(lines.join('\n'));
-    writeFileSync(log, whole.subarray(0, whole.length >> 1));
-    const from = reader({ follow: true });
-    const split = await only(from);
-    const before = await drain(from, split);
-    expect(before.ended).toBe(false);
-    appendFileSync(log, whole.subarray(whole.length >> 1));
-    const after = await drain(from, split, before.position);
-    expect([...before.lines, ...after.lines]).toEqual(lines);
-    expect(after.ended).toBe(true);
-  });
-
-  test('holds a line of any length without holding it in memory', async () => {
-    writeFileSync(log, gzipSync(`a\n${'x'.repeat(10 << 20)}\nb\n`));
-    const from = reader();
-    const found = await drain(from, await only(from));
-    expect(found.lines).toEqual(['a', 'b']);
-    expect(found.refused.map(({ bytes }) => bytes)).toEqual([10 << 20]);
-  });
-});
-
 describe('streams', () => {
   test('standard input is counted on from its position and ends when it ends', async () => {
+    const { reader } = workplace();
     const stdin = new PassThrough();
     const from = reader({ patterns: ['-'], stdin });
     expect(await from.splits()).toEqual(['-']);
@@ -402,6 +178,7 @@ describe('streams', () => {
   });
 
   test('followed, standard input is not waited for', async () => {
+    const { reader } = workplace();
     const stdin = new PassThrough();
     const from = reader({ patterns: ['-'], stdin, follow: true });
     expect(await from.poll('-', from.start('-'), limit)).toBeUndefined();
@@ -409,23 +186,24 @@ describe('streams', () => {
     const first = await drain(from, '-');
     expect(first).toMatchObject({ lines: ['one'], ended: false });
     stdin.end('o\n');
-    await new Promise((resolve) => stdin.once('end', resolve).resume().pause() && setImmediate(resolve));
     expect((await drain(from, '-', first.position)).lines).toEqual(['two']);
   });
 
   test('a named pipe is read like standard input', async () => {
+    const { directory, reader } = workplace();
     const pipe = join(directory, 'pipe');
     execFileSync('mkfifo', [pipe]);
     const from = reader({ patterns: [pipe] });
     const split = await only(from);
     const drained = drain(from, split);
-    writeFileSync(pipe, 'through the pipe\n');
+    await writeFile(pipe, 'through the pipe\n');
     expect(await drained).toMatchObject({ lines: ['through the pipe'], ended: true });
   });
 });
 
 describe('patterns', () => {
   test('two that name one file, or a link to it, make one split', async () => {
+    const { directory, log, reader } = workplace();
     writeFileSync(log, 'a\n');
     symlinkSync(log, join(directory, 'link.log'));
     const from = reader({ patterns: [log, join(directory, '*.log'), join(directory, 'link.log')] });
@@ -433,6 +211,7 @@ describe('patterns', () => {
   });
 
   test('that match nothing are an error, even beside others that do', async () => {
+    const { directory, log, reader } = workplace();
     writeFileSync(log, 'a\n');
     const missing = join(directory, 'no-such.log');
     await expect(reader({ patterns: [log, missing] }).splits()).rejects.toThrow(
@@ -443,6 +222,7 @@ describe('patterns', () => {
   });
 
   test('that stop matching while following are no error: a rotation may be under way', async () => {
+    const { log, reader } = workplace();
     writeFileSync(log, 'a\n');
     const from = reader({ follow: true });
     await only(from);
@@ -451,6 +231,7 @@ describe('patterns', () => {
   });
 
   test('that name what can not be read say why', async () => {
+    const { directory, log, reader } = workplace();
     writeFileSync(log, 'a\n');
     await expect(reader({ patterns: [directory] }).splits()).rejects.toThrow(/FILE_UNREADABLE: .*it is a directory/);
     const circle = join(directory, 'circle');

@@ -12,10 +12,12 @@ import { to } from '../../operators/to.ts';
 import { window } from '../../operators/window.ts';
 import type { TableSpec } from '../../tables/tables.ts';
 import { seconds } from '../../time/duration.ts';
-import type { Topics } from '../../topics/topics.ts';
+import type { TopicRecord, Topics } from '../../topics/topics.ts';
 import type { Aggregate } from '../../windows/aggregate.ts';
 import { tumbling } from '../../windows/assigner.ts';
-import { start } from './world.ts';
+
+/** When the world begins; the orders lie before it. */
+export const start = Date.UTC(2024, 5, 5, 12);
 
 export interface Order {
   readonly id: number;
@@ -88,16 +90,16 @@ export const archive = job('archive', (from) => {
   );
 });
 
-/** Two partitions of orders over nine seconds; among them one that is late and one that is no order. */
+/** The n-th order. They lie in two partitions, 300 ms apart; one in thirty is late, one in thirty is no order. */
+export function order(id: number): TopicRecord {
+  const at = start - 10_000 + id * 300 - (id % 30 === 21 ? 6_800 : 0);
+  const value = id % 30 === 16 ? '{' : JSON.stringify({ id, shop: `shop-${(id * 7) % 3}`, at } satisfies Order);
+  return { topic: 'orders', partition: id % 2, key: null, value: text.encode(value), timestamp: start };
+}
+
+/** Makes the topics and puts thirty orders into them. */
 export async function fill(topics: Topics): Promise<void> {
   await topics.create({ name: 'orders', partitions: 2 });
   await topics.create({ name: 'alerts', partitions: 2 });
-  await topics.append(
-    Array.from({ length: 30 }, (_, id) => {
-      const at = id === 21 ? start - 10_500 : start - 10_000 + id * 300;
-      const order: Order = { id, shop: `shop-${(id * 7) % 3}`, at };
-      const value = id === 16 ? '{' : JSON.stringify(order);
-      return { topic: 'orders', partition: id % 2, key: null, value: text.encode(value), timestamp: start };
-    }),
-  );
+  await topics.append(Array.from({ length: 30 }, (_, id) => order(id)));
 }

@@ -8,16 +8,15 @@ import { setImmediate } from 'node:timers/promises';
 import type { Ports } from '../../graph/connector.ts';
 import type { Job } from '../../graph/job.ts';
 import { Metrics } from '../../runtime/metrics.ts';
-import { Task, taskDefaults } from '../../runtime/task.ts';
+import { Task } from '../../runtime/task.ts';
+import { taskDefaults } from '../../runtime/task-options.ts';
 import { type MemoryState, memoryState } from '../../state/memory.ts';
-import type { Tables } from '../../tables/tables.ts';
 import { memoryTables } from '../../tables/memory.ts';
-import { type Faults, type Plan, withFaults } from '../../testing/faults.ts';
+import type { Tables } from '../../tables/tables.ts';
+import { type Fault, type Faults, type Plan, withFaults } from '../../testing/faults.ts';
 import { ManualClock } from '../../time/clock.ts';
 import { type MemoryTopics, memoryTopics } from '../../topics/memory.ts';
-
-/** When the world begins: the newest event of the jobs' inputs lies before it. */
-export const start = Date.UTC(2024, 5, 5, 12);
+import { fill, start } from './jobs.ts';
 
 /** The three ports of a world, whole or with one protection switched off. */
 export type WorldPorts = Pick<Ports, 'topics' | 'state' | 'tables'>;
@@ -75,6 +74,19 @@ export interface Life {
 
 /** No faults. */
 export const unharmed: Plan = () => undefined;
+
+/** One fault at the step with this number. */
+export const at =
+  (number: number, fault: Fault): Plan =>
+  (step) =>
+    step.number === number ? fault : undefined;
+
+/** A world with the jobs' input in it. */
+export async function filled(weaken?: (ports: WorldPorts) => WorldPorts): Promise<World> {
+  const world = makeWorld(weaken);
+  await fill(world.topics);
+  return world;
+}
 
 /** Rounds without input after which a life is over: enough for the clock to close every window. */
 const quietRounds = 14;

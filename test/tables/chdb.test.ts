@@ -41,7 +41,7 @@ function inserter(path: string, from: number): ChildProcess {
   });
 }
 
-/** Resolves with the last chunk acknowledged as soon as there are `count`; leaves the pipe open, so that only a kill ends it. */
+/** Resolves with the last chunk acknowledged as soon as there are `count`. The pipe stays open: only a kill ends it. */
 function acknowledged(child: ChildProcess, count: number): Promise<number> {
   return new Promise((resolve, reject) => {
     let text = '';

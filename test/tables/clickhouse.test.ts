@@ -50,7 +50,7 @@ test('an insert whose connection broke may or may not have been applied', async 
   await expect(tables.query('SELECT 1')).rejects.toEqual(coded('TABLE_QUERY_FAILED'));
 });
 
-test('a server that is overloaded, out of memory or without quorum is asked again; rows that never fit are not', async () => {
+test('what a server may get over is an unknown outcome, rows that never fit are refused', async () => {
   for (const code of [241, 252, 159, 202, 243, 319, 999, 516]) {
     await expect(put(await failing(code), 't', 'a', row('api', 1)), String(code)).rejects.toEqual(
       coded('OUTCOME_UNKNOWN'),

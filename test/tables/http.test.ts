@@ -64,10 +64,13 @@ test('the stock client pings it and is answered rows, with hostile values bound'
 
 test('what analysts write is answered', async () => {
   const statements = [
-    "SELECT toStartOfHour(window_start) AS h, countIf(count > 1), quantilesTDigest(0.5, 0.9)(count), sumMap(map('a', 1)) FROM counts GROUP BY h WITH ROLLUP ORDER BY h DESC LIMIT 5",
-    'WITH t AS (SELECT service, row_number() OVER (PARTITION BY service ORDER BY count DESC) AS n FROM counts) SELECT * FROM t WHERE n = 1 AND service IN (SELECT service FROM counts)',
+    'SELECT toStartOfHour(window_start) AS h, countIf(count > 1) FROM counts GROUP BY h WITH ROLLUP ORDER BY h LIMIT 5',
+    "SELECT quantilesTDigest(0.5, 0.9)(count), sumMap(map('a', 1)), replace('a', 'b', 'c') FROM counts",
+    'WITH t AS (SELECT *, row_number() OVER (PARTITION BY service ORDER BY count) AS n FROM counts) SELECT * FROM t',
+    'SELECT * FROM counts WHERE count = 1 AND service IN (SELECT service FROM counts)',
     'SELECT a.service, b.count FROM counts AS a ASOF LEFT JOIN counts AS b USING (service, window_start)',
-    "SELECT arrayMap(x -> (x * 2), [1, 2]), CASE WHEN (1) THEN (2) ELSE 3 END, 5::UInt8, now() - INTERVAL 1 HOUR, * EXCEPT (count), COLUMNS('^s') FROM counts",
+    'SELECT arrayMap(x -> (x * 2), [1, 2]), CASE WHEN (1) THEN (2) ELSE 3 END, 5::UInt8, now() - INTERVAL 1 HOUR',
+    "SELECT * EXCEPT (count), COLUMNS('^s') FROM counts",
     'SELECT service, revision FROM counts UNION ALL SELECT toString(number), 0 FROM numbers(3) -- and a comment',
     "SELECT * FROM (SELECT service AS s FROM counts) WHERE NOT (s LIKE '%file(%') SETTINGS max_threads = 2",
     'SHOW TABLES',
@@ -77,7 +80,8 @@ test('what analysts write is answered', async () => {
     'SHOW CREATE TABLE counts',
     'SELECT name FROM system.tables WHERE database = currentDatabase()',
     'SELECT name, type FROM system.columns LIMIT 1',
-    'SELECT any(service), argMax(count, window_start), uniqExact(service), exists((SELECT 1)) FROM counts HAVING (count() > 0)',
+    'SELECT any(service), argMax(count, window_start), uniqExact(service) FROM counts HAVING (count() > 0)',
+    'SELECT exists((SELECT 1))',
     'SELECT grouping(service), count() FROM counts GROUP BY GROUPING SETS ((service), ())',
   ];
   for (const sql of statements) expect(await raw({}, sql), sql).toMatchObject({ status: 200 });
@@ -131,6 +135,7 @@ test('nothing that writes, reads files, leaves the process or changes settings i
     "SELECT * FROM remote('127.0.0.1', system.one)",
     "SELECT * FROM merge('system', '.')",
     "SELECT aiGenerate('x')",
+    "SELECT hasColumnInTable('127.0.0.1', 'user', 'password', 'system', 'one', 'dummy')",
     'SELECT sleep(3)',
     "SELECT getSetting('readonly')",
     'SELECT * FROM system.stack_trace',

@@ -1,0 +1,99 @@
+/**
+ * What is said about an incident: the lifecycle event with everything a reader needs at that moment, and a sentence.
+ */
+import type { Time } from '../time/duration.ts';
+import { type Changes, changesBefore } from './changes.ts';
+import type { Incident, IncidentEvent, Member, NamedChange, RootCause, Symptom } from './incident.ts';
+import type { Moment } from './lifecycle.ts';
+import { describeChange, errors, silence } from './root-cause.ts';
+import type { IncidentSettings } from './settings.ts';
+
+/** What an event says beyond the incident itself. */
+export interface Facts {
+  readonly causes: readonly RootCause[];
+  readonly changes: Changes;
+  readonly settings: IncidentSettings;
+  readonly moment: Moment;
+}
+
+const mostNamed = 5;
+const mostChanges = 10;
+
+/** The event of `kind`. Services stand in order of suspicion. */
+export function incidentEvent(kind: IncidentEvent['event'], incident: Incident, facts: Facts): IncidentEvent {
+  const { causes, changes, settings, moment } = facts;
+  const members = bySuspicion(incident.members, causes);
+  const { suppression } = incident;
+  return {
+    event: kind,
+    incident_id: incident.id,
+    sequence: incident.sequence,
+    environment: settings.environment,
+    started_at: iso(incident.startedAt),
+    detected_at: iso(incident.detectedAt),
+    updated_at: iso(moment.watermark),
+    resolved_at: kind === 'resolved' ? iso(lastIll(incident.members)) : null,
+    services: members.map((m) => m.service),
+    score: round(members.reduce((sum, m) => sum + m.score, 0)),
+    severity: incident.severity,
+    root_causes: causes,
+    changes: namedChanges(members, changes, settings),
+    symptoms: members.map(symptom),
+    flapping: incident.flapping,
+    learning: members.every((m) => m.learning),
+    summary: summarize(incident, members, facts),
+    suppressed: suppression !== undefined,
+    reason: suppression === undefined ? null : `${suppression.rule}: ${suppression.reason}`,
+  };
+}
+
+function bySuspicion(members: readonly Member[], causes: readonly RootCause[]): Member[] {
+  const rank = (m: Member) => causes.findIndex((c) => c.service === m.service) >>> 0;
+  return [...members].sort((a, b) => rank(a) - rank(b) || a.onset - b.onset || (a.service < b.service ? -1 : 1));
+}
+
+/** When the last service got well. */
+const lastIll = (members: readonly Member[]): Time => Math.max(...members.map((m) => m.wellSince ?? m.onset));
+
+function namedChanges(members: readonly Member[], changes: Changes, settings: IncidentSettings): NamedChange[] {
+  const within = settings.grouping.changesWithin;
+  const found = members.flatMap(({ service, onset }) => changesBefore(changes, { service, onset, within }));
+  return [...new Set(found)]
+    .sort((a, b) => b.at - a.at)
+    .slice(0, mostChanges)
+    .map(({ at, kind, service, version, author }) => ({ timestamp: iso(at), kind, service, version, author }));
+}
+
+function symptom(member: Member): Symptom {
+  const { service, onset, window, observed, expected, ratio, log10p, score, samples, health } = member;
+  return {
+    service,
+    kind: health === 'silent' ? 'silent' : 'errors',
+    onset: iso(onset),
+    window_seconds: window / 1_000,
+    observed,
+    expected: round(expected),
+    ratio: round(ratio),
+    log10_p: round(log10p),
+    score: round(score),
+    samples: samples.map((s) => s.message),
+  };
+}
+
+function summarize(incident: Incident, members: readonly Member[], { changes, settings }: Facts): string {
+  const [first, ...others] = members as readonly [Member, ...Member[]];
+  const what = first.health === 'silent' ? silence(first) : errors(first);
+  const also = others.slice(0, mostNamed).map((m) => m.service);
+  const more = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : '';
+  const { service, onset } = first;
+  const change = changesBefore(changes, { service, onset, within: settings.grouping.changesWithin })[0];
+  return [
+    `${service}: ${what}`,
+    incident.flapping ? ', on and off' : '',
+    also.length > 0 ? `; also ${also.join(', ')}${more}` : '',
+    change === undefined ? '' : `; ${describeChange(change, onset)}`,
+  ].join('');
+}
+
+const iso = (time: Time): string => new Date(time).toISOString();
+const round = (value: number): number => Math.round(value * 100) / 100;

@@ -1,0 +1,102 @@
+import type { Time } from '../time/duration.ts';
+import type { Blame, Sample } from './panes.ts';
+import type { Severity } from './settings.ts';
+import type { Health } from './signal.ts';
+import type { Suppression } from './suppression.ts';
+
+/** What is known of one service in an incident. */
+export interface Member {
+  readonly service: string;
+  /** When its anomaly began. */
+  onset: Time;
+  health: Health;
+  /** Since when it is well again; undefined while it is not. */
+  wellSince: Time | undefined;
+  /** How often it fell ill again. */
+  relapses: number;
+  /** At its worst, in the window that told most: */
+  observed: number;
+  expected: number;
+  ratio: number;
+  log10p: number;
+  score: number;
+  window: number;
+  learning: boolean;
+  /** Errors since it joined, and how many of them blame others. */
+  errors: number;
+  readonly blames: Blame[];
+  readonly samples: Sample[];
+  suppression: Suppression | undefined;
+}
+
+/** An incident that is not over. */
+export interface Incident {
+  readonly id: string;
+  startedAt: Time;
+  /** The watermark at which it could be known. */
+  detectedAt: Time;
+  readonly members: Member[];
+  suppression: Suppression | undefined;
+  flapping: boolean;
+  severity: Severity;
+  /** Number of its last event. */
+  sequence: number;
+  updatedAt: Time;
+  /** Services, severity and cause as last told; another text is news. */
+  told: string;
+  causeTold: string;
+}
+
+/** A service that may be the cause. */
+export interface RootCause {
+  readonly service: string;
+  readonly confidence: number;
+  readonly reasons: readonly string[];
+}
+
+/** What happened to an incident, as subscribers get it; the names are those of `millrace replay`. */
+export interface IncidentEvent {
+  readonly event: 'opened' | 'updated' | 'suppressed' | 'resolved';
+  readonly incident_id: string;
+  /** Counts the incident's events from 1 on. */
+  readonly sequence: number;
+  readonly environment: string;
+  readonly started_at: string;
+  readonly detected_at: string;
+  readonly updated_at: string;
+  readonly resolved_at: string | null;
+  readonly services: readonly string[];
+  readonly score: number;
+  readonly severity: Severity;
+  readonly root_causes: readonly RootCause[];
+  readonly changes: readonly NamedChange[];
+  readonly symptoms: readonly Symptom[];
+  readonly flapping: boolean;
+  readonly learning: boolean;
+  readonly summary: string;
+  readonly suppressed: boolean;
+  readonly reason: string | null;
+}
+
+/** A change that came shortly before. */
+export interface NamedChange {
+  readonly timestamp: string;
+  readonly kind: string;
+  readonly service: string;
+  readonly version: string;
+  readonly author: string;
+}
+
+/** How one service of an incident was at its worst. */
+export interface Symptom {
+  readonly service: string;
+  readonly kind: 'errors' | 'silent';
+  readonly onset: string;
+  readonly window_seconds: number;
+  readonly observed: number;
+  readonly expected: number;
+  readonly ratio: number;
+  readonly log10_p: number;
+  readonly score: number;
+  readonly samples: readonly string[];
+}

@@ -1,0 +1,205 @@
+/**
+ * Incidents of one environment from pane to pane: anomalies open or join them, they are told about when something
+ * changes, and resolved when all their services have been well for a while. A service that falls ill again meanwhile
+ * has relapsed; several relapses make the incident flapping, which keeps it open longer instead of opening new ones.
+ * Everything is decided by event time.
+ */
+import type { Time } from '../time/duration.ts';
+import { type Changes, forgetChanges } from './changes.ts';
+import type { Entries } from './entries.ts';
+import { incidentEvent } from './event.ts';
+import { incidentId, incidentToJoin } from './grouping.ts';
+import type { Incident, IncidentEvent, Member } from './incident.ts';
+import { addBlame, errorsOf } from './panes.ts';
+import { isPipelineGone, isSilentSince } from './pipeline.ts';
+import { rootCauses } from './root-cause.ts';
+import { severityOf } from './score.ts';
+import type { IncidentSettings } from './settings.ts';
+import type { Signal } from './signal.ts';
+import { type Suppression, suppressionOf } from './suppression.ts';
+
+/** What an environment remembers. */
+export interface Board {
+  readonly incidents: Entries<string, Incident>;
+  readonly changes: Changes;
+  /** Until when the log pipeline was gone. */
+  readonly goneUntil: { get(): Time | undefined; set(time: Time): void };
+}
+
+/** What one pane brought. */
+export interface Outcome {
+  readonly events: readonly IncidentEvent[];
+  /** Every service that is ill in an incident, with the signal that says so. */
+  readonly ill: readonly Ill[];
+}
+
+/** A service that is ill in an incident. */
+export interface Ill {
+  readonly incident: string;
+  readonly signal: Signal;
+  readonly suppression: Suppression | undefined;
+}
+
+/** The pane that is being decided, and the watermark that allowed it. */
+export interface Moment {
+  readonly end: Time;
+  readonly watermark: Time;
+}
+
+const mostSamples = 5;
+/** A changed cause alone is news at most this often. */
+const causeEvery = 60_000;
+
+/** Takes in all signals of one pane, in any order. */
+export function advance(
+  board: Board,
+  signals: readonly Signal[],
+  { moment, settings }: { readonly moment: Moment; readonly settings: IncidentSettings },
+): Outcome {
+  const open = [...board.incidents.entries()].map(([, incident]) => incident).sort(byStart);
+  const events: IncidentEvent[] = [];
+  const ill: Ill[] = [];
+  const sorted = [...signals].sort((a, b) => (a.service < b.service ? -1 : 1));
+  if (isPipelineGone(sorted, settings.silence)) board.goneUntil.set(moment.end);
+  for (const signal of sorted) {
+    const home = open.find((incident) => incident.members.some((m) => m.service === signal.service));
+    const anomalous = signal.health === 'errors' || signal.health === 'silent';
+    if (!anomalous) {
+      if (home !== undefined) recovered(home, signal);
+      continue;
+    }
+    const suppression = held(signal, home, { board, settings });
+    const incident = home ?? incidentToJoin(open, { signal, suppression }, settings.grouping) ?? begin();
+    admit(incident, signal, suppression);
+    ill.push({ incident: incident.id, signal, suppression });
+    function begin(): Incident {
+      const started = newIncident(incidentId(settings.environment, signal), { signal, suppression, moment });
+      open.push(started);
+      return started;
+    }
+  }
+  for (const incident of open) {
+    const event = proceed(incident, { board, moment, settings });
+    if (event !== undefined) events.push(event);
+    if (event?.event === 'resolved') board.incidents.delete(incident.id);
+    else board.incidents.set(incident.id, incident);
+  }
+  forgetChanges(board.changes, moment.end);
+  return { events, ill };
+}
+
+interface Surroundings {
+  readonly board: Board;
+  readonly settings: IncidentSettings;
+}
+
+/** Why an anomaly is held back; without lines to look at, what was last decided holds on. */
+function held(signal: Signal, home: Incident | undefined, { board, settings }: Surroundings): Suppression | undefined {
+  const { suppressions: rules, detection, grouping } = settings;
+  const goneUntil = board.goneUntil.get() ?? Number.NEGATIVE_INFINITY;
+  const pipelineGone = signal.health === 'silent' && !isSilentSince(signal, goneUntil, settings.silence);
+  const now = suppressionOf(signal, { changes: board.changes, rules, detection, grouping, pipelineGone });
+  if (now !== undefined || signal.samples.length > 0) return now;
+  const before = home?.members.find((m) => m.service === signal.service)?.suppression;
+  return rules.some((r) => r.pattern !== undefined && r.id === before?.rule) ? before : undefined;
+}
+
+function newIncident(
+  id: string,
+  { signal, suppression, moment }: { signal: Signal; suppression: Suppression | undefined; moment: Moment },
+): Incident {
+  return {
+    id,
+    startedAt: signal.onset,
+    detectedAt: moment.watermark,
+    members: [],
+    suppression,
+    flapping: false,
+    severity: 'info',
+    sequence: 0,
+    updatedAt: moment.watermark,
+    told: '',
+    causeTold: '',
+  };
+}
+
+/** Takes an anomaly into its incident. */
+function admit(incident: Incident, signal: Signal, suppression: Suppression | undefined): void {
+  let member = incident.members.find((m) => m.service === signal.service);
+  if (member === undefined) incident.members.push((member = newMember(signal)));
+  if (member.wellSince !== undefined) member.relapses++;
+  member.wellSince = undefined;
+  member.health = signal.health;
+  member.suppression = suppression;
+  member.errors += errorsOf(signal.counts);
+  for (const [service, errors] of signal.blames) addBlame(member.blames, service, errors);
+  for (const sample of signal.samples) if (member.samples.length < mostSamples) member.samples.push(sample);
+  incident.startedAt = Math.min(incident.startedAt, signal.onset);
+  if (signal.score <= member.score) return;
+  const { observed, expected, ratio, log10p, score, window, learning } = signal;
+  Object.assign(member, { observed, expected, ratio, log10p, score, window, learning });
+}
+
+const newMember = (signal: Signal): Member => ({
+  service: signal.service,
+  onset: signal.onset,
+  health: signal.health,
+  wellSince: undefined,
+  relapses: 0,
+  observed: signal.observed,
+  expected: signal.expected,
+  ratio: signal.ratio,
+  log10p: signal.log10p,
+  score: signal.score,
+  window: signal.window,
+  learning: signal.learning,
+  errors: 0,
+  blames: [],
+  samples: [],
+  suppression: undefined,
+});
+
+function recovered(incident: Incident, signal: Signal): void {
+  const member = incident.members.find((m) => m.service === signal.service)!;
+  member.wellSince ??= signal.end;
+}
+
+/** What is to be told of an incident after a pane, if anything. */
+function proceed(incident: Incident, { board, moment, settings }: Surroundings & { readonly moment: Moment }) {
+  const { grouping, score } = settings;
+  const { members } = incident;
+  incident.flapping ||= members.some((m) => m.relapses >= grouping.flappingAfter);
+  incident.severity = severityOf(scoreOf(incident), score.severities);
+  const causes = rootCauses(incident, board.changes, grouping);
+  const tell = (event: IncidentEvent['event']) => {
+    incident.sequence++;
+    incident.updatedAt = moment.watermark;
+    incident.told = gist(incident);
+    incident.causeTold = causes[0]!.service;
+    return incidentEvent(event, incident, { causes, changes: board.changes, settings, moment });
+  };
+  const patience = incident.flapping ? 2 * grouping.resolveAfter : grouping.resolveAfter;
+  if (members.every((m) => m.wellSince !== undefined && moment.end - m.wellSince >= patience)) return tell('resolved');
+  const ill = members.filter((m) => m.wellSince === undefined);
+  const free = ill.some((m) => m.suppression === undefined);
+  if (incident.sequence === 0) return tell(incident.suppression === undefined ? 'opened' : 'suppressed');
+  if (incident.suppression !== undefined && free) {
+    incident.suppression = undefined;
+    incident.detectedAt = moment.watermark;
+    return tell('opened');
+  }
+  if (incident.suppression === undefined && ill.length > 0 && !free) {
+    incident.suppression = ill[0]!.suppression;
+    return tell('suppressed');
+  }
+  if (incident.told !== gist(incident)) return tell('updated');
+  const causeIsNews = causes[0]!.service !== incident.causeTold && moment.watermark - incident.updatedAt >= causeEvery;
+  return causeIsNews ? tell('updated') : undefined;
+}
+
+/** The sum of its services' scores at their worst. */
+export const scoreOf = ({ members }: Incident): number => members.reduce((sum, m) => sum + m.score, 0);
+
+const gist = ({ members, severity, flapping }: Incident): string => `${members.length} ${severity} ${flapping}`;
+
+const byStart = (a: Incident, b: Incident): number => a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1);

@@ -1,0 +1,108 @@
+/**
+ * Who is to blame, best first. A service weighs by how badly it does, how early it began, whether others name it as the
+ * one that failed them, and whether it was changed shortly before, a bounded prior; errors that only report somebody
+ * else's failure count for little. Reasons are kept as sentences, and the confidence comes from the margin.
+ */
+import { minutes, seconds, type Time } from '../time/duration.ts';
+import { somebody } from './blame.ts';
+import { type Changes, changesBefore, type KnownChange } from './changes.ts';
+import type { Incident, Member, RootCause } from './incident.ts';
+import type { GroupingSettings } from './settings.ts';
+
+/** What a change shortly before an onset is worth, and what a report of somebody else's failure is. */
+const changePrior = 3;
+const reportWorth = 0.05;
+const mostCauses = 3;
+/** Nobody is ever quite sure. */
+const mostConfidence = 0.95;
+
+interface Suspect {
+  readonly service: string;
+  readonly weight: number;
+  readonly reasons: readonly string[];
+}
+
+/** The likely causes of an incident. */
+export function rootCauses(incident: Incident, changes: Changes, settings: GroupingSettings): RootCause[] {
+  const { members } = incident;
+  const accusers = accusations(members);
+  const earliest = Math.min(...members.map((m) => m.onset));
+  const suspects = members.map((member): Suspect => {
+    const { service, onset } = member;
+    const change = changesBefore(changes, { service, onset, within: settings.changesWithin })[0];
+    const named = accusers.get(service) ?? [];
+    const own = ownShare(member, members);
+    const early = 0.25 + 0.75 * 2 ** (-(onset - earliest) / minutes(1));
+    const strength = Math.log1p(member.ratio) * Math.sqrt(Math.min(50, Math.max(1, -member.log10p)));
+    const prior = change === undefined ? 1 : changePrior;
+    const weight = strength * early * (reportWorth + (1 - reportWorth) * own) * (1 + named.length) * prior;
+    return { service, weight, reasons: reasonsFor(member, { change, named, own }) };
+  });
+  suspects.sort((a, b) => b.weight - a.weight || (a.service < b.service ? -1 : 1));
+  const sum = suspects.reduce((total, s) => total + s.weight, 0);
+  return suspects.slice(0, mostCauses).map(({ service, weight, reasons }) => ({
+    service,
+    confidence: round(Math.min(mostConfidence, sum === 0 ? 0 : weight / sum)),
+    reasons,
+  }));
+}
+
+/** Who is named by whom, among the members. */
+function accusations(members: readonly Member[]): Map<string, string[]> {
+  const accusers = new Map<string, string[]>();
+  for (const { service, blames } of members) {
+    for (const [blamed] of blames) {
+      if (blamed === service || !members.some((m) => m.service === blamed)) continue;
+      const list = accusers.get(blamed);
+      if (list === undefined) accusers.set(blamed, [service]);
+      else list.push(service);
+    }
+  }
+  return accusers;
+}
+
+/** Share of a member's errors that are its own and not reports of another member's failure. */
+function ownShare(member: Member, members: readonly Member[]): number {
+  if (member.errors === 0) return 1;
+  let reports = 0;
+  for (const [blamed, errors] of member.blames) {
+    const other = blamed !== member.service && members.some((m) => m.service === blamed);
+    if (other || (blamed === somebody && members.length > 1)) reports += errors;
+  }
+  return Math.max(0, 1 - reports / member.errors);
+}
+
+function reasonsFor(
+  member: Member,
+  facts: { readonly change: KnownChange | undefined; readonly named: readonly string[]; readonly own: number },
+): string[] {
+  const { change, named, own } = facts;
+  const reasons = [member.health === 'silent' ? silence(member) : errors(member)];
+  if (change !== undefined) reasons.push(describeChange(change, member.onset));
+  if (named.length > 0) reasons.push(`named as failing by ${named.slice(0, 5).join(', ')}`);
+  if (own < 0.5) reasons.push(`${Math.round(100 * (1 - own))} % of its errors report another service`);
+  if (member.learning) reasons.push('little is known of its past');
+  return reasons;
+}
+
+/** What a member's errors were at their worst. */
+export function errors({ observed, expected, window, onset }: Member): string {
+  return `${observed} errors in ${minutesText(window)} where ${round(expected)} are usual, since ${clock(onset)}`;
+}
+
+/** How long a member has been silent. */
+export const silence = ({ expected, onset }: Member): string =>
+  `no line since ${clock(onset)} where ${Math.round(expected)} are usual`;
+
+/** A change, told from the point of view of an onset. */
+export function describeChange({ kind, version, author, at }: KnownChange, onset: Time): string {
+  const what = kind === 'deployment' ? 'deployment' : 'change of configuration';
+  const by = author === '' ? '' : ` by ${author}`;
+  const apart = Math.round(Math.abs(onset - at) / seconds(1));
+  const when = apart < 90 ? `${apart} s` : `${Math.round(apart / 60)} min`;
+  return `${what}${version === '' ? '' : ` ${version}`}${by} ${when} ${at <= onset ? 'before' : 'after the first signs'}`;
+}
+
+const minutesText = (ms: number): string => (ms === minutes(1) ? 'a minute' : `${Math.round(ms / minutes(1))} minutes`);
+const clock = (time: Time): string => new Date(time).toISOString().slice(11, 19);
+const round = (value: number): number => Math.round(value * 100) / 100;

@@ -1,0 +1,189 @@
+/**
+ * The incident job: raw lines to incidents. Lines are parsed anywhere; per service they become panes of ten seconds and
+ * a signal for each, also for empty ones; per environment the signals become incidents. What each step decides and
+ * why is pure code in `incidents/`; here it is given streams, state and time.
+ */
+
+import type { Out, SourceSpec } from 'millrace';
+import {
+  days,
+  eventTime,
+  filter,
+  float64,
+  type Handlers,
+  hours,
+  type Job,
+  job,
+  json,
+  keyBy,
+  map,
+  mapMaybe,
+  type OpContext,
+  process,
+  seconds,
+  table,
+  to,
+  topic,
+  tumbling,
+  union,
+  type Windowed,
+  window,
+} from 'millrace';
+import { type Change, changeTime, type KnownChange, noteChange } from '../incidents/changes.ts';
+import { type CloudEvent, cloudEvent } from '../incidents/cloud-event.ts';
+import type { Habit } from '../incidents/habits.ts';
+import type { Incident, IncidentEvent } from '../incidents/incident.ts';
+import { advance, type Ill } from '../incidents/lifecycle.ts';
+import { emptyPane, type Pane, paneAggregate, paneMs } from '../incidents/panes.ts';
+import { lineParser, type RawLine } from '../incidents/raw-line.ts';
+import { scorer } from '../incidents/score.ts';
+import { type IncidentSettings, incidentDefaults } from '../incidents/settings.ts';
+import type { Signal } from '../incidents/signal.ts';
+import * as tables from '../incidents/tables.ts';
+import { type Judge, newService, type RecentPane, type Service, watch } from '../incidents/watch.ts';
+
+/** Where the job reads, and how it judges. */
+export interface IncidentJobOptions {
+  readonly logs: SourceSpec<RawLine>;
+  readonly changes: SourceSpec<Change>;
+  readonly settings: IncidentSettings;
+}
+
+/** The incident job over the given sources. Errors: FORMULA_REFUSED. */
+export function incidentJob({ logs, changes, settings }: IncidentJobOptions): Job {
+  const { environment, timezone, outOfOrder, idleAfter } = settings;
+  const judge = { settings, scorer: scorer(settings.score) };
+  return job('incidents', (from) => {
+    const signals = from('logs', logs).pipe(
+      map(lineParser(timezone === undefined ? {} : { timezone })),
+      eventTime({ at: (log) => log.timestamp ?? undefined, outOfOrder, idleAfter }),
+      keyBy((log) => log.service),
+      window('panes', tumbling(paneMs), paneAggregate(json<Pane>())),
+      process('signals', watchService(judge)),
+    );
+    const known = from('changes', changes).pipe(
+      eventTime({ at: (change: Change) => changeTime(change), outOfOrder: 0, idleAfter: seconds(1), ahead: days(366) }),
+    );
+    signals.pipe(
+      filter((s: Signal) => s.lines > 0 || s.health !== 'well'),
+      to('service-windows', table(tables.serviceWindows, { row: tables.serviceWindowRow(environment) })),
+    );
+    known.pipe(to('changes-table', table(tables.changes, { row: tables.changeRow })));
+    const news = union(
+      signals.pipe(
+        map((signal): Input => ({ kind: 'signal', signal })),
+        keyBy(() => environment),
+      ),
+      known.pipe(
+        map((change): Input => ({ kind: 'change', change })),
+        keyBy(() => environment),
+      ),
+    ).pipe(process('incidents', keepIncidents(settings)));
+    const events = news.pipe(mapMaybe((n: News) => n.event));
+    const ill = news.pipe(mapMaybe((n: News) => n.ill));
+    events.pipe(map(cloudEvent), to('incident-topic', topic<CloudEvent>('incidents', { key: (e) => e.subject })));
+    events.pipe(to('incidents-table', table(tables.incidents, { row: tables.incidentRow })));
+    ill.pipe(to('incident-windows', table(tables.incidentWindows, { row: tables.incidentWindowRow })));
+    ill.pipe(
+      filter((i: Ill) => i.suppression !== undefined),
+      to('suppressions', table(tables.suppressions, { row: tables.suppressionRow })),
+    );
+  });
+}
+
+/** A service that says nothing for this long is forgotten. */
+const forgetAfter = hours(48);
+
+/** Watches each service pane by pane; timers stand for panes in which it wrote nothing. */
+const watchService =
+  (judge: Judge) =>
+  (ctx: OpContext<Windowed<Pane>>): Handlers<Windowed<Pane>, Signal> => {
+    const state = ctx.value('service', json<Service>());
+    const recent = ctx.map<number, RecentPane>('recent', json<RecentPane>());
+    const habits = ctx.map<number, Habit>('habits', json<Habit>());
+    const memory = { recent, habits };
+    const step = (service: Service, pane: Pane, out: Out<Signal>) => {
+      out.emitAt(watch(String(ctx.key), service, pane, memory, judge), service.through - 1);
+    };
+    const forget = () => {
+      state.clear();
+      recent.clear();
+      habits.clear();
+    };
+    return {
+      onData({ window: { start }, value }, _time, out) {
+        let service = state.get();
+        if (service !== undefined && start - service.through > forgetAfter) {
+          forget();
+          service = undefined;
+        }
+        service ??= newService(start);
+        while (service.through < start) step(service, emptyPane(), out);
+        step(service, value, out);
+        state.set(service);
+        ctx.timer(service.through + paneMs - 1);
+      },
+      onTimer(time, out) {
+        const service = state.get();
+        // At the end of the input nothing is missing; a later pane has brought its own timer.
+        if (service === undefined || service.through > time || ctx.watermark === Number.POSITIVE_INFINITY) return;
+        step(service, emptyPane(), out);
+        if (service.through - service.speech.last > forgetAfter) return forget();
+        state.set(service);
+        ctx.timer(service.through + paneMs - 1);
+      },
+    };
+  };
+
+/** What reaches an environment. */
+type Input =
+  | { readonly kind: 'signal'; readonly signal: Signal }
+  | { readonly kind: 'change'; readonly change: Change };
+
+/** What it says: something happened to an incident, or a service is ill in one. */
+interface News {
+  readonly event?: IncidentEvent;
+  readonly ill?: Ill;
+}
+
+/** Keeps an environment's incidents. Signals wait for the watermark, so that a pane is decided with all of them. */
+const keepIncidents =
+  (settings: IncidentSettings) =>
+  (ctx: OpContext<Input>): Handlers<Input, News> => {
+    const waiting = ctx.map<number, Signal[]>('waiting', json<Signal[]>());
+    const incidents = ctx.map<string, Incident>('incidents', json<Incident>());
+    const changes = ctx.map<string, KnownChange>('changes', json<KnownChange>());
+    const goneUntil = ctx.value('pipeline', float64);
+    return {
+      onData(input) {
+        if (input.kind === 'change') return noteChange(changes, input.change);
+        const { signal } = input;
+        const signals = waiting.get(signal.end);
+        if (signals === undefined) {
+          ctx.timer(signal.end - 1);
+          waiting.set(signal.end, [signal]);
+        } else {
+          signals.push(signal);
+          waiting.set(signal.end, signals);
+        }
+      },
+      onTimer(time, out) {
+        const end = time + 1;
+        const signals = waiting.get(end);
+        if (signals === undefined) return;
+        waiting.delete(end);
+        const { watermark } = ctx;
+        const moment = { end, watermark: Number.isFinite(watermark) ? Math.max(end, watermark) : end };
+        const { events, ill } = advance({ incidents, changes, goneUntil }, signals, { moment, settings });
+        for (const one of ill) out.emit({ ill: one });
+        for (const event of events) out.emit({ event });
+      },
+    };
+  };
+
+/** Over the topics `logs` and `changes`, with settings that nobody changed. */
+export default incidentJob({
+  logs: topic<RawLine>('logs'),
+  changes: topic<Change>('changes'),
+  settings: incidentDefaults,
+});

@@ -1,0 +1,227 @@
+/**
+ * A real Kafka for tests, benchmarks and the demonstration, without a container: the broker's jars by Maven into the
+ * user's cache directory, and the native client of the package compiled where its prebuilt binary could not be had.
+ * A plain script without dependencies, so that it runs before anything is installed.
+ *
+ * Every change to the machine is announced first, with its size; MILLRACE_SETUP=never forbids all of them.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const version = '4.1.0';
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const cache = process.env.MILLRACE_CACHE ?? join(homedir(), '.cache', 'millrace');
+const home = join(cache, `kafka-${version}`);
+const libs = join(home, 'libs');
+const client = join(root, 'node_modules', '@confluentinc', 'kafka-javascript');
+const addon = join(client, 'build', 'Release', 'confluent-kafka-javascript.node');
+const headers = ['libcurl4-openssl-dev', 'libssl-dev', 'libsasl2-dev', 'zlib1g-dev', 'libzstd-dev', 'liblz4-dev'];
+
+/** Installs what a broker and its client lack. Throws when that is forbidden or fails. */
+export async function ensure(say = announce) {
+  ensureBroker(say);
+  ensureClient(say);
+}
+
+/** Whether the broker's jars are in the cache. */
+export function hasBroker() {
+  return existsSync(libs) && readdirSync(libs).some((name) => name === `kafka_2.13-${version}.jar`);
+}
+
+/** Whether the native client can be loaded. */
+export function hasClient() {
+  return existsSync(addon);
+}
+
+/** Puts the broker's jars into the cache. Needs Java 17 or newer and Maven. */
+export function ensureBroker(say = announce) {
+  if (hasBroker()) return;
+  permitted('the Kafka broker', 'set KAFKA_URL to a broker of yours');
+  say(`fetching Apache Kafka ${version} with Maven into ${libs}: 93 jars, 54 MB`);
+  mkdirSync(home, { recursive: true });
+  writeFileSync(join(home, 'pom.xml'), pom());
+  run('mvn', ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${libs}`], { cwd: home });
+}
+
+/** Compiles the native client, with Debian's development packages where they are missing and can be had. */
+export function ensureClient(say = announce) {
+  if (hasClient()) return;
+  permitted("the Kafka client's native part", `run npm rebuild in ${root} yourself`);
+  const missing = headers.filter((name) => spawnSync('dpkg', ['-s', name]).status !== 0);
+  if (missing.length > 0) {
+    say(`installing Debian packages ${missing.join(', ')}: about 25 MB`);
+    run('apt-get', ['update', '-qq'], {});
+    run('apt-get', ['install', '-y', '-qq', ...missing], {});
+  }
+  say(`compiling librdkafka and its binding in ${client}: about two minutes, 60 MB`);
+  const options = ['--ignore-scripts=false', '--foreground-scripts'];
+  run('npm', ['rebuild', '@confluentinc/kafka-javascript', ...options], {
+    cwd: root,
+    env: { ...process.env, CKJS_LINKING: 'dynamic' },
+  });
+}
+
+/**
+ * Starts one broker that is its own controller, with its data in `dir`; a directory used before goes on with its data
+ * and its ports. Resolves when it accepts connections.
+ *
+ * @param {{ dir: string, port?: number, settings?: Record<string, string | number> }} options
+ * @returns {Promise<{ url: string, port: number, pid: number, stop(): Promise<void>, kill(): Promise<void> }>}
+ */
+export async function startBroker({ dir, port, settings = {} }) {
+  mkdirSync(dir, { recursive: true });
+  const ports = await portsOf(dir, port);
+  const file = join(dir, 'server.properties');
+  writeFileSync(file, properties({ ...brokerSettings(dir, ports), ...settings }));
+  const logging = join(dir, 'log4j2.properties');
+  writeFileSync(logging, properties(loggingSettings));
+  const classes = ['-cp', join(libs, '*')];
+  if (!existsSync(join(dir, 'data', 'meta.properties'))) {
+    const id = Buffer.from(`millrace-${ports.broker}-0000000`.slice(0, 16)).toString('base64url');
+    run('java', [...classes, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', file], { stdio: 'ignore' });
+  }
+  const log = createWriteStream(join(dir, 'broker.log'), { flags: 'a' });
+  const options = ['-Xmx1g', `-Dlog4j2.configurationFile=file:${logging}`, ...classes, 'kafka.Kafka', file];
+  const broker = spawn('java', options, { stdio: ['ignore', 'pipe', 'pipe'] });
+  broker.stdout.pipe(log, { end: false });
+  broker.stderr.pipe(log, { end: false });
+  const ended = new Promise((resolve) => broker.once('exit', resolve));
+  const end = async (signal) => {
+    broker.kill(signal);
+    await ended;
+    log.end();
+  };
+  for (let tries = 0; !(await accepts(ports.broker)); tries++) {
+    if (broker.exitCode !== null || tries === 600) throw new Error(`the broker did not start: see ${dir}/broker.log`);
+    await sleep(100);
+  }
+  return {
+    url: `127.0.0.1:${ports.broker}`,
+    port: ports.broker,
+    pid: broker.pid,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
+}
+
+function brokerSettings(dir, ports) {
+  return {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${ports.controller}`,
+    listeners: `PLAINTEXT://127.0.0.1:${ports.broker},CONTROLLER://127.0.0.1:${ports.controller}`,
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': join(dir, 'data'),
+    'auto.create.topics.enable': false,
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.num.partitions': 4,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    'group.initial.rebalance.delay.ms': 0,
+    // Short, so that a dead member is missed soon: a take-over lasts as long as its session.
+    'group.consumer.min.session.timeout.ms': 3_000,
+    'group.consumer.session.timeout.ms': 6_000,
+    'group.consumer.min.heartbeat.interval.ms': 250,
+    'group.consumer.heartbeat.interval.ms': 500,
+    'log.initial.task.delay.ms': 1_000,
+    'log.retention.check.interval.ms': 1_000,
+    'log.segment.delete.delay.ms': 100,
+    'log.cleaner.backoff.ms': 500,
+  };
+}
+
+const loggingSettings = {
+  'appender.out.type': 'Console',
+  'appender.out.name': 'out',
+  'appender.out.layout.type': 'PatternLayout',
+  'appender.out.layout.pattern': '[%d] %p %m (%c)%n',
+  'rootLogger.level': 'WARN',
+  'rootLogger.appenderRef.out.ref': 'out',
+};
+
+function properties(settings) {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}
+
+/** The ports a directory was used with before, else free ones. */
+async function portsOf(dir, wanted) {
+  const file = join(dir, 'ports.json');
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  const ports = { broker: wanted ?? (await freePort()), controller: await freePort() };
+  writeFileSync(file, JSON.stringify(ports));
+  return ports;
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+function accepts(port) {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const done = (answer) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => done(true));
+    socket.once('error', () => done(false));
+  });
+}
+
+function permitted(what, remedy) {
+  if (process.env.MILLRACE_SETUP !== 'never') return;
+  throw new Error(`SETUP_REFUSED: ${what} is missing and MILLRACE_SETUP=never forbids installing it; ${remedy}`);
+}
+
+function announce(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+function run(command, args, options) {
+  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 2, 2], ...options });
+  if (error !== undefined) throw new Error(`${command} can't be run: ${error.message}`);
+  if (status !== 0) throw new Error(`${command} ${args[0]} failed with status ${status}`);
+}
+
+function pom() {
+  const needs = [
+    ['org.apache.kafka', 'kafka_2.13', version],
+    ['org.apache.kafka', 'kafka-tools', version],
+    ['org.apache.logging.log4j', 'log4j-slf4j-impl', '2.25.1'],
+  ];
+  const dependency = ([group, artifact, its]) =>
+    `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${its}</version></dependency>`;
+  return `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+<groupId>millrace</groupId><artifactId>kafka</artifactId><version>1</version>
+<dependencies>${needs.map(dependency).join('\n')}</dependencies></project>
+`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await ensure();
+  const dir = process.argv[2];
+  if (dir !== undefined) {
+    const broker = await startBroker({ dir, port: 9092 });
+    process.stdout.write(`${broker.url}\n`);
+    process.once('SIGINT', broker.stop);
+    process.once('SIGTERM', broker.stop);
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * Makes a clone ready for a purpose: `node scripts/setup.mjs demo | test | build`. Plain JavaScript without
+ * dependencies, because it runs before there are any. Done in a moment when nothing is to be done; every change to the
+ * system is announced before it is made, and MILLRACE_SETUP=never forbids all of them.
+ *
+ * npm runs with ignore-scripts (.npmrc), so nothing here may live in a pre- or postinstall script.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const purpose = process.argv[2] ?? 'demo';
+
+const steps = {
+  demo: [checkNode, installPackages, buildConsole],
+  test: [checkNode, installPackages, buildConsole, installChromium],
+  build: [checkNode, installPackages],
+}[purpose];
+if (steps === undefined) stop(`setup knows demo, test and build, not ${purpose}`, 2);
+for (const step of steps) step();
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    stop(`Node.js 20.19 or newer is needed, this is ${process.versions.node}; see https://nodejs.org`, 1);
+  }
+}
+
+function installPackages() {
+  const reason = packagesLack();
+  if (reason !== undefined) {
+    change('npm packages', {
+      why: `${reason}; installing them into node_modules: about 320 MB to download and 840 MB on disk, most of it ClickHouse as a library`,
+      remedy: 'run npm install',
+      command: ['npm', 'install', '--no-audit', '--no-fund'],
+    });
+  }
+  if (!existsSync(join(root, 'node_modules/chdb'))) {
+    say('chDB could not be installed on this platform: jobs run, but tables and `millrace query` do not');
+  }
+}
+
+/** What is missing or outdated in node_modules, compared by version with the lock file; undefined if nothing is. */
+function packagesLack() {
+  const lock = packagesOf('package-lock.json');
+  const installed = packagesOf('node_modules/.package-lock.json');
+  if (installed === undefined) return 'npm packages are missing';
+  const { dependencies = {}, devDependencies = {} } = readJson('package.json');
+  for (const [name, range] of Object.entries({ ...dependencies, ...devDependencies })) {
+    const known = { ...lock['']?.dependencies, ...lock['']?.devDependencies }[name];
+    if (known !== range) return `package.json asks for ${name} ${range}, the lock file for ${known ?? 'none'}`;
+  }
+  for (const [path, { version, optional, devOptional, peer }] of Object.entries(lock)) {
+    if (path === '' || optional || devOptional || peer) continue;
+    if (installed[path]?.version !== version) return `${path.slice(13)} ${version} is not installed`;
+  }
+  return undefined;
+}
+
+function packagesOf(file) {
+  return existsSync(join(root, file)) ? readJson(file).packages : undefined;
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(join(root, file), 'utf8'));
+}
+
+/** The web page is built here, inside the clone, so it needs no announcement beyond a line. */
+function buildConsole() {
+  const config = join(root, 'console/vite.config.ts');
+  const page = join(root, 'console/dist/index.html');
+  if (!existsSync(config) || newest(join(root, 'console')) < modified(page)) return;
+  say('building the web page into console/dist');
+  run(['npx', '--no-install', 'vite', 'build', 'console', '--config', config, '--logLevel', 'warn']);
+}
+
+/** When the youngest source below `folder` was changed. */
+function newest(folder) {
+  let time = 0;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name === 'dist' || entry.name === 'node_modules') continue;
+    const path = join(folder, entry.name);
+    time = Math.max(time, entry.isDirectory() ? newest(path) : modified(path));
+  }
+  return time;
+}
+
+function modified(path) {
+  return existsSync(path) ? statSync(path).mtimeMs : 0;
+}
+
+/** The test of the web page drives a real browser. */
+function installChromium() {
+  const places = [
+    process.env.CHROMIUM_PATH,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+  ];
+  if (places.some((path) => path !== undefined && existsSync(path))) return;
+  const remedy =
+    'install Chromium (Debian: apt-get install chromium) or set CHROMIUM_PATH to a browser that has its protocol';
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
+    stop(`Chromium is missing, which tests of the web page need; ${remedy}`, 1);
+  const why =
+    'Chromium is missing; installing the Debian package chromium with apt-get: about 100 MB to download, 400 MB on disk';
+  change('Chromium', { why, remedy, command: ['apt-get', 'update', '-q'] });
+  change('Chromium', {
+    why: 'apt-get install chromium',
+    remedy,
+    command: ['apt-get', 'install', '-y', '-q', '--no-install-recommends', 'chromium'],
+  });
+}
+
+/** Makes a change to the system after saying so, unless that is forbidden. */
+function change(what, { why, remedy, command }) {
+  if (process.env.MILLRACE_SETUP === 'never') {
+    stop(`SETUP_REFUSED: ${what} is missing and MILLRACE_SETUP=never forbids installing it; ${remedy}`, 1);
+  }
+  say(why);
+  run(command);
+}
+
+function run([command, ...args]) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // What is installed is not the data of whoever started this: all of it goes to stderr.
+  const { status, error } = spawnSync(command, args, { cwd: root, env, stdio: ['ignore', 2, 2] });
+  if (status !== 0) stop(`${command} ${args.join(' ')} failed${error === undefined ? '' : `: ${error.message}`}`, 1);
+}
+
+function say(line) {
+  process.stderr.write(`setup: ${line}\n`);
+}
+
+function stop(line, code) {
+  say(line);
+  process.exit(code);
+}

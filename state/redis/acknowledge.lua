@@ -1,0 +1,9 @@
+-- Drops what a lane has delivered.
+-- KEYS  1 head  2 the lane's sorted set
+-- ARGV  1 owner token  2 the last delivered seq
+-- Reply {'ok'} | {'fenced', fence} | {'rolling'}
+
+local no = refusal(KEYS[1], ARGV[1])
+if no then return no end
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[2])
+return { 'ok' }

@@ -1,0 +1,74 @@
+/**
+ * Waits until commits survive what the server's configuration lets them survive. WAIT and WAITAOF block a connection,
+ * so they have one of their own; and all tasks that ask while one runs share the next one.
+ *
+ * Both commands wait for the last write of **their own** connection and return at once on one that wrote nothing. So a
+ * round first runs confirm.lua for every task: a write, that also asserts that this server, after whatever fail-over,
+ * holds the epochs in question.
+ */
+import type { Redis } from 'ioredis';
+import type { WaitFor } from './checks.ts';
+import type { Connection } from './connection.ts';
+import { confirmEpoch, run, texts } from './scripts.ts';
+
+/** What a task wants to see confirmed. */
+export interface Claim {
+  readonly head: string;
+  readonly token: string;
+  /** The last epoch that was acknowledged to it. */
+  readonly epoch: number;
+}
+
+/** The reply of confirm.lua. */
+export type Reply = readonly string[];
+
+export class Confirmer {
+  readonly #connection: Connection;
+  readonly #waitFor: WaitFor;
+  /** The round that has not begun. */
+  #next: { readonly claims: Claim[]; readonly replies: Promise<readonly Reply[]> } | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** The connection is used for nothing else. */
+  constructor(connection: Connection, waitFor: WaitFor) {
+    this.#connection = connection;
+    this.#waitFor = waitFor;
+  }
+
+  /** Resolves with the reply to the claim when everything before is safe. Errors: OUTCOME_UNKNOWN, STATE_UNAVAILABLE. */
+  async confirm(claim: Claim): Promise<Reply> {
+    if (this.#next === undefined) {
+      const claims: Claim[] = [];
+      const replies = this.#last.then(() => {
+        this.#next = undefined;
+        return this.#round(claims);
+      });
+      this.#last = replies.catch(() => {});
+      this.#next = { claims, replies };
+    }
+    const at = this.#next.claims.push(claim) - 1;
+    return (await this.#next.replies)[at]!;
+  }
+
+  #round(claims: readonly Claim[]): Promise<readonly Reply[]> {
+    return this.#connection.call({ what: 'the confirmation of epochs', writes: true }, async (redis) => {
+      // Written in one go: a reconnect in between would make the wait meaningless, and fails it.
+      const replies = claims.map(({ head, token, epoch }) => run(redis, confirmEpoch, [head], [token, epoch]));
+      const [answered] = await Promise.all([Promise.all(replies), this.#wait(redis)]);
+      return answered.map(texts);
+    });
+  }
+
+  async #wait(redis: Redis): Promise<void> {
+    const { kind, local, replicas } = this.#waitFor;
+    if (kind === 'none') return;
+    const ms = Math.ceil(this.#connection.timeout / 2);
+    const args = kind === 'WAITAOF' ? [local, replicas, ms] : [replicas, ms];
+    const reached = await redis.call(kind, ...args);
+    const [onDisk, onReplicas] = kind === 'WAITAOF' ? (reached as [number, number]) : [0, reached as number];
+    if (onDisk >= local && onReplicas >= replicas) return;
+    throw new Error(
+      `${kind} reached ${onReplicas} of ${replicas} replicas${onDisk < local ? ' and not the disk' : ''}`,
+    );
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * One connection to Redis that keeps being made again, and calls that are repeated until they have an answer or their
+ * time is over. Every call must be harmless when repeated, also when an earlier try arrives after a later one: the
+ * scripts see to it by tokens, commit ids and expected values.
+ *
+ * ioredis queues nothing and resends nothing here: what was in flight when the connection broke fails at once and is
+ * decided by the repetition. A try that takes too long breaks the connection, which may be half open.
+ */
+import { Redis, type RedisOptions } from 'ioredis';
+import { MillraceError } from '../../errors.ts';
+import type { Clock } from '../../time/clock.ts';
+import { type Duration, milliseconds } from '../../time/duration.ts';
+import { loadScripts } from './scripts.ts';
+
+/** How a connection is made and how long its calls try. */
+export interface ConnectionOptions {
+  readonly redis: RedisOptions;
+  readonly clock: Clock;
+  /** The longest that one try may take. */
+  readonly timeout: Duration;
+  /** The longest that all tries of a call may take together. */
+  readonly patience: Duration;
+}
+
+/** What a call does, for its error, and whether it changes anything. */
+export interface Purpose {
+  readonly what: string;
+  readonly writes: boolean;
+}
+
+/** Refusals that pass: the server starts, is overtaken by a fail-over, is short of memory or replicas, or is busy. */
+const passing = new Set(
+  'LOADING BUSY READONLY MASTERDOWN CLUSTERDOWN TRYAGAIN OOM MISCONF NOREPLICAS UNKILLABLE'.split(' '),
+);
+
+export class Connection {
+  readonly address: string;
+  /** The longest that one try may take. */
+  readonly timeout: Duration;
+  readonly #redis: Redis;
+  readonly #clock: Clock;
+  readonly #patience: Duration;
+  #ready: Promise<void>;
+  #isClosed = false;
+  /** Why the last attempt to connect failed. */
+  #trouble = '';
+
+  constructor({ redis, clock, timeout, patience }: ConnectionOptions) {
+    this.#clock = clock;
+    this.timeout = timeout;
+    this.#patience = patience;
+    this.#redis = new Redis({
+      ...redis,
+      connectionName: 'millrace',
+      connectTimeout: timeout,
+      disconnectTimeout: milliseconds(100),
+      retryStrategy: (times) => Math.min(20 * 2 ** Math.min(times, 6), 500),
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      // Zero, and not null: else ioredis leaves commands in flight without an answer for ever when it resends nothing.
+      maxRetriesPerRequest: 0,
+    });
+    this.address = addressOf(redis);
+    this.#ready = this.#untilReady();
+    this.#redis.on('error', (error) => (this.#trouble = String(error.message || error)));
+    this.#redis.on('close', () => (this.#ready = this.#untilReady()));
+  }
+
+  /**
+   * Does `action` with the connection, again and again until it is answered. An action that rejects with an error that
+   * is neither the server's nor ours counts as unanswered.
+   *
+   * Errors: OUTCOME_UNKNOWN for calls that write, STATE_UNAVAILABLE for others and for refusals that time can't cure.
+   */
+  async call<T>({ what, writes }: Purpose, action: (redis: Redis) => Promise<T>): Promise<T> {
+    const deadline = this.#clock.now() + this.#patience;
+    for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
+      try {
+        const left = Math.max(deadline - this.#clock.now(), 1);
+        return await this.#attempt(action, milliseconds(Math.min(left, this.timeout)));
+      } catch (error) {
+        if (error instanceof MillraceError) throw error;
+        const reason = reasonOf(error);
+        const prefix = refusalOf(error);
+        if (this.#isClosed || (prefix !== undefined && prefix !== 'NOSCRIPT' && !passing.has(prefix))) {
+          throw this.#unavailable(reason, error);
+        }
+        if (this.#clock.now() >= deadline) {
+          if (!writes) throw this.#unavailable(reason, error);
+          throw new MillraceError(
+            'OUTCOME_UNKNOWN',
+            { what: `${what} in Redis at ${this.address} (${reason})` },
+            { cause: error },
+          );
+        }
+        await this.#mend(prefix);
+        if (prefix !== 'NOSCRIPT') await this.#clock.sleep(milliseconds(pause));
+      }
+    }
+  }
+
+  /** Ends the connection; calls in flight fail. */
+  close(): void {
+    this.#isClosed = true;
+    this.#redis.disconnect();
+  }
+
+  async #attempt<T>(action: (redis: Redis) => Promise<T>, ms: Duration): Promise<T> {
+    const done = new AbortController();
+    // Sent at once where possible: the caller prepares his next call meanwhile.
+    const answer = this.#redis.status === 'ready' ? action(this.#redis) : this.#ready.then(() => action(this.#redis));
+    const late = this.#clock.sleep(ms, done.signal).then(() => {
+      if (done.signal.aborted) return;
+      if (this.#redis.status === 'ready') this.#redis.disconnect(true);
+      throw new Error(`no answer in ${ms} ms${this.#trouble === '' ? '' : `, ${this.#trouble}`}`);
+    });
+    try {
+      return (await Promise.race([answer, late])) as T;
+    } finally {
+      done.abort();
+    }
+  }
+
+  /** Does what lets the next try succeed. */
+  async #mend(refusal: string | undefined): Promise<void> {
+    // The server was a master: the address, or the sentinels, may lead to another by now.
+    if (refusal === 'READONLY' || refusal === 'MASTERDOWN') this.#redis.disconnect(true);
+    if (refusal !== 'NOSCRIPT') return;
+    await this.#attempt(loadScripts, this.timeout).catch((error) => (this.#trouble = reasonOf(error)));
+  }
+
+  #untilReady(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#redis.once('ready', () => {
+        this.#trouble = '';
+        resolve();
+      });
+    });
+  }
+
+  #unavailable(reason: string, cause: unknown): MillraceError {
+    return new MillraceError('STATE_UNAVAILABLE', { address: this.address, reason }, { cause });
+  }
+}
+
+/** The first word of a refusal by the server, such as OOM; undefined for every other failure. */
+function refusalOf(error: unknown): string | undefined {
+  return error instanceof Error && error.name === 'ReplyError' ? error.message.split(' ', 1)[0] : undefined;
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function addressOf({ sentinels, path, host = '127.0.0.1', port = 6379 }: RedisOptions): string {
+  return path ?? sentinels?.map((s) => `${s.host}:${s.port}`).join(',') ?? `${host}:${port}`;
+}

@@ -1,0 +1,15 @@
+-- Empties spaces at one stroke: forgets their numbers, which never come again, and leaves the entries to sweep.lua.
+-- A call that arrives late finds other numbers and changes nothing.
+-- KEYS  1 head  2 spaces  3 garbage
+-- ARGV  1 owner token, then pairs of space and its number
+-- Reply {'ok'} | {'fenced', fence} | {'rolling'}
+
+local no = refusal(KEYS[1], ARGV[1])
+if no then return no end
+for i = 2, #ARGV, 2 do
+  if redis.call('HGET', KEYS[2], ARGV[i]) == ARGV[i + 1] then
+    redis.call('HDEL', KEYS[2], ARGV[i])
+    redis.call('SADD', KEYS[3], ARGV[i + 1])
+  end
+end
+return { 'ok' }

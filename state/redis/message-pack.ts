@@ -1,0 +1,115 @@
+/**
+ * As much of MessagePack (msgpack.org) as the scripts are handed: arrays and strings of bytes. Bytes travel as strings
+ * too, since Lua knows one kind only. Written for the commit path, where every changed entry passes: nothing is
+ * allocated per entry.
+ */
+
+/** What can be packed, besides arrays of it. */
+export type Packable = string | Uint8Array;
+
+/** Below this, a loop over a text's units is quicker than the platform's encoder. */
+const shortText = 40;
+
+/** Appends values to a growing buffer. */
+export class Packer {
+  #bytes: Buffer;
+  #length = 0;
+
+  /** `size` is a guess at the bytes needed; a good one saves copying. */
+  constructor(size: number) {
+    this.#bytes = Buffer.allocUnsafe(Math.max(64, size));
+  }
+
+  /** The head of an array; its `length` items have to follow. */
+  array(length: number): this {
+    this.#reserve(5);
+    if (length < 16) this.#bytes[this.#length++] = 0x90 | length;
+    else this.#head(length, { two: 0xdc, four: 0xdd });
+    return this;
+  }
+
+  item(value: Packable): this {
+    return typeof value === 'string' ? this.#text(value) : this.#raw(value);
+  }
+
+  /** An array of items. */
+  items(values: readonly Packable[]): this {
+    this.array(values.length);
+    for (const value of values) this.item(value);
+    return this;
+  }
+
+  /** What was packed; the packer must not be used any more. */
+  finish(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  #text(text: string): this {
+    this.#reserve(5 + text.length * 3);
+    if (text.length < shortText && this.#ascii(text)) return this;
+    if (text.length * 3 < 0x100) {
+      const bytes = this.#bytes.write(text, this.#length + 2, 'utf8');
+      this.#bytes[this.#length++] = 0xd9;
+      this.#bytes[this.#length++] = bytes;
+      this.#length += bytes;
+      return this;
+    }
+    this.#stringHead(Buffer.byteLength(text));
+    this.#length += this.#bytes.write(text, this.#length, 'utf8');
+    return this;
+  }
+
+  /** Writes a short text of ASCII; gives up, with nothing written, at the first other character. */
+  #ascii(text: string): boolean {
+    const bytes = this.#bytes;
+    let at = this.#length;
+    if (text.length < 32) {
+      bytes[at++] = 0xa0 | text.length;
+    } else {
+      bytes[at++] = 0xd9;
+      bytes[at++] = text.length;
+    }
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit >= 0x80) return false;
+      bytes[at++] = unit;
+    }
+    this.#length = at;
+    return true;
+  }
+
+  #raw(bytes: Uint8Array): this {
+    this.#reserve(5 + bytes.length);
+    this.#stringHead(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+    return this;
+  }
+
+  #stringHead(length: number): void {
+    if (length < 32) {
+      this.#bytes[this.#length++] = 0xa0 | length;
+    } else if (length < 0x100) {
+      this.#bytes[this.#length++] = 0xd9;
+      this.#bytes[this.#length++] = length;
+    } else {
+      this.#head(length, { two: 0xda, four: 0xdb });
+    }
+  }
+
+  #head(length: number, codes: { readonly two: number; readonly four: number }): void {
+    const isShort = length < 0x10000;
+    this.#bytes[this.#length++] = isShort ? codes.two : codes.four;
+    this.#length = isShort
+      ? this.#bytes.writeUInt16BE(length, this.#length)
+      : this.#bytes.writeUInt32BE(length, this.#length);
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#length + more;
+    if (needed <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
+    this.#bytes.copy(grown, 0, 0, this.#length);
+    this.#bytes = grown;
+  }
+}

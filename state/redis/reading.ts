@@ -1,0 +1,139 @@
+/** Reads of a task's entries and outbox, in bulk: a round trip holds a thousand keys, never one. */
+import type { Redis } from 'ioredis';
+import type { Loaded, OutboxEntry } from '../store.ts';
+import { readMember } from './chunks.ts';
+import type { Connection, Purpose } from './connection.ts';
+import type { TaskKeys } from './keys.ts';
+import { Packer } from './message-pack.ts';
+import { loadMaps, run } from './scripts.ts';
+
+/** A page of a scan. */
+export type Page = readonly (readonly [key: string, sub: string, value: Uint8Array])[];
+
+/** Where a space's entries lie. */
+export interface Place {
+  readonly connection: Connection;
+  readonly keys: TaskKeys;
+  readonly number: string;
+}
+
+/** What HSCAN and SSCAN answer. */
+type CursorPage = [cursor: Buffer, items: Buffer[]];
+
+const loadLength = 1_000;
+const scanLength = 5_000;
+const mapsLength = 250;
+const outboxLength = 100;
+
+const loading: Purpose = { what: 'a load', writes: false };
+const scanning: Purpose = { what: 'a scan', writes: false };
+
+/** The numbers of all spaces by name. */
+export async function readNumbers(connection: Connection, { spaces }: TaskKeys): Promise<ReadonlyMap<string, string>> {
+  return new Map(Object.entries(await connection.call(loading, (redis) => redis.hgetall(spaces))));
+}
+
+/** The value of each key, as its only entry. */
+export function loadPlain({ connection, keys, number }: Place, wanted: readonly string[]): Promise<readonly Loaded[]> {
+  const hash = `${keys.prefix}v:${number}`;
+  return connection.call(loading, async (redis) => {
+    const slices = slicesOf(wanted, loadLength).map((slice) => redis.hmgetBuffer(hash, ...slice));
+    const found = (await Promise.all(slices)).flat();
+    return found.map((value): Loaded => (value === null ? [] : [['', value]]));
+  });
+}
+
+/** All entries of each key: the one without a sub, and those of its own hash. */
+export async function loadMapped(place: Place, wanted: readonly string[]): Promise<readonly Loaded[]> {
+  const [plain, mapped] = await Promise.all([loadPlain(place, wanted), loadHashes(place, wanted)]);
+  return plain.map((entries, i) => [...entries, ...mapped[i]!]);
+}
+
+function loadHashes({ connection, keys, number }: Place, wanted: readonly string[]): Promise<readonly Loaded[]> {
+  const prefix = `${keys.prefix}m:${number}:`;
+  return connection.call(loading, async (redis) => {
+    const slices = slicesOf(wanted, mapsLength).map((slice) => {
+      const packed = new Packer(slice.length * 32).items(slice).finish();
+      return run(redis, loadMaps, [prefix], [packed]) as Promise<readonly (readonly Buffer[])[]>;
+    });
+    return (await Promise.all(slices)).flat().map(pairsOf);
+  });
+}
+
+/**
+ * The entries without a sub, in pages. The server is read one page ahead. An entry can come twice only if commits
+ * shrink the space to a tenth while it is scanned.
+ */
+export async function* scanPlain({ connection, keys, number }: Place): AsyncGenerator<Page> {
+  const hash = `${keys.prefix}v:${number}`;
+  const read = (cursor: string) =>
+    connection.call(scanning, (redis) => redis.hscanBuffer(hash, cursor, 'COUNT', scanLength));
+  for await (const flat of ahead(read)) yield pairsOf(flat).map(([key, value]) => [key, '', value] as const);
+}
+
+/** The entries with a sub, in pages. */
+export async function* scanMapped(place: Place): AsyncGenerator<Page> {
+  const index = `${place.keys.prefix}k:${place.number}`;
+  const read = (cursor: string) =>
+    place.connection.call(scanning, (redis) => redis.sscanBuffer(index, cursor, 'COUNT', scanLength));
+  for await (const members of ahead(read)) {
+    const keys = members.map((member) => member.toString());
+    for (const slice of slicesOf(keys, loadLength)) {
+      const found = await loadHashes(place, slice);
+      yield found.flatMap((entries, i) => entries.map(([sub, value]) => [slice[i]!, sub, value] as const));
+    }
+  }
+}
+
+/** The pages that a cursor leads to, without empty ones; the next is asked for before one is given out. */
+async function* ahead(read: (cursor: string) => Promise<CursorPage>): AsyncGenerator<readonly Buffer[]> {
+  let next: Promise<CursorPage> | undefined = read('0');
+  while (next !== undefined) {
+    const [bytes, items]: CursorPage = await next;
+    const cursor = bytes.toString();
+    next = cursor === '0' ? undefined : read(cursor);
+    // Whoever stops half-way never looks at it.
+    next?.catch(() => {});
+    if (items.length > 0) yield items;
+  }
+}
+
+/** The names of the spaces that hold entries. */
+export async function filledSpaces(
+  connection: Connection,
+  { prefix }: TaskKeys,
+  numbers: ReadonlyMap<string, string>,
+): Promise<readonly string[]> {
+  const held = await connection.call(loading, (redis) => {
+    return Promise.all([...numbers.values()].map((n) => redis.exists(`${prefix}v:${n}`, `${prefix}k:${n}`)));
+  });
+  return [...numbers.keys()].filter((_, i) => held[i]! > 0).sort();
+}
+
+/** Every undelivered entry, by lane and seq. */
+export async function readOutbox(connection: Connection, { lanes, prefix }: TaskKeys): Promise<readonly OutboxEntry[]> {
+  const names = (await connection.call(loading, (redis) => redis.smembers(lanes))).sort();
+  const found: OutboxEntry[] = [];
+  for (const lane of names) {
+    const page = (redis: Redis, from: string) =>
+      redis.zrangeBuffer(`${prefix}o:${lane}`, from, '+inf', 'BYSCORE', 'LIMIT', 0, outboxLength);
+    for (let from = '-inf'; ; from = `(${found.at(-1)!.seq}`) {
+      const members = await connection.call(loading, (redis) => page(redis, from));
+      for (const member of members) found.push({ lane, ...readMember(member) });
+      if (members.length < outboxLength) break;
+    }
+  }
+  return found;
+}
+
+function pairsOf(flat: readonly Buffer[]): readonly (readonly [name: string, value: Buffer])[] {
+  const pairs: (readonly [string, Buffer])[] = [];
+  for (let i = 0; i < flat.length; i += 2) pairs.push([flat[i]!.toString(), flat[i + 1]!]);
+  return pairs;
+}
+
+function slicesOf(keys: readonly string[], length: number): readonly (readonly string[])[] {
+  const slices: (readonly string[])[] = [];
+  for (let from = 0; from < keys.length; from += length) slices.push(keys.slice(from, from + length));
+  return slices;
+}

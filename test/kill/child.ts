@@ -1,0 +1,83 @@
+/**
+ * The process that is killed: `child.ts run DIRECTORY ORIGIN` runs a job over embedded parts until its input is used
+ * up, announcing every call on file descriptor 3; `child.ts fill DIRECTORY COUNT` makes the input, and `child.ts dump
+ * DIRECTORY` prints what the directory holds. The clock runs twenty times as fast, so that chunks are sealed often.
+ */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { Ports } from '../../graph/connector.ts';
+import { Metrics } from '../../runtime/metrics.ts';
+import { Task } from '../../runtime/task.ts';
+import { taskDefaults } from '../../runtime/task-options.ts';
+import { embeddedState } from '../../state/embedded.ts';
+import { chdbTables } from '../../tables/chdb.ts';
+import type { Clock } from '../../time/clock.ts';
+import { embeddedTopics } from '../../topics/embedded.ts';
+import { drain } from '../conformance/topics.ts';
+import { order, shops } from '../simulation/jobs.ts';
+import { announced } from './announce.ts';
+
+const [mode, directory, argument] = process.argv.slice(2) as ['run' | 'fill' | 'dump', string, string];
+const pipe = 3;
+const speed = 20;
+
+const fastClock = (origin: number): Clock => ({
+  now: () => origin + Math.floor((Date.now() - origin) * speed),
+  sleep: async (ms) => void (await setTimeout(ms / speed)),
+});
+
+async function fill(count: number): Promise<void> {
+  const topics = await embeddedTopics(join(directory, 'topics'));
+  await topics.create({ name: 'orders', partitions: 2 });
+  await topics.create({ name: 'alerts', partitions: 2 });
+  for (let id = 0; id < count; id += 1_000) {
+    await topics.append(Array.from({ length: Math.min(1_000, count - id) }, (_, i) => order(id + i)));
+  }
+  await topics.close();
+}
+
+async function run(origin: number): Promise<void> {
+  const clock = fastClock(origin);
+  const parts = {
+    topics: await embeddedTopics(join(directory, 'topics')),
+    state: await embeddedState(join(directory, 'state')),
+    tables: await chdbTables(join(directory, 'tables')),
+  };
+  const wrapped = Object.entries(parts).map(([port, target]) => [port, announced(target, port, pipe)] as const);
+  const ports = { ...(Object.fromEntries(wrapped) as typeof parts), clock } satisfies Ports;
+  const fetch = { maxRecords: 20, maxBytes: 1 << 20 };
+  const options = { ...taskDefaults, fetch, epochRecords: 20, nonce: randomUUID };
+  const task = await Task.open(shops, ports, { options, metrics: new Metrics() });
+  for (let quiet = 0; quiet < 20; ) {
+    quiet = (await task.step()) === 'worked' ? 0 : quiet + 1;
+    if (quiet > 0) await clock.sleep(500);
+  }
+  await task.finish();
+  for (const port of Object.values(parts)) await port.close();
+}
+
+/** Rows as they are stored, and the ones that won; records in order. */
+async function dump(): Promise<void> {
+  const topics = await embeddedTopics(join(directory, 'topics'));
+  const state = await embeddedState(join(directory, 'state'));
+  const tables = await chdbTables(join(directory, 'tables'));
+  const found: Record<string, readonly string[]> = {};
+  for (const table of ['totals', 'dead_letters', 'ledger']) {
+    found[table] = (await tables.query(`SELECT * FROM ${table}`)).map((row) => JSON.stringify(row));
+    if (table !== 'ledger') found[`${table} FINAL`] = (await tables.rows(table)).map((row) => JSON.stringify(row));
+  }
+  for (const [topic, partition] of [
+    ['alerts', 0],
+    ['alerts', 1],
+    ['shops.dead-letters', 0],
+  ] as const) {
+    found[`${topic}/${partition}`] = (await drain(topics, topic, partition)).map(String);
+  }
+  found['outbox'] = (await (await state.open('shops', 'all')).outbox()).map(({ lane, seq }) => `${lane} ${seq}`);
+  process.stdout.write(JSON.stringify(found));
+}
+
+if (mode === 'fill') await fill(Number(argument));
+else if (mode === 'run') await run(Number(argument));
+else await dump();

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { script } from '../../connectors/script.ts';
+import { table } from '../../connectors/table.ts';
+import { topic } from '../../connectors/topic.ts';
+import { job } from '../../graph/job.ts';
+import { keyBy } from '../../operators/key-by.ts';
+import { to } from '../../operators/to.ts';
+import type { TableSpec } from '../../tables/tables.ts';
+import { END, play } from '../../testing/index.ts';
+
+const words: TableSpec = {
+  name: 'words',
+  comment: 'Words by their length',
+  columns: {
+    length: { type: 'UInt32', comment: 'Number of letters' },
+    word: { type: 'String', comment: 'The last word of that length' },
+  },
+  identity: ['length'],
+};
+
+describe('to', () => {
+  test('ends a stream in a topic and in a table; rows of equal identity replace each other', async () => {
+    const both = job('both', (from) => {
+      const stream = from('words', script<string>([]));
+      stream.pipe(to('topic', topic<string>('out')));
+      stream.pipe(
+        keyBy((word) => word.length),
+        to('table', table(words, { row: (word: string) => ({ length: word.length, word }) })),
+      );
+    });
+    const played = await play(both, { words: ['a', 'bb', 'c', END] });
+    expect(played.topics['out']).toEqual(['a', 'bb', 'c']);
+    expect(played.tables['words']).toMatchObject([
+      { length: 1, word: 'c' },
+      { length: 2, word: 'bb' },
+    ]);
+  });
+
+  test('a value that takes its row back removes it', async () => {
+    const row = (word: string) => ({ length: word.length, word: word.slice(0, 1) });
+    const sink = table<string>(words, { row, deletes: (word) => word.startsWith('-') });
+    const one = job('one', (from) => {
+      from('words', script<string>([])).pipe(to('table', sink));
+    });
+    const played = await play(one, { words: ['ab', 'c', '-d', END] });
+    expect(played.tables['words']).toMatchObject([{ length: 1, word: 'c' }]);
+  });
+
+  test('a value that the sink can not write down is a dead letter', async () => {
+    const one = job('one', (from) => {
+      from('numbers', script<bigint | number>([])).pipe(to('out', topic<bigint | number>('out')));
+    });
+    const played = await play(one, { numbers: [1, 2n, 3, END] });
+    expect(played.topics['out']).toEqual([1, 3]);
+    expect(played.deadLetters).toMatchObject([{ origin: 'out', reason: 'unwritable', sample: '"2"' }]);
+  });
+});

@@ -1,0 +1,55 @@
+/**
+ * Topics of a Kafka cluster, 4.0 or newer. librdkafka keeps the membership of groups and writes; reading speaks Kafka's
+ * protocol itself, because the client's object per record costs more than most jobs do with it.
+ *
+ * Topics whose offsets matter must keep what a job has not read yet: a position that retention has passed is a coded
+ * stop. Groups should notice a dead member soon: `group.consumer.session.timeout.ms` is 45 s by default.
+ */
+
+import { systemClock } from '../time/clock.ts';
+import { seconds } from '../time/duration.ts';
+import { createTopic, describeTopic, trimPartition } from './kafka/admin.ts';
+import { Appender } from './kafka/appender.ts';
+import { Cluster } from './kafka/cluster.ts';
+import { Fetcher } from './kafka/fetcher.ts';
+import { GroupHandles } from './kafka/group-handles.ts';
+import { readCommitted, readMark } from './kafka/marks.ts';
+import type { KafkaOptions } from './kafka/options.ts';
+import { KafkaProducer } from './kafka/producer.ts';
+import { rangeOf } from './kafka/range.ts';
+import type { Topics } from './topics.ts';
+
+export type { KafkaOptions } from './kafka/options.ts';
+
+/** Connects to a cluster. Errors: KAFKA_UNREACHABLE, KAFKA_REFUSED, KAFKA_UNSUPPORTED. */
+export async function kafkaTopics(options: KafkaOptions): Promise<Topics> {
+  const cluster = new Cluster({
+    clientId: 'millrace',
+    timeoutMs: seconds(30),
+    readAheadBytes: 64 << 20,
+    compression: 'lz4',
+    clock: systemClock,
+    ...options,
+  });
+  const fetcher = new Fetcher(cluster);
+  const appender = new Appender(cluster);
+  const handles = new GroupHandles(cluster);
+  await cluster.refresh([]);
+  return {
+    create: (spec) => createTopic(cluster, spec),
+    describe: (topic) => describeTopic(cluster, topic),
+    range: (topic, partition) => rangeOf(cluster, { topic, partition }),
+    fetch: (topic, partition, offset, limit) => fetcher.fetch({ topic, partition }, offset, limit),
+    append: (records) => appender.append(records),
+    trim: (topic, partition, before) => trimPartition(cluster, { topic, partition }, before),
+    join: (group, topics) => handles.join(group, topics, (gone) => fetcher.forget(gone)),
+    producer: (id) => KafkaProducer.open({ cluster, handles, id }),
+    mark: (group, task) => readMark(cluster, group, task),
+    committed: (group, partitions) => readCommitted(cluster, group, partitions),
+    async close() {
+      fetcher.close();
+      await Promise.all([appender.close(), handles.close()]);
+      await cluster.close();
+    },
+  };
+}

@@ -1,0 +1,203 @@
+/**
+ * The cluster as this client sees it: connections by broker, leaders by partition, coordinators by group. Leaders and
+ * coordinators move; whoever is told so asks again here, after pauses that grow.
+ */
+import { hasCode, MillraceError } from '../../errors.ts';
+import { type Address, Connection } from './connection.ts';
+import type { KafkaSettings } from './options.ts';
+import { Patience } from './patience.ts';
+import { code, isPassing, nameOf } from './protocol/codes.ts';
+import { findCoordinator } from './protocol/groups.ts';
+import { type MetadataResponse, metadata, type PartitionMetadata, type TopicMetadata } from './protocol/metadata.ts';
+
+/** Who leads a partition now. */
+export interface Leader {
+  readonly broker: number;
+  readonly topicId: string;
+  readonly leaderEpoch: number;
+}
+
+export class Cluster {
+  readonly settings: KafkaSettings;
+  readonly #brokers = new Map<number, Address>();
+  /** By address. */
+  readonly #connections = new Map<string, Promise<Connection>>();
+  readonly #topics = new Map<string, TopicMetadata>();
+  #controller = -1;
+  #closed = false;
+
+  constructor(settings: KafkaSettings) {
+    this.settings = settings;
+  }
+
+  /** The topic as the cluster knows it now, or undefined. Errors: KAFKA_UNREACHABLE, KAFKA_REFUSED. */
+  async topic(name: string): Promise<TopicMetadata | undefined> {
+    await this.refresh([name]);
+    return this.#topics.get(name);
+  }
+
+  /** Where a partition is led; from memory unless `anew`. Errors: TOPIC_MISSING, KAFKA_UNREACHABLE, KAFKA_REFUSED. */
+  async leader(name: string, partition: number, anew = false): Promise<Leader> {
+    const patience = this.patience();
+    for (let known = anew ? undefined : this.#topics.get(name); ; ) {
+      const found = known?.partitions.find((p) => p.partition === partition);
+      if (known !== undefined && isLed(found)) {
+        return { broker: found.leader, topicId: known.id, leaderEpoch: found.leaderEpoch };
+      }
+      if (known !== undefined && !(await patience.again())) throw this.unreachable(`nobody leads ${name}/${partition}`);
+      known = await this.topic(name);
+      if (known === undefined) throw new MillraceError('TOPIC_MISSING', { topic: name });
+      if (!known.partitions.some((p) => p.partition === partition)) {
+        throw new MillraceError('TOPIC_MISSING', { topic: `${name}/${partition}` });
+      }
+    }
+  }
+
+  /** Learns brokers and these topics anew from whichever broker answers. */
+  async refresh(topics: readonly string[]): Promise<void> {
+    const patience = this.patience();
+    for (;;) {
+      try {
+        return this.#learn(topics, await (await this.#any()).request(metadata, { topics }));
+      } catch (error) {
+        if (!hasCode(error, 'KAFKA_UNREACHABLE') || this.#closed || !(await patience.again())) throw error;
+      }
+    }
+  }
+
+  /** A connection to the broker with this id. Errors: KAFKA_UNREACHABLE, KAFKA_REFUSED, KAFKA_UNSUPPORTED. */
+  async broker(id: number): Promise<Connection> {
+    const address = this.#brokers.get(id);
+    if (address === undefined) throw this.unreachable(`broker ${id} is unknown`);
+    return this.#connect(address);
+  }
+
+  /** The broker that creates topics; any broker passes it on. */
+  controller(): Promise<Connection> {
+    return this.#brokers.has(this.#controller) ? this.broker(this.#controller) : this.#any();
+  }
+
+  /**
+   * Asks the leader of a partition and, while it answers that it is not, or not yet, looks for it again.
+   * Errors: TOPIC_MISSING, KAFKA_UNREACHABLE, and KAFKA_REFUSED for answers that `definite` does not list.
+   */
+  async askLeader<Response extends { readonly error: number }>(
+    { topic, partition, definite = [] }: { topic: string; partition: number; definite?: readonly number[] },
+    ask: (connection: Connection, leader: Leader) => Promise<Response>,
+  ): Promise<Response> {
+    let anew = false;
+    return this.persist(`${topic}/${partition}`, definite, async () => {
+      const leader = await this.leader(topic, partition, anew);
+      anew = true;
+      return ask(await this.broker(leader.broker), leader);
+    });
+  }
+
+  /** The same for the coordinator of a group. */
+  async askCoordinator<Response extends { readonly error: number }>(
+    group: string,
+    ask: (connection: Connection) => Promise<Response>,
+  ): Promise<Response> {
+    return this.persist(`group ${group}`, [], async () => {
+      const found = await (await this.#any()).request(findCoordinator, { group });
+      return found.error === code.none ? ask(await this.#connect(found)) : (found as unknown as Response);
+    });
+  }
+
+  /** Repeats an action while it fails in passing; returns answers without error and those of `definite`. */
+  async persist<Response extends { readonly error: number }>(
+    whom: string,
+    definite: readonly number[],
+    ask: () => Promise<Response>,
+  ): Promise<Response> {
+    const patience = this.patience();
+    for (;;) {
+      let reason: string;
+      try {
+        const response = await ask();
+        if (response.error === code.none || definite.includes(response.error)) return response;
+        reason = nameOf(response.error);
+        const mayPass = isPassing(response.error) || response.error === code.unknownTopic;
+        if (!mayPass) throw new MillraceError('KAFKA_REFUSED', { broker: 'Kafka', request: whom, reason });
+      } catch (error) {
+        if (!hasCode(error, 'KAFKA_UNREACHABLE')) throw error;
+        reason = error.message;
+      }
+      if (this.#closed || !(await patience.again())) throw this.unreachable(`${whom}: ${reason}`);
+    }
+  }
+
+  patience(): Patience {
+    return new Patience(this.settings.clock, this.settings.timeoutMs);
+  }
+
+  unreachable(reason: string): MillraceError {
+    return new MillraceError('KAFKA_UNREACHABLE', { brokers: this.settings.brokers.join(', '), reason });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const opened = await Promise.allSettled(this.#connections.values());
+    for (const connection of opened) if (connection.status === 'fulfilled') connection.value.close();
+  }
+
+  #learn(asked: readonly string[], { brokers, controller, topics }: MetadataResponse): void {
+    this.#controller = controller;
+    for (const { id, host, port } of brokers) this.#brokers.set(id, { host, port });
+    for (const name of asked) this.#topics.delete(name);
+    for (const topic of topics) {
+      if (topic.name === undefined || topic.error === code.unknownTopic) continue;
+      if (topic.error !== code.none && !isPassing(topic.error)) {
+        const request = `Metadata of topic '${topic.name}'`;
+        throw new MillraceError('KAFKA_REFUSED', { broker: 'Kafka', request, reason: nameOf(topic.error) });
+      }
+      this.#topics.set(topic.name, topic);
+    }
+  }
+
+  /** A connection that is there, else to the first broker that answers. */
+  async #any(): Promise<Connection> {
+    const failures: string[] = [];
+    const known = [...this.#brokers.values(), ...this.settings.brokers.map(parseAddress)];
+    const opened = known.filter(({ host, port }) => this.#connections.has(`${host}:${port}`));
+    for (const address of [...opened, ...known]) {
+      try {
+        return await this.#connect(address);
+      } catch (error) {
+        if (!hasCode(error, 'KAFKA_UNREACHABLE')) throw error;
+        failures.push(String(error.detail['reason']));
+      }
+    }
+    throw this.unreachable([...new Set(failures)].join('; '));
+  }
+
+  async #connect(address: Address): Promise<Connection> {
+    if (this.#closed) throw this.unreachable('these topics were closed');
+    const key = `${address.host}:${address.port}`;
+    const known = this.#connections.get(key);
+    if (known !== undefined) {
+      const connection = await known;
+      if (!connection.closed) return connection;
+      if (this.#connections.get(key) === known) this.#connections.delete(key);
+      return this.#connect(address);
+    }
+    const opening = Connection.open(address, this.settings);
+    this.#connections.set(key, opening);
+    try {
+      return await opening;
+    } catch (error) {
+      this.#connections.delete(key);
+      throw error;
+    }
+  }
+}
+
+function isLed(partition: PartitionMetadata | undefined): partition is PartitionMetadata {
+  return partition !== undefined && partition.leader >= 0;
+}
+
+function parseAddress(broker: string): Address {
+  const at = broker.lastIndexOf(':');
+  const host = at < 0 ? broker : broker.slice(0, at);
+  return { host: host.replace(/^\[|\]$/g, ''), port: at < 0 ? 9092 : Number(broker.slice(at + 1)) };
+}

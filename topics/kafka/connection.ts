@@ -1,0 +1,187 @@
+/**
+ * One connection to one broker: TCP or TLS, SASL PLAIN, and requests matched to responses by their correlation id.
+ * Every request has a time limit; when one passes, the connection is closed, since nothing behind it can be trusted.
+ */
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { MillraceError } from '../../errors.ts';
+import type { KafkaSettings } from './options.ts';
+import { within } from './patience.ts';
+import { type Api, apiVersions, encodeRequest } from './protocol/api.ts';
+import { code, nameOf } from './protocol/codes.ts';
+import { WireReader } from './protocol/reader.ts';
+import { plainMessage, saslAuthenticate, saslHandshake } from './protocol/sasl.ts';
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+interface Pending {
+  resolve(response: Buffer): void;
+  reject(error: Error): void;
+}
+
+/** A response larger than this is taken for a stranger's bytes. */
+const frameLimit = 256 * 1024 * 1024;
+const pendingLimit = 256;
+
+export class Connection {
+  readonly address: string;
+  readonly #settings: KafkaSettings;
+  readonly #socket: Socket;
+  readonly #pending = new Map<number, Pending>();
+  readonly #frames: FrameReader;
+  #versions: ReadonlyMap<number, readonly [number, number]> = new Map();
+  #nextId = 0;
+  #failure: Error | undefined;
+
+  /** Connects, asks what the broker speaks, and logs in. Errors: KAFKA_UNREACHABLE, KAFKA_REFUSED, KAFKA_UNSUPPORTED. */
+  static async open(address: Address, settings: KafkaSettings): Promise<Connection> {
+    const connection = new Connection(address, settings);
+    try {
+      await connection.#greet();
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+    return connection;
+  }
+
+  private constructor(address: Address, settings: KafkaSettings) {
+    this.address = `${address.host}:${address.port}`;
+    this.#settings = settings;
+    this.#frames = new FrameReader((frame) => this.#receive(frame));
+    this.#socket = this.#dial(address);
+    this.#socket.on('error', (error) => this.#fail(error.message));
+    this.#socket.on('close', () => this.#fail('it closed the connection'));
+    this.#socket.setNoDelay(true);
+  }
+
+  get closed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /** Errors: KAFKA_UNREACHABLE, KAFKA_UNSUPPORTED. */
+  async request<Request, Response>(api: Api<Request, Response>, request: Request): Promise<Response> {
+    const version = this.#versionOf(api);
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#pending.size >= pendingLimit) throw this.#unreachable(`${pendingLimit} requests wait for it`);
+    const id = this.#nextId++;
+    const answered = new Promise<Buffer>((resolve, reject) => this.#pending.set(id, { resolve, reject }));
+    this.#socket.write(encodeRequest(api, request, { version, id, clientId: this.#settings.clientId }));
+    const late = () => this.#fail(`${api.name} took longer than ${this.#settings.timeoutMs} ms`);
+    const frame = await within({ clock: this.#settings.clock, ms: this.#settings.timeoutMs, late }, answered);
+    const from = new WireReader(frame, 4);
+    // The header of these two has no tagged fields, so that they can be read before versions are known.
+    if (!api.rigid && api !== (apiVersions as unknown)) from.tags();
+    try {
+      return api.read(from, version);
+    } catch (error) {
+      throw this.#fail(`its answer to ${api.name} is malformed: ${(error as Error).message}`);
+    }
+  }
+
+  close(): void {
+    this.#fail('the connection was closed here');
+  }
+
+  #dial({ host, port }: Address): Socket {
+    const { tls } = this.#settings;
+    if (tls) {
+      const options = typeof tls === 'object' ? tls : {};
+      const socket = connectTls({ servername: host, ...options, host, port });
+      socket.on('data', (bytes: Buffer) => this.#take(bytes));
+      return socket;
+    }
+    // One buffer for all reads: what is read is copied into its frame anyway.
+    const buffer = Buffer.allocUnsafe(512 * 1024);
+    const callback = (length: number) => this.#take(buffer.subarray(0, length));
+    return connectTcp({ host, port, onread: { buffer, callback } });
+  }
+
+  #take(bytes: Buffer): boolean {
+    if (!this.#frames.take(bytes)) this.#fail('it answers in another protocol');
+    return true;
+  }
+
+  #receive(frame: Buffer): void {
+    const id = frame.readInt32BE(0);
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    pending?.resolve(frame);
+  }
+
+  async #greet(): Promise<void> {
+    const request = { software: 'millrace', softwareVersion: '0' };
+    const { error, versions } = await this.request(apiVersions, request);
+    if (error !== code.none) this.#refuse(apiVersions, nameOf(error));
+    this.#versions = versions;
+    const { sasl } = this.#settings;
+    if (sasl === undefined) return;
+    const shaken = await this.request(saslHandshake, { mechanism: 'PLAIN' });
+    if (shaken.error !== code.none) this.#refuse(saslHandshake, `it offers ${shaken.mechanisms.join(', ')}`);
+    const answer = await this.request(saslAuthenticate, { bytes: plainMessage(sasl.username, sasl.password) });
+    if (answer.error !== code.none) this.#refuse(saslAuthenticate, answer.message ?? nameOf(answer.error));
+  }
+
+  #versionOf({ key, name, versions: [oldest, newest] }: Api<never, unknown>): number {
+    if (key === apiVersions.key) return newest;
+    const [first, last] = this.#versions.get(key) ?? [0, -1];
+    const version = Math.min(newest, last);
+    if (version >= oldest && version >= first) return version;
+    const versions = `${oldest}–${newest}`;
+    throw new MillraceError('KAFKA_UNSUPPORTED', { broker: this.address, request: name, versions });
+  }
+
+  #refuse(api: Api<never, unknown>, reason: string): never {
+    throw new MillraceError('KAFKA_REFUSED', { broker: this.address, request: api.name, reason });
+  }
+
+  #unreachable(reason: string): MillraceError {
+    return new MillraceError('KAFKA_UNREACHABLE', { brokers: this.address, reason });
+  }
+
+  #fail(reason: string): Error {
+    if (this.#failure !== undefined) return this.#failure;
+    this.#failure = this.#unreachable(reason);
+    this.#socket.destroy();
+    for (const { reject } of this.#pending.values()) reject(this.#failure);
+    this.#pending.clear();
+    return this.#failure;
+  }
+}
+
+/** Puts the stream's pieces together to frames: each follows its length. */
+class FrameReader {
+  readonly #onFrame: (frame: Buffer) => void;
+  readonly #head = Buffer.alloc(4);
+  #frame: Buffer | undefined;
+  #filled = 0;
+
+  constructor(onFrame: (frame: Buffer) => void) {
+    this.#onFrame = onFrame;
+  }
+
+  /** False when a length is impossible. */
+  take(bytes: Buffer): boolean {
+    for (let at = 0; at < bytes.length; ) {
+      const into = this.#frame ?? this.#head;
+      const copied = bytes.copy(into, this.#filled, at);
+      at += copied;
+      this.#filled += copied;
+      if (this.#filled < into.length) break;
+      this.#filled = 0;
+      if (this.#frame === undefined) {
+        const length = this.#head.readInt32BE(0);
+        if (length < 4 || length > frameLimit) return false;
+        this.#frame = Buffer.allocUnsafeSlow(length);
+      } else {
+        const frame = this.#frame;
+        this.#frame = undefined;
+        this.#onFrame(frame);
+      }
+    }
+    return true;
+  }
+}

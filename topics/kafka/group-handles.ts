@@ -1,0 +1,63 @@
+/**
+ * In whose name a transaction stores offsets. With a member of the group in this process, in that member's: then the
+ * group refuses it once the member was replaced. Otherwise by a client that only knows the group's name; then the
+ * transactional id alone protects.
+ */
+import type { TopicPartition } from '../topics.ts';
+import type { Cluster } from './cluster.ts';
+import { KafkaMembership } from './group.ts';
+import { connectNative, farewell, loadNative, type NativeConsumer, nativeConfig } from './native.ts';
+
+export class GroupHandles {
+  readonly #cluster: Cluster;
+  readonly #members = new Set<KafkaMembership>();
+  readonly #bystanders = new Map<string, Promise<NativeConsumer>>();
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  async join(
+    group: string,
+    topics: readonly string[],
+    onGone: (partitions: readonly TopicPartition[]) => void,
+  ): Promise<KafkaMembership> {
+    const membership = await KafkaMembership.join(this.#cluster, group, { topics, onGone });
+    this.#members.add(membership);
+    return membership;
+  }
+
+  /** The member that owns the partitions, or a client without membership. */
+  consumerOf(group: string, partitions: readonly TopicPartition[]): NativeConsumer | Promise<NativeConsumer> {
+    for (const member of this.#members) {
+      if (!member.isMember) this.#members.delete(member);
+      else if (member.group === group && partitions.some((p) => member.owns(p))) return member.consumer;
+    }
+    let bystander = this.#bystanders.get(group);
+    if (bystander === undefined) {
+      bystander = this.#open(group);
+      this.#bystanders.set(group, bystander);
+      bystander.catch(() => this.#bystanders.delete(group));
+    }
+    return bystander;
+  }
+
+  async close(): Promise<void> {
+    const leaving = [...this.#members].map((member) => member.leave());
+    for (const opened of await Promise.allSettled(this.#bystanders.values())) {
+      if (opened.status !== 'fulfilled') continue;
+      leaving.push(farewell(this.#cluster.settings.clock, (done) => opened.value.disconnect(done)));
+    }
+    await Promise.all(leaving);
+  }
+
+  async #open(group: string): Promise<NativeConsumer> {
+    const { settings } = this.#cluster;
+    const { KafkaConsumer } = await loadNative();
+    // The classic protocol: with the newer one even a client that never subscribes names a member.
+    const config = { ...nativeConfig(settings), 'group.id': group, 'enable.auto.commit': false };
+    const consumer = new KafkaConsumer(config, {});
+    await connectNative(consumer, settings);
+    return consumer;
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * A transactional producer by librdkafka: records, consumed offsets and the mark become visible together (KIP-98), and
+ * the group learns which member sends them (KIP-447), so that one that was replaced is refused.
+ *
+ * What can be known is made known: a transaction that fails before its commit is aborted and nothing of it remains.
+ * Whenever the outcome is in doubt the producer is thrown away; its successor with the same id first settles what was
+ * left open, and then the mark tells. librdkafka lacks KIP-890: going on with a producer in doubt could tear a
+ * transaction.
+ */
+import { hasCode, MillraceError } from '../../errors.ts';
+import type { Producer, Transaction } from '../topics.ts';
+import { createTopic } from './admin.ts';
+import type { Cluster } from './cluster.ts';
+import type { GroupHandles } from './group-handles.ts';
+import { type MarkedOffsets, markedOffsets, marksTopic } from './marks.ts';
+import {
+  call,
+  connectNative,
+  farewell,
+  loadNative,
+  type NativeError,
+  type NativeProducer,
+  nativeCode,
+  nativeConfig,
+} from './native.ts';
+import { checkTopics, produceAll, producerConfig } from './produce.ts';
+import { code } from './protocol/codes.ts';
+
+/** An open transaction of a dead producer blocks its partitions' readers and its successor this long. */
+const transactionTimeoutMs = 10_000;
+/** A member's epoch moves on amid a rebalance: its next try names the new one. */
+const generationPauseMs = 300;
+const generationTries = 20;
+
+export interface ProducerParts {
+  readonly cluster: Cluster;
+  readonly handles: GroupHandles;
+  readonly id: string;
+}
+
+export class KafkaProducer implements Producer {
+  readonly #parts: ProducerParts;
+  readonly #native: NativeProducer;
+  #failure: MillraceError | undefined;
+  #last: Promise<void> = Promise.resolve();
+  #closing: Promise<void> | undefined;
+
+  /** Fences the older producer of this id and settles its transaction. Errors: KAFKA_UNREACHABLE, KAFKA_REFUSED. */
+  static async open(parts: ProducerParts): Promise<KafkaProducer> {
+    const { settings } = parts.cluster;
+    const { Producer } = await loadNative();
+    const config = {
+      ...nativeConfig(settings),
+      ...producerConfig(settings),
+      'transactional.id': parts.id,
+      'transaction.timeout.ms': transactionTimeoutMs,
+      'message.timeout.ms': transactionTimeoutMs,
+    };
+    const producer = new KafkaProducer(parts, new Producer(config, {}));
+    await connectNative(producer.#native, settings);
+    try {
+      await producer.#initialize();
+    } catch (error) {
+      await producer.close();
+      throw error;
+    }
+    return producer;
+  }
+
+  private constructor(parts: ProducerParts, native: NativeProducer) {
+    this.#parts = parts;
+    this.#native = native;
+  }
+
+  /** One after the other. Errors: TOPIC_MISSING, TOPIC_APPEND_REFUSED, GROUP_LOST, PRODUCER_FENCED, OUTCOME_UNKNOWN. */
+  transact(transaction: Transaction): Promise<void> {
+    const done = this.#last.then(() => this.#transact(transaction));
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    this.#failure ??= new MillraceError('PRODUCER_FENCED', { id: this.#parts.id });
+    await this.#leave();
+  }
+
+  async #initialize(): Promise<void> {
+    const { cluster, id } = this.#parts;
+    const patience = cluster.patience();
+    for (;;) {
+      try {
+        return await this.#call('opening a producer', (ms, done) => this.#native.initTransactions(ms, done));
+      } catch (error) {
+        const { isRetriable, message } = error as NativeError;
+        if (isFencing(error)) throw new MillraceError('PRODUCER_FENCED', { id });
+        if (isRetriable !== true) {
+          const request = `producer '${id}'`;
+          throw new MillraceError('KAFKA_REFUSED', { broker: 'Kafka', request, reason: message }, { cause: error });
+        }
+        if (!(await patience.again())) throw cluster.unreachable(message);
+      }
+    }
+  }
+
+  async #transact(transaction: Transaction): Promise<void> {
+    const { cluster } = this.#parts;
+    if (this.#failure !== undefined) throw this.#failure;
+    await checkTopics(cluster, transaction.records);
+    const marked = markedOffsets(transaction);
+    if (transaction.offsets.length === 0) await createTopic(cluster, { name: marksTopic, partitions: 1 });
+    this.#native.poll();
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.#fill(transaction, marked);
+        break;
+      } catch (error) {
+        await this.#giveUp(error, transaction);
+        if (tries === generationTries) throw this.#doubt('a rebalance that does not end');
+        await cluster.settings.clock.sleep(generationPauseMs);
+      }
+    }
+    try {
+      await this.#call('committing', (ms, done) => this.#native.commitTransaction(ms, done));
+    } catch (error) {
+      throw isFencing(error) ? this.#fenced() : this.#doubt((error as Error).message);
+    }
+  }
+
+  /** Everything up to the commit: until then nothing is visible. */
+  async #fill({ records }: Transaction, { group, offsets }: MarkedOffsets): Promise<void> {
+    const { cluster, handles } = this.#parts;
+    const { settings } = cluster;
+    const consumer = await handles.consumerOf(group, offsets);
+    await this.#call('beginning', (_, done) => this.#native.beginTransaction(done));
+    await produceAll({ producer: this.#native, records, settings, opaque: undefined });
+    await this.#call('sending offsets', (ms, done) =>
+      this.#native.sendOffsetsToTransaction(offsets, consumer, ms, done),
+    );
+  }
+
+  /** Aborts; returns when the same transaction is worth another try, throws otherwise. */
+  async #giveUp(error: unknown, { group }: Transaction): Promise<void> {
+    if (isFencing(error)) throw this.#fenced();
+    try {
+      await this.#call('aborting', (ms, done) => this.#native.abortTransaction(ms, done));
+    } catch (failure) {
+      throw isFencing(failure) ? this.#fenced() : this.#doubt((failure as Error).message);
+    }
+    const number = (error as NativeError).code;
+    if (number === code.illegalGeneration || number === code.staleMemberEpoch) return;
+    if (number === code.unknownMember || number === code.fencedMemberEpoch) {
+      throw new MillraceError('GROUP_LOST', { group }, { cause: error });
+    }
+    if (hasCode(error, 'TOPIC_APPEND_REFUSED')) throw error;
+    throw this.#doubt((error as Error).message);
+  }
+
+  #fenced(): MillraceError {
+    return this.#throwAway(new MillraceError('PRODUCER_FENCED', { id: this.#parts.id }));
+  }
+
+  #doubt(reason: string): MillraceError {
+    const what = `the transaction of producer '${this.#parts.id}' (${reason})`;
+    return this.#throwAway(new MillraceError('OUTCOME_UNKNOWN', { what }));
+  }
+
+  #throwAway(error: MillraceError): MillraceError {
+    this.#failure ??= error;
+    void this.#leave();
+    return error;
+  }
+
+  #leave(): Promise<void> {
+    this.#closing ??= farewell(this.#parts.cluster.settings.clock, (done) => this.#native.disconnect(1, done));
+    return this.#closing;
+  }
+
+  /** The client's own limit first: it knows more about the failure. */
+  #call(
+    what: string,
+    action: (ms: number, done: (error: NativeError | null | undefined) => void) => void,
+  ): Promise<void> {
+    const { settings } = this.#parts.cluster;
+    const ms = settings.timeoutMs;
+    return call({ settings, ms: ms + 2_000, what }, (done) => action(ms, (error) => done(error, undefined)));
+  }
+}
+
+function isFencing(error: unknown): boolean {
+  const number = (error as NativeError).code;
+  return number === nativeCode.fenced || number === code.producerFenced || number === code.invalidProducerEpoch;
+}

@@ -1,0 +1,156 @@
+/**
+ * Reads the record batches (format v2) of one partition, as a fetch returns them, into columns.
+ * Source: https://kafka.apache.org/documentation/#recordbatch.
+ *
+ * Which batches are data: control batches never are; those of a producer whose transaction was aborted are not, from
+ * the transaction's first offset to its abort marker (KIP-98). A batch cut short at the end is left for the next fetch.
+ */
+import { MillraceError } from '../../../errors.ts';
+import type { TopicPartition } from '../../topics.ts';
+import type { Columns } from './columns.ts';
+import { decompress, uncompressed } from './compression.ts';
+import { crc32c } from './crc32c.ts';
+import type { AbortedTransaction } from './fetch.ts';
+import { fillColumns, type RecordRun } from './records.ts';
+
+export interface FetchedRecords extends TopicPartition {
+  /** Record batches, the last of which may be cut short. They are overwritten. */
+  readonly records: Buffer;
+  readonly aborted: readonly AbortedTransaction[];
+  /** Records below it are passed over: a batch begins where it began when it was written. */
+  readonly wanted: number;
+}
+
+export interface DecodedRecords {
+  readonly columns: Columns;
+  /** Behind the last whole batch, or `wanted` where there is none. */
+  readonly nextOffset: number;
+}
+
+const headBytes = 61;
+const controlFlag = 0x20;
+const transactionalFlag = 0x10;
+const appendTimeFlag = 0x08;
+const codecBits = 0x07;
+const abortMarker = 0;
+
+/** Errors: RECORD_BATCH_BROKEN. */
+export function decodeBatches(fetched: FetchedRecords): DecodedRecords {
+  const { records, wanted } = fetched;
+  const transactions = [...fetched.aborted].sort((a, b) => b.firstOffset - a.firstOffset);
+  const aborted = new Set<number>();
+  const runs: RecordRun[] = [];
+  let [at, nextOffset] = [0, wanted];
+  while (at + headBytes <= records.length) {
+    const end = at + 12 + records.readInt32BE(at + 8);
+    if (end > records.length) break;
+    verify(fetched, at, end);
+    const attributes = records.readInt16BE(at + 21);
+    const producer = int64(records, at + 43);
+    const lastOffset = int64(records, at) + records.readInt32BE(at + 23);
+    while (transactions.length > 0 && transactions.at(-1)!.firstOffset <= lastOffset) {
+      aborted.add(transactions.pop()!.producerId);
+    }
+    if (attributes & controlFlag) {
+      if (markerType(records, at + headBytes) === abortMarker) aborted.delete(producer);
+      records.fill(0, at, end);
+    } else if (lastOffset < wanted || (attributes & transactionalFlag && aborted.has(producer))) {
+      records.fill(0, at, end);
+    } else runs.push(openBatch(fetched, at, end));
+    nextOffset = Math.max(nextOffset, lastOffset + 1);
+    at = end;
+  }
+  return { columns: columnsOf(fetched, runs, at), nextOffset };
+}
+
+/** Where the last whole batch leads to, and its leader's epoch: enough to ask for more before anything is decoded. */
+export function lastBatch(records: Buffer): { readonly nextOffset: number; readonly epoch: number } | undefined {
+  let [at, last] = [0, -1];
+  while (at + headBytes <= records.length) {
+    const end = at + 12 + records.readInt32BE(at + 8);
+    if (end > records.length) break;
+    last = at;
+    // An impossible length is found out when it is decoded.
+    if (end < at + headBytes) break;
+    at = end;
+  }
+  if (last < 0) return undefined;
+  const nextOffset = int64(records, last) + records.readInt32BE(last + 23) + 1;
+  return { nextOffset, epoch: records.readInt32BE(last + 12) };
+}
+
+function verify(fetched: FetchedRecords, at: number, end: number): void {
+  const { records } = fetched;
+  if (end < at + headBytes) throw broken(fetched, at, 'its length is impossible');
+  if (records[at + 16] !== 2) throw broken(fetched, at, `its format is ${records[at + 16]}, not 2`);
+  if (crc32c(records, at + 21, end) !== records.readUInt32BE(at + 17))
+    throw broken(fetched, at, 'its checksum differs');
+}
+
+/** The records of one batch, decompressed where they stand or into memory of their own. */
+function openBatch(fetched: FetchedRecords, at: number, end: number): RecordRun {
+  const { records } = fetched;
+  const attributes = records.readInt16BE(at + 21);
+  const time = { base: int64(records, at + 27), append: attributes & appendTimeFlag ? int64(records, at + 35) : -1 };
+  const run = {
+    baseOffset: int64(records, at),
+    baseTime: time.base,
+    appendTime: time.append,
+    count: records.readInt32BE(at + 57),
+  };
+  const codec = attributes & codecBits;
+  let bytes = records;
+  let [from, to] = [at + headBytes, end];
+  if (codec !== uncompressed) {
+    try {
+      bytes = decompress(codec, records.subarray(from, to));
+      [from, to] = [0, bytes.length];
+    } catch (cause) {
+      throw broken(fetched, at, cause instanceof Error ? cause.message : String(cause));
+    }
+  }
+  records.fill(0, at, at + headBytes);
+  // A record takes seven bytes at least: a count that can't be true is refused before memory is taken.
+  if (run.count < 0 || run.count * 7 > to - from) throw broken(fetched, at, `it can't hold ${run.count} records`);
+  return { ...run, bytes, from, to };
+}
+
+/** Runs that all lie in the response are read there; others are put together in one buffer first. */
+function columnsOf(fetched: FetchedRecords, runs: readonly RecordRun[], end: number): Columns {
+  const { records, wanted } = fetched;
+  const at = (offset: number) => broken(fetched, -1, `a record near offset ${offset} is malformed`);
+  if (runs.every(({ bytes }) => bytes === records)) {
+    return fillColumns({ bytes: records.subarray(0, end), runs, wanted, broken: at });
+  }
+  if (runs.length === 1) return fillColumns({ bytes: runs[0]!.bytes, runs, wanted, broken: at });
+  const bytes = Buffer.concat(runs.map((run) => run.bytes.subarray(run.from, run.to)));
+  let from = 0;
+  const moved = runs.map((run) => {
+    const to = from + run.to - run.from;
+    const its = { ...run, bytes, from, to };
+    from = to;
+    return its;
+  });
+  return fillColumns({ bytes, runs: moved, wanted, broken: at });
+}
+
+/** The type in a control record's key, behind four varints, the attributes and the key's version. */
+function markerType(records: Buffer, at: number): number {
+  at = skipVarint(records, at) + 1;
+  for (let i = 0; i < 3; i++) at = skipVarint(records, at);
+  return records.readInt16BE(at + 2);
+}
+
+function skipVarint(bytes: Buffer, at: number): number {
+  while (bytes[at]! >= 0x80) at++;
+  return at + 1;
+}
+
+function int64(bytes: Buffer, at: number): number {
+  return bytes.readInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4);
+}
+
+function broken({ topic, partition, records, wanted }: FetchedRecords, at: number, reason: string): MillraceError {
+  const offset = at < 0 ? wanted : int64(records, at);
+  return new MillraceError('RECORD_BATCH_BROKEN', { topic, partition, offset, reason });
+}
