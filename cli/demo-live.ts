@@ -6,6 +6,9 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Phase } from '../console/snapshot.ts';
 import type { Scheduled } from '../demo/faults.ts';
+import { occur } from '../demo/kinds.ts';
+import { Random } from '../demo/random.ts';
+import { usualLinesPerSecond } from '../demo/rates.ts';
 import { scheduleFaults } from '../demo/schedule.ts';
 import { traffic } from '../demo/traffic.ts';
 import { type IncidentSettings, incidentDefaults } from '../incidents/settings.ts';
@@ -34,10 +37,10 @@ export interface LiveOptions {
 }
 
 /** So much is scheduled ahead; nobody looks for longer. */
-const shownFor = hours(48);
-const faultsAn = { hour: 1 } as const;
-/** Schedules leave their first minutes in peace; this much of that is taken back, so that something breaks soon. */
-const soon = minutes(9);
+const shownHours = 48;
+/** The first fault, when whoever started the demo has found the page, and how long it lasts. */
+const firstAfter = minutes(3);
+const firstFor = minutes(10);
 
 /** Runs the demo until a signal comes. */
 export async function liveDemo({ seed, history, port = 0, open, data }: LiveOptions): Promise<void> {
@@ -116,10 +119,14 @@ async function readHistory({ shared, signal, clock, start, sample }: History): P
   progress.end();
 }
 
-/** About one an hour, the first soon. */
+/** A bad deployment soon, then about one fault an hour. */
 function faultsFrom(present: Time, seed: number): readonly Scheduled[] {
-  const from = present - soon;
-  return scheduleFaults({ seed, from, to: from + shownFor, faults: (shownFor / hours(1)) * faultsAn.hour });
+  const start = present + firstAfter;
+  const end = start + firstFor;
+  const random = new Random(seed, 'first fault');
+  const first = occur('bad-deploy', { start, end, random, linesPerSecond: usualLinesPerSecond });
+  const later = { seed, from: end + minutes(15), to: end + hours(shownHours), faults: shownHours };
+  return [first, ...scheduleFaults(later)];
 }
 
 function untilNext(faults: readonly Scheduled[]): string {

@@ -25,6 +25,7 @@ const unreadable = new Set([
   'CONFIG_INVALID',
   'CONFIG_UNREADABLE',
   'JOB_UNREADABLE',
+  'WORKERS_EMBEDDED',
 ]);
 
 /** Executes a command with the arguments and options that the command line gave, then ends the process. */

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MillraceError } from '../errors.ts';
+import { hasCode, MillraceError } from '../errors.ts';
 import type { Ports } from '../graph/connector.ts';
 import { embeddedState } from '../state/embedded.ts';
 import type { Tables } from '../tables/tables.ts';
@@ -45,7 +45,7 @@ export async function openWorld({ dir: given, clock, tables: kind }: WorldOption
     closers.push(() => topics.close());
     const state = await embeddedState(join(dir, 'state'));
     closers.push(() => state.close());
-    const tables = kind === 'none' ? forgetful : await servedTables(dir, closers);
+    const tables = kind === 'none' ? forgetful : await servedTables(dir, closers).catch(withoutTables);
     return { ports: { topics, state, tables, clock }, close };
   } catch (error) {
     await close();
@@ -64,6 +64,13 @@ async function servedTables(dir: string, closers: (() => void | Promise<void>)[]
   closers.push(() => server.close());
   closers.push(leaveAddress(dir, { url: server.url, token }));
   return tables;
+}
+
+/** chDB does not exist for every platform; all else works without it. */
+function withoutTables(error: unknown): Tables {
+  if (!hasCode(error, 'SETUP_REFUSED')) throw error;
+  say(`millrace: ${error.message}; going on without tables`);
+  return forgetful;
 }
 
 /** Takes every row and keeps none. */

@@ -111,5 +111,5 @@ function decodeLines<T>(batch: LineBatch, { decode, timeOf, clock }: Decoding<T>
       });
     }
   }
-  return { values, times, refused, next };
+  return { values, times: times.subarray(0, values.length), refused, next };
 }

@@ -42,7 +42,10 @@ export interface StateOptions {
 export interface MapOptions<T> extends StateOptions {
   /** Entries per key beyond this are a coded error (STATE_OVERFLOW). Default 10 000; ignored when lazy. */
   readonly limit?: number;
-  /** Makes the map lazy: only the sub-keys named here are loaded for an event, all others read as absent. */
+  /**
+   * Makes the map lazy: only the sub-keys named here are loaded for an event. All others read as absent, and writing
+   * one is refused.
+   */
   readonly prefetch?: (event: T) => readonly KeyPart[];
 }
 

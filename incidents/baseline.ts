@@ -41,8 +41,11 @@ export const emptyBaseline = (): Baseline => ({
   squares: [0, 0, 0],
 });
 
-/** Errors in the prior of the rate; less than one, so that a first error is no surprise. */
-const priorErrors = 0.5;
+/**
+ * Errors that the prior of the rate is worth. So few make it wide: of a new service, errors up to some forty times the
+ * prior's share of its lines are believed to be its nature.
+ */
+const priorErrors = 0.25;
 /** Squared coefficient of variation of the rate before any is seen, and the squared errors that this is worth. */
 const priorDispersion: Readonly<PerWindow> = [0.25, 0.15, 0.1];
 const priorSquares = 20;

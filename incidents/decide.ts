@@ -25,6 +25,8 @@ export interface Test {
 const leastExpected = 1;
 /** Windows overlap: of neighbouring panes' tests only about every third is news, and two of three must agree. */
 const newsPerTest = 1 / 12;
+/** Stands for everything still less probable. */
+const leastLog10p = -300;
 const stayLog10p = -3;
 const stayRatio = 1.5;
 
@@ -32,7 +34,8 @@ const stayRatio = 1.5;
 export function test(index: number, observed: number, predicted: NegativeBinomial): Test {
   const expected = predicted.mean;
   const ratio = observed / Math.max(leastExpected, expected);
-  return { index, observed, expected, ratio, log10p: observed <= expected ? 0 : log10UpperTail(observed, predicted) };
+  const log10p = observed <= expected ? 0 : Math.max(leastLog10p, log10UpperTail(observed, predicted));
+  return { index, observed, expected, ratio, log10p };
 }
 
 /**

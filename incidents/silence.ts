@@ -24,18 +24,19 @@ export const firstWords = (end: Time): Speech => ({ lines: 0, panes: 0, last: en
 const rateHalfLife = minutes(20);
 const pauseHalfLife = hours(48);
 
-/** Takes in a pane. While `frozen` pauses are not learned: an outage must not become the custom. */
+/**
+ * Takes in a pane. A pause counts once it is over: until then the rate is that of before. The pause of an outage, told
+ * by `frozen`, is no custom and counts for nothing.
+ */
 export function listen(speech: Speech, pane: { readonly lines: number; readonly end: Time; readonly frozen: boolean }) {
   const { lines, end, frozen } = pane;
-  if (!frozen) {
-    const keep = 0.5 ** (paneMs / rateHalfLife);
-    speech.lines = speech.lines * keep + lines;
-    speech.panes = speech.panes * keep + 1;
-  }
   if (lines === 0) return;
   const pause = end - speech.last;
-  const faded = speech.longest * 0.5 ** (Math.max(pause, paneMs) / pauseHalfLife);
-  speech.longest = frozen ? faded : Math.max(faded, pause);
+  const counted = frozen ? paneMs : Math.max(pause, paneMs);
+  const keep = 0.5 ** (counted / rateHalfLife);
+  speech.lines = speech.lines * keep + lines;
+  speech.panes = speech.panes * keep + counted / paneMs;
+  speech.longest = Math.max(speech.longest * 0.5 ** (counted / pauseHalfLife), counted);
   speech.last = end;
 }
 

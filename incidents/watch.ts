@@ -116,7 +116,7 @@ export function watch(name: string, service: Service, pane: Pane, memory: Memory
 function slide(service: Service, pane: Pane, recent: Memory['recent']): void {
   const number = service.through / paneMs;
   for (let i = 0; i < windowPanes.length; i++) {
-    const left = recent.get((number - windowPanes[i]!) % ring);
+    const left = recent.get(slotOf(number - windowPanes[i]!));
     const counts = service.counts[i]!;
     if (left !== undefined && left.end > service.from && left.end === service.through - windowPanes[i]! * paneMs) {
       service.lines[i]! -= left.lines;
@@ -125,8 +125,11 @@ function slide(service: Service, pane: Pane, recent: Memory['recent']): void {
     service.lines[i]! += pane.total;
     for (let s = 0; s < counts.length; s++) counts[s]! += pane.counts[s]!;
   }
-  recent.set(number % ring, { end: service.through, lines: pane.total, counts: pane.counts });
+  recent.set(slotOf(number), { end: service.through, lines: pane.total, counts: pane.counts });
 }
+
+/** The place of a pane, by its number since 1970, among those that are kept. */
+const slotOf = (number: number): number => ((number % ring) + ring) % ring;
 
 function testWindows(service: Service, habits: Habits, { settings }: Judge): Test[] {
   const { baseline, through: end, since } = service;
@@ -189,7 +192,7 @@ function learnOrdinary(service: Service, tests: readonly Test[], recent: Memory[
     if (through - service.ill === detection.freezeAtMost) startAnew(baseline);
   }
   const number = through / paneMs;
-  const old = recent.get((((number - lag) % ring) + ring) % ring);
+  const old = recent.get(slotOf(number - lag));
   if (old === undefined || old.end !== through - lag * paneMs || old.end <= service.from) return;
   learn(baseline, old, detection);
   for (const { index, observed, expected } of tests) {

@@ -23,7 +23,11 @@ export type Rules<S extends KeyPart, C> = Pick<MapState<S, C>, 'get' | 'entries'
  * State: all rules, whole in memory on every task.
  *
  * @example
- * outputOf([1, 2], (s) => s.pipe(broadcast('rules', s.pipe(map((n) => ({ id: 'r', n }))), { codec: json(), id: (r) => r.id }, (n, rules) => n * rules.size))) // => [1, 2]
+ * await outputOf([1, 7, 3], (numbers, from) => {
+ *   const limits = from('limits', script([{ id: 'most', value: 5 }]));
+ *   const options = { codec: json(), id: (limit) => limit.id };
+ *   return numbers.pipe(broadcast('above', limits, options, (n, rules) => (n > rules.get('most').value ? n : undefined)));
+ * }) // => [7]
  */
 export function broadcast<T, C, S extends KeyPart, R, K>(
   uid: string,

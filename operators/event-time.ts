@@ -17,7 +17,7 @@ export interface EventTimeSides<T, K> {
  * clock, so that a dead shipper closes windows instead of freezing them.
  *
  * @example
- * outputOf([{ at: 5 }], eventTime({ at: (e) => e.at, outOfOrder: 0 }), map((e) => e.at)) // => [5]
+ * await outputOf([{ at: 5 }, { at: NaN }], eventTime({ at: (e) => e.at, outOfOrder: 0 })) // => [{ at: 5 }]
  */
 export function eventTime<T, K>(options: EventTimeOptions<T>, sides: EventTimeSides<T, K> = {}): Op<T, K, T, K> {
   requirePositive('eventTime', { granule: options.granule, ahead: options.ahead });

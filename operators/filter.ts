@@ -4,7 +4,7 @@ import { append, type Op } from '../graph/stream.ts';
  * Keeps the values for which the predicate holds.
  *
  * @example
- * outputOf([1, 2, 3], filter((n) => n > 1)) // => [2, 3]
+ * await outputOf([1, 2, 3], filter((n) => n > 1)) // => [2, 3]
  */
 export function filter<T, S extends T, K>(keep: (value: T) => value is S): Op<T, K, S, K>;
 export function filter<T, K>(keep: (value: T) => boolean): Op<T, K, T, K>;

@@ -4,7 +4,7 @@ import { append, type Op } from '../graph/stream.ts';
  * Replaces each value by any number of values, at its time and under its key.
  *
  * @example
- * outputOf(['a b'], flatMap((s) => s.split(' '))) // => ["a", "b"]
+ * await outputOf(['a b', 'c'], flatMap((line) => line.split(' '))) // => ['a', 'b', 'c']
  */
 export function flatMap<T, R, K>(f: (value: T) => Iterable<R>): Op<T, K, R, K> {
   return (stream) =>

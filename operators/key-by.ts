@@ -6,7 +6,11 @@ import type { Key } from '../state/key.ts';
  * one of them.
  *
  * @example
- * outputOf(['a', 'b', 'a'], keyBy((s) => s), scan('n', { codec: int }, (n, _s) => [(n ?? 0) + 1, (n ?? 0) + 1])) // => [1, 1, 2]
+ * await outputOf(
+ *   ['a', 'b', 'a'],
+ *   keyBy((word) => word),
+ *   scan('seen', { codec: int }, (n = 0, word) => [n + 1, `${word}${n + 1}`]),
+ * ) // => ['a1', 'b1', 'a2']
  */
 export function keyBy<T, K0, const K extends Key>(key: (value: T) => K): Op<T, K0, T, K> {
   return (stream) => append([stream], { verb: 'keyBy', keyed: true, body: { kind: 'keyBy', key } });

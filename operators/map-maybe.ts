@@ -4,7 +4,7 @@ import { append, type Op } from '../graph/stream.ts';
  * Replaces each value, or leaves it out where `f` returns undefined: map and filter in one step.
  *
  * @example
- * outputOf(['1', 'x'], mapMaybe((s) => (Number.isNaN(Number(s)) ? undefined : Number(s)))) // => [1]
+ * await outputOf(['1', 'x'], mapMaybe((s) => (Number.isNaN(Number(s)) ? undefined : Number(s)))) // => [1]
  */
 export function mapMaybe<T, R, K>(f: (value: T) => R | undefined): Op<T, K, R, K> {
   return (stream) =>

@@ -4,7 +4,7 @@ import { append, type Op } from '../graph/stream.ts';
  * Replaces each value. Time and key stay as they are.
  *
  * @example
- * outputOf([1, 2], map((n) => n * 10)) // => [10, 20]
+ * await outputOf([1, 2], map((n) => n * 10)) // => [10, 20]
  */
 export function map<T, R, K>(f: (value: T) => R): Op<T, K, R, K> {
   return (stream) =>

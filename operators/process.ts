@@ -17,10 +17,19 @@ export interface ProcessOptions<K> {
  * must have no side effect but state and output.
  *
  * @example
- * outputOf(['x', 'y'], keyBy(() => 'k'), process('last', (ctx) => {
- *   const last = ctx.value('last', string);
- *   return { onData(s, _time, out) { out.emit(`${last.get() ?? '-'}${s}`); last.set(s); } };
- * })) // => ["-x", "xy"]
+ * await outputOf(
+ *   ['x', 'y'],
+ *   keyBy(() => 'all'),
+ *   process('pairs', (ctx) => {
+ *     const last = ctx.value('last', string);
+ *     return {
+ *       onData(value, _time, out) {
+ *         out.emit(`${last.get() ?? '-'}${value}`);
+ *         last.set(value);
+ *       },
+ *     };
+ *   }),
+ * ) // => ['-x', 'xy']
  */
 export function process<T, R, K extends Key>(
   uid: string,

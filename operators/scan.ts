@@ -16,7 +16,11 @@ export interface ScanOptions<S> extends StateOptions {
  * State: one value per key.
  *
  * @example
- * outputOf([1, 2, 3], keyBy(() => 'k'), scan('sum', { codec: float64 }, (sum, n) => [(sum ?? 0) + n, (sum ?? 0) + n])) // => [1, 3, 6]
+ * await outputOf(
+ *   [1, 2, 3],
+ *   keyBy(() => 'all'),
+ *   scan('sum', { codec: float64 }, (sum = 0, n) => [sum + n, sum + n]),
+ * ) // => [1, 3, 6]
  */
 export function scan<T, S, R, K extends Key>(
   uid: string,

@@ -7,7 +7,10 @@ import { append, type Step, type Terminal } from '../graph/stream.ts';
  * Delivery: what an epoch sends is stored with it and delivered exactly once; see ARCHITECTURE.md.
  *
  * @example
- * outputOf([1], map((n) => n + 1)) // => [2]
+ * const doubling = job('doubling', (from) => {
+ *   from('numbers', script([])).pipe(map((n) => 2 * n), to('doubled', topic('doubled')));
+ * });
+ * (await play(doubling, { numbers: [1, 2, END] })).topics.doubled // => [2, 4]
  */
 export function to<T, K>(
   uid: string,

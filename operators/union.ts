@@ -5,7 +5,7 @@ import { append, type Stream } from '../graph/stream.ts';
  * unite: that is a compile error.
  *
  * @example
- * outputOf([1, 2], (s) => union(s.pipe(map((n) => n)), s.pipe(map((n) => -n)))) // => [1, 2, -1, -2]
+ * await outputOf([1, 2], (numbers) => union(numbers, numbers.pipe(map((n) => -n)))) // => [1, 2, -1, -2]
  */
 export function union<T, K>(first: Stream<T, K>, ...others: readonly Stream<NoInfer<T>, NoInfer<K>>[]): Stream<T, K> {
   return append([first, ...others], { verb: 'union', body: { kind: 'union' } });

@@ -22,7 +22,13 @@ export interface WindowOptions<T, K> {
  * second in which they end.
  *
  * @example
- * outputOf([{ at: 0 }, { at: 1 }, { at: 70_000 }], eventTime({ at: (e) => e.at, outOfOrder: 0 }), keyBy(() => 'k'), window('n', tumbling(60_000), count()), map((w) => w.value)) // => [2, 1]
+ * await outputOf(
+ *   [5_000, 59_999, 60_000],
+ *   eventTime({ at: (time) => time, outOfOrder: 0 }),
+ *   keyBy(() => 'all'),
+ *   window('per-minute', tumbling(minutes(1)), count()),
+ *   map((w) => [w.window.start, w.value]),
+ * ) // => [[0, 2], [60_000, 1]]
  */
 export function window<T, Acc, R, K extends Key>(
   uid: string,

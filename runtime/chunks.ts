@@ -95,12 +95,10 @@ export class Chunks {
     const within = ({ from, to }: SealedChunk) => entries.filter((e) => e.seq >= from && e.seq <= to);
     // A chunk without entries was acknowledged after the last commit.
     const sealed = meta.sealed.filter((chunk) => within(chunk).length > 0);
-    this.#lanes[lane] = { ...meta, sealed };
     const from = meta.open?.from ?? Number.POSITIVE_INFINITY;
-    this.#open.set(
-      lane,
-      entries.filter((e) => e.seq >= from),
-    );
+    const left = entries.filter((e) => e.seq >= from);
+    this.#open.set(lane, left);
+    this.#lanes[lane] = { ...meta, sealed, open: left.length === 0 ? null : meta.open };
     return sealed.map((chunk) => ({ lane, token: chunk.token, entries: within(chunk) }));
   }
 

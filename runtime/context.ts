@@ -2,7 +2,7 @@ import type { Codec } from '../codec.ts';
 import { MillraceError } from '../errors.ts';
 import type { Emit, MapOptions, OpContext, StateOptions } from '../graph/op.ts';
 import { expire, expiryBy, mapState, valueState } from '../state/cells.ts';
-import type { Key, KeyPart } from '../state/key.ts';
+import { type Key, type KeyPart, keyText } from '../state/key.ts';
 import type { Cell, KeySlot, KeyTable } from '../state/key-table.ts';
 import type { MapState, ValueState } from '../state/keyed.ts';
 import { Timers } from '../state/timers.ts';
@@ -89,7 +89,8 @@ export class Context implements OpContext<unknown> {
     const expiry = expiryBy(state.ttl, timers, () => this.#parts.out.time);
     const cell = table.declare({ space, codec, expiry, lazy: state.lazy });
     this.expiries.push({ cell, timers });
-    this.#parts.gate?.timers.push(timers);
+    // What expires of a lazy map need not be in memory.
+    if (!state.lazy) this.#parts.gate?.timers.push(timers);
     return cell;
   }
 
@@ -115,6 +116,10 @@ export class Context implements OpContext<unknown> {
       while (timers.isDue(until)) {
         const { time, keys } = timers.take();
         for (const key of keys) {
+          if (cell.lazy) {
+            cell.table.expireLazy(cell, keyText(key));
+            continue;
+          }
           cell.table.current = cell.table.find(key) as KeySlot;
           expire(cell, time);
         }

@@ -46,12 +46,19 @@ export class Epochs implements Committer {
   readonly #generation: number;
   #meta: Meta | undefined;
 
-  /** Continues a task that was just taken over: repeats what may not have been delivered. */
+  /** Continues a task just taken over: repeats what may not have been delivered. Errors: STATE_LOST_WRITES. */
   static async open(parts: EpochParts): Promise<Epochs> {
     const { ports, job, task, state } = parts;
     const topics = new TopicsWriter({ topics: ports.topics, producerId: `${job}/${task}`, group: job, task });
     await topics.open();
-    const epochs = new Epochs(parts, topics, generationOf(task, state, await ports.topics.mark(job, task)));
+    const mark = await ports.topics.mark(job, task);
+    const { found, isBehind } = compare(state, mark);
+    if (isBehind) {
+      // Whoever was overtaken while he opened is behind as well; this write tells him.
+      await untilKnown(() => state.acknowledge(topicsLane, 0));
+      throw new MillraceError('STATE_LOST_WRITES', { task, found, known: mark!.epoch });
+    }
+    const epochs = new Epochs(parts, topics, generationOf(state, mark));
     try {
       await epochs.#redeliver();
       return epochs;
@@ -197,16 +204,19 @@ export class Epochs implements Committer {
 }
 
 /**
- * The generation to go on with; a task that was reset gets a new one, so that marks from before do not count. A mark
- * ahead of the store says that the store lost what it had acknowledged: what would be made again is already delivered.
- * A store that never saw the task (its first fence is 1) although a mark exists is such a store too.
- * Errors: STATE_LOST_WRITES.
+ * Whether the mark is ahead of the store, which then lost what it had acknowledged: what would be made again is already
+ * delivered. A store that never saw the task (its first fence is 1) although there is a mark is such a store too;
+ * after a reset the fence is higher.
  */
-function generationOf(task: string, { meta, fence }: TaskState, mark: Mark | undefined): number {
-  if (mark === undefined) return meta?.generation ?? 1;
-  const { generation, epoch } = meta ?? { generation: mark.generation, epoch: -1 };
-  const wasReset = meta === undefined && fence > 1;
-  const isBehind = mark.generation > generation || (mark.generation === generation && mark.epoch > epoch);
-  if (isBehind && !wasReset) throw new MillraceError('STATE_LOST_WRITES', { task, found: epoch, known: mark.epoch });
-  return wasReset ? mark.generation + 1 : generation;
+function compare({ meta, fence }: TaskState, mark: Mark | undefined): { found: number; isBehind: boolean } {
+  const found = meta?.epoch ?? -1;
+  if (mark === undefined) return { found, isBehind: false };
+  if (meta === undefined) return { found, isBehind: fence === 1 };
+  const { generation } = meta;
+  const isBehind = mark.generation > generation || (mark.generation === generation && mark.epoch > found);
+  return { found, isBehind };
 }
+
+/** The generation to go on with; a task that was reset gets a new one, so that marks from before do not count. */
+const generationOf = ({ meta }: TaskState, mark: Mark | undefined): number =>
+  meta?.generation ?? (mark?.generation ?? 0) + 1;

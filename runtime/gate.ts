@@ -1,6 +1,6 @@
 import type { OperatorFunction, Subscriber } from 'rxjs';
-import { type Key, type KeyId, type KeyPart, keyId } from '../state/key.ts';
-import type { Cell, KeySlot, KeyTable } from '../state/key-table.ts';
+import { type Key, type KeyId, type KeyPart, keyId, keyText } from '../state/key.ts';
+import { type Cell, type KeySlot, type KeyTable, lazyKey } from '../state/key-table.ts';
 import type { Timers } from '../state/timers.ts';
 import type { Time } from '../time/duration.ts';
 import type { Batch, Element } from './element.ts';
@@ -110,7 +110,9 @@ export class Gate {
       for (let i = 0; i < batch.length; i++) {
         const slot = batch.keys![i] as KeySlot;
         const held = this.table.entries(slot, cell);
-        for (const sub of prefetch(batch.values[i])) if (!held.has(sub)) wanted.push([slot, sub]);
+        for (const sub of prefetch(batch.values[i])) {
+          if (!held.has(sub) && isStorable(slot.key, sub)) wanted.push([slot, sub]);
+        }
       }
       return wanted.length === 0 ? [] : [[cell, wanted] as const];
     });
@@ -144,6 +146,15 @@ export class Gate {
   #exceeds(until: Time): boolean {
     let keys = 0;
     for (const timers of this.timers) for (const _ of timers.due(until)) if (++keys > sliceKeys) return true;
+    return false;
+  }
+}
+
+/** A sub-key too long for any store is not there; writing it will be refused. */
+function isStorable(key: Key, sub: KeyPart): boolean {
+  try {
+    return keyText(lazyKey(key, sub)) !== '';
+  } catch {
     return false;
   }
 }

@@ -1,6 +1,7 @@
 import { hasCode } from '../errors.ts';
 import type { Ports } from '../graph/connector.ts';
 import type { Job } from '../graph/job.ts';
+import { takeTurns } from '../time/clock.ts';
 import { milliseconds, seconds } from '../time/duration.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -75,6 +76,7 @@ async function runOnce(job: Job, ports: Ports, how: OnceOptions): Promise<void> 
       if (progress === 'ended') break;
       if (progress === 'quiet') await ports.clock.sleep(quietPause, signal);
       else onProgress();
+      await takeTurns();
     }
     await task.finish();
     log.info({ task: options.task }, 'task finished: everything read is committed and delivered');

@@ -1,7 +1,7 @@
 import { MillraceError } from '../errors.ts';
 import type { Duration, Time } from '../time/duration.ts';
-import { admitKey, type KeyPart } from './key.ts';
-import type { Cell, Entry, Expiry } from './key-table.ts';
+import { admitKey, type KeyPart, keyId } from './key.ts';
+import { type Cell, type Entry, type Expiry, lazyKey } from './key-table.ts';
 import type { MapState, ValueState } from './keyed.ts';
 import type { Timers } from './timers.ts';
 
@@ -34,7 +34,17 @@ export function mapState<S extends KeyPart, V>(cell: Cell, limit: number): MapSt
     const known = present().get(sub);
     if (known !== undefined) return known;
     admitKey(sub);
-    if (present().size >= limit && live() >= limit) throw new MillraceError('STATE_OVERFLOW', { space: cell.space.name, limit });
+    if (cell.lazy) {
+      const detail = {
+        option: 'prefetch',
+        owner: `map '${cell.space.name}'`,
+        got: 'silent',
+        expected: `to name ${sub}`,
+      };
+      throw new MillraceError('OPTION_INVALID', detail);
+    }
+    if (present().size >= limit && live() >= limit)
+      throw new MillraceError('STATE_OVERFLOW', { space: cell.space.name, limit });
     return table.mapEntry(table.current, cell, sub) as Entry<V>;
   };
   return {
@@ -60,11 +70,23 @@ export function mapState<S extends KeyPart, V>(cell: Cell, limit: number): MapSt
 /**
  * Expiry by buckets: a write arms one timer per key at the end of the bucket, an eighth of the TTL long, in which the
  * entry expires; a timer that finds the entry written again since leaves it to the later one. `now` is event time.
+ *
+ * Entries of lazy maps have a timer each, which moves with them: when it is due nobody needs to look at the entry.
  */
 export function expiryBy(ttl: Duration, timers: Timers, now: () => Time): Expiry {
+  const touchLazy = (entry: Entry): void => {
+    const key = lazyKey(entry.slot.key, entry.sub!);
+    const own = { id: keyId(key), key };
+    if (Number.isFinite(entry.touched)) timers.cancel(own, bucketEnd(entry.touched, ttl));
+    if (entry.value === undefined) return;
+    entry.touched = Math.max(entry.touched, now());
+    timers.set(own, bucketEnd(entry.touched, ttl));
+  };
   return {
     ttl,
     touch(entry) {
+      if (entry.cell.lazy) return touchLazy(entry);
+      if (entry.value === undefined) return;
       entry.touched = Math.max(entry.touched, now());
       timers.set(entry.slot, bucketEnd(entry.touched, ttl));
     },

@@ -28,7 +28,7 @@ export class Entry<V = unknown> {
   /** Writes the value; undefined deletes the entry. Also to be called when a mutable value was changed in place. */
   set(value: V | undefined): void {
     this.value = value;
-    if (this.cell.expiry !== undefined && value !== undefined) this.cell.expiry.touch(this);
+    this.cell.expiry?.touch(this);
     if (!this.dirty) this.cell.table.mark(this);
   }
 }
@@ -36,7 +36,7 @@ export class Entry<V = unknown> {
 /** Keeps up when the entries of a state expire. */
 export interface Expiry {
   readonly ttl: Duration;
-  /** Notes that the entry was written now, in event time. */
+  /** Notes that the entry was written or deleted now, in event time. */
   touch(entry: Entry): void;
 }
 
@@ -56,7 +56,7 @@ export interface Cell {
   readonly space: Space;
   readonly codec: Codec<unknown>;
   readonly expiry: Expiry | undefined;
-  /** Lazy maps are stored as single values under key and sub-key, and loaded one by one. */
+  /** Lazy maps are stored as single values under key and sub-key, loaded one by one and held for one epoch. */
   readonly lazy: boolean;
 }
 
@@ -68,6 +68,10 @@ export class KeyTable {
   readonly cells: Cell[] = [];
   readonly #slots = new Map<KeyId, KeySlot>();
   #dirty: Entry[] = [];
+  /** Entries of lazy maps that are in memory, by space and the text they are stored under. */
+  readonly #held = new Map<string, Entry>();
+  /** Entries of lazy maps that expired while they were not in memory. */
+  #expired: Delta[] = [];
   /** True while every key that the store knows is in memory, so that an unknown key needs no look-up. */
   #complete: boolean;
   readonly #store: TaskState;
@@ -124,7 +128,7 @@ export class KeyTable {
 
   /** Brings single entries of a lazy map into memory. */
   async prefetch(cell: Cell, wanted: readonly (readonly [KeySlot, KeyPart])[]): Promise<void> {
-    const texts = wanted.map(([slot, sub]) => lazyKey(slot.key, sub));
+    const texts = wanted.map(([slot, sub]) => keyText(lazyKey(slot.key, sub)));
     const loaded = await this.#store.load(cell.space, texts);
     for (const [i, [slot, sub]] of wanted.entries()) {
       const entry = this.mapEntry(slot, cell, sub);
@@ -187,7 +191,15 @@ export class KeyTable {
     if (known !== undefined) return known;
     const entry = new Entry(cell, slot, sub);
     entries.set(sub, entry);
+    if (cell.lazy) this.#held.set(heldName(cell, keyText(lazyKey(slot.key, sub))), entry);
     return entry;
+  }
+
+  /** Deletes an entry of a lazy map, be it in memory or not. */
+  expireLazy(cell: Cell, text: string): void {
+    const entry = this.#held.get(heldName(cell, text));
+    if (entry !== undefined) entry.set(undefined);
+    else this.#expired.push({ space: cell.space.name, key: text, sub: '', value: null });
   }
 
   /** Notes that an entry changed; its value is written down when the epoch is frozen, not now. */
@@ -198,7 +210,8 @@ export class KeyTable {
 
   /** Takes everything changed since the last freeze as deltas, and starts the next epoch. */
   freeze(): Delta[] {
-    const deltas = this.#dirty.map(toDelta);
+    const deltas = [...this.#expired, ...this.#dirty.map(toDelta)];
+    this.#expired = [];
     for (const entry of this.#dirty) {
       entry.dirty = false;
       const { slot, cell, sub } = entry;
@@ -212,8 +225,13 @@ export class KeyTable {
     return deltas;
   }
 
-  /** Forgets the least lately used keys beyond the limit; to be called when all is committed. */
+  /** Forgets lazy entries, and the least lately used keys beyond the limit; to be called when all is committed. */
   evict(): void {
+    for (const { slot, cell } of this.#held.values()) {
+      slot.cells[cell.index] = undefined;
+      if (slot.cells.every(isEmpty)) this.#slots.delete(slot.id);
+    }
+    this.#held.clear();
     if (this.#slots.size <= this.#limit) return;
     this.#complete = false;
     const byAge = [...this.#slots.values()].sort((a, b) => a.seen - b.seen);
@@ -229,7 +247,7 @@ function isEmpty(cell: KeySlot['cells'][number]): boolean {
 
 function toDelta({ cell, slot, sub, value, touched }: Entry): Delta {
   const { space, codec, expiry, lazy } = cell;
-  const key = lazy ? lazyKey(slot.key, sub!) : keyText(slot.key);
+  const key = keyText(lazy ? lazyKey(slot.key, sub!) : slot.key);
   const name = lazy || sub === undefined ? '' : keyText(sub);
   if (value === undefined) return { space: space.name, key, sub: name, value: null };
   const bytes = writeVersioned(codec, value);
@@ -240,10 +258,12 @@ function toDelta({ cell, slot, sub, value, touched }: Entry): Delta {
   return { space: space.name, key, sub: name, value: stamped };
 }
 
-/** The canonical text under which an entry of a lazy map is stored. */
-function lazyKey(key: Key, sub: KeyPart): string {
+/** The key under which an entry of a lazy map is stored. */
+export function lazyKey(key: Key, sub: KeyPart): Key {
   const parts = Array.isArray(key) ? (key as readonly KeyPart[]) : [key as KeyPart];
-  return keyText([...parts, sub]);
+  return [...parts, sub];
 }
+
+const heldName = (cell: Cell, text: string): string => `${cell.space.name} ${text}`;
 
 const parsePart = (text: string): KeyPart => parseKey(text) as KeyPart;

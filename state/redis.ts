@@ -35,7 +35,7 @@ export interface RedisStateOptions {
   readonly replicas?: number;
   /** The longest that one try of a call may take. Default 5 s. */
   readonly timeout?: Duration;
-  /** The longest that all tries of a call may take together. Default 20 s. */
+  /** How long a call goes on trying: no try begins after it. Default 20 s. */
   readonly patience?: Duration;
   readonly clock?: Clock;
 }

@@ -35,7 +35,7 @@ export class Timers {
     return next <= until && next !== Number.POSITIVE_INFINITY;
   }
 
-  set(slot: KeySlot, time: Time): void {
+  set(slot: TimerKey, time: Time): void {
     let bucket = this.#buckets.get(time);
     if (bucket === undefined) {
       bucket = new Map();
@@ -47,7 +47,7 @@ export class Timers {
     this.#touch(slot.key, time);
   }
 
-  cancel(slot: KeySlot, time: Time): void {
+  cancel(slot: TimerKey, time: Time): void {
     // An empty bucket stays until its time, so that a time is never in the heap twice.
     if (this.#buckets.get(time)?.delete(slot.id) === true) this.#touch(slot.key, time);
   }
@@ -97,13 +97,16 @@ export class Timers {
     for await (const page of store.scan({ name: this.space, kind: 'map' })) {
       for (const [text, sub] of page) {
         const key = parseKey(text);
-        this.set({ id: keyId(key), key, cells: [], seen: 0 }, Number(sub));
+        this.set({ id: keyId(key), key }, Number(sub));
       }
     }
     this.#touchedKeys = [];
     this.#touchedTimes = [];
   }
 }
+
+/** Under what a timer is set: a slot, or a key with its id. */
+type TimerKey = Pick<KeySlot, 'id' | 'key'>;
 
 const present = new Uint8Array([1]);
 

@@ -11,6 +11,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { MillraceError } from '../errors.ts';
+import { forgetLostTokens } from './chdb-repair.ts';
 import { clickhouseTables, exceptionCode, type InsertSettings, insertStatement } from './clickhouse.ts';
 import { quoteName, quoteText } from './ddl.ts';
 import type { Tables } from './tables.ts';
@@ -62,6 +63,7 @@ export async function chdbTables(path: string): Promise<ChdbTables> {
     insert: (table, ndjson, options) => insertRaw(writer, { table, ndjson, settings: options }),
     failure: (error) => diskFull(path, error),
   });
+  await forgetLostTokens(tables.query, (query) => client.command({ query }));
   return {
     ...tables,
     writer: client,

@@ -66,7 +66,15 @@ export interface Drive<T> {
   readonly saved: Promise<Saved>;
 }
 
-/** Takes an operator in hand. Its input is keyed by what `data` is told, and timed. */
+/**
+ * Takes an operator in hand. Its input is keyed by what `data` is told, and timed.
+ *
+ * @example
+ * const perMinute = drive(window('n', tumbling(minutes(1)), count()));
+ * perMinute.data(5_000, 'x', 'api');
+ * perMinute.watermark(59_999);
+ * (await perMinute.seen).at(-1) // => '~59999'
+ */
 export function drive<T, K, R, KR>(op: OpUnderTest<T, K, R, KR>, options: DriveOptions = {}): Drive<T> {
   return new Driver<T>(op as OpUnderTest<T, never, unknown, unknown>, options);
 }

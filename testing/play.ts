@@ -46,6 +46,13 @@ export interface Played {
 /**
  * Plays `job` until every source has ended or has nothing left to say, then commits and delivers. Rejects with what
  * made the task fail for good. Errors: OPTION_INVALID if the script does not fit the job.
+ *
+ * @example
+ * const counting = job('counting', (from) => {
+ *   const count = scan('count', { codec: int }, (n = 0) => [n + 1, n + 1]);
+ *   from('words', script([])).pipe(keyBy((word) => word), count, to('counts', topic('counts')));
+ * });
+ * (await play(counting, { words: ['a', 'a', CRASH, 'a', END] })).topics.counts // => [1, 2, 3]
  */
 export async function play(job: Job, script: Script, options: PlayOptions = {}): Promise<Played> {
   checkScript(job, script);

@@ -27,6 +27,12 @@ export const systemClock: Clock = {
     }),
 };
 
+/**
+ * Lets sockets, signals and timers have their turn. A loop whose awaits are all answered at once would keep the event
+ * loop to itself.
+ */
+export const takeTurns = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** A clock that stands still until it is told to move; sleepers wake in order of their time. */
 export class ManualClock implements Clock {
   #now: Time;
@@ -43,12 +49,14 @@ export class ManualClock implements Clock {
   sleep(ms: Duration, signal?: AbortSignal): Promise<void> {
     if (ms <= 0 || signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const sleeper = { at: this.#now + ms, wake: resolve };
-      this.#sleepers.push(sleeper);
-      signal?.addEventListener('abort', () => {
+      const wake = () => {
         this.#sleepers = this.#sleepers.filter((s) => s !== sleeper);
+        signal?.removeEventListener('abort', wake);
         resolve();
-      });
+      };
+      const sleeper = { at: this.#now + ms, wake };
+      this.#sleepers.push(sleeper);
+      signal?.addEventListener('abort', wake);
     });
   }
 

@@ -34,6 +34,7 @@ export async function kafkaTopics(options: KafkaOptions): Promise<Topics> {
   const fetcher = new Fetcher(cluster);
   const appender = new Appender(cluster);
   const handles = new GroupHandles(cluster);
+  const producers = new Set<KafkaProducer>();
   await cluster.refresh([]);
   return {
     create: (spec) => createTopic(cluster, spec),
@@ -43,12 +44,18 @@ export async function kafkaTopics(options: KafkaOptions): Promise<Topics> {
     append: (records) => appender.append(records),
     trim: (topic, partition, before) => trimPartition(cluster, { topic, partition }, before),
     join: (group, topics) => handles.join(group, topics, (gone) => fetcher.forget(gone)),
-    producer: (id) => KafkaProducer.open({ cluster, handles, id }),
+    async producer(id) {
+      const producer = await KafkaProducer.open({ cluster, handles, id, onClose: () => producers.delete(producer) });
+      producers.add(producer);
+      return producer;
+    },
     mark: (group, task) => readMark(cluster, group, task),
     committed: (group, partitions) => readCommitted(cluster, group, partitions),
     async close() {
       fetcher.close();
-      await Promise.all([appender.close(), handles.close()]);
+      // Whoever was not closed would keep the process alive.
+      await Promise.all([appender.close(), ...[...producers].map((producer) => producer.close())]);
+      await handles.close();
       await cluster.close();
     },
   };

@@ -27,7 +27,8 @@ export async function execute([path]: readonly string[]): Promise<void> {
 
 const jobText = (
   name: string,
-): string => `import { count, eventTime, files, job, keyBy, mapMaybe, minutes, seconds, to, topic, tumbling, window } from 'millrace';
+): string => `import { count, eventTime, files, job, keyBy, mapMaybe, minutes } from 'millrace';
+import { seconds, to, topic, tumbling, window } from 'millrace';
 
 export interface Event {
   readonly at: number;

@@ -19,7 +19,7 @@ export interface Claim {
   readonly epoch: number;
 }
 
-/** The reply of confirm.lua. */
+/** The reply of confirm.lua, or `behind` and what is missing. */
 export type Reply = readonly string[];
 
 export class Confirmer {
@@ -54,21 +54,24 @@ export class Confirmer {
     return this.#connection.call({ what: 'the confirmation of epochs', writes: true }, async (redis) => {
       // Written in one go: a reconnect in between would make the wait meaningless, and fails it.
       const replies = claims.map(({ head, token, epoch }) => run(redis, confirmEpoch, [head], [token, epoch]));
-      const [answered] = await Promise.all([Promise.all(replies), this.#wait(redis)]);
-      return answered.map(texts);
+      const [answered, behind] = await Promise.all([Promise.all(replies), this.#wait(redis)]);
+      const found = answered.map(texts);
+      if (behind === undefined) return found;
+      // Who lost his task learns it now; a server that just took over may have no replica for a long time.
+      if (found.every(([kind]) => kind === 'ok')) throw new Error(behind);
+      return found.map((reply) => (reply[0] === 'ok' ? ['behind', behind] : reply));
     });
   }
 
-  async #wait(redis: Redis): Promise<void> {
+  /** Waits; says what is missing if that takes too long. */
+  async #wait(redis: Redis): Promise<string | undefined> {
     const { kind, local, replicas } = this.#waitFor;
-    if (kind === 'none') return;
+    if (kind === 'none') return undefined;
     const ms = Math.ceil(this.#connection.timeout / 2);
     const args = kind === 'WAITAOF' ? [local, replicas, ms] : [replicas, ms];
     const reached = await redis.call(kind, ...args);
     const [onDisk, onReplicas] = kind === 'WAITAOF' ? (reached as [number, number]) : [0, reached as number];
-    if (onDisk >= local && onReplicas >= replicas) return;
-    throw new Error(
-      `${kind} reached ${onReplicas} of ${replicas} replicas${onDisk < local ? ' and not the disk' : ''}`,
-    );
+    if (onDisk >= local && onReplicas >= replicas) return undefined;
+    return `${kind} reached ${onReplicas} of ${replicas} replicas${onDisk < local ? ' and not the disk' : ''}`;
   }
 }

@@ -18,7 +18,7 @@ export interface ConnectionOptions {
   readonly clock: Clock;
   /** The longest that one try may take. */
   readonly timeout: Duration;
-  /** The longest that all tries of a call may take together. */
+  /** How long a call goes on trying: no try begins after it. */
   readonly patience: Duration;
 }
 
@@ -40,7 +40,9 @@ export class Connection {
   readonly #redis: Redis;
   readonly #clock: Clock;
   readonly #patience: Duration;
-  #ready: Promise<void>;
+  #ready: Promise<void> = Promise.resolve();
+  /** Resolves `#ready`; undefined while the connection is ready. */
+  #announce: (() => void) | undefined;
   #isClosed = false;
   /** Why the last attempt to connect failed. */
   #trouble = '';
@@ -61,9 +63,14 @@ export class Connection {
       maxRetriesPerRequest: 0,
     });
     this.address = addressOf(redis);
-    this.#ready = this.#untilReady();
+    this.#awaitReady();
     this.#redis.on('error', (error) => (this.#trouble = String(error.message || error)));
-    this.#redis.on('close', () => (this.#ready = this.#untilReady()));
+    this.#redis.on('close', () => this.#awaitReady());
+    this.#redis.on('ready', () => {
+      this.#trouble = '';
+      this.#announce?.();
+      this.#announce = undefined;
+    });
   }
 
   /**
@@ -76,25 +83,15 @@ export class Connection {
     const deadline = this.#clock.now() + this.#patience;
     for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
       try {
-        const left = Math.max(deadline - this.#clock.now(), 1);
-        return await this.#attempt(action, milliseconds(Math.min(left, this.timeout)));
+        return await this.#attempt(action);
       } catch (error) {
         if (error instanceof MillraceError) throw error;
-        const reason = reasonOf(error);
-        const prefix = refusalOf(error);
-        if (this.#isClosed || (prefix !== undefined && prefix !== 'NOSCRIPT' && !passing.has(prefix))) {
-          throw this.#unavailable(reason, error);
-        }
-        if (this.#clock.now() >= deadline) {
-          if (!writes) throw this.#unavailable(reason, error);
-          throw new MillraceError(
-            'OUTCOME_UNKNOWN',
-            { what: `${what} in Redis at ${this.address} (${reason})` },
-            { cause: error },
-          );
-        }
-        await this.#mend(prefix);
-        if (prefix !== 'NOSCRIPT') await this.#clock.sleep(milliseconds(pause));
+        const refusal = refusalOf(error);
+        const isFinal = refusal !== undefined && refusal !== 'NOSCRIPT' && !passing.has(refusal);
+        const isLate = this.#clock.now() + pause >= deadline;
+        if (this.#isClosed || isFinal || (isLate && !writes)) throw this.#unavailable(error);
+        if (isLate) throw this.#unknown(what, error);
+        await this.#mend(refusal, pause);
       }
     }
   }
@@ -105,14 +102,21 @@ export class Connection {
     this.#redis.disconnect();
   }
 
-  async #attempt<T>(action: (redis: Redis) => Promise<T>, ms: Duration): Promise<T> {
+  async #attempt<T>(action: (redis: Redis) => Promise<T>): Promise<T> {
+    const redis = this.#redis;
     const done = new AbortController();
+    const whenReady = async () => {
+      await this.#ready;
+      // A try that was given up must not be made behind its successor's back.
+      if (done.signal.aborted) throw new Error('given up');
+      return action(redis);
+    };
     // Sent at once where possible: the caller prepares his next call meanwhile.
-    const answer = this.#redis.status === 'ready' ? action(this.#redis) : this.#ready.then(() => action(this.#redis));
-    const late = this.#clock.sleep(ms, done.signal).then(() => {
+    const answer = redis.status === 'ready' ? action(redis) : whenReady();
+    const late = this.#clock.sleep(this.timeout, done.signal).then(() => {
       if (done.signal.aborted) return;
-      if (this.#redis.status === 'ready') this.#redis.disconnect(true);
-      throw new Error(`no answer in ${ms} ms${this.#trouble === '' ? '' : `, ${this.#trouble}`}`);
+      if (redis.status === 'ready') redis.disconnect(true);
+      throw new Error(`no answer in ${this.timeout} ms${this.#trouble === '' ? '' : `, ${this.#trouble}`}`);
     });
     try {
       return (await Promise.race([answer, late])) as T;
@@ -122,24 +126,28 @@ export class Connection {
   }
 
   /** Does what lets the next try succeed. */
-  async #mend(refusal: string | undefined): Promise<void> {
+  async #mend(refusal: string | undefined, pause: Duration): Promise<void> {
+    if (refusal === 'NOSCRIPT') {
+      await this.#attempt(loadScripts).catch((error) => (this.#trouble = reasonOf(error)));
+      return;
+    }
     // The server was a master: the address, or the sentinels, may lead to another by now.
     if (refusal === 'READONLY' || refusal === 'MASTERDOWN') this.#redis.disconnect(true);
-    if (refusal !== 'NOSCRIPT') return;
-    await this.#attempt(loadScripts, this.timeout).catch((error) => (this.#trouble = reasonOf(error)));
+    await this.#clock.sleep(pause);
   }
 
-  #untilReady(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#redis.once('ready', () => {
-        this.#trouble = '';
-        resolve();
-      });
-    });
+  #awaitReady(): void {
+    if (this.#announce !== undefined) return;
+    this.#ready = new Promise((resolve) => (this.#announce = resolve));
   }
 
-  #unavailable(reason: string, cause: unknown): MillraceError {
-    return new MillraceError('STATE_UNAVAILABLE', { address: this.address, reason }, { cause });
+  #unavailable(cause: unknown): MillraceError {
+    return new MillraceError('STATE_UNAVAILABLE', { address: this.address, reason: reasonOf(cause) }, { cause });
+  }
+
+  #unknown(what: string, cause: unknown): MillraceError {
+    const where = `${what} in Redis at ${this.address} (${reasonOf(cause)})`;
+    return new MillraceError('OUTCOME_UNKNOWN', { what: where }, { cause });
   }
 }
 

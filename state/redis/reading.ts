@@ -17,8 +17,8 @@ export interface Place {
   readonly number: string;
 }
 
-/** What HSCAN and SSCAN answer. */
-type CursorPage = [cursor: Buffer, items: Buffer[]];
+/** A page, and the cursor of the next one. */
+type CursorPage = readonly [cursor: Buffer, page: Page];
 
 const loadLength = 1_000;
 const scanLength = 5_000;
@@ -61,40 +61,40 @@ function loadHashes({ connection, keys, number }: Place, wanted: readonly string
 }
 
 /**
- * The entries without a sub, in pages. The server is read one page ahead. An entry can come twice only if commits
- * shrink the space to a tenth while it is scanned.
+ * The entries without a sub, in pages. An entry can come twice only if commits shrink the space to a tenth while it is
+ * scanned.
  */
-export async function* scanPlain({ connection, keys, number }: Place): AsyncGenerator<Page> {
+export function scanPlain({ connection, keys, number }: Place): AsyncGenerator<Page> {
   const hash = `${keys.prefix}v:${number}`;
-  const read = (cursor: string) =>
-    connection.call(scanning, (redis) => redis.hscanBuffer(hash, cursor, 'COUNT', scanLength));
-  for await (const flat of ahead(read)) yield pairsOf(flat).map(([key, value]) => [key, '', value] as const);
+  return ahead(async (cursor) => {
+    const page = (redis: Redis) => redis.hscanBuffer(hash, cursor, 'COUNT', scanLength);
+    const [next, flat] = await connection.call(scanning, page);
+    return [next, pairsOf(flat).map(([key, value]) => [key, '', value] as const)];
+  });
 }
 
 /** The entries with a sub, in pages. */
-export async function* scanMapped(place: Place): AsyncGenerator<Page> {
+export function scanMapped(place: Place): AsyncGenerator<Page> {
   const index = `${place.keys.prefix}k:${place.number}`;
-  const read = (cursor: string) =>
-    place.connection.call(scanning, (redis) => redis.sscanBuffer(index, cursor, 'COUNT', scanLength));
-  for await (const members of ahead(read)) {
+  return ahead(async (cursor) => {
+    const page = (redis: Redis) => redis.sscanBuffer(index, cursor, 'COUNT', scanLength);
+    const [next, members] = await place.connection.call(scanning, page);
     const keys = members.map((member) => member.toString());
-    for (const slice of slicesOf(keys, loadLength)) {
-      const found = await loadHashes(place, slice);
-      yield found.flatMap((entries, i) => entries.map(([sub, value]) => [slice[i]!, sub, value] as const));
-    }
-  }
+    const found = await loadHashes(place, keys);
+    return [next, found.flatMap((entries, i) => entries.map(([sub, value]) => [keys[i]!, sub, value] as const))];
+  });
 }
 
-/** The pages that a cursor leads to, without empty ones; the next is asked for before one is given out. */
-async function* ahead(read: (cursor: string) => Promise<CursorPage>): AsyncGenerator<readonly Buffer[]> {
+/** The pages that a cursor leads to, without empty ones; the next is on its way while one is looked at. */
+async function* ahead(read: (cursor: string) => Promise<CursorPage>): AsyncGenerator<Page> {
   let next: Promise<CursorPage> | undefined = read('0');
   while (next !== undefined) {
-    const [bytes, items]: CursorPage = await next;
+    const [bytes, page]: CursorPage = await next;
     const cursor = bytes.toString();
     next = cursor === '0' ? undefined : read(cursor);
     // Whoever stops half-way never looks at it.
     next?.catch(() => {});
-    if (items.length > 0) yield items;
+    if (page.length > 0) yield page;
   }
 }
 

@@ -98,6 +98,7 @@ export class RedisTask implements TaskState {
     const [kind, found] = await confirmer.confirm({ head: keys.head, token, epoch });
     if (kind === 'fenced') throw this.#fenced(Number(found));
     if (kind === 'gap') throw this.#lost(`epoch ${found}`, `epoch ${epoch}`);
+    if (kind === 'behind') throw new MillraceError('OUTCOME_UNKNOWN', { what: `the confirmation (${found})` });
   }
 
   async acknowledge(lane: string, seq: number): Promise<void> {

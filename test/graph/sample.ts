@@ -1,5 +1,4 @@
 import { float64 } from '../../codec.ts';
-import { script } from '../../connectors/script.ts';
 import { topic } from '../../connectors/topic.ts';
 import { type Job, job } from '../../graph/job.ts';
 import { eventTime } from '../../operators/event-time.ts';
@@ -38,6 +37,3 @@ export function sampleJob(codec = float64): Job {
     );
   });
 }
-
-/** A source for jobs that are only looked at. */
-export const nothing = script<Line>([]);

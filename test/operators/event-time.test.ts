@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { script } from '../../connectors/script.ts';
 import { topic } from '../../connectors/topic.ts';
-import { job } from '../../graph/job.ts';
+import { type From, job } from '../../graph/job.ts';
+import type { Stream } from '../../graph/stream.ts';
 import { eventTime } from '../../operators/event-time.ts';
 import { keyBy } from '../../operators/key-by.ts';
 import { map } from '../../operators/map.ts';
 import { to } from '../../operators/to.ts';
+import { union } from '../../operators/union.ts';
 import { window } from '../../operators/window.ts';
 import { drive, END, IDLE, PAUSE, play } from '../../testing/index.ts';
 import { hours, minutes, seconds } from '../../time/duration.ts';
@@ -78,6 +81,18 @@ describe('eventTime', () => {
     after.data(0, { at: 30_000 }, 'k');
     const n2 = '{"window":{"start":20000,"end":30000},"value":2,"revision":0,"retracted":false}';
     expect(await after.seen).toEqual(['late: {"at":15000} @15000', `k ${n2} @29999`, '~29999']);
+  });
+
+  test('after a restart every input is still as far as it was', async () => {
+    const op = (stream: Stream<Event, string>, from: From) =>
+      union(stream, from('other', script<Event>([])).pipe(keyBy(() => 'k'))).pipe(eventTime({ at, outOfOrder: 0 }));
+    const before = drive(op);
+    before.source('other').data(0, { at: 20_000 });
+    before.data(0, { at: 10_000 }, 'k');
+    before.barrier(1);
+    const after = drive(op, { saved: before.saved });
+    after.data(0, { at: 30_000 }, 'k');
+    expect(await after.seen).toEqual(['k {"at":30000} @30000', '~19999']);
   });
 
   test('behind keyBy it works as in front of it, also for keys that left memory', async () => {

@@ -87,7 +87,8 @@ function judgeLedger(
   const [wanted, rows] = [chain(expected), chain(found)];
   for (const [i, row] of rows.entries()) {
     const next = rows[i + 1];
-    if (next === undefined) continue;
+    // A reset begins anew.
+    if (next === undefined || next.generation !== row.generation) continue;
     if (next.epoch === row.epoch) doubled.push(`ledger: epoch ${row.epoch}`);
     else if (next.positions_from !== row.positions_to)
       disordered.push(`ledger: ${row.positions_to} … ${next.positions_from}`);
@@ -109,5 +110,7 @@ function sumOf(rows: readonly LedgerRow[], count: (typeof counts)[number]): numb
 }
 
 function chain(rows: readonly string[]): readonly LedgerRow[] {
-  return rows.map((row) => JSON.parse(row) as LedgerRow).sort((a, b) => a.epoch - b.epoch);
+  return rows
+    .map((row) => JSON.parse(row) as LedgerRow)
+    .sort((a, b) => a.generation - b.generation || a.epoch - b.epoch);
 }

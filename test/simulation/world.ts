@@ -9,7 +9,7 @@ import type { Ports } from '../../graph/connector.ts';
 import type { Job } from '../../graph/job.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import { Task } from '../../runtime/task.ts';
-import { taskDefaults } from '../../runtime/task-options.ts';
+import { type TaskOptions, taskDefaults } from '../../runtime/task-options.ts';
 import { type MemoryState, memoryState } from '../../state/memory.ts';
 import { memoryTables } from '../../tables/memory.ts';
 import type { Tables } from '../../tables/tables.ts';
@@ -92,13 +92,18 @@ export async function filled(weaken?: (ports: WorldPorts) => WorldPorts): Promis
 const quietRounds = 14;
 
 /** One process: opens the task, runs it until its input is quiet, finishes. */
-export async function live(world: World, job: Job, plan: Plan = unharmed, known?: number): Promise<Life> {
+export async function live(
+  world: World,
+  job: Job,
+  plan: Plan = unharmed,
+  how: { readonly known?: number; readonly options?: Partial<TaskOptions> } = {},
+): Promise<Life> {
   const faults = withFaults(world.ports, plan);
   const metrics = new Metrics();
   const progress = { opened: Number.POSITIVE_INFINITY };
   let ended = false;
   let error: unknown;
-  const done = play(world, job, { faults, metrics, progress, known })
+  const done = play(world, job, { faults, metrics, progress, ...how })
     .catch((thrown: unknown) => (error = thrown))
     .finally(() => (ended = true));
   // Whoever sleeps is woken, for nobody else moves the clock while the job waits.
@@ -119,12 +124,13 @@ async function play(
     readonly faults: Faults<WorldPorts>;
     readonly metrics: Metrics;
     readonly progress: { opened: number };
-    readonly known: number | undefined;
+    readonly known?: number;
+    readonly options?: Partial<TaskOptions>;
   },
 ): Promise<void> {
   const { faults, metrics, progress, known } = life;
   const nonce = () => `life-${++world.lives}`;
-  const options = { ...taskDefaults, fetch: { maxRecords: 4, maxBytes: 1 << 20 }, nonce };
+  const options = { ...taskDefaults, fetch: { maxRecords: 6, maxBytes: 1 << 20 }, nonce, ...life.options };
   const task = await Task.open(job, { ...faults.ports, clock: world.clock }, { options, metrics, known });
   progress.opened = faults.steps.length;
   for (let quiet = 0; quiet < quietRounds; ) {
@@ -134,12 +140,12 @@ async function play(
   await task.finish();
 }
 
-/** Lets a frozen life go on and waits for its end, moving the clock for it. */
+/** Lets a frozen life go on, as often as it freezes, and waits for its end, moving the clock for it. */
 export async function thaw(world: World, life: Life): Promise<unknown> {
-  life.faults.release();
   let ended = false;
   void life.done.finally(() => (ended = true));
   while (!ended) {
+    life.faults.release();
     await setImmediate();
     if (world.clock.nextWake !== undefined) world.clock.advanceTo(world.clock.nextWake);
   }

@@ -9,7 +9,7 @@ import { type RedisServer, redisProgram, startRedis, valkeyProgram } from './red
 
 const refused = (code: string) => expect.objectContaining({ code });
 const waiting = (seq: number) => ({ lane: 'topics', seq, epoch: 0, payload: Buffer.from(`payload ${seq}`) });
-const quick = { timeout: 1_000, patience: 1_500 };
+const quick = { timeout: 1_000, patience: 1_000 };
 
 for (const program of [redisProgram, valkeyProgram].filter((name) => name !== undefined)) {
   test(`${program.split('/').at(-1)} killed amid commits and started again has whole epochs and all acknowledged ones`, async () => {
@@ -107,7 +107,7 @@ describe('over a network that breaks', () => {
     const task = await through.open(job, 't');
     await task.commit(epoch(0));
     for (let n = 1; n <= 12; n++) {
-      const cut = proxy.cutAfter(n * 61_000);
+      const cut = proxy.cutAfter(n * 30_000);
       await task.commit(large(n));
       await cut;
       await expectLarge(task, n);

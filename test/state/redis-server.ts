@@ -34,7 +34,13 @@ export const valkeyProgram = process.env['VALKEY_SERVER'] ?? onPath('valkey-serv
 export async function startRedis(settings: Settings = {}, program = redisProgram): Promise<RedisServer> {
   const directory = mkdtempSync(join(tmpdir(), 'millrace-redis-'));
   const port = await freePort();
-  const all: Settings = { appendonly: 'yes', appendfsync: 'always', save: '', ...settings };
+  const all: Settings = {
+    appendonly: 'yes',
+    appendfsync: 'always',
+    save: '',
+    'repl-diskless-sync-delay': '0',
+    ...settings,
+  };
   const flags = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
   const address = ['--bind', '127.0.0.1', '--port', String(port), '--daemonize', 'no', '--dir', directory];
   let child = await launch(program, [...address, ...flags]);
@@ -57,7 +63,8 @@ export async function startRedis(settings: Settings = {}, program = redisProgram
     },
     async stop() {
       await kill();
-      rmSync(directory, { recursive: true, force: true });
+      // A child that forked to save its data may still be writing.
+      rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     },
   };
 }

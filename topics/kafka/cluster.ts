@@ -7,7 +7,7 @@ import { type Address, Connection } from './connection.ts';
 import type { KafkaSettings } from './options.ts';
 import { Patience } from './patience.ts';
 import { code, isPassing, nameOf } from './protocol/codes.ts';
-import { findCoordinator } from './protocol/groups.ts';
+import { type coordinated, findCoordinator } from './protocol/coordinators.ts';
 import { type MetadataResponse, metadata, type PartitionMetadata, type TopicMetadata } from './protocol/metadata.ts';
 
 /** Who leads a partition now. */
@@ -93,13 +93,14 @@ export class Cluster {
     });
   }
 
-  /** The same for the coordinator of a group. */
+  /** The same for the coordinator of a group or of a producer's transactions. */
   async askCoordinator<Response extends { readonly error: number }>(
-    group: string,
+    kind: keyof typeof coordinated,
+    name: string,
     ask: (connection: Connection) => Promise<Response>,
   ): Promise<Response> {
-    return this.persist(`group ${group}`, [], async () => {
-      const found = await (await this.#any()).request(findCoordinator, { group });
+    return this.persist(`the coordinator of ${kind} ${name}`, [], async () => {
+      const found = await (await this.#any()).request(findCoordinator, { kind, name });
       return found.error === code.none ? ask(await this.#connect(found)) : (found as unknown as Response);
     });
   }

@@ -76,7 +76,7 @@ async function storedOffsets(
   group: string,
   topics: Parameters<typeof offsetFetch.write>[1]['topics'],
 ): Promise<readonly StoredOffset[]> {
-  const { offsets } = await cluster.askCoordinator(group, async (connection) => {
+  const { offsets } = await cluster.askCoordinator('group', group, async (connection) => {
     const response = await connection.request(offsetFetch, { group, topics });
     const open = response.offsets.find(({ error }) => error !== code.none && error !== code.unknownTopic);
     return { ...response, error: response.error === code.none && open !== undefined ? open.error : response.error };
@@ -85,7 +85,8 @@ async function storedOffsets(
 }
 
 function parseMark(metadata: string, task: string): Mark | undefined {
-  const [generation = '', epoch = '', ...name] = metadata.split(':');
+  // The client sends the zero byte that ends a text in C, too.
+  const [generation = '', epoch = '', ...name] = metadata.replace('\0', '').split(':');
   if (name.length === 0 || name.join(':') !== task) return undefined;
   return { generation: Number(generation), epoch: Number(epoch) };
 }

@@ -23,7 +23,7 @@ export async function within<T>(
 export class Patience {
   readonly #clock: Clock;
   readonly #until: number;
-  #pause: Duration = 25;
+  #pause: Duration = 2;
 
   constructor(clock: Clock, ms: Duration) {
     this.#clock = clock;

@@ -67,7 +67,12 @@ function offer(producer: NativeProducer, record: TopicRecord, opaque: unknown): 
   }
 }
 
+/** Empty, but with an address: without one the client would take it for a tombstone. */
+const empty = Buffer.alloc(1).subarray(0, 0);
+
 function buffer(bytes: Uint8Array | null): Buffer | null {
-  if (bytes === null || Buffer.isBuffer(bytes)) return bytes as Buffer | null;
+  if (bytes === null) return null;
+  if (bytes.length === 0) return empty;
+  if (Buffer.isBuffer(bytes)) return bytes;
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -25,6 +25,7 @@ import {
 } from './native.ts';
 import { checkTopics, produceAll, producerConfig } from './produce.ts';
 import { code } from './protocol/codes.ts';
+import { describeTransaction } from './protocol/coordinators.ts';
 
 /** An open transaction of a dead producer blocks its partitions' readers and its successor this long. */
 const transactionTimeoutMs = 10_000;
@@ -36,6 +37,7 @@ export interface ProducerParts {
   readonly cluster: Cluster;
   readonly handles: GroupHandles;
   readonly id: string;
+  onClose(): void;
 }
 
 export class KafkaProducer implements Producer {
@@ -80,6 +82,7 @@ export class KafkaProducer implements Producer {
   }
 
   async close(): Promise<void> {
+    this.#parts.onClose();
     await this.#last;
     this.#failure ??= new MillraceError('PRODUCER_FENCED', { id: this.#parts.id });
     await this.#leave();
@@ -125,6 +128,22 @@ export class KafkaProducer implements Producer {
     } catch (error) {
       throw isFencing(error) ? this.#fenced() : this.#doubt((error as Error).message);
     }
+    await this.#visible();
+  }
+
+  /**
+   * A commit is decided before its markers stand in every partition; the next transaction would have to wait for them
+   * anyway. Whoever is told of the commit can then read it. The outcome is certain already, so failures don't matter.
+   */
+  async #visible(): Promise<void> {
+    const { cluster, id } = this.#parts;
+    const request = async () => {
+      const { error, state } = await cluster.askCoordinator('transaction', id, (connection) =>
+        connection.request(describeTransaction, { id }),
+      );
+      return { error: state === 'PrepareCommit' ? code.concurrentTransactions : error };
+    };
+    await cluster.persist(`the transaction of '${id}'`, [], request).catch(() => undefined);
   }
 
   /** Everything up to the commit: until then nothing is visible. */

@@ -43,6 +43,7 @@ const passing: ReadonlySet<number> = new Set([
   code.unknownLeaderEpoch,
   code.offsetMissing,
   code.unstableOffsets,
+  code.concurrentTransactions,
 ]);
 
 /** Whether asking again, after looking for the leader or coordinator anew, may succeed. */

@@ -1,27 +1,6 @@
 /** The offsets a group has stored, with the metadata that marks deliveries, read from the group's coordinator. */
 import type { Api } from './api.ts';
 
-export const findCoordinator: Api<
-  { readonly group: string },
-  { readonly error: number; readonly id: number; readonly host: string; readonly port: number }
-> = {
-  key: 10,
-  name: 'FindCoordinator',
-  versions: [4, 4],
-  write: (to, { group }) => to.int8(0).unsigned(2).string(group).tags(),
-  read(from) {
-    from.int32();
-    const [found] = from.array(() => {
-      from.string();
-      const [id, host, port, error] = [from.int32(), from.string(), from.int32(), from.int16()];
-      from.nullableString();
-      from.tags();
-      return { id, host, port, error };
-    });
-    return found!;
-  },
-};
-
 /** A stored offset; -1 where none is stored. */
 export interface StoredOffset {
   readonly topic: string;

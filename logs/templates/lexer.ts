@@ -1,0 +1,269 @@
+import { charKinds, chars, isHexGroups, kindsIn, meaningOf, numberLike, stemEnd, unusual, type Follower } from './chunk.ts';
+import { fold } from './fold.ts';
+import { isList, Quotes } from './marks.ts';
+import { hashA, hashB, kinds, MAX_TOKENS, seeds, stepA, stepB, Tokens } from './tokens.ts';
+import { calendar, constants, methods } from './words.ts';
+
+/**
+ * Reads a line into tokens in which everything that is surely a value is a hole. This is the hot path: a line is gone
+ * through once, from left to right; a common word or number costs its characters and nothing else. Lines that differ
+ * in values only get the same key.
+ *
+ * A line is read up to its first `MAX_LENGTH` characters, and up to the end of its first row that holds a word; the
+ * rest counts as one value, because what follows there (stack traces, dumps) varies in length and depth.
+ */
+
+const MAX_LENGTH = 2048;
+/** A longer piece without blanks is no word. */
+const MAX_PIECE = 256;
+const LONGEST_LISTED = 9;
+
+const EQUALS = 61;
+const COLON = 58;
+const SLASH = 47;
+const SEMICOLON = 59;
+const BAR = 124;
+
+/** First hashes of the words that are values though they look like none. */
+const listed = new Set([...constants, ...calendar].map((word) => hashA(word)));
+const requests = new Set([...methods].map((word) => hashA(word)));
+
+/** Reads lines; what was read last is in `tokens`. */
+export class Lexer {
+  readonly tokens = new Tokens();
+  /** The part of the line that was read. */
+  line = '';
+  /** Words that are no values whatever they look like. */
+  readonly pinned: ReadonlySet<string>;
+  readonly #quotes = new Quotes();
+  #end = 0;
+  #blank = 0;
+
+  constructor(pinned: ReadonlySet<string> = new Set()) {
+    this.pinned = pinned;
+  }
+
+  /** Reads a line and returns its key, a whole number below 2^53. */
+  read(whole: string): number {
+    const line = part(whole);
+    const { tokens } = this;
+    this.line = line;
+    this.#end = line.length;
+    this.#blank = 0;
+    this.#quotes.start();
+    tokens.length = 0;
+    let at = 0;
+    while (at < line.length && tokens.length < MAX_TOKENS) {
+      const code = line.charCodeAt(at);
+      if (code <= 32) {
+        this.#blank = kinds.blank;
+        at++;
+      } else if (code < 128 && charKinds[code] === chars.mark) at = this.#mark(at, code);
+      else at = this.#chunk(at);
+    }
+    if (at < line.length || line.length < whole.length) this.#rest(at);
+    fold(tokens);
+    return tokens.key();
+  }
+
+  /** What was not read is a value; it takes a cut word along. */
+  #rest(at: number): void {
+    const { tokens } = this;
+    if (tokens.length > 0 && tokens.end[tokens.length - 1] === MAX_LENGTH) tokens.length--;
+    tokens.value(kinds.blank, Math.min(at, this.#end), this.#end);
+  }
+
+  /** Reads a sign that is a token of its own, and with it what it encloses if that tells what it is. */
+  #mark(at: number, code: number): number {
+    const { line, tokens } = this;
+    const spaced = this.#blank !== 0;
+    const found = this.#quotes.at(line, at, spaced);
+    switch (found.kind) {
+      case 'comparison':
+        return found.end;
+      case 'value':
+        this.#sign(at, code);
+        tokens.value(0, at + 1, found.end);
+        this.#sign(found.end, line.charCodeAt(found.end));
+        return found.end + 1;
+      case 'phrase':
+        this.#sign(at, code);
+        this.#word(at + 1, found.end);
+        return found.end;
+      case 'sign':
+        this.#sign(at, code);
+        if (line[at] === ']') this.#list();
+        return at + 1;
+    }
+  }
+
+  /** Makes `[a, b, c]` a list with one value. */
+  #list(): void {
+    const { tokens } = this;
+    const open = isList(tokens);
+    if (open < 0) return;
+    const last = tokens.length - 1;
+    const end = tokens.end[last - 1]!;
+    tokens.length = open + 1;
+    tokens.value(0, tokens.end[open]!, end);
+    this.#sign(tokens.end[last]! - 1, 93);
+  }
+
+  /** Reads up to the next blank or sign. */
+  #chunk(start: number): number {
+    const { line } = this;
+    let flags = 0;
+    let a: number = seeds.a;
+    let b: number = seeds.b;
+    let end = start;
+    for (; end < this.#end; end++) {
+      const code = line.charCodeAt(end);
+      if (code <= 32) break;
+      const kind = code < 128 ? charKinds[code]! : chars.lower | chars.beyondHex;
+      if (kind === chars.mark) break;
+      flags |= kind;
+      a = stepA(a, code);
+      b = stepB(b, code);
+    }
+    if (flags & unusual) return this.#unusual(start, end, flags);
+    if (this.#isPlain(start, end, flags, a)) this.#push(kinds.word, start, end, a, b);
+    else this.#piece(start, end, 'any', flags);
+    return end;
+  }
+
+  /** Whether letters are a mere word. */
+  #isPlain(start: number, end: number, flags: number, a: number): boolean {
+    const length = end - start;
+    if ((flags & (chars.lower | chars.upper)) === 0 || length > MAX_PIECE) return false;
+    if (length <= LONGEST_LISTED && listed.has(a)) return false;
+    return (flags & chars.beyondHex) !== 0 || length < 8;
+  }
+
+  /** Reads a piece with digits or signs in it; returns where it ends. */
+  #unusual(start: number, end: number, flags: number): number {
+    const { line, tokens } = this;
+    const next = line.charCodeAt(end);
+    if (next === EQUALS && flags & chars.slash && (line.charCodeAt(start) === SLASH || line.slice(start, end).includes('://'))) {
+      end = this.#runOn(end);
+      flags = kindsIn(line, start, end);
+    }
+    const first = line.charCodeAt(start);
+    if (first >= 48 && first <= 57 && (flags & ~numberLike) === 0 && !endsInSign(line, end)) {
+      if (this.pinned.size === 0) {
+        this.#value(0, start, end);
+        return end;
+      }
+    }
+    const follower: Follower = line.charCodeAt(end) === EQUALS ? 'equals' : 'any';
+    if (end - start > MAX_PIECE) this.#value(0, start, end);
+    else if (flags & chars.dot) this.#dotted(start, end, follower);
+    else this.#trimmed(start, end, tokens.length === 0 && line.charCodeAt(end - 1) === COLON ? 'colon' : follower);
+    return end;
+  }
+
+  /** Where a path or address with a query in it ends. */
+  #runOn(at: number): number {
+    for (; at < this.#end; at++) {
+      const code = this.line.charCodeAt(at);
+      if (code <= 32) break;
+      if (code === EQUALS || code === SEMICOLON || code === BAR) continue;
+      if (code < 128 && charKinds[code] === chars.mark) break;
+    }
+    return at;
+  }
+
+  /** Reads a piece with dots: a row of dots inside it leads from a name to its value. */
+  #dotted(start: number, end: number, follower: Follower): void {
+    const { line } = this;
+    const dots = line.indexOf('...', start);
+    let after = dots + 3;
+    if (dots > start) while (after < end && line[after] === '.') after++;
+    if (dots > start && after < end) {
+      this.#trimmed(start, dots, 'equals');
+      this.#word(dots, dots + 3);
+      this.#trimmed(after, end, follower);
+    } else this.#trimmed(start, end, this.tokens.length === 0 && line.charCodeAt(end - 1) === COLON ? 'colon' : follower);
+  }
+
+  /** Reads a piece without the signs around it, which are tokens of their own. */
+  #trimmed(start: number, end: number, follower: Follower): void {
+    const { line } = this;
+    if (line.charCodeAt(start) === COLON && end > start + 1) {
+      if (isHexGroups(line.slice(start, end))) return this.#value(0, start, end);
+      this.#word(start, start + 1);
+      start++;
+    }
+    let last = end;
+    while (last > start && endsInSign(line, last)) last--;
+    if (last > start) this.#piece(start, last, follower, kindsIn(line, start, last));
+    if (last < end) this.#word(last, end);
+  }
+
+  /** Reads a piece by the rules. */
+  #piece(start: number, end: number, follower: Follower, flags: number): void {
+    const { line, tokens } = this;
+    const piece = line.slice(start, end);
+    if (this.pinned.size > 0 && this.pinned.has(piece)) return this.#word(start, end);
+    if (piece === '/' && tokens.length > 0 && requests.has(tokens.a[tokens.length - 1]!)) return this.#value(0, start, end);
+    switch (meaningOf(piece, follower, flags)) {
+      case 'word':
+        return this.#word(start, end);
+      case 'value':
+        return this.#value(0, start, end);
+      case 'soft':
+        return this.#value(kinds.soft, start, end);
+      case 'stem':
+        tokens.stem(line, { kind: this.#blank, start, cut: start + stemEnd(piece), end });
+        this.#blank = 0;
+        return;
+      case 'pair': {
+        const colon = line.indexOf(':', start);
+        this.#piece(start, colon, 'colon', kindsIn(line, start, colon));
+        this.#sign(colon, COLON);
+        this.#trimmed(colon + 1, end, follower);
+      }
+    }
+  }
+
+  #word(start: number, end: number): void {
+    const { line } = this;
+    const flags = kindsIn(line, start, end);
+    if (end === start + 1 && (flags & (chars.lower | chars.upper)) === 0) this.#sign(start, line.charCodeAt(start));
+    else {
+      const kind = flags & (chars.lower | chars.upper) ? kinds.word : 0;
+      this.#push(kind, start, end, hashA(line, start, end), hashB(line, start, end));
+    }
+  }
+
+  #sign(at: number, code: number): void {
+    this.#push(isJoint(code) ? kinds.joint : 0, at, at + 1, stepA(seeds.a, code), stepB(seeds.b, code));
+  }
+
+  #value(kind: number, start: number, end: number): void {
+    this.tokens.value(kind | this.#blank, start, end);
+    this.#blank = 0;
+  }
+
+  #push(kind: number, start: number, end: number, a: number, b: number): void {
+    this.tokens.literal(kind | this.#blank, start, end, a, b);
+    this.#blank = 0;
+  }
+}
+
+/** What of a line is read. */
+function part(whole: string): string {
+  const line = whole.length > MAX_LENGTH ? whole.slice(0, MAX_LENGTH) : whole;
+  let row = line.indexOf('\n');
+  while (row >= 0 && !/[A-Za-z]/.test(line.slice(0, row))) row = line.indexOf('\n', row + 1);
+  return row < 0 || row === line.length - 1 ? line : line.slice(0, row);
+}
+
+function endsInSign(line: string, end: number): boolean {
+  const code = line.charCodeAt(end - 1);
+  return code === 46 || code === COLON || code === 33 || code === 63;
+}
+
+/** `,` `:` `|` `;` `-` `/` `+` `&` */
+function isJoint(code: number): boolean {
+  return code === 44 || code === 58 || code === 124 || code === 59 || code === 45 || code === 47 || code === 43 || code === 38;
+}

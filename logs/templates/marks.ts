@@ -1,0 +1,102 @@
+import { charKinds, chars } from './chunk.ts';
+import { kinds, type Tokens } from './tokens.ts';
+import { hashA } from './tokens.ts';
+
+/**
+ * Brackets, quotes and signs of comparison: what they enclose is sometimes known to be one thing, whatever it holds.
+ */
+
+/** What begins at a mark. */
+export type Marked =
+  /** Nothing but the sign itself. */
+  | { readonly kind: 'sign'; readonly end: number }
+  /** A sign of comparison before a number, which is part of the number. */
+  | { readonly kind: 'comparison'; readonly end: number }
+  /** A value up to the closing sign at `end`. */
+  | { readonly kind: 'value'; readonly end: number }
+  /** A few words in quotes up to the closing one at `end`, which are one word. */
+  | { readonly kind: 'phrase'; readonly end: number };
+
+const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '"': '"', "'": "'", '`': '`' };
+const LONGEST_AGENT = 400;
+const LONGEST_QUOTE = 80;
+
+const agent = /[A-Za-z][\w.-]*\/\d/y;
+const phrase = /[A-Za-z_-]+(?: [A-Za-z_-]+){1,3}/y;
+
+const sign: { kind: 'sign' | 'comparison' | 'value' | 'phrase'; end: number } = { kind: 'sign', end: 0 };
+
+/** Looks at marks from left to right; inside of quotes, other quotes are plain. */
+export class Quotes {
+  #plainUntil = 0;
+
+  /** Begins a line. */
+  start(): void {
+    this.#plainUntil = 0;
+  }
+
+  /** What begins at the mark at `at`; `spaced` tells whether a blank stands before it. The answer is used over again. */
+  at(line: string, at: number, spaced: boolean): Marked {
+    const char = line[at]!;
+    if (spaced && (char === '<' || char === '>')) {
+      const number = line[at + 1] === '=' ? at + 2 : at + 1;
+      if (isDigit(line.charCodeAt(number))) return answer('comparison', number);
+    }
+    const closer = closers[char];
+    if (closer === undefined) return answer('sign', at);
+    const before = at === 0 ? '' : line[at - 1]!;
+    if (line[at + 1] === closer && (spaced || before === '=' || before === ':')) return answer('value', at + 1);
+    const isQuote = closer === char;
+    if (isQuote && at >= this.#plainUntil && (at === 0 || spaced || '=([:,{'.includes(before))) return this.#quote(line, at);
+    return answer('sign', at);
+  }
+
+  #quote(line: string, at: number): Marked {
+    const close = line.indexOf(line[at]!, at + 1);
+    const length = close - at - 1;
+    if (length <= 0) return answer('sign', at);
+    if (line[at] === '"' && length < LONGEST_AGENT) {
+      agent.lastIndex = at + 1;
+      if ((length === 1 && line[at + 1] === '-') || agent.test(line)) return answer('value', close);
+    }
+    if (length >= LONGEST_QUOTE || !endsThere(line, close + 1)) return answer('sign', at);
+    phrase.lastIndex = at + 1;
+    this.#plainUntil = close;
+    return phrase.test(line) && phrase.lastIndex === close ? answer('phrase', close) : answer('sign', at);
+  }
+}
+
+const EQUALS = hashA('=');
+const COLON = hashA(':');
+const COMMA = hashA(',');
+const OPEN = hashA('[');
+
+/** If the tokens end in `= [ a , b ]`, with single words or values, where the `[` stands, else -1. */
+export function isList(tokens: Tokens): number {
+  const { a, kind, length } = tokens;
+  let at = length - 2;
+  let items = 0;
+  for (; at > 0 && kind[at]! & (kinds.word | kinds.value); at -= 2) {
+    items++;
+    if (a[at - 1] !== COMMA) break;
+  }
+  const opens = items > 1 && at > 1 && a[at - 1] === OPEN;
+  return opens && (a[at - 2] === EQUALS || a[at - 2] === COLON) ? at - 1 : -1;
+}
+
+function answer(kind: Marked['kind'], end: number): Marked {
+  sign.kind = kind;
+  sign.end = end;
+  return sign as Marked;
+}
+
+/** Whether a quotation can end before `at`: nothing of a word follows. */
+function endsThere(line: string, at: number): boolean {
+  if (at >= line.length) return true;
+  const code = line.charCodeAt(at);
+  return code <= 32 || code === 46 || code === 58 || (code < 128 && charKinds[code] === chars.mark);
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}

@@ -1,0 +1,336 @@
+import { Form, formFrom, formOf, type FormRecord, staying } from './form.ts';
+import { HOLE, kinds, type Tokens } from './tokens.ts';
+
+/**
+ * The templates of one service: which there are, which lines belong to them, and which have become one. Holds at most
+ * `limit` templates; when there are more, those used longest ago are forgotten. What changed is noted entry by entry,
+ * so that whoever keeps the templates writes those alone.
+ */
+
+/** A stored entry: a template, or the id it had before it was found to be one with another. Plain JSON. */
+export type TemplateRecord =
+  | { readonly kind: 'template'; readonly forms: readonly FormRecord[]; readonly born: number; readonly age: number }
+  | { readonly kind: 'alias'; readonly of: string; readonly born: number };
+
+/** One kind of lines. The first of its forms is the one that is shown and merged with others. */
+export interface Template {
+  readonly id: string;
+  readonly forms: TemplateForm[];
+  /** Place in the order of appearance. */
+  readonly born: number;
+  /** Count of lines when it was last used, and the same, coarser, as it is stored. */
+  used: number;
+  age: number;
+}
+
+export type TemplateForm = Form<Template>;
+
+/** Former ids that are kept per template that may be kept. */
+const ALIASES_EACH = 4;
+/** Forms besides the shown one; more are given up, the oldest first. */
+const FORMS_EACH = 16;
+/** Keys of lines that are remembered, in each of two generations, per template that may be kept. */
+const KEYS_EACH = 5;
+/** Lines after which a template that was used again is stored again, as a power of two. */
+const AGE_BITS = 16;
+
+export class Store {
+  readonly pinned = new Set<string>();
+  readonly #limit: number;
+  readonly #templates = new Map<string, Template>();
+  readonly #aliases = new Map<string, { of: string; born: number }>();
+  /** Forms by what they are known by. */
+  readonly #exact = new Map<number, TemplateForm>();
+  /** Forms with opened places, by length and first token. */
+  readonly #open = new Map<string, Set<TemplateForm>>();
+  /** Shown forms by length. */
+  readonly #shown = new Map<number, Set<TemplateForm>>();
+  /** Keys seen lately, and those before: looking one up costs no bookkeeping. */
+  #keys = new Map<number, TemplateForm>();
+  #formerKeys = new Map<number, TemplateForm>();
+  readonly #changed = new Set<string>();
+  #touched = new Set<number>();
+  #lines = 0;
+  #born = 0;
+  /** Forms that appeared since the last merge began. */
+  fresh = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#templates.size;
+  }
+
+  /** The form of a line, made if there is none yet. */
+  add(key: number, tokens: Tokens, line: string): TemplateForm {
+    let form = this.#keys.get(key);
+    if (form === undefined) form = this.#remember(key, this.#formerKeys.get(key) ?? this.#learn(key, tokens, line));
+    else if (form.into !== undefined) this.#keys.set(key, (form = staying(form)));
+    if (form.written.size > 0) this.#compare(form, tokens, line);
+    const template = form.owner;
+    template.used = ++this.#lines;
+    if (this.#lines >>> AGE_BITS !== template.age) {
+      template.age = this.#lines >>> AGE_BITS;
+      this.#changed.add(template.id);
+    }
+    return form;
+  }
+
+  /** The form that a line has, if it is known. */
+  find(key: number, tokens: Tokens, line: string): TemplateForm | undefined {
+    return this.#exact.get(key) ?? this.#match(tokens, line);
+  }
+
+  get(id: string): Template | undefined {
+    return this.#templates.get(this.resolve(id));
+  }
+
+  /** The id that a template has now. */
+  resolve(id: string): string {
+    for (let alias = this.#aliases.get(id); alias !== undefined; alias = this.#aliases.get(id)) id = alias.of;
+    return id;
+  }
+
+  templates(): Iterable<Template> {
+    return this.#templates.values();
+  }
+
+  /** Shown forms with `length` tokens. */
+  shown(length: number): Iterable<TemplateForm> {
+    return this.#shown.get(length) ?? [];
+  }
+
+  /** The lengths of shown forms that were added or changed since this was last asked. */
+  takeTouched(): Set<number> {
+    const touched = this.#touched;
+    this.#touched = new Set();
+    return touched;
+  }
+
+  /** Keeps a word from becoming a value. Lines with it are looked at anew. */
+  pin(word: string): void {
+    this.pinned.add(word);
+    this.#forgetKeys();
+  }
+
+  /** Makes `form` have holes at `places`, and one with the form that already looks like that, if there is one. */
+  open(form: TemplateForm, places: readonly number[]): void {
+    this.#unlist(form);
+    for (const place of places) form.opened(place);
+    this.#list(form);
+  }
+
+  /** Makes one template of two. The older id stays; `shape` is the one whose form is shown. */
+  unite(shape: Template, other: Template): void {
+    if (shape === other) return;
+    const [root, former] = shape.born < other.born ? [shape, other] : [other, shape];
+    const first = shape.forms[0]!;
+    this.#unshow(root.forms[0]!);
+    this.#unshow(former.forms[0]!);
+    const rest = [...root.forms, ...former.forms].filter((form) => form !== first);
+    root.forms.splice(0, root.forms.length, first, ...rest);
+    for (const form of root.forms) form.owner = root;
+    for (const form of root.forms.splice(1 + FORMS_EACH)) this.#drop(form);
+    root.used = Math.max(root.used, former.used);
+    this.#templates.delete(former.id);
+    this.#aliases.set(former.id, { of: root.id, born: former.born });
+    this.#changed.add(root.id).add(former.id);
+    this.#show(first);
+    this.#trimAliases();
+  }
+
+  /** Shows a template in another shape; lines of the former one still belong to it. */
+  reshape(template: Template, tokens: readonly string[], blanks: (i: number) => boolean): void {
+    const form: TemplateForm = new Form(template, tokens, blanks);
+    form.open = true;
+    this.#unshow(template.forms[0]!);
+    template.forms.unshift(form);
+    for (const old of template.forms.splice(1 + FORMS_EACH)) this.#drop(old);
+    this.#list(form);
+  }
+
+  /** Takes over stored entries; the store must be empty. */
+  load(entries: Iterable<readonly [string, TemplateRecord]>): void {
+    for (const [id, record] of entries) {
+      this.#born = Math.max(this.#born, record.born + 1);
+      if (record.kind === 'alias') this.#aliases.set(id, { of: record.of, born: record.born });
+      else {
+        const template = { id, forms: [], born: record.born, used: record.age << AGE_BITS, age: record.age };
+        this.#lines = Math.max(this.#lines, template.used);
+        this.#adopt(template, record.forms.map((form) => formFrom<Template>(template, form)));
+      }
+    }
+    this.#changed.clear();
+  }
+
+  /** The entries that were added, changed or removed (undefined) since this was last asked. */
+  *takeChanged(): Generator<readonly [string, TemplateRecord | undefined]> {
+    const ids = [...this.#changed];
+    this.#changed.clear();
+    for (const id of ids) yield [id, this.#record(id)];
+  }
+
+  #record(id: string): TemplateRecord | undefined {
+    const alias = this.#aliases.get(id);
+    if (alias !== undefined) return { kind: 'alias', ...alias };
+    const template = this.#templates.get(id);
+    if (template === undefined) return undefined;
+    const { forms, born, age } = template;
+    return { kind: 'template', forms: forms.map((form) => form.record()), born, age };
+  }
+
+  #adopt(template: Template, forms: readonly TemplateForm[]): void {
+    this.#templates.set(template.id, template);
+    template.forms.push(...forms);
+    for (const form of forms) this.#list(form);
+  }
+
+  #learn(key: number, tokens: Tokens, line: string): TemplateForm {
+    const known = this.find(key, tokens, line);
+    if (known !== undefined) return known;
+    const born = this.#born++;
+    const template: Template = { id: this.#freeId(key), forms: [], born, used: this.#lines, age: this.#lines >>> AGE_BITS };
+    const form = formOf(template, tokens, line);
+    this.#adopt(template, [form]);
+    this.#changed.add(template.id);
+    this.fresh++;
+    if (this.#templates.size > this.#limit) this.#forgetOldest(template);
+    return form;
+  }
+
+  #freeId(key: number): string {
+    for (;; key++) {
+      const id = key.toString(16).padStart(14, '0');
+      if (!this.#templates.has(id) && !this.#aliases.has(id)) return id;
+    }
+  }
+
+  /** An open form that has the line's tokens, with holes where it has words. */
+  #match(tokens: Tokens, line: string): TemplateForm | undefined {
+    const first = tokens.length === 0 ? '' : tokens.text(line, 0);
+    const matches = (form: TemplateForm): boolean => this.#admits(form, tokens, line);
+    const found = find(this.#open.get(`${tokens.length} ${first}`), matches);
+    return found ?? (first === HOLE ? undefined : find(this.#open.get(`${tokens.length} ${HOLE}`), matches));
+  }
+
+  #admits(form: TemplateForm, tokens: Tokens, line: string): boolean {
+    for (let i = 0; i < tokens.length; i++) {
+      if (form.a[i] === tokens.a[i] && form.b[i] === tokens.b[i]) continue;
+      if ((form.kinds[i]! & kinds.value) === 0 || (tokens.kind[i]! & (kinds.word | kinds.value)) === 0) return false;
+      if (this.pinned.size > 0 && this.pinned.has(tokens.text(line, i))) return false;
+    }
+    return true;
+  }
+
+  #compare(form: TemplateForm, tokens: Tokens, line: string): void {
+    const before = form.written.size;
+    form.compare(tokens, line);
+    if (form.written.size < before) this.#changed.add(form.owner.id);
+  }
+
+  #remember(key: number, form: TemplateForm): TemplateForm {
+    if (this.#keys.size >= this.#limit * KEYS_EACH) {
+      this.#formerKeys = this.#keys;
+      this.#keys = new Map();
+    }
+    form = staying(form);
+    this.#keys.set(key, form);
+    return form;
+  }
+
+  #forgetKeys(): void {
+    this.#keys.clear();
+    this.#formerKeys.clear();
+  }
+
+  /** Makes room for a sixteenth of the templates there may be; keeps `newest`. */
+  #forgetOldest(newest: Template): void {
+    const oldest = [...this.#templates.values()].sort((x, y) => x.used - y.used || x.born - y.born);
+    const gone = new Set(oldest.slice(0, Math.ceil(this.#limit / 16)).filter((template) => template !== newest));
+    for (const template of gone) {
+      for (const form of template.forms) this.#drop(form);
+      this.#unshow(template.forms[0]!);
+      this.#templates.delete(template.id);
+      this.#changed.add(template.id);
+    }
+    for (const id of this.#aliases.keys()) {
+      if (this.#templates.has(this.resolve(id))) continue;
+      this.#aliases.delete(id);
+      this.#changed.add(id);
+    }
+    this.#forgetKeys();
+  }
+
+  #trimAliases(): void {
+    for (const id of this.#aliases.keys()) {
+      if (this.#aliases.size <= this.#limit * ALIASES_EACH) return;
+      this.#aliases.delete(id);
+      this.#changed.add(id);
+    }
+  }
+
+  /** Enters a form of a template; if an equal one is there already, the two are one. */
+  #list(form: TemplateForm): void {
+    const twin = this.#exact.get(form.key);
+    if (twin !== undefined && twin !== form) return this.#identify(twin, form);
+    this.#exact.set(form.key, form);
+    if (form.open) setIn(this.#open, openKey(form)).add(form);
+    if (form === form.owner.forms[0]) this.#show(form);
+    this.#changed.add(form.owner.id);
+  }
+
+  #identify(twin: TemplateForm, form: TemplateForm): void {
+    const { owner } = form;
+    twin.agree(form);
+    form.into = twin;
+    const isShown = owner.forms[0] === form;
+    owner.forms.splice(owner.forms.indexOf(form), 1, ...(owner === twin.owner ? [] : [twin]));
+    if (owner !== twin.owner) {
+      // Both have the form now; uniting puts it into the list of one.
+      const other = twin.owner;
+      other.forms.splice(other.forms.indexOf(twin), 1);
+      this.#unshow(twin);
+      if (other.forms.length === 0) other.forms.push(twin);
+      twin.owner = owner;
+      this.unite(isShown ? owner : other, isShown ? other : owner);
+    }
+  }
+
+  /** Takes a form that will change out of the indexes. */
+  #unlist(form: TemplateForm): void {
+    if (this.#exact.get(form.key) === form) this.#exact.delete(form.key);
+    this.#open.get(openKey(form))?.delete(form);
+    this.#unshow(form);
+  }
+
+  #drop(form: TemplateForm): void {
+    this.#unlist(form);
+    this.#forgetKeys();
+  }
+
+  #show(form: TemplateForm): void {
+    setIn(this.#shown, form.length).add(form);
+    this.#touched.add(form.length);
+  }
+
+  #unshow(form: TemplateForm): void {
+    this.#shown.get(form.length)?.delete(form);
+  }
+}
+
+function openKey({ length, tokens }: TemplateForm): string {
+  return `${length} ${tokens[0] ?? ''}`;
+}
+
+function setIn<K, V>(sets: Map<K, Set<V>>, key: K): Set<V> {
+  let set = sets.get(key);
+  if (set === undefined) sets.set(key, (set = new Set()));
+  return set;
+}
+
+function find<T>(among: Iterable<T> | undefined, matches: (item: T) => boolean): T | undefined {
+  if (among !== undefined) for (const item of among) if (matches(item)) return item;
+  return undefined;
+}

@@ -1,0 +1,146 @@
+/**
+ * What a line is made of, as columns that are filled anew for every line: no object per token, and no text either.
+ * A token is known by two 32-bit hashes of its text; the text itself is cut out of the line only when somebody wants
+ * to keep it. The hash steps are those of FNV-1a and a multiplicative hash.
+ */
+
+/** How a value is written in a template. */
+export const HOLE = '<*>';
+
+/** Flags of a token. */
+export const kinds = {
+  /** Stands for a value and nothing else. */
+  value: 1,
+  /** Holds a place for a value, all of it or its end: `<*>`, `eth<*>`. */
+  hole: 2,
+  /** Has a letter and is not a mere value. */
+  word: 4,
+  /** A value that is shown as it is written as long as it is always the same. */
+  soft: 8,
+  /** A blank stands before it. */
+  blank: 16,
+  /** A sign that may stand between the parts of one value. */
+  joint: 32,
+} as const;
+
+/** Tokens of one line that are looked at; what follows counts as one value. */
+export const MAX_TOKENS = 256;
+
+const SEED_A = 0x811c9dc5 | 0;
+const SEED_B = 0x2c1b3c6d;
+
+/** Takes one more character into the first hash. */
+export const stepA = (hash: number, code: number): number => Math.imul(hash ^ code, 0x01000193);
+/** Takes one more character into the second hash. */
+export const stepB = (hash: number, code: number): number => Math.imul((hash << 5) - hash + code, 0x9e3779b1);
+
+/** The hashes of no text. */
+export const seeds = { a: SEED_A, b: SEED_B } as const;
+
+/** The first hash of a part of a text, going on from `hash`. */
+export function hashA(text: string, from = 0, to = text.length, hash: number = SEED_A): number {
+  for (let i = from; i < to; i++) hash = stepA(hash, text.charCodeAt(i));
+  return hash;
+}
+
+/** The second hash of a part of a text, going on from `hash`. */
+export function hashB(text: string, from = 0, to = text.length, hash: number = SEED_B): number {
+  for (let i = from; i < to; i++) hash = stepB(hash, text.charCodeAt(i));
+  return hash;
+}
+
+const HOLE_A = hashA(HOLE);
+const HOLE_B = hashB(HOLE);
+
+const joints = new Set(',:|;-/+&');
+
+/** Flags of a token that is kept as text. */
+export function kindOf(token: string): number {
+  if (token === HOLE) return kinds.value | kinds.hole;
+  if (token.length === 1 && joints.has(token)) return kinds.joint;
+  return (token.endsWith(HOLE) ? kinds.hole : 0) | (/[A-Za-z\u0080-\uffff]/.test(token) ? kinds.word : 0);
+}
+
+/** Tokens in columns. The text of token i is the line from `start` to `cut`, and a hole if it holds one. */
+export class Tokens {
+  length = 0;
+  readonly a = new Int32Array(MAX_TOKENS + 8);
+  readonly b = new Int32Array(MAX_TOKENS + 8);
+  readonly kind = new Uint8Array(MAX_TOKENS + 8);
+  /** Where the token begins in the line. */
+  readonly start = new Int32Array(MAX_TOKENS + 8);
+  /** Where its constant part ends. */
+  readonly cut = new Int32Array(MAX_TOKENS + 8);
+  /** Where it ends. */
+  readonly end = new Int32Array(MAX_TOKENS + 8);
+
+  /** Adds a token whose hashes are known. */
+  literal(kind: number, start: number, end: number, a: number, b: number): void {
+    const i = this.length++;
+    this.kind[i] = kind;
+    this.start[i] = start;
+    this.cut[i] = end;
+    this.end[i] = end;
+    this.a[i] = a;
+    this.b[i] = b;
+  }
+
+  /** Adds a value; `kind` adds flags. */
+  value(kind: number, start: number, end: number): void {
+    this.literal(kind | kinds.value | kinds.hole, start, end, HOLE_A, HOLE_B);
+    this.cut[this.length - 1] = start;
+  }
+
+  /** Adds a word whose end, from `cut` on, is a value. */
+  stem(line: string, place: { readonly kind: number; readonly start: number; readonly cut: number; readonly end: number }): void {
+    const { kind, start, cut, end } = place;
+    const a = hashA(HOLE, 0, HOLE.length, hashA(line, start, cut));
+    const b = hashB(HOLE, 0, HOLE.length, hashB(line, start, cut));
+    this.literal(kind | kinds.hole | kinds.word | kinds.soft, start, end, a, b);
+    this.cut[this.length - 1] = cut;
+  }
+
+  /** Copies token `from` to the place `to`. */
+  move(from: number, to: number): void {
+    this.kind[to] = this.kind[from]!;
+    this.start[to] = this.start[from]!;
+    this.cut[to] = this.cut[from]!;
+    this.end[to] = this.end[from]!;
+    this.a[to] = this.a[from]!;
+    this.b[to] = this.b[from]!;
+  }
+
+  /** Whether tokens i and j have the same text. */
+  same(i: number, j: number): boolean {
+    return this.a[i] === this.a[j] && this.b[i] === this.b[j];
+  }
+
+  /** The text of token i of `line`. */
+  text(line: string, i: number): string {
+    const constant = line.slice(this.start[i], this.cut[i]);
+    return this.kind[i]! & kinds.hole ? constant + HOLE : constant;
+  }
+
+  /** What all tokens together are known by: a whole number below 2^53. */
+  key(): number {
+    return keyOf(this.a, this.b, this.length);
+  }
+}
+
+/** One number for the first `length` of two columns of hashes. */
+export function keyOf(a: Int32Array, b: Int32Array, length: number): number {
+  let x = SEED_A;
+  let y = SEED_B;
+  for (let i = 0; i < length; i++) {
+    x = Math.imul(x ^ a[i]!, 0x9e3779b1);
+    x ^= x >>> 15;
+    y = Math.imul(y ^ b[i]!, 0x85ebca6b);
+    y ^= y >>> 13;
+  }
+  return wide(x, y);
+}
+
+/** Two hashes in one whole number below 2^53. */
+export function wide(x: number, y: number): number {
+  return (x >>> 0) * 0x200000 + (y >>> 11);
+}

@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest';
+import { at, environment, ill, well } from './board-of.ts';
+
+const names = (events: readonly { event: string }[]) => events.map((e) => e.event);
+
+describe('an incident', () => {
+  test('is opened, grows, and is resolved when all have been well for three minutes', () => {
+    const shop = environment();
+    expect(names(shop.show(0, 3, (n) => [ill('cart', n), well('user', n)]))).toEqual(['opened']);
+    const grown = shop.show(3, 6, (n) => [ill('cart', n), ill('user', n)]);
+    expect(names(grown)).toEqual(['updated']);
+    expect(grown[0]!.services).toEqual(['cart', 'user']);
+    const end = shop.show(6, 60, (n) => [well('cart', n), well('user', n)]);
+    expect(end).toMatchObject([{ event: 'resolved', updated_at: at(6 + 19), resolved_at: at(7) }]);
+  });
+
+  test('is known no earlier than its evidence', () => {
+    const [opened] = environment().show(4, 5, (n) => [ill('cart', n)]);
+    expect(opened).toMatchObject({ started_at: at(0), detected_at: at(5), updated_at: at(5), sequence: 1 });
+  });
+
+  test('has the same identity in a replay', () => {
+    const id = () => environment().show(0, 1, (n) => [ill('cart', n)])[0]!.incident_id;
+    expect(id()).toBe(id());
+    expect(id()).toMatch(/^202503040800-[0-9a-f]{8}$/);
+  });
+
+  test('that comes and goes is one incident, called flapping', () => {
+    const shop = environment();
+    const events = shop.show(0, 120, (n) => [Math.floor(n / 12) % 2 === 0 ? ill('cart', n) : well('cart', n)]);
+    expect(new Set(events.map((e) => e.incident_id)).size).toBe(1);
+    expect(events.at(-1)).toMatchObject({ event: 'updated', flapping: true });
+    expect(names(shop.show(120, 200, (n) => [well('cart', n)]))).toEqual(['resolved']);
+  });
+
+  test('does not take in what begins much later, unless one names the other', () => {
+    const late = { onset: Date.parse(at(60)) };
+    const shop = environment();
+    shop.show(0, 60, (n) => [ill('cart', n)]);
+    expect(names(shop.show(60, 61, (n) => [ill('cart', n), ill('email', n, late)]))).toEqual(['opened']);
+    const blamed = shop.show(61, 62, (n) => [ill('cart', n), ill('gateway', n, { ...late, blames: [['cart', 9]] })]);
+    expect(blamed).toMatchObject([{ event: 'updated' }]);
+    expect(blamed[0]!.services).toContain('cart');
+  });
+
+  test('never holds more services than the settings say', () => {
+    const shop = environment();
+    shop.show(0, 1, (n) => Array.from({ length: 120 }, (_, i) => ill(`s${i}`, n)));
+    expect(shop.events.map((e) => e.services.length)).toEqual([50, 50, 20]);
+  });
+
+  test('names the deployments of the half hour before it, and no others', () => {
+    const shop = environment();
+    const deploy = (service: string, timestamp: string, version: string) =>
+      shop.change({ timestamp, kind: 'deployment', service, version, author: 'mira' });
+    deploy('cart', at(-6), '2.1');
+    deploy('cart', at(-200), '2.0');
+    deploy('email', at(-6), '7.0');
+    const [opened] = shop.show(0, 1, (n) => [ill('cart', n)]);
+    expect(opened!.changes).toEqual([
+      { timestamp: at(-6), kind: 'deployment', service: 'cart', version: '2.1', author: 'mira' },
+    ]);
+    expect(opened!.summary).toContain('deployment 2.1 by mira 60 s before');
+  });
+
+  test('tells every ill service of every pane, with what was expected and observed', () => {
+    const shop = environment();
+    shop.show(0, 2, (n) => [ill('cart', n), well('user', n)]);
+    expect(shop.illness).toMatchObject([
+      { signal: { service: 'cart', observed: 90 } },
+      { signal: { start: expect.any(Number) } },
+    ]);
+  });
+});
+
+describe('what a rule holds back', () => {
+  const maintenance = (shop: ReturnType<typeof environment>, from: number, until: number) =>
+    shop.change({ timestamp: at(from), kind: 'maintenance', service: 'email', author: 'petr', until: at(until) });
+
+  test('is an incident all the same, suppressed, with its reason', () => {
+    const shop = environment();
+    maintenance(shop, -6, 60);
+    const events = shop.show(0, 12, (n) => [ill('email', n)]);
+    expect(events).toMatchObject([{ event: 'suppressed', suppressed: true }]);
+    expect(events[0]!.reason).toMatch(/^maintenance: maintenance of email announced by petr until 2025-03-04T08:10/);
+    expect(shop.illness[0]!.suppression?.rule).toBe('maintenance');
+  });
+
+  test('neither hides nor is hidden by what else is wrong', () => {
+    const shop = environment();
+    maintenance(shop, -6, 60);
+    const events = shop.show(0, 3, (n) => [ill('email', n), ill('cart', n)]);
+    expect(events.map((e) => [e.event, ...e.services])).toEqual([
+      ['opened', 'cart'],
+      ['suppressed', 'email'],
+    ]);
+  });
+
+  test('opens when the maintenance is over and the trouble is not', () => {
+    const shop = environment();
+    maintenance(shop, -6, 30);
+    const events = shop.show(0, 60, (n) => [ill('email', n)]);
+    expect(names(events)).toEqual(['suppressed', 'opened']);
+    expect(events[1]).toMatchObject({ suppressed: false, reason: null, detected_at: at(36) });
+  });
+
+  test('does not open when only older windows still show it', () => {
+    const shop = environment();
+    maintenance(shop, -6, 30);
+    const events = shop.show(0, 80, (n) => [n < 30 ? ill('email', n) : ill('email', n, { fresh: false })]);
+    expect(names(events)).toEqual(['suppressed']);
+  });
+
+  test('in event time: a maintenance that was over before the anomaly began means nothing', () => {
+    const shop = environment();
+    maintenance(shop, -60, -30);
+    expect(names(shop.show(0, 1, (n) => [ill('email', n)]))).toEqual(['opened']);
+  });
+
+  test('by service, time and pattern: every line must match', () => {
+    const rule = { id: 'r1', service: 'email', pattern: '*is broken*', reason: 'known', start: Date.parse(at(0)) };
+    const shop = environment({ suppressions: [rule] });
+    const mixed = [{ time: 0, level: 'ERROR', message: 'disk full' }];
+    expect(shop.show(0, 1, (n) => [ill('email', n)])).toMatchObject([{ event: 'suppressed', reason: 'r1: known' }]);
+    expect(names(shop.show(1, 2, (n) => [ill('email', n, { samples: [] })]))).toEqual([]);
+    expect(names(shop.show(2, 3, (n) => [ill('email', n, { samples: mixed })]))).toEqual(['opened']);
+  });
+});
+
+describe('silence', () => {
+  const silent = (service: string, n: number) => {
+    const lasting = (n + 1) * 10_000;
+    const none = { samples: [], lines: 0, health: 'silent', observed: 0 } as const;
+    return ill(service, n, { ...none, missing: lasting / 100, usual: 100 });
+  };
+  const peers = ['a', 'b', 'c', 'd'];
+
+  test('of one service while its peers speak is an incident', () => {
+    const shop = environment();
+    const events = shop.show(11, 13, (n) => [silent('cart', n), ...peers.map((p) => well(p, n))]);
+    expect(events).toMatchObject([{ event: 'opened', services: ['cart'] }]);
+    expect(events[0]!.summary).toContain('no line since');
+  });
+
+  test('of everybody is the log pipeline, and held back', () => {
+    const shop = environment();
+    const events = shop.show(11, 30, (n) => ['cart', ...peers].map((p) => silent(p, n)));
+    expect(names(events)).toEqual(['suppressed']);
+    expect(events.every((e) => e.suppressed && e.reason?.startsWith('pipeline'))).toBe(true);
+  });
+
+  test('while the pipeline was gone is not held against a service when it is back', () => {
+    const shop = environment();
+    shop.show(11, 30, (n) => ['cart', ...peers].map((p) => silent(p, n)));
+    const back = shop.show(30, 35, (n) => [silent('cart', n), ...peers.map((p) => well(p, n))]);
+    expect(names(back)).not.toContain('opened');
+    const later = shop.show(35, 60, (n) => [silent('cart', n), ...peers.map((p) => well(p, n))]);
+    expect(names(later)).toContain('opened');
+  });
+});

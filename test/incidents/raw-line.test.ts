@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { lineParser } from '../../incidents/raw-line.ts';
+
+const parse = lineParser({});
+
+test('a line that names its service keeps it', () => {
+  const line = '{"level":"error","service":"cart","msg":"no stock","time":"2025-03-04T08:00:00Z"}';
+  expect(parse({ line, source: 'shop/pod-1', time: 0 })).toMatchObject({ service: 'cart', level: 'ERROR' });
+});
+
+test('a line that does not is named after its source', () => {
+  const line = '10.0.0.7 - - [04/Mar/2025:08:00:00 +0000] "GET /cart HTTP/1.1" 502 157 "-" "curl/8.5.0"';
+  expect(parse({ line, source: 'frontend/pod-1', time: 0 })).toMatchObject({ service: 'frontend', level: 'ERROR' });
+});
+
+test('a line without time happened when it was taken in', () => {
+  expect(parse({ line: 'hello', source: '/var/log/app.log', time: 7 })).toMatchObject({ service: 'app', timestamp: 7 });
+});
