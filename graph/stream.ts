@@ -23,7 +23,7 @@ export type NodeBody =
 
 /** How event time is read and how far out of order it may be. */
 export interface EventTimeOptions<T> {
-  /** The event's time in ms; NaN or undefined sends the record to the side output `untimed`. */
+  /** The event's time in ms, fractions are cut; none that a Date could hold sends the record to the side `untimed`. */
   readonly at: (value: T) => Time | undefined;
   /** How much older than the newest seen a record may be without being late. */
   readonly outOfOrder: Duration;

@@ -4,7 +4,6 @@
 import type { Time } from '../time/duration.ts';
 import { type Changes, changesBefore } from './changes.ts';
 import type { Incident, IncidentEvent, Member, NamedChange, RootCause, Symptom } from './incident.ts';
-import type { Moment } from './lifecycle.ts';
 import { describeChange, errors, silence } from './root-cause.ts';
 import type { IncidentSettings } from './settings.ts';
 
@@ -13,7 +12,8 @@ export interface Facts {
   readonly causes: readonly RootCause[];
   readonly changes: Changes;
   readonly settings: IncidentSettings;
-  readonly moment: Moment;
+  /** Event time at which it could be known. */
+  readonly end: Time;
 }
 
 const mostNamed = 5;
@@ -21,7 +21,7 @@ const mostChanges = 10;
 
 /** The event of `kind`. Services stand in order of suspicion. */
 export function incidentEvent(kind: IncidentEvent['event'], incident: Incident, facts: Facts): IncidentEvent {
-  const { causes, changes, settings, moment } = facts;
+  const { causes, changes, settings, end } = facts;
   const members = bySuspicion(incident.members, causes);
   const { suppression } = incident;
   return {
@@ -31,7 +31,7 @@ export function incidentEvent(kind: IncidentEvent['event'], incident: Incident, 
     environment: settings.environment,
     started_at: iso(incident.startedAt),
     detected_at: iso(incident.detectedAt),
-    updated_at: iso(moment.watermark),
+    updated_at: iso(end),
     resolved_at: kind === 'resolved' ? iso(lastIll(incident.members)) : null,
     services: members.map((m) => m.service),
     score: round(members.reduce((sum, m) => sum + m.score, 0)),

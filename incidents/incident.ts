@@ -33,7 +33,7 @@ export interface Member {
 export interface Incident {
   readonly id: string;
   startedAt: Time;
-  /** The watermark at which it could be known. */
+  /** The least watermark at which it could be known. */
   detectedAt: Time;
   readonly members: Member[];
   suppression: Suppression | undefined;

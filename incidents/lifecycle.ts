@@ -40,27 +40,24 @@ export interface Ill {
   readonly suppression: Suppression | undefined;
 }
 
-/** The pane that is being decided, and the watermark that allowed it. */
-export interface Moment {
-  readonly end: Time;
-  readonly watermark: Time;
-}
-
 const mostSamples = 5;
 /** A changed cause alone is news at most this often. */
 const causeEvery = 60_000;
 
-/** Takes in all signals of one pane, in any order. */
+/**
+ * Takes in all signals of the pane that ends at `end`, in any order. That is the least watermark at which the pane is
+ * complete, and stands in every event as the time at which it could be known: the same whenever it is computed again.
+ */
 export function advance(
   board: Board,
   signals: readonly Signal[],
-  { moment, settings }: { readonly moment: Moment; readonly settings: IncidentSettings },
+  { end, settings }: { readonly end: Time; readonly settings: IncidentSettings },
 ): Outcome {
   const open = [...board.incidents.entries()].map(([, incident]) => incident).sort(byStart);
   const events: IncidentEvent[] = [];
   const ill: Ill[] = [];
   const sorted = [...signals].sort((a, b) => (a.service < b.service ? -1 : 1));
-  if (isPipelineGone(sorted, settings.silence)) board.goneUntil.set(moment.end);
+  if (isPipelineGone(sorted, settings.silence)) board.goneUntil.set(end);
   for (const signal of sorted) {
     const home = open.find((incident) => incident.members.some((m) => m.service === signal.service));
     const anomalous = signal.health === 'errors' || signal.health === 'silent';
@@ -73,18 +70,18 @@ export function advance(
     admit(incident, signal, suppression);
     ill.push({ incident: incident.id, signal, suppression });
     function begin(): Incident {
-      const started = newIncident(incidentId(settings.environment, signal), { signal, suppression, moment });
+      const started = newIncident(incidentId(settings.environment, signal), { signal, suppression, end });
       open.push(started);
       return started;
     }
   }
   for (const incident of open) {
-    const event = proceed(incident, { board, moment, settings });
+    const event = proceed(incident, { board, end, settings });
     if (event !== undefined) events.push(event);
     if (event?.event === 'resolved') board.incidents.delete(incident.id);
     else board.incidents.set(incident.id, incident);
   }
-  forgetChanges(board.changes, moment.end);
+  forgetChanges(board.changes, end);
   return { events, ill };
 }
 
@@ -106,18 +103,18 @@ function held(signal: Signal, home: Incident | undefined, { board, settings }: S
 
 function newIncident(
   id: string,
-  { signal, suppression, moment }: { signal: Signal; suppression: Suppression | undefined; moment: Moment },
+  { signal, suppression, end }: { signal: Signal; suppression: Suppression | undefined; end: Time },
 ): Incident {
   return {
     id,
     startedAt: signal.onset,
-    detectedAt: moment.watermark,
+    detectedAt: end,
     members: [],
     suppression,
     flapping: false,
     severity: 'info',
     sequence: 0,
-    updatedAt: moment.watermark,
+    updatedAt: end,
     told: '',
     causeTold: '',
   };
@@ -165,7 +162,7 @@ function recovered(incident: Incident, signal: Signal): void {
 }
 
 /** What is to be told of an incident after a pane, if anything. */
-function proceed(incident: Incident, { board, moment, settings }: Surroundings & { readonly moment: Moment }) {
+function proceed(incident: Incident, { board, end, settings }: Surroundings & { readonly end: Time }) {
   const { grouping, score } = settings;
   const { members } = incident;
   incident.flapping ||= members.some((m) => m.relapses >= grouping.flappingAfter);
@@ -173,19 +170,19 @@ function proceed(incident: Incident, { board, moment, settings }: Surroundings &
   const causes = rootCauses(incident, board.changes, grouping);
   const tell = (event: IncidentEvent['event']) => {
     incident.sequence++;
-    incident.updatedAt = moment.watermark;
+    incident.updatedAt = end;
     incident.told = gist(incident);
     incident.causeTold = causes[0]!.service;
-    return incidentEvent(event, incident, { causes, changes: board.changes, settings, moment });
+    return incidentEvent(event, incident, { causes, changes: board.changes, settings, end });
   };
   const patience = incident.flapping ? 2 * grouping.resolveAfter : grouping.resolveAfter;
-  if (members.every((m) => m.wellSince !== undefined && moment.end - m.wellSince >= patience)) return tell('resolved');
+  if (members.every((m) => m.wellSince !== undefined && end - m.wellSince >= patience)) return tell('resolved');
   const ill = members.filter((m) => m.wellSince === undefined);
   const free = ill.some((m) => m.suppression === undefined);
   if (incident.sequence === 0) return tell(incident.suppression === undefined ? 'opened' : 'suppressed');
   if (incident.suppression !== undefined && free) {
     incident.suppression = undefined;
-    incident.detectedAt = moment.watermark;
+    incident.detectedAt = end;
     return tell('opened');
   }
   if (incident.suppression === undefined && ill.length > 0 && !free) {
@@ -193,7 +190,7 @@ function proceed(incident: Incident, { board, moment, settings }: Surroundings &
     return tell('suppressed');
   }
   if (incident.told !== gist(incident)) return tell('updated');
-  const causeIsNews = causes[0]!.service !== incident.causeTold && moment.watermark - incident.updatedAt >= causeEvery;
+  const causeIsNews = causes[0]!.service !== incident.causeTold && end - incident.updatedAt >= causeEvery;
   return causeIsNews ? tell('updated') : undefined;
 }
 

@@ -29,9 +29,9 @@ export interface Signal {
   readonly learning: boolean;
   /** Whether its last minute shows the anomaly still, rather than a longer window. */
   readonly fresh: boolean;
-  /** Usual lines in a pane, and lines that were to be expected since the last one. */
+  /** Lines that a pane has lately held, and how long ago the last one was. */
   readonly usual: number;
-  readonly missing: number;
+  readonly pause: Duration;
   /** Whether it has been known long enough for its silence to mean anything. */
   readonly steady: boolean;
   readonly samples: readonly Sample[];

@@ -172,9 +172,7 @@ const keepIncidents =
         const signals = waiting.get(end);
         if (signals === undefined) return;
         waiting.delete(end);
-        const { watermark } = ctx;
-        const moment = { end, watermark: Number.isFinite(watermark) ? Math.max(end, watermark) : end };
-        const { events, ill } = advance({ incidents, changes, goneUntil }, signals, { moment, settings });
+        const { events, ill } = advance({ incidents, changes, goneUntil }, signals, { end, settings });
         for (const one of ill) out.emit({ ill: one });
         for (const event of events) out.emit({ event });
       },

@@ -5,7 +5,7 @@ import { append, type EventTimeOptions, type Op, type Stream, sideOf, type Termi
 export interface EventTimeSides<T, K> {
   /** Records without a time. Default: dead letters. */
   readonly untimed?: (stream: Stream<T, K>) => Terminal;
-  /** Records further ahead of the clock than allowed; one broken clock must not make everybody late. Default: dead letters. */
+  /** Records further ahead of the clock than allowed. Default: dead letters. */
   readonly ahead?: (stream: Stream<T, K>) => Terminal;
 }
 

@@ -1,9 +1,9 @@
-import { map, type Observable, Subject, share } from 'rxjs';
+import { type Observable, Subject, share } from 'rxjs';
 import type { SinkSpec } from '../graph/connector.ts';
 import type { Job } from '../graph/job.ts';
 import { statesOf } from '../graph/states.ts';
 import type { Node, Origin } from '../graph/stream.ts';
-import { type KeySlot, KeyTable } from '../state/key-table.ts';
+import { KeyTable } from '../state/key-table.ts';
 import type { Delta, TaskState } from '../state/store.ts';
 import type { Timers } from '../state/timers.ts';
 import type { Clock } from '../time/clock.ts';
@@ -12,7 +12,7 @@ import { Collector, Sides } from './collector.ts';
 import { Context, sharedKey } from './context.ts';
 import type { Batch, Element, Signal } from './element.ts';
 import { type EventTimeMemory, EventTimes } from './event-time.ts';
-import { Gate } from './gate.ts';
+import { Gate, ungate } from './gate.ts';
 import { assignKeys } from './key-by.ts';
 import { asControl, mergeInputs } from './merge-inputs.ts';
 import { operate, type Running } from './operate.ts';
@@ -78,7 +78,7 @@ class Wiring {
   readonly #sides = new Map<string, Subject<Element>>();
   /** The gate whose slots a stream's keys are; undefined where they are keys. */
   readonly #gateOf = new Map<number, Gate | undefined>();
-  readonly #sourceOf = new Map<number, string>();
+  readonly #sourcesOf = new Map<number, readonly string[]>();
   readonly #eventTimesOf = new Map<string, EventTimes[]>();
 
   constructor(job: Job, parts: CircuitParts) {
@@ -113,12 +113,15 @@ class Wiring {
     if (body.kind === 'source') {
       const subject = new Subject<Element>();
       this.#sources.set(node.uid!, subject);
-      this.#sourceOf.set(node.id, node.uid!);
+      this.#sourcesOf.set(node.id, [node.uid!]);
       return this.#publish(node, subject);
     }
     const [first] = node.inputs;
     this.#gateOf.set(node.id, this.#gateAt(first!));
-    this.#sourceOf.set(node.id, this.#sourceOf.get(first!.node) ?? '');
+    this.#sourcesOf.set(
+      node.id,
+      node.inputs.flatMap((i) => this.#sourcesOf.get(i.node)!),
+    );
     switch (body.kind) {
       case 'eventTime': {
         // A gate must see the watermarks that make its timers due, so one that stands before them is left.
@@ -250,9 +253,8 @@ class Wiring {
 
   #eventTime(node: Node): EventTimes {
     if (node.body.kind !== 'eventTime') throw new Error(`node ${node.verb} is no eventTime`);
-    const source = this.#sourceOf.get(node.id)!;
-    const siblings = this.#eventTimesOf.get(source) ?? [];
-    const id = `${source}#${siblings.length}`;
+    const sources = this.#sourcesOf.get(node.id)!;
+    const id = `${sources[0]}#${this.#eventTimesOf.get(sources[0]!)?.length ?? 0}`;
     const eventTimes = new EventTimes({
       id,
       options: node.body.options,
@@ -262,7 +264,8 @@ class Wiring {
       memory: this.#parts.memory[id],
       poison: this.#poison(node),
     });
-    this.#eventTimesOf.set(source, [...siblings, eventTimes]);
+    for (const uid of new Set(sources))
+      this.#eventTimesOf.set(uid, [...(this.#eventTimesOf.get(uid) ?? []), eventTimes]);
     this.#eventTimes.push(eventTimes);
     return eventTimes;
   }
@@ -287,12 +290,3 @@ class Wiring {
 }
 
 const portName = ({ node, port }: Origin): string => `${node}/${port}`;
-
-function ungate(source: Observable<Element>): Observable<Element> {
-  return source.pipe(
-    map((element) => {
-      if (element.kind !== 'data') return element;
-      return { ...element, keys: element.keys?.slice(0, element.length).map((slot) => (slot as KeySlot | undefined)?.key) };
-    }),
-  );
-}

@@ -150,6 +150,13 @@ export class Gate {
   }
 }
 
+/** What leaves a segment: keys in place of slots. */
+export const ungate = elementOperator((element, to) => {
+  if (element.kind !== 'data') return to.next(element);
+  const keys = element.keys?.slice(0, element.length).map((slot) => (slot as KeySlot | undefined)?.key);
+  to.next({ ...element, keys });
+});
+
 /** A sub-key too long for any store is not there; writing it will be refused. */
 function isStorable(key: Key, sub: KeyPart): boolean {
   try {

@@ -6,7 +6,8 @@ export const ledgerLane = '~ledger';
 
 /**
  * One row per task and epoch: which positions it consumed and how many records it counted. Neighbouring rows must
- * touch (`from` = the former `to`), which also move without records, behind tombstones; loss or doubling is one query over this table.
+ * touch (`from` = the former `to`), which also move without records, behind tombstones; loss or doubling is one query
+ * over this table.
  */
 export const ledger: TableSpec = {
   name: 'ledger',

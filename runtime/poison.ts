@@ -1,8 +1,8 @@
 import type { Time } from '../time/duration.ts';
 
 /**
- * Records that can't be handled because code of the job threw on them. They are set aside and the stream goes on, unless
- * so many follow each other that the code, not the data, must be at fault.
+ * Records that can't be handled because code of the job threw on them. They are set aside and the stream goes on,
+ * unless so many follow each other that the code, not the data, must be at fault.
  */
 
 /** A record, or the key of a timer, on which something threw. */

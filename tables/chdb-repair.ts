@@ -23,7 +23,8 @@ export async function forgetLostTokens(
     "SELECT name, data_paths FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'",
   );
   const parts = await query(
-    'SELECT table, groupArray(name) AS names FROM system.parts WHERE database = currentDatabase() AND active GROUP BY table',
+    `SELECT table, groupArray(name) AS names FROM system.parts
+     WHERE database = currentDatabase() AND active GROUP BY table`,
   );
   const partsOf = new Map(parts.map(({ table, names }) => [table, (names as readonly string[]).map(parsePart)]));
   for (const { name, data_paths } of tables) {

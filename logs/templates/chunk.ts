@@ -152,8 +152,8 @@ export function isHexGroups(piece: string): boolean {
 function isNumbered(piece: string): boolean {
   const end = stemEnd(piece);
   const tail = piece.slice(end);
-  const numbered = /^\d+$/.test(tail) || (tail.length >= 5 && tail.length <= 16 && /^[\da-f]+$/.test(tail) && /\d/.test(tail));
-  return numbered && /^[A-Za-z][A-Za-z_-]*[-#@]$/.test(piece.slice(0, end));
+  const numbered = /^\d[\d.]*$/.test(tail) || (tail.length >= 5 && tail.length <= 16 && /^[\da-f]+$/.test(tail) && /\d/.test(tail));
+  return numbered && /^[A-Za-z](?:[A-Za-z_-]*[A-Za-z])?[-#@]$/.test(piece.slice(0, end));
 }
 
 function isPath(piece: string): boolean {
@@ -169,7 +169,7 @@ function isHostAndPort(piece: string): boolean {
   const colon = piece.indexOf(':');
   const host = piece.slice(0, colon);
   if (!/^\d+$/.test(piece.slice(colon + 1))) return false;
-  return host === 'localhost' || (/[.\d]/.test(host) && !/\.[a-z]+[A-Z]\w*$/.test(host));
+  return host === 'localhost' || (/[.\d]/.test(host) && !/^\w+\.[a-z]+[A-Z]\w*$/.test(host));
 }
 
 function isDotted(piece: string): boolean {

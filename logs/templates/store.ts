@@ -126,18 +126,13 @@ export class Store {
   unite(shape: Template, other: Template): void {
     if (shape === other) return;
     const [root, former] = shape.born < other.born ? [shape, other] : [other, shape];
-    const first = shape.forms[0]!;
     this.#unshow(root.forms[0]!);
     this.#unshow(former.forms[0]!);
-    const rest = [...root.forms, ...former.forms].filter((form) => form !== first);
-    root.forms.splice(0, root.forms.length, first, ...rest);
-    for (const form of root.forms) form.owner = root;
-    for (const form of root.forms.splice(1 + FORMS_EACH)) this.#drop(form);
+    this.#arrange(root, [...shape.forms, ...other.forms]);
     root.used = Math.max(root.used, former.used);
     this.#templates.delete(former.id);
     this.#aliases.set(former.id, { of: root.id, born: former.born });
-    this.#changed.add(root.id).add(former.id);
-    this.#show(first);
+    this.#changed.add(former.id);
     this.#trimAliases();
   }
 
@@ -285,17 +280,19 @@ export class Store {
     const { owner } = form;
     twin.agree(form);
     form.into = twin;
-    const isShown = owner.forms[0] === form;
-    owner.forms.splice(owner.forms.indexOf(form), 1, ...(owner === twin.owner ? [] : [twin]));
-    if (owner !== twin.owner) {
-      // Both have the form now; uniting puts it into the list of one.
-      const other = twin.owner;
-      other.forms.splice(other.forms.indexOf(twin), 1);
-      this.#unshow(twin);
-      if (other.forms.length === 0) other.forms.push(twin);
-      twin.owner = owner;
-      this.unite(isShown ? owner : other, isShown ? other : owner);
-    }
+    owner.forms[owner.forms.indexOf(form)] = twin;
+    if (owner === twin.owner) this.#arrange(owner, owner.forms);
+    else this.unite(twin.owner, owner);
+  }
+
+  /** Gives a template its forms, each once and not too many. */
+  #arrange(template: Template, forms: readonly TemplateForm[]): void {
+    const all = [...new Set(forms)];
+    for (const form of all.slice(1 + FORMS_EACH)) this.#drop(form);
+    template.forms.splice(0, Number.POSITIVE_INFINITY, ...all.slice(0, 1 + FORMS_EACH));
+    for (const form of template.forms) form.owner = template;
+    this.#show(template.forms[0]!);
+    this.#changed.add(template.id);
   }
 
   /** Takes a form that will change out of the indexes. */

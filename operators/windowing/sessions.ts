@@ -47,26 +47,18 @@ export function sessionPanes<T, Acc, R>(
       live.fired++;
       if (lateness > 0) ctx.timer(secondOf(live.end + lateness));
     };
-    /** Merges `joined` with all sessions it touches, and puts it in their place in `list`. */
-    const join = (list: Live<Acc>[], joined: Live<Acc>, out: Out<Windowed<R>>): void => {
-      const touched = list.filter((s) => s.start <= joined.end && joined.start <= s.end);
-      const own = joined.acc;
-      joined.acc = aggregate.create();
+    /** One session of all that were touched, before it is known whether it fires now. */
+    const joined = (touched: readonly Live<Acc>[], own: Live<Acc>, out: Out<Windowed<R>>): Live<Acc> => {
+      const start = Math.min(own.start, ...touched.map((s) => s.start));
+      const end = Math.max(own.end, ...touched.map((s) => s.end));
+      const whole = { start, end, acc: aggregate.create(), fired: 0 };
       for (const s of touched) {
-        joined.start = Math.min(joined.start, s.start);
-        joined.end = Math.max(joined.end, s.end);
-      }
-      for (const s of touched) {
-        if (s.start === joined.start && s.end === joined.end) joined.fired = s.fired;
+        if (s.start === start && s.end === end) whole.fired = s.fired;
         else if (s.fired > 0) emit(s, true, out);
-        joined.acc = merge(joined.acc, s.acc);
-        list.splice(list.indexOf(s), 1);
+        whole.acc = merge(whole.acc, s.acc);
       }
-      joined.acc = merge(joined.acc, own);
-      list.push(joined);
-      list.sort((a, b) => a.start - b.start);
-      if (secondOf(joined.end) <= ctx.watermark) fire(joined, out);
-      else if (!touched.some((s) => s.fired === 0)) ctx.timer(secondOf(joined.end));
+      whole.acc = merge(whole.acc, own.acc);
+      return whole;
     };
     return {
       onData(value, time, out) {
@@ -77,15 +69,16 @@ export function sessionPanes<T, Acc, R>(
           last!.end = Math.max(last!.end, time + gap);
           return sessions.set(list);
         }
-        const end = list.reduce(
-          (e, s) => (s.start <= time + gap && time <= s.end ? Math.max(e, s.end) : e),
-          time + gap,
-        );
+        const touched = list.filter((s) => s.start <= time + gap && time <= s.end);
+        const end = Math.max(time + gap, ...touched.map((s) => s.end));
         if (secondOf(end + lateness) <= ctx.watermark) return late(value);
         // Added before anything is merged: should the aggregate throw, the sessions are what they were.
         const acc = aggregate.add(aggregate.create(), value, time);
-        join(list, { start: time, end: time + gap, acc, fired: 0 }, out);
-        sessions.set(list);
+        const whole = joined(touched, { start: time, end: time + gap, acc, fired: 0 }, out);
+        if (secondOf(end) <= ctx.watermark) fire(whole, out);
+        else if (!touched.some((s) => s.fired === 0)) ctx.timer(secondOf(end));
+        const others = list.filter((s) => !touched.includes(s));
+        sessions.set([...others, whole].sort((a, b) => a.start - b.start));
       },
       onTimer(time, out) {
         const list = sessions.get();

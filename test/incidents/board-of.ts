@@ -27,7 +27,7 @@ export function well(service: string, n: number): Signal {
     learning: false,
     fresh: false,
     usual: 100,
-    missing: 0,
+    pause: 0,
     steady: true,
     samples: [],
     blames: [],
@@ -36,15 +36,9 @@ export function well(service: string, n: number): Signal {
 
 export function ill(service: string, n: number, rest: Partial<Signal> = {}): Signal {
   const samples = [{ time: morning, level: 'ERROR', message: `${service} is broken` }];
-  const errors = {
-    health: 'errors',
-    counts: [0, 20, 0, 0],
-    observed: 90,
-    ratio: 90,
-    log10p: -40,
-    score: 13.5,
-  } as const;
-  return { ...well(service, n), ...errors, fresh, onset: morning, samples, ...rest };
+  const counts: Counts = [0, 20, 0, 0];
+  const found = { counts, observed: 90, ratio: 90, log10p: -40, score: 13.5, fresh: true };
+  return { ...well(service, n), health: 'errors', ...found, onset: morning, samples, ...rest };
 }
 
 /** An environment that is told pane by pane. */
@@ -65,7 +59,7 @@ export function environment(settings: Partial<IncidentSettings> = {}) {
       const before = events.length;
       for (let n = from; n < to; n++) {
         const end = morning + (n + 1) * paneMs;
-        const how = { moment: { end, watermark: end }, settings: { ...incidentDefaults, ...settings } };
+        const how = { end, settings: { ...incidentDefaults, ...settings } };
         const outcome = advance({ incidents, changes, goneUntil }, make(n), how);
         events.push(...outcome.events);
         illness.push(...outcome.ill);

@@ -131,7 +131,7 @@ describe('silence', () => {
   const silent = (service: string, n: number) => {
     const lasting = (n + 1) * 10_000;
     const none = { samples: [], lines: 0, health: 'silent', observed: 0 } as const;
-    return ill(service, n, { ...none, missing: lasting / 100, usual: 100 });
+    return ill(service, n, { ...none, pause: lasting, usual: 100 });
   };
   const peers = ['a', 'b', 'c', 'd'];
 

@@ -7,7 +7,7 @@ const { silence } = incidentDefaults;
 const quiet = (service: string, usual = 100, panes = 6) => ({
   ...well(service, 0),
   usual,
-  missing: usual * panes,
+  pause: panes * 10_000,
   lines: 0,
 });
 const speaking = ['a', 'b', 'c'].map((s) => well(s, 0));

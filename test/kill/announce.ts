@@ -4,7 +4,7 @@
  */
 import { writeSync } from 'node:fs';
 
-/** Wraps a port; what `open` and `producer` return is wrapped as well. Lines are `> number name` and `< number name`. */
+/** Wraps a port and what `open` and `producer` return. Lines are `> number name` and `< number name`. */
 export function announced<T extends object>(target: T, port: string, fd: number): T {
   return new Proxy(target, {
     get(_, name) {

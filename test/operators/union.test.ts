@@ -98,6 +98,20 @@ describe('two sources united', () => {
     expect(played.deadLetters).toEqual([]);
   });
 
+  test('are read the one behind first also where their event time is told behind the union', async () => {
+    const late = job('late', (from) => {
+      union(from('a', topic<Event>('a')), from('b', topic<Event>('b'))).pipe(
+        eventTime({ at: (e) => e.at, outOfOrder: 0 }),
+        map((e) => e.at - start),
+        to('out', topic('out')),
+      );
+    });
+    const one = { fetch: { maxRecords: 1, maxBytes: 1e6 } };
+    const [a, b] = [lines(0, 10_000, 20_000), lines(5_000, 15_000, 25_000)];
+    const played = await play(late, { a: [...a, END], b: [...b, END] }, { task: one });
+    expect(played.topics['out']).toEqual([0, 5_000, 10_000, 15_000, 20_000, 25_000]);
+  });
+
   test('one that is silent holds the other back for idleAfter and no longer', async () => {
     const script = (pause: number) => ({ a: [...lines(0, 15_000), PAUSE(pause), IDLE], b: [...lines(1_000), IDLE] });
     const short = await play(counts, script(seconds(55)), { now: start + seconds(20) });

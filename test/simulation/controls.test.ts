@@ -4,8 +4,9 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { TaskState } from '../../state/store.ts';
+import type { Plan } from '../../testing/faults.ts';
 import type { Producer } from '../../topics/topics.ts';
-import { judge, outcomeOf, type Verdict } from './check.ts';
+import { judge, type Outcome, outcomeOf, type Verdict } from './check.ts';
 import { shops } from './jobs.ts';
 import { lives, nth, type Reference, reference, verdictOf } from './runs.ts';
 import { at, filled, live, thaw, type WorldPorts } from './world.ts';
@@ -108,12 +109,20 @@ test('a zombie that delivers doubles records only where producers are not fenced
 });
 
 /**
- * A zombie from before a reset acknowledges what it once delivered, while its successor's outbox, numbered anew, holds
- * the same numbers undelivered. `hang` or a crash instead, which is what the zombie is compared with.
+ * A zombie from before a reset acknowledges what it once delivered, and does nothing else, while its successor's
+ * outbox, numbered anew, holds the same numbers undelivered. With a crash instead nobody wakes.
  */
-async function afterReset(end: 'hang' | 'crash before', weaken?: Weaken): Promise<ReturnType<typeof outcomeOf>> {
+async function afterReset(end: 'hang' | 'crash before', weaken?: Weaken): Promise<Outcome> {
   const world = await filled(weaken);
-  const zombie = await live(world, shops, nth('state.acknowledge', 4, end));
+  const last = nth('state.acknowledge', 4, end);
+  let isLast = false;
+  const plan: Plan = (step) => {
+    if (isLast) return 'crash before';
+    const fault = last(step);
+    isLast = fault !== undefined;
+    return fault;
+  };
+  const zombie = await live(world, shops, plan);
   await world.ports.state.reset('shops');
   expect((await live(world, shops, nth('topics.transact', 3, 'crash before'))).end).toBe('crashed');
   if (end === 'hang') await thaw(world, zombie);

@@ -1,10 +1,10 @@
 /** Calls without a definite answer, at every await of the first epochs, applied or not: nothing is lost or doubled. */
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../testing/faults.ts';
-import type { Verdict } from './check.ts';
+import { faultless, judge, outcomeOf, type Verdict } from './check.ts';
 import { archive, relay, shops } from './jobs.ts';
-import { isFaultless, nth, reference, verdictOf } from './runs.ts';
-import { at } from './world.ts';
+import { isFaultless, reference, verdictOf } from './runs.ts';
+import { at, filled, live } from './world.ts';
 
 const uncertain = new Set(['topics.transact', 'state.commit', 'state.acknowledge', 'tables.insert']);
 const both = ['unknown before', 'unknown after'] as const;
@@ -41,13 +41,12 @@ function certain(plan: Plan): Plan {
 }
 
 test('a commit without an answer is given up after five tries, and a restart goes on', async () => {
-  const run = await reference(shops);
-  let tries = 0;
-  const never: Plan = ({ name }) => {
-    if (name !== 'state.commit') return undefined;
-    return ++tries <= 5 ? 'unknown before' : 'crash before';
-  };
-  expect(await verdictOf(shops, [nth('state.commit', 3, 'crash after')], run)).toSatisfy(isFaultless);
-  await expect(verdictOf(shops, [never], run)).rejects.toThrow();
-  expect(tries).toBe(5);
+  const { expected } = await reference(shops);
+  const world = await filled();
+  const never: Plan = ({ name }) => (name === 'state.commit' ? 'unknown before' : undefined);
+  const life = await live(world, shops, never);
+  expect(life.error).toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+  expect(life.faults.steps.filter((name) => name === 'state.commit')).toHaveLength(5);
+  expect((await live(world, shops)).end).toBe('finished');
+  expect(judge(expected, await outcomeOf(world))).toEqual(faultless);
 });

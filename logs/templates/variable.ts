@@ -1,0 +1,110 @@
+import { HOLE } from './tokens.ts';
+import { naming, telling, units } from './words.ts';
+
+/**
+ * Whether words that were seen in one place of otherwise equal lines are values. Two lines that differ in a word may be
+ * two events (`session opened`, `session closed`) or one with two values (`hello alice`, `hello bob`); what tells them
+ * apart is how the words look, what stands around them, and how many there are. The rules stand in a table; the first
+ * that has an opinion decides.
+ */
+
+/** A place and what was seen there. */
+export interface Place {
+  /** The distinct words. */
+  readonly words: readonly string[];
+  /** Whether what was surely a value stood there, too. */
+  readonly hasValue: boolean;
+  /** Tokens before and after, the nearest first; undefined beyond the ends. */
+  readonly before: readonly [string | undefined, string | undefined];
+  readonly after: readonly [string | undefined, string | undefined];
+  /** Words elsewhere in the line. */
+  readonly otherWords: number;
+  /** Whether no word stands before it. */
+  readonly isFirst: boolean;
+}
+
+/** Distinct plain words that make a place variable. */
+const MANY = 5;
+/** The same for words in capitals, which mostly are states and methods. */
+const MANY_CAPITALS = 8;
+/** The same for the first word of a line, which mostly names the event. */
+const MANY_FIRST = 32;
+
+type Opinion = 'value' | 'constant' | undefined;
+
+interface Rule {
+  readonly name: string;
+  readonly decide: (place: Place, seen: number) => Opinion;
+}
+
+const value = (yes: boolean): Opinion => (yes ? 'value' : undefined);
+const constant = (yes: boolean): Opinion => (yes ? 'constant' : undefined);
+const either = (yes: boolean): Opinion => (yes ? 'value' : 'constant');
+
+const rules: readonly Rule[] = [
+  { name: 'one word is no change', decide: (_, seen) => constant(seen < 2) },
+  { name: 'a key is constant', decide: (place) => constant(isKey(place)) },
+  { name: 'what follows a name in code is its value', decide: ({ before: [sign, name] }) => value(isAssigning(sign) && name !== undefined && isCodeName(name)) },
+  { name: 'quoted words are values', decide: ({ before: [left], after: [right] }) => value(isQuote(left) && left === right) },
+  { name: 'words that tell what happened are constant', decide: ({ words }) => constant(words.filter(isTelling).length * 4 >= words.length) },
+  { name: 'units change with their number', decide: ({ words, before: [left] }) => value(left === HOLE && words.every((word) => units.has(word.toLowerCase()))) },
+  { name: 'the first word names the event', decide: (place, seen) => (place.isFirst ? either(isValueFirst(place, seen)) : undefined) },
+  { name: 'where a sure value stood, words are values', decide: ({ hasValue }) => value(hasValue) },
+  { name: 'names in code are values', decide: ({ words }) => value(words.every(isIdentifier)) },
+  { name: 'few words in capitals are states', decide: ({ words }, seen) => (words.every(isCapital) ? either(seen >= MANY_CAPITALS) : undefined) },
+  { name: 'after for, from, user … comes a name', decide: ({ before: [left] }) => value(left !== undefined && naming.has(left)) },
+  { name: 'many words are values', decide: ({ otherWords }, seen) => either(seen >= (otherWords < 2 ? 2 * MANY : MANY)) },
+];
+
+/**
+ * Whether a place is variable.
+ *
+ * @example
+ * isVariable({ words: ['alice', 'bob'], hasValue: false, before: ['user', ','], after: ['in', undefined], otherWords: 3, isFirst: false }) // => true
+ * isVariable({ words: ['opened', 'closed'], hasValue: false, before: ['session', undefined], after: ['for', undefined], otherWords: 3, isFirst: false }) // => false
+ */
+export function isVariable(place: Place): boolean {
+  const seen = place.words.length + (place.hasValue ? 1 : 0);
+  for (const { decide } of rules) {
+    const opinion = decide(place, seen);
+    if (opinion !== undefined) return opinion === 'value';
+  }
+  return false;
+}
+
+/** Whether a word looks like a name in code: with signs inside, or camelCase; not all in capitals. */
+export function isIdentifier(word: string): boolean {
+  return !isCapital(word) && (/[_@$/\\]/.test(word) || /[^.]\.[^.]/.test(word) || /[a-z][A-Z]/.test(word));
+}
+
+function isKey({ after: [next, second], before: [left], hasValue }: Place): boolean {
+  if (next === '=' || next === '==') return true;
+  if (next === ':') return !hasValue;
+  return isQuote(next) && left === next && second === ':';
+}
+
+function isValueFirst({ words, hasValue, otherWords }: Place, seen: number): boolean {
+  if (otherWords < 2) return false;
+  return (hasValue && (words.every(isIdentifier) || seen >= MANY)) || seen >= MANY_FIRST;
+}
+
+function isTelling(word: string): boolean {
+  const small = word.toLowerCase();
+  return telling.has(small) || (small.length > 4 && (small.endsWith('ed') || small.endsWith('ing')));
+}
+
+function isCapital(word: string): boolean {
+  return /[A-Z]/.test(word) && !/[a-z]/.test(word);
+}
+
+function isCodeName(word: string): boolean {
+  return /[a-z][A-Z]/.test(word) || /._/.test(word) || /[^.]\.[^.]/.test(word);
+}
+
+function isAssigning(token: string | undefined): boolean {
+  return token === '=' || token === ':';
+}
+
+function isQuote(token: string | undefined): boolean {
+  return token === '"' || token === "'" || token === '`';
+}
