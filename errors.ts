@@ -53,7 +53,7 @@ const messages = {
     "the record batch at offset {offset} of '{topic}'/{partition} can't be read: {reason}; the broker's disk or a proxy damaged it",
   KAFKA_UNREACHABLE: 'no broker of {brokers} answers: {reason}',
   KAFKA_REFUSED: '{broker} refused {request}: {reason}',
-  KAFKA_UNSUPPORTED: "{broker} does not speak {request} version {versions}; Kafka 4.0 or newer is needed",
+  KAFKA_UNSUPPORTED: '{broker} does not speak {request} version {versions}; Kafka 4.0 or newer is needed',
   KAFKA_CLIENT_MISSING:
     "the native Kafka client can't be loaded ({reason}); build it with `node scripts/kafka.mjs`. Reading alone does not need it",
   PRODUCER_FENCED: "a newer producer took the transactional id '{id}'; this one must stop",
@@ -75,8 +75,6 @@ const messages = {
   POISON_LIMIT:
     "operator '{uid}' failed on {count} records in a row, last: {reason}; a bad deploy would bury everything in dead letters",
   RECORD_POISONOUS: "operator '{uid}' failed on a record: {reason}",
-  SOURCE_CLAIM_FALSE:
-    "source '{uid}' claims to be partitioned by key with {partitioner}, but a key of partition {partition} belongs to {expected}",
   RANGE_GONE:
     "split '{split}' of source '{uid}' can't be read again, but rows of it were committed and not yet inserted; bring the input back",
   PLAN_CHANGED: 'the stored state belongs to plan {found}, the job is now {now}: {difference}',
@@ -84,7 +82,6 @@ const messages = {
   // connectors
   FILE_MISSING: "no file matches '{pattern}'",
   FILE_UNREADABLE: "can't read '{path}': {reason}",
-  RECORD_UNREADABLE: "a record of source '{uid}' could not be decoded: {reason}",
   // configuration, formulas, command line
   CONFIG_INVALID: '{file}:{line}: {field}: {reason}',
   CONFIG_UNREADABLE: "can't read configuration '{file}': {reason}",

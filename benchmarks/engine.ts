@@ -10,11 +10,11 @@ import {
   job,
   keyBy,
   map,
+  type Stream,
   scan,
   seconds,
   session,
   sliding,
-  type Stream,
   to,
   topic,
   tumbling,
@@ -65,7 +65,10 @@ function hops(n: number, chain: number): Job {
 /** `perSecond` events a second of event time over `keys` keys. */
 function windowed(n: number, shape: { keys: number; perSecond: number; assigner: Assigner }): Job {
   return job('windowed', (from) => {
-    const event = (i: number): Event => ({ time: Math.floor((i * 1_000) / shape.perSecond), key: h(i, 3) % shape.keys });
+    const event = (i: number): Event => ({
+      time: Math.floor((i * 1_000) / shape.perSecond),
+      key: h(i, 3) % shape.keys,
+    });
     from('n', generated(n, event)).pipe(
       eventTime({ at: (e) => e.time, outOfOrder: 0 }),
       keyBy((e) => e.key),

@@ -1,9 +1,9 @@
+import type { Ports } from '../graph/connector.ts';
+import type { Job } from '../graph/job.ts';
 import { silent } from '../runtime/log.ts';
 import { Metrics } from '../runtime/metrics.ts';
 import { run } from '../runtime/run.ts';
-import { taskDefaults, type TaskOptions } from '../runtime/task-options.ts';
-import type { Ports } from '../graph/connector.ts';
-import type { Job } from '../graph/job.ts';
+import { type TaskOptions, taskDefaults } from '../runtime/task-options.ts';
 import { memoryState } from '../state/memory.ts';
 import { memoryTables } from '../tables/memory.ts';
 import { systemClock } from '../time/clock.ts';

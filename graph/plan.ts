@@ -100,7 +100,9 @@ export function commitKind(nodes: readonly Node[]): CommitKind {
   const sinks = nodes.flatMap((n) => (n.body.kind === 'sink' ? [n.body.sink.kind] : []));
   const sources = nodes.flatMap((n) => (n.body.kind === 'source' ? [n.body.source] : []));
   if (sinks.every((kind) => kind === 'topic') && sources.every((s) => s.topic !== undefined)) return 'transactions';
-  return sinks.every((kind) => kind === 'chunks') && sources.every((s) => s.replayable) ? 'recipes' : 'epochs';
+  // What eventTime lets pass depends on the clock, so rows of a recipe could not be made again.
+  const pure = nodes.every((n) => n.body.kind !== 'eventTime') && sources.every((s) => s.replayable);
+  return pure && sinks.every((kind) => kind === 'chunks') ? 'recipes' : 'epochs';
 }
 
 function planHash(nodes: readonly Node[]): string {

@@ -4,7 +4,17 @@ import type { EpochCommit, Meta, OutboxEntry, TaskState } from '../state/store.t
 import type { GroupOffset, Mark } from '../topics/topics.ts';
 import { Chunks, type FullChunk } from './chunks.ts';
 import { asJson, type Committer, type Frozen, type Restored, type RuntimeMeta, runtimeMeta } from './committer.ts';
-import { acknowledge, covers, type Deliver, Lane, type Parcel, TopicsWriter, tries, untilKnown } from './lanes.ts';
+import {
+  acknowledge,
+  covers,
+  type Deliver,
+  Lane,
+  type Parcel,
+  type Timed,
+  TopicsWriter,
+  tries,
+  untilKnown,
+} from './lanes.ts';
 import { decodeTopics, encodeTopics } from './outbox.ts';
 
 /**
@@ -31,6 +41,7 @@ export interface EpochParts {
   readonly partitions: Readonly<Record<string, number>>;
   /** How each chunked lane delivers. */
   readonly deliveries: ReadonlyMap<string, Deliver>;
+  readonly timed: Timed;
   /** Aborted when the task lets go; deliveries then stop waiting. */
   readonly stop: AbortController;
   /** The consumed offsets that a topics transaction stores. */
@@ -77,7 +88,10 @@ export class Epochs implements Committer {
     this.#meta = state.meta;
     const lanes = state.meta === undefined ? {} : runtimeMeta(state.meta).lanes;
     this.#chunks = new Chunks({ job, task, nonce, clock: ports.clock, lanes });
-    this.#lanes.set(topicsLane, new Lane(topicsLane, this.#deliverEpochs, (p) => acknowledge(state, topicsLane, p)));
+    this.#lanes.set(
+      topicsLane,
+      new Lane(topicsLane, parts.timed(topicsLane, this.#deliverEpochs), (p) => acknowledge(state, topicsLane, p)),
+    );
     for (const [lane, deliver] of parts.deliveries) {
       this.#lanes.set(lane, new Lane(lane, deliver, (parcel) => this.#acknowledgeChunk(lane, parcel)));
     }

@@ -8,10 +8,7 @@ import { elementOperator } from './rx.ts';
  * Gives a batch its keys. A record whose key can't be had (keyBy threw, or returned something that is no key) is set
  * aside as poison and the batch goes on without it.
  */
-export function assignKeys(
-  keyOf: (value: unknown) => Key,
-  poison: OnPoison,
-): OperatorFunction<Element, Element> {
+export function assignKeys(keyOf: (value: unknown) => Key, poison: OnPoison): OperatorFunction<Element, Element> {
   const streak = new Streak();
   const keyed = (batch: Batch): Batch => {
     const { length } = batch;

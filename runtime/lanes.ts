@@ -26,6 +26,9 @@ export interface Parcel {
 /** A lane's work at one parcel; resolves when it is delivered, throws when it never will be. */
 export type Deliver = (parcel: Parcel) => Promise<void>;
 
+/** Wraps a lane's deliveries so that their time is measured. */
+export type Timed = (lane: string, deliver: Deliver) => Deliver;
+
 /** A queue that delivers one parcel after the other and acknowledges each. */
 export class Lane {
   readonly name: string;

@@ -25,7 +25,7 @@ export const metricDefinitions = {
   millrace_epoch_deltas: ['gauge', 'State entries changed in the last epoch.'],
   millrace_delivery_seconds: [
     'summary',
-    'Time from commit to acknowledged delivery, by lane. Long: the sink is slow or away.',
+    'Time a delivery took, retries included, by lane. Long: the sink is slow or away.',
   ],
   millrace_delivery_retries_total: ['counter', 'Deliveries tried again, by lane. Rising: look at the sink.'],
   millrace_outbox_bytes: [

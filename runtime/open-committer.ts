@@ -9,7 +9,7 @@ import { checkStored } from './check-stored.ts';
 import type { Committer, Positions } from './committer.ts';
 import { deadLetterLane, deadLetterRow, deadLetters, deadLetterTopic } from './dead-letters.ts';
 import { Epochs } from './epochs.ts';
-import { chunkDelivery, type Deliver, type RefusedRow } from './lanes.ts';
+import { chunkDelivery, type Deliver, type RefusedRow, type Timed } from './lanes.ts';
 import { ledger, ledgerLane } from './ledger.ts';
 import type { Metrics } from './metrics.ts';
 import { Outputs, sampleOf } from './outputs.ts';
@@ -58,17 +58,39 @@ export async function openCommitter(
   const writers = chunkWriters(job.nodes, ports);
   for (const writer of writers.values()) await writer.ensure();
   const stop = new AbortController();
-  const deliveries = chunkDeliveries(writers, { job: job.name, clock: ports.clock, metrics, signal: stop.signal });
+  const timed = timer(ports.clock, metrics);
+  const deliveries = chunkDeliveries(writers, {
+    job: job.name,
+    clock: ports.clock,
+    metrics,
+    timed,
+    signal: stop.signal,
+  });
   const nonce = options.nonce();
   const parts = { job: job.name, task, ports, state, nonce, plan: plan(job).hash, partitions, deliveries, stop };
   if (commitKind(job.nodes) === 'recipes') return { outputs, committer: new Recipes(parts) };
-  return { outputs, committer: await Epochs.open({ ...parts, offsetsOf }) };
+  return { outputs, committer: await Epochs.open({ ...parts, offsetsOf, timed }) };
+}
+
+/** Makes deliveries say how long they took. */
+function timer(clock: Clock, metrics: Metrics): Timed {
+  return (lane, deliver) => async (parcel) => {
+    const started = clock.now();
+    await deliver(parcel);
+    metrics.observe('millrace_delivery_seconds', lane, (clock.now() - started) / 1_000);
+  };
 }
 
 /** How each lane inserts its chunks. */
 function chunkDeliveries(
   writers: ReadonlyMap<string, ChunkWriter>,
-  { job, clock, metrics, signal }: { job: string; clock: Clock; metrics: Metrics; signal: AbortSignal },
+  {
+    job,
+    clock,
+    metrics,
+    timed,
+    signal,
+  }: { job: string; clock: Clock; metrics: Metrics; timed: Timed; signal: AbortSignal },
 ): ReadonlyMap<string, Deliver> {
   const deliveryOf = ([lane, writer]: [string, ChunkWriter]): [string, Deliver] => {
     const letterOf = ({ row, reason, id }: RefusedRow): Buffer => {
@@ -78,7 +100,7 @@ function chunkDeliveries(
     };
     const onRetry = () => metrics.add('millrace_delivery_retries_total', lane);
     const deadLetters = writers.get(deadLetterLane)!;
-    return [lane, chunkDelivery({ writer, deadLetters, letterOf, clock, onRetry, signal })];
+    return [lane, timed(lane, chunkDelivery({ writer, deadLetters, letterOf, clock, onRetry, signal }))];
   };
   return new Map([...writers].map(deliveryOf));
 }

@@ -68,11 +68,13 @@ export function encodeRows(
     readonly generation: number;
     readonly epoch: number;
     readonly first: number;
+    /** The part of the revision that all rows share, where running numbers start anew with each epoch. */
+    readonly revision?: number;
   },
 ): Uint8Array {
   const lines = rows.map(({ open, deleted }, i) => {
     const n = how.first + i;
-    const revision = `"revision":${revisionOf(how.generation, n)},"is_deleted":${deleted ? 1 : 0}`;
+    const revision = `"revision":${revisionOf(how.generation, how.revision ?? n)},"is_deleted":${deleted ? 1 : 0}`;
     return `${open}${ownColumns(how, n)},${revision}}\n`;
   });
   return Buffer.from(lines.join(''), 'utf8');

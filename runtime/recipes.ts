@@ -143,7 +143,7 @@ export class Recipes implements Committer {
       for (let from = 0; from < all.length; from += chunkRows) {
         // Rows are numbered anew in each recipe, so ids of dead letters need the epoch.
         const task = `${this.#parts.task}/${epoch}`;
-        const how = { lane, task, generation: this.#meta!.generation, epoch, first: from };
+        const how = { lane, task, generation: this.#meta!.generation, epoch, first: from, revision: epoch };
         const payload = encodeRows(all.slice(from, from + chunkRows), how);
         const token = `${this.#parts.job}/${lane}/${this.#parts.task}/${recipe.nonce}/${epoch}/${from}`;
         await deliver({ entries: [{ lane, seq, epoch, payload }], bytes: payload.length, token });

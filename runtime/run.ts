@@ -2,7 +2,7 @@ import { hasCode } from '../errors.ts';
 import type { Ports } from '../graph/connector.ts';
 import type { Job } from '../graph/job.ts';
 import { takeTurns } from '../time/clock.ts';
-import { milliseconds, seconds } from '../time/duration.ts';
+import { milliseconds, minutes, seconds } from '../time/duration.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { Task } from './task.ts';
@@ -45,12 +45,17 @@ const quietPause = milliseconds(20);
 export async function run(job: Job, ports: Ports, how: RunOptions): Promise<void> {
   const { log, metrics, signal, restarts = 5 } = how;
   let known: number | undefined;
-  const onOpen = (task: Task) => (known = task.fence);
+  let opened = 0;
+  const onOpen = (task: Task) => {
+    known = task.fence;
+    opened = ports.clock.now();
+  };
   for (let failures = 0; ; ) {
     try {
-      return await runOnce(job, ports, { ...how, known, onOpen, onProgress: () => (failures = 0) });
+      return await runOnce(job, ports, { ...how, known, onOpen });
     } catch (error) {
-      failures++;
+      // Whoever ran for a while is not failing in a row.
+      failures = ports.clock.now() - opened > minutes(5) ? 1 : failures + 1;
       if (fatal.some((code) => hasCode(error, code)) || failures > restarts) throw error;
       log.warn({ err: error, failures }, 'task failed, it is opened again');
       metrics.add('millrace_restarts_total', '');
@@ -62,11 +67,10 @@ export async function run(job: Job, ports: Ports, how: RunOptions): Promise<void
 interface OnceOptions extends RunOptions {
   readonly known: number | undefined;
   readonly onOpen: (task: Task) => void;
-  readonly onProgress: () => void;
 }
 
 async function runOnce(job: Job, ports: Ports, how: OnceOptions): Promise<void> {
-  const { options, metrics, log, signal, known, onOpen, onProgress } = how;
+  const { options, metrics, log, signal, known, onOpen } = how;
   const task = await Task.open(job, ports, { options, metrics, known });
   onOpen(task);
   log.info({ task: options.task }, 'task opened');
@@ -75,7 +79,6 @@ async function runOnce(job: Job, ports: Ports, how: OnceOptions): Promise<void> 
       const progress = await task.step();
       if (progress === 'ended') break;
       if (progress === 'quiet') await ports.clock.sleep(quietPause, signal);
-      else onProgress();
       await takeTurns();
     }
     await task.finish();

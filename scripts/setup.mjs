@@ -13,14 +13,6 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const purpose = process.argv[2] ?? 'demo';
 
-const steps = {
-  demo: [checkNode, installPackages, buildConsole],
-  test: [checkNode, installPackages, buildConsole, installChromium],
-  build: [checkNode, installPackages],
-}[purpose];
-if (steps === undefined) stop(`setup knows demo, test and build, not ${purpose}`, 2);
-for (const step of steps) step();
-
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
@@ -91,28 +83,39 @@ function modified(path) {
   return existsSync(path) ? statSync(path).mtimeMs : 0;
 }
 
-/** The test of the web page drives a real browser. */
-function installChromium() {
-  const places = [
-    process.env.CHROMIUM_PATH,
-    '/usr/bin/chromium',
-    '/usr/bin/chromium-browser',
-    '/usr/bin/google-chrome',
-  ];
-  if (places.some((path) => path !== undefined && existsSync(path))) return;
-  const remedy =
-    'install Chromium (Debian: apt-get install chromium) or set CHROMIUM_PATH to a browser that has its protocol';
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
-    stop(`Chromium is missing, which tests of the web page need; ${remedy}`, 1);
-  const why =
-    'Chromium is missing; installing the Debian package chromium with apt-get: about 100 MB to download, 400 MB on disk';
-  change('Chromium', { why, remedy, command: ['apt-get', 'update', '-q'] });
-  change('Chromium', {
-    why: 'apt-get install chromium',
-    remedy,
-    command: ['apt-get', 'install', '-y', '-q', '--no-install-recommends', 'chromium'],
-  });
+/** What tests need beside npm packages: a browser for the web page, a Redis server for state. */
+const systemPackages = [
+  {
+    name: 'chromium',
+    missing: () => ![process.env.CHROMIUM, '/usr/bin/chromium'].some(exists),
+    size: 'about 100 MB to download, 400 MB on disk',
+    instead: 'set CHROMIUM to a browser that has its protocol',
+  },
+  {
+    name: 'redis-server',
+    missing: () => ![process.env.REDIS_SERVER, '/usr/bin/redis-server'].some(exists),
+    size: 'about 2 MB to download, 6 MB on disk',
+    instead: 'set REDIS_SERVER to one',
+  },
+];
+
+function installSystemPackages() {
+  const missing = systemPackages.filter((p) => p.missing());
+  if (missing.length === 0) return;
+  const names = missing.map((p) => p.name);
+  const remedy = missing.map((p) => `install ${p.name} (Debian: apt-get install ${p.name}) or ${p.instead}`).join('; ');
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
+    stop(`${names.join(' and ')} missing, which tests need; ${remedy}`, 1);
+  }
+  const sizes = missing.map((p) => `${p.name} (${p.size})`).join(', ');
+  const why = `installing Debian packages with apt-get: ${sizes}`;
+  change(names.join(' and '), { why, remedy, command: ['apt-get', 'update', '-q'] });
+  const install = ['apt-get', 'install', '-y', '-q', '--no-install-recommends', ...names];
+  // Tests start servers of their own; the package's service is not wanted. Debian starts none in runlevel 1.
+  change(names.join(' and '), { why: install.join(' '), remedy, command: ['env', 'RUNLEVEL=1', ...install] });
 }
+
+const exists = (path) => path !== undefined && existsSync(path);
 
 /** Makes a change to the system after saying so, unless that is forbidden. */
 function change(what, { why, remedy, command }) {
@@ -138,3 +141,11 @@ function stop(line, code) {
   say(line);
   process.exit(code);
 }
+
+const steps = {
+  demo: [checkNode, installPackages, buildConsole],
+  test: [checkNode, installPackages, buildConsole, installSystemPackages],
+  build: [checkNode, installPackages],
+}[purpose];
+if (steps === undefined) stop(`setup knows demo, test and build, not ${purpose}`, 2);
+for (const step of steps) step();

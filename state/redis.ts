@@ -31,7 +31,7 @@ export interface RedisStateOptions {
   readonly url?: string;
   /** What a URL can't say, in the words of ioredis: sentinels, certificates. Wins over the URL. */
   readonly redis?: RedisOptions;
-  /** How many replicas must have a commit before it is confirmed. Default 1 if any is connected at the start, else 0. */
+  /** Replicas that must have a commit before it is confirmed. Default 1 if one is connected at the start, else 0. */
   readonly replicas?: number;
   /** The longest that one try of a call may take. Default 5 s. */
   readonly timeout?: Duration;

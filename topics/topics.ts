@@ -88,7 +88,7 @@ export interface Membership {
   leave(): Promise<void>;
 }
 
-/** How far delivery has come, stored atomically with the records: the epoch, not the offset (an epoch can lack input). */
+/** How far delivery has come, stored with the records: the epoch, not the offset, for an epoch can lack input. */
 export interface Mark {
   readonly generation: number;
   readonly epoch: number;
@@ -123,7 +123,7 @@ export interface Producer {
 
 /** Partitioned, ordered, replayable topics with groups and transactions. */
 export interface Topics {
-  /** Creates the topic, or does nothing if it exists with the same partition count. TOPIC_PARTITIONS_CHANGED otherwise. */
+  /** Creates the topic, or does nothing if it exists with as many partitions. Errors: TOPIC_PARTITIONS_CHANGED. */
   create(spec: TopicSpec): Promise<void>;
   describe(topic: string): Promise<TopicInfo | undefined>;
   /** Errors: TOPIC_MISSING. */

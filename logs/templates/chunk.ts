@@ -69,12 +69,18 @@ export function kindsIn(text: string, from: number, to: number): number {
 }
 
 /** With none of these and no digit, a piece is a word or stands in a list of words. */
-export const unusual =
-  chars.digit | chars.dot | chars.colon | chars.slash | chars.backslash | chars.ending | chars.at;
+export const unusual = chars.digit | chars.dot | chars.colon | chars.slash | chars.backslash | chars.ending | chars.at;
 
 /** With only these, behind a digit, a piece is a number of some kind. */
 export const numberLike =
-  chars.digit | letters | chars.beyondHex | chars.dot | chars.colon | chars.slash | chars.dash | chars.underscore |
+  chars.digit |
+  letters |
+  chars.beyondHex |
+  chars.dot |
+  chars.colon |
+  chars.slash |
+  chars.dash |
+  chars.underscore |
   chars.numeric;
 
 /** What a piece is: a word, a value, a value shown as written while it does not change, a word ending in a value, or two pieces with a colon between. */
@@ -97,21 +103,50 @@ interface Rule {
 const rules: readonly Rule[] = [
   { name: 'true, null', needs: letters, lacks: chars.digit, fits: (w) => constants.has(w), meaning: 'soft' },
   { name: 'cafebabe', needs: letters, lacks: chars.digit | chars.beyondHex, fits: isHexWord, meaning: 'value' },
-  { name: '10.5ms, 0x1f, 10.0.0.1:80', needs: chars.digit, fits: (w) => /^[-+#~$]?\d[\w.:%+\-/]*$/.test(w), meaning: 'value' },
+  {
+    name: 'bea45530',
+    needs: chars.digit,
+    lacks: chars.beyondHex,
+    fits: (w) => /^[\da-fA-F]{8,}$/.test(w),
+    meaning: 'value',
+  },
+  {
+    name: '10.5ms, 0x1f, 10.0.0.1:80',
+    needs: chars.digit,
+    fits: (w) => /^[-+#~$]?\d[\w.:%+\-/]*$/.test(w),
+    meaning: 'value',
+  },
   { name: 'fe80::1, 0a:1b:2c', needs: chars.colon, fits: isHexGroups, meaning: 'value' },
-  { name: 'r24=', needs: chars.digit, fits: (w, next) => next === 'equals' && /^[A-Za-z_]+\d{1,3}$/.test(w), meaning: 'word' },
+  {
+    name: 'r24=',
+    needs: chars.digit,
+    fits: (w, next) => next === 'equals' && /^[A-Za-z_]+\d{1,3}$/.test(w),
+    meaning: 'word',
+  },
   { name: 'eth0', needs: chars.digit, fits: (w) => /^[A-Za-z]+\d{1,3}$/.test(w), meaning: 'stem' },
   { name: 'node-12, task#7, job-3fa9c', needs: chars.dash | chars.at, fits: isNumbered, meaning: 'stem' },
   { name: 'http://host/x', needs: chars.colon, fits: (w) => w.includes('://'), meaning: 'value' },
   { name: '/var/log, ./x, C:\\x', needs: chars.slash | chars.backslash, fits: isPath, meaning: 'value' },
   { name: 'joe@host.org', needs: chars.at, fits: isMailAddress, meaning: 'value' },
-  { name: 'com.shop/Cart', needs: chars.slash, fits: (w) => /^[A-Za-z_]\w*\.[\w.]+\/[\w.$]+$/.test(w), meaning: 'value' },
+  { name: 'joe@desk', needs: chars.at, fits: (w) => /^[\w.+-]+@[\w-]+$/.test(w), meaning: 'soft' },
+  {
+    name: 'com.shop/Cart',
+    needs: chars.slash,
+    fits: (w) => /^[A-Za-z_]\w*\.[\w.]+\/[\w.$]+$/.test(w),
+    meaning: 'value',
+  },
   { name: 'host.org:80', needs: chars.colon, fits: isHostAndPort, meaning: 'value' },
   { name: 'key:rest', needs: chars.colon, fits: (w) => w.indexOf(':') > 0, meaning: 'pair' },
   { name: 'blk_38a7', needs: chars.digit, fits: () => true, meaning: 'value' },
   { name: 'com.shop.cart', needs: chars.dot, fits: (w, next) => next === 'any' && isDotted(w), meaning: 'soft' },
   { name: 'a/b/c', needs: chars.slash, fits: (w) => w.indexOf('/') !== w.lastIndexOf('/'), meaning: 'value' },
-  { name: 'Jan, Monday', needs: letters, lacks: ~(letters | chars.beyondHex), fits: (w) => calendar.has(w), meaning: 'soft' },
+  {
+    name: 'Jan, Monday',
+    needs: letters,
+    lacks: ~(letters | chars.beyondHex),
+    fits: (w) => calendar.has(w),
+    meaning: 'soft',
+  },
   { name: 'anything else', needs: any, fits: () => true, meaning: 'word' },
 ];
 
@@ -152,7 +187,8 @@ export function isHexGroups(piece: string): boolean {
 function isNumbered(piece: string): boolean {
   const end = stemEnd(piece);
   const tail = piece.slice(end);
-  const numbered = /^\d[\d.]*$/.test(tail) || (tail.length >= 5 && tail.length <= 16 && /^[\da-f]+$/.test(tail) && /\d/.test(tail));
+  const numbered =
+    /^\d[\d.]*$/.test(tail) || (tail.length >= 5 && tail.length <= 16 && /^[\da-f]+$/.test(tail) && /\d/.test(tail));
   return numbered && /^[A-Za-z](?:[A-Za-z_-]*[A-Za-z])?[-#@]$/.test(piece.slice(0, end));
 }
 

@@ -1,4 +1,14 @@
-import { charKinds, chars, isHexGroups, kindsIn, meaningOf, numberLike, stemEnd, unusual, type Follower } from './chunk.ts';
+import {
+  charKinds,
+  chars,
+  type Follower,
+  isHexGroups,
+  kindsIn,
+  meaningOf,
+  numberLike,
+  stemEnd,
+  unusual,
+} from './chunk.ts';
 import { fold } from './fold.ts';
 import { isList, Quotes } from './marks.ts';
 import { hashA, hashB, kinds, MAX_TOKENS, seeds, stepA, stepB, Tokens } from './tokens.ts';
@@ -143,7 +153,11 @@ export class Lexer {
   #unusual(start: number, end: number, flags: number): number {
     const { line, tokens } = this;
     const next = line.charCodeAt(end);
-    if (next === EQUALS && flags & chars.slash && (line.charCodeAt(start) === SLASH || line.slice(start, end).includes('://'))) {
+    if (
+      next === EQUALS &&
+      flags & chars.slash &&
+      (line.charCodeAt(start) === SLASH || line.slice(start, end).includes('://'))
+    ) {
       end = this.#runOn(end);
       flags = kindsIn(line, start, end);
     }
@@ -182,7 +196,8 @@ export class Lexer {
       this.#trimmed(start, dots, 'equals');
       this.#word(dots, dots + 3);
       this.#trimmed(after, end, follower);
-    } else this.#trimmed(start, end, this.tokens.length === 0 && line.charCodeAt(end - 1) === COLON ? 'colon' : follower);
+    } else
+      this.#trimmed(start, end, this.tokens.length === 0 && line.charCodeAt(end - 1) === COLON ? 'colon' : follower);
   }
 
   /** Reads a piece without the signs around it, which are tokens of their own. */
@@ -204,7 +219,8 @@ export class Lexer {
     const { line, tokens } = this;
     const piece = line.slice(start, end);
     if (this.pinned.size > 0 && this.pinned.has(piece)) return this.#word(start, end);
-    if (piece === '/' && tokens.length > 0 && requests.has(tokens.a[tokens.length - 1]!)) return this.#value(0, start, end);
+    if (piece === '/' && tokens.length > 0 && requests.has(tokens.a[tokens.length - 1]!))
+      return this.#value(0, start, end);
     switch (meaningOf(piece, follower, flags)) {
       case 'word':
         return this.#word(start, end);
@@ -265,5 +281,14 @@ function endsInSign(line: string, end: number): boolean {
 
 /** `,` `:` `|` `;` `-` `/` `+` `&` */
 function isJoint(code: number): boolean {
-  return code === 44 || code === 58 || code === 124 || code === 59 || code === 45 || code === 47 || code === 43 || code === 38;
+  return (
+    code === 44 ||
+    code === 58 ||
+    code === 124 ||
+    code === 59 ||
+    code === 45 ||
+    code === 47 ||
+    code === 43 ||
+    code === 38
+  );
 }

@@ -1,6 +1,5 @@
 import { charKinds, chars } from './chunk.ts';
-import { kinds, type Tokens } from './tokens.ts';
-import { hashA } from './tokens.ts';
+import { hashA, kinds, type Tokens } from './tokens.ts';
 
 /**
  * Brackets, quotes and signs of comparison: what they enclose is sometimes known to be one thing, whatever it holds.
@@ -47,7 +46,8 @@ export class Quotes {
     const before = at === 0 ? '' : line[at - 1]!;
     if (line[at + 1] === closer && (spaced || before === '=' || before === ':')) return answer('value', at + 1);
     const isQuote = closer === char;
-    if (isQuote && at >= this.#plainUntil && (at === 0 || spaced || '=([:,{'.includes(before))) return this.#quote(line, at);
+    if (isQuote && at >= this.#plainUntil && (at === 0 || spaced || '=([:,{'.includes(before)))
+      return this.#quote(line, at);
     return answer('sign', at);
   }
 

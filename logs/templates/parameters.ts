@@ -16,7 +16,10 @@ const hex = (length: number): string => `[\\da-fA-F]{${length}}`;
 /** What a type looks like; the first that fits counts. */
 const shapes: readonly (readonly [ParameterType, RegExp])[] = [
   ['number', /^[-+]?(?:0x[\da-fA-F]+|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|\d{1,3}(?:,\d{3})+)%?$/],
-  ['duration', /^\d+(?:\.\d+)?(?:ns|us|µs|ms|s|sec|secs|m|min|h|d)$|^(?:\d+[dhms]){2,4}$|^\d{1,3}:\d\d:\d\d(?:\.\d+)?$/],
+  [
+    'duration',
+    /^\d+(?:\.\d+)?(?:ns|us|µs|ms|s|sec|secs|m|min|h|d)$|^(?:\d+[dhms]){2,4}$|^\d{1,3}:\d\d:\d\d(?:\.\d+)?$/,
+  ],
   ['ip', /^\/?\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5}|\/\d{1,2})?$|^\[?(?:[\da-fA-F]{0,4}:){2,7}[\da-fA-F]{0,4}\]?$/],
   ['uuid', new RegExp(`^${hex(8)}-${hex(4)}-${hex(4)}-${hex(4)}-${hex(12)}$`)],
   ['url', /^[A-Za-z][A-Za-z\d+.-]*:\/\//],

@@ -1,7 +1,7 @@
-import { isIdentifier, isVariable, type Place } from './variable.ts';
 import { refolded } from './refold.ts';
 import type { Store, TemplateForm } from './store.ts';
 import { HOLE, kinds } from './tokens.ts';
+import { isIdentifier, isVariable, type Place } from './variable.ts';
 import { units } from './words.ts';
 
 /**
@@ -74,7 +74,12 @@ export class Passes {
       };
       for (const group of groups(forms, shape)) {
         const open = valuePlaces(group[0]!).filter((i) => isVariable(placeOf(group, i, i === 0)));
-        if (open.length > 0) for (const form of group) this.#store.open(form, open.filter((i) => !this.#isPinned(form, i)));
+        if (open.length > 0)
+          for (const form of group)
+            this.#store.open(
+              form,
+              open.filter((i) => !this.#isPinned(form, i)),
+            );
       }
       yield forms.length + 1;
     }
@@ -101,7 +106,8 @@ export class Passes {
     const forms = this.#all();
     for (const group of groups(forms, (form) => textOf(withoutRemarks(form)))) {
       const shortest = group.reduce((best, form) => (form.length < best.length ? form : best));
-      for (const form of group) if (isCurrent(form) && isCurrent(shortest)) this.#store.unite(shortest.owner, form.owner);
+      for (const form of group)
+        if (isCurrent(form) && isCurrent(shortest)) this.#store.unite(shortest.owner, form.owner);
     }
     yield forms.length;
   }
@@ -111,7 +117,11 @@ export class Passes {
     for (const form of this.#all()) {
       const kept = refolded(form);
       if (kept !== undefined && isCurrent(form)) {
-        this.#store.reshape(form.owner, kept.map((i) => form.tokens[i]!), (i) => (form.kinds[kept[i]!]! & kinds.blank) !== 0);
+        this.#store.reshape(
+          form.owner,
+          kept.map((i) => form.tokens[i]!),
+          (i) => (form.kinds[kept[i]!]! & kinds.blank) !== 0,
+        );
       }
       yield 1;
     }
@@ -170,10 +180,12 @@ function placeOf(group: readonly TemplateForm[], column: number, isFirst: boolea
   };
 }
 
-/** Whether no word stands before a column, and no sign that opens a value. */
+/** Whether no word stands before a column, and no sign that opens a value; a word between two signs is a field. */
 function isLeading({ tokens, kinds: kind }: TemplateForm, column: number): boolean {
   if (column === 0) return true;
-  if ('(["=:'.includes(tokens[column - 1]!)) return false;
+  if (isIn('(["=:', tokens[column - 1])) return false;
+  const after = kind[column + 1] ?? kinds.word;
+  if (kind[column - 1]! & kinds.joint && (after & (kinds.word | kinds.value)) === 0) return false;
   for (let i = 0; i < column; i++) if (kind[i]! & kinds.word) return false;
   return true;
 }

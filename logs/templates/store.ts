@@ -1,4 +1,4 @@
-import { Form, formFrom, formOf, type FormRecord, staying } from './form.ts';
+import { Form, type FormRecord, formFrom, formOf, staying } from './form.ts';
 import { HOLE, kinds, type Tokens } from './tokens.ts';
 
 /**
@@ -154,7 +154,10 @@ export class Store {
       else {
         const template = { id, forms: [], born: record.born, used: record.age << AGE_BITS, age: record.age };
         this.#lines = Math.max(this.#lines, template.used);
-        this.#adopt(template, record.forms.map((form) => formFrom<Template>(template, form)));
+        this.#adopt(
+          template,
+          record.forms.map((form) => formFrom<Template>(template, form)),
+        );
       }
     }
     this.#changed.clear();
@@ -186,7 +189,13 @@ export class Store {
     const known = this.find(key, tokens, line);
     if (known !== undefined) return known;
     const born = this.#born++;
-    const template: Template = { id: this.#freeId(key), forms: [], born, used: this.#lines, age: this.#lines >>> AGE_BITS };
+    const template: Template = {
+      id: this.#freeId(key),
+      forms: [],
+      born,
+      used: this.#lines,
+      age: this.#lines >>> AGE_BITS,
+    };
     const form = formOf(template, tokens, line);
     this.#adopt(template, [form]);
     this.#changed.add(template.id);
@@ -196,7 +205,7 @@ export class Store {
   }
 
   #freeId(key: number): string {
-    for (;; key++) {
+    for (; ; key++) {
       const id = key.toString(16).padStart(14, '0');
       if (!this.#templates.has(id) && !this.#aliases.has(id)) return id;
     }

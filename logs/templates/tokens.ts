@@ -92,7 +92,10 @@ export class Tokens {
   }
 
   /** Adds a word whose end, from `cut` on, is a value. */
-  stem(line: string, place: { readonly kind: number; readonly start: number; readonly cut: number; readonly end: number }): void {
+  stem(
+    line: string,
+    place: { readonly kind: number; readonly start: number; readonly cut: number; readonly end: number },
+  ): void {
     const { kind, start, cut, end } = place;
     const a = hashA(HOLE, 0, HOLE.length, hashA(line, start, cut));
     const b = hashB(HOLE, 0, HOLE.length, hashB(line, start, cut));

@@ -44,16 +44,40 @@ const either = (yes: boolean): Opinion => (yes ? 'value' : 'constant');
 const rules: readonly Rule[] = [
   { name: 'one word is no change', decide: (_, seen) => constant(seen < 2) },
   { name: 'a key is constant', decide: (place) => constant(isKey(place)) },
-  { name: 'what follows a name in code is its value', decide: ({ before: [sign, name] }) => value(isAssigning(sign) && name !== undefined && isCodeName(name)) },
-  { name: 'quoted words are values', decide: ({ before: [left], after: [right] }) => value(isQuote(left) && left === right) },
-  { name: 'words that tell what happened are constant', decide: ({ words }) => constant(words.filter(isTelling).length * 4 >= words.length) },
-  { name: 'units change with their number', decide: ({ words, before: [left] }) => value(left === HOLE && words.every((word) => units.has(word.toLowerCase()))) },
-  { name: 'the first word names the event', decide: (place, seen) => (place.isFirst ? either(isValueFirst(place, seen)) : undefined) },
+  {
+    name: 'what follows a name in code is its value',
+    decide: ({ before: [sign, name] }) => value(isAssigning(sign) && name !== undefined && isCodeName(name)),
+  },
+  {
+    name: 'words that tell what happened are constant',
+    decide: ({ words }) => constant(words.filter(isTelling).length * 4 >= words.length),
+  },
+  {
+    name: 'quoted words are values',
+    decide: ({ before: [left], after: [right] }) => value(isQuote(left) && left === right),
+  },
+  {
+    name: 'units change with their number',
+    decide: ({ words, before: [left] }) => value(left === HOLE && words.every((word) => units.has(word.toLowerCase()))),
+  },
+  {
+    name: 'the first word names the event',
+    decide: (place, seen) => (place.isFirst ? either(isValueFirst(place, seen)) : undefined),
+  },
   { name: 'where a sure value stood, words are values', decide: ({ hasValue }) => value(hasValue) },
   { name: 'names in code are values', decide: ({ words }) => value(words.every(isIdentifier)) },
-  { name: 'few words in capitals are states', decide: ({ words }, seen) => (words.every(isCapital) ? either(seen >= MANY_CAPITALS) : undefined) },
-  { name: 'after for, from, user … comes a name', decide: ({ before: [left] }) => value(left !== undefined && naming.has(left)) },
-  { name: 'many words are values', decide: ({ otherWords }, seen) => either(seen >= (otherWords < 2 ? 2 * MANY : MANY)) },
+  {
+    name: 'few words in capitals are states',
+    decide: ({ words }, seen) => (words.every(isCapital) ? either(seen >= MANY_CAPITALS) : undefined),
+  },
+  {
+    name: 'after for, from, user … comes a name',
+    decide: ({ before: [left] }) => value(left !== undefined && naming.has(left)),
+  },
+  {
+    name: 'many words are values',
+    decide: ({ otherWords }, seen) => either(seen >= (otherWords < 2 ? 2 * MANY : MANY)),
+  },
 ];
 
 /**
@@ -77,15 +101,22 @@ export function isIdentifier(word: string): boolean {
   return !isCapital(word) && (/[_@$/\\]/.test(word) || /[^.]\.[^.]/.test(word) || /[a-z][A-Z]/.test(word));
 }
 
-function isKey({ after: [next, second], before: [left], hasValue }: Place): boolean {
+/** Whether the words are followed by `=` or `:`, or are the quoted keys of an object. */
+function isKey({ words, hasValue, before: [left, opening], after: [next, second] }: Place): boolean {
   if (next === '=' || next === '==') return true;
-  if (next === ':') return !hasValue;
-  return isQuote(next) && left === next && second === ':';
+  if (next === ':') return !hasValue && !words.every(isNumbered);
+  return isQuote(next) && left === next && second === ':' && (opening === '{' || opening === ',');
 }
 
 function isValueFirst({ words, hasValue, otherWords }: Place, seen: number): boolean {
   if (otherWords < 2) return false;
-  return (hasValue && (words.every(isIdentifier) || seen >= MANY)) || seen >= MANY_FIRST;
+  if (seen >= MANY && (hasValue || words.every(isNumbered))) return true;
+  return (hasValue && words.every(isIdentifier)) || seen >= MANY_FIRST;
+}
+
+/** Whether a word ends in a number: `sda<*>`. */
+function isNumbered(word: string): boolean {
+  return word.endsWith(HOLE);
 }
 
 function isTelling(word: string): boolean {

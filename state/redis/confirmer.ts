@@ -35,7 +35,7 @@ export class Confirmer {
     this.#waitFor = waitFor;
   }
 
-  /** Resolves with the reply to the claim when everything before is safe. Errors: OUTCOME_UNKNOWN, STATE_UNAVAILABLE. */
+  /** Resolves with the claim's reply once all before is safe. Errors: OUTCOME_UNKNOWN, STATE_UNAVAILABLE. */
   async confirm(claim: Claim): Promise<Reply> {
     if (this.#next === undefined) {
       const claims: Claim[] = [];

@@ -2,7 +2,7 @@
  * Names of the keys a task has in Redis. All of a task's bear one hash tag, so that a cluster keeps them in one slot
  * and one script may touch them all:
  *
- *     millrace:{job:task}:head      hash: fence, owner, epoch, id, meta, numbers given; staging or rolling (staged epoch)
+ *     millrace:{job:task}:head      hash: fence, owner, epoch, id, meta, numbers given; epoch staged or rolling
  *     millrace:{job:task}:spaces    hash: number by name of the space; a number is never given twice
  *     millrace:{job:task}:v:<n>     hash: entries without sub, value by key
  *     millrace:{job:task}:m:<n>:<k> hash: entries with a sub of one key, value by sub

@@ -22,7 +22,7 @@ export function seeded(seed: number): Random {
   };
 }
 
-/** Lines of a system: every template at least once, then by rank. */
+/** Lines of a system. Methods and states tell what happens, so that the truth has them as written. Every template at least once, then by rank. */
 export function linesOf(system: readonly string[], count: number, random: Random): LabelledLine[] {
   const total = system.reduce((sum, _, i) => sum + 1 / (i + 2), 0);
   const draw = (): string => {
@@ -34,7 +34,10 @@ export function linesOf(system: readonly string[], count: number, random: Random
     const j = random(i + 1);
     [chosen[i], chosen[j]] = [chosen[j]!, chosen[i]!];
   }
-  return chosen.map((truth) => ({ truth, line: filled(truth, random) }));
+  return chosen.map((template) => {
+    const truth = template.replace(/\{(method|state)\}/g, (_, name: string) => slots[name]!(random));
+    return { truth, line: filled(truth, random) };
+  });
 }
 
 function filled(template: string, random: Random): string {
@@ -47,8 +50,7 @@ const of =
     const list = words.split(' ');
     return list[random(list.length)]!;
   };
-const hex = (random: Random, length: number): string =>
-  Array.from({ length }, () => random(16).toString(16)).join('');
+const hex = (random: Random, length: number): string => Array.from({ length }, () => random(16).toString(16)).join('');
 const user = of('amelie bjorn carla dmitri elena farid gunnar hanako imani jorge kwame leila marek noor olga pavel');
 const word = of('apples billing catalog delivery edge fraud gifts hr-portal inventory journal kiosk ledger');
 const ip = (r: Random): string => `${10 + r(80)}.${r(256)}.${r(256)}.${1 + r(254)}`;
@@ -95,6 +97,9 @@ const slots: Readonly<Record<string, (random: Random) => string>> = {
   list: (r) => Array.from({ length: 1 + r(4) }, () => r(40)).join(', '),
   pointer: (r) => `0x${hex(r, 12)}`,
   state: of('IDLE ACTIVE'),
+  intent: of('SCREEN_ON SCREEN_OFF'),
+  verb: of('GET POST'),
+  kind: of('Secret ConfigMap'),
   mac: (r) => Array.from({ length: 6 }, () => hex(r, 2)).join(':'),
   month: (r) => `${of('Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec')(r)} ${1 + r(28)}`,
 };
@@ -146,14 +151,14 @@ export const systems: Readonly<Record<string, readonly string[]>> = {
     'Client session timed out, have not heard from server in {int}ms for sessionid {pointer}',
     'Opening socket connection to server {host}/{ip}:{port}. Will not attempt to authenticate using SASL (unknown error)',
     'accepting AMQP connection <0.{int}.0> ({ip}:{port} -> {ip}:{port})',
-    'closing AMQP connection <0.{int}.0> ({ip}:{port} -> {ip}:{port}, vhost: \'/\', user: \'{user}\')',
-    'connection <0.{int}.0> ({ip}:{port} -> {ip}:{port}): user \'{user}\' authenticated and granted access to vhost \'/\'',
-    'Mirrored queue \'{queue}\' in vhost \'/\': Adding mirror on node rabbit@{word}: <0.{int}.0>',
+    "closing AMQP connection <0.{int}.0> ({ip}:{port} -> {ip}:{port}, vhost: '/', user: '{user}')",
+    "connection <0.{int}.0> ({ip}:{port} -> {ip}:{port}): user '{user}' authenticated and granted access to vhost '/'",
+    "Mirrored queue '{queue}' in vhost '/': Adding mirror on node rabbit@{word}: <0.{int}.0>",
     'memory resource limit alarm set on node rabbit@{word}.',
     'memory resource limit alarm cleared on node rabbit@{word}.',
   ],
   'JSON messages': [
-    '{"event":"request","method":"{method}","path":"{route}","status":{status},"took":{float},"user":"{user}"}',
+    '{"event":"request","method":"{verb}","path":"{route}","status":{status},"took":{float},"user":"{user}"}',
     '{"event":"cart.updated","cart":"{hex16}","items":{small},"user":"{user}"}',
     '{"event":"payment","order":"{uuid}","amount":{float},"currency":"EUR","ok":{bool}}',
     '{"event":"stock.low","sku":"{hex8}","left":{small},"warehouse":"{city}"}',
@@ -193,7 +198,7 @@ export const systems: Readonly<Record<string, readonly string[]>> = {
     'SSL handshake with {site} failed: certificate has expired',
     'cm init: adding cluster {word}',
     'cm init: removing cluster {word}',
-    'lds: add/update listener \'{bean}\'',
+    "lds: add/update listener '{bean}'",
     'worker process {int} exited with code {small}',
     'signal {small} (SIGCHLD) received from {int}',
   ],
@@ -211,12 +216,11 @@ export const systems: Readonly<Record<string, readonly string[]>> = {
     'Scaled up replica set {word}-{hex8} to {small}',
     'Scaled down replica set {word}-{hex8} to {small}',
     'Liveness probe failed: Get "http://{ip}:{port}/healthz": dial tcp {ip}:{port}: connect: connection refused',
-    'node {host} status is now: NodeNotReady',
-    'node {host} status is now: NodeReady',
+    'node {host} is not ready',
+    'node {host} is ready',
     'MountVolume.SetUp failed for volume "{word}" : secret "{word}" not found',
     'Failed to update lease, error: Put "https://{host}:6443/apis/leases/{word}?timeout=10s": context deadline exceeded',
-    'Watch close - *v1.ConfigMap total {int} items received',
-    'Watch close - *v1.Secret total {int} items received',
+    'Watch close - *v1.{kind} total {int} items received',
   ],
   'data grid': [
     'Running task {small}.0 in stage {int}.0 (TID {int})',
@@ -236,7 +240,7 @@ export const systems: Readonly<Record<string, readonly string[]>> = {
     'Changing view acls to: {user}',
     'Changing modify acls to: {user}',
     'Stopped server connector@{hex8}{{ip}:{port}}',
-    'Saved output of task \'attempt_{int}_0001_m_{int}_{int}\' to {path}',
+    "Saved output of task 'attempt_{int}_0001_m_{int}_{int}' to {path}",
     'Cleaning up staging area {path}',
     'Shutdown hook called',
     'Deleting directory {path}',
@@ -286,7 +290,7 @@ export const systems: Readonly<Record<string, readonly string[]>> = {
     'Removable base files: {path} {path}',
     'HTTP exception thrown: No instances found for any event',
     'Creating event network-vif-plugged:{uuid} for instance {uuid}',
-    'Loading compute driver \'{klass}\'',
+    "Loading compute driver '{klass}'",
   ],
   desktop: [
     'en{small}: BSSID changed to {mac}',
@@ -307,8 +311,8 @@ export const systems: Readonly<Record<string, readonly string[]>> = {
     'CoreAudio: HALS_Engine::TurnOff ({pointer})',
     'Bluetooth -- LE is supported - Disable LE meta event',
     'full wake promotion (reason {small}) {int} ms',
-    'Captive: Captive: en{small}: Probing \'{site}\'',
-    'Captive: Captive: en{small}: Not probing \'{site}\' (protected network)',
+    "Captive: Captive: en{small}: Probing '{site}'",
+    "Captive: Captive: en{small}: Not probing '{site}' (protected network)",
     'server_name={plain} pid={int} errorcode={int}, exiting',
     'error in CoreDrag: {small}',
   ],
@@ -318,7 +322,7 @@ export const systems: Readonly<Record<string, readonly string[]>> = {
     'setTodaySteps={int}##{int}##{int}##{int}',
     'calculateCalories totalCalories={int}',
     'calculateAltitude totalAltitude={int}',
-    'onReceive action: android.intent.action.{state}_SCREEN',
+    'onReceive action: android.intent.action.{intent}',
     'flush sensor data',
     'REPORT : {int} {int} {int} {int}',
     'writeBlock bSuccess={bool} size={int}',
@@ -362,7 +366,7 @@ export const systems: Readonly<Record<string, readonly string[]>> = {
     'pam_unix(cron:session): session closed for user {user}',
     'Out of memory: Killed process {int} ({plain}) total-vm:{int}kB, anon-rss:{int}kB, file-rss:{int}kB',
     '[{float}] EXT4-fs ({device}): mounted filesystem with ordered data mode',
-    '[{float}] {device}: I/O error, dev {device}, sector {int}',
+    '[{float}] {device}: I/O error, sector {int}',
     'DHCPREQUEST({device}) {ip} {mac}',
     'DHCPACK({device}) {ip} {mac} {host}',
     'synchronized to {ip}, stratum {small}',
@@ -372,7 +376,7 @@ export const systems: Readonly<Record<string, readonly string[]>> = {
     'usb {small}-{small}: new high-speed USB device number {small} using xhci_hcd',
     'Temperature above threshold, cpu clock throttled (total events = {int})',
     'CPU{small}: Core temperature/speed normal',
-    'warning: can\'t get client address: Connection reset by peer',
+    "warning: can't get client address: Connection reset by peer",
     'connection from {ip} ({host}) at {month} {clock} 2026',
   ],
   'java service': [
@@ -381,9 +385,9 @@ export const systems: Readonly<Record<string, readonly string[]>> = {
     'HikariPool-{small} - Starting...',
     'HikariPool-{small} - Start completed.',
     'HikariPool-{small} - Connection is not available, request timed out after {int}ms.',
-    'Resolved [{klass}Exception: {int}]',
+    'Resolved [org.shop.web.NoRouteException: {int}]',
     'Mapped "{[{route}],methods=[{method}]}" onto public void {klass}.{bean}(int)',
-    'Exception in {klass}.{bean}() with cause = \'{plain}\'',
+    "Exception in {klass}.{bean}() with cause = '{plain}'",
     'User {user} placed order {int} for {small} items',
     'User {user} cancelled order {int}',
     'Cache {bean} evicted {int} entries, {int} left',

@@ -2,8 +2,8 @@
  * Decompresses the records of a batch. Numbers of the codecs are those of a batch's attributes. Java's clients frame
  * snappy in blocks of their own (xerial's SnappyOutputStream), others send one plain block: both are read.
  */
-import { gunzipSync } from 'node:zlib';
-import { decompress as zstd } from 'fzstd';
+import * as zlib from 'node:zlib';
+import { decompress as zstdInJavaScript } from 'fzstd';
 import { decompress as lz4 } from 'lz4js';
 import { uncompress as snappy } from 'snappyjs';
 
@@ -11,11 +11,18 @@ export const uncompressed = 0;
 
 /** The records behind the codec. Throws what the libraries throw, and RangeError for a codec that is unknown. */
 export function decompress(codec: number, bytes: Buffer): Buffer {
-  if (codec === 1) return gunzipSync(bytes);
+  if (codec === 1) return zlib.gunzipSync(bytes);
   if (codec === 2) return isXerial(bytes) ? xerial(bytes) : view(snappy<Uint8Array>(bytes));
   if (codec === 3) return view(lz4(bytes));
-  if (codec === 4) return view(zstd(bytes));
+  if (codec === 4) return zstd(bytes);
   throw new RangeError(`compression codec ${codec} is unknown`);
+}
+
+/** Node's own from 22.15 on, which takes a third of the time. */
+const { zstdDecompressSync } = zlib as { readonly zstdDecompressSync?: (bytes: Buffer) => Buffer };
+
+function zstd(bytes: Buffer): Buffer {
+  return zstdDecompressSync === undefined ? view(zstdInJavaScript(bytes)) : zstdDecompressSync(bytes);
 }
 
 function view(bytes: Uint8Array): Buffer {

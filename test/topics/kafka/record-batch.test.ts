@@ -1,0 +1,172 @@
+import { isAscii } from 'node:buffer';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { compress as lz4 } from 'lz4js';
+import { compress as snappy } from 'snappyjs';
+import { expect, test } from 'vitest';
+import { ColumnBatch } from '../../../topics/kafka/protocol/columns.ts';
+import { decodeBatches, lastBatch } from '../../../topics/kafka/protocol/record-batch.ts';
+import { values } from '../../conformance/topics.ts';
+import { batch, type HandMadeRecord, marker, transactional } from './batches.ts';
+
+function decode(records: Buffer, rest: Partial<Parameters<typeof decodeBatches>[0]> = {}) {
+  const decoded = decodeBatches({ topic: 't', partition: 0, records, aborted: [], wanted: 0, ...rest });
+  return new ColumnBatch(decoded.columns, decoded.nextOffset);
+}
+
+const broken = (reason: string) =>
+  expect.objectContaining({ code: 'RECORD_BATCH_BROKEN', message: expect.stringContaining(reason) });
+const plain = (...texts: string[]): HandMadeRecord[] => texts.map((value) => ({ value }));
+
+test('values, keys, tombstones, times and offsets become columns; headers are passed over', () => {
+  const found = decode(
+    batch({
+      baseOffset: 40,
+      baseTime: 1_700_000_000_000,
+      records: [
+        { value: 'plain', timestamp: 1_700_000_000_123 },
+        { value: null, key: 'k', timestamp: 5 },
+        { value: '', key: '', headers: { trace: 'ü', other: '' } },
+        { value: 'x'.repeat(20_000) },
+      ],
+    }),
+  );
+  expect(values(found)).toEqual(['plain', null, '', 'x'.repeat(20_000)]);
+  expect(found.keys!.map((key) => key && Buffer.from(key).toString())).toEqual([null, 'k', '', null]);
+  expect([...found.timestamps]).toEqual([1_700_000_000_123, 5, 1_700_000_000_000, 1_700_000_000_000]);
+  expect([...found.offsets]).toEqual([40, 41, 42, 43]);
+  expect(found.nextOffset).toBe(44);
+});
+
+test('any records come out as they went in, whatever the codec', () => {
+  const codecs = [undefined, gzipSync, snappy as (bytes: Buffer) => Uint8Array, lz4];
+  const record = fc.record({
+    key: fc.option(fc.string()),
+    value: fc.option(fc.string({ maxLength: 300 })),
+    timestamp: fc.integer({ min: -(2 ** 50), max: 2 ** 50 }),
+  });
+  const batches = fc.array(fc.tuple(fc.array(record, { minLength: 1, maxLength: 20 }), fc.nat(3)), { minLength: 1 });
+  fc.assert(
+    fc.property(batches, (made) => {
+      let offset = 7;
+      const wire = made.map(([records, codec]) => {
+        const compress = codecs[codec];
+        const bytes = batch({ baseOffset: offset, records, attributes: codec, ...(compress && { compress }) });
+        offset += records.length;
+        return bytes;
+      });
+      const found = decode(Buffer.concat(wire));
+      const all = made.flatMap(([records]) => records);
+      expect(values(found)).toEqual(all.map(({ value }) => value));
+      expect([...found.timestamps]).toEqual(all.map(({ timestamp }) => timestamp));
+      const keys = found.keys ?? all.map(() => null);
+      expect(keys.map((key) => key && Buffer.from(key).toString())).toEqual(all.map(({ key }) => key));
+      expect(found.nextOffset).toBe(offset);
+    }),
+    { seed: 11, numRuns: 200 },
+  );
+});
+
+test("xerial's snappy blocks are put together", () => {
+  const compress = (bytes: Buffer) => {
+    const blocks = [bytes.subarray(0, 10), bytes.subarray(10)].map((part) => Buffer.from(snappy<Uint8Array>(part)));
+    const sized = blocks.flatMap((block) => {
+      const size = Buffer.alloc(4);
+      size.writeInt32BE(block.length);
+      return [size, block];
+    });
+    return Buffer.concat([Buffer.from('\x82SNAPPY\0\0\0\0\x01\0\0\0\x01', 'latin1'), ...sized]);
+  };
+  const found = decode(batch({ baseOffset: 0, records: plain('one', 'two', 'three'), attributes: 2, compress }));
+  expect(values(found)).toEqual(['one', 'two', 'three']);
+});
+
+test('a tail that was cut off is left for the next fetch', () => {
+  const whole = batch({ baseOffset: 0, records: plain('a', 'b') });
+  const next = batch({ baseOffset: 2, records: plain('c') });
+  for (let cut = 0; cut < next.length; cut++) {
+    const wire = Buffer.concat([whole, next.subarray(0, cut)]);
+    expect(lastBatch(wire)).toEqual({ nextOffset: 2, epoch: 0 });
+    const found = decode(wire);
+    expect(values(found)).toEqual(['a', 'b']);
+    expect(found.nextOffset).toBe(2);
+  }
+  expect(lastBatch(whole.subarray(0, 70))).toBeUndefined();
+});
+
+test('records below the wanted offset are dropped, gaps of compaction stay gaps', () => {
+  const records = [
+    { value: 'a', offsetDelta: 0 },
+    { value: 'b', offsetDelta: 3 },
+    { value: 'c', offsetDelta: 8 },
+  ];
+  const compacted = () => batch({ baseOffset: 10, records, lastOffsetDelta: 11 });
+  const found = decode(compacted(), { wanted: 12 });
+  expect([values(found), [...found.offsets], found.nextOffset]).toEqual([['b', 'c'], [13, 18], 22]);
+  const empty = decode(compacted(), { wanted: 20 });
+  expect([empty.length, empty.nextOffset]).toEqual([0, 22]);
+});
+
+test('aborted transactions and markers are no data; others of the same producer are', () => {
+  const of = (baseOffset: number, producerId: number, value: string) =>
+    batch({ baseOffset, producerId, attributes: transactional, records: plain(value) });
+  const wire = Buffer.concat([
+    of(0, 1, 'aborted'),
+    of(1, 2, 'kept'),
+    of(2, 1, 'aborted, too'),
+    marker(3, 1, 'abort'),
+    of(4, 1, 'kept, later'),
+    marker(5, 2, 'commit'),
+    batch({ baseOffset: 6, records: plain('not transactional') }),
+    marker(7, 1, 'commit'),
+    of(8, 2, 'aborted at last'),
+    marker(9, 2, 'abort'),
+  ]);
+  const aborted = [
+    { producerId: 2, firstOffset: 8 },
+    { producerId: 1, firstOffset: 0 },
+  ];
+  const found = decode(wire, { aborted });
+  expect(values(found)).toEqual(['kept', 'kept, later', 'not transactional']);
+  expect([...found.offsets]).toEqual([1, 4, 6]);
+  expect(found.nextOffset).toBe(10);
+});
+
+test('with append time, all records have the time of the batch', () => {
+  const records = [
+    { value: 'a', timestamp: 2_000 },
+    { value: 'b', timestamp: 9_000 },
+  ];
+  expect([...decode(batch({ baseOffset: 0, records, attributes: 0x08 })).timestamps]).toEqual([9_000, 9_000]);
+});
+
+test('the bytes of a batch are ASCII when its texts are, although lengths are not', () => {
+  const long = 'x'.repeat(300);
+  const wire = (value: string) =>
+    Buffer.concat([0, 1].map((at) => batch({ baseOffset: at, records: plain(value), leaderEpoch: -1 })));
+  expect(isAscii(wire(long))).toBe(false);
+  expect(isAscii(decode(wire(long)).bytes)).toBe(true);
+  expect(isAscii(decode(wire('ü')).bytes)).toBe(false);
+});
+
+test('every changed byte behind the checksum is noticed', () => {
+  const whole = batch({ baseOffset: 0, records: plain('some', 'values') });
+  for (let at = 17; at < whole.length; at++) {
+    const damaged = Buffer.from(whole);
+    damaged[at]! ^= 0x40;
+    expect(() => decode(damaged)).toThrow(broken('checksum'));
+  }
+});
+
+test('malformed records, formats and codecs are coded errors', () => {
+  const records = plain('a');
+  expect(() => decode(batch({ baseOffset: 0, records, compress: () => Buffer.alloc(8) }))).toThrow(broken('malformed'));
+  expect(() => decode(batch({ baseOffset: 0, records, compress: () => Buffer.alloc(3) }))).toThrow(
+    broken("can't hold"),
+  );
+  expect(() => decode(batch({ baseOffset: 0, records, attributes: 7 }))).toThrow(broken('codec 7'));
+  expect(() => decode(batch({ baseOffset: 0, records, attributes: 1 }))).toThrow(broken(''));
+  const old = batch({ baseOffset: 0, records });
+  old[16] = 1;
+  expect(() => decode(old)).toThrow(broken('format is 1'));
+});
