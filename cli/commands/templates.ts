@@ -10,6 +10,8 @@ import { systemClock } from '../../time/clock.ts';
 import { Output, say } from '../terminal.ts';
 
 const limit = { maxRecords: 16_384, maxBytes: 4 << 20 };
+/** Every line gets an answer, also one that would be refused elsewhere. */
+const maxLineBytes = 64 << 20;
 /** Far more than a file of one service has; a file is mined as a whole. */
 const mostTemplates = 50_000;
 
@@ -44,7 +46,7 @@ export async function execute([path]: readonly string[], _options: object): Prom
 }
 
 async function readLines(path: string, learn: (line: string) => void): Promise<void> {
-  const reader = openFiles({ patterns: [path], follow: false, clock: systemClock });
+  const reader = openFiles({ patterns: [path], follow: false, clock: systemClock, maxLineBytes });
   for (const split of await reader.splits()) {
     for (let position = reader.start(split); !position.ended; ) {
       const batch = await reader.poll(split, position, limit);

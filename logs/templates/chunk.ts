@@ -83,7 +83,10 @@ export const numberLike =
   chars.underscore |
   chars.numeric;
 
-/** What a piece is: a word, a value, a value shown as written while it does not change, a word ending in a value, or two pieces with a colon between. */
+/**
+ * What a piece is: a word, a value, a value shown as written while it does not change (soft), a word that ends in a
+ * value (stem), or two pieces with a colon between.
+ */
 export type Meaning = 'word' | 'value' | 'soft' | 'stem' | 'pair';
 
 /** What follows a piece: nothing in particular, `=`, or `:` behind the first word of a line. */

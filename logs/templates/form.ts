@@ -13,15 +13,16 @@ export interface FormRecord {
   readonly glued: readonly number[];
   /** Values that never changed so far, by place: they are shown as written. */
   readonly written: readonly (readonly [number, string])[];
-  /** Whether places were opened because what stood there looked like values. */
-  readonly open: boolean;
+  /** The places that were made holes because what stood there looked like values. */
+  readonly opened: readonly number[];
 }
 
 /** The tokens of one kind of lines. `Owner` is what it belongs to. */
 export class Form<Owner> {
   owner: Owner;
   into: Form<Owner> | undefined;
-  open = false;
+  /** The places that were made holes: any word may stand there. */
+  readonly opened = new Set<number>();
   readonly tokens: string[];
   readonly kinds: Uint8Array;
   readonly a: Int32Array;
@@ -47,13 +48,13 @@ export class Form<Owner> {
   }
 
   /** Makes place `i` a hole. */
-  opened(i: number): void {
+  open(i: number): void {
     this.tokens[i] = HOLE;
     this.kinds[i] = kindOf(HOLE) | (this.kinds[i]! & kinds.blank);
     this.a[i] = hashA(HOLE);
     this.b[i] = hashB(HOLE);
     this.written.delete(i);
-    this.open = true;
+    this.opened.add(i);
     this.#count();
   }
 
@@ -78,8 +79,9 @@ export class Form<Owner> {
     }
   }
 
-  /** Keeps what is shown as written only where another form of the same length shows the same. */
+  /** Takes over what is known of another form with the same tokens. */
   agree(other: Form<Owner>): void {
+    for (const place of other.opened) this.opened.add(place);
     for (const [i, text] of this.written) if (other.written.get(i) !== text) this.written.delete(i);
   }
 
@@ -95,7 +97,7 @@ export class Form<Owner> {
 
   record(): FormRecord {
     const glued = this.tokens.map((_, i) => i).filter((i) => (this.kinds[i]! & kinds.blank) === 0);
-    return { tokens: [...this.tokens], glued, written: [...this.written], open: this.open };
+    return { tokens: [...this.tokens], glued, written: [...this.written], opened: [...this.opened] };
   }
 
   #count(): void {
@@ -120,11 +122,11 @@ export function formOf<Owner>(owner: Owner, tokens: Tokens, line: string): Form<
 }
 
 /** The form of a record. */
-export function formFrom<Owner>(owner: Owner, { tokens, glued, written, open }: FormRecord): Form<Owner> {
+export function formFrom<Owner>(owner: Owner, { tokens, glued, written, opened }: FormRecord): Form<Owner> {
   const without = new Set(glued);
   const form = new Form(owner, tokens, (i) => !without.has(i));
   for (const [i, text] of written) form.written.set(i, text);
-  form.open = open;
+  for (const place of opened) form.opened.add(place);
   return form;
 }
 

@@ -34,7 +34,7 @@ export class Quotes {
     this.#plainUntil = 0;
   }
 
-  /** What begins at the mark at `at`; `spaced` tells whether a blank stands before it. The answer is used over again. */
+  /** What begins at the mark at `at`; `spaced` tells whether a blank stands before it. The answer is reused. */
   at(line: string, at: number, spaced: boolean): Marked {
     const char = line[at]!;
     if (spaced && (char === '<' || char === '>')) {

@@ -38,7 +38,10 @@ export function typeOf(value: string): ParameterType {
   return shapes.find(([, shape]) => shape.test(value))?.[0] ?? 'text';
 }
 
-/** The values of a line that was read into `tokens` and has the given form; of a list, or of what repeats, the whole or the first. */
+/**
+ * The values of a line that was read into `tokens` and has the given form. A list is one value; of what repeats, the
+ * first stands for all.
+ */
 export function parametersOf(form: TemplateForm, tokens: Tokens, line: string): Parameter[] {
   const found: Parameter[] = [];
   for (let i = 0; i < form.length; i++) {

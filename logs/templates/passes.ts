@@ -115,14 +115,8 @@ export class Passes {
   /** Objects that are values, and values that have come to stand side by side. */
   *shapes(): Generator<number, void> {
     for (const form of this.#all()) {
-      const kept = refolded(form);
-      if (kept !== undefined && isCurrent(form)) {
-        this.#store.reshape(
-          form.owner,
-          kept.map((i) => form.tokens[i]!),
-          (i) => (form.kinds[kept[i]!]! & kinds.blank) !== 0,
-        );
-      }
+      const folded = refolded(form);
+      if (folded !== undefined && isCurrent(form)) this.#store.reshape(form.owner, folded);
       yield 1;
     }
   }
@@ -164,7 +158,9 @@ function placeOf(group: readonly TemplateForm[], column: number, isFirst: boolea
   const { tokens, kinds: kind } = group[0]!;
   const words = new Set<string>();
   let hasValue = false;
+  let wasOpened = false;
   for (const form of group) {
+    wasOpened ||= form.opened.has(column);
     if (form.kinds[column]! & kinds.value) hasValue = true;
     else words.add(form.tokens[column]!);
   }
@@ -173,6 +169,7 @@ function placeOf(group: readonly TemplateForm[], column: number, isFirst: boolea
   return {
     words: [...words],
     hasValue,
+    wasOpened,
     before: [tokens[column - 1], tokens[column - 2]],
     after: [tokens[column + 1], tokens[column + 2]],
     otherWords,

@@ -1,4 +1,5 @@
 import { fold } from './fold.ts';
+import { Form } from './form.ts';
 import type { TemplateForm } from './store.ts';
 import { HOLE, kinds, Tokens } from './tokens.ts';
 
@@ -9,8 +10,8 @@ import { HOLE, kinds, Tokens } from './tokens.ts';
 
 const tokens = new Tokens();
 
-/** The places of the tokens that stay, or undefined if all do. */
-export function refolded(form: TemplateForm): readonly number[] | undefined {
+/** The form when folded, or undefined if it stays as it is. */
+export function refolded(form: TemplateForm): TemplateForm | undefined {
   tokens.length = 0;
   for (let i = 0; i < form.length; i++) {
     if (isObject(form.tokens, i)) {
@@ -19,7 +20,18 @@ export function refolded(form: TemplateForm): readonly number[] | undefined {
     } else tokens.literal(form.kinds[i]!, i, i, form.a[i]!, form.b[i]!);
   }
   fold(tokens);
-  return tokens.length === form.length ? undefined : [...tokens.start.subarray(0, tokens.length)];
+  if (tokens.length === form.length) return undefined;
+  const kept = [...tokens.start.subarray(0, tokens.length)];
+  const isSpaced = (i: number): boolean => (form.kinds[kept[i]!]! & kinds.blank) !== 0;
+  const folded: TemplateForm = new Form(
+    form.owner,
+    kept.map((place) => form.tokens[place]!),
+    isSpaced,
+  );
+  kept.forEach((place, i) => {
+    if (form.opened.has(place)) folded.opened.add(i);
+  });
+  return folded;
 }
 
 /** Whether `Name { <*> }` or `Name [ <*> ]` stands at `at`, behind `=`. */

@@ -1,5 +1,6 @@
-import { Form, type FormRecord, formFrom, formOf, staying } from './form.ts';
-import { HOLE, kinds, type Tokens } from './tokens.ts';
+import { type Form, type FormRecord, formFrom, formOf, staying } from './form.ts';
+import { FormIndex } from './form-index.ts';
+import type { Tokens } from './tokens.ts';
 
 /**
  * The templates of one service: which there are, which lines belong to them, and which have become one. Holds at most
@@ -31,25 +32,19 @@ const ALIASES_EACH = 4;
 const FORMS_EACH = 16;
 /** Keys of lines that are remembered, in each of two generations, per template that may be kept. */
 const KEYS_EACH = 5;
-/** Lines after which a template that was used again is stored again, as a power of two. */
-const AGE_BITS = 16;
+/** Lines after which a template that was used again is stored again. */
+const AGE = 65_536;
 
 export class Store {
   readonly pinned = new Set<string>();
   readonly #limit: number;
   readonly #templates = new Map<string, Template>();
   readonly #aliases = new Map<string, { of: string; born: number }>();
-  /** Forms by what they are known by. */
-  readonly #exact = new Map<number, TemplateForm>();
-  /** Forms with opened places, by length and first token. */
-  readonly #open = new Map<string, Set<TemplateForm>>();
-  /** Shown forms by length. */
-  readonly #shown = new Map<number, Set<TemplateForm>>();
+  readonly #forms = new FormIndex(this.pinned);
   /** Keys seen lately, and those before: looking one up costs no bookkeeping. */
   #keys = new Map<number, TemplateForm>();
   #formerKeys = new Map<number, TemplateForm>();
   readonly #changed = new Set<string>();
-  #touched = new Set<number>();
   #lines = 0;
   #born = 0;
   /** Forms that appeared since the last merge began. */
@@ -71,8 +66,9 @@ export class Store {
     if (form.written.size > 0) this.#compare(form, tokens, line);
     const template = form.owner;
     template.used = ++this.#lines;
-    if (this.#lines >>> AGE_BITS !== template.age) {
-      template.age = this.#lines >>> AGE_BITS;
+    const age = Math.floor(this.#lines / AGE);
+    if (age !== template.age) {
+      template.age = age;
       this.#changed.add(template.id);
     }
     return form;
@@ -80,7 +76,7 @@ export class Store {
 
   /** The form that a line has, if it is known. */
   find(key: number, tokens: Tokens, line: string): TemplateForm | undefined {
-    return this.#exact.get(key) ?? this.#match(tokens, line);
+    return this.#forms.find(key, tokens, line);
   }
 
   get(id: string): Template | undefined {
@@ -99,14 +95,12 @@ export class Store {
 
   /** Shown forms with `length` tokens. */
   shown(length: number): Iterable<TemplateForm> {
-    return this.#shown.get(length) ?? [];
+    return this.#forms.shown(length);
   }
 
   /** The lengths of shown forms that were added or changed since this was last asked. */
   takeTouched(): Set<number> {
-    const touched = this.#touched;
-    this.#touched = new Set();
-    return touched;
+    return this.#forms.takeTouched();
   }
 
   /** Keeps a word from becoming a value. Lines with it are looked at anew. */
@@ -117,8 +111,8 @@ export class Store {
 
   /** Makes `form` have holes at `places`, and one with the form that already looks like that, if there is one. */
   open(form: TemplateForm, places: readonly number[]): void {
-    this.#unlist(form);
-    for (const place of places) form.opened(place);
+    this.#forms.remove(form);
+    for (const place of places) form.open(place);
     this.#list(form);
   }
 
@@ -126,8 +120,8 @@ export class Store {
   unite(shape: Template, other: Template): void {
     if (shape === other) return;
     const [root, former] = shape.born < other.born ? [shape, other] : [other, shape];
-    this.#unshow(root.forms[0]!);
-    this.#unshow(former.forms[0]!);
+    this.#forms.hide(root.forms[0]!);
+    this.#forms.hide(former.forms[0]!);
     this.#arrange(root, [...shape.forms, ...other.forms]);
     root.used = Math.max(root.used, former.used);
     this.#templates.delete(former.id);
@@ -137,10 +131,8 @@ export class Store {
   }
 
   /** Shows a template in another shape; lines of the former one still belong to it. */
-  reshape(template: Template, tokens: readonly string[], blanks: (i: number) => boolean): void {
-    const form: TemplateForm = new Form(template, tokens, blanks);
-    form.open = true;
-    this.#unshow(template.forms[0]!);
+  reshape(template: Template, form: TemplateForm): void {
+    this.#forms.hide(template.forms[0]!);
     template.forms.unshift(form);
     for (const old of template.forms.splice(1 + FORMS_EACH)) this.#drop(old);
     this.#list(form);
@@ -152,7 +144,7 @@ export class Store {
       this.#born = Math.max(this.#born, record.born + 1);
       if (record.kind === 'alias') this.#aliases.set(id, { of: record.of, born: record.born });
       else {
-        const template = { id, forms: [], born: record.born, used: record.age << AGE_BITS, age: record.age };
+        const template = { id, forms: [], born: record.born, used: record.age * AGE, age: record.age };
         this.#lines = Math.max(this.#lines, template.used);
         this.#adopt(
           template,
@@ -194,7 +186,7 @@ export class Store {
       forms: [],
       born,
       used: this.#lines,
-      age: this.#lines >>> AGE_BITS,
+      age: Math.floor(this.#lines / AGE),
     };
     const form = formOf(template, tokens, line);
     this.#adopt(template, [form]);
@@ -209,23 +201,6 @@ export class Store {
       const id = key.toString(16).padStart(14, '0');
       if (!this.#templates.has(id) && !this.#aliases.has(id)) return id;
     }
-  }
-
-  /** An open form that has the line's tokens, with holes where it has words. */
-  #match(tokens: Tokens, line: string): TemplateForm | undefined {
-    const first = tokens.length === 0 ? '' : tokens.text(line, 0);
-    const matches = (form: TemplateForm): boolean => this.#admits(form, tokens, line);
-    const found = find(this.#open.get(`${tokens.length} ${first}`), matches);
-    return found ?? (first === HOLE ? undefined : find(this.#open.get(`${tokens.length} ${HOLE}`), matches));
-  }
-
-  #admits(form: TemplateForm, tokens: Tokens, line: string): boolean {
-    for (let i = 0; i < tokens.length; i++) {
-      if (form.a[i] === tokens.a[i] && form.b[i] === tokens.b[i]) continue;
-      if ((form.kinds[i]! & kinds.value) === 0 || (tokens.kind[i]! & (kinds.word | kinds.value)) === 0) return false;
-      if (this.pinned.size > 0 && this.pinned.has(tokens.text(line, i))) return false;
-    }
-    return true;
   }
 
   #compare(form: TemplateForm, tokens: Tokens, line: string): void {
@@ -254,8 +229,8 @@ export class Store {
     const oldest = [...this.#templates.values()].sort((x, y) => x.used - y.used || x.born - y.born);
     const gone = new Set(oldest.slice(0, Math.ceil(this.#limit / 16)).filter((template) => template !== newest));
     for (const template of gone) {
-      for (const form of template.forms) this.#drop(form);
-      this.#unshow(template.forms[0]!);
+      // A merge under way may still know the forms; it sees by the emptied list that they are no more.
+      for (const form of template.forms.splice(0)) this.#drop(form);
       this.#templates.delete(template.id);
       this.#changed.add(template.id);
     }
@@ -277,17 +252,17 @@ export class Store {
 
   /** Enters a form of a template; if an equal one is there already, the two are one. */
   #list(form: TemplateForm): void {
-    const twin = this.#exact.get(form.key);
-    if (twin !== undefined && twin !== form) return this.#identify(twin, form);
-    this.#exact.set(form.key, form);
-    if (form.open) setIn(this.#open, openKey(form)).add(form);
-    if (form === form.owner.forms[0]) this.#show(form);
+    const twin = this.#forms.add(form);
+    if (twin !== undefined) return this.#identify(twin, form);
+    if (form === form.owner.forms[0]) this.#forms.show(form);
     this.#changed.add(form.owner.id);
   }
 
   #identify(twin: TemplateForm, form: TemplateForm): void {
     const { owner } = form;
+    this.#forms.remove(twin);
     twin.agree(form);
+    this.#forms.add(twin);
     form.into = twin;
     owner.forms[owner.forms.indexOf(form)] = twin;
     if (owner === twin.owner) this.#arrange(owner, owner.forms);
@@ -300,43 +275,12 @@ export class Store {
     for (const form of all.slice(1 + FORMS_EACH)) this.#drop(form);
     template.forms.splice(0, Number.POSITIVE_INFINITY, ...all.slice(0, 1 + FORMS_EACH));
     for (const form of template.forms) form.owner = template;
-    this.#show(template.forms[0]!);
+    this.#forms.show(template.forms[0]!);
     this.#changed.add(template.id);
   }
 
-  /** Takes a form that will change out of the indexes. */
-  #unlist(form: TemplateForm): void {
-    if (this.#exact.get(form.key) === form) this.#exact.delete(form.key);
-    this.#open.get(openKey(form))?.delete(form);
-    this.#unshow(form);
-  }
-
   #drop(form: TemplateForm): void {
-    this.#unlist(form);
+    this.#forms.remove(form);
     this.#forgetKeys();
   }
-
-  #show(form: TemplateForm): void {
-    setIn(this.#shown, form.length).add(form);
-    this.#touched.add(form.length);
-  }
-
-  #unshow(form: TemplateForm): void {
-    this.#shown.get(form.length)?.delete(form);
-  }
-}
-
-function openKey({ length, tokens }: TemplateForm): string {
-  return `${length} ${tokens[0] ?? ''}`;
-}
-
-function setIn<K, V>(sets: Map<K, Set<V>>, key: K): Set<V> {
-  let set = sets.get(key);
-  if (set === undefined) sets.set(key, (set = new Set()));
-  return set;
-}
-
-function find<T>(among: Iterable<T> | undefined, matches: (item: T) => boolean): T | undefined {
-  if (among !== undefined) for (const item of among) if (matches(item)) return item;
-  return undefined;
 }

@@ -78,7 +78,7 @@ export class Templates {
 
   /** What a template looks like, `<*>` for each value; undefined for one that is not known or forgotten. */
   text(id: string): string | undefined {
-    return this.#store.get(id)?.forms[0]!.text();
+    return this.#store.get(id)?.forms[0]?.text();
   }
 
   /** The values of a line by the template it belongs to, in their order; none if no template fits. Learns nothing. */

@@ -14,6 +14,8 @@ export interface Place {
   readonly words: readonly string[];
   /** Whether what was surely a value stood there, too. */
   readonly hasValue: boolean;
+  /** Whether the place was found to be variable before; lines to come may have any word there. */
+  readonly wasOpened: boolean;
   /** Tokens before and after, the nearest first; undefined beyond the ends. */
   readonly before: readonly [string | undefined, string | undefined];
   readonly after: readonly [string | undefined, string | undefined];
@@ -43,6 +45,7 @@ const either = (yes: boolean): Opinion => (yes ? 'value' : 'constant');
 
 const rules: readonly Rule[] = [
   { name: 'one word is no change', decide: (_, seen) => constant(seen < 2) },
+  { name: 'what was found to be variable stays so', decide: ({ wasOpened }) => value(wasOpened) },
   { name: 'a key is constant', decide: (place) => constant(isKey(place)) },
   {
     name: 'what follows a name in code is its value',
@@ -59,6 +62,10 @@ const rules: readonly Rule[] = [
   {
     name: 'units change with their number',
     decide: ({ words, before: [left] }) => value(left === HOLE && words.every((word) => units.has(word.toLowerCase()))),
+  },
+  {
+    name: 'several words that end in a number are values',
+    decide: ({ words }, seen) => value(seen >= MANY && words.every(isNumbered)),
   },
   {
     name: 'the first word names the event',
@@ -80,13 +87,7 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/**
- * Whether a place is variable.
- *
- * @example
- * isVariable({ words: ['alice', 'bob'], hasValue: false, before: ['user', ','], after: ['in', undefined], otherWords: 3, isFirst: false }) // => true
- * isVariable({ words: ['opened', 'closed'], hasValue: false, before: ['session', undefined], after: ['for', undefined], otherWords: 3, isFirst: false }) // => false
- */
+/** Whether a place is variable. */
 export function isVariable(place: Place): boolean {
   const seen = place.words.length + (place.hasValue ? 1 : 0);
   for (const { decide } of rules) {
@@ -96,7 +97,13 @@ export function isVariable(place: Place): boolean {
   return false;
 }
 
-/** Whether a word looks like a name in code: with signs inside, or camelCase; not all in capitals. */
+/**
+ * Whether a word looks like a name in code: with signs inside, or camelCase; not all in capitals.
+ *
+ * @example
+ * isIdentifier('order.created') // => true
+ * isIdentifier('created') // => false
+ */
 export function isIdentifier(word: string): boolean {
   return !isCapital(word) && (/[_@$/\\]/.test(word) || /[^.]\.[^.]/.test(word) || /[a-z][A-Z]/.test(word));
 }
@@ -110,8 +117,7 @@ function isKey({ words, hasValue, before: [left, opening], after: [next, second]
 
 function isValueFirst({ words, hasValue, otherWords }: Place, seen: number): boolean {
   if (otherWords < 2) return false;
-  if (seen >= MANY && (hasValue || words.every(isNumbered))) return true;
-  return (hasValue && words.every(isIdentifier)) || seen >= MANY_FIRST;
+  return (hasValue && (seen >= MANY || words.every(isIdentifier))) || seen >= MANY_FIRST;
 }
 
 /** Whether a word ends in a number: `sda<*>`. */

@@ -12,10 +12,10 @@ export const telling = list(
     'under after before during between through via due it its this that these those failed fail failure failing ' +
     'success succeeded successful successfully error errors warning start started starting starts stop stopped ' +
     'stopping stops begin begins began end ends ended ending open opened opening close closed closing create created ' +
-    'creating delete deleted deleting add added adding remove removed removing enable enabled disable disabled connect ' +
-    'connected connecting disconnect disconnected accept accepted reject rejected read reading write writing written ' +
-    'send sending sent receive received receiving load loaded loading up down timeout done finished completed complete ' +
-    'invalid missing found',
+    'creating delete deleted deleting add added adding remove removed removing enable enabled disable disabled ' +
+    'connect connected connecting disconnect disconnected accept accepted reject rejected read reading write writing ' +
+    'written send sending sent receive received receiving load loaded loading up down timeout ' +
+    'done finished completed complete invalid missing found',
 );
 
 /** Units of sizes, rates and times, in small letters. */
@@ -32,8 +32,8 @@ export const constants = list('true false null TRUE FALSE NULL True False');
 
 /** Months and days of the week: parts of dates. */
 export const calendar = list(
-  'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec Mon Tue Wed Thu Fri Sat Sun January February March April June July ' +
-    'August September October November December Monday Tuesday Wednesday Thursday Friday Saturday Sunday',
+  'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec Mon Tue Wed Thu Fri Sat Sun January February March April June ' +
+    'July August September October November December Monday Tuesday Wednesday Thursday Friday Saturday Sunday',
 );
 
 /** What a request begins with. */

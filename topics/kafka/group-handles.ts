@@ -3,6 +3,7 @@
  * group refuses it once the member was replaced. Otherwise by a client that only knows the group's name; then the
  * transactional id alone protects.
  */
+import { MillraceError } from '../../errors.ts';
 import type { TopicPartition } from '../topics.ts';
 import type { Cluster } from './cluster.ts';
 import { KafkaMembership } from './group.ts';
@@ -23,16 +24,17 @@ export class GroupHandles {
     onGone: (partitions: readonly TopicPartition[]) => void,
   ): Promise<KafkaMembership> {
     const membership = await KafkaMembership.join(this.#cluster, group, { topics, onGone });
+    for (const member of this.#members) if (!member.isMember) this.#members.delete(member);
     this.#members.add(membership);
     return membership;
   }
 
-  /** The member that owns the partitions, or a client without membership. */
-  consumerOf(group: string, partitions: readonly TopicPartition[]): NativeConsumer | Promise<NativeConsumer> {
-    for (const member of this.#members) {
-      if (!member.isMember) this.#members.delete(member);
-      else if (member.group === group && partitions.some((p) => member.owns(p))) return member.consumer;
-    }
+  /** The member that owns the partitions; where the group has none here, a client without membership. Errors: GROUP_LOST. */
+  async consumerOf(group: string, partitions: readonly TopicPartition[]): Promise<NativeConsumer> {
+    const members = [...this.#members].filter((member) => member.isMember && member.group === group);
+    const owner = members.find((member) => partitions.every((p) => member.owns(p)));
+    if (owner !== undefined) return owner.consumer;
+    if (members.length > 0) throw new MillraceError('GROUP_LOST', { group });
     let bystander = this.#bystanders.get(group);
     if (bystander === undefined) {
       bystander = this.#open(group);

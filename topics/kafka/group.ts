@@ -62,12 +62,17 @@ export class KafkaMembership implements Membership {
     return !this.#left.signal.aborted;
   }
 
-  owns({ topic, partition }: TopicPartition): boolean {
-    return this.#owned.has(`${topic}/${partition}`);
+  /** From the moment it is told of them until it has answered that they go, or they are lost. */
+  owns(partition: TopicPartition): boolean {
+    return this.#owned.has(placeOf(partition));
   }
 
   poll(): GroupEvent | undefined {
-    return (this.#open ??= this.#queue.shift());
+    if (this.#open === undefined) {
+      this.#open = this.#queue.shift();
+      if (this.#open?.kind === 'assigned') for (const p of this.#open.partitions) this.#owned.set(placeOf(p), p);
+    }
+    return this.#open;
   }
 
   async answer(): Promise<void> {
@@ -121,7 +126,8 @@ export class KafkaMembership implements Membership {
     const partitions = native.map(({ topic, partition }) => ({ topic, partition }));
     const isAssigned = error.code === nativeCode.assign;
     const kind = isAssigned ? 'assigned' : this.#consumer.assignmentLost() ? 'lost' : 'revoked';
-    if (process.env['MRDBG']) console.log(this.group, kind, JSON.stringify(partitions));
+    // Nothing may be stored for lost ones from now on; while a revocation is unanswered the client learns of no loss.
+    if (kind === 'lost') for (const p of partitions) this.#owned.delete(placeOf(p));
     const event: GroupEvent = { kind, partitions };
     // Empty events, too, want an answer; after leaving, all do at once.
     if (partitions.length === 0 || !this.isMember) this.#answer(event);
@@ -133,11 +139,14 @@ export class KafkaMembership implements Membership {
       // Any offset does, since nothing is fetched; without one the client would look for a stored one.
       this.#consumer.incrementalAssign(partitions.map((p) => ({ ...p, offset: 0 })));
       if (partitions.length > 0) this.#consumer.pause(partitions);
-      for (const p of partitions) this.#owned.set(`${p.topic}/${p.partition}`, p);
     } else {
       this.#consumer.incrementalUnassign(partitions);
-      for (const p of partitions) this.#owned.delete(`${p.topic}/${p.partition}`);
+      for (const p of partitions) this.#owned.delete(placeOf(p));
       this.#onGone(partitions);
     }
   }
+}
+
+function placeOf({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
 }

@@ -18,6 +18,7 @@ import {
   connectNative,
   farewell,
   loadNative,
+  type NativeConsumer,
   type NativeError,
   type NativeProducer,
   nativeCode,
@@ -107,15 +108,16 @@ export class KafkaProducer implements Producer {
   }
 
   async #transact(transaction: Transaction): Promise<void> {
-    const { cluster } = this.#parts;
+    const { cluster, handles } = this.#parts;
     if (this.#failure !== undefined) throw this.#failure;
     await checkTopics(cluster, transaction.records);
     const marked = markedOffsets(transaction);
     if (transaction.offsets.length === 0) await createTopic(cluster, { name: marksTopic, partitions: 1 });
+    const consumer = await handles.consumerOf(marked.group, marked.offsets);
     this.#native.poll();
     for (let tries = 1; ; tries++) {
       try {
-        await this.#fill(transaction, marked);
+        await this.#fill(transaction, marked, consumer);
         break;
       } catch (error) {
         await this.#giveUp(error, transaction);
@@ -147,10 +149,8 @@ export class KafkaProducer implements Producer {
   }
 
   /** Everything up to the commit: until then nothing is visible. */
-  async #fill({ records }: Transaction, { group, offsets }: MarkedOffsets): Promise<void> {
-    const { cluster, handles } = this.#parts;
-    const { settings } = cluster;
-    const consumer = await handles.consumerOf(group, offsets);
+  async #fill({ records }: Transaction, { offsets }: MarkedOffsets, consumer: NativeConsumer): Promise<void> {
+    const { settings } = this.#parts.cluster;
     await this.#call('beginning', (_, done) => this.#native.beginTransaction(done));
     await produceAll({ producer: this.#native, records, settings, opaque: undefined });
     await this.#call('sending offsets', (ms, done) =>

@@ -1,0 +1,93 @@
+import type { TemplateForm } from './store.ts';
+import { HOLE, kinds, type Tokens } from './tokens.ts';
+
+/** Finds forms: by exactly what a line has, by what a line may have, and by length for merging. */
+export class FormIndex {
+  readonly #pinned: ReadonlySet<string>;
+  readonly #exact = new Map<number, TemplateForm>();
+  /** Forms with opened places, by length and first token. */
+  readonly #open = new Map<string, Set<TemplateForm>>();
+  /** Shown forms by length. */
+  readonly #shown = new Map<number, Set<TemplateForm>>();
+  #touched = new Set<number>();
+
+  constructor(pinned: ReadonlySet<string>) {
+    this.#pinned = pinned;
+  }
+
+  /** The form of a line, if there is one. */
+  find(key: number, tokens: Tokens, line: string): TemplateForm | undefined {
+    return this.#exact.get(key) ?? this.#match(tokens, line);
+  }
+
+  /** Enters a form, or returns the equal one that is there already. */
+  add(form: TemplateForm): TemplateForm | undefined {
+    const twin = this.#exact.get(form.key);
+    if (twin !== undefined && twin !== form) return twin;
+    this.#exact.set(form.key, form);
+    if (form.opened.size > 0) setIn(this.#open, openKey(form)).add(form);
+    return undefined;
+  }
+
+  /** Takes a form out that is given up or will change. */
+  remove(form: TemplateForm): void {
+    if (this.#exact.get(form.key) === form) this.#exact.delete(form.key);
+    this.#open.get(openKey(form))?.delete(form);
+    this.hide(form);
+  }
+
+  /** The form is the shown one of its template, so that others may be merged with it. */
+  show(form: TemplateForm): void {
+    setIn(this.#shown, form.length).add(form);
+    this.#touched.add(form.length);
+  }
+
+  /** The form is not shown any more; it is still found. */
+  hide(form: TemplateForm): void {
+    this.#shown.get(form.length)?.delete(form);
+  }
+
+  /** Shown forms with `length` tokens. */
+  shown(length: number): Iterable<TemplateForm> {
+    return this.#shown.get(length) ?? [];
+  }
+
+  /** The lengths of shown forms that were added or changed since this was last asked. */
+  takeTouched(): Set<number> {
+    const touched = this.#touched;
+    this.#touched = new Set();
+    return touched;
+  }
+
+  /** An open form that has the line's tokens, with holes where it has words. */
+  #match(tokens: Tokens, line: string): TemplateForm | undefined {
+    const first = tokens.length === 0 ? '' : tokens.text(line, 0);
+    const matches = (form: TemplateForm): boolean => this.#admits(form, tokens, line);
+    const found = find(this.#open.get(`${tokens.length} ${first}`), matches);
+    return found ?? (first === HOLE ? undefined : find(this.#open.get(`${tokens.length} ${HOLE}`), matches));
+  }
+
+  #admits(form: TemplateForm, tokens: Tokens, line: string): boolean {
+    for (let i = 0; i < tokens.length; i++) {
+      if (form.a[i] === tokens.a[i] && form.b[i] === tokens.b[i]) continue;
+      if (!form.opened.has(i) || (tokens.kind[i]! & kinds.word) === 0) return false;
+      if (this.#pinned.size > 0 && this.#pinned.has(tokens.text(line, i))) return false;
+    }
+    return true;
+  }
+}
+
+function openKey({ length, tokens }: TemplateForm): string {
+  return `${length} ${tokens[0] ?? ''}`;
+}
+
+function setIn<K, V>(sets: Map<K, Set<V>>, key: K): Set<V> {
+  let set = sets.get(key);
+  if (set === undefined) sets.set(key, (set = new Set()));
+  return set;
+}
+
+function find<T>(among: Iterable<T> | undefined, matches: (item: T) => boolean): T | undefined {
+  if (among !== undefined) for (const item of among) if (matches(item)) return item;
+  return undefined;
+}

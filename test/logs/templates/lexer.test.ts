@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { Lexer } from '../../../logs/templates/lexer.ts';
+
+/** The tokens of a line with single blanks between. */
+function tokens(line: string, pinned: readonly string[] = []): string {
+  const lexer = new Lexer(new Set(pinned));
+  lexer.read(line);
+  return Array.from({ length: lexer.tokens.length }, (_, i) => lexer.tokens.text(lexer.line, i)).join(' ');
+}
+
+describe('pieces', () => {
+  test.each([
+    ['numbers of all kinds', 'took 31 -4 +7 1.5e3 0x1f 12ms 99.5% ok', 'took <*> ok'],
+    ['times and dates', 'at 12:30:05.123 on 2026-01-29 ok', 'at <*> on <*> ok'],
+    ['addresses and ports', 'peer 10.0.0.7:5432 up', 'peer <*> up'],
+    [
+      'addresses of hexadecimal groups',
+      'peer fe80::1:2 via ::1 and mac 0a:1b:2c:3d:4e:5f',
+      'peer <*> via <*> and mac <*>',
+    ],
+    ['hexadecimal words', 'hash cafebabe is not facade', 'hash <*> is not facade'],
+    ['hexadecimal words with digits', 'id bea45530: gone', 'id <*> : gone'],
+    ['yes and no', 'ready true cached False', 'ready <*> cached <*>'],
+    ['a key is no value', 'col12=x', 'col12 = x'],
+    ['words with a short number', 'link eth0 lost', 'link eth<*> lost'],
+    ['words with a number behind a sign', 'on node-12 by task#7 as job-3fa9c', 'on node-<*> by task#<*> as job-<*>'],
+    ['versions behind a name', 'run jelly-4.2.1 now', 'run jelly-<*> now'],
+    ['addresses on the web', 'get https://a.example/b?c=d;e|f now', 'get <*> now'],
+    ['paths', 'open /var/x/y ./z ~/q C:\\t\\u end', 'open <*> end'],
+    ['partitions in paths', 'write /data/day=3/part=4 end', 'write <*> end'],
+    ['mail addresses', 'to joe@host.example now', 'to <*> now'],
+    ['accounts on a host', 'as joe@desk now', 'as <*> now'],
+    ['names in packages', 'load com.shop/Cart and com.shop.cart.Line now', 'load <*> and <*> now'],
+    ['an error class stays', 'threw com.shop.cart.StockException', 'threw com.shop.cart.StockException'],
+    ['the class a line begins with stays', 'com.shop.cart.Line: sold', 'com.shop.cart.Line : sold'],
+    ['hosts with a port', 'to api.shop.example:443 now', 'to <*> now'],
+    ['a place in code keeps its name', 'at Cart.addLine:77 now', 'at Cart.addLine : <*> now'],
+    ['a key and its value', 'size:12 kind:big', 'size : <*> kind : big'],
+    ['anything else with a digit', 'lot_77 of x9y z', '<*> of <*> z'],
+    ['two slashes', 'and/or is not a/b/c', 'and/or is not <*>'],
+    ['months and weekdays', 'on Monday 29 January late', 'on <*> late'],
+    ['a request without path', 'GET / done, a / b', 'GET <*> done , a / b'],
+    ['dots that lead to a value', 'cache enabled.......17', 'cache enabled ... <*>'],
+    ['signs behind a word', 'done. why? 7! x:', 'done . why ? <*> ! x :'],
+    ['signs alone', '=> * -- ok', '= > * -- ok'],
+    ['letters of other scripts', 'пользователь вошёл 7 раз', 'пользователь вошёл <*> раз'],
+  ])('%s', (_, line, expected) => {
+    expect(tokens(line)).toBe(expected);
+  });
+});
+
+describe('marks', () => {
+  test.each([
+    ['nothing is a value, too', 'a= () b= "" c=[]', 'a = ( <*> ) b = " <*> " c = [ <*> ]'],
+    ['a call without arguments is none', 'init() ok', 'init ( ) ok'],
+    ['a comparison belongs to its number', 'took <1 sec, left >=5', 'took <*> sec , left <*>'],
+    ['the name of a browser', 'by "Fox/5.0 (A; B) C/1" end', 'by " <*> " end'],
+    ['a dash in quotes', 'ref "-" end', 'ref " <*> " end'],
+    ['a few quoted words are one', 'tag="big red lock", x', 'tag = " big red lock " , x'],
+    ['other quotations are read', 'said "he is 7 now" twice', 'said " he is <*> now " twice'],
+    ['quotes in quotes are plain', `sql "name = 'a b'" end`, `sql " name = ' a b ' " end`],
+    ['an apostrophe is no quote', "can't and won't", "can ' t and won ' t"],
+    ['a list is a value', 'of=[a, b, c] in [a, b]', 'of = [ <*> ] in [ a , b ]'],
+  ])('%s', (_, line, expected) => {
+    expect(tokens(line)).toBe(expected);
+  });
+});
+
+describe('folding', () => {
+  test.each([
+    ['values side by side', 'sum 1 2 3 end', 'sum <*> end'],
+    ['values with signs between', 'sum 1, 2 / 3 - 4 & 5 end', 'sum <*> end'],
+    ['groups that repeat', 'up node-1 <ok> node-2 <ok> node-3 <ok> end', 'up node-<*> < ok > end'],
+    ['words that repeat stay', 'very very very good', 'very very very good'],
+  ])('%s', (_, line, expected) => {
+    expect(tokens(line)).toBe(expected);
+  });
+});
+
+describe('limits', () => {
+  test('what stands behind the first row is one value', () => {
+    expect(tokens('it failed\n  at a.b\n  at c.d')).toBe('it failed <*>');
+    expect(tokens('{\n  "a": 1\n}')).toBe('{ " a " : <*>');
+  });
+
+  test('a line feed at the end is a blank', () => {
+    expect(tokens('it failed\n')).toBe('it failed');
+  });
+
+  test('a long line is read up to a limit, without a cut word', () => {
+    const start = 'word '.repeat(20);
+    expect(tokens(start + 'a b c '.repeat(1000))).toMatch(/^(word ){20}(a b c )*.*<\*>$/);
+    expect(tokens(`x ${'y'.repeat(5000)}`)).toBe('x <*>');
+  });
+
+  test('a pinned word is kept whatever it looks like', () => {
+    expect(tokens('link eth0 and 404 and May', ['eth0', '404', 'May'])).toBe('link eth0 and 404 and May');
+  });
+
+  test('lines that differ in values only have one key, others do not', () => {
+    const lexer = new Lexer();
+    expect(lexer.read('job 7 of eth0 took 3 ms')).toBe(lexer.read('job 9 of eth1 took 44 ms'));
+    expect(lexer.read('job 7 took 3 ms')).not.toBe(lexer.read('job 7 took 3 s'));
+  });
+});

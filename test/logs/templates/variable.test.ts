@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { isIdentifier, isVariable, type Place } from '../../../logs/templates/variable.ts';
+
+/** A place in the middle of a sentence where four plain words were seen: not enough to tell. */
+const plain: Place = {
+  words: ['ash', 'birch', 'cedar', 'elm'],
+  hasValue: false,
+  wasOpened: false,
+  before: ['cut', 'they'],
+  after: ['today', undefined],
+  otherWords: 4,
+  isFirst: false,
+};
+const at = (changes: Partial<Place>): boolean => isVariable({ ...plain, ...changes });
+const trees = (count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `tree${'abcdefgh'[i % 8]}${'xyzuvw'[i >> 3]}`);
+
+describe('a place is variable', () => {
+  test.each<[string, Partial<Place>]>([
+    ['when five plain words were seen', { words: trees(5) }],
+    ['when ten were seen and little else tells the line', { words: trees(10), otherWords: 1 }],
+    ['when a sure value was seen, too', { words: ['ash'], hasValue: true }],
+    ['when it was found to be before', { words: ['failed'], hasValue: true, wasOpened: true }],
+    ['behind from, for, user', { words: ['ash', 'elm'], before: ['from', 'came'] }],
+    ['when names in code were seen', { words: ['addLine', 'dropLine'] }],
+    ['in quotes', { words: ['ash', 'elm'], before: ['"', 'name'], after: ['"', undefined] }],
+    ['behind a name in code and a sign', { words: ['ash', 'elm'], before: ['=', 'treeKind'] }],
+    ['when units follow a value', { words: ['KB', 'MB'], before: ['<*>', 'took'] }],
+    ['when eight words in capitals were seen', { words: trees(8).map((word) => word.toUpperCase()) }],
+    [
+      'when five words end in numbers, also before a colon',
+      { words: [...'abcde'].map((c) => `sd${c}<*>`), after: [':', 'error'] },
+    ],
+    ['at the beginning when 32 words were seen', { words: trees(32), isFirst: true }],
+    ['at the beginning when values and four more were seen', { hasValue: true, isFirst: true }],
+  ])('%s', (_, changes) => {
+    expect(at(changes)).toBe(true);
+  });
+});
+
+describe('a place is constant', () => {
+  test.each<[string, Partial<Place>]>([
+    ['when four plain words were seen', {}],
+    ['when one word was seen', { words: ['ash'], before: ['from', 'came'] }],
+    ['when nine were seen and little else tells the line', { words: trees(9), otherWords: 1 }],
+    ['before =', { words: trees(40), after: ['=', '<*>'] }],
+    ['before a colon', { words: trees(40), after: [':', '<*>'] }],
+    ['in the quoted keys of an object', { words: trees(40), before: ['"', '{'], after: ['"', ':'] }],
+    ['when a quarter of the words tell what happened', { words: [...trees(9), 'started', 'up', 'failed'] }],
+    ['when they tell it in quotes', { words: ['opened', 'closed'], before: ['"', ':'], after: ['"', '}'] }],
+    ['when seven words in capitals were seen', { words: trees(7).map((word) => word.toUpperCase()) }],
+    ['at the beginning when 31 words were seen', { words: trees(31), isFirst: true }],
+    ['at the beginning when one other word is all there is', { words: trees(40), isFirst: true, otherWords: 1 }],
+  ])('%s', (_, changes) => {
+    expect(at(changes)).toBe(false);
+  });
+});
+
+test('names in code have signs or capitals inside', () => {
+  expect(['addLine', 'a_b', 'a.b', 'a@b', '$x', 'a/b'].filter(isIdentifier)).toHaveLength(6);
+  expect(['Add', 'ADD_LINE', 'end.', 'and-so'].filter(isIdentifier)).toEqual([]);
+});
