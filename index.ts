@@ -1,18 +1,18 @@
 /**
- * Millrace's public API, grouped as in the README: jobs, time, operators, windows, aggregates, state, connectors.
+ * Millrace's public API, grouped as the README's table: jobs, time, operators, windows, aggregates, state, connectors.
  */
 
 // State
 export { boolean, bytes, type Codec, float64, int, json, string } from './codec.ts';
 // Connectors
 export { jsonRecord, type RecordCodec, text } from './connectors/codecs.ts';
-export { type FileLine, files, type FilesOptions } from './connectors/files.ts';
+export { type FileLine, type FilesOptions, files } from './connectors/files.ts';
 export { script } from './connectors/script.ts';
 export { table } from './connectors/table.ts';
 export { topic } from './connectors/topic.ts';
-export type { SinkSpec, SourceSpec } from './graph/connector.ts';
-export { type ErrorCode, hasCode, MillraceError } from './errors.ts';
 // Jobs
+export { type ErrorCode, hasCode, MillraceError } from './errors.ts';
+export type { SinkSpec, SourceSpec } from './graph/connector.ts';
 export { type From, type Job, job } from './graph/job.ts';
 export type { Handlers, OpContext, Out } from './graph/op.ts';
 export type { Op, Step, Stream, Terminal } from './graph/stream.ts';
@@ -29,7 +29,7 @@ export { scan } from './operators/scan.ts';
 export { to } from './operators/to.ts';
 export { union } from './operators/union.ts';
 export { window } from './operators/window.ts';
-export type { Key } from './state/key.ts';
+export type { Key, KeyPart } from './state/key.ts';
 export type { MapState, ValueState } from './state/keyed.ts';
 export type { TableSpec } from './tables/tables.ts';
 // Time

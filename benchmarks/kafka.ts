@@ -1,6 +1,6 @@
 /**
  * What reading and writing Kafka costs a process: `node --import tsx benchmarks/kafka.ts [records] [runs]`, with
- * KAFKA_URL or else a broker of its own. The topic is the peers' log topic: one JSON record per line, 8 partitions, lz4.
+ * KAFKA_URL or else a broker of its own. The topic is the peers' log topic: a JSON record per line, 8 partitions, lz4.
  * Reading is measured bare (columns only) and with JSON.parse of every record; best of several runs.
  */
 import { isAscii } from 'node:buffer';

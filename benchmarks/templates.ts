@@ -1,7 +1,8 @@
 import { isoText } from '../logs/calendar.ts';
 import { logParser } from '../logs/parsed-log.ts';
 import { Templates } from '../logs/templates/templates.ts';
-import { linesOf, seeded, systems } from '../test/logs/templates/systems.ts';
+import { linesOf, seeded } from '../test/logs/templates/generate.ts';
+import { systems } from '../test/logs/templates/systems.ts';
 
 /**
  * Lines a second and core that get a template, by kind of software, on generated lines; alone, and behind the parser.

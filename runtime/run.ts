@@ -34,6 +34,8 @@ const fatal = [
   'TABLE_MISMATCH',
   'PLAN_CHANGED',
   'EMBEDDED_DISK_FULL',
+  'FILE_MISSING',
+  'TOPIC_MISSING',
 ] as const;
 
 const quietPause = milliseconds(20);
@@ -45,7 +47,7 @@ const quietPause = milliseconds(20);
 export async function run(job: Job, ports: Ports, how: RunOptions): Promise<void> {
   const { log, metrics, signal, restarts = 5 } = how;
   let known: number | undefined;
-  let opened = 0;
+  let opened = ports.clock.now();
   const onOpen = (task: Task) => {
     known = task.fence;
     opened = ports.clock.now();
@@ -56,7 +58,7 @@ export async function run(job: Job, ports: Ports, how: RunOptions): Promise<void
     } catch (error) {
       // Whoever ran for a while is not failing in a row.
       failures = ports.clock.now() - opened > minutes(5) ? 1 : failures + 1;
-      if (fatal.some((code) => hasCode(error, code)) || failures > restarts) throw error;
+      if (fatal.some((code) => hasCode(error, code)) || failures > restarts || signal.aborted) throw error;
       log.warn({ err: error, failures }, 'task failed, it is opened again');
       metrics.add('millrace_restarts_total', '');
       await ports.clock.sleep(Math.min(seconds(30), milliseconds(200) * 2 ** failures), signal);

@@ -7,8 +7,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureBroker, ensureClient, hasBroker, hasClient } from './kafka.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const purpose = process.argv[2] ?? 'demo';
@@ -83,38 +84,44 @@ function modified(path) {
   return existsSync(path) ? statSync(path).mtimeMs : 0;
 }
 
-/** What tests need beside npm packages: a browser for the web page, a Redis server for state. */
+/** What tests need beside npm packages, with the test for its absence and what to do instead of installing it. */
 const systemPackages = [
-  {
-    name: 'chromium',
-    missing: () => ![process.env.CHROMIUM, '/usr/bin/chromium'].some(exists),
-    size: 'about 100 MB to download, 400 MB on disk',
-    instead: 'set CHROMIUM to a browser that has its protocol',
-  },
-  {
-    name: 'redis-server',
-    missing: () => ![process.env.REDIS_SERVER, '/usr/bin/redis-server'].some(exists),
-    size: 'about 2 MB to download, 6 MB on disk',
-    instead: 'set REDIS_SERVER to one',
-  },
+  ['chromium', () => ![process.env.CHROMIUM, '/usr/bin/chromium'].some(exists), 'set CHROMIUM to a browser'],
+  ['redis-server', () => !exists(process.env.REDIS_SERVER) && !onPath('redis-server'), 'set REDIS_SERVER to one'],
+  ['openjdk-17-jre-headless', () => !process.env.KAFKA_URL && !onPath('java'), 'set KAFKA_URL to a broker'],
+  ['maven', () => !process.env.KAFKA_URL && !hasBroker() && !onPath('mvn'), 'set KAFKA_URL to a broker'],
+  ['build-essential', () => !hasClient() && !(onPath('g++') && onPath('make')), 'install a C++ compiler and make'],
+  ['python3', () => !hasClient() && !onPath('python3'), 'install Python 3'],
 ];
 
 function installSystemPackages() {
-  const missing = systemPackages.filter((p) => p.missing());
+  const missing = systemPackages.filter(([, isMissing]) => isMissing());
   if (missing.length === 0) return;
-  const names = missing.map((p) => p.name);
-  const remedy = missing.map((p) => `install ${p.name} (Debian: apt-get install ${p.name}) or ${p.instead}`).join('; ');
+  const names = missing.map(([name]) => name);
+  const remedy = missing.map(([name, , instead]) => `apt-get install ${name}, or ${instead}`).join('; ');
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
-    stop(`${names.join(' and ')} missing, which tests need; ${remedy}`, 1);
+    stop(`${names.join(', ')} missing, which tests need; ${remedy}`, 1);
   }
-  const sizes = missing.map((p) => `${p.name} (${p.size})`).join(', ');
-  const why = `installing Debian packages with apt-get: ${sizes}`;
-  change(names.join(' and '), { why, remedy, command: ['apt-get', 'update', '-q'] });
+  const what = names.join(', ');
+  const why = `installing Debian packages: ${what}; apt-get prints their sizes before it downloads`;
+  change(what, { why, remedy, command: ['apt-get', 'update', '-q'] });
   const install = ['apt-get', 'install', '-y', '-q', '--no-install-recommends', ...names];
-  // Tests start servers of their own; the package's service is not wanted. Debian starts none in runlevel 1.
-  change(names.join(' and '), { why: install.join(' '), remedy, command: ['env', 'RUNLEVEL=1', ...install] });
+  // Tests start servers of their own; the packages' services are not wanted. Debian starts none in runlevel 1.
+  change(what, { why: install.join(' '), remedy, command: ['env', 'RUNLEVEL=1', ...install] });
 }
 
+/** The broker's jars and the client's native part; see kafka.mjs, which announces what it does. */
+function installKafka() {
+  try {
+    if (!process.env.KAFKA_URL) ensureBroker(say);
+    ensureClient(say);
+  } catch (error) {
+    stop(error.message, 1);
+  }
+}
+
+const onPath = (program) =>
+  (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 const exists = (path) => path !== undefined && existsSync(path);
 
 /** Makes a change to the system after saying so, unless that is forbidden. */
@@ -144,7 +151,7 @@ function stop(line, code) {
 
 const steps = {
   demo: [checkNode, installPackages, buildConsole],
-  test: [checkNode, installPackages, buildConsole, installSystemPackages],
+  test: [checkNode, installPackages, buildConsole, installSystemPackages, installKafka],
   build: [checkNode, installPackages],
 }[purpose];
 if (steps === undefined) stop(`setup knows demo, test and build, not ${purpose}`, 2);

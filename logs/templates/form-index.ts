@@ -20,6 +20,14 @@ export class FormIndex {
     return this.#exact.get(key) ?? this.#match(tokens, line);
   }
 
+  /** Another open form that has, at each place, what `form` has or a hole for its word. */
+  hostOf(form: TemplateForm): TemplateForm | undefined {
+    const admits = (host: TemplateForm): boolean => host !== form && this.#hosts(host, form);
+    const [first = ''] = form.tokens;
+    const found = find(this.#open.get(openKey(form)), admits);
+    return found ?? (first === HOLE ? undefined : find(this.#open.get(`${form.length} ${HOLE}`), admits));
+  }
+
   /** Enters a form, or returns the equal one that is there already. */
   add(form: TemplateForm): TemplateForm | undefined {
     const twin = this.#exact.get(form.key);
@@ -65,6 +73,14 @@ export class FormIndex {
     const matches = (form: TemplateForm): boolean => this.#admits(form, tokens, line);
     const found = find(this.#open.get(`${tokens.length} ${first}`), matches);
     return found ?? (first === HOLE ? undefined : find(this.#open.get(`${tokens.length} ${HOLE}`), matches));
+  }
+
+  #hosts(host: TemplateForm, { a, b, kinds: kind, tokens }: TemplateForm): boolean {
+    for (let i = 0; i < tokens.length; i++) {
+      if (host.a[i] === a[i] && host.b[i] === b[i]) continue;
+      if (!host.opened.has(i) || (kind[i]! & kinds.word) === 0 || this.#pinned.has(tokens[i]!)) return false;
+    }
+    return true;
   }
 
   #admits(form: TemplateForm, tokens: Tokens, line: string): boolean {

@@ -162,16 +162,12 @@ export class Lexer {
       flags = kindsIn(line, start, end);
     }
     const first = line.charCodeAt(start);
-    if (first >= 48 && first <= 57 && (flags & ~numberLike) === 0 && !endsInSign(line, end)) {
-      if (this.pinned.size === 0) {
-        this.#value(0, start, end);
-        return end;
-      }
+    const isNumber = first >= 48 && first <= 57 && (flags & ~numberLike) === 0 && !endsInSign(line, end);
+    if (end - start > MAX_PIECE || (isNumber && this.pinned.size === 0)) this.#value(0, start, end);
+    else {
+      const isLead = tokens.length === 0 && line.charCodeAt(end - 1) === COLON;
+      this.#dotted(start, end, isLead ? 'colon' : line.charCodeAt(end) === EQUALS ? 'equals' : 'any');
     }
-    const follower: Follower = line.charCodeAt(end) === EQUALS ? 'equals' : 'any';
-    if (end - start > MAX_PIECE) this.#value(0, start, end);
-    else if (flags & chars.dot) this.#dotted(start, end, follower);
-    else this.#trimmed(start, end, tokens.length === 0 && line.charCodeAt(end - 1) === COLON ? 'colon' : follower);
     return end;
   }
 
@@ -189,15 +185,14 @@ export class Lexer {
   /** Reads a piece with dots: a row of dots inside it leads from a name to its value. */
   #dotted(start: number, end: number, follower: Follower): void {
     const { line } = this;
-    const dots = line.indexOf('...', start);
+    const at = line.slice(start, end).indexOf('...');
+    const dots = start + at;
     let after = dots + 3;
-    if (dots > start) while (after < end && line[after] === '.') after++;
-    if (dots > start && after < end) {
-      this.#trimmed(start, dots, 'equals');
-      this.#word(dots, dots + 3);
-      this.#trimmed(after, end, follower);
-    } else
-      this.#trimmed(start, end, this.tokens.length === 0 && line.charCodeAt(end - 1) === COLON ? 'colon' : follower);
+    if (at > 0) while (after < end && line[after] === '.') after++;
+    if (at <= 0 || after >= end) return this.#trimmed(start, end, follower);
+    this.#trimmed(start, dots, 'equals');
+    this.#word(dots, dots + 3);
+    this.#trimmed(after, end, follower);
   }
 
   /** Reads a piece without the signs around it, which are tokens of their own. */
@@ -219,8 +214,7 @@ export class Lexer {
     const { line, tokens } = this;
     const piece = line.slice(start, end);
     if (this.pinned.size > 0 && this.pinned.has(piece)) return this.#word(start, end);
-    if (piece === '/' && tokens.length > 0 && requests.has(tokens.a[tokens.length - 1]!))
-      return this.#value(0, start, end);
+    if (piece === '/' && this.#isRoot(start)) return this.#value(0, start, end);
     switch (meaningOf(piece, follower, flags)) {
       case 'word':
         return this.#word(start, end);
@@ -239,6 +233,13 @@ export class Lexer {
         this.#trimmed(colon + 1, end, follower);
       }
     }
+  }
+
+  /** Whether `/` is a path: behind a sign, or as what a request asks for. */
+  #isRoot(at: number): boolean {
+    const { line, tokens } = this;
+    if (tokens.length === 0) return false;
+    return line.charCodeAt(at - 1) > 32 || requests.has(tokens.a[tokens.length - 1]!);
   }
 
   #word(start: number, end: number): void {

@@ -66,12 +66,10 @@ export class Quotes {
   }
 }
 
-const EQUALS = hashA('=');
-const COLON = hashA(':');
 const COMMA = hashA(',');
 const OPEN = hashA('[');
 
-/** If the tokens end in `= [ a , b ]`, with single words or values, where the `[` stands, else -1. */
+/** If the tokens end in `[ a , b ]`, with single words or values, where the `[` stands, else -1. */
 export function isList(tokens: Tokens): number {
   const { a, kind, length } = tokens;
   let at = length - 2;
@@ -80,8 +78,7 @@ export function isList(tokens: Tokens): number {
     items++;
     if (a[at - 1] !== COMMA) break;
   }
-  const opens = items > 1 && at > 1 && a[at - 1] === OPEN;
-  return opens && (a[at - 2] === EQUALS || a[at - 2] === COLON) ? at - 1 : -1;
+  return items > 1 && at > 0 && a[at - 1] === OPEN ? at - 1 : -1;
 }
 
 function answer(kind: Marked['kind'], end: number): Marked {

@@ -15,7 +15,7 @@ const LONGEST_SPAN = 6;
 
 type Pass = () => Generator<number, void>;
 
-/** The passes over the forms of a store; the first three look at forms of the given lengths only. */
+/** The passes over the forms of a store; the first four look at forms of the given lengths only. */
 export class Passes {
   readonly #store: Store;
   readonly #lengths: ReadonlySet<number>;
@@ -23,6 +23,7 @@ export class Passes {
     () => this.oneColumn(),
     () => this.twoColumns(),
     () => this.records(),
+    () => this.hosts(),
     () => this.spans(),
     () => this.optionalParts(),
     () => this.shapes(),
@@ -64,24 +65,26 @@ export class Passes {
     }
   }
 
-  /** Forms that are `key=value` all over and differ in any of the values. */
+  /** Forms that are `key=value` all over and differ in any of the values: few lines show all of their combinations. */
   *records(): Generator<number, void> {
     for (const length of this.#lengths) {
       const forms = [...this.#store.shown(length)].filter((form) => valuePlaces(form).length >= RECORD_VALUES);
-      const shape = (form: TemplateForm): string => {
-        const values = new Set(valuePlaces(form));
-        return form.tokens.map((token, i) => (values.has(i) ? HOLE : token)).join(' ');
-      };
-      for (const group of groups(forms, shape)) {
+      for (const group of groups(forms, shapeOf)) {
         const open = valuePlaces(group[0]!).filter((i) => isVariable(placeOf(group, i, i === 0)));
-        if (open.length > 0)
-          for (const form of group)
-            this.#store.open(
-              form,
-              open.filter((i) => !this.#isPinned(form, i)),
-            );
+        const places = (form: TemplateForm): number[] => open.filter((i) => !this.#isPinned(form, i));
+        if (open.length > 0) for (const form of group) this.#store.open(form, places(form));
       }
       yield forms.length + 1;
+    }
+  }
+
+  /** Forms that another one would take in if their lines came now; so it does not matter when they came. */
+  *hosts(): Generator<number, void> {
+    for (const length of this.#lengths) {
+      for (const form of [...this.#store.shown(length)]) {
+        if (isCurrent(form)) this.#store.settle(form);
+        yield 1;
+      }
     }
   }
 
@@ -197,9 +200,15 @@ function hasPairs({ kinds: kind }: TemplateForm): boolean {
 function valuePlaces({ tokens, kinds: kind }: TemplateForm): number[] {
   const places: number[] = [];
   for (let i = 1; i < tokens.length; i++) {
-    if (kind[i]! & (kinds.word | kinds.value) && (tokens[i - 1] === '=' || tokens[i - 1] === ':')) places.push(i);
+    if (kind[i]! & (kinds.word | kinds.value) && isIn('=:', tokens[i - 1])) places.push(i);
   }
   return places;
+}
+
+/** The tokens with holes in the places of values. */
+function shapeOf(form: TemplateForm): string {
+  const values = new Set(valuePlaces(form));
+  return textOf(form.tokens.map((token, i) => (values.has(i) ? HOLE : token)));
 }
 
 /** Stretches of words and values that could be one value: between signs, with a value or a name in code among them. */

@@ -116,6 +116,12 @@ export class Store {
     this.#list(form);
   }
 
+  /** Gives `form` up if lines like it would now be taken for another form's. */
+  settle(form: TemplateForm): void {
+    const host = this.#forms.hostOf(form);
+    if (host !== undefined) this.open(form, [...host.opened]);
+  }
+
   /** Makes one template of two. The older id stays; `shape` is the one whose form is shown. */
   unite(shape: Template, other: Template): void {
     if (shape === other) return;

@@ -36,7 +36,7 @@ export class Connection {
   #nextId = 0;
   #failure: Error | undefined;
 
-  /** Connects, asks what the broker speaks, and logs in. Errors: KAFKA_UNREACHABLE, KAFKA_REFUSED, KAFKA_UNSUPPORTED. */
+  /** Connects, asks what is spoken, and logs in. Errors: KAFKA_UNREACHABLE, KAFKA_REFUSED, KAFKA_UNSUPPORTED. */
   static async open(address: Address, settings: KafkaSettings): Promise<Connection> {
     const connection = new Connection(address, settings);
     try {

@@ -1,5 +1,5 @@
 /**
- * Reads partitions: a cursor for each, a lane for each broker. What a broker refuses is looked into: a leader that moved
+ * Reads partitions: a cursor for each, a lane for each broker. A broker's refusal is looked into: a leader that moved
  * is followed, a position that is gone is a coded stop. A position is never reset.
  */
 import { hasCode, MillraceError } from '../../errors.ts';

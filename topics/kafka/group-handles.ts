@@ -29,7 +29,7 @@ export class GroupHandles {
     return membership;
   }
 
-  /** The member that owns the partitions; where the group has none here, a client without membership. Errors: GROUP_LOST. */
+  /** The member that owns the partitions; where none is here, a client without membership. Errors: GROUP_LOST. */
   async consumerOf(group: string, partitions: readonly TopicPartition[]): Promise<NativeConsumer> {
     const members = [...this.#members].filter((member) => member.isMember && member.group === group);
     const owner = members.find((member) => partitions.every((p) => member.owns(p)));

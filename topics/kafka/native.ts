@@ -90,7 +90,7 @@ async function load(): Promise<NativeModule> {
   }
 }
 
-/** A promise of an action that reports to a callback. Rejects with NativeError, or KAFKA_UNREACHABLE when it is late. */
+/** A promise of an action that calls back. Rejects with NativeError, or KAFKA_UNREACHABLE when it is late. */
 export function call<T = void>(
   { settings, ms, what }: { readonly settings: KafkaSettings; readonly ms: Duration; readonly what: string },
   action: (done: Done<T>) => void,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Templates } from '../../../logs/templates/templates.ts';
-import { type LabelledLine, linesOf, seeded, systems } from './systems.ts';
+import { type LabelledLine, linesOf, seeded } from './generate.ts';
+import { systems } from './systems.ts';
 
 /** Groups of line numbers, by what they were found to belong to. */
 function groups(ids: readonly string[]): Set<string> {

@@ -29,6 +29,12 @@ describe('merging', () => {
     expect(texts(lines)).toEqual(['plot kindOf=<*> next_to=<*> far_off=<*>']);
   });
 
+  test('hosts: a form that another one would take in now belongs to it', () => {
+    const some = trees.slice(0, 5);
+    const grid = some.flatMap((a) => some.flatMap((b) => some.map((c) => `they cut ${a} near ${b} with ${c}`)));
+    expect(texts(['they cut plum near pear with peach', ...grid])).toEqual(['they cut <*> near <*> with <*>']);
+  });
+
   test('spans: several words where others have one value', () => {
     expect(texts(['worker (31) is late', 'worker (idle since 31) is late'])).toEqual(['worker (<*>) is late']);
   });
@@ -55,13 +61,13 @@ describe('merging', () => {
 describe('text', () => {
   test('a value that looks like a word is shown as long as it never changes', () => {
     const templates = new Templates();
-    const id = templates.add('link eth0 is ready: true');
-    templates.add('link eth0 is ready: true');
-    expect(templates.text(id)).toBe('link eth0 is ready: true');
-    templates.add('link eth0 is ready: false');
-    expect(templates.text(id)).toBe('link eth0 is ready: <*>');
-    templates.add('link eth1 is ready: true');
-    expect(templates.text(id)).toBe('link eth<*> is ready: <*>');
+    const id = templates.add('link eth0 is ready on Monday');
+    templates.add('link eth0 is ready on Monday');
+    expect(templates.text(id)).toBe('link eth0 is ready on Monday');
+    templates.add('link eth0 is ready on Friday');
+    expect(templates.text(id)).toBe('link eth0 is ready on <*>');
+    templates.add('link eth1 is ready on Monday');
+    expect(templates.text(id)).toBe('link eth<*> is ready on <*>');
   });
 
   test('the empty line has a template', () => {

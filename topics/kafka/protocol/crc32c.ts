@@ -36,7 +36,10 @@ export function crc32c(bytes: Uint8Array, from = 0, to = bytes.length): number {
   return ~crc >>> 0;
 }
 
-/** Table k, at k × 256, gives the remainder of a byte that k more bytes follow. Words are little-endian, as all of Node's platforms are. */
+/**
+ * Table k, at k × 256, gives the remainder of a byte that k more bytes follow. Words are little-endian, as all of
+ * Node's platforms are.
+ */
 const tables = makeTables();
 
 function makeTables(): Int32Array {
