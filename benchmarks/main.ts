@@ -5,6 +5,10 @@ const benchmarks: Readonly<Record<string, { readonly what: string; readonly run:
   peers: { what: "J4 and Nexmark on the peers' generators", run: () => import('./peers/run.ts') },
   ports: { what: 'embedded topics and state', run: () => import('./ports.ts') },
   parse: { what: 'log lines to events', run: () => import('./parse.ts') },
+  templates: { what: 'messages to templates', run: () => import('./templates.ts') },
+  detection: { what: 'faults found in simulated traffic', run: () => import('./detection.ts') },
+  redis: { what: 'state over Redis', run: () => import('./redis.ts') },
+  kafka: { what: 'topics over Kafka', run: () => import('./kafka.ts') },
   traffic: { what: 'the demo’s traffic generator', run: () => import('./traffic.ts') },
 };
 

@@ -56,6 +56,7 @@ function addAnalysis(add) {
     .option('--service <name>', 'service of lines that name none')
     .option('--timezone <zone>', 'zone of lines that name none (default: UTC)')
     .option('--now <time>', 'for lines without a year or a date (default: when the file was last changed)');
+  add('templates <file>', 'find the template of each message; one bare message per line, - is stdin', text.templates);
   add('query <sql>', 'ask the tables, also while a job is writing them; reading only', text.query)
     .option('--json', 'print rows as NDJSON instead of a table')
     .option('--data <dir>', 'where the tables are (default: millrace in your cache directory)');
@@ -144,6 +145,10 @@ Data goes to stdout, words to stderr. Exit codes: 0 done, 1 failed, 2 wrong usag
   replay: examples(
     'millrace replay recorded/',
     'millrace replay recorded/ --data out && millrace query --data out ...',
+  ),
+  templates: examples(
+    'millrace templates messages.txt',
+    'millrace parse app.log | jq -r .message | millrace templates - | jq -r .template | sort | uniq -c | sort -rn',
   ),
   parse: examples(
     'millrace parse app.log',
