@@ -25,6 +25,11 @@ export type NodeBody =
 export interface EventTimeOptions<T> {
   /** The event's time in ms, fractions are cut; none that a Date could hold sends the record to the side `untimed`. */
   readonly at: (value: T) => Time | undefined;
+  /**
+   * Whether a record's time may move the watermark. False for times that are only assumed, such as that of reading a
+   * line without one: it must not make the lines behind it late. Default: every record's may.
+   */
+  readonly moves?: (value: T) => boolean;
   /** How much older than the newest seen a record may be without being late. */
   readonly outOfOrder: Duration;
   /** A split at its end for this long no longer holds the watermark back. Default 1 minute. */

@@ -35,7 +35,7 @@ import type { Habit } from '../incidents/habits.ts';
 import type { Incident, IncidentEvent } from '../incidents/incident.ts';
 import { advance, type Ill } from '../incidents/lifecycle.ts';
 import { emptyPane, type Pane, paneAggregate, paneMs } from '../incidents/panes.ts';
-import { lineParser, type RawLine } from '../incidents/raw-line.ts';
+import { lineParser, type RawLine, type TimedLog } from '../incidents/raw-line.ts';
 import { scorer } from '../incidents/score.ts';
 import { type IncidentSettings, incidentDefaults } from '../incidents/settings.ts';
 import type { Signal } from '../incidents/signal.ts';
@@ -56,7 +56,7 @@ export function incidentJob({ logs, changes, settings }: IncidentJobOptions): Jo
   return job('incidents', (from) => {
     const signals = from('logs', logs).pipe(
       map(lineParser(timezone === undefined ? {} : { timezone })),
-      eventTime({ at: (log) => log.timestamp ?? undefined, outOfOrder, idleAfter }),
+      eventTime({ at: timeOf, moves: (log) => log.timeIsSure, outOfOrder, idleAfter }),
       keyBy((log) => log.service),
       window('panes', tumbling(paneMs), paneAggregate(json<Pane>())),
       process('signals', watchService(judge)),
@@ -91,8 +91,12 @@ export function incidentJob({ logs, changes, settings }: IncidentJobOptions): Jo
   });
 }
 
+const timeOf = (log: TimedLog) => log.timestamp ?? undefined;
+
 /** A service that says nothing for this long is forgotten. */
 const forgetAfter = hours(48);
+/** … and not listened for any more after this long, so that a leap of the watermark makes no flood of empty panes. */
+const listenFor = hours(3);
 
 /** Watches each service pane by pane; timers stand for panes in which it wrote nothing. */
 const watchService =
@@ -118,7 +122,12 @@ const watchService =
           service = undefined;
         }
         service ??= newService(start);
-        while (service.through < start) step(service, emptyPane(), out);
+        while (service.through < start) {
+          // What nobody listened for is learned, but not told: it would come late.
+          const unheard = service.through - service.speech.last >= listenFor;
+          if (unheard) watch(String(ctx.key), service, emptyPane(), memory, judge);
+          else step(service, emptyPane(), out);
+        }
         step(service, value, out);
         state.set(service);
         ctx.timer(service.through + paneMs - 1);
@@ -127,8 +136,10 @@ const watchService =
         const service = state.get();
         // At the end of the input nothing is missing; a later pane has brought its own timer.
         if (service === undefined || service.through > time || ctx.watermark === Number.POSITIVE_INFINITY) return;
+        const { last } = service.speech;
+        if (time - last >= forgetAfter) return forget();
+        if (service.through - last >= listenFor) return ctx.timer(last + forgetAfter);
         step(service, emptyPane(), out);
-        if (service.through - service.speech.last > forgetAfter) return forget();
         state.set(service);
         ctx.timer(service.through + paneMs - 1);
       },

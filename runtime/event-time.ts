@@ -67,7 +67,8 @@ export class EventTimes {
     this.#watermark = parts.memory?.watermark ?? Number.NEGATIVE_INFINITY;
     this.#untimed = this.#sides.emitter('untimed', parts.side('untimed'));
     this.#ahead = this.#sides.emitter('ahead', parts.side('ahead'));
-    this.#options = { idleAfter: minutes(1), granule: seconds(1), ahead: hours(1), ...parts.options };
+    const defaults = { idleAfter: minutes(1), granule: seconds(1), ahead: hours(1), moves: () => true };
+    this.#options = { ...defaults, ...parts.options };
   }
 
   get watermark(): Time {
@@ -136,7 +137,7 @@ export class EventTimes {
   #onBatch(batch: Batch, to: Subscriber<Element>): void {
     const split = this.#split(batch.split);
     split.quietSince = undefined;
-    const { ahead } = this.#options;
+    const { ahead, moves } = this.#options;
     const now = this.#clock.now();
     const out = this.#out;
     const keyed = batch.keys !== undefined;
@@ -155,7 +156,7 @@ export class EventTimes {
         this.#ahead(value);
       } else {
         out.emitAt(value, time);
-        if (split.generator.observe(time)) {
+        if (moves(value) && split.generator.observe(time)) {
           out.flush(to);
           this.#advance(to);
           out.begin(batch.length - i, keyed, batch.split);

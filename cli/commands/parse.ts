@@ -1,13 +1,15 @@
 /**
- * `millrace parse`: what the log parser makes of each line, as one JSON object per event. Formats and fields are those
- * of the stable interface: `offset` is the byte at which the event begins in its (uncompressed) file.
+ * `millrace parse`: what the log parser makes of each event, as one JSON object. Formats and fields are those of the
+ * stable interface: `offset` is the byte at which the event begins in its (uncompressed) file, `lines` the number of
+ * lines that were joined to it.
  */
 import { isAscii } from 'node:buffer';
 import { stat } from 'node:fs/promises';
 import { type LineBatch, openFiles } from '../../connectors/file-reader.ts';
 import { MillraceError } from '../../errors.ts';
 import { isoText } from '../../logs/calendar.ts';
-import { type LogParser, logParser, type ParsedLog } from '../../logs/parsed-log.ts';
+import { LineJoiner } from '../../logs/multiline.ts';
+import { type LogParser, logParser } from '../../logs/parsed-log.ts';
 import { systemClock } from '../../time/clock.ts';
 import type { Time } from '../../time/duration.ts';
 import { Output, Progress, say } from '../terminal.ts';
@@ -35,15 +37,17 @@ export async function execute(files: readonly string[], options: ParseOptions): 
       const { path } = reader.start(split);
       const { size, changed } = await factsOf(path);
       const output = new Output();
+      const printing: Printing = { parser, path, now: now ?? changed, output, joiner: new LineJoiner(), offset: -1 };
       const progress = new Progress(path, systemClock);
       for (let position = reader.start(split); !position.ended; ) {
         const batch = await reader.poll(split, position, limit);
         if (batch === undefined) break;
-        printEvents(batch, { parser, path, now: now ?? changed, output });
+        printEvents(batch, printing);
         position = batch.next;
         await output.drain();
         progress.at(size === 0 ? 0 : position.offset / size);
       }
+      printEvent(printing, printing.joiner.flush());
       progress.end();
       await output.flush();
     }
@@ -56,35 +60,43 @@ interface Printing {
   readonly path: string;
   readonly now: Time;
   readonly output: Output;
+  readonly joiner: LineJoiner;
+  /** Where the event that is being joined begins, in bytes. */
+  offset: number;
 }
 
-function printEvents(batch: LineBatch, { parser, path, now, output }: Printing): void {
+function printEvents(batch: LineBatch, printing: Printing): void {
   const { bytes, starts, ends, origin } = batch;
   const encoding = isAscii(bytes) ? 'latin1' : 'utf8';
   for (let i = 0; i < batch.length; i++) {
-    const line = bytes.toString(encoding, starts[i]!, ends[i]!);
-    if (line.trim() === '') continue;
-    output.line(eventText(parser.parse(line, path, now), origin + starts[i]!));
+    const event = printing.joiner.push(bytes.toString(encoding, starts[i]!, ends[i]!));
+    if (event !== null) printEvent(printing, event);
+    if (event !== null || printing.offset < 0) printing.offset = origin + starts[i]!;
   }
   for (const { reason, offset, bytes: length } of batch.refused) {
-    say(`millrace: ${path}, byte ${offset}: left out, ${reason} (${length} bytes)`);
+    say(`millrace: ${printing.path}, byte ${offset}: left out, ${reason} (${length} bytes)`);
   }
 }
 
-function eventText(log: ParsedLog, offset: number): string {
-  return JSON.stringify({
-    offset,
-    lines: 1,
-    timestamp: log.timestampText ?? (log.timestamp === null ? null : isoText(log.timestamp, 0)),
-    timestamp_source: log.timestampSource,
-    level: log.level,
-    service: log.service,
-    trace_id: log.trace_id,
-    span_id: log.span_id,
-    message: log.message,
-    format: log.format,
-    parsed_fields: log.parsed_fields,
-  });
+/** Prints an event, if it says anything. */
+function printEvent({ parser, path, now, output, offset }: Printing, lines: readonly string[] | null): void {
+  if (lines === null || lines.every((line) => line.trim() === '')) return;
+  const log = parser.parse(lines.length === 1 ? lines[0]! : lines.join('\n'), path, now);
+  output.line(
+    JSON.stringify({
+      offset,
+      lines: lines.length,
+      timestamp: log.timestampText ?? (log.timestamp === null ? null : isoText(log.timestamp, 0)),
+      timestamp_source: log.timestampSource,
+      level: log.level,
+      service: log.service,
+      trace_id: log.trace_id,
+      span_id: log.span_id,
+      message: log.message,
+      format: log.format,
+      parsed_fields: log.parsed_fields,
+    }),
+  );
 }
 
 function instant(text: string): Time {

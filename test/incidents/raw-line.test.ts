@@ -13,6 +13,14 @@ test('a line that does not is named after its source', () => {
   expect(parse({ line, source: 'frontend/pod-1', time: 0 })).toMatchObject({ service: 'frontend', level: 'ERROR' });
 });
 
-test('a line without time happened when it was taken in', () => {
-  expect(parse({ line: 'hello', source: '/var/log/app.log', time: 7 })).toMatchObject({ service: 'app', timestamp: 7 });
+test('a line without time happened when it was taken in, which is only assumed at first', () => {
+  const hello = (time: number) => parse({ line: 'hello', source: '/var/log/app.log', time });
+  expect(hello(7)).toMatchObject({ service: 'app', timestamp: 7, timeIsSure: false });
+  expect(hello(60_007)).toMatchObject({ timestamp: 60_007, timeIsSure: true });
+});
+
+test('a line without time behind one that has it happened then, and its time moves nothing', () => {
+  const read = (line: string) => parse({ line, source: 'db/pod-1', time: 1e12 });
+  const { timestamp } = read('2025-03-04T08:00:00Z ERROR no connection');
+  expect(read('  at pool.take')).toMatchObject({ timestamp, timeIsSure: false });
 });
