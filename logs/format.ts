@@ -42,5 +42,7 @@ export interface Dialect {
   readonly renames?: Readonly<Record<string, string>>;
   /** How it numbers levels; pino's way unless said. */
   readonly levelOfNumber?: (value: number) => Level | null;
+  /** Derives from the fields what no rule can say. */
+  readonly finish?: (log: ParsedLog) => void;
   readonly samples: readonly Sample[];
 }

@@ -42,6 +42,8 @@ export class LineJoiner {
   /** Whether the event consists of nothing but lines that begin with `#`. */
   #remarks = false;
   #indented = false;
+  /** Whether the event is a whole record already, to which no text belongs. */
+  #record = false;
 
   /** `maxLines` and `maxLength` (characters) bound an event; 500 lines and a million characters unless given. */
   constructor({
@@ -101,6 +103,7 @@ export class LineJoiner {
       this.#quoted = false;
       this.#remarks = beginning === 'remark';
       this.#indented = beginning === 'indented time';
+      this.#record = beginning === 'record';
       if (beginning !== 'traceback' && beginning !== 'cry') this.#trace = 'none';
     } else if (beginning !== 'remark') this.#remarks = false;
     return begins;
@@ -149,6 +152,7 @@ export class LineJoiner {
 
   /** A line that shows nothing: it continues an event of a source whose events begin with something. */
   #judgeOther(): boolean {
+    if (this.#record) return true;
     if (this.#layout !== 'unknown') return false;
     if (this.#trace !== 'python') return true;
     // The line that ends a traceback names the exception.

@@ -1,12 +1,13 @@
 import { isoText } from './calendar.ts';
 import type { Wrapping } from './envelopes/envelope.ts';
-import { type Content, unwrap } from './envelopes/index.ts';
+import { type Content, joinContents, takeCut, unwrap } from './envelopes/index.ts';
 import { Fallback } from './fallback.ts';
 import { dialects } from './formats/index.ts';
 import { readLogfmt } from './logfmt.ts';
 import type { ParsedLog } from './parsed-log.ts';
 import { isDialect, RecordReader } from './records.ts';
 import { rulesOf } from './roles.ts';
+import { noteTrace } from './stack-trace.ts';
 import { StickyFormats } from './sticky.ts';
 import { EQUALS, OPEN_BRACE, SPACE, skipBlanks, trimmedEnd } from './text.ts';
 import { TimestampScanner } from './timestamps.ts';
@@ -25,7 +26,8 @@ export interface LogParserOptions {
 /** Turns lines into logs; remembers per source which formats it writes. */
 export interface LogParser {
   /**
-   * Parses one line. Never throws and never asks the clock.
+   * Parses one event: a line, or lines that belong together, parted by line feeds. Never throws and never asks the
+   * clock.
    * `source` names the stream the line is from (a file, a container); `ingestTime` is in milliseconds.
    */
   parse(line: string, source: string, ingestTime: number): ParsedLog;
@@ -71,16 +73,51 @@ class Parser implements LogParser {
     wrapping.ms = Number.NaN;
     wrapping.service = '';
     wrapping.fields.length = 0;
-    unwrap(line, wrapping, this.#content);
+    const lineEnd = line.indexOf('\n');
+    const tail = lineEnd < 0 ? this.#open(line) : this.#openLines(line, lineEnd);
     const { text, record } = this.#content;
-    return (
-      (record === null ? null : this.#readRecord(record, text, ingestTime)) ?? this.#readText(text, source, ingestTime)
-    );
+    const log =
+      (record === null ? null : this.#readRecord(record, text, ingestTime)) ?? this.#readText(text, source, ingestTime);
+    if (lineEnd >= 0) noteTrace(log, tail);
+    return log;
+  }
+
+  #open(line: string): string {
+    unwrap(line, this.#wrapping, this.#content);
+    return '';
+  }
+
+  /**
+   * Opens an event of several lines: all of them if each has an envelope of its own. Returns the text that stands
+   * behind a record of one line.
+   */
+  #openLines(lines: string, lineEnd: number): string {
+    const first = lines.slice(0, lineEnd);
+    const content = this.#content;
+    this.#open(first);
+    const rest = lines.slice(lineEnd + 1);
+    if (content.record !== null && content.text === first) return rest;
+    if (content.record === null && content.text === first) {
+      content.text = lines;
+      if (first.charCodeAt(0) === OPEN_BRACE) this.#open(lines);
+      return '';
+    }
+    const { record, text } = content;
+    const scratch: Wrapping = { ...this.#wrapping, fields: [] };
+    const whole = joinContents({ first: text, cut: takeCut(this.#wrapping.fields), rest, wrapping: scratch, content });
+    const cut = takeCut(scratch.fields);
+    this.#open(whole);
+    if (cut) this.#wrapping.fields.push('log.flags', 'partial');
+    if (record === null) return '';
+    content.record = record;
+    content.text = text;
+    return whole.slice(text.length + 1);
   }
 
   #readRecord(record: object, text: string, ingestTime: number): ParsedLog | null {
     try {
       const log = this.#records.read(record, kindOf(record), text.slice(0, trimmedEnd(text, 0)));
+      kindOf(record).finish?.(log);
       return this.#settle(log, this.#records.timed, ingestTime);
     } catch (error) {
       // JSON nested so deep that it can't be written out again is no record of a logger: read it as text.
@@ -167,10 +204,15 @@ function startsWithKey(text: string): boolean {
   return false;
 }
 
-const kinds = dialects.map((dialect) => ({ name: dialect.name, dialect, rules: rulesOf(dialect) }));
-type Kind = Omit<(typeof kinds)[number], 'dialect'>;
-const json: Kind = { name: 'json', rules: rulesOf(null) };
-const logfmt: Kind = { name: 'logfmt', rules: json.rules };
+const kinds = dialects.map((dialect) => ({
+  name: dialect.name,
+  dialect,
+  rules: rulesOf(dialect),
+  finish: dialect.finish,
+}));
+type Kind = Pick<(typeof kinds)[number], 'name' | 'rules' | 'finish'>;
+const json: Kind = { name: 'json', rules: rulesOf(null), finish: undefined };
+const logfmt: Kind = { name: 'logfmt', rules: json.rules, finish: undefined };
 
 const QUARTER_MS = 900_000;
 /** How far a line's clock and its shipper's may differ by delay alone. */

@@ -49,6 +49,8 @@ export interface Piece {
 
 /** A compiled layout. */
 export interface Layout {
+  /** What a line must begin with to be of this layout: a time, a character (its code), or null for anything. */
+  readonly opening: 'time' | number | null;
   readonly step: Step;
   readonly captures: readonly Capture[];
 }
@@ -66,7 +68,9 @@ export interface Match {
 export function layout(...parts: readonly Part[]): Layout {
   const captures: Capture[] = [];
   const step = sequence(parts, (name, kind = 'text') => captures.push({ name, kind }) - 1);
-  return { step, captures };
+  const [first] = parts;
+  const opening = typeof first === 'string' ? first.charCodeAt(0) : first === time ? 'time' : null;
+  return { opening, step, captures };
 }
 
 /** Whether the whole of `text` reads as `layout`; if so, `match` says how. */

@@ -10,7 +10,7 @@ import type { TimestampScanner } from './timestamps.ts';
  * source remembers up to four layouts (a container writes its application's lines and its server's). They are tried
  * in the registry's order, the telling before the general, so that remembering changes what a line costs and hardly
  * ever how it reads; and every 64th line of a source is tried on everything, so that a choice made too early is
- * revised.
+ * revised. A source whose lines no format reads is tried on every eighth line only.
  *
  * State: per source its layouts, in two generations: a source that is heard of goes to the young one; when that is
  * full it becomes the old one, and the old one, sources not heard of since, is forgotten. Looking up thus writes
@@ -31,28 +31,39 @@ export class StickyFormats {
   /** The log of a line that a format reads, or null. */
   read(text: string, source: string): ParsedLog | null {
     const memory = this.#memoryOf(source);
-    const revise = memory.lines++ % REVISE_EVERY === 0;
+    const revise = memory.lines++ % (memory.misses >= MANY_MISSES ? RETRY_EVERY : REVISE_EVERY) === 0;
     if (!revise) {
       for (let i = 0; i < memory.ranks.length; i++) {
         const candidate = candidates[memory.ranks[i]!]!;
-        if (matches(candidate.layout, text, this.#match)) return this.#cut(candidate, text);
+        if (matches(candidate.layout, text, this.#match)) {
+          memory.misses = 0;
+          return this.#cut(candidate, text);
+        }
       }
     }
+    if (!revise && memory.misses >= MANY_MISSES) return null;
+    const opening = text.charCodeAt(0);
+    const timed = this.#match.scanner.scan(text, 0);
     for (let rank = 0; rank < candidates.length; rank++) {
       const candidate = candidates[rank]!;
-      if (!revise && memory.ranks.includes(rank)) continue;
-      if (matches(candidate.layout, text, this.#match)) {
-        learn(memory, rank);
-        return this.#cut(candidate, text);
+      const needed = candidate.layout.opening;
+      if (needed === null || (needed === 'time' ? timed : needed === opening)) {
+        if (!revise && memory.ranks.includes(rank)) continue;
+        if (matches(candidate.layout, text, this.#match)) {
+          memory.misses = 0;
+          learn(memory, rank);
+          return this.#cut(candidate, text);
+        }
       }
     }
+    memory.misses++;
     return null;
   }
 
   #memoryOf(source: string): Memory {
     let memory = this.#young.get(source);
     if (memory !== undefined) return memory;
-    memory = this.#old.get(source) ?? { ranks: [], lines: 0 };
+    memory = this.#old.get(source) ?? { ranks: [], lines: 0, misses: 0 };
     if (this.#young.size >= MAX_SOURCES) {
       this.#old = this.#young;
       this.#young = new Map();
@@ -95,6 +106,8 @@ interface Memory {
   /** Indices of candidates, ascending. */
   ranks: number[];
   lines: number;
+  /** Lines since the last one of a format: of a source that has none, only some are tried on everything. */
+  misses: number;
 }
 
 function learn(memory: Memory, rank: number): void {
@@ -139,3 +152,5 @@ const widest = Math.max(...candidates.map(({ layout }) => layout.captures.length
 const MAX_LAYOUTS = 4;
 const MAX_SOURCES = 10_000;
 const REVISE_EVERY = 64;
+const MANY_MISSES = 32;
+const RETRY_EVERY = 8;

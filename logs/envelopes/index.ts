@@ -1,3 +1,4 @@
+import type { Value } from '../parsed-log.ts';
 import { OPEN_BRACE, skipBlanks } from '../text.ts';
 import { cri } from './cri.ts';
 import { docker } from './docker.ts';
@@ -38,6 +39,36 @@ export function unwrap(line: string, wrapping: Wrapping, content: Content): void
     content.text = inner;
     content.record = null;
   }
+}
+
+/** Lines that follow a first one, each in an envelope of its own. */
+export interface Following {
+  /** The content of the first line, and whether it goes on in the second. */
+  readonly first: string;
+  readonly cut: boolean;
+  readonly rest: string;
+  readonly wrapping: Wrapping;
+  readonly content: Content;
+}
+
+/** The contents of several lines as one text; pieces of a line that was cut are put together without a line feed. */
+export function joinContents({ first, cut, rest, wrapping, content }: Following): string {
+  let whole = first;
+  for (const line of rest.split('\n')) {
+    const cutBefore = whole === first ? cut : takeCut(wrapping.fields);
+    wrapping.fields.length = 0;
+    unwrap(line, wrapping, content);
+    whole += cutBefore ? content.text : `\n${content.text}`;
+  }
+  return whole;
+}
+
+/** Takes the mark of a cut line off the fields; whether it was there. */
+export function takeCut(fields: (string | Value)[]): boolean {
+  const at = fields.indexOf('log.flags');
+  if (at < 0) return false;
+  fields.splice(at, 2);
+  return true;
 }
 
 /** A JSON object, or null for text that is none. */

@@ -191,7 +191,7 @@ describe('envelopes', () => {
     const lines = [
       line(`${time} ERROR a`, 'p1'),
       line('java.lang.X: b', 'p1'),
-      line('\tat c', 'p2'),
+      line(docker('java.lang.X: b\n'), 'p2'),
       line(docker('\tat d\n'), 'p2'),
     ];
     expect(joined(lines).map((event) => event.length)).toEqual([2, 2]);

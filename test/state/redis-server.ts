@@ -63,8 +63,12 @@ export async function startRedis(settings: Settings = {}, program = redisProgram
     },
     async stop() {
       await kill();
-      // A child that forked to save its data may still be writing.
-      rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+      // A child that forked to save its data may still be writing; what it leaves is the temporary directory's.
+      try {
+        rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+      } catch {
+        // Not what a test claims.
+      }
     },
   };
 }
