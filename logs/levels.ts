@@ -104,17 +104,17 @@ function step(value: number, floors: readonly number[], levels: readonly Level[]
 const syslogLevels: readonly Level[] = ['FATAL', 'CRITICAL', 'CRITICAL', 'ERROR', 'WARN', 'INFO', 'INFO', 'DEBUG'];
 
 const words: Readonly<Record<Level, string>> = {
-  TRACE: 't trace trc finer finest trace1 trace2 trace3 trace4 trace5 trace6 trace7 trace8',
+  TRACE: 't trace trc trce finer finest trace1 trace2 trace3 trace4 trace5 trace6 trace7 trace8',
   DEBUG: 'd debug dbg dbug debg fine config verbose vrb v d1 d2 d3 d4 d5 debug1 debug2 debug3 debug4 debug5',
   INFO: 'i info inf information informational note notice log system statement detail hint context location query',
   WARN: 'w warn wrn warning deprecation',
-  ERROR: 'e error err erro eror severe',
+  ERROR: 'e error err erro eror severe fail',
   CRITICAL: 'c crit critical alert',
   FATAL: 'f fatal ftl fatl emerg emergency panic dpanic',
 };
 
 const ambiguous = new Set(
-  'log fine finer finest config verbose note system statement detail hint context location query alert emergency'.split(
+  'log fail fine finer finest config verbose note system statement detail hint context location query alert emergency'.split(
     ' ',
   ),
 );

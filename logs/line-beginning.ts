@@ -47,9 +47,9 @@ export function beginningOf(look: Look): Beginning {
   const spoken = spokenBeginning(line, start, end);
   if (spoken !== null) return spoken;
   if (line.startsWith('CEF:', start) || line.startsWith('LEEF:', start)) return 'record';
-  if (look.layout !== 'time' && hasInnerTime(look)) return 'inner time';
   // Access logs stand beside other logs in one stream; their time is not to be mistaken.
-  if (look.layout === 'time' && hasRequestTime(look)) return 'record';
+  if (hasRequestTime(look)) return look.layout === 'time' ? 'record' : 'inner time';
+  if (look.layout !== 'time' && hasInnerTime(look)) return 'inner time';
   return line.startsWith('created by ', start) || line.charCodeAt(end - 1) === PAREN + 1 ? 'frame' : 'other';
 }
 
@@ -110,7 +110,7 @@ function hasInnerTime({ line, start, end, scanner }: Look): boolean {
 
 /** `[29/Jan/2026:08:51:24 +0000] "` as access logs have it. */
 function hasRequestTime({ line, start, end, scanner }: Look): boolean {
-  const open = line.slice(start, Math.min(end, start + SEARCHED)).indexOf(' [');
+  const open = line.slice(start, Math.min(end, start + 2 * SEARCHED)).indexOf(' [');
   if (open < 0) return false;
   const at = start + open + 2;
   return line.charCodeAt(at + 2) === 47 && line.charCodeAt(at + 11) === 58 && scanner.scan(line, at);

@@ -9,7 +9,7 @@ import { scanZone, type WallClock, wallClock } from './zones.ts';
  *
  * Shapes: ISO 8601 and its relatives (`T`, space, `:` or `-` between date and time, `-`, `/` or `.` inside the date,
  * `.`, `,` or `:` before a fraction of up to nine digits, basic form), `10/Oct/2000:13:55:36 -0700`, `29-Jan-2026
- * 08:51:24`, `29 Jan 2026 08:51:24`, `29.01.2026 08:51:24`, `1/29/2026 8:51:24 AM`, `Mon Dec 26 16:15:55.103522
+ * 08:51:24`, `29-Jan-2026::08:51:24`, `29 Jan 2026 08:51:24`, `29.01.2026 08:51:24`, `1/29/2026 8:51:24 AM`, `Mon Dec 26 16:15:55.103522
  * 2016`, `Oct 11 22:14:15`, klog's `E0129 08:51:24.967`, `161209 13:08:33`, `081109 203615`, a bare `16:42:14.365`,
  * and epochs of 10 (with or without decimals), 13, 16 or 19 digits.
  *
@@ -118,7 +118,9 @@ export class TimestampScanner {
         return mark === SPACE && this.#readClock(text, rest + 4) && this.#finish(text, YEARLESS, month, first);
       const next = text.charCodeAt(rest + 8);
       if (next !== COLON && next !== SPACE) return false;
-      return this.#readClock(text, rest + 9) && this.#finish(text, year, month, first);
+      // Erlang has two colons between date and time.
+      const doubled = next === COLON && text.charCodeAt(rest + 9) === COLON ? 1 : 0;
+      return this.#readClock(text, rest + 9 + doubled) && this.#finish(text, year, month, first);
     }
     if (mark !== SLASH && mark !== DOT) return false;
     const width = isDigit(text.charCodeAt(rest + 1)) ? 2 : 1;

@@ -14,7 +14,7 @@ const lines = [
 const text = `${lines.join('\r\n')}`;
 
 describe('millrace parse', () => {
-  test('prints one object per event, with the fields of the stable interface', async () => {
+  test('prints one object per event, with the fields of the stable interface; a blank line belongs to the event before', async () => {
     const { code, out } = await millrace(['parse', '-'], { input: text });
     expect(code).toBe(0);
     const events = objects(out);
@@ -28,7 +28,7 @@ describe('millrace parse', () => {
     }
     expect(events[0]).toMatchObject({
       offset: 0,
-      lines: 1,
+      lines: 2,
       timestamp: '2026-01-29T08:51:24.967Z',
       timestamp_source: 'line',
       level: 'ERROR',

@@ -1,0 +1,169 @@
+import type { TextFormat } from '../format.ts';
+import { levelOf } from '../levels.ts';
+import type { ParsedLog } from '../parsed-log.ts';
+import { keep, layout, message, type Piece, time } from '../pattern.ts';
+import { csv, isNameCode, whole } from '../pieces.ts';
+import { COLON, COMMA, isDigit, isHex, isUpper, isWordCode, SPACE } from '../text.ts';
+
+/**
+ * PostgreSQL on stderr, whatever its log_line_prefix: a severity with a colon and two blanks behind it ends the
+ * prefix, and what stands in the prefix is told by its look (`[pid]`, `user@db`, `user=…,db=…`). Of a statement or a
+ * duration the parts become fields and the message stays the event as it was written.
+ */
+export const postgresql: TextFormat = {
+  name: 'postgresql',
+  layouts: [layout(time, whole('event.original'), prefixed(), message)],
+  finish,
+  samples: [],
+};
+
+/** PostgreSQL's csvlog, with 23 to 26 columns by version; line breaks in quotes are part of their column. */
+export const postgresqlCsv: TextFormat = {
+  name: 'postgresql_csv',
+  layouts: [layout(time, ',', csv(csvColumns(), new Set(['process.pid', 'postgresql.log.session_line_number'])))],
+  finish: finishCsv,
+  samples: [],
+};
+
+/** The prefix up to a severity, and the SQL state that follows it when the server is verbose. */
+function prefixed(): Piece {
+  return {
+    make: (capture) => {
+      const before = capture('prefix');
+      const severity = capture('log.level');
+      const state = capture('postgresql.log.sql_state_code');
+      return (text, at, match) => {
+        const limit = Math.min(text.length, at + MAX_PREFIX);
+        for (let end = at + 1; end < limit; end++) {
+          if (text.charCodeAt(end) !== COLON || text.charCodeAt(end + 1) !== SPACE) continue;
+          if (text.charCodeAt(end + 2) !== SPACE) continue;
+          let start = end;
+          while (isUpper(text.charCodeAt(start - 1)) || isDigit(text.charCodeAt(start - 1))) start--;
+          const word = text.slice(start, end);
+          if (!severities.has(word)) return -1;
+          match.level = levelOf(word);
+          if (start > at) keep(match, before, at, start);
+          keep(match, severity, start, end);
+          let next = end + 3;
+          while (isWordCode(text.charCodeAt(next))) next++;
+          if (next !== end + 8 || text.charCodeAt(next) !== COLON) return end + 3;
+          keep(match, state, end + 3, next);
+          return next + 1;
+        }
+        return -1;
+      };
+    },
+  };
+}
+
+function finish(log: ParsedLog): void {
+  const fields = log.parsed_fields;
+  const original = fields['event.original'];
+  const prefix = fields['prefix'];
+  delete fields['event.original'];
+  delete fields['prefix'];
+  if (typeof prefix === 'string') readPrefix(log, prefix);
+  if (readDuration(log) && typeof original === 'string' && log.level !== null) log.message = original;
+}
+
+/** Words of the prefix by their look; `-` and `:` may hang on them. */
+function readPrefix(log: ParsedLog, prefix: string): void {
+  const fields = log.parsed_fields;
+  for (const raw of prefix.split(/[\s,]/, 32)) {
+    const word = raw.replace(/^[[(<:-]/, '').replace(/[\]):>-]$/, '');
+    const mark = word.indexOf('=');
+    const at = word.indexOf('@');
+    if (mark > 0) {
+      const name = prefixNames[word.slice(0, mark)];
+      const value = word.slice(mark + 1);
+      if (name !== undefined && value !== '') fields[name] = name === 'process.pid' ? Number(value) || value : value;
+    } else if (at > 0) {
+      fields['user.name'] = word.slice(0, at);
+      fields['postgresql.log.database'] = word.slice(at + 1);
+    } else if (/^\d{1,9}(-\d{1,9})?$/.test(word) && fields['process.pid'] === undefined) {
+      const dash = word.indexOf('-');
+      fields['process.pid'] = Number(dash < 0 ? word : word.slice(0, dash));
+      if (dash > 0) fields['postgresql.log.session_line_number'] = Number(word.slice(dash + 1));
+    } else if (/^[\d.]{7,15}\(\d{1,5}$/.test(word)) {
+      fields['source.ip'] = word.slice(0, word.indexOf('('));
+      fields['source.port'] = Number(word.slice(word.indexOf('(') + 1));
+    }
+  }
+}
+
+/** `duration: 1.5 ms  execute name: query` and `statement: query`; whether it is one. */
+function readDuration(log: ParsedLog): boolean {
+  const fields = log.parsed_fields;
+  const text = log.message;
+  let at = 0;
+  if (text.startsWith('duration: ')) {
+    const end = text.indexOf(' ms', 10);
+    const took = Number(text.slice(10, Math.min(end, 40)));
+    if (end < 0 || !Number.isFinite(took)) return false;
+    fields['event.duration'] = Math.round(took * 1e6);
+    at = end + 3;
+    while (text.charCodeAt(at) === SPACE) at++;
+    if (at === text.length) return true;
+  }
+  const colon = text.indexOf(': ', at);
+  const [step, name] = text.slice(at, Math.min(colon, at + 100)).split(' ', 2);
+  if (colon < 0 || step === undefined || !steps.has(step)) return false;
+  fields['postgresql.log.query_step'] = step;
+  if (name !== undefined) fields['postgresql.log.query_name'] = name;
+  fields['postgresql.log.query'] = text.slice(colon + 2).trim();
+  return true;
+}
+
+function finishCsv(log: ParsedLog): void {
+  const fields = log.parsed_fields;
+  for (const name in fields) {
+    const value = fields[name];
+    if (typeof value === 'string' && value.includes('""')) fields[name] = value.replaceAll('""', '"');
+  }
+  log.message = log.message.replaceAll('""', '"');
+  log.level = levelOf(String(fields['log.level'] ?? ''));
+  const from = fields['source.address'];
+  if (typeof from === 'string') {
+    const colon = from.lastIndexOf(':');
+    const ip = colon > 0 ? from.slice(0, colon) : from;
+    if (isHex(ip.charCodeAt(0)) || ip.startsWith('::')) fields['source.ip'] = ip;
+    if (colon > 0) fields['source.port'] = Number(from.slice(colon + 1)) || from.slice(colon + 1);
+  }
+  const query = fields['postgresql.log.query'];
+  if (readDuration(log) && fields['postgresql.log.query'] !== undefined) log.message = String(fields['postgresql.log.query']);
+  if (query !== undefined) fields['postgresql.log.query'] = query;
+}
+
+/** Columns of the csvlog behind the time, in order. */
+function csvColumns(): readonly (string | null)[] {
+  return [
+    ...['user.name', 'postgresql.log.database', 'process.pid', 'source.address', 'postgresql.log.session_id'],
+    ...['postgresql.log.session_line_number', 'postgresql.log.command_tag', 'postgresql.log.session_start_time'],
+    ...['postgresql.log.virtual_transaction_id', 'postgresql.log.transaction_id', 'log.level'],
+    ...['postgresql.log.sql_state_code', 'message', 'postgresql.log.detail', 'postgresql.log.hint'],
+    ...['postgresql.log.internal_query', null, 'postgresql.log.context', 'postgresql.log.query'],
+    ...['postgresql.log.query_pos', 'postgresql.log.location', 'postgresql.log.application_name'],
+    ...['postgresql.log.backend_type', null, null],
+  ];
+}
+
+const severities = new Set(
+  (
+    'DEBUG DEBUG1 DEBUG2 DEBUG3 DEBUG4 DEBUG5 LOG INFO NOTICE WARNING ERROR FATAL PANIC DETAIL HINT QUERY CONTEXT ' +
+    'STATEMENT LOCATION BACKTRACE'
+  ).split(' '),
+);
+
+const prefixNames: Readonly<Record<string, string>> = {
+  user: 'user.name',
+  db: 'postgresql.log.database',
+  database: 'postgresql.log.database',
+  app: 'postgresql.log.application_name',
+  client: 'source.ip',
+  host: 'source.ip',
+  pid: 'process.pid',
+};
+
+const steps = new Set(['statement', 'execute', 'bind', 'parse', 'fetch', 'fastpath']);
+/** A longer prefix is none. */
+const MAX_PREFIX = 300;
