@@ -2,13 +2,17 @@
  * Builds what is published: JavaScript and types in dist/, with the web page beside them.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 rmSync('dist', { recursive: true, force: true });
 run('tsc', '-p', 'tsconfig.build.json');
+// Redis scripts are loaded from beside the code that runs them.
+for (const name of readdirSync('state/redis')) {
+  if (name.endsWith('.lua')) cpSync(`state/redis/${name}`, `dist/state/redis/${name}`);
+}
 if (existsSync('console/vite.config.ts')) {
   run('vite', 'build', 'console', '--config', 'console/vite.config.ts', '--logLevel', 'warn');
   cpSync('console/dist', 'dist/console/dist', { recursive: true });
