@@ -11,7 +11,8 @@ export function dataDirectory(given: string | undefined): string {
   return join(process.env['XDG_CACHE_HOME'] || cache, 'millrace');
 }
 
-/** Names of variables that point at servers, which this version does not use yet. */
-export function serversAskedFor(): readonly string[] {
-  return ['KAFKA_URL', 'REDIS_URL', 'CLICKHOUSE_URL'].filter((name) => (process.env[name] ?? '') !== '');
+/** Servers to be used in place of embedded parts; undefined where the variable is not set. */
+export function serverUrls(): { readonly [server in 'kafka' | 'redis' | 'clickhouse']: string | undefined } {
+  const { KAFKA_URL, REDIS_URL, CLICKHOUSE_URL } = process.env;
+  return { kafka: KAFKA_URL || undefined, redis: REDIS_URL || undefined, clickhouse: CLICKHOUSE_URL || undefined };
 }

@@ -1,6 +1,6 @@
 /**
- * The one place that picks implementations of the ports. This version knows the embedded ones: topics and state in
- * LMDB files, tables in chDB, all below one directory that belongs to one process.
+ * The one place that picks implementations of the ports: servers where they are given, else embedded parts, which are
+ * topics and state in LMDB files and tables in chDB, all below one directory that belongs to one process.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,7 +12,6 @@ import { embeddedState } from '../state/embedded.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Clock } from '../time/clock.ts';
 import { embeddedTopics } from '../topics/embedded.ts';
-import { serversAskedFor } from './environment.ts';
 import { leaveAddress } from './table-address.ts';
 import { say } from './terminal.ts';
 
@@ -29,23 +28,24 @@ export interface WorldOptions {
   readonly clock: Clock;
   /** Tables are chDB, and other processes can ask them; or rows are not kept, because nobody will be able to ask. */
   readonly tables: 'served' | 'none';
+  /** Parts on servers, closed with the world. */
+  readonly servers?: Partial<Ports>;
 }
 
-/** Opens the embedded world. Errors: EMBEDDED_IN_USE, EMBEDDED_DISK_FULL, STATE_CORRUPT, SETUP_REFUSED. */
-export async function openWorld({ dir: given, clock, tables: kind }: WorldOptions): Promise<World> {
-  const asked = serversAskedFor();
-  if (asked.length > 0) say(`${asked.join(', ')} set, but this version only runs embedded: they are not used`);
+/** Opens a world. Errors: EMBEDDED_IN_USE, EMBEDDED_DISK_FULL, STATE_CORRUPT, SETUP_REFUSED. */
+export async function openWorld({ dir: given, clock, tables: kind, servers = {} }: WorldOptions): Promise<World> {
   const dir = given ?? mkdtempSync(join(tmpdir(), 'millrace-'));
-  const closers: (() => void | Promise<void>)[] = given === undefined ? [() => rmSync(dir, { recursive: true })] : [];
+  const closers: Closers = given === undefined ? [() => rmSync(dir, { recursive: true })] : [];
   const close = async () => {
     for (const closer of closers.toReversed()) await closer();
   };
   try {
-    const topics = await embeddedTopics(join(dir, 'topics'), { clock });
+    const topics = servers.topics ?? (await embeddedTopics(join(dir, 'topics'), { clock }));
     closers.push(() => topics.close());
-    const state = await embeddedState(join(dir, 'state'));
+    const state = servers.state ?? (await embeddedState(join(dir, 'state')));
     closers.push(() => state.close());
-    const tables = kind === 'none' ? forgetful : await servedTables(dir, closers).catch(withoutTables);
+    const tables = servers.tables ?? (await embeddedTables(kind, dir, closers));
+    if (servers.tables !== undefined) closers.push(() => tables.close());
     return { ports: { topics, state, tables, clock }, close };
   } catch (error) {
     await close();
@@ -53,8 +53,14 @@ export async function openWorld({ dir: given, clock, tables: kind }: WorldOption
   }
 }
 
+function embeddedTables(kind: WorldOptions['tables'], dir: string, closers: Closers): Promise<Tables> {
+  return kind === 'none' ? Promise.resolve(forgetful) : servedTables(dir, closers).catch(withoutTables);
+}
+
+type Closers = (() => void | Promise<void>)[];
+
 /** chDB, and a server on this machine's own network through which `millrace query` asks it while the job writes. */
-async function servedTables(dir: string, closers: (() => void | Promise<void>)[]): Promise<Tables> {
+async function servedTables(dir: string, closers: Closers): Promise<Tables> {
   const { chdbTables } = await import('../tables/chdb.ts');
   const { serveTables } = await import('../tables/http.ts');
   const tables = await chdbTables(join(dir, 'tables'));

@@ -43,6 +43,8 @@ export interface Committer {
   /** The task's state store; one that holds nothing where the stage has no state. */
   readonly state: TaskState;
   readonly restored: Restored | undefined;
+  /** The last committed epoch; −1 before the first. */
+  readonly epoch: number;
   /** Makes outputs again that the last owner committed as ranges only; called before anything is read. */
   recover?(replay: (ranges: readonly ReadRange[]) => Promise<Sent>): Promise<void>;
   /** Makes the epoch durable and starts its delivery. */

@@ -104,6 +104,10 @@ export class Epochs implements Committer {
     return { positions: meta.positions, eventTimes, tick: tick ?? undefined };
   }
 
+  get epoch(): number {
+    return this.#meta?.epoch ?? -1;
+  }
+
   get pending(): number {
     let pending = 0;
     for (const lane of this.#lanes.values()) pending += lane.pending;

@@ -66,6 +66,10 @@ export class Recipes implements Committer {
     return { positions: this.#meta.positions, eventTimes, tick: tick ?? undefined };
   }
 
+  get epoch(): number {
+    return this.#meta?.epoch ?? -1;
+  }
+
   get pending(): number {
     return this.#lane.pending;
   }

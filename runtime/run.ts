@@ -46,20 +46,20 @@ const quietPause = milliseconds(20);
  */
 export async function run(job: Job, ports: Ports, how: RunOptions): Promise<void> {
   const { log, metrics, signal, restarts = 5 } = how;
-  let known: number | undefined;
+  let task: Task | undefined;
   let opened = ports.clock.now();
-  const onOpen = (task: Task) => {
-    known = task.fence;
+  const onOpen = (open: Task) => {
+    task = open;
     opened = ports.clock.now();
   };
   for (let failures = 0; ; ) {
     try {
-      return await runOnce(job, ports, { ...how, known, onOpen });
+      return await runOnce(job, ports, { ...how, known: task?.standing.fence, onOpen });
     } catch (error) {
       // Whoever ran for a while is not failing in a row.
       failures = ports.clock.now() - opened > minutes(5) ? 1 : failures + 1;
       if (fatal.some((code) => hasCode(error, code)) || failures > restarts || signal.aborted) throw error;
-      log.warn({ err: error, failures }, 'task failed, it is opened again');
+      log.warn({ err: error, task: how.options.task, ...task?.standing, failures }, 'task failed, it is opened again');
       metrics.add('millrace_restarts_total', '');
       await ports.clock.sleep(Math.min(seconds(30), milliseconds(200) * 2 ** failures), signal);
     }
@@ -75,7 +75,7 @@ async function runOnce(job: Job, ports: Ports, how: OnceOptions): Promise<void> 
   const { options, metrics, log, signal, known, onOpen } = how;
   const task = await Task.open(job, ports, { options, metrics, known });
   onOpen(task);
-  log.info({ task: options.task }, 'task opened');
+  log.info({ task: options.task, ...task.standing }, 'task opened');
   try {
     while (!signal.aborted) {
       const progress = await task.step();
@@ -84,10 +84,14 @@ async function runOnce(job: Job, ports: Ports, how: OnceOptions): Promise<void> 
       await takeTurns();
     }
     await task.finish();
-    log.info({ task: options.task }, 'task finished: everything read is committed and delivered');
+    log.info({ task: options.task, ...task.standing }, 'task finished: everything read is committed and delivered');
   } catch (error) {
     // Why it failed decides what comes next, not what closing it says.
-    await task.close().catch((err: unknown) => log.warn({ err }, 'a failed task did not close cleanly'));
+    await task
+      .close()
+      .catch((err: unknown) =>
+        log.warn({ err, task: options.task, ...task.standing }, 'a failed task did not close cleanly'),
+      );
     throw error;
   }
 }

@@ -114,9 +114,9 @@ export class Task {
     while ((await this.#pull(this.#circuit.controls)) === 'worked');
   }
 
-  /** The fence under which this task writes. */
-  get fence(): number {
-    return this.#committer.state.fence;
+  /** Under which fence this task writes, and which epoch it committed last. */
+  get standing(): { readonly fence: number; readonly epoch: number } {
+    return { fence: this.#committer.state.fence, epoch: this.#committer.epoch };
   }
 
   /** Pulls and handles one batch, and commits if an epoch is due. Throws when the task has failed. */
@@ -242,7 +242,7 @@ export class Task {
 
   async #commit(final: boolean): Promise<void> {
     const started = this.#ports.clock.now();
-    const epoch = this.#committer.restored === undefined && this.#recordsIn === 0 ? 0 : 1;
+    const epoch = this.#committer.epoch + 1;
     for (const source of this.#circuit.sources.values()) source.next({ kind: 'barrier', epoch });
     await this.#flow();
     const circuit = this.#circuit;

@@ -51,6 +51,10 @@ export class Transactions implements Committer {
   }
 
   /** Errors: PRODUCER_FENCED, DELIVERY_FAILED. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
   async commit(frozen: Frozen): Promise<void> {
     const epoch = this.#epoch + 1;
     const offsets = this.#parts.offsetsOf(frozen.positions);

@@ -13,6 +13,7 @@ import { dataDirectory } from '../environment.ts';
 import { loadJob } from '../load-job.ts';
 import { stderrLogger } from '../logger.ts';
 import { serveMetrics } from '../metrics-server.ts';
+import { serverParts } from '../servers.ts';
 import { onShutdown } from '../shutdown.ts';
 import { say } from '../terminal.ts';
 import { openWorld } from '../world.ts';
@@ -31,14 +32,17 @@ export async function execute([path]: readonly string[], options: RunOptions): P
   const job = await loadJob(path!);
   const signal = onShutdown((name) => say(`millrace: ${name}, committing and delivering; once more to stop at once`));
   const dir = dataDirectory(data);
-  const world = await openWorld({ dir, clock: systemClock, tables: 'served' });
+  const log = await stderrLogger(job.name);
+  const servers = await serverParts(systemClock, log);
+  const world = await openWorld({ dir, clock: systemClock, tables: 'served', servers });
   const metrics = new Metrics();
   const server = port === undefined ? undefined : await serveMetrics(metrics, port);
   try {
-    await createInputs(job, world.ports.topics);
-    say(`millrace: running ${job.name} on ${dir}${server === undefined ? '' : `, metrics on ${server.url}/metrics`}`);
+    if (servers.topics === undefined) await createInputs(job, world.ports.topics);
+    const on = Object.keys(servers).length === 0 ? dir : `servers for ${Object.keys(servers).join(', ')}`;
+    say(`millrace: running ${job.name} on ${on}${server === undefined ? '' : `, metrics on ${server.url}/metrics`}`);
     const options = { ...taskDefaults, nonce: randomUUID };
-    await run(job, world.ports, { options, metrics, log: await stderrLogger(job.name), signal });
+    await run(job, world.ports, { options, metrics, log, signal });
   } finally {
     await server?.close();
     await world.close();

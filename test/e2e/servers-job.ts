@@ -1,0 +1,18 @@
+import { count, eventTime, job, jsonRecord, keyBy, map, minutes, seconds, to, topic, tumbling, window } from 'millrace';
+
+/** What the test writes. */
+export interface Order {
+  readonly shop: string;
+  readonly at: number;
+}
+
+/** Orders per shop and minute. */
+export default job('orders', (from) => {
+  from('orders', topic<Order>('orders', { codec: jsonRecord() })).pipe(
+    eventTime({ at: (o) => o.at, outOfOrder: seconds(1), idleAfter: seconds(1) }),
+    keyBy((o) => o.shop),
+    window('per-minute', tumbling(minutes(1)), count()),
+    map((w) => ({ minute: w.window.start, orders: w.value })),
+    to('counts', topic('counts')),
+  );
+});
