@@ -123,6 +123,7 @@ function newIncident(
 /** Takes an anomaly into its incident. */
 function admit(incident: Incident, signal: Signal, suppression: Suppression | undefined): void {
   let member = incident.members.find((m) => m.service === signal.service);
+  const isNew = member === undefined;
   if (member === undefined) incident.members.push((member = newMember(signal)));
   if (member.wellSince !== undefined) member.relapses++;
   member.wellSince = undefined;
@@ -130,7 +131,8 @@ function admit(incident: Incident, signal: Signal, suppression: Suppression | un
   member.suppression = suppression;
   member.errors += errorsOf(signal.counts);
   for (const [service, errors] of signal.blames) addBlame(member.blames, service, errors);
-  for (const sample of signal.samples) if (member.samples.length < mostSamples) member.samples.push(sample);
+  const samples = isNew ? [...signal.samples, ...signal.earlier] : signal.samples;
+  for (const sample of samples) if (member.samples.length < mostSamples) member.samples.push(sample);
   incident.startedAt = Math.min(incident.startedAt, signal.onset);
   if (signal.score <= member.score) return;
   const { observed, expected, ratio, log10p, score, window, learning } = signal;

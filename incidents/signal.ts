@@ -34,6 +34,8 @@ export interface Signal {
   readonly pause: Duration;
   /** Whether it has been known long enough for its silence to mean anything. */
   readonly steady: boolean;
+  /** Lines of the pane; and of the panes of the minute before, for who is told of the service only now. */
   readonly samples: readonly Sample[];
+  readonly earlier: readonly Sample[];
   readonly blames: readonly Blame[];
 }

@@ -3,7 +3,7 @@
  * what is ordinary and stops learning while something is wrong. The state is small and plain; the panes of the longest
  * window and the habits are kept beside it, entry by entry.
  */
-import type { Time } from '../time/duration.ts';
+import { minutes, type Time } from '../time/duration.ts';
 import {
   type Baseline,
   emptyBaseline,
@@ -20,7 +20,7 @@ import type { Entries } from './entries.ts';
 import { burstDispersion, type Habits, remember, usualBurst } from './habits.ts';
 import type { NegativeBinomial } from './negative-binomial.ts';
 import { cusum, type Onset } from './onset.ts';
-import { type Counts, errorsOf, type Pane, paneMs } from './panes.ts';
+import { type Counts, errorsOf, type Pane, paneMs, type Sample } from './panes.ts';
 import { type Scorer, scoreOf } from './score.ts';
 import type { IncidentSettings } from './settings.ts';
 import type { Health, Signal } from './signal.ts';
@@ -49,6 +49,8 @@ export interface Service {
   health: Health;
   /** Since when it is not well. */
   ill: Time;
+  /** Error lines of the last minute's panes. */
+  samples: readonly Sample[];
   /** The last three panes as bits: whether a window showed an anomaly. */
   hot: number;
 }
@@ -74,6 +76,7 @@ const hour = 360;
 const burstLog10p = -4;
 /** Expected errors a pane that the onset is measured against are at least this many. */
 const leastExpected = 0.1;
+const samplesKept = 5;
 
 /** A service that is first heard of in the pane that begins at `start`. */
 export const newService = (start: Time): Service => ({
@@ -91,6 +94,7 @@ export const newService = (start: Time): Service => ({
   speech: firstWords(start),
   health: 'well',
   ill: start,
+  samples: [],
   hot: 0,
 });
 
@@ -108,8 +112,10 @@ export function watch(name: string, service: Service, pane: Pane, memory: Memory
   listen(service.speech, { lines: pane.total, end, frozen });
   const window = settle(service, tests, judge);
   learnOrdinary(service, tests, memory.recent, judge);
+  const earlier = service.samples.filter((s) => s.time >= end - minutes(1));
+  service.samples = [...pane.samples, ...earlier].slice(0, samplesKept);
   const fresh = service.health === 'silent' || isAnomaly(tests[0]!, thresholdOf(detection), detection);
-  return signalOf(name, service, { pane, window, fresh, start, end, judge });
+  return signalOf(name, service, { pane, earlier, window, fresh, start, end, judge });
 }
 
 /** Moves the windows on by a pane. */
@@ -204,6 +210,7 @@ function learnOrdinary(service: Service, tests: readonly Test[], recent: Memory[
 
 interface Moment {
   readonly pane: Pane;
+  readonly earlier: readonly Sample[];
   readonly window: Test;
   readonly fresh: boolean;
   readonly start: Time;
@@ -225,7 +232,8 @@ function stillness(speech: Speech, end: Time) {
   return { window: end - speech.last, observed: 0, expected, ratio: expected, log10p: -expected * Math.LOG10E };
 }
 
-function signalOf(name: string, service: Service, { pane, window, fresh, start, end, judge }: Moment): Signal {
+function signalOf(name: string, service: Service, moment: Moment): Signal {
+  const { pane, earlier, window, fresh, start, end, judge } = moment;
   const { health, speech, onset, baseline } = service;
   const { settings, scorer } = judge;
   const silent = health === 'silent';
@@ -250,6 +258,7 @@ function signalOf(name: string, service: Service, { pane, window, fresh, start, 
     pause: end - speech.last,
     steady: end - service.since >= settings.silence.knownFor,
     samples: pane.samples,
+    earlier,
     blames: pane.blames,
   };
 }

@@ -30,6 +30,7 @@ export function well(service: string, n: number): Signal {
     pause: 0,
     steady: true,
     samples: [],
+    earlier: [],
     blames: [],
   };
 }

@@ -3,6 +3,13 @@ import { at, environment, ill, well } from './board-of.ts';
 
 const names = (events: readonly { event: string }[]) => events.map((e) => e.event);
 
+test('an incident that opens in a pane without errors shows those of the minute before', () => {
+  const shop = environment();
+  const earlier = [{ time: 0, level: 'ERROR', message: 'no connection to the database' }] as const;
+  const events = shop.show(0, 1, (n) => [ill('email', n, { samples: [], earlier })]);
+  expect(events[0]!.symptoms[0]!.samples).toEqual(['no connection to the database']);
+});
+
 describe('an incident', () => {
   test('is opened, grows, and is resolved when all have been well for three minutes', () => {
     const shop = environment();
