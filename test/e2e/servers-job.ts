@@ -6,13 +6,16 @@ export interface Order {
   readonly at: number;
 }
 
-/** Orders per shop and minute. */
-export default job('orders', (from) => {
-  from('orders', topic<Order>('orders', { codec: jsonRecord() })).pipe(
-    eventTime({ at: (o) => o.at, outOfOrder: seconds(1), idleAfter: seconds(1) }),
-    keyBy((o) => o.shop),
-    window('per-minute', tumbling(minutes(1)), count()),
-    map((w) => ({ minute: w.window.start, orders: w.value })),
-    to('counts', topic('counts')),
-  );
-});
+/** Orders per shop and minute, from the topic `name` to `name-counts`. */
+export const orders = (name: string) =>
+  job(name, (from) => {
+    from('orders', topic<Order>(name, { codec: jsonRecord() })).pipe(
+      eventTime({ at: (o) => o.at, outOfOrder: seconds(1), idleAfter: seconds(1) }),
+      keyBy((o) => o.shop),
+      window('per-minute', tumbling(minutes(1)), count()),
+      map((w) => ({ minute: w.window.start, orders: w.value })),
+      to('counts', topic(`${name}-counts`)),
+    );
+  });
+
+export default orders('killed');
