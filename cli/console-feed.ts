@@ -155,20 +155,23 @@ function graphOf(job: Job): readonly GraphNode[] {
   });
 }
 
+const recordMetrics = {
+  source: ['millrace_records_in_total', 'millrace_records_in_total'],
+  operator: ['millrace_operator_records_in_total', 'millrace_operator_records_out_total'],
+  sink: ['millrace_records_out_total', 'millrace_records_out_total'],
+} as const;
+
 /** What the metrics know of a node. Everything behind a source runs in one task, on the least watermark. */
 function measured(node: GraphNode, { metrics, now }: { readonly metrics: Metrics; readonly now: Time }): GraphNode {
   const own = metrics.labels('millrace_watermark_ms');
   const watermark = own.get(node.id) ?? own.get('logs');
-  const records = metrics.get(
-    node.kind === 'sink' ? 'millrace_records_out_total' : 'millrace_records_in_total',
-    node.id,
-  );
+  const [ins, outs] = recordMetrics[node.kind];
   return {
     ...node,
     watermarkMs: watermark ?? null,
     lagS: watermark === undefined ? null : Math.max(0, (now - watermark) / 1_000),
-    recordsIn: records,
-    recordsOut: records,
+    recordsIn: metrics.get(ins, node.id),
+    recordsOut: metrics.get(outs, node.id),
   };
 }
 

@@ -34,6 +34,8 @@ export interface Circuit {
   readonly eventTimes: readonly EventTimes[];
   /** Which eventTime follows which source; used to read the split first that is furthest behind. */
   readonly eventTimesOf: ReadonlyMap<string, readonly EventTimes[]>;
+  /** Records in and out by operator, those without a uid under their verb and number. */
+  readonly counts: ReadonlyMap<string, Running['counts']>;
   /** Brings back what the store holds; to be awaited before anything is pushed. */
   restore(): Promise<void>;
   /** Takes everything that changed in state and timers since the last time. */
@@ -80,6 +82,7 @@ class Wiring {
   readonly #gateOf = new Map<number, Gate | undefined>();
   readonly #sourcesOf = new Map<number, readonly string[]>();
   readonly #eventTimesOf = new Map<string, EventTimes[]>();
+  readonly #counts = new Map<string, Running['counts']>();
 
   constructor(job: Job, parts: CircuitParts) {
     this.#job = job;
@@ -99,6 +102,7 @@ class Wiring {
       timers,
       eventTimes: this.#eventTimes,
       eventTimesOf: this.#eventTimesOf,
+      counts: this.#counts,
       restore: async () => {
         for (const table of tables) await table.warm();
         for (const each of timers) await each.restore(this.#parts.store);
@@ -219,7 +223,9 @@ class Wiring {
       streak: new Streak(),
       timerStreak: new Streak(),
       watermark: Number.NEGATIVE_INFINITY,
+      counts: { in: 0, out: 0 },
     };
+    this.#counts.set(uid, running.counts);
     this.#timers.push(context.timers, ...context.expiries.map((e) => e.timers));
     return running;
   }

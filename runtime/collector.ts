@@ -41,10 +41,10 @@ export class Collector implements Out<unknown> {
     this.#times = larger;
   }
 
-  /** Sends what was gathered, if anything. */
-  flush(to: Pick<Subscriber<Element>, 'next'>): void {
+  /** Sends what was gathered, if anything, and says how much that was. */
+  flush(to: Pick<Subscriber<Element>, 'next'>): number {
     const length = this.#values.length;
-    if (length === 0) return;
+    if (length === 0) return 0;
     const batch: Batch = {
       kind: 'data',
       values: this.#values,
@@ -56,6 +56,7 @@ export class Collector implements Out<unknown> {
     this.#values = [];
     this.#times = new Float64Array(0);
     to.next(batch);
+    return length;
   }
 }
 

@@ -15,6 +15,10 @@ export function measure(
     metrics.set('millrace_watermark_lag_seconds', uid, (now - watermark) / 1_000);
   }
   for (const [i, gate] of circuit.gates.entries()) metrics.set('millrace_state_keys', String(i), gate.table.size);
+  for (const [uid, counts] of circuit.counts) {
+    metrics.set('millrace_operator_records_in_total', uid, counts.in);
+    metrics.set('millrace_operator_records_out_total', uid, counts.out);
+  }
   const states = new Map<string, number>();
   for (const { uid, state } of splits) states.set(`${uid}/${state}`, (states.get(`${uid}/${state}`) ?? 0) + 1);
   for (const [label, count] of states) metrics.set('millrace_splits', label, count);

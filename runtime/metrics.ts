@@ -45,6 +45,8 @@ export const metricDefinitions = {
     'gauge',
     'How far the watermark is behind the clock, by source. Growing: the job falls behind or a split holds it.',
   ],
+  millrace_operator_records_in_total: ['counter', 'Records that an operator handled, by operator.'],
+  millrace_operator_records_out_total: ['counter', 'Records that an operator sent on, by operator.'],
   millrace_splits: ['gauge', 'Splits by source and state: active, quiet, ended.'],
   millrace_restarts_total: ['counter', 'Restarts of a task after a failure. Rising: read the log.'],
 } as const satisfies Record<string, readonly ['counter' | 'gauge' | 'summary', string]>;

@@ -30,6 +30,8 @@ export interface Running {
   readonly streak: Streak;
   readonly timerStreak: Streak;
   watermark: Time;
+  /** Records that came in and went out since the task was opened. */
+  readonly counts: { in: number; out: number };
 }
 
 /** Makes an RxJS operator of an operator's handlers. */
@@ -78,13 +80,14 @@ function begin(op: Running, size: number, split: number): void {
 }
 
 function flush(op: Running, to: Subscriber<Element>): void {
-  op.out.flush(to);
+  op.counts.out += op.out.flush(to);
   op.sides.flush();
 }
 
 function onBatch(op: Running, batch: Batch, to: Subscriber<Element>): void {
   const { handlers, out } = op;
   const { values, times, keys, length } = batch;
+  op.counts.in += length;
   const table = op.keyed?.table;
   out.begin(length, keys !== undefined, batch.split);
   op.sides.begin(keys !== undefined, batch.split);
