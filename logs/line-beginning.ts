@@ -46,7 +46,7 @@ export function beginningOf(look: Look): Beginning {
   if (first === HASH) return remarks.some((word) => line.startsWith(word, start)) ? 'remark' : 'continuation';
   const spoken = spokenBeginning(line, start, end);
   if (spoken !== null) return spoken;
-  if (line.startsWith('CEF:', start) || line.startsWith('LEEF:', start)) return 'record';
+  if (records.some((word) => line.startsWith(word, start))) return 'record';
   // Access logs stand beside other logs in one stream; their time is not to be mistaken.
   if (hasRequestTime(look)) return look.layout === 'time' ? 'record' : 'inner time';
   if (look.layout !== 'time' && hasInnerTime(look)) return 'inner time';
@@ -150,6 +150,9 @@ const SEARCHED = 100;
 
 /** How lines with `#` begin events: MySQL's slow log and the directives of W3C logs. */
 const remarks = ['# Time: ', '# User@Host: ', '#Software:', '#Version:', '#Date:', '#Fields:', '#Start-Date:'];
+
+/** How events begin that have no time at their start but whose kind is plain. */
+const records = ['CEF:', 'LEEF:', 'time=', 'ts=', 'level=', 'timestamp=', 'type='];
 
 /** Words that only ever continue an error. */
 const continuing = [

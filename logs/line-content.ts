@@ -11,22 +11,22 @@ import { digits, QUOTE } from './text.ts';
  * const content = new LineContent();
  * content.look('2026-01-29T08:51:24.967Z stdout P first half')
  * content.start // => 34
- * content.cut // => true
+ * content.cut // => 'yes'
  */
 export class LineContent {
   /** Offset of the first character of the content. */
   start = 0;
   /** Offset behind its last character. */
   end = 0;
-  /** Whether the rest of the content is in the next line. */
-  cut = false;
+  /** Whether the rest of the content is in the next line: the runtime says so, or the length and a missing end do. */
+  cut: 'no' | 'likely' | 'yes' = 'no';
   /** Which stream of several in one file the line is from; '' when the line does not say. */
   stream = '';
 
   look(line: string): void {
     this.start = 0;
     this.end = line.length;
-    this.cut = false;
+    this.cut = 'no';
     this.stream = '';
     if (line.charCodeAt(0) !== OPEN_BRACE) this.#lookCri(line, 0);
     else if (line.startsWith('{"log":"')) this.#lookDocker(line, 8, '"');
@@ -43,7 +43,7 @@ export class LineContent {
     if (!known || (tag !== FULL && tag !== PARTIAL)) return;
     this.stream += head.slice(stream + 4, stream + 7);
     this.start = Math.min(from + stream + 10, this.end);
-    this.cut = tag === PARTIAL;
+    this.cut = tag === PARTIAL ? 'yes' : 'no';
   }
 
   /** `quote` is a quote as the nesting escapes it. */
@@ -55,7 +55,7 @@ export class LineContent {
     this.stream += line.slice(stream + 9 + quote.length * 3, stream + 12 + quote.length * 3);
     const ended = line.charCodeAt(stream - 1) === N && line.charCodeAt(stream - 2) === BACKSLASH;
     if (ended) this.end -= quote.length + 1;
-    this.cut = !ended && line.length >= DOCKER_CUT;
+    this.cut = !ended && line.length >= DOCKER_CUT ? 'likely' : 'no';
   }
 
   #lookFluentBit(line: string): void {

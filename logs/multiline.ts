@@ -33,7 +33,7 @@ export class LineJoiner {
   /** How events of this source begin, as far as known. */
   #layout: Layout = 'unknown';
   /** Whether the last line was cut, and how that was known. */
-  #cut = false;
+  #cut: LineContent['cut'] = 'no';
   #stream = '';
   /** Inside a quoted field: an odd number of quotes so far. */
   #quoted = false;
@@ -59,9 +59,9 @@ export class LineJoiner {
     const content = this.#content;
     content.look(line);
     const empty = this.#lines.length === 0;
-    let begins = true;
-    if (!empty && content.stream === this.#stream && (this.#cut || (this.#csv && this.#quoted))) begins = false;
-    else begins = this.#begins(line) || empty || content.stream !== this.#stream;
+    const apart = empty || content.stream !== this.#stream;
+    let begins = apart || !this.#mustContinue(line);
+    if (begins) begins = this.#begins(line) || apart;
     const full = this.#lines.length >= this.#maxLines || this.#length + line.length > this.#maxLength;
     if (!begins && full) {
       begins = true;
@@ -88,9 +88,16 @@ export class LineJoiner {
     const complete = this.#lines;
     this.#lines = [];
     this.#length = 0;
-    this.#cut = this.#quoted = this.#csv = this.#remarks = false;
+    this.#cut = 'no';
+    this.#quoted = this.#csv = this.#remarks = false;
     this.#trace = 'none';
     return complete;
+  }
+
+  /** Whether the line before was cut or ended inside quotes. Where a cut is only likely, a time proves it wrong. */
+  #mustContinue(line: string): boolean {
+    if (this.#csv && this.#quoted) return true;
+    return this.#cut === 'yes' || (this.#cut === 'likely' && !this.#scanner.scan(line, this.#content.start));
   }
 
   /** Whether an event begins with this line; learns from it. */

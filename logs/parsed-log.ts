@@ -1,6 +1,7 @@
 import type { Level } from './levels.ts';
 
 export { type LogParser, type LogParserOptions, logParser } from './parser.ts';
+export type { UserFormat } from './user-format.ts';
 
 /** One event of a log, in the form that the rest of the product works with. */
 export interface ParsedLog {

@@ -5,13 +5,14 @@ import { Fallback } from './fallback.ts';
 import { dialects } from './formats/index.ts';
 import { readLogfmt } from './logfmt.ts';
 import type { ParsedLog } from './parsed-log.ts';
-import { isDialect, RecordReader } from './records.ts';
+import { dialectTest, RecordReader } from './records.ts';
 import { rulesOf } from './roles.ts';
 import { noteTrace } from './stack-trace.ts';
 import { StickyFormats } from './sticky.ts';
 import { EQUALS, OPEN_BRACE, SPACE, skipBlanks, trimmedEnd } from './text.ts';
 import { TimestampScanner } from './timestamps.ts';
 import { readTraceIds, type TraceIds } from './trace-ids.ts';
+import { type UserFormat, userFormat } from './user-format.ts';
 
 /** Options of a parser. */
 export interface LogParserOptions {
@@ -21,6 +22,8 @@ export interface LogParserOptions {
   readonly now?: number;
   /** The service of lines whose service neither they nor their envelope name; `unknown` by default. */
   readonly service?: string;
+  /** The user's own formats, which are tried before the built-in ones. */
+  readonly formats?: readonly UserFormat[];
 }
 
 /** Turns lines into logs; remembers per source which formats it writes. */
@@ -35,7 +38,8 @@ export interface LogParser {
 
 /**
  * Makes a parser. Envelopes come off first; what is inside is read as JSON, as logfmt, by a format that its source has
- * used lately, by any format, or by the fallback, in this order. Throws OPTION_INVALID for an unknown zone.
+ * used lately, by any format, or by the fallback, in this order. Throws OPTION_INVALID for an unknown zone
+ * or a format that can't be compiled.
  *
  * @example
  * const parser = logParser({ service: 'cart' });
@@ -61,10 +65,10 @@ class Parser implements LogParser {
   constructor(options: LogParserOptions) {
     this.#options = options;
     this.#scanner = new TimestampScanner(options.timezone ?? 'UTC');
-    this.#sticky = new StickyFormats(this.#scanner);
+    this.#sticky = new StickyFormats(this.#scanner, options.formats?.map(userFormat));
     this.#records = new RecordReader(this.#scanner);
     this.#fallback = new Fallback(this.#scanner);
-    this.#wrapping = { ms: Number.NaN, nanos: 0, service: '', fields: [], scanner: this.#scanner };
+    this.#wrapping = { ms: Number.NaN, nanos: 0, service: '', level: null, fields: [], scanner: this.#scanner };
   }
 
   parse(line: string, source: string, ingestTime: number): ParsedLog {
@@ -72,6 +76,7 @@ class Parser implements LogParser {
     const wrapping = this.#wrapping;
     wrapping.ms = Number.NaN;
     wrapping.service = '';
+    wrapping.level = null;
     wrapping.fields.length = 0;
     const lineEnd = line.indexOf('\n');
     const tail = lineEnd < 0 ? this.#open(line) : this.#openLines(line, lineEnd);
@@ -116,8 +121,9 @@ class Parser implements LogParser {
 
   #readRecord(record: object, text: string, ingestTime: number): ParsedLog | null {
     try {
-      const log = this.#records.read(record, kindOf(record), text.slice(0, trimmedEnd(text, 0)));
-      kindOf(record).finish?.(log);
+      const kind = kindOf(record);
+      const log = this.#records.read(record, kind, text.slice(0, trimmedEnd(text, 0)));
+      kind.finish?.(log);
       return this.#settle(log, this.#records.timed, ingestTime);
     } catch (error) {
       // JSON nested so deep that it can't be written out again is no record of a logger: read it as text.
@@ -128,7 +134,7 @@ class Parser implements LogParser {
 
   #readText(text: string, source: string, ingestTime: number): ParsedLog {
     if (text.charCodeAt(skipBlanks(text, 0)) !== OPEN_BRACE) {
-      if (startsWithKey(text)) {
+      if (startsWithKey(text) && !isAuditd(text)) {
         const pairs = readLogfmt(text);
         if (pairs !== null) {
           const log = this.#records.read(pairs, logfmt, text);
@@ -158,6 +164,7 @@ class Parser implements LogParser {
     const wrapping = this.#wrapping;
     const fields = wrapping.fields;
     for (let i = 0; i < fields.length; i += 2) log.parsed_fields[fields[i] as string] ??= fields[i + 1]!;
+    log.level ??= wrapping.level;
     if (log.service === '') log.service = wrapping.service || this.#options.service || 'unknown';
     const lineWins = timed && this.#trusted();
     const enveloped = !lineWins && !Number.isNaN(wrapping.ms);
@@ -190,8 +197,13 @@ class Parser implements LogParser {
 
 /** The dialect of a JSON record. */
 function kindOf(record: object): Kind {
-  for (let i = 0; i < kinds.length; i++) if (isDialect(record, kinds[i]!.dialect)) return kinds[i]!;
+  for (let i = 0; i < kinds.length; i++) if (kinds[i]!.matches(record)) return kinds[i]!;
   return json;
+}
+
+/** Whether a line is the audit daemon's, whose pairs begin behind a header of pairs. */
+function isAuditd(text: string): boolean {
+  return (text.startsWith('type=') || text.startsWith('node=')) && text.slice(0, 160).includes(' msg=audit(');
 }
 
 /** Whether a line begins with `key=`: logfmt does. */
@@ -206,7 +218,7 @@ function startsWithKey(text: string): boolean {
 
 const kinds = dialects.map((dialect) => ({
   name: dialect.name,
-  dialect,
+  matches: dialectTest(dialect),
   rules: rulesOf(dialect),
   finish: dialect.finish,
 }));

@@ -48,6 +48,11 @@ export function skipped(accept: (code: number) => boolean): Piece {
 /** Reads over a word. */
 export const skippedWord: Piece = skipped((code) => code > SPACE);
 
+/** Reads nothing, where none of the given beginnings stands. */
+export function unless(...beginnings: readonly string[]): Piece {
+  return { make: () => (text, at) => (beginnings.some((word) => text.startsWith(word, at)) ? -1 : at) };
+}
+
 /** Any blanks, or none. */
 export const blanks: Piece = { make: () => (text, at) => skipBlanks(text, at) };
 
@@ -60,13 +65,13 @@ export const newline: Piece = {
   },
 };
 
-/** The whole line, of which nothing is read yet. */
+/** The whole event from its start, wherever the piece stands; reads on from where it stands. */
 export function whole(name: string): Piece {
   return {
     make: (capture) => {
       const slot = capture(name);
       return (text, at, match) => {
-        keep(match, slot, at, trimmedEnd(text, at));
+        keep(match, slot, 0, trimmedEnd(text, 0));
         return at;
       };
     },

@@ -107,18 +107,24 @@ export class RecordReader {
   }
 }
 
-/** Whether a record has a key, dotted in one or nested. */
-export function hasKey(record: object, key: string): boolean {
-  if (key in record) return true;
-  const dot = key.indexOf('.');
-  if (dot < 0) return false;
-  const inner = (record as Record<string, unknown>)[key.slice(0, dot)];
-  return typeof inner === 'object' && inner !== null && hasKey(inner, key.slice(dot + 1));
+/** Tells whether a record bears all marks of a dialect: keys, dotted in one or nested. */
+export function dialectTest(dialect: Dialect): (record: object) => boolean {
+  const marks = dialect.marks.map((key) => ({ key, path: key.split('.') }));
+  return (record) => {
+    for (let i = 0; i < marks.length; i++) {
+      const { key, path } = marks[i]!;
+      if (!(key in record) && (path.length === 1 || !hasPath(record, path))) return false;
+    }
+    return true;
+  };
 }
 
-/** Whether a record bears all marks of a dialect. */
-export function isDialect(record: object, dialect: Dialect): boolean {
-  for (let i = 0; i < dialect.marks.length; i++) if (!hasKey(record, dialect.marks[i]!)) return false;
+function hasPath(record: object, path: readonly string[]): boolean {
+  let inner: unknown = record;
+  for (let i = 0; i < path.length; i++) {
+    if (typeof inner !== 'object' || inner === null || !(path[i]! in inner)) return false;
+    inner = (inner as Record<string, unknown>)[path[i]!];
+  }
   return true;
 }
 

@@ -4,13 +4,15 @@ import type { ParsedLog, Value } from './parsed-log.ts';
 import { type Capture, type Layout, type Match, matches } from './pattern.ts';
 import { integer } from './text.ts';
 import type { TimestampScanner } from './timestamps.ts';
+import { columnsOf, readColumns } from './w3c.ts';
 
 /**
  * Reads a line by the layouts that its source has used lately, and only if none of them fits by all the others. A
- * source remembers up to four layouts (a container writes its application's lines and its server's). They are tried
+ * source remembers up to eight layouts (a container writes its application's lines and its server's). They are tried
  * in the registry's order, the telling before the general, so that remembering changes what a line costs and hardly
  * ever how it reads; and every 64th line of a source is tried on everything, so that a choice made too early is
- * revised. A source whose lines no format reads is tried on every eighth line only.
+ * revised. Lines that no format reads are tried on everything, too, but only one in eight once there were many of
+ * them. A source that names its columns, as the W3C's format has it, is read by them.
  *
  * State: per source its layouts, in two generations: a source that is heard of goes to the young one; when that is
  * full it becomes the old one, and the old one, sources not heard of since, is forgotten. Looking up thus writes
@@ -24,37 +26,42 @@ export class StickyFormats {
   #young = new Map<string, Memory>();
   #old = new Map<string, Memory>();
 
-  constructor(scanner: TimestampScanner) {
+  readonly #candidates: readonly Candidate[];
+
+  /** `own` are formats that are tried before the built-in ones. */
+  constructor(scanner: TimestampScanner, own: readonly TextFormat[] = []) {
+    this.#candidates = own.length === 0 ? builtIn : [...candidatesOf(own), ...builtIn];
+    const widest = Math.max(...this.#candidates.map(({ layout }) => layout.captures.length));
     this.#match = { scanner, spans: new Int32Array(2 * widest), level: null, timed: false };
   }
 
   /** The log of a line that a format reads, or null. */
   read(text: string, source: string): ParsedLog | null {
     const memory = this.#memoryOf(source);
-    const revise = memory.lines++ % (memory.misses >= MANY_MISSES ? RETRY_EVERY : REVISE_EVERY) === 0;
-    if (!revise) {
-      for (let i = 0; i < memory.ranks.length; i++) {
-        const candidate = candidates[memory.ranks[i]!]!;
-        if (matches(candidate.layout, text, this.#match)) {
-          memory.misses = 0;
-          return this.#cut(candidate, text);
-        }
-      }
-    }
-    if (!revise && memory.misses >= MANY_MISSES) return null;
+    const revise = memory.lines++ % REVISE_EVERY === 0;
+    const candidates = this.#candidates;
     const opening = text.charCodeAt(0);
     const timed = this.#match.scanner.scan(text, 0);
-    for (let rank = 0; rank < candidates.length; rank++) {
-      const candidate = candidates[rank]!;
-      const needed = candidate.layout.opening;
-      if (needed === null || (needed === 'time' ? timed : needed === opening)) {
-        if (!revise && memory.ranks.includes(rank)) continue;
-        if (matches(candidate.layout, text, this.#match)) {
-          memory.misses = 0;
-          learn(memory, rank);
-          return this.#cut(candidate, text);
-        }
+    if (opening === HASH) memory.columns = columnsOf(text) ?? memory.columns;
+    if (timed && memory.columns !== null) {
+      const log = readColumns(text, memory.columns, this.#match.scanner);
+      this.timed = log !== null;
+      if (log !== null) return log;
+    }
+    if (!revise) {
+      for (let i = 0; i < memory.ranks.length; i++) {
+        const { layout } = candidates[memory.ranks[i]!]!;
+        if (!mayOpen(layout, opening, timed) || !matches(layout, text, this.#match)) continue;
+        return this.#cut(candidates[memory.ranks[i]!]!, text);
       }
+      if (memory.misses >= MANY_MISSES && ++memory.misses % RETRY_EVERY !== 0) return null;
+    }
+    for (let rank = 0; rank < candidates.length; rank++) {
+      const { layout } = candidates[rank]!;
+      if (!mayOpen(layout, opening, timed) || (!revise && memory.ranks.includes(rank))) continue;
+      if (!matches(layout, text, this.#match)) continue;
+      if (learn(memory, rank)) memory.misses = 0;
+      return this.#cut(candidates[rank]!, text);
     }
     memory.misses++;
     return null;
@@ -63,7 +70,7 @@ export class StickyFormats {
   #memoryOf(source: string): Memory {
     let memory = this.#young.get(source);
     if (memory !== undefined) return memory;
-    memory = this.#old.get(source) ?? { ranks: [], lines: 0, misses: 0 };
+    memory = this.#old.get(source) ?? { ranks: [], lines: 0, columns: null, misses: 0 };
     if (this.#young.size >= MAX_SOURCES) {
       this.#old = this.#young;
       this.#young = new Map();
@@ -106,14 +113,22 @@ interface Memory {
   /** Indices of candidates, ascending. */
   ranks: number[];
   lines: number;
-  /** Lines since the last one of a format: of a source that has none, only some are tried on everything. */
+  /** Columns that the source named in a directive of the W3C's format. */
+  columns: readonly string[] | null;
+  /** Lines that no layout fitted since one was learnt: after many of them, only some are tried on everything. */
   misses: number;
 }
 
-function learn(memory: Memory, rank: number): void {
-  if (memory.ranks.includes(rank)) return;
+/** Whether a line that begins like this can be of a layout. */
+function mayOpen({ opening: needed }: Layout, opening: number, timed: boolean): boolean {
+  return needed === null || (needed === 'time' ? timed : needed === opening);
+}
+
+function learn(memory: Memory, rank: number): boolean {
+  if (memory.ranks.includes(rank)) return false;
   if (memory.ranks.length >= MAX_LAYOUTS) memory.ranks.pop();
   memory.ranks = [...memory.ranks, rank].sort((a, b) => a - b);
+  return true;
 }
 
 function cutValue(text: string, start: number, end: number, capture: Capture): Value | null {
@@ -137,19 +152,21 @@ function finite(value: number, text: string): Value {
 /** Puts a value where its name belongs; a lone `-` (null here) is how logs write that there is none. */
 function note(log: ParsedLog, capture: Capture, value: Value | null): void {
   if (capture.name === 'message') log.message = value === null ? '-' : String(value);
-  else if (value === null) return;
+  else if (value === null || capture.name === '') return;
   else if (capture.name === 'service.name') log.service = String(value);
   else if (capture.name === 'trace.id') log.trace_id = String(value);
   else if (capture.name === 'span.id') log.span_id = String(value);
   else log.parsed_fields[capture.name] = value;
 }
 
-const candidates: readonly Candidate[] = textFormats.flatMap((format) =>
-  format.layouts.map((layout) => ({ format, layout })),
-);
-const widest = Math.max(...candidates.map(({ layout }) => layout.captures.length));
+function candidatesOf(formats: readonly TextFormat[]): readonly Candidate[] {
+  return formats.flatMap((format) => format.layouts.map((layout) => ({ format, layout })));
+}
 
-const MAX_LAYOUTS = 4;
+const builtIn = candidatesOf(textFormats);
+
+const HASH = 35;
+const MAX_LAYOUTS = 8;
 const MAX_SOURCES = 10_000;
 const REVISE_EVERY = 64;
 const MANY_MISSES = 32;

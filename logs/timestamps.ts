@@ -9,8 +9,9 @@ import { scanZone, type WallClock, wallClock } from './zones.ts';
  *
  * Shapes: ISO 8601 and its relatives (`T`, space, `:` or `-` between date and time, `-`, `/` or `.` inside the date,
  * `.`, `,` or `:` before a fraction of up to nine digits, basic form), `10/Oct/2000:13:55:36 -0700`, `29-Jan-2026
- * 08:51:24`, `29-Jan-2026::08:51:24`, `29 Jan 2026 08:51:24`, `29.01.2026 08:51:24`, `1/29/2026 8:51:24 AM`, `Mon Dec 26 16:15:55.103522
- * 2016`, `Oct 11 22:14:15`, klog's `E0129 08:51:24.967`, `161209 13:08:33`, `081109 203615`, a bare `16:42:14.365`,
+ * 08:51:24`, `29-Jan-2026::08:51:24`,
+ * `29 Jan 2026 08:51:24`, `29.01.2026 08:51:24`, `1/29/2026 8:51:24 AM`,
+ * `Mon Dec 26 16:15:55.103522 2016`, `Oct 11 22:14:15`, klog's `E0129 08:51:24.967`, `161209 13:08:33`, `081109 203615`, a bare `16:42:14.365`,
  * and epochs of 10 (with or without decimals), 13, 16 or 19 digits.
  *
  * What the text leaves out: no zone means the configured one; no year or no date means the one that puts the time

@@ -1,3 +1,4 @@
+import type { Level } from '../levels.ts';
 import type { Value } from '../parsed-log.ts';
 import type { TimestampScanner } from '../timestamps.ts';
 
@@ -13,6 +14,8 @@ export interface Wrapping {
   nanos: number;
   /** The service by the shipper's knowledge, or ''. */
   service: string;
+  /** The level by the shipper's knowledge; counts when the line has none. */
+  level: Level | null;
   /** Fields to add to the log, ECS name and value in turn. */
   readonly fields: (string | Value)[];
   readonly scanner: TimestampScanner;

@@ -3,10 +3,14 @@ import { OPEN_BRACE, skipBlanks } from '../text.ts';
 import { cri } from './cri.ts';
 import { docker } from './docker.ts';
 import type { ObjectEnvelope, TextEnvelope, Wrapping } from './envelope.ts';
+import { filebeat } from './filebeat.ts';
 import { fluentBit } from './fluent-bit.ts';
+import { journald } from './journald.ts';
+import { otlp } from './otlp.ts';
+import { vector } from './vector.ts';
 
 /** Every envelope; the first that recognises the input opens it. A new one is a file and a line here. */
-const objectEnvelopes: readonly ObjectEnvelope[] = [docker, fluentBit];
+const objectEnvelopes: readonly ObjectEnvelope[] = [docker, journald, otlp, filebeat, vector, fluentBit];
 const textEnvelopes: readonly TextEnvelope[] = [cri];
 
 /** What is in all envelopes: a line, or the record that an application wrote. */

@@ -44,6 +44,17 @@ export const log4j: TextFormat = {
       fields: { 'log.level': 'INFO', 'process.thread.name': 'QuorumPeer[myid=1]/0.0.0.0:2181:Election@774' },
     },
     {
+      line: '2026-01-29 08:51:24,967 [myid:1] - WARN  [main:QuorumPeerConfig@136] - no quorum',
+      time: '2026-01-29T08:51:24.967Z',
+      level: 'WARN',
+      message: 'no quorum',
+      fields: {
+        'zookeeper.server_id': '1',
+        'log.level': 'WARN',
+        'process.thread.name': 'main:QuorumPeerConfig@136',
+      },
+    },
+    {
       line: '[2026-01-29 08:51:24,967] [WARN ] [worker-7] [state.change.logger] - ignoring request',
       time: '2026-01-29T08:51:24.967Z',
       level: 'WARN',
@@ -129,6 +140,20 @@ function layouts(): TextFormat['layouts'] {
     layout(
       ...[time, ' ', level, ' ', optional(...sleuth), int('process.pid'), ' --- '],
       ...[oneOf(named, [thread, ' ']), word('log.logger'), ' : ', message],
+    ),
+    // ZooKeeper tells which server of the ensemble it is.
+    layout(
+      ...[
+        time,
+        ' [myid:',
+        optional(chars('zookeeper.server_id', isWordCode)),
+        '] - ',
+        level,
+        ' ',
+        thread,
+        ' - ',
+        message,
+      ],
     ),
     layout(stamp, oneOf([' - '], [' ']), header, logger, message),
     layout(severity, ' ', stamp, ' ', optional(thread, ' '), logger, message),

@@ -43,7 +43,7 @@ const timeNames: ReadonlyMap<string, string> = new Map([
 export const nginxAccess: TextFormat = {
   name: 'nginx_access',
   layouts: access(),
-  finish,
+  finish: finishAccess,
   samples: [
     {
       line: '10.0.0.7 - alice [29/Jan/2026:08:51:24 +0000] "GET /cart?id=7 HTTP/1.1" 502 157 "-" "curl/8.5.0"',
@@ -168,7 +168,7 @@ function access(): TextFormat['layouts'] {
   ];
 }
 
-function address(): Piece {
+export function address(): Piece {
   return chars('source.address', (code) => code > SPACE && code !== COMMA);
 }
 
@@ -203,7 +203,7 @@ function forwarded(): Piece {
 }
 
 /** `"GET /path HTTP/1.1"`; what is no request (a TLS hello, an empty line) is kept whole. */
-function request(): Piece {
+export function request(): Piece {
   return {
     make: (capture) => {
       const method = capture('http.request.method');
@@ -256,7 +256,7 @@ function namedTimes(): Piece {
   };
 }
 
-function finish(log: ParsedLog): void {
+export function finishAccess(log: ParsedLog): void {
   const fields = log.parsed_fields;
   const status = fields['http.response.status_code'];
   const method = fields['http.request.method'];

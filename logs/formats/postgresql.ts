@@ -2,8 +2,8 @@ import type { TextFormat } from '../format.ts';
 import { levelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { keep, layout, message, type Piece, time } from '../pattern.ts';
-import { csv, isNameCode, whole } from '../pieces.ts';
-import { COLON, COMMA, isDigit, isHex, isUpper, isWordCode, SPACE } from '../text.ts';
+import { csv, whole } from '../pieces.ts';
+import { COLON, isDigit, isHex, isUpper, isWordCode, SPACE } from '../text.ts';
 
 /**
  * PostgreSQL on stderr, whatever its log_line_prefix: a severity with a colon and two blanks behind it ends the
@@ -14,7 +14,76 @@ export const postgresql: TextFormat = {
   name: 'postgresql',
   layouts: [layout(time, whole('event.original'), prefixed(), message)],
   finish,
-  samples: [],
+  samples: [
+    {
+      line: '2026-01-29 08:51:24.967 CET [42] shop@orders ERROR:  relation "orders" does not exist at character 8',
+      time: '2026-01-29T07:51:24.967Z',
+      level: 'ERROR',
+      message: 'relation "orders" does not exist at character 8',
+      fields: {
+        'log.level': 'ERROR',
+        'process.pid': 42,
+        'user.name': 'shop',
+        'postgresql.log.database': 'orders',
+      },
+    },
+    {
+      line: '2026-01-29 08:51:24.967 UTC [42-7] LOG:  00000: database system is ready',
+      time: '2026-01-29T08:51:24.967Z',
+      level: 'INFO',
+      message: 'database system is ready',
+      fields: {
+        'log.level': 'LOG',
+        'postgresql.log.sql_state_code': '00000',
+        'process.pid': 42,
+        'postgresql.log.session_line_number': 7,
+      },
+    },
+    {
+      line: '2026-01-29 08:51:24 UTC [42] user=shop,db=orders,app=psql,client=10.0.0.7 LOG:  duration: 12.5 ms  execute S_1: SELECT 1',
+      time: '2026-01-29T08:51:24.000Z',
+      level: 'INFO',
+      message:
+        '2026-01-29 08:51:24 UTC [42] user=shop,db=orders,app=psql,client=10.0.0.7 LOG:  duration: 12.5 ms  execute S_1: SELECT 1',
+      fields: {
+        'log.level': 'LOG',
+        'process.pid': 42,
+        'user.name': 'shop',
+        'postgresql.log.database': 'orders',
+        'postgresql.log.application_name': 'psql',
+        'source.ip': '10.0.0.7',
+        'event.duration': 12500000,
+        'postgresql.log.query_step': 'execute',
+        'postgresql.log.query_name': 'S_1',
+        'postgresql.log.query': 'SELECT 1',
+      },
+    },
+    {
+      line: '2026-01-29 08:51:24 UTC LOG:  statement: SELECT *\n\tFROM orders',
+      time: '2026-01-29T08:51:24.000Z',
+      level: 'INFO',
+      message: '2026-01-29 08:51:24 UTC LOG:  statement: SELECT *\n\tFROM orders',
+      fields: {
+        'log.level': 'LOG',
+        'postgresql.log.query_step': 'statement',
+        'postgresql.log.query': 'SELECT *\n\tFROM orders',
+      },
+    },
+    {
+      line: '2026-01-29 08:51:24.967 UTC:10.0.0.7(38630):shop@orders:[42]:HINT:  Use a key.',
+      time: '2026-01-29T08:51:24.967Z',
+      level: 'INFO',
+      message: 'Use a key.',
+      fields: {
+        'log.level': 'HINT',
+        'source.ip': '10.0.0.7',
+        'source.port': 38630,
+        'user.name': 'shop',
+        'postgresql.log.database': 'orders',
+        'process.pid': 42,
+      },
+    },
+  ],
 };
 
 /** PostgreSQL's csvlog, with 23 to 26 columns by version; line breaks in quotes are part of their column. */
@@ -22,7 +91,52 @@ export const postgresqlCsv: TextFormat = {
   name: 'postgresql_csv',
   layouts: [layout(time, ',', csv(csvColumns(), new Set(['process.pid', 'postgresql.log.session_line_number'])))],
   finish: finishCsv,
-  samples: [],
+  samples: [
+    {
+      line: '2026-01-29 08:51:24.967 UTC,"shop","orders",42,"10.0.0.7:38630",6.2a,7,"SELECT",2026-01-29 08:51:20 UTC,3/7,0,ERROR,42P01,"relation ""x"" does not exist",,,,,,"SELECT *\nFROM x",15,,"psql","client backend",,0',
+      time: '2026-01-29T08:51:24.967Z',
+      level: 'ERROR',
+      message: 'relation "x" does not exist',
+      fields: {
+        'user.name': 'shop',
+        'postgresql.log.database': 'orders',
+        'process.pid': 42,
+        'source.address': '10.0.0.7:38630',
+        'postgresql.log.session_id': '6.2a',
+        'postgresql.log.session_line_number': 7,
+        'postgresql.log.command_tag': 'SELECT',
+        'postgresql.log.session_start_time': '2026-01-29 08:51:20 UTC',
+        'postgresql.log.virtual_transaction_id': '3/7',
+        'postgresql.log.transaction_id': '0',
+        'log.level': 'ERROR',
+        'postgresql.log.sql_state_code': '42P01',
+        'postgresql.log.query': 'SELECT *\nFROM x',
+        'postgresql.log.query_pos': '15',
+        'postgresql.log.application_name': 'psql',
+        'postgresql.log.backend_type': 'client backend',
+        'source.ip': '10.0.0.7',
+        'source.port': 38630,
+      },
+    },
+    {
+      line: '2026-01-29 08:51:24.967 UTC,,,42,,6.2a,7,,2026-01-29 08:51:20 UTC,,0,LOG,00000,"duration: 12.5 ms  statement: SELECT 1",,,,,,,,,""',
+      time: '2026-01-29T08:51:24.967Z',
+      level: 'INFO',
+      message: 'SELECT 1',
+      fields: {
+        'process.pid': 42,
+        'postgresql.log.session_id': '6.2a',
+        'postgresql.log.session_line_number': 7,
+        'postgresql.log.session_start_time': '2026-01-29 08:51:20 UTC',
+        'postgresql.log.transaction_id': '0',
+        'log.level': 'LOG',
+        'postgresql.log.sql_state_code': '00000',
+        'event.duration': 12500000,
+        'postgresql.log.query_step': 'statement',
+        'postgresql.log.query': 'SELECT 1',
+      },
+    },
+  ],
 };
 
 /** The prefix up to a severity, and the SQL state that follows it when the server is verbose. */
@@ -63,14 +177,17 @@ function finish(log: ParsedLog): void {
   delete fields['event.original'];
   delete fields['prefix'];
   if (typeof prefix === 'string') readPrefix(log, prefix);
-  if (readDuration(log) && typeof original === 'string' && log.level !== null) log.message = original;
+  // The verbose form is left as it is: its message is the text without the state.
+  const verbose = fields['postgresql.log.sql_state_code'] !== undefined;
+  if (readDuration(log) && !verbose && typeof original === 'string' && log.level !== null) log.message = original;
 }
 
 /** Words of the prefix by their look; `-` and `:` may hang on them. */
 function readPrefix(log: ParsedLog, prefix: string): void {
   const fields = log.parsed_fields;
-  for (const raw of prefix.split(/[\s,]/, 32)) {
-    const word = raw.replace(/^[[(<:-]/, '').replace(/[\]):>-]$/, '');
+  // Colons part words, but not inside an address of version 6.
+  for (const raw of prefix.split(/[\s,]|:(?=[^\s,:]{0,64}[@([])|(?<=[\])]):/, 32)) {
+    const word = raw.replace(/^[[(<:-]/, '').replace(/[\]):>-]{1,2}$/, '');
     const mark = word.indexOf('=');
     const at = word.indexOf('@');
     if (mark > 0) {
@@ -130,7 +247,8 @@ function finishCsv(log: ParsedLog): void {
     if (colon > 0) fields['source.port'] = Number(from.slice(colon + 1)) || from.slice(colon + 1);
   }
   const query = fields['postgresql.log.query'];
-  if (readDuration(log) && fields['postgresql.log.query'] !== undefined) log.message = String(fields['postgresql.log.query']);
+  if (readDuration(log) && fields['postgresql.log.query'] !== undefined)
+    log.message = String(fields['postgresql.log.query']);
   if (query !== undefined) fields['postgresql.log.query'] = query;
 }
 

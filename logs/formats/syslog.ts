@@ -1,3 +1,4 @@
+import { looksLikeAddress } from '../addresses.ts';
 import type { TextFormat } from '../format.ts';
 import { levelOfSyslog } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
@@ -8,6 +9,7 @@ import {
   closingQuote,
   DOT,
   isDigit,
+  isHex,
   isWordCode,
   MINUS,
   OPEN,
@@ -60,6 +62,35 @@ export const syslog: TextFormat = {
       },
     },
     {
+      line: 'Jan 29 08:51:24 web-1 sshd[2738]: Failed password for root from 192.0.2.9 port 1786 ssh2',
+      time: '2026-01-29T08:51:24.000Z',
+      level: null,
+      message: 'Failed password for root from 192.0.2.9 port 1786 ssh2',
+      service: 'sshd',
+      fields: {
+        'host.hostname': 'web-1',
+        'process.name': 'sshd',
+        'process.pid': 2738,
+        'source.ip': '192.0.2.9',
+        'source.port': 1786,
+      },
+    },
+    {
+      line: 'Jan 29 08:51:24 mac-1 Slack Helper[42] (com.slack): ready',
+      time: '2026-01-29T08:51:24.000Z',
+      level: null,
+      message: 'ready',
+      service: 'Slack Helper',
+      fields: { 'host.hostname': 'mac-1', 'process.name': 'Slack Helper', 'process.pid': 42 },
+    },
+    {
+      line: 'Jan 29 08:51:24 --- last message repeated 1 time ---',
+      time: '2026-01-29T08:51:24.000Z',
+      level: null,
+      message: '--- last message repeated 1 time ---',
+      fields: {},
+    },
+    {
       line: 'Dec  9 21:19:40 precise32 sudo:  vagrant : TTY=pts/0',
       time: '2025-12-09T21:19:40.000Z',
       level: null,
@@ -102,7 +133,6 @@ function structuredData(): Piece {
 
 function layouts(): TextFormat['layouts'] {
   const priority = ['<', int('log.syslog.priority'), '>'];
-  const tag = chars('process.name', (code) => code > SPACE && code !== OPEN && code !== COLON);
   return [
     layout(
       ...[
@@ -117,12 +147,45 @@ function layouts(): TextFormat['layouts'] {
       ...[word('process.name'), ' ', oneOf([int('process.pid'), ' '], [word('process.entity_id'), ' '])],
       ...[word('log.syslog.msgid'), ' ', oneOf(['-'], [structuredData()]), optional(' '), message],
     ),
-    layout(
-      ...[optional(...priority), time, ' ', chars('host.hostname', isHostCode), ' ', tag],
-      ...[optional('[', int('process.pid'), ']'), ':', message],
-    ),
+    layout(optional(...priority), time, ' ', chars('host.hostname', isHostCode), ' ', program(), message),
+    layout(time, ' ', program(true), message),
+    layout(time, ' ', remark(), message),
   ];
 }
+
+/** `name[pid]:` or `name:`; a name with blanks counts only with a process id, and macOS puts a subsystem behind it. */
+function program(withPid = false): Piece {
+  return {
+    make: (capture) => {
+      const name = capture('process.name');
+      const pid = capture('process.pid', 'integer');
+      return (text, at, match) => {
+        const limit = Math.min(text.length, at + MAX_NAME);
+        let blank = false;
+        let end = at;
+        for (; end < limit && text.charCodeAt(end) !== OPEN && text.charCodeAt(end) !== COLON; end++)
+          if (text.charCodeAt(end) <= SPACE) blank = true;
+        if (end === at || end === limit) return -1;
+        if (text.charCodeAt(end) === COLON) return blank || withPid ? -1 : keep(match, name, at, end) + 1;
+        let close = end + 1;
+        while (isDigit(text.charCodeAt(close))) close++;
+        if (close === end + 1 || text.charCodeAt(close) !== CLOSE) return -1;
+        keep(match, name, at, end);
+        keep(match, pid, end + 1, close);
+        const after = text.startsWith(' (', close + 1) ? text.indexOf('):', close) + 1 : close + 1;
+        return text.charCodeAt(after) === COLON ? after + 1 : -1;
+      };
+    },
+  };
+}
+
+/** `--- last message repeated 1 time ---`, which stays in the message. */
+function remark(): Piece {
+  return { make: () => (text, at) => (text.startsWith('--- ', at) ? at : -1) };
+}
+
+/** No program has a longer name. */
+const MAX_NAME = 80;
 
 function isHostCode(code: number): boolean {
   return isWordCode(code) || code === MINUS || code === DOT || code === COLON || code === UNDERSCORE;
@@ -139,5 +202,24 @@ function finish(log: ParsedLog): void {
   // RFC 5424 lets the text begin with a byte order mark.
   if (log.message.charCodeAt(0) === 0xfeff) log.message = log.message.slice(1);
   const name = fields['process.name'];
-  if (typeof name === 'string') log.service = name;
+  if (typeof name !== 'string') return;
+  log.service = name;
+  if (name === 'sshd') noteCaller(log);
+}
+
+/** Where a login came from: `… from 10.0.0.7 port 38630 …`, `rhost=10.0.0.7`. */
+function noteCaller(log: ParsedLog): void {
+  const text = log.message;
+  const named = text.indexOf(' rhost=');
+  const from = named < 0 ? text.indexOf(' from ') : -1;
+  if (named < 0 && from < 0) return;
+  const start = named < 0 ? from + 6 : named + 7;
+  let end = start;
+  while (isHex(text.charCodeAt(end)) || text.charCodeAt(end) === COLON || text.charCodeAt(end) === DOT) end++;
+  // OpenSSH of old puts a colon behind the address.
+  if (text.charCodeAt(end - 1) === COLON && text.charCodeAt(end) === SPACE) end--;
+  if (!looksLikeAddress(text, start, end)) return;
+  log.parsed_fields['source.ip'] = text.slice(start, end);
+  const port = text.startsWith(' port ', end) ? Number.parseInt(text.slice(end + 6, end + 11), 10) : Number.NaN;
+  if (!Number.isNaN(port)) log.parsed_fields['source.port'] = port;
 }

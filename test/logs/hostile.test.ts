@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { dialects, textFormats } from '../../logs/formats/index.ts';
+import { LineJoiner } from '../../logs/multiline.ts';
 import { logParser } from '../../logs/parsed-log.ts';
 
 /** Lines that nobody meant to be read: nothing may throw, and no line may cost more than its length. */
@@ -63,6 +64,33 @@ const hostile: readonly (readonly [string, string])[] = [
   ['', ' '],
   ['', '\t'],
   ['{', '"a":{'],
+  ['2026-01-29 08:51:24 UTC ', 'a: b '],
+  ['2026-01-29 08:51:24 UTC,', '"a","'],
+  ['2026-01-29 08:51:24 UTC [', '1]@1:['],
+  ['2026-01-29 08:51:24 UTC LOG:  duration: 1 ms ', ' statement:'],
+  ['# Time: 2026-01-29T08:51:24Z', '\n# Id: 1 Id: 2'],
+  ['# User@Host: ', 'a[b] @ [c] '],
+  ['[2026-01-29 08:51:24,967] INFO ', '[a] (b) '],
+  ['[2026-01-29T08:51:24,967][INFO ][a] ', '[b] '],
+  ['[2026-01-29T08:51:24,967][WARN ][index.search.slowlog] ', 'took['],
+  ['[Thu Jan 29 08:51:24 2026] [error] ', '[client 10.0.0.7] '],
+  ['[2026-01-29T08:51:24.967Z] "GET / HTTP/1.1" 200 - ', '"-" '],
+  ['10.0.0.7:33317 [29/Jan/2026:08:51:24.967] a b/c ', '1/'],
+  ['CEF:0|a|b|c|d|e|5|', 'a=b '],
+  ['CEF:0|a|b|c|d|e|5|', '\\='],
+  ['CEF:0|', 'a\\|'],
+  ['type=SYSCALL msg=audit(1769676684.967:1): ', 'a="'],
+  ['type=SYSCALL msg=audit(1769676684.967:1): ', 'pid=1 '],
+  ['2026-01-29T08:51:24Z  INFO ', 'a{b}: '],
+  ['2026-01-29T08:51:24Z  INFO ', 'a::'],
+  ['[29-Jan-2026 08:51:24 UTC] PHP Warning:  ', ' in a on line '],
+  ['Started GET "/', '" for "'],
+  ['Jan 29 08:51:24 web-1 sshd[1]: ', ' from 1.1.1.1 rhost='],
+  ['Jan 29 08:51:24 web-1 a[1] (', '('],
+  ['java.lang.X: a', '\n\tat b.C'],
+  ['Traceback (most recent call last):', '\na.B: c'],
+  ['', 'a\n'],
+  ['2026-01-29T08:51:24Z stdout F ', 'a\n2026-01-29T08:51:24Z stdout F '],
   ['2026-01-29T08:51:24Z stdout F ', '2026-01-29T08:51:24Z stdout F '],
 ];
 
@@ -71,8 +99,9 @@ afterEach(() => {
 });
 
 /** Characters looked at while parsing: single reads, and the distance that each substring search covers. */
-function workOf(line: string): number {
+function workOf(line: string, joining = false): number {
   const parser = logParser({});
+  const joiner = new LineJoiner();
   let work = 0;
   const { charCodeAt, indexOf, lastIndexOf } = String.prototype;
   vi.spyOn(String.prototype, 'charCodeAt').mockImplementation(function (this: string, at) {
@@ -89,7 +118,8 @@ function workOf(line: string): number {
     work += from - found + 1;
     return found;
   });
-  parser.parse(line, 'source', 0);
+  if (joining) for (const each of line.split('\n')) joiner.push(each);
+  else parser.parse(line, 'source', 0);
   vi.restoreAllMocks();
   return work;
 }
@@ -98,6 +128,13 @@ test.each(hostile)('%s%s… twice as long costs at most twice as much', (head, p
   const repeats = Math.ceil(2000 / piece.length);
   const short = workOf(head + piece.repeat(repeats));
   const long = workOf(head + piece.repeat(repeats * 2));
+  expect(long).toBeLessThan(short * 2.2 + 1000);
+});
+
+test.each(hostile)('%s%s… is joined in linear time, too', (head, piece) => {
+  const repeats = Math.ceil(2000 / piece.length);
+  const short = workOf(head + piece.repeat(repeats), true);
+  const long = workOf(head + piece.repeat(repeats * 2), true);
   expect(long).toBeLessThan(short * 2.2 + 1000);
 });
 

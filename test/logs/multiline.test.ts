@@ -152,6 +152,10 @@ describe('sources', () => {
     ]);
   });
 
+  test('logfmt beside text', () => {
+    expect(sizes(`${time} INFO a\nlevel=info msg=b\n${time} INFO c`)).toEqual([1, 1, 1]);
+  });
+
   test('a source that stops writing times is followed when the bound is reached', () => {
     const joiner = new LineJoiner({ maxLines: 3 });
     expect(sizes(`${time} INFO a\n${'text\n'.repeat(5)}text`, joiner)).toEqual([3, 1, 1, 1, 1]);
@@ -171,6 +175,8 @@ describe('envelopes', () => {
     expect(joined(lines.map(docker)).map((event) => event.length)).toEqual([4, 1]);
     const pieces = ['x'.repeat(16_384), 'y\n', 'z\n'];
     expect(joined(pieces.map(docker)).map((event) => event.length)).toEqual([2, 1]);
+    const lost = ['x'.repeat(16_384), `${time} INFO y\n`];
+    expect(joined(lost.map(docker)).map((event) => event.length)).toEqual([1, 1]);
   });
 
   test('CRI: a trace and pieces', () => {

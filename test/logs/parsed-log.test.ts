@@ -15,67 +15,6 @@ function fluentBit(log: string, kubernetes: object): string {
   return JSON.stringify({ '@timestamp': 1769676684.967, log, kubernetes });
 }
 
-describe('envelopes', () => {
-  test('Docker: the line is read, its end taken off, the stream kept', () => {
-    const log = parse(dockerLine('2026-01-29 08:51:20,000 - shop - ERROR - no stock\n'));
-    expect(log).toMatchObject({ format: 'python', message: 'no stock', timestampSource: 'line' });
-    expect(log.parsed_fields).toMatchObject({ stream: 'stdout' });
-    expect(log.parsed_fields).not.toHaveProperty('log.flags');
-  });
-
-  test('Docker: a line cut at 16 KiB is flagged', () => {
-    expect(parse(dockerLine('x'.repeat(16384))).parsed_fields['log.flags']).toBe('partial');
-  });
-
-  test('Docker: nanoseconds of the envelope are kept', () => {
-    const log = parse(dockerLine('hello\n'));
-    expect(log).toMatchObject({
-      timestamp: Date.UTC(2026, 0, 29, 8, 51, 24, 967),
-      timestampText: '2026-01-29T08:51:24.967123456Z',
-      timestampSource: 'envelope',
-      message: 'hello',
-    });
-  });
-
-  test('Fluent Bit around Docker around a bare clock: the inner envelope has the time, the outer the pod', () => {
-    const inner = dockerLine(
-      '16:51:24.967 INFO  c.e.Cart#68 TraceID: 8db15fddbaec9cf5de01c84d99fb51ea SpanID: 4e5454bcb492bc38 ok\n',
-    );
-    const log = parse(fluentBit(inner, { pod_name: 'cart-1', container_name: 'server', labels: { app: 'cart' } }));
-    expect(log).toMatchObject({
-      timestamp: Date.UTC(2026, 0, 29, 8, 51, 24, 967),
-      timestampSource: 'envelope',
-      service: 'cart',
-      level: 'INFO',
-      trace_id: '8db15fddbaec9cf5de01c84d99fb51ea',
-      span_id: '4e5454bcb492bc38',
-      message: 'ok',
-    });
-    expect(log.parsed_fields).toMatchObject({ 'kubernetes.pod.name': 'cart-1', 'log.origin.file.line': 68 });
-  });
-
-  test('Fluent Bit that merged the application’s record: its keys count, the shipper’s are not doubled', () => {
-    const log = parse(
-      JSON.stringify({
-        '@timestamp': '2026-01-29T08:51:24.967Z',
-        level: 'error',
-        msg: 'no stock',
-        kubernetes: { container_name: 'cart' },
-      }),
-    );
-    expect(log).toMatchObject({ level: 'ERROR', message: 'no stock', service: 'cart', timestampSource: 'line' });
-    expect(Object.keys(log.parsed_fields).sort()).toEqual(['kubernetes.container.name', 'log.level']);
-  });
-
-  test('CRI: whole lines and pieces', () => {
-    const whole = parse('2026-01-29T08:51:24.967123456Z stderr F {"level":"warn","msg":"slow"}');
-    expect(whole).toMatchObject({ level: 'WARN', message: 'slow', timestampText: '2026-01-29T08:51:24.967123456Z' });
-    const piece = parse('2026-01-29T08:51:24.967123456+02:00 stdout P first half');
-    expect(piece).toMatchObject({ message: 'first half', timestampSource: 'envelope' });
-    expect(piece.parsed_fields).toEqual({ stream: 'stdout', 'log.flags': 'partial' });
-  });
-});
-
 describe('time', () => {
   test('without any, the ingest time stands in and says so', () => {
     expect(parse('hello')).toMatchObject({ timestamp: ingest, timestampSource: 'ingest' });
@@ -176,6 +115,24 @@ describe('structured lines', () => {
   test('a record without message is its own message', () => {
     expect(parse('{"a":1}').message).toBe('{"a":1}');
   });
+});
+
+test('lines are read by the columns that their source named', () => {
+  const parser = logParser({});
+  parser.parse('#Software: shop\n#Fields: date time c-ip cs-method cs-uri-stem sc-status time-taken x-tag', 'one', 0);
+  const line = '2026-01-29 08:51:24 10.0.0.7 GET /cart 503 12 blue';
+  const log = parser.parse(line, 'one', 0);
+  expect(log).toMatchObject({ format: 'w3c', level: 'ERROR', message: 'GET /cart 503', timestamp: 1769676684000 });
+  expect(log.parsed_fields).toEqual({
+    'source.ip': '10.0.0.7',
+    'http.request.method': 'GET',
+    'url.path': '/cart',
+    'http.response.status_code': 503,
+    'event.duration': 12_000_000,
+    'x-tag': 'blue',
+  });
+  expect(parser.parse(line, 'another', 0).format).not.toBe('w3c');
+  expect(parser.parse('2026-01-29 08:51:24 ERROR: other columns', 'one', 0).format).not.toBe('w3c');
 });
 
 describe('stickiness', () => {

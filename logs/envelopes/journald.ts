@@ -1,0 +1,33 @@
+import { levelOfSyslog } from '../levels.ts';
+import { noteField, noteTime, type ObjectEnvelope } from './envelope.ts';
+
+/**
+ * Entries of systemd's journal as `journalctl -o json` writes them. What the journal was given that is not UTF-8 comes
+ * as a list of bytes. The priority counts when the text itself has no level.
+ */
+export const journald: ObjectEnvelope = {
+  name: 'journald',
+  open: (record, wrapping) => {
+    const { __REALTIME_TIMESTAMP: time, MESSAGE: message } = record;
+    if (typeof time !== 'string' || message === undefined) return null;
+    noteTime(time, wrapping);
+    const priority = Number(record['PRIORITY']);
+    if (record['PRIORITY'] !== undefined) wrapping.level = levelOfSyslog(priority);
+    for (const [name, field] of fields) noteField(field, record[name], wrapping);
+    const pid = Number(record['_PID'] ?? record['SYSLOG_PID']);
+    if (Number.isSafeInteger(pid)) noteField('process.pid', pid, wrapping);
+    const service = record['SYSLOG_IDENTIFIER'] ?? record['_COMM'];
+    if (typeof service === 'string' && wrapping.service === '') wrapping.service = service;
+    if (!Array.isArray(message)) return String(message ?? '');
+    return new TextDecoder().decode(Uint8Array.from(message, Number));
+  },
+};
+
+const fields = [
+  ['_HOSTNAME', 'host.hostname'],
+  ['_COMM', 'process.name'],
+  ['_EXE', 'process.executable'],
+  ['_SYSTEMD_UNIT', 'systemd.unit'],
+  ['_TRANSPORT', 'systemd.transport'],
+  ['CONTAINER_NAME', 'container.name'],
+] as const;

@@ -1,0 +1,67 @@
+import type { ObjectEnvelope } from './envelope.ts';
+
+/**
+ * OpenTelemetry's logs in OTLP's JSON encoding (opentelemetry-proto, logs/v1): `resourceLogs` → `scopeLogs` →
+ * `logRecords`, attributes being lists of keys and typed values. A batch on one line is one event: the first record
+ * says what it is, the bodies of all make the message.
+ */
+export const otlp: ObjectEnvelope = {
+  name: 'otlp',
+  open: (record) => {
+    const resources = list(record['resourceLogs']);
+    if (resources.length === 0) return null;
+    let flat: Record<string, unknown> | null = null;
+    const bodies: string[] = [];
+    for (const resource of resources) {
+      for (const scope of list(resource['scopeLogs'] ?? resource['instrumentationLibraryLogs'])) {
+        for (const log of list(scope['logRecords'])) {
+          flat ??= flatten(log, resource);
+          bodies.push(textOf(log['body']));
+        }
+      }
+    }
+    if (flat === null) return null;
+    flat['body'] = bodies.join('\n');
+    if (bodies.length > 1) flat['otlp.records'] = bodies.length;
+    return flat;
+  },
+};
+
+type Bag = Readonly<Record<string, unknown>>;
+
+function flatten(log: Bag, resource: Bag): Record<string, unknown> {
+  const flat: Record<string, unknown> = {};
+  const described = resource['resource'];
+  if (typeof described === 'object' && described !== null) noteAttributes(flat, (described as Bag)['attributes']);
+  noteAttributes(flat, log['attributes']);
+  for (const key of ['timeUnixNano', 'severityText', 'severityNumber', 'traceId', 'spanId']) {
+    const value = log[key];
+    if (value !== undefined && value !== '' && value !== 0 && value !== '0') flat[key] = value;
+  }
+  flat['timeUnixNano'] ??= log['observedTimeUnixNano'];
+  return flat;
+}
+
+function noteAttributes(flat: Record<string, unknown>, attributes: unknown): void {
+  for (const { key, value } of list(attributes)) if (typeof key === 'string') flat[key] = plain(value);
+}
+
+/** The value in `{ "stringValue": … }` and its like; what is composed stays as it is. */
+function plain(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const { stringValue, intValue, doubleValue, boolValue } = value as Bag;
+  if (intValue !== undefined) {
+    const number = Number(intValue);
+    return Number.isSafeInteger(number) ? number : intValue;
+  }
+  return stringValue ?? doubleValue ?? boolValue ?? value;
+}
+
+function textOf(body: unknown): string {
+  const value = plain(body);
+  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+}
+
+function list(value: unknown): readonly Bag[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'object' && item !== null) : [];
+}

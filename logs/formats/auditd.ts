@@ -1,0 +1,101 @@
+import type { TextFormat } from '../format.ts';
+import type { ParsedLog } from '../parsed-log.ts';
+import { layout, optional, rest, time, word } from '../pattern.ts';
+import { closingQuote } from '../text.ts';
+
+/** Linux' audit daemon: `type=RECORD msg=audit(epoch:serial): key=value …`. */
+export const auditd: TextFormat = {
+  name: 'auditd',
+  layouts: [
+    layout(
+      optional('node=', word('host.hostname'), ' '),
+      'type=',
+      word('auditd.log.record_type'),
+      ' msg=audit(',
+      time,
+      ':',
+      word('auditd.log.sequence'),
+      rest('message'),
+    ),
+  ],
+  finish,
+  samples: [
+    {
+      line: 'type=USER_LOGIN msg=audit(1769676684.967:4242): pid=42 uid=0 msg=\'op=login acct="shop" exe="/usr/sbin/sshd" hostname=? addr=10.0.0.7 terminal=ssh res=failed\'',
+      time: '2026-01-29T08:51:24.967Z',
+      level: null,
+      message:
+        'pid=42 uid=0 msg=\'op=login acct="shop" exe="/usr/sbin/sshd" hostname=? addr=10.0.0.7 terminal=ssh res=failed\'',
+      fields: {
+        'auditd.log.record_type': 'USER_LOGIN',
+        'auditd.log.sequence': 4242,
+        'process.pid': 42,
+        'user.id': 0,
+        'event.action': 'login',
+        'user.name': 'shop',
+        'process.executable': '/usr/sbin/sshd',
+        'source.ip': '10.0.0.7',
+        'auditd.log.terminal': 'ssh',
+        'event.outcome': 'failure',
+      },
+    },
+    {
+      line: 'node=web-1 type=SYSCALL msg=audit(1769676684.967:4243): arch=c000003e syscall=59 success=yes pid=43 comm="sh" exe="/bin/sh" key=(null)',
+      time: '2026-01-29T08:51:24.967Z',
+      level: null,
+      message: 'arch=c000003e syscall=59 success=yes pid=43 comm="sh" exe="/bin/sh" key=(null)',
+      fields: {
+        'host.hostname': 'web-1',
+        'auditd.log.record_type': 'SYSCALL',
+        'auditd.log.sequence': 4243,
+        'auditd.log.syscall': 59,
+        'event.outcome': 'success',
+        'process.pid': 43,
+        'process.name': 'sh',
+        'process.executable': '/bin/sh',
+      },
+    },
+  ],
+};
+
+function finish(log: ParsedLog): void {
+  const fields = log.parsed_fields;
+  fields['auditd.log.sequence'] = Number.parseInt(String(fields['auditd.log.sequence']), 10);
+  const text = log.message;
+  for (let equals = text.indexOf('='); equals > 0; equals = text.indexOf('=', equals + 1)) {
+    let start = equals;
+    while (/[\w-]/.test(text.charAt(start - 1))) start--;
+    const name = names[text.slice(start, equals)];
+    const quoted = text.charCodeAt(equals + 1) === 34;
+    const stop = quoted ? closingQuote(text, equals + 2) : wordEnd(text, equals + 1);
+    if (stop < 0 || name === undefined) continue;
+    const value = text.slice(quoted ? equals + 2 : equals + 1, stop);
+    if (value === '?' || value === '(null)') continue;
+    fields[name] ??= /^\d{1,15}$/.test(value) ? Number(value) : value;
+    equals = stop - 1;
+  }
+  if (fields['event.outcome'] !== undefined)
+    fields['event.outcome'] = /^(success|yes|1)$/.test(String(fields['event.outcome'])) ? 'success' : 'failure';
+}
+
+function wordEnd(text: string, at: number): number {
+  while (text.charCodeAt(at) > 32 && text.charCodeAt(at) !== 39) at++;
+  return at;
+}
+
+const names: Readonly<Record<string, string>> = {
+  pid: 'process.pid',
+  ppid: 'process.parent.pid',
+  uid: 'user.id',
+  auid: 'user.audit.id',
+  acct: 'user.name',
+  comm: 'process.name',
+  exe: 'process.executable',
+  addr: 'source.ip',
+  hostname: 'source.domain',
+  terminal: 'auditd.log.terminal',
+  syscall: 'auditd.log.syscall',
+  success: 'event.outcome',
+  res: 'event.outcome',
+  op: 'event.action',
+};

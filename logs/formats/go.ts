@@ -1,0 +1,39 @@
+import type { TextFormat } from '../format.ts';
+import { int, keep, layout, message, type Piece, time } from '../pattern.ts';
+import { DOT, isWordCode, MINUS, SLASH, UNDERSCORE } from '../text.ts';
+
+/** Go's standard log with the file's name and line. */
+export const go: TextFormat = {
+  name: 'go',
+  layouts: [layout(time, ' ', goFile(), ':', int('log.origin.file.line'), ': ', message)],
+  samples: [
+    {
+      line: '2026/01/29 08:51:24.967123 cart.go:42: no stock',
+      time: '2026-01-29T08:51:24.967123Z',
+      level: null,
+      message: 'no stock',
+      fields: {
+        'log.origin.file.name': 'cart.go',
+        'log.origin.file.line': 42,
+      },
+    },
+  ],
+};
+
+/** A path that ends with `.go`. */
+function goFile(): Piece {
+  return {
+    make: (capture) => {
+      const slot = capture('log.origin.file.name');
+      return (text, at, match) => {
+        let end = at;
+        while (isFileCode(text.charCodeAt(end))) end++;
+        return text.endsWith('.go', end) && end > at + 3 ? keep(match, slot, at, end) : -1;
+      };
+    },
+  };
+}
+
+function isFileCode(code: number): boolean {
+  return isWordCode(code) || code === MINUS || code === DOT || code === SLASH || code === UNDERSCORE;
+}

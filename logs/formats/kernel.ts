@@ -1,0 +1,39 @@
+import type { TextFormat } from '../format.ts';
+import { levelOfSyslog } from '../levels.ts';
+import type { ParsedLog } from '../parsed-log.ts';
+import { decimal, int, layout, message } from '../pattern.ts';
+import { blanks } from '../pieces.ts';
+
+/** Linux' kernel ring buffer as dmesg shows it: `[seconds since boot] text`, perhaps with `<priority>` before. */
+export const kernel: TextFormat = {
+  name: 'kernel',
+  layouts: [
+    layout('[', blanks, decimal('kernel.uptime'), '] ', message),
+    layout('<', int('log.syslog.priority'), '>[', blanks, decimal('kernel.uptime'), '] ', message),
+  ],
+  finish: (log: ParsedLog) => {
+    const priority = log.parsed_fields['log.syslog.priority'];
+    if (typeof priority === 'number') log.level = levelOfSyslog(priority & 7);
+  },
+  samples: [
+    {
+      line: '[    7.967123] Out of memory: Killed process 42 (cart)',
+      time: null,
+      level: null,
+      message: 'Out of memory: Killed process 42 (cart)',
+      fields: {
+        'kernel.uptime': 7.967123,
+      },
+    },
+    {
+      line: '<4>[  967.123456] eth0: link down',
+      time: null,
+      level: 'WARN',
+      message: 'eth0: link down',
+      fields: {
+        'log.syslog.priority': 4,
+        'kernel.uptime': 967.123456,
+      },
+    },
+  ],
+};
