@@ -106,15 +106,17 @@ describe('millrace run', () => {
     await first.ended;
   });
 
-  test('variables that name servers are not passed over in silence', async () => {
-    const cwd = emptyDirectory();
-    await millrace(['new', 'counting'], { cwd });
-    writeFileSync(join(cwd, 'events.ndjson'), '');
-    const running = start(['run', 'counting/job.ts'], { cwd, env: { KAFKA_URL: 'kafka:9092' } });
-    await running.said('KAFKA_URL set, but this version only runs embedded');
-    await running.said('task opened');
-    running.signal('SIGTERM');
-    await running.ended;
+  test('Kafka without Redis is refused: state would be one machine’s', async () => {
+    const env = { KAFKA_URL: '127.0.0.1:1', REDIS_URL: '' };
+    const { code, err } = await millrace(['run', join(root, 'jobs/error-spikes.ts')], { env });
+    expect([code, err]).toEqual([2, expect.stringContaining('KAFKA_URL and REDIS_URL go together')]);
+  });
+
+  test('a Redis that is not there is said so, with a code', async () => {
+    const env = { KAFKA_URL: '127.0.0.1:1', REDIS_URL: 'http://127.0.0.1:1' };
+    const { code, err } = await millrace(['run', join(root, 'jobs/error-spikes.ts')], { env });
+    expect(code).not.toBe(0);
+    expect(err).toMatch(/millrace: [A-Z_]+: /);
   });
 });
 

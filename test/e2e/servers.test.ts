@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { kafkaTopics } from '../../topics/kafka.ts';
 import type { Topics } from '../../topics/topics.ts';
-import { emptyDirectory, millrace, start } from '../cli/command.ts';
+import { emptyDirectory, start } from '../cli/command.ts';
 import { type RedisServer, startRedis } from '../state/redis-server.ts';
 import { type KafkaServer, kafkaServer } from '../topics/kafka-server.ts';
 import type { Order } from './servers-job.ts';
@@ -97,8 +97,3 @@ test('a second process takes the job over, and the first one stops', async () =>
   expect(found).toHaveLength(30);
   expect(found.every((c) => c.orders === perShop / 10)).toBe(true);
 }, 120_000);
-
-test('Kafka without Redis is refused: state would be one machine’s', async () => {
-  const { code, err } = await millrace(['run', jobFile], { env: { KAFKA_URL: kafka.url, REDIS_URL: '' } });
-  expect([code, err]).toEqual([2, expect.stringContaining('KAFKA_URL and REDIS_URL go together')]);
-});
