@@ -1,19 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { logParser, type ParsedLog } from '../../logs/parsed-log.ts';
-
-const ingest = Date.UTC(2026, 0, 29, 12);
-
-function parse(line: string, options: Parameters<typeof logParser>[0] = {}): ParsedLog {
-  return logParser(options).parse(line, 'source', ingest);
-}
-
-function dockerLine(log: string, time = '2026-01-29T08:51:24.967123456Z'): string {
-  return JSON.stringify({ log, stream: 'stdout', time });
-}
-
-function fluentBit(log: string, kubernetes: object): string {
-  return JSON.stringify({ '@timestamp': 1769676684.967, log, kubernetes });
-}
+import { dockerLine, fluentBit, parse } from './lines-of.ts';
 
 describe('envelopes', () => {
   test('Docker: the line is read, its end taken off, the stream kept', () => {
