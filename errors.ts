@@ -16,6 +16,15 @@ const messages = {
     'input {input} of a watermark merge went back from {from} to {to}; ignore such reports before merging',
   VALUE_NOT_FINITE:
     "aggregate '{aggregate}' got {got} where it needs a finite number; filter such records or give them a default",
+  // exchanges
+  EVENT_TIME_BEHIND_EXCHANGE:
+    "job '{job}' has eventTime behind keyBy, where records of many partitions are mixed; put it before keyBy, or run the job with --inline",
+  CONTROL_BEHIND_EXCHANGE:
+    "the control stream of '{uid}' in job '{job}' must come straight from a source that feeds nothing else, so that every task can read it whole; or run the job with --inline",
+  PARTITIONS_UNEQUAL:
+    "topics '{topic}' ({partitions}) and '{other}' ({others}) of job '{job}' meet before any keyBy and must have equal partition counts; repartition one, or run the job with --inline",
+  SOURCE_UNSHARED:
+    "source '{uid}' of job '{job}' is no topic, so its records can't be shared among workers; read a topic, or run the job with --inline",
   // keys
   KEY_INVALID: 'a key must be a string, number, bigint or a tuple of these, got {got}; did keyBy return undefined?',
   KEY_TOO_LONG: 'a key takes {bytes} bytes, the limit is {limit}; hash or shorten it in keyBy',
@@ -69,6 +78,7 @@ const messages = {
   EMBEDDED_IN_USE:
     "'{path}' is in use by process {pid}; embedded parts serve one process. Use Kafka, Redis and ClickHouse for more",
   EMBEDDED_DISK_FULL: "no space left for '{path}'; free some and start again, nothing committed is lost",
+  WORKERS_FAILED: 'worker {worker} failed again and again, at last with {end}; what it said above tells why',
   WORKERS_EMBEDDED:
     '{workers} workers were asked for, but embedded parts serve one process; more need Kafka and Redis. Run one worker',
   // runtime
@@ -80,8 +90,10 @@ const messages = {
   PLAN_CHANGED: 'the stored state belongs to plan {found}, the job is now {now}: {difference}',
   DELIVERY_FAILED: "sink '{uid}' did not accept its records after {tries} tries: {reason}",
   // connectors
+  RECORD_FIELD_WRONG: '{what} is {got}; the job takes it for {expected}. Mend the producer, or pick the field as it is',
   FILE_MISSING: "no file matches '{pattern}'",
   FILE_UNREADABLE: "can't read '{path}': {reason}",
+  SEARCH_REFUSED: '{address} refused {what}: {reason}; check credentials, privileges and the state of its indices',
   // configuration, formulas, command line
   CONFIG_INVALID: '{file}:{line}: {field}: {reason}',
   CONFIG_UNREADABLE: "can't read configuration '{file}': {reason}",

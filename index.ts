@@ -6,6 +6,7 @@
 export { boolean, bytes, type Codec, float64, int, json, string } from './codec.ts';
 // Connectors
 export { jsonRecord, type RecordCodec, text } from './connectors/codecs.ts';
+export { type ElasticsearchOptions, elasticsearch } from './connectors/elasticsearch.ts';
 export { type FileLine, type FilesOptions, files } from './connectors/files.ts';
 export { script } from './connectors/script.ts';
 export { table } from './connectors/table.ts';
@@ -21,7 +22,8 @@ export { broadcast } from './operators/broadcast.ts';
 export { eventTime } from './operators/event-time.ts';
 export { filter } from './operators/filter.ts';
 export { flatMap } from './operators/flat-map.ts';
-export { keyBy } from './operators/key-by.ts';
+export { type KeyByOptions, keyBy } from './operators/key-by.ts';
+export { keyBySplit } from './operators/key-by-split.ts';
 export { map } from './operators/map.ts';
 export { mapMaybe } from './operators/map-maybe.ts';
 export { process } from './operators/process.ts';

@@ -16,3 +16,15 @@ export function serverUrls(): { readonly [server in 'kafka' | 'redis' | 'clickho
   const { KAFKA_URL, REDIS_URL, CLICKHOUSE_URL } = process.env;
   return { kafka: KAFKA_URL || undefined, redis: REDIS_URL || undefined, clickhouse: CLICKHOUSE_URL || undefined };
 }
+
+/** Which worker of a supervisor this process is; undefined where there is none. */
+export function workerNumber(): number | undefined {
+  const { MILLRACE_WORKER } = process.env;
+  return MILLRACE_WORKER === undefined || process.send === undefined ? undefined : Number(MILLRACE_WORKER);
+}
+
+/** The environment of a supervisor's worker. */
+export const workerEnvironment = (number: number): NodeJS.ProcessEnv => ({
+  ...process.env,
+  MILLRACE_WORKER: String(number),
+});

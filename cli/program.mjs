@@ -67,14 +67,22 @@ function addJobs(add) {
   add('new <name>', 'write a job and its passing test into a new folder', text.new);
   add('run <job>', 'run a job until its input ends or a signal stops it', text.run)
     .option('--workers <n>', 'processes; more than one needs Kafka and Redis', whole, 1)
+    .option('--inline', 'one process owns every partition, also on Kafka; nothing goes through topics in between')
+    .option(
+      '--parallelism <n>',
+      'partitions of exchanges that are made now (default: those of the largest source)',
+      whole,
+    )
     .option('--metrics <port>', 'serve /metrics, /healthz and /readyz on this port of this machine', port)
     .option('--data <dir>', 'keep topics, state and tables here (default: millrace in your cache directory)');
-  add('plan <job>', 'print how a job will run: uids, keys, states, exchanges', text.plan).option(
-    '--format <format>',
-    'text, mermaid or json',
-    oneOf('text', 'mermaid', 'json'),
-    'text',
-  );
+  add('plan <job>', 'print how a job will run: uids, keys, states, exchanges', text.plan)
+    .option('--format <format>', 'text, mermaid or json', oneOf('text', 'mermaid', 'json'), 'text')
+    .option(
+      '--exchange <kind>',
+      'inline, as one process runs it, or topic, as workers do',
+      oneOf('inline', 'topic'),
+      'inline',
+    );
 }
 
 /** @param {Command} millrace @param {Execute} execute */
@@ -159,6 +167,16 @@ Data goes to stdout, words to stderr. Exit codes: 0 done, 1 failed, 2 wrong usag
     "millrace query --json 'SELECT service, opened_at FROM incidents FINAL ORDER BY opened_at DESC LIMIT 5'",
   ),
   new: examples('millrace new slow-queries'),
-  run: examples('millrace run jobs/error-spikes.ts', 'millrace run slow-queries/job.ts --metrics 9464 --data ./data'),
-  plan: examples('millrace plan jobs/error-spikes.ts', 'millrace plan jobs/error-spikes.ts --format mermaid'),
+  run: `${examples(
+    'millrace run jobs/error-spikes.ts',
+    'millrace run slow-queries/job.ts --metrics 9464 --data ./data',
+    'KAFKA_URL=broker:9092 REDIS_URL=redis://store:6379 millrace run jobs/incidents.ts --workers 4 --metrics 9464',
+  )}
+
+SIGTERM or SIGINT: commit, deliver, stop. SIGUSR2: replace the workers one after the other.`,
+  plan: examples(
+    'millrace plan jobs/error-spikes.ts',
+    'millrace plan jobs/error-spikes.ts --format mermaid',
+    'millrace plan jobs/incidents.ts --exchange topic',
+  ),
 };

@@ -1,9 +1,12 @@
+import type { Codec } from '../codec.ts';
 import type { Key } from '../state/key.ts';
 import type { Json, StateStore } from '../state/store.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Time } from '../time/duration.ts';
+import type { Watermark } from '../time/watermark.ts';
 import type { FetchLimit, Topics } from '../topics/topics.ts';
+import type { Fold } from './fold.ts';
 
 /**
  * What a job names at its edges: sources and sinks as values. A source says how to open a reader, a sink how to write
@@ -33,6 +36,17 @@ export interface SourceBatch<T> {
   readonly refused: readonly Refused[];
   /** Where to go on; stored with the epoch. */
   readonly next: Json;
+  /** Of what another stage sent: the values' keys, and the upstream task whose watermark follows them. */
+  readonly keys?: Key[];
+  readonly upstream?: Upstream;
+}
+
+/** How far one of the tasks that send to a stage has come: it is done with everything up to `watermark`. */
+export interface Upstream {
+  /** Its partition, and how many such tasks there are; nothing is known of time until all have spoken. */
+  readonly task: number;
+  readonly of: number;
+  readonly watermark: Watermark;
 }
 
 /** How much one poll may bring. */
@@ -77,10 +91,20 @@ export interface TopicSink<T> {
   readonly key: ((value: T) => Key) | undefined;
 }
 
+/** A row that its writer will never accept, by its line in the chunk from 0 on. */
+export interface RefusedLine {
+  readonly line: number;
+  readonly reason: string;
+}
+
 /** Accepts chunks of rows idempotently: the same token twice is a no-op. */
 export interface ChunkWriter {
   ensure(): Promise<void>;
-  insert(ndjson: Uint8Array, rows: number, token: string): Promise<void>;
+  /**
+   * Resolves when the rows are in, but for those it names: they become dead letters. A writer that can't tell which
+   * rows it refuses throws TABLE_INSERT_REFUSED and is given the halves.
+   */
+  insert(ndjson: Uint8Array, rows: number, token: string): Promise<readonly RefusedLine[] | void>;
 }
 
 /** Writes rows in sealed chunks, independent of epochs: tables, search indexes, webhooks. */
@@ -96,5 +120,15 @@ export interface ChunkSink<T> {
   open(ports: Ports): ChunkWriter;
 }
 
+/** Hands keyed values to another stage; made by the runtime where a job is cut. */
+export interface ExchangeSink<T> {
+  readonly kind: 'exchange';
+  readonly label: string;
+  readonly topic: string;
+  readonly codec: Codec<T>;
+  /** How values are folded before they are sent; undefined where each is sent by itself. */
+  readonly fold: Fold<unknown, unknown> | undefined;
+}
+
 /** A sink as a job names it. */
-export type SinkSpec<T> = TopicSink<T> | ChunkSink<T>;
+export type SinkSpec<T> = TopicSink<T> | ChunkSink<T> | ExchangeSink<T>;

@@ -33,6 +33,7 @@ export interface SegmentDescription {
 
 /** What runs over one partition as one task. */
 export interface StageDescription {
+  readonly name: string;
   readonly commit: CommitKind;
   readonly segments: readonly SegmentDescription[];
 }
@@ -61,7 +62,7 @@ export function describe(job: Job, exchange: ExchangeKind = 'inline'): Descripti
     job: job.name,
     hash,
     nodes,
-    stages: stages.map(({ commit, segments }) => ({ commit, segments })),
+    stages: stages.map(({ name, commit, segments }) => ({ name, commit, segments })),
     exchanges,
   };
 }
@@ -116,7 +117,7 @@ export function planText(description: Description): string {
   for (const [number, stage] of description.stages.entries()) {
     const gated = stage.segments.filter((s) => s.gated).length;
     const segments = `${stage.segments.length} segments, ${gated} with a gate`;
-    lines.push('', `stage ${number}: ${commitWords[stage.commit]}; ${segments}`);
+    lines.push('', `stage ${stage.name}: ${commitWords[stage.commit]}; ${segments}`);
     const inside = description.nodes.filter((n) => n.stage === number);
     const roots = inside.filter((n) => n.inputs.every((i) => description.nodes[i.node]!.stage !== number));
     for (const root of roots) chain(description, { node: root, port: '', first: '  ', rest: '  ', lines });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { cut, exchangesOf } from './cut.ts';
 import type { Job } from './job.ts';
 import { type StateInfo, statesOf } from './states.ts';
 import type { Node } from './stream.ts';
@@ -29,6 +30,7 @@ export interface Exchange {
 
 /** What runs over one partition as one task. */
 export interface Stage {
+  readonly name: string;
   readonly nodes: readonly number[];
   readonly segments: readonly Segment[];
   readonly states: readonly StateInfo[];
@@ -43,36 +45,28 @@ export interface Plan {
   readonly exchanges: readonly Exchange[];
 }
 
-/** Plans a job. With `inline` exchanges there is one stage, with `topic` one per side of each exchange. */
+/** The stage of a job that is not cut: one task owns every partition. */
+export const wholeStage = 'all';
+
+/** Plans a job. With `inline` exchanges there is one stage, with `topic` they are cut apart (graph/cut.ts). */
 export function plan(job: Job, exchange: ExchangeKind = 'inline'): Plan {
   const { nodes } = job;
-  const stageOf = exchange === 'inline' ? nodes.map(() => 0) : stageNumbers(nodes);
-  const stages = [...new Set(stageOf)]
-    .sort((a, b) => a - b)
-    .map((stage) => {
-      const inside = nodes.filter((n) => stageOf[n.id] === stage);
-      return Object.freeze({
-        nodes: inside.map((n) => n.id),
-        segments: segments(inside),
-        states: inside.flatMap(statesOf),
-        commit: commitKind(inside),
-      });
+  const pieces = exchange === 'inline' ? [{ name: wholeStage, nodes: nodes.map((n) => n.id) }] : cut(job);
+  const stages = pieces.map((piece) => {
+    const inside = piece.nodes.map((id) => nodes[id]!);
+    return Object.freeze({
+      name: piece.name,
+      nodes: piece.nodes,
+      segments: segments(inside),
+      states: inside.flatMap(statesOf),
+      commit: commitKind(inside),
     });
-  const exchanges = nodes.filter((n) => n.body.kind === 'keyBy').map((n) => ({ node: n.id, kind: exchange }));
+  });
+  const through = exchange === 'inline' ? new Set<number>() : exchangesOf(nodes);
+  const exchanges = nodes
+    .filter((n) => n.body.kind === 'keyBy')
+    .map((n): Exchange => ({ node: n.id, kind: through.has(n.id) ? 'topic' : 'inline' }));
   return Object.freeze({ job: job.name, hash: planHash(nodes), stages, exchanges });
-}
-
-/** A stage begins behind every keyBy; streams that meet again belong to the latest of their stages. */
-function stageNumbers(nodes: readonly Node[]): number[] {
-  const stageOf: number[] = [];
-  for (const node of nodes) {
-    const before = Math.max(
-      0,
-      ...node.inputs.map((i) => stageOf[i.node]! + (nodes[i.node]!.body.kind === 'keyBy' ? 1 : 0)),
-    );
-    stageOf[node.id] = before;
-  }
-  return stageOf;
 }
 
 function segments(nodes: readonly Node[]): readonly Segment[] {
@@ -99,7 +93,8 @@ export function commitKind(nodes: readonly Node[]): CommitKind {
   if (stateful) return 'epochs';
   const sinks = nodes.flatMap((n) => (n.body.kind === 'sink' ? [n.body.sink.kind] : []));
   const sources = nodes.flatMap((n) => (n.body.kind === 'source' ? [n.body.source] : []));
-  if (sinks.every((kind) => kind === 'topic') && sources.every((s) => s.topic !== undefined)) return 'transactions';
+  if (sinks.every((kind) => kind === 'topic' || kind === 'exchange') && sources.every((s) => s.topic !== undefined))
+    return 'transactions';
   // What eventTime lets pass depends on the clock, so rows of a recipe could not be made again.
   const pure = nodes.every((n) => n.body.kind !== 'eventTime') && sources.every((s) => s.replayable);
   return pure && sinks.every((kind) => kind === 'chunks') ? 'recipes' : 'epochs';

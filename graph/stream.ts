@@ -1,7 +1,9 @@
+import type { Codec } from '../codec.ts';
 import { MillraceError } from '../errors.ts';
 import type { Key, Unkeyed } from '../state/key.ts';
 import type { Duration, Time } from '../time/duration.ts';
 import type { SinkSpec, SourceSpec } from './connector.ts';
+import type { Fold } from './fold.ts';
 import type { MakeHandlers } from './op.ts';
 
 /**
@@ -15,9 +17,22 @@ export type Anything = any;
 /** What a node does. */
 export type NodeBody =
   | { readonly kind: 'source'; readonly source: SourceSpec<Anything> }
-  | { readonly kind: 'operator'; readonly make: MakeHandlers<Anything, Anything>; readonly stateful: boolean }
+  | {
+      readonly kind: 'operator';
+      readonly make: MakeHandlers<Anything, Anything>;
+      readonly stateful: boolean;
+      /** How values may be folded before they change hands, where the operator takes folds as well. */
+      readonly fold?: Fold<Anything, Anything>;
+    }
   | { readonly kind: 'eventTime'; readonly options: EventTimeOptions<Anything> }
-  | { readonly kind: 'keyBy'; readonly key: (value: Anything) => Key }
+  | {
+      readonly kind: 'keyBy';
+      readonly key: (value: Anything) => Key;
+      /** Equal keys meet within a split only, so nothing changes hands. */
+      readonly bySplit: boolean;
+      /** How values are written down where they change hands. */
+      readonly codec: Codec<Anything>;
+    }
   | { readonly kind: 'union' }
   | { readonly kind: 'sink'; readonly sink: SinkSpec<Anything> };
 

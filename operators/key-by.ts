@@ -1,5 +1,12 @@
+import { type Codec, json } from '../codec.ts';
 import { append, type Op } from '../graph/stream.ts';
 import type { Key } from '../state/key.ts';
+
+/** How values are keyed. */
+export interface KeyByOptions<T> {
+  /** How values are written down where they go to another process. Default: JSON. */
+  readonly codec?: Codec<T>;
+}
 
 /**
  * Gives every value a key. What follows is computed per key, and on several machines values with equal keys meet on
@@ -12,6 +19,11 @@ import type { Key } from '../state/key.ts';
  *   scan('seen', { codec: int }, (n = 0, word) => [n + 1, `${word}${n + 1}`]),
  * ) // => ['a1', 'b1', 'a2']
  */
-export function keyBy<T, K0, const K extends Key>(key: (value: T) => K): Op<T, K0, T, K> {
-  return (stream) => append([stream], { verb: 'keyBy', keyed: true, body: { kind: 'keyBy', key } });
+export function keyBy<T, K0, const K extends Key>(
+  key: (value: T) => K,
+  options: KeyByOptions<T> = {},
+): Op<T, K0, T, K> {
+  const codec = options.codec ?? json<T>();
+  return (stream) =>
+    append([stream], { verb: 'keyBy', keyed: true, body: { kind: 'keyBy', key, codec, bySplit: false } });
 }

@@ -4,7 +4,7 @@ import type { Key } from '../state/key.ts';
 import type { Aggregate } from '../windows/aggregate.ts';
 import type { Assigner } from '../windows/assigner.ts';
 import type { Windowed } from '../windows/window.ts';
-import { alignedPanes } from './windowing/aligned.ts';
+import { alignedFold, alignedPanes } from './windowing/aligned.ts';
 import { sessionPanes } from './windowing/sessions.ts';
 
 /** Side output and former uids of a window. */
@@ -36,6 +36,7 @@ export function window<T, Acc, R, K extends Key>(
   aggregate: Aggregate<T, Acc, R>,
   options: WindowOptions<T, K> = {},
 ): Op<T, K, Windowed<R>, K> {
+  const fold = assigner.kind === 'session' ? undefined : alignedFold(assigner, aggregate);
   const make = assigner.kind === 'session' ? sessionPanes(assigner, aggregate) : alignedPanes(assigner, aggregate);
   return (stream) => {
     const { graph, timed } = stream[place];
@@ -44,7 +45,7 @@ export function window<T, Acc, R, K extends Key>(
       verb: 'window',
       uid,
       was: options.was ?? [],
-      body: { kind: 'operator', stateful: true, make },
+      body: { kind: 'operator', stateful: true, make, ...(fold === undefined ? {} : { fold }) },
     });
     options.late?.(sideOf(result, 'late'));
     return result;

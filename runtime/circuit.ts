@@ -1,6 +1,7 @@
 import { type Observable, Subject, share } from 'rxjs';
 import type { SinkSpec } from '../graph/connector.ts';
 import type { Job } from '../graph/job.ts';
+import { controlSources, hasState } from '../graph/reach.ts';
 import { statesOf } from '../graph/states.ts';
 import type { Node, Origin } from '../graph/stream.ts';
 import { KeyTable } from '../state/key-table.ts';
@@ -11,13 +12,15 @@ import type { Time } from '../time/duration.ts';
 import { Collector, Sides } from './collector.ts';
 import { Context, sharedKey } from './context.ts';
 import type { Batch, Element, Signal } from './element.ts';
-import { type EventTimeMemory, EventTimes } from './event-time.ts';
+import { type EventTimeMemory, EventTimes, type Times } from './event-time.ts';
+import { foldValues } from './exchange/fold.ts';
+import { UpstreamTimes } from './exchange/upstream-times.ts';
 import { Gate, ungate } from './gate.ts';
 import { assignKeys } from './key-by.ts';
 import { asControl, mergeInputs } from './merge-inputs.ts';
 import { operate, type Running } from './operate.ts';
 import { type OnPoison, type Poison, Streak } from './poison.ts';
-import { controlSources, hasState } from './reach.ts';
+import { portName, SideOutputs } from './side-outputs.ts';
 
 /**
  * A job's graph as running RxJS: `source$.pipe(op1, op2, …)` for every chain, a Subject at every source, a subscriber
@@ -31,9 +34,9 @@ export interface Circuit {
   readonly gates: readonly Gate[];
   readonly tables: readonly KeyTable[];
   readonly timers: readonly Timers[];
-  readonly eventTimes: readonly EventTimes[];
+  readonly eventTimes: readonly Times[];
   /** Which eventTime follows which source; used to read the split first that is furthest behind. */
-  readonly eventTimesOf: ReadonlyMap<string, readonly EventTimes[]>;
+  readonly eventTimesOf: ReadonlyMap<string, readonly Times[]>;
   /** Records in and out by operator, those without a uid under their verb and number. */
   readonly counts: ReadonlyMap<string, Running['counts']>;
   /** Brings back what the store holds; to be awaited before anything is pushed. */
@@ -75,19 +78,20 @@ class Wiring {
   readonly #gates: Gate[] = [];
   readonly #timers: Timers[] = [];
   readonly #shared: KeyTable;
-  readonly #eventTimes: EventTimes[] = [];
+  readonly #eventTimes: Times[] = [];
   readonly #outputs = new Map<string, Observable<Element>>();
-  readonly #sides = new Map<string, Subject<Element>>();
+  readonly #sides: SideOutputs;
   /** The gate whose slots a stream's keys are; undefined where they are keys. */
   readonly #gateOf = new Map<number, Gate | undefined>();
   readonly #sourcesOf = new Map<number, readonly string[]>();
-  readonly #eventTimesOf = new Map<string, EventTimes[]>();
+  readonly #eventTimesOf = new Map<string, Times[]>();
   readonly #counts = new Map<string, Running['counts']>();
 
   constructor(job: Job, parts: CircuitParts) {
     this.#job = job;
     this.#parts = parts;
     this.#shared = new KeyTable(parts.store, Number.POSITIVE_INFINITY);
+    this.#sides = new SideOutputs(job.nodes, parts.onDropped, (name, side) => this.#outputs.set(name, side));
   }
 
   circuit(): Circuit {
@@ -118,7 +122,7 @@ class Wiring {
       const subject = new Subject<Element>();
       this.#sources.set(node.uid!, subject);
       this.#sourcesOf.set(node.id, [node.uid!]);
-      return this.#publish(node, subject);
+      return this.#publish(node, body.source.kind === 'exchange' ? this.#received(node, subject) : subject);
     }
     const [first] = node.inputs;
     this.#gateOf.set(node.id, this.#gateAt(first!));
@@ -133,7 +137,8 @@ class Wiring {
         return this.#publish(node, this.#gated(node, timed));
       }
       case 'keyBy': {
-        const keyed = this.#input(first!).pipe(assignKeys(body.key, this.#poison(node)));
+        const of = body.bySplit ? this.#parts.splitName : undefined;
+        const keyed = this.#input(first!).pipe(assignKeys(body.key, of, this.#poison(node)));
         return this.#publish(node, this.#gated(node, keyed));
       }
       case 'union': {
@@ -145,6 +150,15 @@ class Wiring {
       case 'sink':
         return this.#sink(node, body.sink);
     }
+  }
+
+  /** What another stage sent has its keys and its time. */
+  #received(node: Node, subject: Subject<Element>): Observable<Element> {
+    const uid = node.uid!;
+    const times = new UpstreamTimes(`${uid}#0`, this.#parts.memory[`${uid}#0`]);
+    this.#eventTimesOf.set(uid, [times]);
+    this.#eventTimes.push(times);
+    return this.#gated(node, subject.pipe(times.operator));
   }
 
   /** Makes a stream known to what follows it, split among several readers where there are several. */
@@ -197,7 +211,7 @@ class Wiring {
     const out = new Collector();
     const sides = new Sides(out);
     // A side that is read carries signals also if the operator never asks for it.
-    for (const port of this.#portsRead(node)) sides.emitter(port, this.#side(node, port));
+    for (const port of this.#sides.read(node)) sides.emitter(port, this.#sides.reader(node, port));
     const context = new Context({
       uid,
       gate,
@@ -205,7 +219,7 @@ class Wiring {
       out,
       watermark: () => running.watermark,
       side: (name) => {
-        const emit = sides.emitter<unknown>(name, this.#side(node, name));
+        const emit = sides.emitter<unknown>(name, this.#sides.reader(node, name));
         return (value) => {
           this.#parts.onSide(uid, name);
           emit(value);
@@ -230,33 +244,6 @@ class Wiring {
     return running;
   }
 
-  /** The reader of a side output; without one its values are reported as dropped. */
-  #side(node: Node, port: string): Pick<Subject<Element>, 'next'> {
-    const name = portName({ node: node.id, port });
-    const known = this.#sides.get(name);
-    if (known !== undefined) return known;
-    if (this.#portsRead(node).has(port)) {
-      const subject = new Subject<Element>();
-      this.#sides.set(name, subject);
-      this.#outputs.set(name, subject);
-      return subject;
-    }
-    const uid = node.uid ?? node.verb;
-    return {
-      next: (element) => {
-        if (element.kind !== 'data') return;
-        for (let i = 0; i < element.length; i++) {
-          this.#parts.onDropped(uid, port, element.values[i], element.times[i]!);
-        }
-      },
-    };
-  }
-
-  #portsRead(node: Node): ReadonlySet<string> {
-    const inputs = this.#job.nodes.flatMap((n) => n.inputs).filter((i) => i.node === node.id && i.port !== '');
-    return new Set(inputs.map((i) => i.port));
-  }
-
   #eventTime(node: Node): EventTimes {
     if (node.body.kind !== 'eventTime') throw new Error(`node ${node.verb} is no eventTime`);
     const sources = this.#sourcesOf.get(node.id)!;
@@ -266,7 +253,7 @@ class Wiring {
       options: node.body.options,
       clock: this.#parts.clock,
       nameOf: this.#parts.splitName,
-      side: (name) => this.#side(node, name),
+      side: (name) => this.#sides.reader(node, name),
       memory: this.#parts.memory[id],
       poison: this.#poison(node),
     });
@@ -285,7 +272,10 @@ class Wiring {
     const uid = node.uid!;
     const origin = node.inputs[0]!;
     const gated = this.#gateAt(origin) !== undefined;
-    this.#input(origin).subscribe({
+    const fold = sink.kind === 'exchange' ? sink.fold : undefined;
+    const stream =
+      fold === undefined ? this.#input(origin) : this.#input(origin).pipe(foldValues(fold, this.#poison(node)));
+    stream.subscribe({
       next: (element) => {
         if (element.kind === 'data') this.#parts.onData(uid, sink, element, gated);
         else this.#parts.onSignal?.(uid, element);
@@ -294,5 +284,3 @@ class Wiring {
     });
   }
 }
-
-const portName = ({ node, port }: Origin): string => `${node}/${port}`;

@@ -55,6 +55,8 @@ export interface Committer {
   readonly open: boolean;
   /** Resolves when everything is delivered. Throws what made a delivery fail for good. */
   settle(): Promise<void>;
+  /** Resolves when everything is delivered that only this owner can settle: topics, but not tables. */
+  settleTopics(): Promise<void>;
   /** Throws what made a delivery fail for good, if anything did. */
   check(): void;
   close(): Promise<void>;

@@ -1,3 +1,4 @@
+import type { Upstream } from '../graph/connector.ts';
 import type { Time } from '../time/duration.ts';
 
 /**
@@ -26,6 +27,8 @@ export type Signal =
   | { readonly kind: 'idle' }
   /** The recorded clock. */
   | { readonly kind: 'tick'; readonly now: Time }
+  /** One of the tasks that send to this stage says how far it has come. */
+  | { readonly kind: 'upstream'; readonly upstream: Upstream }
   /** Everything before it belongs to the epoch that is about to be committed. */
   | { readonly kind: 'barrier'; readonly epoch: number }
   /** Records of a control stream on their way to a broadcast. */

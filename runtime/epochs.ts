@@ -134,6 +134,10 @@ export class Epochs implements Committer {
     }
   }
 
+  settleTopics(): Promise<void> {
+    return this.#lanes.get(topicsLane)!.settled();
+  }
+
   async close(): Promise<void> {
     for (const lane of this.#lanes.values()) lane.stop();
     this.#parts.stop.abort();

@@ -30,9 +30,21 @@ interface SplitTime {
 export interface EventTimeMemory {
   readonly watermark?: Time;
   readonly splits: { readonly [split: string]: Time };
+  /** Of a stage that receives, whose splits are the tasks that send to it: how many there are and which were idle. */
+  readonly senders?: { readonly of: number; readonly idle: readonly number[] };
 }
 
-export class EventTimes {
+/** Where a circuit's event time comes from. */
+export interface Times {
+  /** Names its memory in an epoch's metadata. */
+  readonly id: string;
+  readonly watermark: Time;
+  /** The watermark of one split; tells the reader which split runs ahead. */
+  of(split: number): Time;
+  memory(): EventTimeMemory;
+}
+
+export class EventTimes implements Times {
   /** The source's uid and a number; names the memory in an epoch's metadata. */
   readonly id: string;
   readonly #options: Required<EventTimeOptions<unknown>>;

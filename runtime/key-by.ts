@@ -1,24 +1,30 @@
 import type { OperatorFunction } from 'rxjs';
-import { admitKey, type Key } from '../state/key.ts';
+import { admitKey, type Key, type KeyPart } from '../state/key.ts';
 import type { Batch, Element } from './element.ts';
 import { type OnPoison, Streak } from './poison.ts';
 import { elementOperator } from './rx.ts';
 
 /**
  * Gives a batch its keys. A record whose key can't be had (keyBy threw, or returned something that is no key) is set
- * aside as poison and the batch goes on without it.
+ * aside as poison and the batch goes on without it. With `splitName`, equal keys of different splits are different keys.
  */
-export function assignKeys(keyOf: (value: unknown) => Key, poison: OnPoison): OperatorFunction<Element, Element> {
+export function assignKeys(
+  keyOf: (value: unknown) => Key,
+  splitName: ((split: number) => string) | undefined,
+  poison: OnPoison,
+): OperatorFunction<Element, Element> {
   const streak = new Streak();
   const keyed = (batch: Batch): Batch => {
     const { length } = batch;
+    const split = splitName?.(batch.split);
     let { values, times } = batch;
     const keys = new Array<Key>(length);
     let kept = 0;
     for (let i = 0; i < length; i++) {
       try {
         for (; i < length; i++) {
-          keys[kept] = admitKey(keyOf(values[i]));
+          const key = keyOf(values[i]);
+          keys[kept] = admitKey(split === undefined ? key : [split, key as KeyPart]);
           if (kept !== i) {
             values[kept] = values[i];
             times[kept] = times[i]!;

@@ -1,5 +1,5 @@
 import { hasCode, MillraceError } from '../errors.ts';
-import type { ChunkWriter } from '../graph/connector.ts';
+import type { ChunkWriter, RefusedLine } from '../graph/connector.ts';
 import type { OutboxEntry, TaskState } from '../state/store.ts';
 import type { Clock } from '../time/clock.ts';
 import { seconds } from '../time/duration.ts';
@@ -179,11 +179,13 @@ export interface ChunkDelivery {
  */
 export function chunkDelivery({ writer, deadLetters, letterOf, clock, onRetry, signal }: ChunkDelivery): Deliver {
   const insert = async (into: ChunkWriter, ndjson: Buffer, token: string): Promise<void> => {
+    let refused: Awaited<ReturnType<ChunkWriter['insert']>>;
     let missing = false;
     for (let pause = 100; ; pause = Math.min(pause * 2, seconds(30))) {
       try {
         if (missing) await into.ensure();
-        return await into.insert(ndjson, countLines(ndjson), token);
+        refused = await into.insert(ndjson, countLines(ndjson), token);
+        break;
       } catch (error) {
         if (hasCode(error, 'TABLE_INSERT_REFUSED')) return halve({ into, ndjson, token, error });
         missing = hasCode(error, 'TABLE_MISSING');
@@ -192,6 +194,13 @@ export function chunkDelivery({ writer, deadLetters, letterOf, clock, onRetry, s
         await clock.sleep(pause, signal);
       }
     }
+    if (refused?.length) await bury(refused, ndjson, token);
+  };
+  /** Makes dead letters of rows that their writer named; a repetition names the same ones. */
+  const bury = async (refused: readonly RefusedLine[], ndjson: Buffer, token: string): Promise<void> => {
+    const lines = ndjson.toString('utf8').split('\n');
+    const letters = refused.map(({ line, reason }) => letterOf({ row: lines[line]!, reason, id: `${token}.${line}` }));
+    await insert(deadLetters, Buffer.concat(letters), `${token}.refused`);
   };
   /** Looks for the rows that are refused; halves have tokens of their own, so that a repetition makes the same ones. */
   const halve = async ({ into, ndjson, token, error }: Refusal): Promise<void> => {

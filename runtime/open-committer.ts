@@ -2,6 +2,7 @@ import { MillraceError } from '../errors.ts';
 import type { ChunkWriter, Ports } from '../graph/connector.ts';
 import type { Job } from '../graph/job.ts';
 import { commitKind, plan } from '../graph/plan.ts';
+import { controlSources } from '../graph/reach.ts';
 import type { Node } from '../graph/stream.ts';
 import type { Clock } from '../time/clock.ts';
 import type { GroupOffset } from '../topics/topics.ts';
@@ -9,12 +10,13 @@ import { checkStored } from './check-stored.ts';
 import type { Committer, Positions } from './committer.ts';
 import { deadLetterLane, deadLetterRow, deadLetters, deadLetterTopic } from './dead-letters.ts';
 import { Epochs } from './epochs.ts';
+import { Sender } from './exchange/sender.ts';
 import { chunkDelivery, type Deliver, type RefusedRow, type Timed } from './lanes.ts';
 import { ledger, ledgerLane } from './ledger.ts';
 import type { Metrics } from './metrics.ts';
 import { Outputs, sampleOf } from './outputs.ts';
 import { Recipes } from './recipes.ts';
-import type { TaskOptions } from './task-options.ts';
+import type { Share, TaskOptions } from './task-options.ts';
 import { Transactions } from './transactions.ts';
 
 /** How a task is opened. */
@@ -34,9 +36,13 @@ export async function openCommitter(
   { options, metrics, known }: Opening,
 ): Promise<{ readonly committer: Committer; readonly outputs: Outputs }> {
   const inputs = await inputTopics(job.nodes, ports);
-  const outputs = new Outputs(job.name, await outputTopics(job, ports));
+  const written = await outputTopics(job, ports);
+  const outputs = new Outputs(job.name, written, senders(job.nodes, written, options.share));
+  const controls = controlSources(job.nodes);
+  // A control stream is read by every task, so none may say how far the group has come.
+  const owned = [...inputs].filter(([uid]) => options.share === undefined || !controls.has(uid));
   const offsetsOf = (positions: Positions): readonly GroupOffset[] =>
-    [...inputs].flatMap(([uid, { topic }]) =>
+    owned.flatMap(([uid, { topic }]) =>
       Object.entries(positions[uid] ?? {}).map(([split, offset]) => ({
         topic,
         partition: Number(split),
@@ -45,9 +51,11 @@ export async function openCommitter(
     );
   const { task } = options;
   if (commitKind(job.nodes) === 'transactions') {
-    const partitions = [...inputs].flatMap(([uid, { topic, partitions }]) =>
-      Array.from({ length: partitions }, (_, partition) => ({ uid, split: String(partition), topic, partition })),
-    );
+    const partitions = owned.flatMap(([uid, { topic, partitions }]) => {
+      const all = Array.from({ length: partitions }, (_, partition) => partition);
+      const mine = options.share === undefined ? all : [options.share.partition];
+      return mine.map((partition) => ({ uid, split: String(partition), topic, partition }));
+    });
     const how = { topics: ports.topics, job: job.name, task, offsetsOf, partitions };
     return { outputs, committer: await Transactions.open(how) };
   }
@@ -125,7 +133,7 @@ async function inputTopics(
 async function outputTopics(job: Job, ports: Ports): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
   const sinks = job.nodes.flatMap((n) =>
-    n.body.kind === 'sink' && n.body.sink.kind === 'topic' ? [n.body.sink.topic] : [],
+    n.body.kind === 'sink' && n.body.sink.kind !== 'chunks' ? [n.body.sink.topic] : [],
   );
   for (const name of [...sinks, deadLetterTopic(job.name)]) {
     const known = await ports.topics.describe(name);
@@ -133,6 +141,21 @@ async function outputTopics(job: Job, ports: Ports): Promise<ReadonlyMap<string,
     counts.set(name, known?.partitions ?? 1);
   }
   return counts;
+}
+
+/** What sends to other stages; only a task that shares its stage does. */
+function senders(
+  nodes: readonly Node[],
+  partitions: ReadonlyMap<string, number>,
+  share: Share | undefined,
+): ReadonlyMap<string, Sender> {
+  const found = new Map<string, Sender>();
+  for (const { uid, body } of nodes) {
+    if (body.kind !== 'sink' || body.sink.kind !== 'exchange') continue;
+    const how = { partitions: partitions.get(body.sink.topic)!, task: share!.partition, of: share!.of };
+    found.set(uid!, new Sender(body.sink, how));
+  }
+  return found;
 }
 
 function chunkWriters(nodes: readonly Node[], ports: Ports): ReadonlyMap<string, ChunkWriter> {

@@ -5,7 +5,8 @@ import type { Time } from '../time/duration.ts';
 import { partitionOf } from '../topics/partition.ts';
 import type { TopicRecord } from '../topics/topics.ts';
 import { type DeadLetter, deadLetterLane, deadLetterRow, deadLetterTopic } from './dead-letters.ts';
-import type { Batch } from './element.ts';
+import type { Batch, Signal } from './element.ts';
+import type { Sender } from './exchange/sender.ts';
 
 /** What one epoch sends: records for topics, and rows by lane. Rows lack their revision until the epoch is made. */
 export interface Sent {
@@ -28,6 +29,7 @@ export class Outputs {
   readonly #job: string;
   /** Partitions by topic. */
   readonly #partitions: ReadonlyMap<string, number>;
+  readonly #senders: ReadonlyMap<string, Sender>;
   #records: TopicRecord[] = [];
   #rows = new Map<string, PendingRow[]>();
   #out = 0;
@@ -35,9 +37,15 @@ export class Outputs {
   /** Rough size of what waits for the epoch. */
   bytes = 0;
 
-  constructor(job: string, partitions: ReadonlyMap<string, number>) {
+  constructor(
+    job: string,
+    partitions: ReadonlyMap<string, number>,
+    /** By the uid of the sink that sends to another stage. */
+    senders: ReadonlyMap<string, Sender>,
+  ) {
     this.#job = job;
     this.#partitions = partitions;
+    this.#senders = senders;
   }
 
   /** Takes a batch for a sink. `gated`: keys are slots. */
@@ -46,6 +54,7 @@ export class Outputs {
       const key = batch.keys?.[i];
       return gated ? (key as KeySlot | undefined)?.key : (key as Key | undefined);
     };
+    if (sink.kind === 'exchange') return this.#send(uid, batch);
     for (let i = 0; i < batch.length; i++) {
       const value = batch.values[i];
       const time = batch.times[i]!;
@@ -57,6 +66,24 @@ export class Outputs {
         this.addDead({ origin: uid, reason: 'unwritable', detail: String(error), sample: sampleOf(value), time });
       }
     }
+  }
+
+  #send(uid: string, batch: Batch): void {
+    const sender = this.#senders.get(uid)!;
+    const before = sender.bytes;
+    this.#out += batch.length;
+    sender.add(batch, (i, error) => {
+      this.#out--;
+      const { values, times } = batch;
+      const sample = sampleOf(values[i]);
+      this.addDead({ origin: uid, reason: 'unwritable', detail: String(error), sample, time: times[i]! });
+    });
+    this.bytes += sender.bytes - before;
+  }
+
+  /** Notes what a sink hears beside its values. */
+  signal(uid: string, signal: Signal): void {
+    this.#senders.get(uid)?.signal(signal);
   }
 
   #addRecord(sink: TopicSink<unknown>, value: unknown, time: Time, streamKey: Key | undefined): void {
@@ -103,6 +130,7 @@ export class Outputs {
 
   /** Hands over everything gathered and starts anew. */
   take(): Sent {
+    for (const sender of this.#senders.values()) this.#records.push(...sender.take());
     const sent = { records: this.#records, rows: this.#rows, counts: this.counts };
     this.#records = [];
     this.#rows = new Map();

@@ -1,5 +1,6 @@
 import type { PollLimit, Ports, SourceBatch, SourceReader } from '../graph/connector.ts';
 import type { Job } from '../graph/job.ts';
+import { controlSources } from '../graph/reach.ts';
 import type { Json } from '../state/store.ts';
 import type { Time } from '../time/duration.ts';
 import type { FetchLimit } from '../topics/topics.ts';
@@ -31,15 +32,18 @@ export class Reading {
   readonly #ports: Ports;
   readonly #readers: ReadonlyMap<string, SourceReader<unknown>>;
   readonly #stored: Positions;
+  readonly #only: string | undefined;
+  readonly #controls: ReadonlySet<string>;
   readonly #splits: Split[] = [];
   readonly #known = new Map<string, Split>();
 
-  static async open(job: Job, ports: Ports, stored: Positions): Promise<Reading> {
+  /** `partition`: the only one that is read of every topic, except of control streams, which each task reads whole. */
+  static async open(job: Job, ports: Ports, stored: Positions, partition: number | undefined): Promise<Reading> {
     const readers = new Map<string, SourceReader<unknown>>();
     for (const node of job.nodes) {
       if (node.body.kind === 'source') readers.set(node.uid!, await node.body.source.open(ports));
     }
-    return new Reading({ job, ports, readers, stored });
+    return new Reading({ job, ports, readers, stored, partition });
   }
 
   private constructor(parts: {
@@ -47,11 +51,14 @@ export class Reading {
     readonly ports: Ports;
     readonly readers: ReadonlyMap<string, SourceReader<unknown>>;
     readonly stored: Positions;
+    readonly partition: number | undefined;
   }) {
     this.#job = parts.job;
     this.#ports = parts.ports;
     this.#readers = parts.readers;
     this.#stored = parts.stored;
+    this.#only = parts.partition === undefined ? undefined : String(parts.partition);
+    this.#controls = controlSources(parts.job.nodes);
   }
 
   get splits(): readonly Split[] {
@@ -69,7 +76,8 @@ export class Reading {
     for (const [uid, reader] of this.#readers) {
       for (const name of await reader.splits()) {
         const id = `${uid}/${name}`;
-        if (this.#known.has(id)) continue;
+        const isMine = this.#only === undefined || this.#only === name || this.#controls.has(uid);
+        if (!isMine || this.#known.has(id)) continue;
         const position = this.#stored[uid]?.[name] ?? (await reader.start(name));
         const split: Split = { index: this.#splits.length, uid, name, position, state: 'active', quietSince: 0 };
         this.#splits.push(split);

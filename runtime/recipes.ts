@@ -83,6 +83,8 @@ export class Recipes implements Committer {
     this.check();
   }
 
+  async settleTopics(): Promise<void> {}
+
   async close(): Promise<void> {
     this.#lane.stop();
     this.#parts.stop.abort();

@@ -1,10 +1,18 @@
 import { type Duration, seconds } from '../time/duration.ts';
 import type { FetchLimit } from '../topics/topics.ts';
 
+/** One task's part of its stage. */
+export interface Share {
+  readonly partition: number;
+  readonly of: number;
+}
+
 /** How a task runs. Durations are in clock time. */
 export interface TaskOptions {
   /** Name of the task within the job; state and marks are kept under it. */
   readonly task: string;
+  /** Which of how many partitions the task reads; all of them where it is the only one. */
+  readonly share?: Share;
   /** An epoch is committed this often. Default 1 s. */
   readonly epochEvery: Duration;
   /** … or after this many records or bytes of output. */

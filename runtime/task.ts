@@ -2,12 +2,12 @@ import { MillraceError } from '../errors.ts';
 import type { Ports, SourceBatch } from '../graph/connector.ts';
 import { underFirstNames } from '../graph/first-names.ts';
 import type { Job } from '../graph/job.ts';
-import type { Json } from '../state/store.ts';
 import { seconds, type Time } from '../time/duration.ts';
 import { buildCircuit, type Circuit } from './circuit.ts';
-import type { Committer, Positions, ReadRange } from './committer.ts';
+import type { Committer, ReadRange } from './committer.ts';
 import type { Signal } from './element.ts';
-import { isoTime, ledgerLane } from './ledger.ts';
+import { Trimming } from './exchange/trimming.ts';
+import { ledgerLane } from './ledger.ts';
 import { measure } from './measure.ts';
 import type { Metrics } from './metrics.ts';
 import { type Opening, openCommitter } from './open-committer.ts';
@@ -15,6 +15,7 @@ import { type Outputs, type Sent, sampleOf } from './outputs.ts';
 import type { Poison } from './poison.ts';
 import { Reading, type Split } from './reading.ts';
 import { samePosition } from './recipes.ts';
+import { Tally } from './tally.ts';
 import type { TaskOptions } from './task-options.ts';
 
 /** What a step did: pulled something, found nothing now, or found that there will never be anything. */
@@ -38,10 +39,10 @@ export class Task {
   #failure: unknown;
   #committedAt: Time;
   #ticked: Time;
-  #recordsIn = 0;
-  #late = 0;
-  #ranges: ReadRange[] = [];
-  #from: string;
+  readonly #tally: Tally;
+  readonly #trimming: Trimming;
+  /** Sets this task's gauges apart from those of others in the process. */
+  readonly #label: string;
   #watermarks = '';
 
   /** Takes the task over and brings it to where it stopped; nothing is read before the start is committed. */
@@ -49,7 +50,8 @@ export class Task {
     const job = underFirstNames(named);
     const { committer, outputs } = await openCommitter(job, ports, how);
     try {
-      const reading = await Reading.open(job, ports, committer.restored?.positions ?? {});
+      const positions = committer.restored?.positions ?? {};
+      const reading = await Reading.open(job, ports, positions, how.options.share?.partition);
       const task = new Task({ job, ports, ...how, committer, outputs, reading });
       await task.#start();
       return task;
@@ -87,12 +89,13 @@ export class Task {
         metrics.add('millrace_records_out_total', uid, batch.length);
         outputs.add(uid, sink, batch, gated);
       },
+      onSignal: (uid, signal) => outputs.signal(uid, signal),
       onError: (error) => {
         this.#failure ??= error;
       },
       onSide: (uid, name) => {
         if (name !== 'late') return;
-        this.#late++;
+        this.#tally.late++;
         metrics.add('millrace_records_late_total', uid);
       },
       onDropped: (uid, reason, value, time) => this.#bury(uid, reason, { detail: '', value, time }),
@@ -101,7 +104,9 @@ export class Task {
     this.#data = new Set(reading.sourceUids.filter((uid) => !this.#circuit.controls.has(uid)));
     this.#committedAt = ports.clock.now();
     this.#ticked = committer.restored?.tick ?? Number.NEGATIVE_INFINITY;
-    this.#from = JSON.stringify(reading.positions());
+    this.#tally = new Tally(reading.positions());
+    this.#trimming = new Trimming(job, ports.topics);
+    this.#label = options.share === undefined ? '' : `${options.task}/`;
   }
 
   async #start(): Promise<void> {
@@ -126,7 +131,7 @@ export class Task {
     const progress = await this.#pull(new Set([...this.#data, ...this.#circuit.controls]));
     if (this.#epochDue()) await this.#commit(false);
     if (this.#committer.pending > this.#options.outboxBytes) await this.#committer.settle();
-    this.#metrics.set('millrace_outbox_bytes', '', this.#committer.pending);
+    this.#metrics.set('millrace_outbox_bytes', this.#label.slice(0, -1), this.#committer.pending);
     return progress;
   }
 
@@ -134,6 +139,13 @@ export class Task {
   async finish(): Promise<void> {
     await this.#commit(true);
     await this.#committer.settle();
+    await this.close();
+  }
+
+  /** Commits what was read and brings topics to a definite end; what waits for tables is left to the next owner. */
+  async release(): Promise<void> {
+    await this.#commit(false);
+    await this.#committer.settleTopics();
     await this.close();
   }
 
@@ -153,7 +165,7 @@ export class Task {
     }
     for (const source of this.#circuit.sources.values()) source.next({ kind: 'tick', now });
     await this.#flow();
-    measure(this.#metrics, { now, circuit: this.#circuit, splits: this.#reading.splits });
+    measure(this.#metrics, { now, circuit: this.#circuit, splits: this.#reading.splits, label: this.#label });
   }
 
   async #announce(splits: readonly Split[]): Promise<void> {
@@ -175,10 +187,9 @@ export class Task {
     if (pulled === undefined) return this.#reading.ended ? 'ended' : 'quiet';
     const { split, batch } = pulled;
     const records = batch.values.length + batch.refused.length;
-    this.#recordsIn += records;
     this.#metrics.add('millrace_records_in_total', split.uid, records);
     this.#metrics.add('millrace_batches_total', split.uid);
-    this.#noteRange(split, batch.next);
+    this.#tally.read(split, batch.next, records);
     split.position = batch.next;
     await this.#push(split, batch);
     return 'worked';
@@ -188,17 +199,16 @@ export class Task {
     for (const { reason, sample, time } of batch.refused) {
       this.#bury(split.uid, 'unreadable', { detail: reason, value: sample, time });
     }
-    const { values, times } = batch;
-    if (values.length === 0) return;
+    const { values, times, keys, upstream } = batch;
     const source = this.#circuit.sources.get(split.uid)!;
-    source.next({ kind: 'data', values, times, keys: undefined, length: values.length, split: split.index });
-    await this.#flow();
-  }
-
-  #noteRange({ uid, name, position }: Split, to: Json): void {
-    const last = this.#ranges.at(-1);
-    if (last?.uid === uid && last.split === name) this.#ranges[this.#ranges.length - 1] = { ...last, to };
-    else this.#ranges.push({ uid, split: name, from: position, to });
+    if (values.length > 0) {
+      source.next({ kind: 'data', values, times, keys, length: values.length, split: split.index });
+      await this.#flow();
+    }
+    if (upstream !== undefined) {
+      source.next({ kind: 'upstream', upstream });
+      await this.#flow();
+    }
   }
 
   /** Reads ranges again that a former owner committed, and returns what they send. */
@@ -234,10 +244,12 @@ export class Task {
 
   #epochDue(): boolean {
     const { epochEvery, epochRecords, epochBytes } = this.#options;
-    if (this.#recordsIn >= epochRecords || this.#outputs.bytes >= epochBytes) return true;
+    if (this.#tally.recordsIn >= epochRecords || this.#outputs.bytes >= epochBytes) return true;
     if (this.#ports.clock.now() - this.#committedAt < epochEvery) return false;
     const watermarks = this.#circuit.eventTimes.map((e) => e.watermark).join();
-    return this.#recordsIn > 0 || this.#outputs.bytes > 0 || this.#committer.open || watermarks !== this.#watermarks;
+    return (
+      this.#tally.recordsIn > 0 || this.#outputs.bytes > 0 || this.#committer.open || watermarks !== this.#watermarks
+    );
   }
 
   async #commit(final: boolean): Promise<void> {
@@ -249,38 +261,21 @@ export class Task {
     const deltas = circuit.freeze();
     const eventTimes = Object.fromEntries(circuit.eventTimes.map((e) => [e.id, e.memory()]));
     const positions = this.#reading.positions();
-    this.#writeLedger(started, positions);
+    const watermark = Math.min(...circuit.eventTimes.map((e) => e.watermark));
+    const { name: job } = this.#job;
+    const { task } = this.#options;
+    const row = this.#tally.row({ job, task, now: started, watermark, positions, counts: this.#outputs.counts });
+    if (row !== undefined) this.#outputs.addOwn(ledgerLane, row);
     const tick = Number.isFinite(this.#ticked) ? this.#ticked : undefined;
-    const counts = { recordsIn: this.#recordsIn, recordsLate: this.#late, ranges: this.#ranges };
-    this.#recordsIn = 0;
-    this.#late = 0;
-    this.#ranges = [];
-    await this.#committer.commit({ ...this.#outputs.take(), ...counts, positions, deltas, eventTimes, tick, final });
+    const taken = { ...this.#outputs.take(), ...this.#tally.take(positions) };
+    await this.#committer.commit({ ...taken, positions, deltas, eventTimes, tick, final });
     for (const table of circuit.tables) table.evict();
-    this.#from = JSON.stringify(positions);
     this.#watermarks = circuit.eventTimes.map((e) => e.watermark).join();
     this.#committedAt = this.#ports.clock.now();
+    await this.#trimming.committed(positions, this.#committedAt);
     this.#metrics.add('millrace_epochs_total', '');
-    this.#metrics.set('millrace_epoch_deltas', '', deltas.length);
+    this.#metrics.set('millrace_epoch_deltas', this.#label.slice(0, -1), deltas.length);
     this.#metrics.observe('millrace_epoch_commit_seconds', '', (this.#committedAt - started) / 1_000);
-  }
-
-  #writeLedger(now: Time, positions: Positions): void {
-    const { out, dead } = this.#outputs.counts;
-    const to = JSON.stringify(positions);
-    if (this.#recordsIn === 0 && out === 0 && dead === 0 && to === this.#from) return;
-    this.#outputs.addOwn(ledgerLane, {
-      job: this.#job.name,
-      task: this.#options.task,
-      committed_at: isoTime(now),
-      watermark: isoTime(Math.min(...this.#circuit.eventTimes.map((e) => e.watermark))),
-      positions_from: this.#from,
-      positions_to: to,
-      records_in: this.#recordsIn,
-      records_out: out,
-      records_late: this.#late,
-      records_dead: dead,
-    });
   }
 
   #onPoison(uid: string, { value, time, error, streak }: Poison): void {

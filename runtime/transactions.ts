@@ -1,5 +1,6 @@
 import { MillraceError } from '../errors.ts';
 import type { TaskState } from '../state/store.ts';
+import type { Time } from '../time/duration.ts';
 import type { GroupOffset, Topics } from '../topics/topics.ts';
 import type { Committer, Frozen, Positions, Restored } from './committer.ts';
 import { TopicsWriter } from './lanes.ts';
@@ -16,6 +17,8 @@ export class Transactions implements Committer {
   readonly open = false;
   readonly #parts: Opened;
   #epoch: number;
+  #running: Promise<void> | undefined;
+  #failure: unknown;
 
   static async open(parts: {
     readonly topics: Topics;
@@ -40,7 +43,7 @@ export class Transactions implements Committer {
       const offset = committed[i];
       if (offset !== undefined) (positions[uid] ??= {})[split] = offset;
     }
-    const restored = mark === undefined ? undefined : { positions, eventTimes: {}, tick: undefined };
+    const restored = mark === undefined ? undefined : { positions, eventTimes: parseNote(mark.note), tick: undefined };
     return new Transactions({ topics, job, task, writer, offsetsOf, restored, epoch: mark?.epoch ?? -1 });
   }
 
@@ -50,15 +53,23 @@ export class Transactions implements Committer {
     this.#epoch = parts.epoch;
   }
 
-  /** Errors: PRODUCER_FENCED, DELIVERY_FAILED. */
   get epoch(): number {
     return this.#epoch;
   }
 
+  /** Starts the epoch's transaction once the former one is through, so that reading goes on meanwhile. */
   async commit(frozen: Frozen): Promise<void> {
+    await this.settle();
+    this.#running = this.#write(frozen).catch((error: unknown) => {
+      this.#failure = error;
+    });
+  }
+
+  async #write(frozen: Frozen): Promise<void> {
     const epoch = this.#epoch + 1;
     const offsets = this.#parts.offsetsOf(frozen.positions);
-    const outcome = await this.#parts.writer.write({ records: frozen.records, offsets }, { generation: 1, epoch });
+    const mark = { generation: 1, epoch, note: noteOf(frozen.eventTimes) };
+    const outcome = await this.#parts.writer.write({ records: frozen.records, offsets }, mark);
     if (outcome === 'found') await this.#checkFound(epoch, offsets);
     this.#epoch = epoch;
   }
@@ -72,13 +83,33 @@ export class Transactions implements Committer {
     throw new MillraceError('PRODUCER_FENCED', { id: `${job}/${task}` });
   }
 
-  check(): void {}
+  /** Errors: PRODUCER_FENCED, DELIVERY_FAILED. */
+  check(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
 
-  async settle(): Promise<void> {}
+  async settle(): Promise<void> {
+    await this.#running;
+    this.check();
+  }
+
+  settleTopics(): Promise<void> {
+    return this.settle();
+  }
 
   async close(): Promise<void> {
     await this.#parts.writer.close();
   }
+}
+
+/** The watermarks, which are all that must be found again: a regression would let in again what was late. */
+function noteOf(eventTimes: Frozen['eventTimes']): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(eventTimes).map(([id, { watermark }]) => [id, watermark])));
+}
+
+function parseNote(note = '{}'): Restored['eventTimes'] {
+  const watermarks = Object.entries(JSON.parse(note) as Record<string, Time>);
+  return Object.fromEntries(watermarks.map(([id, watermark]) => [id, { watermark, splits: {} }]));
 }
 
 interface Opened {

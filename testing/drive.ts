@@ -1,3 +1,4 @@
+import { json } from '../codec.ts';
 import { script } from '../connectors/script.ts';
 import type { TopicSink } from '../graph/connector.ts';
 import { type From, type Job, job } from '../graph/job.ts';
@@ -108,7 +109,7 @@ class Driver<T> implements Drive<T> {
   constructor(op: OpUnderTest<T, never, unknown, unknown>, options: DriveOptions) {
     this.#clock = new VirtualClock(options.now);
     this.#job = job('drive', (from) => {
-      const key = { kind: 'keyBy', key: () => this.#key } as const;
+      const key = { kind: 'keyBy', key: () => this.#key, bySplit: false, codec: json() } as const;
       const input = from(mainSource, script<T>([]));
       const keyed: Stream<T, never> = append([input], { verb: 'keyBy', keyed: true, timed: true, body: key });
       op(keyed, from).pipe(to(mainSink, watched));

@@ -152,7 +152,7 @@ function checkScript(job: Job, script: Script): void {
 function stagedJob(job: Job, prompter: Prompter, recorders: Map<string, Recorder>): Job {
   const staged = ({ body, uid }: Node): Node['body'] => {
     if (body.kind === 'source') return { ...body, source: prompter.source(uid!) };
-    if (body.kind !== 'sink' || body.sink.kind === 'topic' || body.sink.table !== undefined) return body;
+    if (body.kind !== 'sink' || body.sink.kind !== 'chunks' || body.sink.table !== undefined) return body;
     const recorder = new Recorder();
     recorders.set(uid!, recorder);
     const sink: ChunkSink<unknown> = { ...body.sink, open: () => recorder };

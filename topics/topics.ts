@@ -92,6 +92,8 @@ export interface Membership {
 export interface Mark {
   readonly generation: number;
   readonly epoch: number;
+  /** What the task wants to find again with it: at most a kilobyte, without line ends. */
+  readonly note?: string;
 }
 
 /** The consumed position that a transaction stores for a group. */

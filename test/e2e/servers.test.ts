@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { kafkaTopics } from '../../topics/kafka.ts';
 import type { Topics } from '../../topics/topics.ts';
@@ -9,9 +10,12 @@ import type { Order } from './servers-job.ts';
 /** The command on a real Kafka and a real Redis, killed in the middle of its work. */
 
 const jobFile = `${import.meta.dirname}/servers-job.ts`;
+const sharedFile = `${import.meta.dirname}/servers-job-shared.ts`;
 const takenFile = `${import.meta.dirname}/servers-job-taken.ts`;
 const shops = ['north', 'south', 'east'];
 const perShop = 4_000;
+/** Two minutes more, so that time passes the windows that are counted. */
+const all = perShop * 1.2;
 let kafka: KafkaServer;
 let redis: RedisServer;
 let topics: Topics;
@@ -20,7 +24,7 @@ beforeAll(async () => {
   kafka = await kafkaServer();
   redis = await startRedis();
   topics = await kafkaTopics({ brokers: kafka.url.split(',') });
-  for (const name of ['killed', 'taken']) {
+  for (const name of ['killed', 'taken', 'shared']) {
     await topics.create({ name, partitions: 2 });
     await topics.create({ name: `${name}-counts`, partitions: 1 });
   }
@@ -32,7 +36,7 @@ afterAll(async () => {
   await redis?.stop();
 });
 
-/** Ten minutes of orders; the last one of each partition is late enough to close all windows before it. */
+/** Orders from the `from`-th to the `to`-th of each shop; ten minutes hold `perShop`. What comes later closes them. */
 async function write(topic: string, from: number, to: number): Promise<void> {
   const orders = Array.from({ length: to - from }, (_, i) => from + i).flatMap((n) =>
     shops.map((shop): Order => ({ shop, at: Math.floor((n * 600_000) / perShop) })),
@@ -45,6 +49,7 @@ async function write(topic: string, from: number, to: number): Promise<void> {
   );
 }
 
+/** What was counted of the ten minutes. */
 async function counts(name: string): Promise<{ minute: number; orders: number }[]> {
   const found: { minute: number; orders: number }[] = [];
   const { end } = await topics.range(`${name}-counts`, 0);
@@ -55,7 +60,7 @@ async function counts(name: string): Promise<{ minute: number; orders: number }[
     }
     offset = batch?.nextOffset ?? end;
   }
-  return found;
+  return found.filter((c) => c.minute < 600_000);
 }
 
 test('a job on Kafka and Redis, killed and started again, counts every order once', async () => {
@@ -67,10 +72,9 @@ test('a job on Kafka and Redis, killed and started again, counts every order onc
   while ((await counts('killed')).length < 3) await first.said(/running/);
   first.signal('SIGKILL');
   await first.ended;
-  await write('killed', perShop / 2, perShop);
+  await write('killed', perShop / 2, all);
   const second = start(args, { env });
   await second.said('task opened');
-  // When all is read and both partitions are quiet, the watermark follows the clock and closes the last window.
   while ((await counts('killed')).length < 30) await second.said(/running/);
   second.signal('SIGTERM');
   const { code, err } = await second.ended;
@@ -81,13 +85,13 @@ test('a job on Kafka and Redis, killed and started again, counts every order onc
   expect(new Set(found.map((c) => c.minute)).size).toBe(10);
 }, 120_000);
 
-test('a second process takes the job over, and the first one stops', async () => {
+test('inline, a second process takes the job over, and the first one stops', async () => {
   const env = { KAFKA_URL: kafka.url, REDIS_URL: redis.url };
-  const first = start(['run', takenFile, '--data', emptyDirectory()], { env });
+  const first = start(['run', takenFile, '--inline', '--data', emptyDirectory()], { env });
   await first.said('task opened');
-  const second = start(['run', takenFile, '--data', emptyDirectory()], { env });
+  const second = start(['run', takenFile, '--inline', '--data', emptyDirectory()], { env });
   await second.said('task opened');
-  await write('taken', 0, perShop);
+  await write('taken', 0, all);
   const { code, err } = await first.ended;
   expect([code, err]).toEqual([1, expect.stringMatching(/STATE_FENCED|PRODUCER_FENCED/)]);
   while ((await counts('taken')).length < 30) await second.said(/running/);
@@ -97,3 +101,31 @@ test('a second process takes the job over, and the first one stops', async () =>
   expect(found).toHaveLength(30);
   expect(found.every((c) => c.orders === perShop / 10)).toBe(true);
 }, 120_000);
+
+test('workers share a job: one is killed and started again, all are replaced in turn, every order counts once', async () => {
+  const env = { KAFKA_URL: kafka.url, REDIS_URL: redis.url };
+  await write('shared', 0, perShop / 4);
+  const job = start(['run', sharedFile, '--workers', '2', '--parallelism', '3', '--metrics', '0'], { env });
+  await job.said(/metrics on/);
+  const url = /metrics on (\S+)\/metrics/.exec(job.heard())![1]!;
+  const ready = async () => {
+    while ((await fetch(`${url}/readyz`)).status !== 200) await setImmediate();
+  };
+  await ready();
+  await write('shared', perShop / 4, perShop / 2);
+  process.kill(Number(/worker 1 is process (\d+)/.exec(job.heard())![1]), 'SIGKILL');
+  await job.said('worker 1 ended with SIGKILL');
+  await write('shared', perShop / 2, (3 * perShop) / 4);
+  await ready();
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  expect(metrics).toMatch(/millrace_records_in_total\{worker="2",of="orders"\} \d+/);
+  job.signal('SIGUSR2');
+  await job.said('every worker was replaced');
+  await write('shared', (3 * perShop) / 4, all);
+  while ((await counts('shared')).length < 30) await setImmediate();
+  job.signal('SIGTERM');
+  expect((await job.ended).code).toBe(0);
+  const found = await counts('shared');
+  expect(found).toHaveLength(30);
+  expect(found.every((c) => c.orders === perShop / 10)).toBe(true);
+}, 180_000);

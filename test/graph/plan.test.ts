@@ -5,8 +5,11 @@ import { table } from '../../connectors/table.ts';
 import { topic } from '../../connectors/topic.ts';
 import { type Job, job } from '../../graph/job.ts';
 import { plan } from '../../graph/plan.ts';
+import { broadcast } from '../../operators/broadcast.ts';
+import { eventTime } from '../../operators/event-time.ts';
 import { filter } from '../../operators/filter.ts';
 import { keyBy } from '../../operators/key-by.ts';
+import { keyBySplit } from '../../operators/key-by-split.ts';
 import { scan } from '../../operators/scan.ts';
 import { to } from '../../operators/to.ts';
 import { union } from '../../operators/union.ts';
@@ -28,19 +31,79 @@ describe('plan', () => {
     expect(stages[1]!.states.map((s) => s.space)).toEqual(['per-minute/panes', 'rise/state']);
   });
 
-  test('streams that meet again belong to the later of their stages', () => {
+  test('streams that meet behind their exchanges belong to one stage; those that never meet to several', () => {
     const meeting = job('meeting', (from) => {
-      const numbers = from('numbers', script([1]));
-      const keyed = numbers.pipe(keyBy((n: number) => n));
-      const counted = keyed.pipe(
-        scan('a', { codec: float64 }, (n) => [(n ?? 0) + 1, n]),
-        keyBy((n: number) => n),
+      const one = from('one', topic<number>('a')).pipe(keyBy((n: number) => n));
+      const other = from('other', topic<number>('b')).pipe(keyBy((n: number) => n));
+      union(one, other).pipe(
+        scan('seen', { codec: float64 }, (n) => [(n ?? 0) + 1, n]),
+        to('out', topic('out')),
       );
-      union(keyed, counted).pipe(to('out', topic('out')));
     });
-    const { stages } = plan(meeting, 'topic');
-    expect(stages).toHaveLength(3);
-    expect(stages[2]!.nodes.map((id) => meeting.nodes[id]!.verb)).toEqual(['union', 'to']);
+    const { stages, exchanges } = plan(meeting, 'topic');
+    expect(stages.map((s) => s.name)).toEqual(['one', 'other', 'seen']);
+    expect(stages[2]!.nodes.map((id) => meeting.nodes[id]!.verb)).toEqual(['union', 'scan', 'to']);
+    expect(exchanges.map((e) => e.kind)).toEqual(['topic', 'topic']);
+  });
+
+  test('values change hands only where keyed state follows: a key for a sink needs no exchange', () => {
+    const keyed = job('keyed', (from) =>
+      from('in', topic<number>('a')).pipe(
+        keyBy((n) => n),
+        to('out', topic('b')),
+      ),
+    );
+    expect(plan(keyed, 'topic').stages).toHaveLength(1);
+    expect(plan(keyed, 'topic').exchanges).toEqual([{ node: 1, kind: 'inline' }]);
+  });
+
+  test('values keyed by split stay where they were read', () => {
+    const local = job('local', (from) =>
+      from('in', topic<number>('a')).pipe(
+        keyBySplit((n) => n),
+        scan('seen', { codec: float64 }, (n) => [(n ?? 0) + 1, n]),
+        to('out', topic('b')),
+      ),
+    );
+    expect(plan(local, 'topic').stages).toHaveLength(1);
+  });
+
+  test('two readers of one topic are one stage, because a partition is owned once', () => {
+    const twice = job('twice', (from) => {
+      from('first', topic<number>('a')).pipe(to('x', topic('x')));
+      from('second', topic<number>('a')).pipe(to('y', topic('y')));
+    });
+    expect(plan(twice, 'topic').stages).toHaveLength(1);
+  });
+
+  test('eventTime behind an exchange is refused, because partitions are mixed there', () => {
+    const mixed = job('mixed', (from) =>
+      from('in', topic<number>('a')).pipe(
+        keyBy((n) => n),
+        eventTime({ at: (n) => n, outOfOrder: 0 }),
+        scan('seen', { codec: float64 }, (n) => [(n ?? 0) + 1, n]),
+        to('out', topic('b')),
+      ),
+    );
+    expect(() => plan(mixed, 'topic')).toThrow(/EVENT_TIME_BEHIND_EXCHANGE/);
+    expect(plan(mixed).stages).toHaveLength(1);
+  });
+
+  test('a control stream that is dealt out by key is refused, because no task would hear all of it', () => {
+    const partial = (control: 'whole' | 'dealt') =>
+      job('partial', (from) => {
+        const rules = from('rules', topic<number>('rules'));
+        const counted = rules.pipe(
+          keyBy((n: number) => n),
+          scan('rule-count', { codec: float64 }, (n) => [(n ?? 0) + 1, n ?? 0]),
+        );
+        const options = { codec: float64, id: (n: number) => n };
+        const above = broadcast('above', control === 'whole' ? rules : counted, options, (n: number) => n);
+        if (control === 'whole') counted.pipe(to('counts', topic('counts')));
+        from('in', topic<number>('a')).pipe(above, to('out', topic('b')));
+      });
+    expect(() => plan(partial('dealt'), 'topic')).toThrow(/CONTROL_BEHIND_EXCHANGE/);
+    expect(() => plan(partial('whole'), 'topic')).toThrow(/CONTROL_BEHIND_EXCHANGE/);
   });
 
   test('a segment with keyed state has a gate, others have none', () => {

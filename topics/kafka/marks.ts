@@ -1,5 +1,6 @@
 /**
- * Where deliveries leave their marks: in the metadata of a stored offset, as `generation:epoch:task`, in the same
+ * Where deliveries leave their marks: in the metadata of a stored offset, as `generation:epoch:task` and on
+ * a second line its note, in the same
  * transaction as the records. The offset is that of the first partition, by topic and number, that the transaction
  * moves. A task that reads no topic moves none: its mark stands at partition 0 of the topic `millrace-marks`, in which
  * nothing is ever written, in a group of its own.
@@ -23,7 +24,8 @@ export interface MarkedOffsets {
 }
 
 export function markedOffsets({ group, offsets, task, mark }: Transaction): MarkedOffsets {
-  const metadata = `${mark.generation}:${mark.epoch}:${task}`;
+  const note = mark.note === undefined ? '' : `\n${mark.note}`;
+  const metadata = `${mark.generation}:${mark.epoch}:${task}${note}`;
   if (offsets.length === 0) {
     return { group: marksGroup(group, task), offsets: [{ topic: marksTopic, partition: 0, offset: 0, metadata }] };
   }
@@ -86,9 +88,11 @@ async function storedOffsets(
 
 function parseMark(metadata: string, task: string): Mark | undefined {
   // The client sends the zero byte that ends a text in C, too.
-  const [generation = '', epoch = '', ...name] = metadata.replace('\0', '').split(':');
+  const [place = '', note] = metadata.replace('\0', '').split('\n', 2);
+  const [generation = '', epoch = '', ...name] = place.split(':');
   if (name.length === 0 || name.join(':') !== task) return undefined;
-  return { generation: Number(generation), epoch: Number(epoch) };
+  const mark = { generation: Number(generation), epoch: Number(epoch) };
+  return note === undefined ? mark : { ...mark, note };
 }
 
 function isAfter(a: Mark, b: Mark): boolean {

@@ -1,4 +1,4 @@
-import type { Node } from '../graph/stream.ts';
+import type { Node } from './stream.ts';
 
 /** What can be reached from a node: questions that decide how a circuit is wired. */
 

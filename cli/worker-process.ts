@@ -1,0 +1,61 @@
+/**
+ * This process as a worker: a member of the job's group that runs the tasks of the partitions it is assigned. Started by
+ * hand it serves its own metrics; started by a supervisor it tells him how it stands.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Job } from '../graph/job.ts';
+import { Metrics } from '../runtime/metrics.ts';
+import { taskDefaults } from '../runtime/task-options.ts';
+import { type WorkerStanding, work } from '../runtime/worker.ts';
+import { systemClock } from '../time/clock.ts';
+import type { RunOptions } from './commands/run.ts';
+import { dataDirectory } from './environment.ts';
+import { stderrLogger } from './logger.ts';
+import { serveMetrics } from './metrics-server.ts';
+import { serverParts } from './servers.ts';
+import { onShutdown, onSupervisor } from './shutdown.ts';
+import { say } from './terminal.ts';
+import { isReading, linkToSupervisor } from './worker-link.ts';
+import { openWorld } from './world.ts';
+
+/** `number`: which worker of a supervisor it is, if there is one. */
+export async function runWorker(job: Job, options: RunOptions, number: number | undefined): Promise<void> {
+  const { metrics: port, data, parallelism } = options;
+  const alone = new AbortController();
+  const words = (name: string) => say(`millrace: ${name}, committing and delivering; once more to stop at once`);
+  const asked = number === undefined ? onShutdown(words) : onSupervisor();
+  const signal = AbortSignal.any([asked, alone.signal]);
+  const log = await stderrLogger(job.name, number);
+  const servers = await serverParts(systemClock, log);
+  const tables = number === undefined ? 'served' : 'none';
+  const world = await openWorld({ dir: dataDirectory(data), clock: systemClock, tables, servers });
+  const metrics = new Metrics();
+  const tell = number === undefined ? () => {} : linkToSupervisor(metrics, () => alone.abort());
+  let standing: WorkerStanding | undefined;
+  const measured = {
+    text: () => metrics.text(),
+    isHealthy: true,
+    get isReady() {
+      return isReading(standing);
+    },
+  };
+  const server = port === undefined ? undefined : await serveMetrics(measured, port);
+  try {
+    if (number === undefined)
+      say(`millrace: running ${job.name} as a worker${server ? `, metrics on ${server.url}/metrics` : ''}`);
+    await work(job, world.ports, {
+      options: { ...taskDefaults, nonce: randomUUID },
+      metrics,
+      log,
+      signal,
+      ...(parallelism === undefined ? {} : { parallelism }),
+      onChange: (now) => {
+        standing = now;
+        tell(now);
+      },
+    });
+  } finally {
+    await server?.close();
+    await world.close();
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * Where a job is cut into stages when its exchanges go through topics. Values change hands behind a `keyBy` that keyed
+ * state follows; what is connected without such a hand-over is one stage. Streams that never meet are stages of their
+ * own, so that each may have as many partitions as its sources.
+ */
+import { MillraceError } from '../errors.ts';
+import type { Job } from './job.ts';
+import { controlSources } from './reach.ts';
+import type { Node } from './stream.ts';
+
+/** One stage: its nodes, and the `keyBy` nodes whose values it receives. */
+export interface Piece {
+  /** The first uid in it, which every stage has; names its tasks, topics and state. */
+  readonly name: string;
+  readonly nodes: readonly number[];
+  readonly receives: readonly number[];
+}
+
+/**
+ * The stages of a job in the order of the graph. Errors: EVENT_TIME_BEHIND_EXCHANGE, CONTROL_BEHIND_EXCHANGE.
+ */
+export function cut(job: Job): readonly Piece[] {
+  const { nodes } = job;
+  const exchanges = exchangesOf(nodes);
+  const groups = new Groups(nodes.length * 2);
+  /** The side of an exchange on which its values arrive. */
+  const behind = (keyBy: number) => nodes.length + keyBy;
+  const readers = new Map<string, number>();
+  for (const { id, inputs, body } of nodes) {
+    for (const { node } of inputs) groups.join(id, exchanges.has(node) ? behind(node) : node);
+    if (body.kind !== 'source' || body.source.topic === undefined) continue;
+    // A partition is owned once, so whoever reads it belongs to one task.
+    const other = readers.get(body.source.topic);
+    if (other === undefined) readers.set(body.source.topic, id);
+    else groups.join(id, other);
+  }
+  const roots = [...new Set(nodes.map(({ id }) => groups.root(id)))];
+  const pieces = roots.map((root) => {
+    const inside = nodes.filter(({ id }) => groups.root(id) === root);
+    const receives = [...exchanges].filter((id) => groups.root(behind(id)) === root);
+    return { name: inside.find((n) => n.uid !== undefined)!.uid!, nodes: inside.map((n) => n.id), receives };
+  });
+  check(job, exchanges);
+  return pieces;
+}
+
+/** The `keyBy` nodes that keyed state follows before keys are made anew: equal keys must meet there. */
+export function exchangesOf(nodes: readonly Node[]): ReadonlySet<number> {
+  const leadsToState = (id: number): boolean =>
+    nodes.some(({ id: follower, inputs, body, keyed }) => {
+      if (body.kind === 'keyBy' || !inputs.some((input) => input.node === id)) return false;
+      return (body.kind === 'operator' && body.stateful && keyed) || leadsToState(follower);
+    });
+  return new Set(
+    nodes.filter((n) => n.body.kind === 'keyBy' && !n.body.bySplit && leadsToState(n.id)).map((n) => n.id),
+  );
+}
+
+/** What runs within one process, but not with several, is refused before anything runs. */
+function check({ name: job, nodes }: Job, exchanges: ReadonlySet<number>): void {
+  const controls = controlSources(nodes);
+  const above = (id: number): readonly Node[] => [nodes[id]!, ...nodes[id]!.inputs.flatMap((i) => above(i.node))];
+  for (const { id, uid, verb, inputs, body } of nodes) {
+    const isBehind = inputs.some((input) => above(input.node).some((n) => exchanges.has(n.id)));
+    if (body.kind === 'eventTime' && isBehind) throw new MillraceError('EVENT_TIME_BEHIND_EXCHANGE', { job });
+    if (verb !== 'broadcast') continue;
+    const whole = above(inputs[1]!.node).every((n) => n.body.kind !== 'source' || controls.has(n.uid!));
+    const moved = above(inputs[1]!.node).some((n) => exchanges.has(n.id));
+    if (!whole || moved) throw new MillraceError('CONTROL_BEHIND_EXCHANGE', { uid: uid ?? `node ${id}`, job });
+  }
+}
+
+/** Union-find by path halving (Tarjan and van Leeuwen, "Worst-case Analysis of Set Union Algorithms", 1984). */
+class Groups {
+  readonly #parents: number[];
+
+  constructor(size: number) {
+    this.#parents = Array.from({ length: size }, (_, i) => i);
+  }
+
+  root(of: number): number {
+    const parents = this.#parents;
+    let at = of;
+    while (parents[at] !== at) {
+      parents[at] = parents[parents[at]!]!;
+      at = parents[at]!;
+    }
+    return at;
+  }
+
+  join(a: number, b: number): void {
+    this.#parents[this.root(a)] = this.root(b);
+  }
+}

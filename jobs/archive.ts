@@ -1,0 +1,96 @@
+/**
+ * The archive: every line, parsed, into the table `logs`, and into a search index if there is one. Nothing is kept
+ * between lines, so the job needs no outbox: what is committed is the range that was read, and whoever takes over
+ * reads it again and writes the same rows under the same names.
+ */
+
+import { elasticsearch, type Job, job, map, type SourceSpec, table, to } from 'millrace';
+import { serviceOfSource } from '../incidents/source-name.ts';
+import { logParser, type ParsedLog } from '../logs/parsed-log.ts';
+import { logRow, logs as logsTable, timeOf } from '../logs/tables.ts';
+import { type PlacedLine, placedLines } from './placed-lines.ts';
+
+/** Where the archive reads, and which index it fills beside the table. */
+export interface ArchiveJobOptions {
+  readonly logs: SourceSpec<PlacedLine>;
+  /** Zone of lines that name none. Default: UTC. */
+  readonly timezone?: string;
+  readonly search?: SearchIndex;
+}
+
+/** An index and where it is. */
+export interface SearchIndex extends Pick<Parameters<typeof elasticsearch>[1], 'node' | 'auth' | 'tls'> {
+  /** Its name; `logs-…` would meet the templates that Elasticsearch brings along. Default: `millrace-logs`. */
+  readonly index?: string;
+}
+
+/** The archive job over the given source. */
+export function archiveJob({ logs, timezone, search }: ArchiveJobOptions): Job {
+  return job('archive', (from) => {
+    const lines = from('logs', logs).pipe(map(lineParser(timezone)));
+    lines.pipe(to('logs-table', table(logsTable, { row: ({ log, place }: ArchivedLine) => logRow(log, place) })));
+    if (search === undefined) return;
+    const { index = 'millrace-logs', ...connection } = search;
+    lines.pipe(to('search', elasticsearch(index, { ...connection, id: nameOf, document: documentOf, template })));
+  });
+}
+
+interface ArchivedLine {
+  readonly log: ParsedLog;
+  readonly place: PlacedLine;
+}
+
+/** Reads each line by itself: a time borrowed from the line before would be another when the line is read again. */
+function lineParser(timezone: string | undefined): (place: PlacedLine) => ArchivedLine {
+  const parser = logParser(timezone === undefined ? {} : { timezone });
+  return (place) => {
+    const log = parser.parse(place.line, place.source, place.time);
+    if (log.service === 'unknown') log.service = serviceOfSource(place.source);
+    return { log, place };
+  };
+}
+
+const nameOf = ({ place: { topic, partition, offset } }: ArchivedLine): string => `${topic}/${partition}/${offset}`;
+
+/** Named after the Elastic Common Schema; see `template` about `fields`. */
+function documentOf({ log, place }: ArchivedLine): Readonly<Record<string, unknown>> {
+  const ingested = new Date(place.time).toISOString();
+  return {
+    '@timestamp': timeOf(log) ?? ingested,
+    'event.ingested': ingested,
+    'service.name': log.service,
+    'log.level': log.level,
+    message: log.message,
+    'trace.id': log.trace_id,
+    'span.id': log.span_id,
+    'log.format': log.format,
+    'log.source': place.source,
+    fields: Object.entries(log.parsed_fields).map(([name, value]) => `${name}=${value}`),
+  };
+}
+
+const keyword = { type: 'keyword', ignore_above: 1_024 };
+/**
+ * What else a line says is a list of `name=value`, and not a field each: names come out of lines, an index takes a
+ * thousand of them, and where one program writes `status=ok` no other could write `status=200`. So no line is refused.
+ */
+const template = {
+  mappings: {
+    dynamic: false,
+    properties: {
+      '@timestamp': { type: 'date' },
+      'event.ingested': { type: 'date' },
+      'service.name': keyword,
+      'log.level': keyword,
+      message: { type: 'text' },
+      'trace.id': keyword,
+      'span.id': keyword,
+      'log.format': keyword,
+      'log.source': keyword,
+      fields: keyword,
+    },
+  },
+};
+
+/** Over the topic `logs`, into the table alone. */
+export default archiveJob({ logs: placedLines('logs') });

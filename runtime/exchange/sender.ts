@@ -1,0 +1,109 @@
+import type { ExchangeSink } from '../../graph/connector.ts';
+import { Folded } from '../../graph/fold.ts';
+import { type Key, type KeyId, keyBytes, keyId, keyText } from '../../state/key.ts';
+import type { Watermark } from '../../time/watermark.ts';
+import { partitionOf } from '../../topics/partition.ts';
+import type { TopicRecord } from '../../topics/topics.ts';
+import type { Batch, Signal } from '../element.ts';
+import { encodeMark, FrameWriter } from './frames.ts';
+
+/**
+ * The sending end of an exchange: keyed values into frames, one for each partition, and behind them a mark for every
+ * partition, all within the epoch's transaction. A frame is closed before it could exceed what a topic takes as one
+ * record (a mebibyte by default).
+ */
+
+const frameBytes = 256 << 10;
+/** A value larger than this fits no frame. */
+const valueBytes = 900 << 10;
+/** Places of keys are remembered up to this many, then forgotten all at once. */
+const rememberedKeys = 65_536;
+
+/** Where a key's values go. */
+interface KeyPlace {
+  readonly text: string;
+  readonly partition: number;
+}
+
+export class Sender {
+  readonly #sink: ExchangeSink<unknown>;
+  readonly #frames: readonly FrameWriter[];
+  readonly #task: { readonly task: number; readonly of: number };
+  readonly #places = new Map<KeyId, KeyPlace>();
+  #records: TopicRecord[] = [];
+  #watermark: Watermark = Number.NEGATIVE_INFINITY;
+  #marked: Watermark = Number.NEGATIVE_INFINITY;
+  /** Bytes since the last epoch. */
+  bytes = 0;
+
+  /** `task` of `of` tasks sends into `partitions`. */
+  constructor(
+    sink: ExchangeSink<unknown>,
+    { partitions, task, of }: { readonly partitions: number; readonly task: number; readonly of: number },
+  ) {
+    this.#sink = sink;
+    this.#frames = Array.from({ length: partitions }, () => new FrameWriter());
+    this.#task = { task, of };
+  }
+
+  /** Takes a batch; `unsendable` gets what can't be written down. */
+  add({ values, times, keys, length }: Batch, unsendable: (i: number, error: unknown) => void): void {
+    for (let i = 0; i < length; i++) {
+      try {
+        this.#add(values[i], times[i]!, keys![i] as Key);
+      } catch (error) {
+        unsendable(i, error);
+      }
+    }
+  }
+
+  #add(value: unknown, time: number, key: Key): void {
+    const folded = value instanceof Folded;
+    const bytes = folded ? this.#sink.fold!.codec.encode(value.acc) : this.#sink.codec.encode(value);
+    if (bytes.length > valueBytes) throw new Error(`${bytes.length} bytes are too many for one record`);
+    const { text, partition } = this.#placeOf(key);
+    const frame = this.#frames[partition]!;
+    if (frame.size + bytes.length > frameBytes) this.#close(partition);
+    frame.add({ key: text, time, bytes, folded });
+    this.bytes += bytes.length;
+  }
+
+  #placeOf(key: Key): KeyPlace {
+    const id = keyId(key);
+    let place = this.#places.get(id);
+    if (place !== undefined) return place;
+    place = { text: keyText(key), partition: partitionOf(keyBytes(key), this.#frames.length) };
+    if (this.#places.size >= rememberedKeys) this.#places.clear();
+    this.#places.set(id, place);
+    return place;
+  }
+
+  #close(partition: number): void {
+    const value = this.#frames[partition]!.take();
+    if (value !== undefined) this.#records.push(this.#record(partition, value));
+  }
+
+  #record(partition: number, value: Uint8Array): TopicRecord {
+    return { topic: this.#sink.topic, partition, key: null, value, timestamp: 0 };
+  }
+
+  /** Notes how far the stream has come. */
+  signal(signal: Signal): void {
+    if (signal.kind === 'watermark') this.#watermark = signal.time;
+    if (signal.kind === 'idle') this.#watermark = 'idle';
+  }
+
+  /** The epoch's records: all frames, then the marks if time has moved. */
+  take(): readonly TopicRecord[] {
+    for (let partition = 0; partition < this.#frames.length; partition++) this.#close(partition);
+    const records = this.#records;
+    if (this.#watermark !== this.#marked) {
+      const mark = encodeMark({ ...this.#task, watermark: this.#watermark });
+      for (let partition = 0; partition < this.#frames.length; partition++) records.push(this.#record(partition, mark));
+      this.#marked = this.#watermark;
+    }
+    this.#records = [];
+    this.bytes = 0;
+    return records;
+  }
+}

@@ -1,0 +1,135 @@
+import type { ExchangeSink } from '../../graph/connector.ts';
+import { cut, exchangesOf, type Piece } from '../../graph/cut.ts';
+import type { Job } from '../../graph/job.ts';
+import { controlSources } from '../../graph/reach.ts';
+import type { Node, NodeBody, Origin } from '../../graph/stream.ts';
+import { exchangeSource } from './receiver.ts';
+
+/**
+ * A job cut into stages, each a job of its own that a task can run: where values change hands, a sink into the topic of
+ * the exchange stands on one side and a source from it on the other.
+ */
+export interface StageJob {
+  /** Names the stage's tasks. */
+  readonly name: string;
+  readonly job: Job;
+  /** Topics of which a task owns one partition each. */
+  readonly inputs: readonly string[];
+  /** Those of them that bring values from other stages. */
+  readonly received: readonly string[];
+  /** Topics of other stages that it sends to. */
+  readonly sends: readonly string[];
+  /** Uids of sources that are no topics. */
+  readonly unshared: readonly string[];
+}
+
+/** The stages of a job. Errors: EVENT_TIME_BEHIND_EXCHANGE, CONTROL_BEHIND_EXCHANGE. */
+export function stageJobs(job: Job): readonly StageJob[] {
+  const pieces = cut(job);
+  const exchanges = exchangesOf(job.nodes);
+  const topics = new Map<number, string>();
+  for (const { name, receives } of pieces) {
+    for (const [i, keyBy] of receives.entries()) {
+      topics.set(keyBy, `${job.name}.to-${name}${receives.length > 1 ? `-${i + 1}` : ''}`);
+    }
+  }
+  return pieces.map((piece) => new Cutting(job, piece, { exchanges, topics }).stage());
+}
+
+interface Exchanges {
+  readonly exchanges: ReadonlySet<number>;
+  /** By keyBy node. */
+  readonly topics: ReadonlyMap<number, string>;
+}
+
+class Cutting {
+  readonly #job: Job;
+  readonly #piece: Piece;
+  readonly #exchanges: Exchanges;
+  readonly #nodes: Node[] = [];
+  /** New numbers of nodes; of a keyBy that sends, that of the source standing for it. */
+  readonly #numbers = new Map<number, number>();
+
+  constructor(job: Job, piece: Piece, exchanges: Exchanges) {
+    this.#job = job;
+    this.#piece = piece;
+    this.#exchanges = exchanges;
+  }
+
+  stage(): StageJob {
+    const { nodes, receives, name } = this.#piece;
+    for (const keyBy of receives) this.#numbers.set(keyBy, this.#source(this.#job.nodes[keyBy]!));
+    for (const id of nodes) {
+      const node = this.#job.nodes[id]!;
+      const number = this.#add({ ...node, inputs: node.inputs.map((input) => this.#renumbered(input)) });
+      if (this.#exchanges.exchanges.has(id)) this.#sink(node, number);
+      // A stage may send to itself; then its readers are behind the source.
+      if (!receives.includes(id)) this.#numbers.set(id, number);
+    }
+    const job = Object.freeze({ name: this.#job.name, nodes: Object.freeze(this.#nodes) });
+    const controls = controlSources(job.nodes);
+    const sources = job.nodes.flatMap(({ uid, body }) =>
+      body.kind === 'source' && !controls.has(uid!) ? [{ uid: uid!, topic: body.source.topic }] : [],
+    );
+    return Object.freeze({
+      name,
+      job,
+      inputs: [...new Set(sources.flatMap(({ topic }) => topic ?? []))],
+      received: receives.map((keyBy) => this.#exchanges.topics.get(keyBy)!),
+      sends: nodes.flatMap((id) => (this.#exchanges.exchanges.has(id) ? [this.#exchanges.topics.get(id)!] : [])),
+      unshared: sources.flatMap(({ uid, topic }) => (topic === undefined ? [uid] : [])),
+    });
+  }
+
+  #add(node: Omit<Node, 'id'>): number {
+    const id = this.#nodes.length;
+    this.#nodes.push(Object.freeze({ ...node, id }));
+    return id;
+  }
+
+  #renumbered({ node, port }: Origin): Origin {
+    return { node: this.#numbers.get(node)!, port };
+  }
+
+  #source(keyBy: Node): number {
+    const topic = this.#exchanges.topics.get(keyBy.id)!;
+    const source = exchangeSource({ topic, codec: codecOf(keyBy.body), fold: this.#foldBehind(keyBy) });
+    const { keyed, timed } = keyBy;
+    return this.#add({
+      verb: 'from',
+      uid: `~${topic}`,
+      was: [],
+      inputs: [],
+      keyed,
+      timed,
+      body: { kind: 'source', source },
+    });
+  }
+
+  #sink(keyBy: Node, number: number): void {
+    const topic = this.#exchanges.topics.get(keyBy.id)!;
+    const fold = this.#foldBehind(keyBy);
+    const sink: ExchangeSink<unknown> = {
+      kind: 'exchange',
+      label: `exchange ${topic}`,
+      topic,
+      codec: codecOf(keyBy.body),
+      fold,
+    };
+    const { keyed, timed } = keyBy;
+    const inputs = [{ node: number, port: '' }];
+    this.#add({ verb: 'to', uid: `~to ${topic}`, was: [], inputs, keyed, timed, body: { kind: 'sink', sink } });
+  }
+
+  /** Values may be folded before they are sent if nobody else wants to see them. */
+  #foldBehind(keyBy: Node): ExchangeSink<unknown>['fold'] {
+    const readers = this.#job.nodes.filter((n) => n.inputs.some((input) => input.node === keyBy.id));
+    const body = readers.length === 1 ? readers[0]!.body : undefined;
+    return body?.kind === 'operator' ? body.fold : undefined;
+  }
+}
+
+function codecOf(body: NodeBody): ExchangeSink<unknown>['codec'] {
+  if (body.kind !== 'keyBy') throw new Error('values change hands behind keyBy only');
+  return body.codec;
+}

@@ -1,0 +1,3 @@
+import { orders } from './servers-job.ts';
+
+export default orders('shared');
