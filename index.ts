@@ -10,7 +10,7 @@ export { type ElasticsearchOptions, elasticsearch } from './connectors/elasticse
 export { type FileLine, type FilesOptions, files } from './connectors/files.ts';
 export { script } from './connectors/script.ts';
 export { table } from './connectors/table.ts';
-export { topic } from './connectors/topic.ts';
+export { type Place, type TopicOptions, topic } from './connectors/topic.ts';
 // Jobs
 export { type ErrorCode, hasCode, MillraceError } from './errors.ts';
 export type { SinkSpec, SourceSpec } from './graph/connector.ts';

@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import type { Refused, SourceBatch, SourceReader, SourceSpec, TopicSink } from '../graph/connector.ts';
 import type { Key } from '../state/key.ts';
+import type { Time } from '../time/duration.ts';
 import type { RecordBatch, Topics } from '../topics/topics.ts';
 import { jsonRecord, type RecordCodec } from './codecs.ts';
 
@@ -10,8 +11,24 @@ export interface TopicOptions<T> {
   readonly codec?: RecordCodec<T>;
   /** When written: the record's key, which decides its partition. Default: the stream's key. */
   readonly key?: (value: T) => Key;
+  /** When read: each line of a record is a value, as shippers pack them (NDJSON); empty lines are none. */
+  readonly packed?: boolean;
+  /** When read: tells a value where it stands, which names it for ever. `place` is good during the call only. */
+  readonly place?: (value: T, place: Place) => T;
   /** When first read: from the oldest record kept, or only what is new. Default: `oldest`. */
   readonly from?: 'oldest' | 'newest';
+}
+
+/** Where a value was found. */
+export interface Place {
+  topic: string;
+  partition: number;
+  offset: number;
+  /** Its line in a packed record, from 0 on. */
+  line: number;
+  key: Uint8Array | null;
+  /** The record's own timestamp, in milliseconds. */
+  timestamp: Time;
 }
 
 /**
@@ -27,7 +44,7 @@ export function topic<T>(name: string, options: TopicOptions<T> = {}): SourceSpe
     label: `topic ${name}`,
     topic: name,
     replayable: true,
-    open: async ({ topics }) => topicReader(topics, name, { codec, from: options.from ?? 'oldest' }),
+    open: async ({ topics }) => topicReader(topics, name, { ...options, codec }),
     encode: (value) => codec.encode(value),
     key: options.key,
   };
@@ -36,7 +53,7 @@ export function topic<T>(name: string, options: TopicOptions<T> = {}): SourceSpe
 function topicReader<T>(
   topics: Topics,
   name: string,
-  { codec, from }: { readonly codec: RecordCodec<T>; readonly from: 'oldest' | 'newest' },
+  options: TopicOptions<T> & { readonly codec: RecordCodec<T> },
 ): SourceReader<T> {
   return {
     async splits() {
@@ -45,39 +62,100 @@ function topicReader<T>(
     },
     async start(split) {
       const { begin, end } = await topics.range(name, Number(split));
-      return from === 'oldest' ? begin : end;
+      return options.from === 'newest' ? end : begin;
     },
     async poll(split, position, limit) {
       const batch = await topics.fetch(name, Number(split), position as number, limit);
-      return batch === undefined ? undefined : decodeBatch(batch, codec, limit.until as number | undefined);
+      if (batch === undefined) return undefined;
+      const place = { topic: name, partition: Number(split), offset: 0, line: 0, key: null, timestamp: 0 };
+      return new Decoding(batch, options, place).values(limit.until as number | undefined);
     },
     close: async () => {},
   };
 }
 
-/** Decodes a columnar batch; tombstones are skipped, unreadable records refused. */
-function decodeBatch<T>(batch: RecordBatch, codec: RecordCodec<T>, until = Number.POSITIVE_INFINITY): SourceBatch<T> {
-  const { bytes, starts, ends, offsets, nextOffset } = batch;
-  let { length } = batch;
-  while (length > 0 && offsets[length - 1]! >= until) length--;
-  const ascii = isAscii(bytes);
-  const values: T[] = [];
-  const times = new Float64Array(length);
-  const refused: Refused[] = [];
-  for (let i = 0; i < length; i++) {
-    if (starts[i]! < 0) continue;
-    try {
-      const value = codec.decode(bytes, starts[i]!, ends[i]!, ascii);
-      times[values.length] = batch.timestamps[i]!;
-      values.push(value);
-    } catch (error) {
-      const sample = bytes.toString('utf8', starts[i]!, Math.min(ends[i]!, starts[i]! + 1_024));
-      refused.push({
-        reason: error instanceof Error ? error.message : String(error),
-        sample,
-        time: batch.timestamps[i]!,
-      });
+/** A columnar batch on its way to values; tombstones are skipped, unreadable values refused. */
+class Decoding<T> {
+  readonly #batch: RecordBatch;
+  readonly #options: TopicOptions<T> & { readonly codec: RecordCodec<T> };
+  readonly #place: Place;
+  readonly #ascii: boolean;
+  readonly #values: T[] = [];
+  readonly #refused: Refused[] = [];
+  #times: Float64Array;
+  /** The next line feed at or behind where reading is. */
+  #feed = -1;
+
+  constructor(batch: RecordBatch, options: TopicOptions<T> & { readonly codec: RecordCodec<T> }, place: Place) {
+    this.#batch = batch;
+    this.#options = options;
+    this.#place = place;
+    this.#ascii = isAscii(batch.bytes);
+    this.#times = new Float64Array(batch.length);
+  }
+
+  values(until = Number.POSITIVE_INFINITY): SourceBatch<T> {
+    const { starts, ends, offsets, nextOffset } = this.#batch;
+    let { length } = this.#batch;
+    while (length > 0 && offsets[length - 1]! >= until) length--;
+    const { packed = false } = this.#options;
+    for (let i = 0; i < length; i++) {
+      const start = starts[i]!;
+      if (start < 0) continue;
+      if (packed) this.#lines(i, start, ends[i]!);
+      else this.#take(i, start, ends[i]!);
+    }
+    const next = Math.min(nextOffset, until);
+    return { values: this.#values, times: this.#times, refused: this.#refused, next };
+  }
+
+  #lines(i: number, start: number, end: number): void {
+    const { bytes } = this.#batch;
+    this.#place.line = 0;
+    for (let from = start; from < end; ) {
+      // Found once for all records before it: one without a line feed must not be searched to the end of the batch.
+      if (this.#feed < from) this.#feed = indexOrEnd(bytes.indexOf(lineFeed, from), bytes.length);
+      const until = Math.min(this.#feed, end);
+      const isReturned = until > from && bytes[until - 1] === carriageReturn;
+      const to = isReturned ? until - 1 : until;
+      if (to > from) this.#take(i, from, to);
+      this.#place.line++;
+      from = until + 1;
     }
   }
-  return { values, times, refused, next: Math.min(nextOffset, until) };
+
+  #take(i: number, start: number, end: number): void {
+    const { bytes, timestamps } = this.#batch;
+    const { codec, place } = this.#options;
+    try {
+      const value = codec.decode(bytes, start, end, this.#ascii);
+      const placed = place === undefined ? value : place(value, this.#placed(i));
+      if (this.#values.length === this.#times.length) this.#grow();
+      this.#times[this.#values.length] = timestamps[i]!;
+      this.#values.push(placed);
+    } catch (error) {
+      const sample = bytes.toString('utf8', start, Math.min(end, start + 1_024));
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#refused.push({ reason, sample, time: timestamps[i]! });
+    }
+  }
+
+  #placed(i: number): Place {
+    const place = this.#place;
+    place.offset = this.#batch.offsets[i]!;
+    place.key = this.#batch.keys?.[i] ?? null;
+    place.timestamp = this.#batch.timestamps[i]!;
+    return place;
+  }
+
+  #grow(): void {
+    const larger = new Float64Array(this.#times.length * 2 + 16);
+    larger.set(this.#times);
+    this.#times = larger;
+  }
 }
+
+const indexOrEnd = (index: number, end: number): number => (index < 0 ? end : index);
+
+const lineFeed = 10;
+const carriageReturn = 13;

@@ -8,7 +8,7 @@ import { elasticsearch, type Job, job, map, type SourceSpec, table, to } from 'm
 import { serviceOfSource } from '../incidents/source-name.ts';
 import { logParser, type ParsedLog } from '../logs/parsed-log.ts';
 import { logRow, logs as logsTable, timeOf } from '../logs/tables.ts';
-import { type PlacedLine, placedLines } from './placed-lines.ts';
+import { type PlacedLine, shippedLines } from './shipped-lines.ts';
 
 /** Where the archive reads, and which index it fills beside the table. */
 export interface ArchiveJobOptions {
@@ -50,7 +50,8 @@ function lineParser(timezone: string | undefined): (place: PlacedLine) => Archiv
   };
 }
 
-const nameOf = ({ place: { topic, partition, offset } }: ArchivedLine): string => `${topic}/${partition}/${offset}`;
+const nameOf = ({ place: { topic, partition, offset, index } }: ArchivedLine): string =>
+  `${topic}/${partition}/${offset}/${index}`;
 
 /** Named after the Elastic Common Schema; see `template` about `fields`. */
 function documentOf({ log, place }: ArchivedLine): Readonly<Record<string, unknown>> {
@@ -93,4 +94,4 @@ const template = {
 };
 
 /** Over the topic `logs`, into the table alone. */
-export default archiveJob({ logs: placedLines('logs') });
+export default archiveJob({ logs: shippedLines('logs') });

@@ -1,7 +1,8 @@
 /**
- * The incident job: raw lines to incidents. Lines are parsed anywhere; per service they become panes of ten seconds and
- * a signal for each, also for empty ones; per environment the signals become incidents. What each step decides and
- * why is pure code in `incidents/`; here it is given streams, state and time.
+ * The incident job: raw lines to incidents. Lines are parsed anywhere and joined to events source by source; per
+ * service they become panes of ten seconds and a signal for each, also for empty ones, and beside them templates; per
+ * environment the signals become incidents. What each step decides and why is pure code in `incidents/`; here it is
+ * given streams, state and time.
  */
 
 import type { Out, SourceSpec } from 'millrace';
@@ -35,12 +36,16 @@ import type { Habit } from '../incidents/habits.ts';
 import type { Incident, IncidentEvent } from '../incidents/incident.ts';
 import { advance, type Ill } from '../incidents/lifecycle.ts';
 import { emptyPane, type Pane, paneAggregate, paneMs } from '../incidents/panes.ts';
-import { lineParser, type RawLine, type TimedLog } from '../incidents/raw-line.ts';
+import { lineReader, type RawLine } from '../incidents/raw-line.ts';
 import { scorer } from '../incidents/score.ts';
 import { type IncidentSettings, incidentDefaults } from '../incidents/settings.ts';
 import type { Signal } from '../incidents/signal.ts';
 import * as tables from '../incidents/tables.ts';
+import { keepNotes, type TemplateNews } from '../incidents/template-notes.ts';
+import type { TemplateNote } from '../incidents/template-watch.ts';
 import { type Judge, newService, type RecentPane, type Service, watch } from '../incidents/watch.ts';
+import { joinLines, sourceKey } from './incident-lines.ts';
+import { mineTemplates, type TemplatesSaid, watchTemplates } from './incident-templates.ts';
 
 /** Where the job reads, and how it judges. */
 export interface IncidentJobOptions {
@@ -51,15 +56,26 @@ export interface IncidentJobOptions {
 
 /** The incident job over the given sources. Errors: FORMULA_REFUSED. */
 export function incidentJob({ logs, changes, settings }: IncidentJobOptions): Job {
-  const { environment, timezone, outOfOrder, idleAfter } = settings;
+  const { environment, timezone, formats, outOfOrder, idleAfter } = settings;
+  const reader = lineReader({ formats, ...(timezone === undefined ? {} : { timezone }) });
   const judge = { settings, scorer: scorer(settings.score) };
   return job('incidents', (from) => {
-    const signals = from('logs', logs).pipe(
-      map(lineParser(timezone === undefined ? {} : { timezone })),
-      eventTime({ at: timeOf, moves: (log) => log.timeIsSure, outOfOrder, idleAfter }),
+    const events = from('logs', logs).pipe(
+      map((raw: RawLine) => reader.read(raw)),
+      eventTime({ at: (line) => line.time, moves: (line) => line.timeIsSure, outOfOrder, idleAfter }),
+      keyBy(sourceKey),
+      process('lines', joinLines(reader)),
+    );
+    const signals = events.pipe(
       keyBy((log) => log.service),
       window('panes', tumbling(paneMs), paneAggregate(json<Pane>())),
       process('signals', watchService(judge)),
+    );
+    const templates = events.pipe(
+      keyBy((log) => log.service),
+      process('templates', mineTemplates),
+      keyBy((pane) => pane.service),
+      process('known-templates', watchTemplates(settings.silence)),
     );
     const known = from('changes', changes).pipe(
       eventTime({ at: (change: Change) => changeTime(change), outOfOrder: 0, idleAfter: seconds(1), ahead: days(366) }),
@@ -68,10 +84,18 @@ export function incidentJob({ logs, changes, settings }: IncidentJobOptions): Jo
       filter((s: Signal) => s.lines > 0 || s.health !== 'well'),
       to('service-windows', table(tables.serviceWindows, { row: tables.serviceWindowRow(environment) })),
     );
+    templates.pipe(
+      mapMaybe((said: TemplatesSaid) => said.told),
+      to('templates-table', table(tables.templates, { row: tables.templateRow(environment) })),
+    );
     known.pipe(to('changes-table', table(tables.changes, { row: tables.changeRow })));
     const news = union(
       signals.pipe(
         map((signal): Input => ({ kind: 'signal', signal })),
+        keyBy(() => environment),
+      ),
+      templates.pipe(
+        mapMaybe(({ news }: TemplatesSaid): Input | undefined => news && { kind: 'templates', news }),
         keyBy(() => environment),
       ),
       known.pipe(
@@ -79,10 +103,10 @@ export function incidentJob({ logs, changes, settings }: IncidentJobOptions): Jo
         keyBy(() => environment),
       ),
     ).pipe(process('incidents', keepIncidents(settings)));
-    const events = news.pipe(mapMaybe((n: News) => n.event));
+    const told = news.pipe(mapMaybe((n: News) => n.event));
     const ill = news.pipe(mapMaybe((n: News) => n.ill));
-    events.pipe(map(cloudEvent), to('incident-topic', topic<CloudEvent>('incidents', { key: (e) => e.subject })));
-    events.pipe(to('incidents-table', table(tables.incidents, { row: tables.incidentRow })));
+    told.pipe(map(cloudEvent), to('incident-topic', topic<CloudEvent>('incidents', { key: (e) => e.subject })));
+    told.pipe(to('incidents-table', table(tables.incidents, { row: tables.incidentRow })));
     ill.pipe(to('incident-windows', table(tables.incidentWindows, { row: tables.incidentWindowRow })));
     ill.pipe(
       filter((i: Ill) => i.suppression !== undefined),
@@ -90,8 +114,6 @@ export function incidentJob({ logs, changes, settings }: IncidentJobOptions): Jo
     );
   });
 }
-
-const timeOf = (log: TimedLog) => log.timestamp ?? undefined;
 
 /** A service that says nothing for this long is forgotten. */
 const forgetAfter = hours(48);
@@ -149,6 +171,7 @@ const watchService =
 /** What reaches an environment. */
 type Input =
   | { readonly kind: 'signal'; readonly signal: Signal }
+  | { readonly kind: 'templates'; readonly news: TemplateNews }
   | { readonly kind: 'change'; readonly change: Change };
 
 /** What it says: something happened to an incident, or a service is ill in one. */
@@ -164,26 +187,26 @@ const keepIncidents =
     const waiting = ctx.map<number, Signal[]>('waiting', json<Signal[]>());
     const incidents = ctx.map<string, Incident>('incidents', json<Incident>());
     const changes = ctx.map<string, KnownChange>('changes', json<KnownChange>());
+    const news = ctx.map<number, TemplateNews[]>('news', json<TemplateNews[]>());
+    const notes = ctx.map<string, readonly TemplateNote[]>('notes', json<readonly TemplateNote[]>());
     const goneUntil = ctx.value('pipeline', float64);
+    const board = { incidents, changes, notes, goneUntil };
     return {
-      onData(input) {
+      onData(input, time) {
         if (input.kind === 'change') return noteChange(changes, input.change);
-        const { signal } = input;
-        const signals = waiting.get(signal.end);
-        if (signals === undefined) {
-          ctx.timer(signal.end - 1);
-          waiting.set(signal.end, [signal]);
-        } else {
-          signals.push(signal);
-          waiting.set(signal.end, signals);
-        }
+        const end = input.kind === 'signal' ? input.signal.end : time + 1;
+        if (input.kind === 'signal') waiting.set(end, [...(waiting.get(end) ?? []), input.signal]);
+        else news.set(end, [...(news.get(end) ?? []), input.news]);
+        ctx.timer(end - 1);
       },
       onTimer(time, out) {
         const end = time + 1;
+        for (const one of news.get(end) ?? []) keepNotes(notes, one);
+        news.delete(end);
         const signals = waiting.get(end);
         if (signals === undefined) return;
         waiting.delete(end);
-        const { events, ill } = advance({ incidents, changes, goneUntil }, signals, { end, settings });
+        const { events, ill } = advance(board, signals, { end, settings });
         for (const one of ill) out.emit({ ill: one });
         for (const event of events) out.emit({ event });
       },

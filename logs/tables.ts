@@ -2,8 +2,8 @@ import type { Time } from '../time/duration.ts';
 import type { ParsedLog } from './parsed-log.ts';
 
 /**
- * The archive's table, column by column, and how a line becomes its row. A line is what its record is: topic,
- * partition and offset never change, so that a line that is archived again, also by a later parser, replaces itself.
+ * The archive's table, column by column, and how a line becomes its row. A line is named by where it stands:
+ * topic, partition, offset and number within the record never change, so that a line that is archived again, also by a later parser, replaces itself.
  *
  * Rows lie by the time at which lines were taken in. The times in lines are whatever a program wrote there: an archive
  * laid out by them would have a partition for each day that a broken clock can show.
@@ -14,6 +14,8 @@ export interface LinePlace {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
+  /** Its number within its record. */
+  readonly index: number;
   /** The stream within the topic: a pod, a file. */
   readonly source: string;
   /** When it was taken in. */
@@ -41,8 +43,9 @@ export const logs = {
     topic: { type: name, comment: 'The topic it was read from' },
     partition: { type: 'UInt32', comment: 'Its partition there' },
     offset: { type: 'UInt64', comment: 'Its offset there' },
+    index: { type: 'UInt32', comment: 'Its number within that record, from 0 on' },
   },
-  identity: ['ingested_at', 'topic', 'partition', 'offset'],
+  identity: ['ingested_at', 'topic', 'partition', 'offset', 'index'],
   partitionBy: 'toYYYYMMDD(ingested_at)',
   ttl: 'inserted_at + INTERVAL 30 DAY',
   indexes: {
@@ -52,7 +55,7 @@ export const logs = {
 } as const;
 
 /** Rows of `logs`. Throws RangeError on a line that was taken in at no time. */
-export function logRow(log: ParsedLog, { topic, partition, offset, source, time }: LinePlace) {
+export function logRow(log: ParsedLog, { topic, partition, offset, index, source, time }: LinePlace) {
   const ingested = new Date(time).toISOString();
   return {
     ingested_at: ingested,
@@ -69,6 +72,7 @@ export function logRow(log: ParsedLog, { topic, partition, offset, source, time 
     topic,
     partition,
     offset,
+    index,
   };
 }
 

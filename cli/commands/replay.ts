@@ -3,16 +3,18 @@
  * everything that is said is said in event time. State and topics are embedded, as in a real run; without --data they
  * lie in a temporary directory, and rows for tables, which nobody could ask afterwards, are not kept.
  */
+
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { files } from '../../connectors/files.ts';
 import { script } from '../../connectors/script.ts';
 import { MillraceError } from '../../errors.ts';
 import type { Change } from '../../incidents/changes.ts';
+import { shippedLine } from '../../incidents/shipped-line.ts';
 import { readConfig } from '../config.ts';
 import { DataClock } from '../data-clock.ts';
 import { fullSpeed, makeIncidentJob, runIncidents } from '../incident-run.ts';
-import { paced, shippedLine } from '../shipped-line.ts';
+import { paced } from '../paced.ts';
 import { onShutdown } from '../shutdown.ts';
 import { Output, say } from '../terminal.ts';
 import { openWorld } from '../world.ts';

@@ -1,18 +1,15 @@
 /**
- * Lines that a shipper wrapped in records, and runs whose clock follows them.
+ * Lines that a shipper wrapped in records.
  */
-import type { FileLine } from '../connectors/files.ts';
-import type { SourceSpec } from '../graph/connector.ts';
-import type { RawLine } from '../incidents/raw-line.ts';
 import type { Time } from '../time/duration.ts';
-import type { DataClock } from './data-clock.ts';
+import type { RawLine } from './raw-line.ts';
 
 /**
  * A line with the source and time that its record names: `container` or `service/pod` of Fluent Bit's `kubernetes`,
  * and its `@timestamp`. The record itself is left as it is for the parser. Looks only for what it needs, because the
  * parser reads the whole record anyway.
  */
-export function shippedLine({ line, source, time }: FileLine): RawLine {
+export function shippedLine({ line, source, time }: RawLine): RawLine {
   const shipped = timeIn(line);
   const pod = textAfter(line, '"pod_name"');
   return { line, source: pod ?? source, time: Number.isNaN(shipped) ? time : shipped };
@@ -35,22 +32,4 @@ function textAfter(line: string, name: string): string | undefined {
   const start = line.indexOf('"', at + name.length) + 1;
   const end = line.indexOf('"', start);
   return start > 0 && end > start && end - start < 300 ? line.slice(start, end) : undefined;
-}
-
-/** The source, with a clock that stands at the youngest record read. */
-export function paced<T>(source: SourceSpec<T>, clock: DataClock): SourceSpec<T> {
-  return {
-    ...source,
-    async open(ports) {
-      const reader = await source.open(ports);
-      return {
-        ...reader,
-        async poll(split, position, limit) {
-          const batch = await reader.poll(split, position, limit);
-          if (typeof batch === 'object') for (const time of batch.times) clock.advanceTo(time);
-          return batch;
-        },
-      };
-    },
-  };
 }

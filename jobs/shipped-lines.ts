@@ -1,0 +1,53 @@
+import { type Place, type RecordCodec, type SourceSpec, text, topic } from 'millrace';
+import type { RawLine } from '../incidents/raw-line.ts';
+import { shippedLine } from '../incidents/shipped-line.ts';
+
+/** A line that knows where it stands: what names it for ever, however often it is read. */
+export interface PlacedLine extends RawLine {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** Its number within its record. */
+  readonly index: number;
+}
+
+/**
+ * The lines of a topic, whatever ships them: a record holds one or many, each a line as a program wrote it, a shipper's
+ * JSON around one, or `{ "line", "source", "time" }`. Where a line does not say what stream it is from, the record's
+ * key does, or else its partition; where it does not say when it was taken in, the record's timestamp.
+ */
+export function shippedLines(name: string): SourceSpec<PlacedLine> {
+  return topic<PlacedLine>(name, { codec: lines, packed: true, place: placed });
+}
+
+const lines: RecordCodec<PlacedLine> = {
+  name: 'shipped lines',
+  decode(bytes, start, end, ascii) {
+    const line = text.decode(bytes, start, end, ascii);
+    return { line, source: '', time: Number.NaN, topic: '', partition: 0, offset: 0, index: 0 };
+  },
+  encode: ({ line, source, time }) => text.encode(JSON.stringify({ line, source, time })),
+};
+
+function placed(
+  { line }: PlacedLine,
+  { topic: name, partition, offset, line: index, key, timestamp }: Place,
+): PlacedLine {
+  const raw = line.startsWith(rawBeginning) ? rawLine(line) : undefined;
+  const source = key === null ? `${name}-${partition}` : Buffer.from(key).toString('utf8');
+  const from = raw ?? shippedLine({ line, source, time: timestamp });
+  return { line: from.line, source: from.source, time: from.time, topic: name, partition, offset, index };
+}
+
+const rawBeginning = '{"line":';
+
+/** A line that was wrapped as Millrace wraps them; undefined for anything else. */
+function rawLine(text: string): RawLine | undefined {
+  try {
+    const { line, source, time } = JSON.parse(text) as Record<string, unknown>;
+    const isRaw = typeof line === 'string' && typeof source === 'string' && Number.isFinite(time);
+    return isRaw ? { line, source, time: time as number } : undefined;
+  } catch {
+    return undefined;
+  }
+}

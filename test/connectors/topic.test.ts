@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { text } from '../../connectors/codecs.ts';
+import { type TopicOptions, topic } from '../../connectors/topic.ts';
+import type { SourceBatch } from '../../graph/connector.ts';
+import { memoryState } from '../../state/memory.ts';
+import { memoryTables } from '../../tables/memory.ts';
+import { ManualClock } from '../../time/clock.ts';
+import { memoryTopics } from '../../topics/memory.ts';
+
+/** What a source reads of these records, each with its number as timestamp. */
+async function read<T>(records: readonly (string | null)[], options: TopicOptions<T>): Promise<SourceBatch<T>> {
+  const topics = memoryTopics();
+  await topics.create({ name: 'in', partitions: 1 });
+  await topics.append(
+    records.map((value, i) => ({
+      topic: 'in',
+      partition: 0,
+      key: Buffer.from(`key-${i}`),
+      value: value === null ? null : Buffer.from(value),
+      timestamp: i,
+    })),
+  );
+  const ports = { topics, state: memoryState(), tables: memoryTables(), clock: new ManualClock() };
+  const reader = await topic<T>('in', options).open(ports);
+  const batch = await reader.poll('0', 0, { maxRecords: 100, maxBytes: 1 << 20 });
+  if (batch === undefined || batch === 'ended') throw new Error('nothing was read');
+  return batch;
+}
+
+describe('packed records', () => {
+  test('each line is a value with the timestamp of its record; empty lines and tombstones are none', async () => {
+    const { values, times, next } = await read(['a\nb\r\n\nc', null, 'd\n', '\n', 'e'], { codec: text, packed: true });
+    expect(values).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect([...times.subarray(0, 5)]).toEqual([0, 0, 0, 2, 4]);
+    expect(next).toBe(5);
+  });
+
+  test('a line that can not be read is refused alone', async () => {
+    const { values, refused } = await read<number>(['1\n{\n3'], { packed: true });
+    expect(values).toEqual([1, 3]);
+    expect(refused.map((r) => r.sample)).toEqual(['{']);
+  });
+
+  test('without the option a record is one value, line feeds and all', async () => {
+    expect((await read(['a\nb'], { codec: text })).values).toEqual(['a\nb']);
+  });
+});
+
+test('a value is told where it stands: partition, offset, line, key and timestamp', async () => {
+  const place: TopicOptions<string>['place'] = (value, at) =>
+    `${value} ${at.topic}/${at.partition}/${at.offset}/${at.line} ${Buffer.from(at.key!)} ${at.timestamp}`;
+  expect((await read(['a\nb', 'c'], { codec: text, packed: true, place })).values).toEqual([
+    'a in/0/0/0 key-0 0',
+    'b in/0/0/1 key-0 0',
+    'c in/0/1/0 key-1 1',
+  ]);
+});
