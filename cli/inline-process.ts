@@ -18,7 +18,7 @@ import { onShutdown } from './shutdown.ts';
 import { say } from './terminal.ts';
 import { openWorld } from './world.ts';
 
-export async function runInline(job: Job, { metrics: port, data }: RunOptions): Promise<void> {
+export async function runInline(job: Job, { metrics: address, data }: RunOptions): Promise<void> {
   const signal = onShutdown((name) => say(`millrace: ${name}, committing and delivering; once more to stop at once`));
   const dir = dataDirectory(data);
   const log = await stderrLogger(job.name);
@@ -32,7 +32,7 @@ export async function runInline(job: Job, { metrics: port, data }: RunOptions): 
       return metrics.labels('millrace_splits').size > 0;
     },
   };
-  const server = port === undefined ? undefined : await serveMetrics(measured, port);
+  const server = address === undefined ? undefined : await serveMetrics(measured, address);
   try {
     if (servers.topics === undefined) await createInputs(job, world.ports.topics);
     const on = Object.keys(servers).length === 0 ? dir : `servers for ${Object.keys(servers).join(', ')}`;

@@ -8,6 +8,7 @@ export type Execute = (args: readonly string[], options: never) => Promise<void>
 
 const commands: Readonly<Record<string, () => Promise<{ readonly execute: Execute }>>> = {
   demo: () => import('./commands/demo.ts'),
+  lag: () => import('./commands/lag.ts'),
   new: () => import('./commands/new.ts'),
   parse: () => import('./commands/parse.ts'),
   plan: () => import('./commands/plan.ts'),

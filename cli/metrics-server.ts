@@ -1,6 +1,6 @@
 /**
  * What an orchestrator and a Prometheus scraper ask a running job: `/metrics`, `/healthz` (the process is not failing
- * again and again) and `/readyz` (what was assigned has been taken over and is read). Listens on this machine only.
+ * again and again) and `/readyz` (what was assigned has been taken over and is read).
  */
 import fastify from 'fastify';
 
@@ -18,8 +18,14 @@ export interface Measured {
   readonly isReady: boolean;
 }
 
-/** Serves what `measured` says on 127.0.0.1; port 0 takes a free one. */
-export async function serveMetrics(measured: Measured, port: number): Promise<MetricsServer> {
+/** Where to listen; port 0 takes a free one. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Serves what `measured` says; nothing of it can be changed from there. */
+export async function serveMetrics(measured: Measured, address: Address): Promise<MetricsServer> {
   const app = fastify({ logger: false });
   app.get('/metrics', async (_, reply) => {
     const text = await measured.text();
@@ -31,6 +37,6 @@ export async function serveMetrics(measured: Measured, port: number): Promise<Me
   app.get('/readyz', (_, reply) =>
     measured.isReady ? reply.send('ready\n') : reply.code(503).send('not reading yet\n'),
   );
-  const url = await app.listen({ host: '127.0.0.1', port });
+  const url = await app.listen({ ...address });
   return { url, close: () => app.close() };
 }

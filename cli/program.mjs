@@ -73,8 +73,12 @@ function addJobs(add) {
       'partitions of exchanges that are made now (default: those of the largest source)',
       whole,
     )
-    .option('--metrics <port>', 'serve /metrics, /healthz and /readyz on this port of this machine', port)
+    .option('--metrics <port>', 'serve /metrics, /healthz and /readyz on this port, or on ADDRESS:PORT', address)
     .option('--data <dir>', 'keep topics, state and tables here (default: millrace in your cache directory)');
+  add('lag <job>', 'print how far the workers of a job are behind; needs Kafka', text.lag).option(
+    '--json',
+    'print a partition as a line of NDJSON',
+  );
   add('plan <job>', 'print how a job will run: uids, keys, states, exchanges', text.plan)
     .option('--format <format>', 'text, mermaid or json', oneOf('text', 'mermaid', 'json'), 'text')
     .option(
@@ -83,6 +87,12 @@ function addJobs(add) {
       oneOf('inline', 'topic'),
       'inline',
     );
+}
+
+/** A port of this machine alone, or an address that others can reach. @param {string} text */
+function address(text) {
+  const at = text.lastIndexOf(':');
+  return { host: at < 0 ? '127.0.0.1' : text.slice(0, at), port: port(text.slice(at + 1)) };
 }
 
 /** @param {Command} millrace @param {Execute} execute */
@@ -174,6 +184,7 @@ Data goes to stdout, words to stderr. Exit codes: 0 done, 1 failed, 2 wrong usag
   )}
 
 SIGTERM or SIGINT: commit, deliver, stop. SIGUSR2: replace the workers one after the other.`,
+  lag: examples('KAFKA_URL=broker:9092 millrace lag jobs/incidents.ts'),
   plan: examples(
     'millrace plan jobs/error-spikes.ts',
     'millrace plan jobs/error-spikes.ts --format mermaid',

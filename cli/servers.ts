@@ -22,7 +22,7 @@ export async function serverParts(clock: Clock, log: FindingLog): Promise<Partia
 }
 
 /** `kafka://user:password@host:port,host:port` or plain `host:port,…`; `kafkas://` for TLS. */
-async function kafkaTopicsAt(url: string, clock: Clock): Promise<Ports['topics']> {
+export async function kafkaTopicsAt(url: string, clock: Clock): Promise<Ports['topics']> {
   const { kafkaTopics } = await import('../topics/kafka.ts');
   const parts = /^(?:(kafkas?):\/\/)?(?:([^:@/]+):([^@/]*)@)?([^@/]+)\/?$/.exec(url);
   if (parts === null) throw new MillraceError('USAGE', { reason: 'KAFKA_URL must look like host:port,host:port' });

@@ -20,7 +20,7 @@ import { openWorld } from './world.ts';
 
 /** `number`: which worker of a supervisor it is, if there is one. */
 export async function runWorker(job: Job, options: RunOptions, number: number | undefined): Promise<void> {
-  const { metrics: port, data, parallelism } = options;
+  const { metrics: address, data, parallelism } = options;
   const alone = new AbortController();
   const words = (name: string) => say(`millrace: ${name}, committing and delivering; once more to stop at once`);
   const asked = number === undefined ? onShutdown(words) : onSupervisor();
@@ -39,7 +39,7 @@ export async function runWorker(job: Job, options: RunOptions, number: number | 
       return isReading(standing);
     },
   };
-  const server = port === undefined ? undefined : await serveMetrics(measured, port);
+  const server = address === undefined ? undefined : await serveMetrics(measured, address);
   try {
     if (number === undefined)
       say(`millrace: running ${job.name} as a worker${server ? `, metrics on ${server.url}/metrics` : ''}`);

@@ -4,7 +4,8 @@ import type { Job } from '../graph/job.ts';
 import { controlSources, hasState } from '../graph/reach.ts';
 import { statesOf } from '../graph/states.ts';
 import type { Node, Origin } from '../graph/stream.ts';
-import { KeyTable } from '../state/key-table.ts';
+import type { Key, KeyPart } from '../state/key.ts';
+import { type KeySlot, KeyTable } from '../state/key-table.ts';
 import type { Delta, TaskState } from '../state/store.ts';
 import type { Timers } from '../state/timers.ts';
 import type { Clock } from '../time/clock.ts';
@@ -137,8 +138,8 @@ class Wiring {
         return this.#publish(node, this.#gated(node, timed));
       }
       case 'keyBy': {
-        const of = body.bySplit ? this.#parts.splitName : undefined;
-        const keyed = this.#input(first!).pipe(assignKeys(body.key, of, this.#poison(node)));
+        const splitOf = body.bySplit ? this.#splitOf(first!) : undefined;
+        const keyed = this.#input(first!).pipe(assignKeys(body.key, splitOf, this.#poison(node)));
         return this.#publish(node, this.#gated(node, keyed));
       }
       case 'union': {
@@ -150,6 +151,18 @@ class Wiring {
       case 'sink':
         return this.#sink(node, body.sink);
     }
+  }
+
+  /** Which split a value is from: the one that was read, or, where keys are by split already, the one in its key. */
+  #splitOf({ node }: Origin): (batch: Batch, i: number) => string {
+    let at = this.#job.nodes[node]!;
+    while (at.body.kind !== 'keyBy' && at.inputs.length > 0) at = this.#job.nodes[at.inputs[0]!.node]!;
+    if (at.body.kind !== 'keyBy' || !at.body.bySplit) return (batch) => this.#parts.splitName(batch.split);
+    return ({ keys }, i) => {
+      const key = keys![i] as Key | KeySlot;
+      const [split] = (typeof key === 'object' && 'cells' in key ? key.key : key) as readonly [string, KeyPart];
+      return split;
+    };
   }
 
   /** What another stage sent has its keys and its time. */

@@ -6,17 +6,16 @@ import { elementOperator } from './rx.ts';
 
 /**
  * Gives a batch its keys. A record whose key can't be had (keyBy threw, or returned something that is no key) is set
- * aside as poison and the batch goes on without it. With `splitName`, equal keys of different splits are different keys.
+ * aside as poison and the batch goes on without it. With `splitOf`, equal keys of different splits are different keys.
  */
 export function assignKeys(
   keyOf: (value: unknown) => Key,
-  splitName: ((split: number) => string) | undefined,
+  splitOf: ((batch: Batch, i: number) => string) | undefined,
   poison: OnPoison,
 ): OperatorFunction<Element, Element> {
   const streak = new Streak();
   const keyed = (batch: Batch): Batch => {
     const { length } = batch;
-    const split = splitName?.(batch.split);
     let { values, times } = batch;
     const keys = new Array<Key>(length);
     let kept = 0;
@@ -24,7 +23,7 @@ export function assignKeys(
       try {
         for (; i < length; i++) {
           const key = keyOf(values[i]);
-          keys[kept] = admitKey(split === undefined ? key : [split, key as KeyPart]);
+          keys[kept] = admitKey(splitOf === undefined ? key : [splitOf(batch, i), key as KeyPart]);
           if (kept !== i) {
             values[kept] = values[i];
             times[kept] = times[i]!;

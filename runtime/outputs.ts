@@ -21,6 +21,9 @@ export interface PendingRow {
   readonly deleted: boolean;
 }
 
+/** A record of Kafka's usual limit of a million bytes has room for this much value beside its key. */
+const recordBytes = 998_000;
+
 /**
  * Turns what arrives at sinks into records and rows, until the epoch takes them. A value that its sink can't write
  * down becomes a dead letter.
@@ -88,6 +91,8 @@ export class Outputs {
 
   #addRecord(sink: TopicSink<unknown>, value: unknown, time: Time, streamKey: Key | undefined): void {
     const bytes = sink.encode(value);
+    if (bytes !== null && bytes.length > recordBytes)
+      throw new Error(`${bytes.length} bytes are too many for a record`);
     const key = sink.key === undefined ? streamKey : sink.key(value);
     const hashed = key === undefined ? null : keyBytes(key);
     const partitions = this.#partitions.get(sink.topic) ?? 1;

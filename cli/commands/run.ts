@@ -7,7 +7,7 @@ import type { Job } from '../../graph/job.ts';
 import { systemClock } from '../../time/clock.ts';
 import { serverUrls, workerNumber } from '../environment.ts';
 import { loadJob } from '../load-job.ts';
-import { serveMetrics } from '../metrics-server.ts';
+import { type Address, serveMetrics } from '../metrics-server.ts';
 import { onShutdown } from '../shutdown.ts';
 import { say } from '../terminal.ts';
 
@@ -16,7 +16,7 @@ export interface RunOptions {
   readonly workers: number;
   readonly inline?: boolean;
   readonly parallelism?: number;
-  readonly metrics?: number;
+  readonly metrics?: Address;
   readonly data?: string;
 }
 

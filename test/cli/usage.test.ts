@@ -10,12 +10,12 @@ describe('help', () => {
   test('names every command', async () => {
     const { code, out } = await millrace(['--help']);
     expect(code).toBe(0);
-    for (const command of ['watch', 'demo', 'replay', 'parse', 'query', 'new', 'run', 'plan']) {
+    for (const command of ['watch', 'demo', 'replay', 'parse', 'query', 'new', 'run', 'lag', 'plan']) {
       expect(out).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
     }
   });
 
-  test.each(['watch', 'demo', 'replay', 'parse', 'query', 'new', 'run', 'plan'])(
+  test.each(['watch', 'demo', 'replay', 'parse', 'query', 'new', 'run', 'lag', 'plan'])(
     'of %s has examples',
     async (command) => {
       const { code, out } = await millrace([command, '--help']);
@@ -47,6 +47,7 @@ describe('wrong usage ends with 2 and one line on stderr', () => {
     [['parse', '--nope', 'x'], "unknown option '--nope'"],
     [['plan', 'nowhere.ts'], "JOB_UNREADABLE: can't load job 'nowhere.ts': there is no such file"],
     [['run', 'job.ts', '--workers', '4'], 'WORKERS_EMBEDDED: 4 workers were asked for'],
+    [['lag', 'job.ts'], 'USAGE: set KAFKA_URL'],
     [['query', 'SELECT 1'], 'USAGE: there are no tables in'],
     [['new', 'My Job'], "USAGE: 'My Job' can't name a job"],
     [['parse', 'nowhere.log'], "FILE_MISSING: no file matches 'nowhere.log'"],
