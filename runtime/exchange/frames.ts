@@ -45,7 +45,7 @@ export class FrameWriter {
       this.size += key.length + 4;
     }
     if (this.#count === 0 && Number.isSafeInteger(time)) this.#base = time;
-    const isWhole = Number.isSafeInteger(time - this.#base);
+    const isWhole = Number.isSafeInteger(time) && Number.isSafeInteger(time - this.#base);
     this.#entries.varint(number * 4 + (folded ? 2 : 0) + (isWhole ? 1 : 0));
     if (isWhole) this.#entries.int(time - this.#base);
     else this.#entries.float64(time);

@@ -3,15 +3,12 @@
  * loss or doubles.
  */
 import { describe, expect, test } from 'vitest';
-import type { TaskState } from '../../state/store.ts';
 import type { Plan } from '../../testing/faults.ts';
-import type { Producer } from '../../topics/topics.ts';
 import { judge, type Outcome, outcomeOf, type Verdict } from './check.ts';
 import { shops } from './jobs.ts';
 import { lives, nth, type Reference, reference, verdictOf } from './runs.ts';
-import { at, filled, live, thaw, type WorldPorts } from './world.ts';
-
-type Weaken = (ports: WorldPorts) => WorldPorts;
+import { type Weaken, withoutFence, withoutMark, withoutOutbox, withoutProducerFence, withoutToken } from './weaken.ts';
+import { at, filled, live, thaw } from './world.ts';
 
 /** Killed once, at each await of the first epochs: everything that the checkers say. */
 async function killedOnce(run: Reference, weaken?: Weaken): Promise<Verdict> {
@@ -27,47 +24,6 @@ async function killedOnce(run: Reference, weaken?: Weaken): Promise<Verdict> {
     disordered: all.flatMap(({ disordered }) => disordered),
   };
 }
-
-const withoutToken: Weaken = (ports) => {
-  let inserts = 0;
-  const { tables } = ports;
-  const insert: typeof tables.insert = (table, ndjson, rows) => tables.insert(table, ndjson, rows, `${inserts++}`);
-  return { ...ports, tables: { ...tables, insert } };
-};
-
-const withoutOutbox: Weaken = (ports) => {
-  const { state } = ports;
-  const open: typeof state.open = async (...given) => ({ ...(await state.open(...given)), outbox: async () => [] });
-  return { ...ports, state: { ...state, open } };
-};
-
-const withoutMark: Weaken = (ports) => ({ ...ports, topics: { ...ports.topics, mark: async () => undefined } });
-
-/** Whoever writes, the store takes it as its present owner's. */
-const withoutFence: Weaken = (ports) => {
-  const { state } = ports;
-  let present: TaskState;
-  const open: typeof state.open = async (...given) => {
-    const mine = (present = await state.open(...given));
-    return {
-      ...mine,
-      commit: (commit) => present.commit(commit),
-      acknowledge: (lane, seq) => present.acknowledge(lane, seq),
-    };
-  };
-  return { ...ports, state: { ...state, open } };
-};
-
-/** The same for producers. */
-const withoutProducerFence: Weaken = (ports) => {
-  const { topics } = ports;
-  let present: Producer;
-  const producer: typeof topics.producer = async (id) => {
-    present = await topics.producer(id);
-    return { transact: (transaction) => present.transact(transaction), close: async () => {} };
-  };
-  return { ...ports, topics: { ...topics, producer } };
-};
 
 describe('killed at any await of the first epochs, the checkers report', () => {
   test('nothing, with every protection', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { type Weaken, withoutMark, withoutOutbox } from './weaken.ts';
 import { campaign, Workers } from './workers.ts';
 
 describe('workers that share a job', () => {
@@ -25,10 +26,27 @@ describe('workers that share a job', () => {
     expect(workers.lives.map((life) => life.error)).toEqual([undefined, undefined, undefined]);
   });
 
-  for (let seed = 1; seed <= 20; seed++) {
+  for (let seed = 1; seed <= 12; seed++) {
     test(`killed, frozen, replaced without knowing it: seed ${seed}`, { timeout: 60_000 }, async () => {
       const workers = await campaign(seed);
       expect(await workers.wrong()).toEqual([]);
     });
   }
+});
+
+/** What campaigns report with a protection switched off, over a few seeds. */
+async function reported(weaken: Weaken): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  for (let seed = 1; seed <= 6; seed++) wrong.push(...(await (await campaign(seed, weaken)).wrong()));
+  return wrong;
+}
+
+describe('with a protection switched off the same campaigns report', () => {
+  test('loss, when the outbox is forgotten', { timeout: 120_000 }, async () => {
+    expect((await reported(withoutOutbox)).some((text) => / 0 times$/.test(text))).toBe(true);
+  });
+
+  test('doubled or lost records, when the mark is ignored', { timeout: 120_000 }, async () => {
+    expect(await reported(withoutMark)).not.toEqual([]);
+  });
 });
