@@ -9,6 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureElasticsearch, hasServer } from './elasticsearch.mjs';
 import { ensureBroker, ensureClient, hasBroker, hasClient } from './kafka.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -85,11 +86,12 @@ function modified(path) {
 }
 
 /** What tests need beside npm packages, with the test for its absence and what to do instead of installing it. */
+const lacksSearch = () => !hasServer('elasticsearch') || !hasServer('opensearch');
 const systemPackages = [
   ['chromium', () => ![process.env.CHROMIUM, '/usr/bin/chromium'].some(exists), 'set CHROMIUM to a browser'],
   ['redis-server', () => !exists(process.env.REDIS_SERVER) && !onPath('redis-server'), 'set REDIS_SERVER to one'],
-  ['openjdk-17-jre-headless', () => !process.env.KAFKA_URL && !onPath('java'), 'set KAFKA_URL to a broker'],
-  ['maven', () => !process.env.KAFKA_URL && !hasBroker() && !onPath('mvn'), 'set KAFKA_URL to a broker'],
+  ['openjdk-17-jre-headless', () => !onPath('java'), 'install Java 17'],
+  ['maven', () => ((!process.env.KAFKA_URL && !hasBroker()) || lacksSearch()) && !onPath('mvn'), 'install Maven'],
   ['build-essential', () => !hasClient() && !(onPath('g++') && onPath('make')), 'install a C++ compiler and make'],
   ['python3', () => !hasClient() && !onPath('python3'), 'install Python 3'],
 ];
@@ -110,11 +112,13 @@ function installSystemPackages() {
   change(what, { why: install.join(' '), remedy, command: ['env', 'RUNLEVEL=1', ...install] });
 }
 
-/** The broker's jars and the client's native part; see kafka.mjs, which announces what it does. */
-function installKafka() {
+/** Jars of the servers that tests start, and the Kafka client's native part; both scripts announce what they do. */
+function installServers() {
   try {
     if (!process.env.KAFKA_URL) ensureBroker(say);
     ensureClient(say);
+    ensureElasticsearch(say, 'elasticsearch');
+    ensureElasticsearch(say, 'opensearch');
   } catch (error) {
     stop(error.message, 1);
   }
@@ -151,7 +155,7 @@ function stop(line, code) {
 
 const steps = {
   demo: [checkNode, installPackages, buildConsole],
-  test: [checkNode, installPackages, buildConsole, installSystemPackages, installKafka],
+  test: [checkNode, installPackages, buildConsole, installSystemPackages, installServers],
   build: [checkNode, installPackages],
 }[purpose];
 if (steps === undefined) stop(`setup knows demo, test and build, not ${purpose}`, 2);
