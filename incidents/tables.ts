@@ -7,8 +7,8 @@ import { type Change, changeId } from './changes.ts';
 import type { IncidentEvent } from './incident.ts';
 import type { Ill } from './lifecycle.ts';
 import type { Signal } from './signal.ts';
+import type { TemplateNote, ToldTemplate } from './template-watch.ts';
 
-const keep = (column: string) => `toDateTime(${column}) + INTERVAL 90 DAY`;
 const name = 'LowCardinality(String)';
 const time = 'DateTime64(3)';
 
@@ -20,7 +20,7 @@ export const serviceWindows = {
     environment: { type: name, comment: 'The environment' },
     service: { type: name, comment: 'The service' },
     window_start: { type: time, comment: 'Start of the ten seconds, event time' },
-    lines: { type: 'UInt32', comment: 'Lines' },
+    lines: { type: 'UInt32', comment: 'Events: lines, those that belong together counted once' },
     warnings: { type: 'UInt32', comment: 'Lines of level WARN' },
     errors: { type: 'UInt32', comment: 'Lines of level ERROR, CRITICAL or FATAL' },
     fatals: { type: 'UInt32', comment: 'Of these, of level CRITICAL or FATAL' },
@@ -36,7 +36,7 @@ export const serviceWindows = {
   },
   identity: ['environment', 'service', 'window_start'],
   partitionBy: 'toYYYYMMDD(window_start)',
-  ttl: 'toDateTime(window_start) + INTERVAL 30 DAY',
+  ttl: 'inserted_at + INTERVAL 30 DAY',
 } as const;
 
 /** The evidence of incidents. */
@@ -57,10 +57,13 @@ export const incidentWindows = {
     onset: { type: time, comment: 'When the anomaly began' },
     suppressed_by: { type: name, comment: 'The rule that held it back, or empty' },
     samples: { type: 'Array(String)', comment: 'A few of its error lines' },
+    new_templates: { type: 'Array(String)', comment: 'Kinds of lines never seen of it before' },
+    missing_templates: { type: 'Array(String)', comment: 'Kinds of lines that came steadily and stopped' },
+    surging_templates: { type: 'Array(String)', comment: 'Kinds of lines of which there are far more than usual' },
   },
   identity: ['incident_id', 'service', 'window_end'],
   partitionBy: 'toYYYYMM(window_end)',
-  ttl: keep('window_end'),
+  ttl: 'inserted_at + INTERVAL 90 DAY',
 } as const;
 
 /** One row per incident, the latest state. */
@@ -91,6 +94,25 @@ export const incidents = {
     sequence: { type: 'UInt32', comment: 'Number of its events' },
   },
   identity: ['incident_id'],
+} as const;
+
+/** What kinds of lines there are. */
+export const templates = {
+  name: 'templates',
+  comment: 'One row per service and template: what it writes, with <*> for each value',
+  columns: {
+    environment: { type: name, comment: 'The environment' },
+    service: { type: name, comment: 'The service' },
+    template_id: { type: 'String', comment: "A hash of the first line's form" },
+    template: { type: 'String', comment: 'The text, <*> for each value' },
+    alias_of: { type: 'String', comment: 'The id of the template that it turned out to be; empty while it is its own' },
+    level: { type: name, comment: 'Level of its first line, or empty' },
+    first_seen: { type: time, comment: 'When its first line happened' },
+    last_seen: { type: time, comment: 'End of the last ten seconds in which it came, up to a quarter of an hour old' },
+    count: { type: 'UInt64', comment: 'Lines of it, as old as last_seen' },
+    sample: { type: 'String', comment: 'Its first line, cut after 400 characters' },
+  },
+  identity: ['environment', 'service', 'template_id'],
 } as const;
 
 /** What was done to services. */
@@ -150,7 +172,8 @@ export const serviceWindowRow = (environment: string) => (signal: Signal) => {
 };
 
 /** Rows of `incident_windows`. */
-export function incidentWindowRow({ incident, signal, suppression }: Ill) {
+export function incidentWindowRow({ incident, signal, suppression, notes }: Ill) {
+  const texts = (kind: TemplateNote['kind']) => notes.filter((n) => n.kind === kind).map((n) => n.text);
   const { service, end, window, health, expected, observed, ratio, log10p, score, onset, samples } = signal;
   return {
     incident_id: incident,
@@ -166,6 +189,9 @@ export function incidentWindowRow({ incident, signal, suppression }: Ill) {
     onset: iso(onset),
     suppressed_by: suppression?.rule ?? '',
     samples: samples.map((s) => s.message),
+    new_templates: texts('new'),
+    missing_templates: texts('missing'),
+    surging_templates: texts('surging'),
   };
 }
 
@@ -182,6 +208,22 @@ export function incidentRow(event: IncidentEvent) {
     symptoms: JSON.stringify(symptoms),
   };
 }
+
+/** Rows of `templates`. */
+export const templateRow =
+  (environment: string) =>
+  ({ service, id, into, text, level, sample, first, last, count }: ToldTemplate) => ({
+    environment,
+    service,
+    template_id: id,
+    template: text,
+    alias_of: into === id ? '' : into,
+    level: level ?? '',
+    first_seen: iso(first),
+    last_seen: iso(last),
+    count,
+    sample,
+  });
 
 /** Rows of `changes`. */
 export function changeRow(change: Change) {

@@ -8,13 +8,18 @@
  * rows is a no-op in every partition, so an insert that died between two partitions is completed by repeating it.
  * Under the same token other rows are dropped too, unless they fall into a partition that the first insert did not
  * touch. `non_replicated_deduplication_window` remembers the last 10,000 inserts.
+ *
+ * The token is not trusted where the outcome of an insert was unknown: its repetition looks for the rows as well, and
+ * inserts those that are missing once more (missing-rows.ts says how a server can know a token and lack its rows).
  */
 import { Readable } from 'node:stream';
 import type { ClickHouseClient } from '@clickhouse/client';
-import { MillraceError } from '../errors.ts';
+import { hasCode, MillraceError } from '../errors.ts';
 import { readAnswer } from './answer.ts';
-import { addColumns, compareTable, createTable, quoteName, quoteText, ttlOf, validate } from './ddl.ts';
-import type { Row, TableSpec, Tables } from './tables.ts';
+import { quoteName, quoteText, validate } from './ddl.ts';
+import { ensureTable } from './ensure.ts';
+import { missingRows } from './missing-rows.ts';
+import type { Row, Tables } from './tables.ts';
 
 /** What an implementation on top of ClickHouse may do its own way. */
 export interface ClickHouseOptions {
@@ -27,9 +32,10 @@ export interface ClickHouseOptions {
 /** Settings of one insert by name. */
 export type InsertSettings = Readonly<Record<string, string | number>>;
 
-/** A block is inserted whole; rows that don't fit the table are refused, never bent; any number of partitions. */
-const insertSettings: InsertSettings = {
+/** Tokens count; a block is inserted whole into any number of partitions; rows that don't fit are refused, not bent. */
+export const insertSettings: InsertSettings = {
   async_insert: 0,
+  insert_deduplicate: 1,
   date_time_input_format: 'best_effort',
   input_format_skip_unknown_fields: 0,
   max_partitions_per_insert_block: 0,
@@ -44,7 +50,6 @@ const querySettings = {
 /** Tables that `client` reaches. Closing them closes the client. */
 export function clickhouseTables(client: ClickHouseClient, options: ClickHouseOptions = {}): Tables {
   const insertRows = options.insert ?? ((table, ndjson, settings) => insertByClient(client, table, ndjson, settings));
-  const refused = (error: unknown): unknown => options.failure?.(error) ?? error;
 
   async function select(sql: string, values: Readonly<Record<string, unknown>> = {}): Promise<readonly Row[]> {
     const answer = await client.query({
@@ -56,37 +61,36 @@ export function clickhouseTables(client: ClickHouseClient, options: ClickHouseOp
     return readAnswer(await answer.text());
   }
 
-  async function attempt<T>(action: () => Promise<T>, explain: (error: unknown) => MillraceError): Promise<T> {
+  const attempt: Attempt = async (action, explain) => {
     try {
       return await action();
     } catch (error) {
-      const known = refused(error);
+      const known = options.failure?.(error) ?? error;
       throw known instanceof MillraceError ? known : explain(known);
     }
-  }
+  };
+  const insert = (table: string, ndjson: Uint8Array, token: string) =>
+    insertRows(table, ndjson, { ...insertSettings, insert_deduplication_token: token });
 
   return {
     async ensure(spec) {
       validate(spec);
       await attempt(
-        () => ensure(client, select, spec),
+        () => ensureTable({ query: select, insert, command: (query) => client.command({ query }) }, spec),
         (error) =>
           exceptionCode(error) === undefined
             ? unknownOutcome(`creating table '${spec.name}'`, error)
             : queryFailure(error),
       );
     },
-    async insert(table, ndjson, rows, token) {
-      if (rows === 0) return;
-      await attempt(
-        () => insertRows(table, ndjson, { ...insertSettings, insert_deduplication_token: token }),
-        (error) => insertFailure(error, table, rows),
-      );
-    },
+    insert: sureInsert({ attempt, insert, query: select }),
     rows: (table) =>
       attempt(
         async () => {
-          const [known] = await select(`SELECT sorting_key FROM system.tables WHERE ${named}`, { name: table });
+          const [known] = await select(
+            'SELECT sorting_key FROM system.tables WHERE database = currentDatabase() AND name = {table:String}',
+            { table },
+          );
           if (known === undefined) throw new MillraceError('TABLE_MISSING', { table });
           return select(`SELECT * FROM ${quoteName(table)} FINAL ORDER BY ${known['sorting_key']}`);
         },
@@ -97,43 +101,49 @@ export function clickhouseTables(client: ClickHouseClient, options: ClickHouseOp
   };
 }
 
-const named = 'database = currentDatabase() AND name = {name:String}';
+/** Does something, or throws what its failure means. */
+type Attempt = <T>(action: () => Promise<T>, explain: (error: unknown) => MillraceError) => Promise<T>;
 
-async function ensure(client: ClickHouseClient, select: Tables['query'], spec: TableSpec): Promise<void> {
-  await client.command({ query: createTable(spec) });
-  const [table] = await select(
-    `SELECT engine, engine_full, sorting_key, partition_key FROM system.tables WHERE ${named}`,
-    {
-      name: spec.name,
-    },
-  );
-  const columns = await select(
-    'SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {name:String}',
-    { name: spec.name },
-  );
-  const comparison = compareTable(
-    spec,
-    {
-      engine: String(table?.['engine']),
-      engineFull: String(table?.['engine_full']),
-      sortingKey: String(table?.['sorting_key']),
-      partitionKey: String(table?.['partition_key']),
-      ttl: ttlOf(String(table?.['engine_full'])),
-      columns: Object.fromEntries(columns.map((column) => [String(column['name']), String(column['type'])])),
-    },
-    { partitionBy: await canonical(select, spec.partitionBy), ttl: await canonical(select, spec.ttl) },
-  );
-  if (comparison.kind === 'differs') {
-    throw new MillraceError('TABLE_MISMATCH', { table: spec.name, difference: comparison.difference });
-  }
-  if (comparison.missing.length > 0) await client.command({ query: addColumns(spec, comparison.missing) });
+interface Inserting {
+  readonly attempt: Attempt;
+  readonly query: Tables['query'];
+  insert(table: string, ndjson: Uint8Array, token: string): Promise<void>;
 }
 
-/** An expression as the server spells it: it rewrites `INTERVAL 30 DAY`, for one. */
-async function canonical(select: Tables['query'], expression: string | undefined): Promise<string> {
-  if (expression === undefined) return '';
-  const [row] = await select("SELECT formatQuerySingleLine(concat('SELECT ', {e:String})) AS sql", { e: expression });
-  return String(row?.['sql']).slice('SELECT '.length);
+/** Inserts by token; after an unknown outcome the repetition also looks for the rows. */
+function sureInsert({ attempt, query, insert }: Inserting): Tables['insert'] {
+  /** Inserts that may or may not have been applied, by table and token. */
+  const unknown = new Set<string>();
+
+  /** Inserts what is missing, under a token that no insert had before. */
+  async function complete(table: string, ndjson: Uint8Array): Promise<void> {
+    const missing = await missingRows(query, table, ndjson);
+    if (missing.length === 0) return;
+    const [fresh] = await query('SELECT generateUUIDv4() AS token');
+    await insert(table, missing, String(fresh?.['token']));
+  }
+
+  return async (table, ndjson, rows, token) => {
+    if (rows === 0) return;
+    const key = JSON.stringify([table, token]);
+    try {
+      await attempt(
+        () => insert(table, ndjson, token),
+        (error) => insertFailure(error, table, rows),
+      );
+      if (unknown.has(key)) {
+        await attempt(
+          () => complete(table, ndjson),
+          (error) => unknownOutcome(`completing ${rows} rows in '${table}'`, error),
+        );
+      }
+    } catch (error) {
+      if (hasCode(error, 'OUTCOME_UNKNOWN')) unknown.add(key);
+      else unknown.delete(key);
+      throw error;
+    }
+    unknown.delete(key);
+  };
 }
 
 /** Settings stand in the statement: set beside it they would stay with chDB's session and catch later inserts. */

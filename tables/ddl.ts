@@ -3,7 +3,12 @@
  * `ReplacingMergeTree(revision, is_deleted)` in the order of its identity: of rows with equal identity the highest
  * revision wins. Three settings carry the port's promises: the deduplication window makes an insert under a known token
  * a no-op; the two fsync settings put a part on the disk before its insert is answered, because the outbox forgets what
- * was acknowledged (measured: 3 ms an insert).
+ * was acknowledged (measured: 3 ms an insert). An index over revisions finds the rows of one insert again (measured:
+ * 13 ms instead of 350 in 30 million rows), see missing-rows.ts.
+ *
+ * `inserted_at` is when the server stored a row; TTLs run on it. ClickHouse drops rows whose TTL has passed within
+ * milliseconds of their insert and says nothing, so a TTL on the event's time would swallow whatever old logs are
+ * replayed. The column is MATERIALIZED: it can't be inserted, and `SELECT *` leaves it out.
  *
  * Times without a zone would follow the machine that happens to run the server, and a partition computed from them
  * would change with it; so `DateTime` and `DateTime64(n)` become UTC.
@@ -16,6 +21,9 @@ export const versionColumns: TableSpec['columns'] = {
   revision: { type: 'UInt64', comment: 'Of rows with equal identity the highest revision wins.' },
   is_deleted: { type: 'UInt8', comment: '1 in a winner takes the row away.' },
 };
+
+const insertedAt = "`inserted_at` DateTime('UTC') MATERIALIZED now() COMMENT 'When the server stored the row.'";
+const revisionIndex = 'INDEX revision_range revision TYPE minmax GRANULARITY 1';
 
 /** A table as the server describes it; expressions are in the server's own spelling. */
 export interface ExistingTable {
@@ -40,7 +48,7 @@ export function createTable(spec: TableSpec): string {
   const columns = Object.keys(allColumns(spec)).map((name) => `  ${column(spec, name)}`);
   return [
     `CREATE TABLE IF NOT EXISTS ${quoteName(spec.name)} (`,
-    columns.join(',\n'),
+    [...columns, `  ${insertedAt}`, `  ${revisionIndex}`].join(',\n'),
     ')',
     'ENGINE = ReplacingMergeTree(revision, is_deleted)',
     ...(spec.partitionBy === undefined ? [] : [`PARTITION BY ${spec.partitionBy}`]),
@@ -59,7 +67,9 @@ export function createTable(spec: TableSpec): string {
  * addColumns(spec, ['n']) // => "ALTER TABLE `t` ADD COLUMN IF NOT EXISTS `n` UInt8 COMMENT ''"
  */
 export function addColumns(spec: TableSpec, names: readonly string[]): string {
-  const parts = names.map((name) => `ADD COLUMN IF NOT EXISTS ${column(spec, name)}`);
+  const parts = names.map(
+    (name) => `ADD COLUMN IF NOT EXISTS ${name === 'inserted_at' ? insertedAt : column(spec, name)}`,
+  );
   return `ALTER TABLE ${quoteName(spec.name)} ${parts.join(', ')}`;
 }
 
@@ -104,7 +114,7 @@ export function compareTable(
   }
   return {
     kind: 'fits',
-    missing: Object.keys(allColumns(spec)).filter((name) => !Object.hasOwn(existing.columns, name)),
+    missing: [...Object.keys(allColumns(spec)), 'inserted_at'].filter((name) => !Object.hasOwn(existing.columns, name)),
   };
 }
 
@@ -164,7 +174,7 @@ export function validate(spec: TableSpec): void {
   for (const name of spec.identity) {
     if (!Object.hasOwn(spec.columns, name)) refuse('identity', `'${name}'`, 'the name of a declared column');
   }
-  for (const name of Object.keys(versionColumns)) {
+  for (const name of [...Object.keys(versionColumns), 'inserted_at']) {
     if (Object.hasOwn(spec.columns, name)) refuse('columns', `'${name}'`, 'without it; the table adds it itself');
   }
 }

@@ -1,115 +1,44 @@
 /**
- * Lets other processes ask the one that holds the embedded tables, over the reading half of ClickHouse's HTTP interface
- * (https://clickhouse.com/docs/interfaces/http): any ClickHouse client can connect. Statements that do more than read
- * are refused as a server refuses them to a `readonly = 1` user; reading-only.ts says how.
- *
- * Whoever reaches the port may read every table. With a token, only who sends it: as bearer token, as password of
- * basic authentication, or in `X-ClickHouse-Key`. Web pages are kept out either way: a browser marks their requests
- * with `Origin`, and a name that was rebound to this machine shows in `Host`.
+ * Lets other processes ask the one that holds the embedded tables, over the reading half of ClickHouse's HTTP
+ * interface: any ClickHouse client can connect. Statements that do more than read are refused as a server refuses them
+ * to a `readonly = 1` user; reading-only.ts says how. Whoever reaches the front (http-front.ts) may read every table.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { MillraceError } from '../errors.ts';
 import type { ChdbTables } from './chdb.ts';
-import { exceptionCode } from './clickhouse.ts';
+import {
+  type Incoming,
+  type Outgoing,
+  refuse,
+  type ServeOptions,
+  serveFront,
+  type TableServer,
+  valuesOf,
+} from './http-front.ts';
 import { type Functions, functionsSql, refusal, sortFunctions } from './reading-only.ts';
 
-/** Where to listen. */
-export interface ServeOptions {
-  /** An address of this machine, `127.0.0.1` by default. Any but a loopback address needs a token. */
-  readonly host?: string;
-  /** 0, the default, takes a free one. */
-  readonly port?: number;
-  readonly token?: string;
-}
-
-/** A running front. */
-export interface TableServer {
-  readonly url: string;
-  /** Stops listening and drops open connections. */
-  close(): Promise<void>;
-}
-
-/** A refusal with ClickHouse's number and name for it. */
-interface Refusal {
-  readonly status: number;
-  readonly code: number;
-  readonly name: string;
-  readonly reason: string;
-}
-
-const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
-const longestStatement = 1 << 20;
+export type { ServeOptions, TableServer } from './http-front.ts';
 
 /** Serves reading statements on `tables`. Errors: OPTION_INVALID (a host beyond this machine without a token). */
 export async function serveTables(tables: ChdbTables, options: ServeOptions = {}): Promise<TableServer> {
-  const { host = '127.0.0.1', port = 0, token } = options;
-  if (!loopback.has(host) && token === undefined) {
-    const expected = 'a loopback address unless there is a token';
-    throw new MillraceError('OPTION_INVALID', { option: 'host', owner: 'the table server', got: host, expected });
-  }
   const functions = sortFunctions(
     (await tables.query(functionsSql)).map(({ name, category, aggregate }) => {
       return { name: String(name), category: String(category), aggregate: aggregate === 1 };
     }),
   );
-  const server = createServer((request, response) => {
-    response.setHeader('X-ClickHouse-Server-Display-Name', 'millrace');
-    response.setHeader('X-ClickHouse-Timezone', 'UTC');
-    const refused = refuseCaller(request, options);
-    const answered = refused ? Promise.reject(refused) : answer(tables, functions, request, response);
-    answered.catch((error: unknown) => fail(response, asRefusal(error)));
-  });
-  server.listen(port, host);
-  await once(server, 'listening');
-  const bound = server.address() as AddressInfo;
-  return {
-    url: `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`,
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  const answer = (incoming: Incoming) => read(tables, functions, incoming);
+  return serveFront({ longest: 1 << 20, answer }, options);
 }
 
-async function answer(
-  tables: ChdbTables,
-  functions: Functions,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-  if (pathname === '/ping' || (request.method === 'GET' && pathname === '/' && !searchParams.has('query'))) {
-    response.end('Ok.\n');
-    return;
-  }
-  if (pathname !== '/') throw refuse(404, 60, 'UNKNOWN_TABLE', `there is no path ${pathname}`);
-  refuseParameters(searchParams);
-  const text = [searchParams.get('query') ?? '', await body(request)].filter((part) => part !== '').join('\n');
+async function read(tables: ChdbTables, functions: Functions, { text, parameters }: Incoming): Promise<Outgoing> {
+  refuseParameters(parameters);
   const sql = await formatted(tables, text);
   const reason = refusal(sql, functions);
   if (reason !== undefined)
     throw refuse(403, 164, 'READONLY', `${reason}; these tables only answer reading statements`);
 
-  const format = searchParams.get('default_format') ?? 'TabSeparated';
+  const format = parameters.get('default_format') ?? 'TabSeparated';
   if (!/^\w+$/.test(format)) throw refuse(400, 73, 'UNKNOWN_FORMAT', 'a format is a word');
-  const values = [...searchParams].filter(([name]) => name.startsWith('param_'));
-  const bytes = await tables.ask({
-    sql,
-    format,
-    values: Object.fromEntries(values.map(([name, value]) => [name.slice('param_'.length), value])),
-  });
-  response.setHeader('X-ClickHouse-Query-Id', (searchParams.get('query_id') ?? '').replace(/[^\w.:-]/g, ''));
-  response.setHeader('X-ClickHouse-Format', / FORMAT (\w+)$/.exec(sql)?.[1] ?? format);
-  response.setHeader(
-    'Content-Type',
-    /^JSON/.test(format) ? 'application/json; charset=UTF-8' : 'application/octet-stream',
-  );
-  response.end(bytes);
+  const bytes = await tables.ask({ sql, format, values: valuesOf(parameters) });
+  return { bytes, format: / FORMAT (\w+)$/.exec(sql)?.[1] ?? format };
 }
 
 /** The statement as the engine understood it, on one line: exactly one, and only if it parses. */
@@ -127,27 +56,6 @@ const escapeField = (text: string): string =>
     .replaceAll('\n', '\\n')
     .replaceAll('\r', '\\r')
     .replaceAll('\0', '\\0');
-
-function refuseCaller(request: IncomingMessage, { host = '127.0.0.1', token }: ServeOptions): Refusal | undefined {
-  const { headers } = request;
-  const named = (headers.host ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
-  if (headers.origin !== undefined || (loopback.has(host) && !loopback.has(named))) {
-    return refuse(403, 497, 'ACCESS_DENIED', 'requests of web pages are not answered');
-  }
-  if (token === undefined) return undefined;
-  const [scheme, credentials = ''] = (headers.authorization ?? '').split(' ');
-  const password = Buffer.from(credentials, 'base64').toString().split(':').slice(1).join(':');
-  const given = [
-    headers['x-clickhouse-key'],
-    scheme === 'Bearer' ? credentials : scheme === 'Basic' ? password : undefined,
-  ];
-  if (given.some((text) => typeof text === 'string' && equal(text, token))) return undefined;
-  return refuse(403, 516, 'AUTHENTICATION_FAILED', 'the token is missing or wrong');
-}
-
-/** In a time that says nothing about where they differ. */
-const equal = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** Parameters that only concern the transport, or that change nothing here. */
 const ignored = new Set([
@@ -180,48 +88,4 @@ function refuseParameters(parameters: URLSearchParams): void {
     if (value !== '' && value !== 'default')
       throw refuse(404, 81, 'UNKNOWN_DATABASE', `Database ${value} does not exist`);
   }
-}
-
-async function body(request: IncomingMessage): Promise<string> {
-  if (request.headers['content-encoding'] !== undefined)
-    throw refuse(400, 1, 'UNSUPPORTED_METHOD', 'send it uncompressed');
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > longestStatement)
-      throw refuse(413, 62, 'SYNTAX_ERROR', `a statement has at most ${longestStatement} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
-
-const refuse = (status: number, code: number, name: string, reason: string): Refusal => ({
-  status,
-  code,
-  name,
-  reason,
-});
-
-function asRefusal(error: unknown): Refusal {
-  if (typeof error === 'object' && error !== null && 'status' in error) return error as Refusal;
-  const text = error instanceof Error ? error.message : String(error);
-  const code = exceptionCode(error) ?? 1002;
-  const name = /\(([A-Z_]+)\)\s*$/.exec(text)?.[1] ?? 'UNKNOWN_EXCEPTION';
-  const reason = text.replace(/^Code: \d+\. DB::Exception: /, '').replace(/\s*\([A-Z_]+\)\s*$/, '');
-  return refuse(statusOf(code), code, name, reason);
-}
-
-const statusOf = (code: number): number =>
-  code === 60 || code === 81 ? 404 : code === 164 ? 403 : code === 159 ? 408 : 400;
-
-function fail(response: ServerResponse, { status, code, name, reason }: Refusal): void {
-  if (response.headersSent) return void response.destroy();
-  // A body that was not read would be taken for the next request on this connection.
-  if (!response.req.complete) response.setHeader('Connection', 'close');
-  response.writeHead(status, {
-    'X-ClickHouse-Exception-Code': String(code),
-    'Content-Type': 'text/plain; charset=UTF-8',
-  });
-  response.end(`Code: ${code}. DB::Exception: ${reason}. (${name})\n`);
 }

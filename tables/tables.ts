@@ -19,7 +19,10 @@ export interface TableSpec {
   readonly identity: readonly string[];
   /** A ClickHouse expression over identity columns, such as `toYYYYMMDD(window_start)`. */
   readonly partitionBy?: string;
-  /** A ClickHouse TTL expression, such as `toDateTime(window_start) + INTERVAL 30 DAY`. */
+  /**
+   * A ClickHouse TTL expression, such as `inserted_at + INTERVAL 30 DAY`. Every table has the column `inserted_at`, the
+   * server's time of the insert. Run on the event's time instead, it would drop replayed rows older than that at once.
+   */
   readonly ttl?: string;
 }
 
@@ -28,10 +31,10 @@ export type Row = { readonly [column: string]: unknown };
 
 /** Idempotent tables. */
 export interface Tables {
-  /** Creates the table if it is missing. Errors: TABLE_MISMATCH. */
+  /** Creates the table if it is missing, adds columns that it lacks. Errors: TABLE_MISMATCH. */
   ensure(spec: TableSpec): Promise<void>;
   /**
-   * Inserts rows given as NDJSON. A second insert under the same token is a no-op, whatever it holds.
+   * Inserts rows given as NDJSON. A second insert of the rows under the same token is a no-op.
    * Errors: TABLE_MISSING, TABLE_INSERT_REFUSED (never succeeds as it is), OUTCOME_UNKNOWN (insert again, same token).
    */
   insert(table: string, ndjson: Uint8Array, rows: number, token: string): Promise<void>;

@@ -10,11 +10,14 @@ const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 3 }),
 );
 
+/** Some long, so that a few of them are too many to be kept together. */
+const content = fc.oneof({ weight: 4, arbitrary: fc.string({ maxLength: 5 }) }, fc.constant('x'.repeat(700)));
+
 const delta = fc.record({
   isMap: fc.boolean(),
   key: text,
   sub: text,
-  bytes: fc.option(fc.string({ maxLength: 5 }), { freq: 3 }),
+  bytes: fc.option(content, { freq: 3 }),
 });
 
 const operation = fc.oneof(

@@ -145,8 +145,9 @@ const ownership: Record<string, StateTest> = {
     const after = await store.open(job, 't', before.fence);
     expect(after.meta).toBeUndefined();
     expect([await after.spaces(), await lanes(after), await loaded(after, value, ['k'])]).toEqual([[], [], [[]]]);
+    expect([before.resets, after.resets, (await store.open(job, 't')).resets]).toEqual([0, 1, 1]);
     await expect(before.commit(epoch(1))).rejects.toEqual(refused('STATE_FENCED'));
-    await after.commit(epoch(0));
+    await (await store.open(job, 't')).commit(epoch(0));
     expect(await loaded(other, value, ['k'])).toEqual([[['', 'other']]]);
   },
   async 'what was confirmed is there after reopening'(store, job, { reopen }) {
@@ -197,6 +198,34 @@ const entries: Record<string, StateTest> = {
       [['', '5']],
     ];
     expect(await loaded(task, map, ['k', 'kk', 'ka'])).toEqual(expected);
+  },
+  async 'a map may outgrow its neighbours, be emptied and begin again'(store, job) {
+    const task = await store.open(job, 't');
+    const subs = Array.from({ length: 200 }, (_, i) => `sub-${String(i).padStart(3, '0')}`);
+    const all = (from: number, to: number, text: string | null) =>
+      subs.slice(from, to).map((sub) => put(map, 'large', text, sub));
+    const small = put(map, 'small', '1', 'a');
+    const expected = (from: number, text: string) => subs.slice(from).map((sub) => [sub, text]);
+    const held = async () => {
+      const found = await loaded(task, map, ['large', 'small', 'none']);
+      const scanned: string[] = [];
+      for await (const page of task.scan(map)) scanned.push(...page.map(([key, sub]) => `${key} ${sub}`));
+      expect(scanned.sort()).toEqual([...found[0]!.map(([sub]) => `large ${sub}`), 'small a']);
+      expect(found.slice(1)).toEqual([[['a', '1']], []]);
+      return found[0];
+    };
+    await task.commit(epoch(0, { deltas: [...all(0, 3, 'few'), small] }));
+    await task.commit(epoch(1, { deltas: all(0, 60, 'some') }));
+    await task.commit(epoch(2, { deltas: all(0, 200, 'many') }));
+    expect(await held()).toEqual(expected(0, 'many'));
+    await task.commit(epoch(3, { deltas: [...all(0, 190, null), ...all(190, 200, 'left')] }));
+    expect(await held()).toEqual(expected(190, 'left'));
+    await task.commit(epoch(4, { deltas: [...all(190, 200, null), ...all(199, 200, 'again')] }));
+    expect(await held()).toEqual(expected(199, 'again'));
+    await task.commit(epoch(5, { deltas: [...all(0, 200, 'x'), ...all(0, 200, null)] }));
+    expect(await held()).toEqual([]);
+    await task.commit(epoch(6, { deltas: all(198, 200, 'new') }));
+    expect(await held()).toEqual(expected(198, 'new'));
   },
   async 'load answers in the order of the keys, asked for twice or not there'(store, job) {
     const task = await store.open(job, 't');

@@ -90,8 +90,7 @@ export const valueTests = (start: Start) => ({
   async 'times are ISO strings in UTC, and a DateTime64(3) takes milliseconds too'() {
     const { tables, spec } = await start();
     const columns = { ...spec.columns, second: { type: 'DateTime', comment: '' } };
-    // Without the TTL, which would drop rows this old.
-    await tables.ensure({ name: spec.name, comment: '', columns, identity: spec.identity });
+    await tables.ensure({ ...spec, columns });
     const at = (time: unknown, service: string) => row(service, 1, 1, { window_start: time, second: noon });
     await put(
       tables,

@@ -27,7 +27,7 @@ export function counts(): TableSpec {
     },
     identity: ['service', 'window_start'],
     partitionBy: 'toYYYYMMDD(window_start)',
-    ttl: 'toDateTime(window_start) + INTERVAL 20000 DAY',
+    ttl: 'inserted_at + INTERVAL 30 DAY',
   };
 }
 
@@ -88,7 +88,7 @@ const tableTests = (start: Start) => ({
       ],
       [{ identity: ['service'] }, /order/],
       [{ partitionBy: 'toYYYYMM(window_start)' }, /partition is toYYYYMMDD\(window_start\)/],
-      [{ ttl: 'toDateTime(window_start) + INTERVAL 1 DAY' }, /TTL/],
+      [{ ttl: 'inserted_at + INTERVAL 1 DAY' }, /TTL/],
     ];
     for (const [part, message] of differing) {
       const refusal = tables.ensure({ ...spec, ...part });
@@ -100,8 +100,10 @@ const tableTests = (start: Start) => ({
     const { tables, spec } = await start();
     await expect(tables.ensure({ ...spec, identity: [] })).rejects.toEqual(coded('OPTION_INVALID'));
     await expect(tables.ensure({ ...spec, identity: ['who'] })).rejects.toEqual(coded('OPTION_INVALID'));
-    const columns = { ...spec.columns, revision: { type: 'UInt8', comment: '' } };
-    await expect(tables.ensure({ ...spec, columns })).rejects.toEqual(coded('OPTION_INVALID'));
+    for (const name of ['revision', 'is_deleted', 'inserted_at']) {
+      const columns = { ...spec.columns, [name]: { type: 'UInt8', comment: '' } };
+      await expect(tables.ensure({ ...spec, columns }), name).rejects.toEqual(coded('OPTION_INVALID'));
+    }
   },
   async 'a table that nobody made is missing'() {
     const { tables, spec } = await start();

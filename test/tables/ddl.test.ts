@@ -20,10 +20,10 @@ const spec: TableSpec = {
   },
   identity: ['service', 'window_start'],
   partitionBy: 'toYYYYMMDD(window_start)',
-  ttl: 'toDateTime(window_start) + INTERVAL 30 DAY',
+  ttl: 'inserted_at + INTERVAL 30 DAY',
 };
 
-const canonical = { partitionBy: 'toYYYYMMDD(window_start)', ttl: 'toDateTime(window_start) + toIntervalDay(30)' };
+const canonical = { partitionBy: 'toYYYYMMDD(window_start)', ttl: 'inserted_at + toIntervalDay(30)' };
 
 const existing: ExistingTable = {
   engine: 'ReplacingMergeTree',
@@ -36,6 +36,7 @@ const existing: ExistingTable = {
     window_start: "DateTime64(3, 'UTC')",
     revision: 'UInt64',
     is_deleted: 'UInt8',
+    inserted_at: "DateTime('UTC')",
   },
 };
 
@@ -44,12 +45,14 @@ test('a table is made with everything its promises rest on', () => {
   \`service\` LowCardinality(String) COMMENT 'Who.',
   \`window_start\` DateTime64(3, 'UTC') COMMENT 'When.',
   \`revision\` UInt64 COMMENT 'Of rows with equal identity the highest revision wins.',
-  \`is_deleted\` UInt8 COMMENT '1 in a winner takes the row away.'
+  \`is_deleted\` UInt8 COMMENT '1 in a winner takes the row away.',
+  \`inserted_at\` DateTime('UTC') MATERIALIZED now() COMMENT 'When the server stored the row.',
+  INDEX revision_range revision TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(revision, is_deleted)
 PARTITION BY toYYYYMMDD(window_start)
 ORDER BY (\`service\`, \`window_start\`)
-TTL toDateTime(window_start) + INTERVAL 30 DAY
+TTL inserted_at + INTERVAL 30 DAY
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'A service\\'s minute.'`);
 });
@@ -65,6 +68,12 @@ test('names and texts are quoted so that they can end neither early nor late', (
   expect(addColumns(spec, ['service'])).toBe(
     "ALTER TABLE `service_windows` ADD COLUMN IF NOT EXISTS `service` LowCardinality(String) COMMENT 'Who.'",
   );
+});
+
+test('a table from before it had the time of the insert is given it, which no insert can set', () => {
+  const { inserted_at: _, ...columns } = existing.columns;
+  expect(compareTable(spec, { ...existing, columns }, canonical)).toEqual({ kind: 'fits', missing: ['inserted_at'] });
+  expect(addColumns(spec, ['inserted_at'])).toMatch(/ADD COLUMN IF NOT EXISTS `inserted_at` .* MATERIALIZED now\(\)/);
 });
 
 test('only times without a zone become UTC', () => {
@@ -94,7 +103,7 @@ test('every other difference is a sentence', () => {
     ],
     [{ sortingKey: 'service' }, /^its order is service, not `service`, `window_start`$/],
     [{ partitionKey: '' }, /^its partition is none, not toYYYYMMDD/],
-    [{ ttl: '' }, /^its TTL is none, not toDateTime/],
+    [{ ttl: '' }, /^its TTL is none, not inserted_at/],
     [
       { columns: { ...existing.columns, service: 'String' } },
       /^column service has type String, not LowCardinality\(String\)$/,
