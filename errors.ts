@@ -73,6 +73,7 @@ const messages = {
   TABLE_MISMATCH: "table '{table}' differs from its specification: {difference}; migrate it or choose another name",
   TABLE_QUERY_FAILED: 'the query failed: {reason}',
   TABLE_INSERT_REFUSED: "table '{table}' refused {rows} rows: {reason}",
+  TABLES_UNSAFE: "the tables at {address} can't keep rows safely: {reason}",
   SQL_UNSUPPORTED: 'these tables answer no SQL: {reason}',
   // embedded parts
   EMBEDDED_IN_USE:

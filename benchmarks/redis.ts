@@ -8,6 +8,7 @@ import { redisState } from '../state/redis.ts';
 import type { Delta, Space, TaskState } from '../state/store.ts';
 import { startRedis } from '../test/state/redis-server.ts';
 import { median, printTable } from './measure.ts';
+import { restartRow, shapes } from './restart.ts';
 
 const space: Space = { name: 'count/value', kind: 'value' };
 const map: Space = { name: 'join/map', kind: 'map' };
@@ -19,9 +20,13 @@ const store = await redisState(url);
 const admin = new Redis(url);
 const job = `bench-${process.pid}`;
 try {
-  for (const count of [1_000, 10_000, 50_000, 100_000]) await benchCommits(count);
-  await benchMaps();
-  await benchReads();
+  if (process.argv[2] === 'restart') {
+    for (const shape of shapes) rows.push(await restartRow(shape, url));
+  } else {
+    for (const count of [1_000, 10_000, 50_000, 100_000]) await benchCommits(count);
+    await benchMaps();
+    await benchReads();
+  }
   printTable(rows);
 } finally {
   await store.reset(job);

@@ -11,6 +11,7 @@ import { systemClock } from '../time/clock.ts';
 import type { Topics } from '../topics/topics.ts';
 import type { RunOptions } from './commands/run.ts';
 import { dataDirectory } from './environment.ts';
+import { inputsOf } from './load-job.ts';
 import { stderrLogger } from './logger.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { serverParts } from './servers.ts';
@@ -22,7 +23,7 @@ export async function runInline(job: Job, { metrics: address, data }: RunOptions
   const signal = onShutdown((name) => say(`millrace: ${name}, committing and delivering; once more to stop at once`));
   const dir = dataDirectory(data);
   const log = await stderrLogger(job.name);
-  const servers = await serverParts(systemClock, log);
+  const servers = await serverParts(systemClock, log, inputsOf(job));
   const world = await openWorld({ dir, clock: systemClock, tables: 'served', servers });
   const metrics = new Metrics();
   const measured = {

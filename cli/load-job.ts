@@ -24,3 +24,8 @@ async function importFile(path: string): Promise<Readonly<Record<string, unknown
     throw new MillraceError('JOB_UNREADABLE', { path, reason }, { cause: error });
   }
 }
+
+/** The topics that a job reads from others. */
+export const inputsOf = ({ nodes }: Job): readonly string[] => [
+  ...new Set(nodes.flatMap(({ body }) => (body.kind === 'source' ? (body.source.topic ?? []) : []))),
+];

@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly execute: Execut
   plan: () => import('./commands/plan.ts'),
   query: () => import('./commands/query.ts'),
   replay: () => import('./commands/replay.ts'),
+  reset: () => import('./commands/reset.ts'),
   run: () => import('./commands/run.ts'),
   templates: () => import('./commands/templates.ts'),
   watch: () => import('./commands/watch.ts'),

@@ -55,7 +55,8 @@ function addAnalysis(add) {
   add('parse <file...>', 'read log lines of any format; - is stdin', text.parse)
     .option('--service <name>', 'service of lines that name none')
     .option('--timezone <zone>', 'zone of lines that name none (default: UTC)')
-    .option('--now <time>', 'for lines without a year or a date (default: when the file was last changed)');
+    .option('--now <time>', 'for lines without a year or a date (default: when the file was last changed)')
+    .option('--config <file>', 'formats and zone (default: millrace.yaml if there is one)');
   add('templates <file>', 'find the template of each message; one bare message per line, - is stdin', text.templates);
   add('query <sql>', 'ask the tables, also while a job is writing them; reading only', text.query)
     .option('--json', 'print rows as NDJSON instead of a table')
@@ -79,6 +80,9 @@ function addJobs(add) {
     '--json',
     'print a partition as a line of NDJSON',
   );
+  add('reset <job>', 'forget the state and positions of a job, so that it begins anew', text.reset)
+    .option('--yes', 'this is meant, and no worker runs')
+    .option('--data <dir>', 'where an embedded job keeps them (default: millrace in your cache directory)');
   add('plan <job>', 'print how a job will run: uids, keys, states, exchanges', text.plan)
     .option('--format <format>', 'text, mermaid or json', oneOf('text', 'mermaid', 'json'), 'text')
     .option(
@@ -185,6 +189,7 @@ Data goes to stdout, words to stderr. Exit codes: 0 done, 1 failed, 2 wrong usag
 
 SIGTERM or SIGINT: commit, deliver, stop. SIGUSR2: replace the workers one after the other.`,
   lag: examples('KAFKA_URL=broker:9092 millrace lag jobs/incidents.ts'),
+  reset: examples('millrace reset jobs/error-spikes.ts --yes'),
   plan: examples(
     'millrace plan jobs/error-spikes.ts',
     'millrace plan jobs/error-spikes.ts --format mermaid',

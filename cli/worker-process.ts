@@ -10,6 +10,7 @@ import { type WorkerStanding, work } from '../runtime/worker.ts';
 import { systemClock } from '../time/clock.ts';
 import type { RunOptions } from './commands/run.ts';
 import { dataDirectory } from './environment.ts';
+import { inputsOf } from './load-job.ts';
 import { stderrLogger } from './logger.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { serverParts } from './servers.ts';
@@ -26,7 +27,7 @@ export async function runWorker(job: Job, options: RunOptions, number: number | 
   const asked = number === undefined ? onShutdown(words) : onSupervisor();
   const signal = AbortSignal.any([asked, alone.signal]);
   const log = await stderrLogger(job.name, number);
-  const servers = await serverParts(systemClock, log);
+  const servers = await serverParts(systemClock, log, inputsOf(job));
   const tables = number === undefined ? 'served' : 'none';
   const world = await openWorld({ dir: dataDirectory(data), clock: systemClock, tables, servers });
   const metrics = new Metrics();

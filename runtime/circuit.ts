@@ -110,7 +110,7 @@ class Wiring {
       counts: this.#counts,
       restore: async () => {
         for (const table of tables) await table.warm();
-        for (const each of timers) await each.restore(this.#parts.store);
+        await Promise.all(timers.map((each) => each.restore(this.#parts.store)));
         this.#shared.current = this.#shared.find(sharedKey)!;
       },
       freeze: () => [...tables.flatMap((t) => t.freeze()), ...timers.flatMap((t) => t.freeze())],

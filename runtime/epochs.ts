@@ -170,7 +170,7 @@ export class Epochs implements Committer {
     }
     for (const lane of deliveries.keys()) {
       const entries = outbox.filter((e) => e.lane === lane);
-      for (const chunk of this.#chunks.restore(lane, entries)) this.#send(chunk);
+      for (const chunk of this.#chunks.restore(lane, entries)) this.#send(chunk, true);
     }
   }
 
@@ -214,9 +214,9 @@ export class Epochs implements Committer {
     return { lane: topicsLane, seq: this.#chunks.nextSeq(topicsLane), epoch, payload };
   }
 
-  #send({ lane, entries, token }: FullChunk): void {
+  #send({ lane, entries, token }: FullChunk, again = false): void {
     const bytes = entries.reduce((sum, e) => sum + e.payload.length, 0);
-    this.#lanes.get(lane)!.send({ entries, bytes, token });
+    this.#lanes.get(lane)!.send({ entries, bytes, token, again });
   }
 
   async #acknowledgeChunk(lane: string, parcel: Parcel): Promise<void> {
@@ -227,13 +227,13 @@ export class Epochs implements Committer {
 
 /**
  * Whether the mark is ahead of the store, which then lost what it had acknowledged: what would be made again is already
- * delivered. A store that never saw the task (its first fence is 1) although there is a mark is such a store too;
- * after a reset the fence is higher.
+ * delivered. A store that knows nothing of the task although there is a mark is such a store too, unless it remembers
+ * that the job was reset.
  */
-function compare({ meta, fence }: TaskState, mark: Mark | undefined): { found: number; isBehind: boolean } {
+function compare({ meta, fence, resets }: TaskState, mark: Mark | undefined): { found: number; isBehind: boolean } {
   const found = meta?.epoch ?? -1;
   if (mark === undefined) return { found, isBehind: false };
-  if (meta === undefined) return { found, isBehind: fence === 1 };
+  if (meta === undefined) return { found, isBehind: resets === undefined ? fence === 1 : resets === 0 };
   const { generation } = meta;
   const isBehind = mark.generation > generation || (mark.generation === generation && mark.epoch > found);
   return { found, isBehind };

@@ -21,6 +21,8 @@ export interface Parcel {
   readonly bytes: number;
   /** For chunks: the insert token. */
   readonly token: string;
+  /** Whether a former owner may have begun to deliver it. */
+  readonly again?: boolean;
 }
 
 /** A lane's work at one parcel; resolves when it is delivered, throws when it never will be. */
@@ -178,52 +180,58 @@ export interface ChunkDelivery {
  * a dead letter as part of the delivery, under a token of its own, so that a repetition neither loses nor doubles it.
  */
 export function chunkDelivery({ writer, deadLetters, letterOf, clock, onRetry, signal }: ChunkDelivery): Deliver {
-  const insert = async (into: ChunkWriter, ndjson: Buffer, token: string): Promise<void> => {
+  const insert = async (into: ChunkWriter, ndjson: Buffer, { token, again }: Sending): Promise<void> => {
     let refused: Awaited<ReturnType<ChunkWriter['insert']>>;
     let missing = false;
     for (let pause = 100; ; pause = Math.min(pause * 2, seconds(30))) {
       try {
         if (missing) await into.ensure();
-        refused = await into.insert(ndjson, countLines(ndjson), token);
+        refused = await into.insert(ndjson, countLines(ndjson), token, again);
         break;
       } catch (error) {
-        if (hasCode(error, 'TABLE_INSERT_REFUSED')) return halve({ into, ndjson, token, error });
+        if (hasCode(error, 'TABLE_INSERT_REFUSED')) return halve({ into, ndjson, token, again, error });
         missing = hasCode(error, 'TABLE_MISSING');
         if ((!missing && !hasCode(error, 'OUTCOME_UNKNOWN')) || signal.aborted) throw error;
         onRetry(error);
         await clock.sleep(pause, signal);
       }
     }
-    if (refused?.length) await bury(refused, ndjson, token);
+    if (refused?.length) await bury(refused, ndjson, { token, again });
   };
   /** Makes dead letters of rows that their writer named; a repetition names the same ones. */
-  const bury = async (refused: readonly RefusedLine[], ndjson: Buffer, token: string): Promise<void> => {
+  const bury = async (refused: readonly RefusedLine[], ndjson: Buffer, { token, again }: Sending): Promise<void> => {
     const lines = ndjson.toString('utf8').split('\n');
     const letters = refused.map(({ line, reason }) => letterOf({ row: lines[line]!, reason, id: `${token}.${line}` }));
-    await insert(deadLetters, Buffer.concat(letters), `${token}.refused`);
+    await insert(deadLetters, Buffer.concat(letters), { token: `${token}.refused`, again });
   };
   /** Looks for the rows that are refused; halves have tokens of their own, so that a repetition makes the same ones. */
-  const halve = async ({ into, ndjson, token, error }: Refusal): Promise<void> => {
+  const halve = async ({ into, ndjson, token, again, error }: Refusal): Promise<void> => {
     const lines = ndjson.toString('utf8').trimEnd().split('\n');
     if (lines.length > 1) {
       const middle = lines.length >> 1;
-      await insert(into, Buffer.from(`${lines.slice(0, middle).join('\n')}\n`, 'utf8'), `${token}.0`);
-      await insert(into, Buffer.from(`${lines.slice(middle).join('\n')}\n`, 'utf8'), `${token}.1`);
+      const half = (part: readonly string[]) => Buffer.from(`${part.join('\n')}\n`, 'utf8');
+      await insert(into, half(lines.slice(0, middle)), { token: `${token}.0`, again });
+      await insert(into, half(lines.slice(middle)), { token: `${token}.1`, again });
     } else {
       if (into === deadLetters) throw error;
-      await insert(deadLetters, letterOf({ row: lines[0]!, reason: error.message, id: token }), `${token}.refused`);
+      const letter = letterOf({ row: lines[0]!, reason: error.message, id: token });
+      await insert(deadLetters, letter, { token: `${token}.refused`, again });
     }
   };
-  return async ({ entries, token }) => {
+  return async ({ entries, token, again }) => {
     const ndjson = Buffer.concat(entries.map((e) => e.payload));
-    if (ndjson.length > 0) await insert(writer, ndjson, token);
+    if (ndjson.length > 0) await insert(writer, ndjson, { token, again });
   };
 }
 
-interface Refusal {
+interface Sending {
+  readonly token: string;
+  readonly again: boolean | undefined;
+}
+
+interface Refusal extends Sending {
   readonly into: ChunkWriter;
   readonly ndjson: Buffer;
-  readonly token: string;
   readonly error: MillraceError;
 }
 

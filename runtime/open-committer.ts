@@ -1,4 +1,4 @@
-import { MillraceError } from '../errors.ts';
+import { hasCode, MillraceError } from '../errors.ts';
 import type { ChunkWriter, Ports } from '../graph/connector.ts';
 import type { Job } from '../graph/job.ts';
 import { commitKind, plan } from '../graph/plan.ts';
@@ -64,7 +64,7 @@ export async function openCommitter(
   const partitions = Object.fromEntries([...inputs.values()].map((t) => [t.topic, t.partitions]));
   await checkStored(state, { job: job.name, uids, partitions });
   const writers = chunkWriters(job.nodes, ports);
-  for (const writer of writers.values()) await writer.ensure();
+  for (const writer of writers.values()) await writer.ensure().catch(unlessAway);
   const stop = new AbortController();
   const timed = timer(ports.clock, metrics);
   const deliveries = chunkDeliveries(writers, {
@@ -78,6 +78,11 @@ export async function openCommitter(
   const parts = { job: job.name, task, ports, state, nonce, plan: plan(job).hash, partitions, deliveries, stop };
   if (commitKind(job.nodes) === 'recipes') return { outputs, committer: new Recipes(parts) };
   return { outputs, committer: await Epochs.open({ ...parts, offsetsOf, timed }) };
+}
+
+/** A server that is away must not keep a job from its topics; deliveries wait for it and find the table missing. */
+function unlessAway(error: unknown): void {
+  if (!hasCode(error, 'OUTCOME_UNKNOWN')) throw error;
 }
 
 /** Makes deliveries say how long they took. */
@@ -169,7 +174,7 @@ function chunkWriters(nodes: readonly Node[], ports: Ports): ReadonlyMap<string,
   ] as const) {
     writers.set(lane, {
       ensure: () => ports.tables.ensure(spec),
-      insert: (ndjson, rows, token) => ports.tables.insert(spec.name, ndjson, rows, token),
+      insert: (ndjson, rows, token, again) => ports.tables.insert(spec.name, ndjson, rows, token, again),
     });
   }
   return writers;

@@ -126,7 +126,7 @@ export class Runner {
         if (progress === 'quiet') await ports.clock.sleep(quietPause, this.#ended.signal);
         await takeTurns();
       }
-      const words = await letGo(task, this.#ending ?? 'finish');
+      const words = await letGo(task, this.#ending);
       log.info({ task: options.task, ...task.standing }, words);
     } catch (error) {
       // Why it failed decides what comes next, not what closing it says.
@@ -142,16 +142,22 @@ export class Runner {
 
 const isFenced = (error: unknown): boolean => fenced.some((code) => hasCode(error, code));
 
-async function letGo(task: Task, ending: Ending): Promise<string> {
+/** Whoever is told to stop waits this long for tables that are away; a run whose input has ended as long as it takes. */
+const tablePatience = seconds(10);
+
+async function letGo(task: Task, ending: Ending | undefined): Promise<string> {
   switch (ending) {
-    case 'finish':
-      await task.finish();
-      return 'task finished: everything read is committed and delivered';
     case 'release':
       await task.release();
       return 'task released: everything read is committed, its topics are delivered';
     case 'drop':
       await task.close();
       return 'task dropped: it belongs to another worker';
+    default: {
+      const isDelivered = await task.finish(ending === undefined ? undefined : tablePatience);
+      return isDelivered
+        ? 'task finished: everything read is committed and delivered'
+        : 'task finished: everything read is committed; tables are away, their rows wait for the next start';
+    }
   }
 }

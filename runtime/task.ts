@@ -2,7 +2,7 @@ import { MillraceError } from '../errors.ts';
 import type { Ports, SourceBatch } from '../graph/connector.ts';
 import { underFirstNames } from '../graph/first-names.ts';
 import type { Job } from '../graph/job.ts';
-import { seconds, type Time } from '../time/duration.ts';
+import { type Duration, seconds, type Time } from '../time/duration.ts';
 import { buildCircuit, type Circuit } from './circuit.ts';
 import type { Committer, ReadRange } from './committer.ts';
 import type { Signal } from './element.ts';
@@ -17,6 +17,7 @@ import { Reading, type Split } from './reading.ts';
 import { samePosition } from './recipes.ts';
 import { Tally } from './tally.ts';
 import type { TaskOptions } from './task-options.ts';
+import { within } from './within.ts';
 
 /** What a step did: pulled something, found nothing now, or found that there will never be anything. */
 export type Progress = 'worked' | 'quiet' | 'ended';
@@ -135,11 +136,18 @@ export class Task {
     return progress;
   }
 
-  /** Commits what was read, waits until everything is delivered, and lets go. */
-  async finish(): Promise<void> {
+  /**
+   * Commits what was read, waits until everything is delivered, and lets go. With `patience`, tables that are away are
+   * waited for no longer than that; what they lack stays in the outbox, and false is returned.
+   */
+  async finish(patience?: Duration): Promise<boolean> {
     await this.#commit(true);
-    await this.#committer.settle();
+    await this.#committer.settleTopics();
+    const settled = this.#committer.settle();
+    const isDelivered = patience === undefined || (await within(settled, patience, this.#ports.clock));
+    if (isDelivered) await settled;
     await this.close();
+    return isDelivered;
   }
 
   /** Commits what was read and brings topics to a definite end; what waits for tables is left to the next owner. */
@@ -196,9 +204,8 @@ export class Task {
   }
 
   async #push(split: Split, batch: SourceBatch<unknown>): Promise<void> {
-    for (const { reason, sample, time } of batch.refused) {
-      this.#bury(split.uid, 'unreadable', { detail: reason, value: sample, time });
-    }
+    for (const { reason: detail, sample: value, time } of batch.refused)
+      this.#bury(split.uid, 'unreadable', { detail, value, time });
     const { values, times, keys, upstream } = batch;
     const source = this.#circuit.sources.get(split.uid)!;
     if (values.length > 0) {
@@ -262,9 +269,8 @@ export class Task {
     const eventTimes = Object.fromEntries(circuit.eventTimes.map((e) => [e.id, e.memory()]));
     const positions = this.#reading.positions();
     const watermark = Math.min(...circuit.eventTimes.map((e) => e.watermark));
-    const { name: job } = this.#job;
-    const { task } = this.#options;
-    const row = this.#tally.row({ job, task, now: started, watermark, positions, counts: this.#outputs.counts });
+    const about = { job: this.#job.name, task: this.#options.task, now: started, watermark, positions };
+    const row = this.#tally.row({ ...about, counts: this.#outputs.counts });
     if (row !== undefined) this.#outputs.addOwn(ledgerLane, row);
     const tick = Number.isFinite(this.#ticked) ? this.#ticked : undefined;
     const taken = { ...this.#outputs.take(), ...this.#tally.take(positions) };

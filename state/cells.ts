@@ -77,18 +77,17 @@ export function expiryBy(ttl: Duration, timers: Timers, now: () => Time): Expiry
   const touchLazy = (entry: Entry): void => {
     const key = lazyKey(entry.slot.key, entry.sub!);
     const own = { id: keyId(key), key };
-    if (Number.isFinite(entry.touched)) timers.cancel(own, bucketEnd(entry.touched, ttl));
+    const { touched } = entry;
+    if (touched !== undefined) timers.cancel(own, bucketEnd(touched, ttl));
     if (entry.value === undefined) return;
-    entry.touched = Math.max(entry.touched, now());
-    timers.set(own, bucketEnd(entry.touched, ttl));
+    timers.set(own, bucketEnd(touchedNow(entry, now()), ttl));
   };
   return {
     ttl,
     touch(entry) {
       if (entry.cell.lazy) return touchLazy(entry);
       if (entry.value === undefined) return;
-      entry.touched = Math.max(entry.touched, now());
-      timers.set(entry.slot, bucketEnd(entry.touched, ttl));
+      timers.set(entry.slot, bucketEnd(touchedNow(entry, now()), ttl));
     },
   };
 }
@@ -98,8 +97,13 @@ export function expire(cell: Cell, until: Time): void {
   const held = cell.table.current.cells[cell.index];
   if (held === undefined || cell.expiry === undefined) return;
   for (const entry of held instanceof Map ? held.values() : [held]) {
-    if (entry.value !== undefined && bucketEnd(entry.touched, cell.expiry.ttl) <= until) entry.set(undefined);
+    if (entry.value !== undefined && bucketEnd(entry.touched!, cell.expiry.ttl) <= until) entry.set(undefined);
   }
+}
+
+/** Notes a write; a late one does not make the entry older. */
+function touchedNow(entry: Entry, now: Time): Time {
+  return (entry.touched = entry.touched === undefined ? now : Math.max(entry.touched, now));
 }
 
 function bucketEnd(touched: Time, ttl: Duration): Time {

@@ -24,6 +24,7 @@ interface Tables {
 interface TaskRow {
   readonly number: number;
   readonly fence: number;
+  readonly resets: number;
   readonly meta?: Meta;
 }
 
@@ -54,10 +55,10 @@ export async function embeddedState(path: string): Promise<StateStore> {
       return file.write(() => {
         const found = readTask(tables, row)?.fence ?? 0;
         if (found < known) throw new MillraceError('STATE_LOST_WRITES', { task: name, found, known });
-        const former = readTask(tables, row) ?? { number: nextNumber(tables), fence: 0 };
+        const former = readTask(tables, row) ?? { number: nextNumber(tables), fence: 0, resets: 0 };
         const task: TaskRow = { ...former, fence: former.fence + 1 };
         writeTask(tables, row, task);
-        return taskState({ tables, row, name, number: task.number, fence: task.fence }, task.meta);
+        return taskState({ tables, row, name, number: task.number, fence: task.fence }, task);
       });
     },
     reset: (job) => file.write(() => reset(tables, job)),
@@ -65,12 +66,13 @@ export async function embeddedState(path: string): Promise<StateStore> {
   };
 }
 
-function taskState(owner: Owner, meta: Meta | undefined): TaskState {
+function taskState(owner: Owner, { meta, resets }: TaskRow): TaskState {
   const { tables, number, fence } = owner;
   const { file } = tables;
   return {
     fence,
     meta,
+    resets,
     load: async (space, keys) => file.read(() => load(tables, spaceNumber(tables, number, space.name), space, keys)),
     scan: (space) => scan(tables, number, space.name),
     outbox: async () => file.read(() => readOutbox(tables, number)),
@@ -280,13 +282,13 @@ function removeRange(table: EmbeddedTable, start: Buffer, end: Buffer): void {
 function reset(tables: Tables, job: string): void {
   const start = Buffer.from(`${JSON.stringify([job]).slice(0, -1)},`);
   for (const { key, value } of [...tables.tasks.getRange({ start, end: behind(start) })]) {
-    const { number, fence } = JSON.parse(value.toString()) as TaskRow;
+    const { number, fence, resets } = JSON.parse(value.toString()) as TaskRow;
     const its = spacePrefix(number);
     for (const { value: space } of [...tables.spaces.getRange({ start: its, end: behind(its) })]) {
       removeSpace(tables, space.readUInt32BE(0));
     }
     removeRange(tables.spaces, its, behind(its));
     removeRange(tables.outbox, its, behind(its));
-    writeTask(tables, key, { number, fence: fence + 1 });
+    writeTask(tables, key, { number, fence: fence + 1, resets: resets + 1 });
   }
 }

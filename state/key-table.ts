@@ -1,69 +1,22 @@
-import { type Codec, readVersioned, writeVersioned } from '../codec.ts';
-import type { Duration, Time } from '../time/duration.ts';
+import { type Cell, type CellSpec, DeltaWriter, decodeEntry, Entry, isEmpty, type KeySlot, lazyKey } from './entry.ts';
 import { type Key, type KeyId, type KeyPart, keyId, keyText, parseKey } from './key.ts';
-import type { Delta, Space, TaskState } from './store.ts';
+import type { Delta, TaskState } from './store.ts';
+
+export { type Cell, type CellSpec, Entry, type Expiry, type KeySlot, lazyKey } from './entry.ts';
 
 /**
  * The keyed state of one segment in memory: a bounded write-back cache over the task's store. A slot holds what all
  * operators of the segment know of one key, so that a record costs one look-up however many operators follow.
  * Writes mark entries; a commit takes the marked ones as deltas and nothing else.
+ *
+ * After a restart the table reads ahead: a page of the store's entries with every load, so that a key may be known not
+ * to be stored once all pages are in. A key that was read ahead counts only then, since its other pages may be to come;
+ * until then it is loaded like any other, and pages that hold older news of it are passed over.
+ *
+ * What is beyond the limit is evicted by the clock (CORBATÓ, A Paging Experiment with the Multics System, 1968): keys
+ * stand in the order in which they came, and the first one goes unless it was used since it took its place; then it
+ * gets a new place at the end. So an eviction costs what it evicts, not what there is.
  */
-
-/** One stored thing: a value, or an entry of a map. An undefined value is absent. */
-export class Entry<V = unknown> {
-  value: V | undefined = undefined;
-  dirty = false;
-  /** Event time of the last write; only kept up where the state has a TTL. */
-  touched: Time = Number.NEGATIVE_INFINITY;
-  readonly cell: Cell;
-  readonly slot: KeySlot;
-  readonly sub: KeyPart | undefined;
-
-  constructor(cell: Cell, slot: KeySlot, sub: KeyPart | undefined) {
-    this.cell = cell;
-    this.slot = slot;
-    this.sub = sub;
-  }
-
-  /** Writes the value; undefined deletes the entry. Also to be called when a mutable value was changed in place. */
-  set(value: V | undefined): void {
-    this.value = value;
-    this.cell.expiry?.touch(this);
-    if (!this.dirty) this.cell.table.mark(this);
-  }
-}
-
-/** Keeps up when the entries of a state expire. */
-export interface Expiry {
-  readonly ttl: Duration;
-  /** Notes that the entry was written or deleted now, in event time. */
-  touch(entry: Entry): void;
-}
-
-/** What is known of one key: per cell an entry, or a map of entries. */
-export interface KeySlot {
-  readonly id: KeyId;
-  readonly key: Key;
-  readonly cells: (Entry | Map<KeyPart, Entry> | undefined)[];
-  /** The epoch in which the key was last used, for eviction. */
-  seen: number;
-}
-
-/** A state that some operator declared. */
-export interface Cell {
-  readonly table: KeyTable;
-  readonly index: number;
-  readonly space: Space;
-  readonly codec: Codec<unknown>;
-  readonly expiry: Expiry | undefined;
-  /** Lazy maps are stored as single values under key and sub-key, loaded one by one and held for one epoch. */
-  readonly lazy: boolean;
-}
-
-/** How a cell is declared. */
-export type CellSpec = Pick<Cell, 'space' | 'codec' | 'expiry' | 'lazy'>;
-
-/** The keys of one segment. */
 export class KeyTable {
   readonly cells: Cell[] = [];
   readonly #slots = new Map<KeyId, KeySlot>();
@@ -74,15 +27,23 @@ export class KeyTable {
   #expired: Delta[] = [];
   /** True while every key that the store knows is in memory, so that an unknown key needs no look-up. */
   #complete: boolean;
+  /** The pages that are still to be read ahead. */
+  #ahead: AsyncIterator<Page> | undefined;
+  /** Keys that were given up while pages were read: what these say of them is over. */
+  readonly #gone = new Set<KeyId>();
   readonly #store: TaskState;
   readonly #limit: number;
+  readonly #pace: Pace;
+  readonly #writer = new DeltaWriter();
   #epoch = 0;
   /** The slot of the record or timer being handled. */
   current!: KeySlot;
 
-  constructor(store: TaskState, limit: number) {
+  /** A table without a limit has everything in memory from the start. */
+  constructor(store: TaskState, limit: number, pace: Pace = defaultPace) {
     this.#store = store;
     this.#limit = limit;
+    this.#pace = pace;
     this.#complete = store.meta === undefined;
   }
 
@@ -101,24 +62,32 @@ export class KeyTable {
     const id = typeof key === 'string' ? key : keyId(key);
     const slot = this.#slots.get(id);
     if (slot !== undefined) {
+      if (slot.seen < 0 && this.#ahead !== undefined) return undefined;
       slot.seen = this.#epoch;
       return slot;
     }
-    return this.#complete ? this.#add(id, key) : undefined;
+    return this.#complete ? this.#add(id, key, this.#epoch) : undefined;
   }
 
-  #add(id: KeyId, key: Key): KeySlot {
-    const slot: KeySlot = { id, key, cells: new Array(this.cells.length).fill(undefined), seen: this.#epoch };
+  #add(id: KeyId, key: Key, seen: number): KeySlot {
+    const cells = new Array(this.cells.length).fill(undefined);
+    const slot: KeySlot = { id, key, cells, seen, placed: this.#epoch };
     this.#slots.set(id, slot);
     return slot;
   }
 
-  /** Brings the keys into memory, all in one round trip per state. */
+  #remove(slot: KeySlot): void {
+    this.#slots.delete(slot.id);
+    if (this.#ahead !== undefined) this.#gone.add(slot.id);
+  }
+
+  /** Brings the keys into memory, all in one round trip per state, and reads on ahead. */
   async load(keys: readonly Key[]): Promise<void> {
-    const slots = keys.map((key) => this.#add(keyId(key), key));
+    const slots = keys.map((key) => this.#add(keyId(key), key, this.#epoch));
     const texts = keys.map(keyText);
-    const eager = this.cells.filter((cell) => !cell.lazy);
-    const loaded = await Promise.all(eager.map((cell) => this.#store.load(cell.space, texts)));
+    const eager = this.#eager();
+    const loading = Promise.all(eager.map((cell) => this.#store.load(cell.space, texts)));
+    const [loaded] = await Promise.all([loading, this.#readAhead()]);
     for (const [c, cell] of eager.entries()) {
       for (const [i, slot] of slots.entries()) {
         for (const [sub, bytes] of loaded[c]![i]!) this.#put(slot, cell, sub, bytes);
@@ -133,37 +102,63 @@ export class KeyTable {
     for (const [i, [slot, sub]] of wanted.entries()) {
       const entry = this.mapEntry(slot, cell, sub);
       const found = loaded[i]![0];
-      if (found !== undefined) this.#decode(entry, found[1]);
+      if (found !== undefined) decodeEntry(entry, found[1]);
     }
   }
 
-  /** Fills the table from the store if it holds at most `limit` keys; more are loaded when they are used. */
+  /** Reads the first pages of the store's entries; all of them if the table has no limit. */
   async warm(): Promise<void> {
     if (this.#complete) return;
-    const eager = this.cells.filter((cell) => !cell.lazy);
-    for (const cell of eager) {
-      for await (const page of this.#store.scan(cell.space)) {
-        for (const [text, sub, bytes] of page) {
-          const key = parseKey(text);
-          const id = keyId(key);
-          const slot = this.#slots.get(id) ?? this.#add(id, key);
-          this.#put(slot, cell, sub, bytes);
-        }
-        if (this.#slots.size > this.#limit) return this.#slots.clear();
+    this.#ahead = this.#pages();
+    const enough = Number.isFinite(this.#limit) ? this.#pace.first : Number.POSITIVE_INFINITY;
+    while (this.#ahead !== undefined && this.#slots.size < enough) await this.#readAhead();
+  }
+
+  async *#pages(): AsyncGenerator<Page> {
+    for (const cell of this.#eager()) for await (const entries of this.#store.scan(cell.space)) yield { cell, entries };
+  }
+
+  /** Reads on by some entries, until there are no more or the keys are too many to know them all. */
+  async #readAhead(): Promise<void> {
+    for (let read = 0; read < this.#pace.next && this.#ahead !== undefined; ) {
+      const { done, value: page } = await this.#ahead.next();
+      if (done) {
+        this.#complete = true;
+        this.#stopReading();
+        return;
       }
+      read += page.entries.length;
+      for (const [text, sub, bytes] of page.entries) this.#putAhead(page.cell, text, sub, bytes);
+      if (this.#slots.size > this.#limit) this.#giveUpReading();
     }
-    this.#complete = true;
+  }
+
+  #putAhead(cell: Cell, text: string, sub: string, bytes: Uint8Array): void {
+    const key = parseKey(text);
+    const id = keyId(key);
+    const known = this.#slots.get(id);
+    if (known === undefined ? this.#gone.has(id) : known.seen >= 0) return;
+    this.#put(known ?? this.#add(id, key, -1), cell, sub, bytes);
+  }
+
+  #stopReading(): void {
+    this.#ahead = undefined;
+    this.#gone.clear();
+  }
+
+  /** What was read ahead is worth nothing without the rest. */
+  #giveUpReading(): void {
+    this.#stopReading();
+    for (const slot of this.#slots.values()) if (slot.seen < 0) this.#slots.delete(slot.id);
+  }
+
+  #eager(): readonly Cell[] {
+    return this.cells.filter((cell) => !cell.lazy);
   }
 
   #put(slot: KeySlot, cell: Cell, sub: string, bytes: Uint8Array): void {
-    const entry = cell.space.kind === 'value' ? this.entry(slot, cell) : this.mapEntry(slot, cell, parsePart(sub));
-    this.#decode(entry, bytes);
-  }
-
-  #decode(entry: Entry, bytes: Uint8Array): void {
-    const { codec, expiry, space } = entry.cell;
-    if (expiry !== undefined) entry.touched = new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0);
-    entry.value = readVersioned(codec, expiry === undefined ? bytes : bytes.subarray(8), space.name);
+    const isValue = cell.space.kind === 'value';
+    decodeEntry(isValue ? this.entry(slot, cell) : this.mapEntry(slot, cell, parseKey(sub) as KeyPart), bytes);
   }
 
   /** The one entry of a value state. */
@@ -210,60 +205,67 @@ export class KeyTable {
 
   /** Takes everything changed since the last freeze as deltas, and starts the next epoch. */
   freeze(): Delta[] {
-    const deltas = [...this.#expired, ...this.#dirty.map(toDelta)];
-    this.#expired = [];
+    const deltas = this.#expired;
     for (const entry of this.#dirty) {
+      deltas.push(this.#writer.write(entry));
       entry.dirty = false;
-      const { slot, cell, sub } = entry;
-      if (entry.value !== undefined) continue;
+    }
+    for (const { slot, cell, sub, value } of this.#dirty) {
+      if (value !== undefined) continue;
       if (sub !== undefined) (slot.cells[cell.index] as Map<KeyPart, Entry>).delete(sub);
       // A key without state is not worth its slot; should it come again, it is made again.
-      if (slot.cells.every(isEmpty)) this.#slots.delete(slot.id);
+      if (slot.cells.every(isEmpty)) this.#remove(slot);
     }
+    this.#expired = [];
     this.#dirty = [];
     this.#epoch++;
     return deltas;
   }
 
-  /** Forgets lazy entries, and the least lately used keys beyond the limit; to be called when all is committed. */
+  /** Forgets lazy entries, and keys beyond the limit; to be called when all is committed. */
   evict(): void {
     for (const { slot, cell } of this.#held.values()) {
       slot.cells[cell.index] = undefined;
-      if (slot.cells.every(isEmpty)) this.#slots.delete(slot.id);
+      if (slot.cells.every(isEmpty)) this.#remove(slot);
     }
     this.#held.clear();
     if (this.#slots.size <= this.#limit) return;
     this.#complete = false;
-    const byAge = [...this.#slots.values()].sort((a, b) => a.seen - b.seen);
-    // A tenth more than needed goes, so that the next epochs need not sort again.
-    const surplus = this.#slots.size - Math.floor(this.#limit * 0.9);
-    for (let i = 0; i < surplus; i++) this.#slots.delete(byAge[i]!.id);
+    this.#giveUpReading();
+    this.#sweep(this.#slots.size - this.#limit);
+  }
+
+  /** Drops so many keys; after some places given anew it spares nobody, so that it ends soon. */
+  #sweep(surplus: number): void {
+    let chances = surplus * 4;
+    for (const slot of this.#slots.values()) {
+      if (surplus <= 0) return;
+      this.#slots.delete(slot.id);
+      if (slot.seen > slot.placed && chances-- > 0) {
+        // The epoch that has just ended: a use in the next one counts.
+        slot.placed = this.#epoch - 1;
+        this.#slots.set(slot.id, slot);
+      } else {
+        surplus--;
+      }
+    }
   }
 }
 
-function isEmpty(cell: KeySlot['cells'][number]): boolean {
-  return cell instanceof Map ? cell.size === 0 : cell?.value === undefined;
+/** Some entries of one cell. */
+interface Page {
+  readonly cell: Cell;
+  readonly entries: readonly (readonly [key: string, sub: string, value: Uint8Array])[];
 }
 
-function toDelta({ cell, slot, sub, value, touched }: Entry): Delta {
-  const { space, codec, expiry, lazy } = cell;
-  const key = keyText(lazy ? lazyKey(slot.key, sub!) : slot.key);
-  const name = lazy || sub === undefined ? '' : keyText(sub);
-  if (value === undefined) return { space: space.name, key, sub: name, value: null };
-  const bytes = writeVersioned(codec, value);
-  if (expiry === undefined) return { space: space.name, key, sub: name, value: bytes };
-  const stamped = new Uint8Array(8 + bytes.length);
-  new DataView(stamped.buffer).setFloat64(0, touched);
-  stamped.set(bytes, 8);
-  return { space: space.name, key, sub: name, value: stamped };
+/** How a table reads ahead. */
+export interface Pace {
+  /** So many keys are read before anything flows: a small state is known whole, a large one soon begins. */
+  readonly first: number;
+  /** So many entries are read with a load: about as long as the load itself takes. */
+  readonly next: number;
 }
 
-/** The key under which an entry of a lazy map is stored. */
-export function lazyKey(key: Key, sub: KeyPart): Key {
-  const parts = Array.isArray(key) ? (key as readonly KeyPart[]) : [key as KeyPart];
-  return [...parts, sub];
-}
+const defaultPace: Pace = { first: 10_000, next: 5_000 };
 
 const heldName = (cell: Cell, text: string): string => `${cell.space.name} ${text}`;
-
-const parsePart = (text: string): KeyPart => parseKey(text) as KeyPart;

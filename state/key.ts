@@ -56,6 +56,11 @@ export function keyText(key: Key): string {
   return text;
 }
 
+/** The canonical text of a key whose id is known: for a tuple, whose parts need not be written again, far quicker. */
+export function textOfId(id: KeyId, key: Key): string {
+  return Array.isArray(key) ? `t${(id as string).slice(tuplePrefix.length)}` : keyText(key);
+}
+
 /** The key whose canonical text this is. */
 export function parseKey(text: string): Key {
   if (text[0] !== 't') return parsePart(text);

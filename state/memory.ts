@@ -3,7 +3,7 @@
  * included, and can forget acknowledged writes, as a store does that failed over to a replica that lagged.
  */
 import { MillraceError } from '../errors.ts';
-import type { Delta, EpochCommit, Meta, OutboxEntry, Space, StateStore, TaskState } from './store.ts';
+import type { Delta, EpochCommit, Loaded, Meta, OutboxEntry, Space, StateStore, TaskState } from './store.ts';
 
 /** A state store in memory, with a hook that no real store has. */
 export interface MemoryState extends StateStore {
@@ -16,13 +16,18 @@ export interface MemoryStateOptions {
   readonly undoable?: number;
 }
 
-type Entries = Map<string, Map<string, Uint8Array>>;
+/** The entries of a space by key; most have no sub, and are not worth a map each. */
+interface Entries {
+  readonly plain: Map<string, Uint8Array>;
+  readonly mapped: Map<string, Map<string, Uint8Array>>;
+}
 
 interface Task {
   readonly name: string;
   fence: number;
+  resets: number;
   meta: Meta | undefined;
-  /** By space, key and sub. A space without entries is not there. */
+  /** A space without entries is not there. */
   spaces: Map<string, Entries>;
   /** Replaced, never changed in place, so that an undo can put the former one back. */
   outbox: readonly OutboxEntry[];
@@ -51,7 +56,7 @@ export function memoryState(options: MemoryStateOptions = {}): MemoryState {
     /** Fences outlive the reset: an owner from before it must stay fenced. */
     async reset(job) {
       for (const task of jobs.get(job)?.values() ?? []) {
-        Object.assign(task, emptyTask(task.name), { fence: task.fence + 1 });
+        Object.assign(task, emptyTask(task.name), { fence: task.fence + 1, resets: task.resets + 1 });
       }
     },
     async close() {},
@@ -63,7 +68,7 @@ export function memoryState(options: MemoryStateOptions = {}): MemoryState {
 }
 
 function emptyTask(name: string): Task {
-  return { name, fence: 0, meta: undefined, spaces: new Map(), outbox: [], undo: [] };
+  return { name, fence: 0, resets: 0, meta: undefined, spaces: new Map(), outbox: [], undo: [] };
 }
 
 /** The task as seen by the owner who has just raised its fence. */
@@ -76,9 +81,10 @@ function owned(task: Task, undoable: number): TaskState {
   return {
     fence: mine,
     meta: task.meta,
+    resets: task.resets,
     async load(space, keys) {
       const entries = task.spaces.get(space.name);
-      return keys.map((key) => [...(entries?.get(key) ?? [])].map(([sub, value]) => [sub, value.slice()] as const));
+      return keys.map((key) => (entries === undefined ? [] : entriesOf(entries, key)));
     },
     scan: (space) => scan(task, space),
     async outbox() {
@@ -121,14 +127,38 @@ function apply(task: Task, { meta, deltas, outbox }: EpochCommit): void {
 }
 
 function put(task: Task, { space, key, sub, value }: Delta): void {
-  const entries: Entries = task.spaces.get(space) ?? new Map();
-  const subs = entries.get(key) ?? new Map<string, Uint8Array>();
-  if (value === null) subs.delete(sub);
-  else subs.set(sub, value.slice());
-  if (subs.size > 0) entries.set(key, subs);
-  else entries.delete(key);
-  if (entries.size > 0) task.spaces.set(space, entries);
-  else task.spaces.delete(space);
+  let entries = task.spaces.get(space);
+  if (entries === undefined) {
+    if (value === null) return;
+    task.spaces.set(space, (entries = { plain: new Map(), mapped: new Map() }));
+  }
+  if (value === null) {
+    remove(entries, key, sub);
+    if (entries.plain.size + entries.mapped.size === 0) task.spaces.delete(space);
+  } else if (sub === '') {
+    entries.plain.set(key, value.slice());
+  } else {
+    const subs = entries.mapped.get(key);
+    if (subs === undefined) entries.mapped.set(key, new Map([[sub, value.slice()]]));
+    else subs.set(sub, value.slice());
+  }
+}
+
+function remove({ plain, mapped }: Entries, key: string, sub: string): void {
+  if (sub === '') {
+    plain.delete(key);
+    return;
+  }
+  const subs = mapped.get(key);
+  subs?.delete(sub);
+  if (subs?.size === 0) mapped.delete(key);
+}
+
+function entriesOf({ plain, mapped }: Entries, key: string): Loaded {
+  const value = plain.get(key);
+  const found: [string, Uint8Array][] = value === undefined ? [] : [['', value.slice()]];
+  for (const [sub, bytes] of mapped.get(key) ?? []) found.push([sub, bytes.slice()]);
+  return found;
 }
 
 /** Notes how to take the write back that is about to happen: the former entries, fence, meta and outbox. */
@@ -136,8 +166,10 @@ function remember(task: Task, undoable: number, deltas: readonly Delta[], more =
   if (undoable === 0) return;
   const { fence, meta, outbox } = task;
   const former = deltas.map((delta): Delta => {
-    const value = task.spaces.get(delta.space)?.get(delta.key)?.get(delta.sub) ?? null;
-    return { ...delta, value };
+    const entries = task.spaces.get(delta.space);
+    const { key, sub } = delta;
+    const value = sub === '' ? entries?.plain.get(key) : entries?.mapped.get(key)?.get(sub);
+    return { ...delta, value: value ?? null };
   });
   task.undo.push(() => {
     for (const delta of former) put(task, delta);
@@ -148,9 +180,9 @@ function remember(task: Task, undoable: number, deltas: readonly Delta[], more =
 }
 
 async function* scan(task: Task, space: Space): AsyncIterable<readonly (readonly [string, string, Uint8Array])[]> {
-  const entries = task.spaces.get(space.name) ?? new Map<string, Map<string, Uint8Array>>();
-  const all = [...entries].flatMap(([key, subs]) =>
-    [...subs].map(([sub, value]) => [key, sub, value.slice()] as const),
-  );
+  const entries = task.spaces.get(space.name);
+  if (entries === undefined) return;
+  const keys = new Set([...entries.plain.keys(), ...entries.mapped.keys()]);
+  const all = [...keys].flatMap((key) => entriesOf(entries, key).map(([sub, value]) => [key, sub, value] as const));
   for (let from = 0; from < all.length; from += pageLength) yield all.slice(from, from + pageLength);
 }

@@ -67,6 +67,11 @@ export interface TaskState {
   readonly fence: number;
   /** As of the take-over; undefined if the task never committed. */
   readonly meta: Meta | undefined;
+  /**
+   * How often the task was reset. A store that has neither meta nor a reset of a task that is known to have delivered
+   * was emptied, however often the task was opened since. Undefined where nothing is stored at all.
+   */
+  readonly resets?: number;
   /** Entries per key, in the order of `keys`; an empty array where there are none. */
   load(space: Space, keys: readonly string[]): Promise<readonly Loaded[]>;
   /** Every entry of a space, in pages, in any order. */

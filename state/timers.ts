@@ -1,5 +1,5 @@
 import type { Time } from '../time/duration.ts';
-import { type Key, type KeyId, keyId, keyText, parseKey } from './key.ts';
+import { type Key, type KeyId, keyId, parseKey, textOfId } from './key.ts';
 import type { KeySlot } from './key-table.ts';
 import type { Delta, TaskState } from './store.ts';
 
@@ -11,6 +11,8 @@ export class Timers {
   readonly space: string;
   readonly #buckets = new Map<Time, Map<KeyId, Key>>();
   readonly #times: Time[] = [];
+  /** What changed since the last freeze, field by field: an object for each would be most of the cost. */
+  #touchedIds: KeyId[] = [];
   #touchedKeys: Key[] = [];
   #touchedTimes: Time[] = [];
 
@@ -36,20 +38,24 @@ export class Timers {
   }
 
   set(slot: TimerKey, time: Time): void {
-    let bucket = this.#buckets.get(time);
-    if (bucket === undefined) {
-      bucket = new Map();
-      this.#buckets.set(time, bucket);
-      pushTime(this.#times, time);
-    }
+    const bucket = this.#bucket(time);
     if (bucket.has(slot.id)) return;
     bucket.set(slot.id, slot.key);
-    this.#touch(slot.key, time);
+    this.#touch(slot.id, slot.key, time);
+  }
+
+  #bucket(time: Time): Map<KeyId, Key> {
+    const known = this.#buckets.get(time);
+    if (known !== undefined) return known;
+    const bucket = new Map<KeyId, Key>();
+    this.#buckets.set(time, bucket);
+    pushTime(this.#times, time);
+    return bucket;
   }
 
   cancel(slot: TimerKey, time: Time): void {
     // An empty bucket stays until its time, so that a time is never in the heap twice.
-    if (this.#buckets.get(time)?.delete(slot.id) === true) this.#touch(slot.key, time);
+    if (this.#buckets.get(time)?.delete(slot.id) === true) this.#touch(slot.id, slot.key, time);
   }
 
   /** The keys of all timers up to and including `until`, walking only the part of the heap that is due. */
@@ -70,23 +76,26 @@ export class Timers {
     const bucket = this.#buckets.get(time)!;
     this.#buckets.delete(time);
     popLeast(this.#times);
-    const keys = [...bucket.entries()].sort(byId).map(([, key]) => key);
-    for (const key of keys) this.#touch(key, time);
-    return { time, keys };
+    const sorted = [...bucket.entries()].sort(byId);
+    for (const [id, key] of sorted) this.#touch(id, key, time);
+    return { time, keys: sorted.map(([, key]) => key) };
   }
 
-  #touch(key: Key, time: Time): void {
+  #touch(id: KeyId, key: Key, time: Time): void {
+    this.#touchedIds.push(id);
     this.#touchedKeys.push(key);
     this.#touchedTimes.push(time);
   }
 
   /** What changed since the last freeze. */
   freeze(): Delta[] {
-    const deltas = this.#touchedKeys.map((key, i): Delta => {
+    const deltas = this.#touchedIds.map((id, i): Delta => {
       const time = this.#touchedTimes[i]!;
-      const set = this.#buckets.get(time)?.has(keyId(key)) === true;
-      return { space: this.space, key: keyText(key), sub: String(time), value: set ? present : null };
+      const isSet = this.#buckets.get(time)?.has(id) === true;
+      const key = textOfId(id, this.#touchedKeys[i]!);
+      return { space: this.space, key, sub: String(time), value: isSet ? present : null };
     });
+    this.#touchedIds = [];
     this.#touchedKeys = [];
     this.#touchedTimes = [];
     return deltas;
@@ -97,11 +106,9 @@ export class Timers {
     for await (const page of store.scan({ name: this.space, kind: 'map' })) {
       for (const [text, sub] of page) {
         const key = parseKey(text);
-        this.set({ id: keyId(key), key }, Number(sub));
+        this.#bucket(Number(sub)).set(keyId(key), key);
       }
     }
-    this.#touchedKeys = [];
-    this.#touchedTimes = [];
   }
 }
 

@@ -35,9 +35,10 @@ export interface Tables {
   ensure(spec: TableSpec): Promise<void>;
   /**
    * Inserts rows given as NDJSON. A second insert of the rows under the same token is a no-op.
+   * `again`: a former owner may have sent them, so that a server may know the token and not have the rows.
    * Errors: TABLE_MISSING, TABLE_INSERT_REFUSED (never succeeds as it is), OUTCOME_UNKNOWN (insert again, same token).
    */
-  insert(table: string, ndjson: Uint8Array, rows: number, token: string): Promise<void>;
+  insert(table: string, ndjson: Uint8Array, rows: number, token: string, again?: boolean): Promise<void>;
   /** The rows that won, in order of identity. */
   rows(table: string): Promise<readonly Row[]>;
   /** Answers SQL with values bound to `{name:Type}` holes. Errors: TABLE_QUERY_FAILED, SQL_UNSUPPORTED. */

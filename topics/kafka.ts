@@ -10,6 +10,7 @@ import { systemClock } from '../time/clock.ts';
 import { seconds } from '../time/duration.ts';
 import { createTopic, describeTopic, trimPartition } from './kafka/admin.ts';
 import { Appender } from './kafka/appender.ts';
+import { type Inspection, inspect } from './kafka/checks.ts';
 import { Cluster } from './kafka/cluster.ts';
 import { Fetcher } from './kafka/fetcher.ts';
 import { GroupHandles } from './kafka/group-handles.ts';
@@ -21,16 +22,20 @@ import type { Topics } from './topics.ts';
 
 export type { KafkaOptions } from './kafka/options.ts';
 
+/** Looks at a cluster's settings, and at those of the topics that a job reads. Errors: KAFKA_UNREACHABLE, KAFKA_UNSUPPORTED. */
+export async function inspectKafka(options: KafkaOptions, inputs: readonly string[]): Promise<Inspection> {
+  const cluster = clusterOf(options);
+  try {
+    await cluster.refresh([]);
+    return await inspect(cluster, inputs);
+  } finally {
+    await cluster.close();
+  }
+}
+
 /** Connects to a cluster. Errors: KAFKA_UNREACHABLE, KAFKA_REFUSED, KAFKA_UNSUPPORTED. */
 export async function kafkaTopics(options: KafkaOptions): Promise<Topics> {
-  const cluster = new Cluster({
-    clientId: 'millrace',
-    timeoutMs: seconds(30),
-    readAheadBytes: 64 << 20,
-    compression: 'lz4',
-    clock: systemClock,
-    ...options,
-  });
+  const cluster = clusterOf(options);
   const fetcher = new Fetcher(cluster);
   const appender = new Appender(cluster);
   const handles = new GroupHandles(cluster);
@@ -59,4 +64,15 @@ export async function kafkaTopics(options: KafkaOptions): Promise<Topics> {
       await cluster.close();
     },
   };
+}
+
+function clusterOf(options: KafkaOptions): Cluster {
+  return new Cluster({
+    clientId: 'millrace',
+    timeoutMs: seconds(30),
+    readAheadBytes: 64 << 20,
+    compression: 'lz4',
+    clock: systemClock,
+    ...options,
+  });
 }

@@ -1,5 +1,5 @@
 -- The commit point of an epoch that fits one script: all of it or nothing, once.
--- KEYS  1 head  2 spaces  3 lanes  4 prefix of v:, m:, k: and o: keys, in the same slot
+-- KEYS  1 head  2 spaces  3 lanes  4 prefix of v:, p:, m:, k: and o: keys, in the same slot
 -- ARGV  1 owner token  2 epoch  3 commit id  4 meta  5 chunk
 -- Reply {'ok'} | {'done'} stored before | {'fenced', fence} | {'gap', last epoch} | {'rolling'} finish the last one first
 

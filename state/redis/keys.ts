@@ -5,7 +5,8 @@
  *     millrace:{job:task}:head      hash: fence, owner, epoch, id, meta, numbers given; epoch staged or rolling
  *     millrace:{job:task}:spaces    hash: number by name of the space; a number is never given twice
  *     millrace:{job:task}:v:<n>     hash: entries without sub, value by key
- *     millrace:{job:task}:m:<n>:<k> hash: entries with a sub of one key, value by sub
+ *     millrace:{job:task}:p:<n>     hash: entries with a sub, by key all together as MessagePack [sub, value, …]
+ *     millrace:{job:task}:m:<n>:<k> hash: entries with a sub of one key that outgrew that, value by sub
  *     millrace:{job:task}:k:<n>     set: the keys that have such a hash
  *     millrace:{job:task}:lanes     set: names of lanes
  *     millrace:{job:task}:o:<lane>  sorted set by seq: undelivered entries

@@ -1,8 +1,14 @@
--- Reads all entries of many keys of one map space in one round trip.
--- KEYS  1 prefix of the keys' hashes, m:<number>: of a task
+-- Reads all entries with sub of many keys of one map space in one round trip.
+-- KEYS  1 p:<number>, entries that lie together  2 k:<number>, keys that moved  3 prefix of their hashes, m:<number>:
 -- ARGV  1 the keys, a MessagePack array
--- Reply per key an array sub, value, …
+-- Reply per key nil for none | MessagePack [sub, value, …] | an array sub, value, …
 
-local found = {}
-for i, key in ipairs(cmsgpack.unpack(ARGV[1])) do found[i] = redis.call('HGETALL', KEYS[1] .. key) end
+local keys = cmsgpack.unpack(ARGV[1])
+local found = redis.call('HMGET', KEYS[1], unpack(keys))
+if redis.call('EXISTS', KEYS[2]) == 1 then
+  local moved = redis.call('SMISMEMBER', KEYS[2], unpack(keys))
+  for i, key in ipairs(keys) do
+    if moved[i] == 1 then found[i] = redis.call('HGETALL', KEYS[3] .. key) end
+  end
+end
 return found

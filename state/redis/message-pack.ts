@@ -3,6 +3,7 @@
  * too, since Lua knows one kind only. Written for the commit path, where every changed entry passes: nothing is
  * allocated per entry.
  */
+import { MillraceError } from '../../errors.ts';
 
 /** What can be packed, besides arrays of it. */
 export type Packable = string | Uint8Array;
@@ -112,4 +113,31 @@ export class Packer {
     this.#bytes.copy(grown, 0, 0, this.#length);
     this.#bytes = grown;
   }
+}
+
+/** The items of a packed array of byte strings, as views. Errors: STATE_BYTES_BROKEN. */
+export function unpackArray(bytes: Buffer): readonly Buffer[] {
+  const head = bytes[0] ?? 0;
+  let at = 1;
+  let count = head & 0x0f;
+  if (head === 0xdc) count = bytes.readUInt16BE((at += 2) - 2);
+  else if (head === 0xdd) count = bytes.readUInt32BE((at += 4) - 4);
+  else if (head >> 4 !== 9) throw broken(bytes, 'they are no array');
+  const items: Buffer[] = [];
+  for (let i = 0; i < count; i++) {
+    const kind = bytes[at++];
+    let length = 0;
+    if (kind !== undefined && kind >> 5 === 5) length = kind & 0x1f;
+    else if (kind === 0xd9) length = bytes.readUInt8((at += 1) - 1);
+    else if (kind === 0xda) length = bytes.readUInt16BE((at += 2) - 2);
+    else if (kind === 0xdb) length = bytes.readUInt32BE((at += 4) - 4);
+    else throw broken(bytes, 'an item is no string');
+    if (at + length > bytes.length) throw broken(bytes, 'they end too early');
+    items.push(bytes.subarray(at, (at += length)));
+  }
+  return items;
+}
+
+function broken(bytes: Buffer, reason: string): MillraceError {
+  return new MillraceError('STATE_BYTES_BROKEN', { codec: 'MessagePack', bytes: bytes.length, reason });
 }

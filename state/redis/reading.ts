@@ -4,11 +4,13 @@ import type { Loaded, OutboxEntry } from '../store.ts';
 import { readMember } from './chunks.ts';
 import type { Connection, Purpose } from './connection.ts';
 import type { TaskKeys } from './keys.ts';
-import { Packer } from './message-pack.ts';
+import { Packer, unpackArray } from './message-pack.ts';
 import { loadMaps, run } from './scripts.ts';
 
+type Entry = readonly [key: string, sub: string, value: Uint8Array];
+
 /** A page of a scan. */
-export type Page = readonly (readonly [key: string, sub: string, value: Uint8Array])[];
+export type Page = readonly Entry[];
 
 /** Where a space's entries lie. */
 export interface Place {
@@ -22,7 +24,8 @@ type CursorPage = readonly [cursor: Buffer, page: Page];
 
 const loadLength = 1_000;
 const scanLength = 5_000;
-const mapsLength = 250;
+/** A key whose entries moved has many. */
+const movedLength = 250;
 const outboxLength = 100;
 
 const loading: Purpose = { what: 'a load', writes: false };
@@ -50,13 +53,14 @@ export async function loadMapped(place: Place, wanted: readonly string[]): Promi
 }
 
 function loadHashes({ connection, keys, number }: Place, wanted: readonly string[]): Promise<readonly Loaded[]> {
-  const prefix = `${keys.prefix}m:${number}:`;
+  const names = [`${keys.prefix}p:${number}`, `${keys.prefix}k:${number}`, `${keys.prefix}m:${number}:`];
   return connection.call(loading, async (redis) => {
-    const slices = slicesOf(wanted, mapsLength).map((slice) => {
+    const slices = slicesOf(wanted, loadLength).map((slice) => {
       const packed = new Packer(slice.length * 32).items(slice).finish();
-      return run(redis, loadMaps, [prefix], [packed]) as Promise<readonly (readonly Buffer[])[]>;
+      return run(redis, loadMaps, names, [packed]) as Promise<readonly (Buffer | readonly Buffer[] | null)[]>;
     });
-    return (await Promise.all(slices)).flat().map(pairsOf);
+    const found = (await Promise.all(slices)).flat();
+    return found.map((its) => (its === null ? [] : pairsOf(Buffer.isBuffer(its) ? unpackArray(its) : its)));
   });
 }
 
@@ -69,19 +73,37 @@ export function scanPlain({ connection, keys, number }: Place): AsyncGenerator<P
   return ahead(async (cursor) => {
     const page = (redis: Redis) => redis.hscanBuffer(hash, cursor, 'COUNT', scanLength);
     const [next, flat] = await connection.call(scanning, page);
-    return [next, pairsOf(flat).map(([key, value]) => [key, '', value] as const)];
+    const entries: Entry[] = [];
+    for (let i = 0; i < flat.length; i += 2) entries.push([flat[i]!.toString(), '', flat[i + 1]!]);
+    return [next, entries];
   });
 }
 
-/** The entries with a sub, in pages. */
-export function scanMapped(place: Place): AsyncGenerator<Page> {
+/** The entries with a sub that lie together, in pages. One that moves meanwhile comes again with those that moved. */
+export function scanPacked({ connection, keys, number }: Place): AsyncGenerator<Page> {
+  const hash = `${keys.prefix}p:${number}`;
+  return ahead(async (cursor) => {
+    const page = (redis: Redis) => redis.hscanBuffer(hash, cursor, 'COUNT', scanLength);
+    const [next, flat] = await connection.call(scanning, page);
+    const entries: Entry[] = [];
+    for (let i = 0; i < flat.length; i += 2) {
+      const key = flat[i]!.toString();
+      const items = unpackArray(flat[i + 1]!);
+      for (let j = 0; j < items.length; j += 2) entries.push([key, items[j]!.toString(), items[j + 1]!]);
+    }
+    return [next, entries];
+  });
+}
+
+/** The entries with a sub that moved to hashes of their own, in pages. */
+export function scanMoved(place: Place): AsyncGenerator<Page> {
   const index = `${place.keys.prefix}k:${place.number}`;
   return ahead(async (cursor) => {
-    const page = (redis: Redis) => redis.sscanBuffer(index, cursor, 'COUNT', scanLength);
+    const page = (redis: Redis) => redis.sscanBuffer(index, cursor, 'COUNT', movedLength);
     const [next, members] = await place.connection.call(scanning, page);
     const keys = members.map((member) => member.toString());
     const found = await loadHashes(place, keys);
-    return [next, found.flatMap((entries, i) => entries.map(([sub, value]) => [keys[i]!, sub, value] as const))];
+    return [next, found.flatMap((entries, i) => entries.map(([sub, value]): Entry => [keys[i]!, sub, value]))];
   });
 }
 
@@ -105,7 +127,9 @@ export async function filledSpaces(
   numbers: ReadonlyMap<string, string>,
 ): Promise<readonly string[]> {
   const held = await connection.call(loading, (redis) => {
-    return Promise.all([...numbers.values()].map((n) => redis.exists(`${prefix}v:${n}`, `${prefix}k:${n}`)));
+    return Promise.all(
+      [...numbers.values()].map((n) => redis.exists(`${prefix}v:${n}`, `${prefix}p:${n}`, `${prefix}k:${n}`)),
+    );
   });
   return [...numbers.keys()].filter((_, i) => held[i]! > 0).sort();
 }

@@ -10,7 +10,7 @@ for _, key in ipairs(redis.call('SPOP', index, ARGV[1])) do
   redis.call('UNLINK', KEYS[2] .. 'm:' .. number .. ':' .. key)
 end
 if redis.call('EXISTS', index) == 0 then
-  redis.call('UNLINK', KEYS[2] .. 'v:' .. number)
+  redis.call('UNLINK', KEYS[2] .. 'v:' .. number, KEYS[2] .. 'p:' .. number)
   redis.call('SREM', KEYS[1], number)
 end
 return 1

@@ -20,7 +20,8 @@ import {
   type Place,
   readNumbers,
   readOutbox,
-  scanMapped,
+  scanMoved,
+  scanPacked,
   scanPlain,
 } from './reading.ts';
 import * as scripts from './scripts.ts';
@@ -50,6 +51,7 @@ type Reply = readonly [kind: string, more?: string];
 export class RedisTask implements TaskState {
   readonly fence: number;
   readonly meta: Meta | undefined;
+  readonly resets: number;
   readonly #own: Ownership;
   /** The last epoch acknowledged to this owner. */
   #epoch: number;
@@ -60,6 +62,7 @@ export class RedisTask implements TaskState {
     this.#own = own;
     this.fence = own.fence;
     this.meta = own.meta;
+    this.resets = own.known.resets;
     this.#epoch = own.meta?.epoch ?? -1;
   }
 
@@ -73,7 +76,9 @@ export class RedisTask implements TaskState {
     const place = await this.#place(space);
     if (place === undefined) return;
     yield* scanPlain(place);
-    if (space.kind === 'map') yield* scanMapped(place);
+    if (space.kind === 'value') return;
+    yield* scanPacked(place);
+    yield* scanMoved(place);
   }
 
   outbox(): Promise<readonly OutboxEntry[]> {

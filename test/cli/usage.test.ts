@@ -10,12 +10,12 @@ describe('help', () => {
   test('names every command', async () => {
     const { code, out } = await millrace(['--help']);
     expect(code).toBe(0);
-    for (const command of ['watch', 'demo', 'replay', 'parse', 'query', 'new', 'run', 'lag', 'plan']) {
+    for (const command of ['watch', 'demo', 'replay', 'parse', 'query', 'new', 'run', 'lag', 'reset', 'plan']) {
       expect(out).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
     }
   });
 
-  test.each(['watch', 'demo', 'replay', 'parse', 'query', 'new', 'run', 'lag', 'plan'])(
+  test.each(['watch', 'demo', 'replay', 'parse', 'query', 'new', 'run', 'lag', 'reset', 'plan'])(
     'of %s has examples',
     async (command) => {
       const { code, out } = await millrace([command, '--help']);

@@ -224,10 +224,12 @@ test('dropped spaces and reset jobs leave nothing but the fence', async () => {
   const server = await start();
   const store = await connect({ url: server.url });
   const task = await store.open('job', 't');
-  const maps = Array.from({ length: 5_000 }, (_, i) => put(map, `key-${i}`, 'v', 'sub'));
+  const maps = Array.from({ length: 2_000 }, (_, i) =>
+    put(map, `key-${i}`, i === 0 ? 'v' : 'long '.repeat(300), 'sub'),
+  );
   await task.commit(epoch(0, { deltas: [...maps, put(value, 'k', 'v')] }));
   const redis = client(server);
-  expect(await redis.dbsize()).toBeGreaterThan(5_000);
+  expect(await redis.dbsize()).toBeGreaterThanOrEqual(2_000);
   await task.drop([map]);
   expect((await redis.keys('*')).sort()).toEqual(
     ['millrace:tasks:{job}', 'millrace:{job:t}:head', 'millrace:{job:t}:spaces', 'millrace:{job:t}:v:1'].sort(),

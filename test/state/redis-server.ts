@@ -8,6 +8,7 @@ import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Settings of the server, such as `{ appendfsync: 'always' }`. */
 export type Settings = Readonly<Record<string, string>>;
@@ -59,7 +60,16 @@ export async function startRedis(settings: Settings = {}, program = redisProgram
     },
     kill,
     async start() {
-      child = await launch(program, [...address, ...flags]);
+      // Somebody's connection may have got the port meanwhile; it lets go of it soon.
+      for (let tries = 1; ; tries++) {
+        try {
+          child = await launch(program, [...address, ...flags]);
+          return;
+        } catch (error) {
+          if (tries === 50 || !String(error).includes('Address already in use')) throw error;
+          await sleep(200);
+        }
+      }
     },
     async stop() {
       await kill();

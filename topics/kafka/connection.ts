@@ -91,17 +91,16 @@ export class Connection {
     if (tls) {
       const options = typeof tls === 'object' ? tls : {};
       const socket = connectTls({ servername: host, ...options, host, port });
-      socket.on('data', (bytes: Buffer) => this.#take(bytes));
+      socket.on('data', (bytes: Buffer) => this.#hear(this.#frames.take(bytes)));
       return socket;
     }
-    // One buffer for all reads: what is read is copied into its frame anyway.
-    const buffer = Buffer.allocUnsafe(512 * 1024);
-    const callback = (length: number) => this.#take(buffer.subarray(0, length));
+    const buffer = () => this.#frames.space();
+    const callback = (length: number) => this.#hear(this.#frames.arrived(length));
     return connectTcp({ host, port, onread: { buffer, callback } });
   }
 
-  #take(bytes: Buffer): boolean {
-    if (!this.#frames.take(bytes)) this.#fail('it answers in another protocol');
+  #hear(isProtocol: boolean): boolean {
+    if (!isProtocol) this.#fail('it answers in another protocol');
     return true;
   }
 
@@ -158,12 +157,30 @@ class FrameReader {
   readonly #head = Buffer.alloc(4);
   #frame: Buffer | undefined;
   #filled = 0;
+  /** Where heads and small frames arrive. */
+  readonly #porch = Buffer.allocUnsafeSlow(64 * 1024);
+  #isInFrame = false;
 
   constructor(onFrame: (frame: Buffer) => void) {
     this.#onFrame = onFrame;
   }
 
-  /** False when a length is impossible. */
+  /** Where the next bytes of the stream are to be put: large frames are received where they will stay. */
+  space(): Buffer {
+    const frame = this.#frame;
+    this.#isInFrame = frame !== undefined && frame.length - this.#filled >= this.#porch.length;
+    return this.#isInFrame ? frame!.subarray(this.#filled) : this.#porch;
+  }
+
+  /** Bytes were put into the space. False when a length is impossible. */
+  arrived(length: number): boolean {
+    if (!this.#isInFrame) return this.take(this.#porch.subarray(0, length));
+    this.#filled += length;
+    if (this.#filled === this.#frame!.length) this.#finish();
+    return true;
+  }
+
+  /** Copies bytes that came elsewhere. False when a length is impossible. */
   take(bytes: Buffer): boolean {
     for (let at = 0; at < bytes.length; ) {
       const into = this.#frame ?? this.#head;
@@ -171,17 +188,21 @@ class FrameReader {
       at += copied;
       this.#filled += copied;
       if (this.#filled < into.length) break;
-      this.#filled = 0;
-      if (this.#frame === undefined) {
+      if (this.#frame !== undefined) this.#finish();
+      else {
         const length = this.#head.readInt32BE(0);
         if (length < 4 || length > frameLimit) return false;
         this.#frame = Buffer.allocUnsafeSlow(length);
-      } else {
-        const frame = this.#frame;
-        this.#frame = undefined;
-        this.#onFrame(frame);
+        this.#filled = 0;
       }
     }
     return true;
+  }
+
+  #finish(): void {
+    const frame = this.#frame!;
+    this.#frame = undefined;
+    this.#filled = 0;
+    this.#onFrame(frame);
   }
 }

@@ -11,6 +11,7 @@ import type { Columns } from './columns.ts';
 import { decompress, uncompressed } from './compression.ts';
 import { crc32c } from './crc32c.ts';
 import type { AbortedTransaction } from './fetch.ts';
+import { Gathering } from './lz4.ts';
 import { fillColumns, type RecordRun } from './records.ts';
 
 export interface FetchedRecords extends TopicPartition {
@@ -39,10 +40,10 @@ export function decodeBatches(fetched: FetchedRecords): DecodedRecords {
   const { records, wanted } = fetched;
   const transactions = [...fetched.aborted].sort((a, b) => b.firstOffset - a.firstOffset);
   const aborted = new Set<number>();
-  const runs: RecordRun[] = [];
+  const batches: number[] = [];
   let [at, nextOffset] = [0, wanted];
   while (at + headBytes <= records.length) {
-    const end = at + 12 + records.readInt32BE(at + 8);
+    const end = endOf(records, at);
     if (end > records.length) break;
     verify(fetched, at, end);
     const attributes = records.readInt16BE(at + 21);
@@ -56,18 +57,18 @@ export function decodeBatches(fetched: FetchedRecords): DecodedRecords {
       records.fill(0, at, end);
     } else if (lastOffset < wanted || (attributes & transactionalFlag && aborted.has(producer))) {
       records.fill(0, at, end);
-    } else runs.push(openBatch(fetched, at, end));
+    } else batches.push(at);
     nextOffset = Math.max(nextOffset, lastOffset + 1);
     at = end;
   }
-  return { columns: columnsOf(fetched, runs, at), nextOffset };
+  return { columns: columnsOf(fetched, batches, at), nextOffset };
 }
 
 /** Where the last whole batch leads to, and its leader's epoch: enough to ask for more before anything is decoded. */
 export function lastBatch(records: Buffer): { readonly nextOffset: number; readonly epoch: number } | undefined {
   let [at, last] = [0, -1];
   while (at + headBytes <= records.length) {
-    const end = at + 12 + records.readInt32BE(at + 8);
+    const end = endOf(records, at);
     if (end > records.length) break;
     last = at;
     // An impossible length is found out when it is decoded.
@@ -87,52 +88,46 @@ function verify(fetched: FetchedRecords, at: number, end: number): void {
     throw broken(fetched, at, 'its checksum differs');
 }
 
-/** The records of one batch, decompressed where they stand or into memory of their own. */
-function openBatch(fetched: FetchedRecords, at: number, end: number): RecordRun {
-  const { records } = fetched;
-  const attributes = records.readInt16BE(at + 21);
-  const time = { base: int64(records, at + 27), append: attributes & appendTimeFlag ? int64(records, at + 35) : -1 };
-  const run = {
-    baseOffset: int64(records, at),
-    baseTime: time.base,
-    appendTime: time.append,
-    count: records.readInt32BE(at + 57),
-  };
-  const codec = attributes & codecBits;
-  let bytes = records;
-  let [from, to] = [at + headBytes, end];
-  if (codec !== uncompressed) {
-    try {
-      bytes = decompress(codec, records.subarray(from, to));
-      [from, to] = [0, bytes.length];
-    } catch (cause) {
-      throw broken(fetched, at, cause instanceof Error ? cause.message : String(cause));
-    }
-  }
-  records.fill(0, at, at + headBytes);
-  // A record takes seven bytes at least: a count that can't be true is refused before memory is taken.
-  if (run.count < 0 || run.count * 7 > to - from) throw broken(fetched, at, `it can't hold ${run.count} records`);
-  return { ...run, bytes, from, to };
-}
-
-/** Runs that all lie in the response are read there; others are put together in one buffer first. */
-function columnsOf(fetched: FetchedRecords, runs: readonly RecordRun[], end: number): Columns {
+/** The records of all batches, read in the response if no batch is compressed, else put together first. */
+function columnsOf(fetched: FetchedRecords, batches: readonly number[], end: number): Columns {
   const { records, wanted } = fetched;
   const at = (offset: number) => broken(fetched, -1, `a record near offset ${offset} is malformed`);
-  if (runs.every(({ bytes }) => bytes === records)) {
+  if (batches.every((batch) => codecOf(records, batch) === uncompressed)) {
+    const runs = batches.map((batch) => {
+      const run = runOf(fetched, batch, { from: batch + headBytes, to: endOf(records, batch) });
+      records.fill(0, batch, run.from);
+      return run;
+    });
     return fillColumns({ bytes: records.subarray(0, end), runs, wanted, broken: at });
   }
-  if (runs.length === 1) return fillColumns({ bytes: runs[0]!.bytes, runs, wanted, broken: at });
-  const bytes = Buffer.concat(runs.map((run) => run.bytes.subarray(run.from, run.to)));
-  let from = 0;
-  const moved = runs.map((run) => {
-    const to = from + run.to - run.from;
-    const its = { ...run, bytes, from, to };
-    from = to;
-    return its;
+  gathering.clear();
+  const runs = batches.map((batch) => {
+    const from = gathering.length;
+    try {
+      decompress(codecOf(records, batch), records.subarray(batch + headBytes, endOf(records, batch)), gathering);
+    } catch (cause) {
+      throw broken(fetched, batch, cause instanceof Error ? cause.message : String(cause));
+    }
+    return runOf(fetched, batch, { from, to: gathering.length });
   });
-  return fillColumns({ bytes, runs: moved, wanted, broken: at });
+  return fillColumns({ bytes: gathering.take(), runs, wanted, broken: at });
 }
+
+/** One for all partitions: it holds nothing between two calls. */
+const gathering = new Gathering();
+
+function runOf(fetched: FetchedRecords, at: number, { from, to }: { from: number; to: number }): RecordRun {
+  const { records } = fetched;
+  const count = records.readInt32BE(at + 57);
+  // A record takes seven bytes at least: a count that can't be true is refused before memory is taken.
+  if (count < 0 || count * 7 > to - from) throw broken(fetched, at, `it can't hold ${count} records`);
+  const hasAppendTime = records.readInt16BE(at + 21) & appendTimeFlag;
+  const appendTime = hasAppendTime ? int64(records, at + 35) : -1;
+  return { baseOffset: int64(records, at), baseTime: int64(records, at + 27), appendTime, count, from, to };
+}
+
+const endOf = (records: Buffer, at: number): number => at + 12 + records.readInt32BE(at + 8);
+const codecOf = (records: Buffer, at: number): number => records.readInt16BE(at + 21) & codecBits;
 
 /** The type in a control record's key, behind four varints, the attributes and the key's version. */
 function markerType(records: Buffer, at: number): number {

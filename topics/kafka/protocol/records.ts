@@ -6,14 +6,13 @@
 import type { MillraceError } from '../../../errors.ts';
 import type { Columns } from './columns.ts';
 
-/** Consecutive records of one batch: `bytes` from `from` to `to`. */
+/** Consecutive records of one batch, which lie from `from` to `to`. */
 export interface RecordRun {
   readonly baseOffset: number;
   readonly baseTime: number;
   /** The one time of all records where the broker sets it, or -1. */
   readonly appendTime: number;
   readonly count: number;
-  readonly bytes: Buffer;
   readonly from: number;
   readonly to: number;
 }

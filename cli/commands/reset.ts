@@ -1,0 +1,36 @@
+/**
+ * `millrace reset`: makes a job begin anew. Asks to be told that this is meant.
+ */
+import { MillraceError } from '../../errors.ts';
+import { reset } from '../../runtime/reset.ts';
+import { systemClock } from '../../time/clock.ts';
+import { dataDirectory } from '../environment.ts';
+import { loadJob } from '../load-job.ts';
+import { stderrLogger } from '../logger.ts';
+import { serverParts } from '../servers.ts';
+import { say } from '../terminal.ts';
+import { openWorld } from '../world.ts';
+
+/** Options of `millrace reset`. */
+export interface ResetOptions {
+  readonly yes?: boolean;
+  readonly data?: string;
+}
+
+/** Forgets the job's state and positions. Errors: USAGE without --yes. */
+export async function execute([path]: readonly string[], { yes = false, data }: ResetOptions): Promise<void> {
+  const job = await loadJob(path!);
+  if (!yes) {
+    const reason = `all state and positions of ${job.name} would be forgotten, and its inputs read from their oldest records; stop every worker, then say --yes`;
+    throw new MillraceError('USAGE', { reason });
+  }
+  const log = await stderrLogger(job.name);
+  const servers = await serverParts(systemClock, log);
+  const world = await openWorld({ dir: dataDirectory(data), clock: systemClock, tables: 'none', servers });
+  try {
+    await reset(job, world.ports);
+    say(`millrace: ${job.name} was reset; it begins with the oldest records when it is run again`);
+  } finally {
+    await world.close();
+  }
+}

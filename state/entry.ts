@@ -1,0 +1,134 @@
+import { type Codec, readVersioned, writeVersioned } from '../codec.ts';
+import type { Duration, Time } from '../time/duration.ts';
+import { type Key, type KeyId, type KeyPart, keyText, textOfId } from './key.ts';
+import type { KeyTable } from './key-table.ts';
+import type { Delta, Space } from './store.ts';
+
+/**
+ * What a key table is made of: slots of keys, the cells that operators declared, and the entries where they meet; and
+ * how entries become deltas and come back.
+ */
+
+/** One stored thing: a value, or an entry of a map. An undefined value is absent. */
+export class Entry<V = unknown> {
+  value: V | undefined = undefined;
+  dirty = false;
+  /** Event time of the last write; only kept up where the state has a TTL. */
+  touched: Time | undefined = undefined;
+  readonly cell: Cell;
+  readonly slot: KeySlot;
+  readonly sub: KeyPart | undefined;
+
+  constructor(cell: Cell, slot: KeySlot, sub: KeyPart | undefined) {
+    this.cell = cell;
+    this.slot = slot;
+    this.sub = sub;
+  }
+
+  /** Writes the value; undefined deletes the entry. Also to be called when a mutable value was changed in place. */
+  set(value: V | undefined): void {
+    this.value = value;
+    this.cell.expiry?.touch(this);
+    if (!this.dirty) this.cell.table.mark(this);
+  }
+}
+
+/** Keeps up when the entries of a state expire. */
+export interface Expiry {
+  readonly ttl: Duration;
+  /** Notes that the entry was written or deleted now, in event time. */
+  touch(entry: Entry): void;
+}
+
+/** What is known of one key: per cell an entry, or a map of entries. */
+export interface KeySlot {
+  readonly id: KeyId;
+  readonly key: Key;
+  readonly cells: (Entry | Map<KeyPart, Entry> | undefined)[];
+  /** The epoch in which the key was last used; -1 if nobody asked for it since it was read ahead. */
+  seen: number;
+  /** The epoch in which it took its place in the order of eviction. */
+  placed: number;
+}
+
+/** A state that some operator declared. */
+export interface Cell {
+  readonly table: KeyTable;
+  readonly index: number;
+  readonly space: Space;
+  readonly codec: Codec<unknown>;
+  readonly expiry: Expiry | undefined;
+  /** Lazy maps are stored as single values under key and sub-key, loaded one by one and held for one epoch. */
+  readonly lazy: boolean;
+}
+
+/** How a cell is declared. */
+export type CellSpec = Pick<Cell, 'space' | 'codec' | 'expiry' | 'lazy'>;
+
+/** Whether a slot's cell holds nothing. */
+export function isEmpty(cell: KeySlot['cells'][number]): boolean {
+  return cell instanceof Map ? cell.size === 0 : cell?.value === undefined;
+}
+
+/** The key under which an entry of a lazy map is stored. */
+export function lazyKey(key: Key, sub: KeyPart): Key {
+  const parts = Array.isArray(key) ? (key as readonly KeyPart[]) : [key as KeyPart];
+  return [...parts, sub];
+}
+
+/** Takes an entry's value from its stored bytes. */
+export function decodeEntry(entry: Entry, bytes: Uint8Array): void {
+  const { codec, expiry, space } = entry.cell;
+  if (expiry !== undefined) entry.touched = new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0);
+  entry.value = readVersioned(codec, expiry === undefined ? bytes : bytes.subarray(8), space.name);
+}
+
+const chunkBytes = 64 << 10;
+const stamp = new DataView(new ArrayBuffer(8));
+
+/**
+ * Writes entries down as deltas. Their bytes lie one behind the other in chunks, since at a hundred thousand changes
+ * an epoch a buffer of its own for each is what a commit would spend most of its time on. A byte is written once.
+ */
+export class DeltaWriter {
+  #chunk = new Uint8Array(0);
+  #at = 0;
+
+  write(entry: Entry): Delta {
+    const { cell, slot, sub, value } = entry;
+    const isPlain = cell.lazy || sub === undefined;
+    return {
+      space: cell.space.name,
+      key: cell.lazy ? keyText(lazyKey(slot.key, sub!)) : textOfId(slot.id, slot.key),
+      sub: isPlain ? '' : keyText(sub!),
+      value: value === undefined ? null : this.#bytes(entry),
+    };
+  }
+
+  #bytes({ cell, value, touched }: Entry): Uint8Array {
+    const { codec, expiry } = cell;
+    // One byte holds every version that anybody has seen.
+    const isShort = codec.version < 0x80;
+    const body = isShort ? codec.encode(value) : writeVersioned(codec, value);
+    const from = this.#reserve(9 + body.length);
+    const chunk = this.#chunk;
+    let at = from;
+    if (expiry !== undefined) {
+      stamp.setFloat64(0, touched!);
+      for (let i = 0; i < 8; i++) chunk[at++] = stamp.getUint8(i);
+    }
+    if (isShort) chunk[at++] = codec.version;
+    if (body.length > 64) chunk.set(body, at);
+    else for (let i = 0; i < body.length; i++) chunk[at + i] = body[i]!;
+    this.#at = at + body.length;
+    return new Uint8Array(chunk.buffer, from, this.#at - from);
+  }
+
+  #reserve(bytes: number): number {
+    if (this.#at + bytes > this.#chunk.length) {
+      this.#chunk = new Uint8Array(Math.max(bytes, chunkBytes));
+      this.#at = 0;
+    }
+    return this.#at;
+  }
+}
