@@ -2,9 +2,10 @@
 
 const benchmarks: Readonly<Record<string, { readonly what: string; readonly run: () => Promise<unknown> }>> = {
   engine: { what: 'a hop, windows, sessions, the epoch commit', run: () => import('./engine.ts') },
-  peers: { what: "J4 and Nexmark on the peers' generators", run: () => import('./peers/run.ts') },
+  peers: { what: "J1 to J4 and Nexmark beside Flink and Kafka Streams", run: () => import('./peers/run.ts') },
   ports: { what: 'embedded topics and state', run: () => import('./ports.ts') },
   parse: { what: 'log lines to events', run: () => import('./parse.ts') },
+  fuzz: { what: 'claims about hostile logs', run: () => import('./fuzz.ts') },
   templates: { what: 'messages to templates', run: () => import('./templates.ts') },
   detection: { what: 'faults found in simulated traffic', run: () => import('./detection.ts') },
   redis: { what: 'state over Redis', run: () => import('./redis.ts') },

@@ -1,18 +1,21 @@
+import { parseArgs } from 'node:util';
 import { isoText } from '../logs/calendar.ts';
 import { logParser } from '../logs/parsed-log.ts';
 import { Templates } from '../logs/templates/templates.ts';
 import { linesOf, seeded } from '../test/logs/templates/generate.ts';
 import { systems } from '../test/logs/templates/systems.ts';
+import { applicationLines, rateOf, START, sampleLines, shuffled } from './lines.ts';
 
 /**
- * Lines a second and core that get a template, by kind of software, on generated lines; alone, and behind the parser.
- * Run with `npm run bench -- templates [seconds per kind]`.
+ * Lines that get a template a CPU-second, by kind of software, on generated lines; alone, and behind the parser. Last,
+ * the lines that the parser's benchmark reads, with templates per service as the incident job has them, merges
+ * included. Run with `npm run bench -- templates [--seconds 1]`.
  */
 
+const { values } = parseArgs({ options: { seconds: { type: 'string', default: '1' } } });
+const seconds = Number(values.seconds);
 const LINES = 20_000;
 const STEP = 2_000;
-const START = Date.UTC(2026, 0, 29, 8, 51);
-const seconds = Number(process.argv[2] ?? 1);
 
 const all = Object.entries(systems).map(([name, system]) => ({
   name,
@@ -36,25 +39,35 @@ for (const { name, lines } of [...all, { name: 'all of them', lines: mixed }]) {
   const parser = logParser({ service: 'cart' });
   const behind = rate(wrapped, (templates, line) => templates.add(parser.parse(line, 'source', START).message));
   console.log(
-    `${name.padEnd(22)} ${format(alone)} lines/s ${format(behind)} with parsing ${bytes.toFixed(0).padStart(5)} bytes`,
+    `${name.padEnd(22)} ${format(alone)} lines/CPU-s ${format(behind)} with parsing ${bytes.toFixed(0).padStart(5)} characters`,
   );
 }
 
-/** Lines a second: the best of several rounds, because other work on the machine only ever slows one down. */
+const sets = [...applicationLines(LINES / 10), ...sampleLines(LINES / 20)];
+const entries = sets.flatMap(({ name, lines }) => lines.map((line, i) => ({ line, source: `${name}-${i % 4}` })));
+const order = [...shuffled(entries.length)].map((i) => entries[i]!);
+const parser = logParser({});
+const services = new Map<string, Templates>();
+const figure = rateOf(order.length, 5 * seconds, () => {
+  for (let i = 0; i < order.length; i++) {
+    const { line, source } = order[i]!;
+    const { service, message } = parser.parse(line, source, START);
+    let templates = services.get(service);
+    if (templates === undefined) services.set(service, (templates = new Templates()));
+    templates.add(message);
+    if (templates.isDue) templates.step(STEP);
+  }
+});
+console.log(`every format, mixed: ${format(figure)} lines/CPU-s parsed and with templates`);
+
 function rate(lines: readonly string[], take: (templates: Templates, line: string) => void): number {
   const templates = new Templates();
-  let best = 0;
-  for (let spent = 0; spent < seconds * 1000; ) {
-    const before = performance.now();
+  return rateOf(lines.length, seconds, () => {
     for (let i = 0; i < lines.length; i++) {
       take(templates, lines[i]!);
       if (templates.isDue) templates.step(STEP);
     }
-    const took = performance.now() - before;
-    best = Math.max(best, (lines.length / took) * 1000);
-    spent += took;
-  }
-  return Math.round(best);
+  });
 }
 
 function format(rate: number): string {

@@ -17,6 +17,8 @@ export function readLogfmt(text: string): Record<string, Value> | null {
     while (isKeyCode(text.charCodeAt(at))) at++;
     if (at === start || text.charCodeAt(at) !== EQUALS) return null;
     const key = text.slice(start, at++);
+    // An object would take it for something else and lose it.
+    if (key === '__proto__') return null;
     if (text.charCodeAt(at) === QUOTE) {
       const end = closingQuote(text, at + 1);
       if (end < 0) return null;

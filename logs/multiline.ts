@@ -1,6 +1,4 @@
-import { type Beginning, beginningOf, type Layout } from './line-beginning.ts';
-import { LineContent } from './line-content.ts';
-import { TimestampScanner } from './timestamps.ts';
+import { type Joining, LineJoining, newJoining } from './line-joining.ts';
 
 /**
  * Joins the lines of one source to events: stack traces, SQL statements and other texts of several lines to the line
@@ -24,62 +22,27 @@ import { TimestampScanner } from './timestamps.ts';
  * joiner.flush() // => ['2026-01-29 08:51:25 INFO next']
  */
 export class LineJoiner {
-  readonly #maxLines: number;
-  readonly #maxLength: number;
-  readonly #scanner = new TimestampScanner('UTC');
-  readonly #content = new LineContent();
+  readonly #rules: LineJoining;
+  readonly #joining: Joining = newJoining();
   #lines: string[] = [];
-  #length = 0;
-  /** How events of this source begin, as far as known. */
-  #layout: Layout = 'unknown';
-  /** Whether the last line was cut, and how that was known. */
-  #cut: LineContent['cut'] = 'no';
-  #stream = '';
-  /** Inside a quoted field: an odd number of quotes so far. */
-  #quoted = false;
-  #csv = false;
-  #trace: Trace = 'none';
-  /** Whether the event consists of nothing but lines that begin with `#`. */
-  #remarks = false;
-  #indented = false;
-  /** Whether the event is a whole record already, to which no text belongs. */
-  #record = false;
 
   /** `maxLines` and `maxLength` (characters) bound an event; 500 lines and a million characters unless given. */
   constructor({
     maxLines = 500,
     maxLength = 1 << 20,
   }: { readonly maxLines?: number; readonly maxLength?: number } = {}) {
-    this.#maxLines = maxLines;
-    this.#maxLength = maxLength;
+    this.#rules = new LineJoining({ maxLines, maxLength });
   }
 
   /** Takes a line without its end; returns the lines of the event that it completes, or null. */
   push(line: string): readonly string[] | null {
-    const content = this.#content;
-    content.look(line);
-    const empty = this.#lines.length === 0;
-    const apart = empty || content.stream !== this.#stream;
-    let begins = apart || !this.#mustContinue(line);
-    if (begins) begins = this.#begins(line) || apart;
-    const full = this.#lines.length >= this.#maxLines || this.#length + line.length > this.#maxLength;
-    if (!begins && full) {
-      begins = true;
-      this.#layout = 'unknown';
-      this.#quoted = this.#csv = false;
-    }
-    if (this.#csv) this.#quoted = this.#quoted !== oddQuotes(line);
-    this.#cut = content.cut;
-    if (!begins) {
+    if (!this.#rules.begins(line, this.#joining)) {
       this.#lines.push(line);
-      this.#length += line.length;
       return null;
     }
-    const complete = empty ? null : this.#lines;
+    const complete = this.#lines;
     this.#lines = [line];
-    this.#length = line.length;
-    this.#stream = content.stream;
-    return complete;
+    return complete.length === 0 ? null : complete;
   }
 
   /** The lines of the event that is waiting for more, which thereby is complete; null when there is none. */
@@ -87,91 +50,7 @@ export class LineJoiner {
     if (this.#lines.length === 0) return null;
     const complete = this.#lines;
     this.#lines = [];
-    this.#length = 0;
-    this.#cut = 'no';
-    this.#quoted = this.#csv = this.#remarks = false;
-    this.#trace = 'none';
+    this.#rules.end(this.#joining);
     return complete;
   }
-
-  /** Whether the line before was cut or ended inside quotes. Where a cut is only likely, a time proves it wrong. */
-  #mustContinue(line: string): boolean {
-    if (this.#csv && this.#quoted) return true;
-    return this.#cut === 'yes' || (this.#cut === 'likely' && !this.#scanner.scan(line, this.#content.start));
-  }
-
-  /** Whether an event begins with this line; learns from it. */
-  #begins(line: string): boolean {
-    const { start, end } = this.#content;
-    const beginning = beginningOf({ line, start, end, layout: this.#layout, scanner: this.#scanner });
-    const begins = this.#judge(beginning);
-    if (begins) {
-      this.#csv = beginning === 'csv';
-      this.#quoted = false;
-      this.#remarks = beginning === 'remark';
-      this.#indented = beginning === 'indented time';
-      this.#record = beginning === 'record';
-      if (beginning !== 'traceback' && beginning !== 'cry') this.#trace = 'none';
-    } else if (beginning !== 'remark') this.#remarks = false;
-    return begins;
-  }
-
-  #judge(beginning: Beginning): boolean {
-    switch (beginning) {
-      case 'time':
-      case 'csv':
-        this.#layout = 'time';
-        return true;
-      case 'inner time':
-        this.#layout = 'inner';
-        return true;
-      case 'indented time':
-        return this.#indented || this.#layout === 'unknown';
-      case 'record':
-        return true;
-      case 'remark':
-        if (this.#layout === 'unknown') this.#layout = 'remark';
-        return !this.#remarks;
-      case 'cry':
-        this.#trace = 'go';
-        return true;
-      case 'blank':
-      case 'continuation':
-        return false;
-      case 'goroutine':
-        this.#trace = 'go';
-        return false;
-      case 'frame':
-        return this.#layout === 'unknown' && this.#trace !== 'go';
-      case 'traceback':
-        // A program that names the error first has begun the event; a bare traceback begins its own.
-        return this.#enterTraceback();
-      case 'other':
-        return this.#judgeOther();
-    }
-  }
-
-  #enterTraceback(): boolean {
-    const inside = this.#trace === 'python' || this.#trace === 'python, chained' || this.#layout !== 'unknown';
-    this.#trace = 'python';
-    return !inside;
-  }
-
-  /** A line that shows nothing: it continues an event of a source whose events begin with something. */
-  #judgeOther(): boolean {
-    if (this.#record) return true;
-    if (this.#layout !== 'unknown') return false;
-    if (this.#trace !== 'python') return true;
-    // The line that ends a traceback names the exception.
-    this.#trace = 'python, chained';
-    return false;
-  }
-}
-
-type Trace = 'none' | 'python' | 'python, chained' | 'go';
-
-function oddQuotes(line: string): boolean {
-  let odd = false;
-  for (let at = line.indexOf('"'); at >= 0; at = line.indexOf('"', at + 1)) odd = !odd;
-  return odd;
 }

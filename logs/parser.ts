@@ -9,7 +9,7 @@ import { dialectTest, RecordReader } from './records.ts';
 import { rulesOf } from './roles.ts';
 import { noteTrace } from './stack-trace.ts';
 import { StickyFormats } from './sticky.ts';
-import { EQUALS, OPEN_BRACE, SPACE, skipBlanks, trimmedEnd } from './text.ts';
+import { BAR, EQUALS, OPEN_BRACE, SPACE, skipBlanks, trimmedEnd } from './text.ts';
 import { TimestampScanner } from './timestamps.ts';
 import { readTraceIds, type TraceIds } from './trace-ids.ts';
 import { type UserFormat, userFormat } from './user-format.ts';
@@ -72,6 +72,8 @@ class Parser implements LogParser {
   }
 
   parse(line: string, source: string, ingestTime: number): ParsedLog {
+    // Files that were written on Windows begin with one.
+    if (line.charCodeAt(0) === BYTE_ORDER_MARK) line = line.slice(1);
     this.#scanner.now = this.#options.now ?? ingestTime;
     const wrapping = this.#wrapping;
     wrapping.ms = Number.NaN;
@@ -212,6 +214,8 @@ function startsWithKey(text: string): boolean {
   const start = at;
   for (let code = text.charCodeAt(at); code > SPACE && at - start < 64; code = text.charCodeAt(++at)) {
     if (code === EQUALS) return at > start;
+    // The header of ArcSight's format, whose extension is such pairs.
+    if (code === BAR) return false;
   }
   return false;
 }
@@ -226,6 +230,7 @@ type Kind = Pick<(typeof kinds)[number], 'name' | 'rules' | 'finish'>;
 const json: Kind = { name: 'json', rules: rulesOf(null), finish: undefined };
 const logfmt: Kind = { name: 'logfmt', rules: json.rules, finish: undefined };
 
+const BYTE_ORDER_MARK = 0xfeff;
 const QUARTER_MS = 900_000;
 /** How far a line's clock and its shipper's may differ by delay alone. */
 const SLACK_MS = 5_000;

@@ -1,6 +1,14 @@
 import { type Level, levelOf } from './levels.ts';
 import {
-  CLOSE,
+  anyOf,
+  type Opening,
+  sequenceOf,
+  startingAnyhow,
+  startingNowhere,
+  startingWith,
+  startingWithTime,
+} from './opening.ts';
+import {
   closingQuote,
   DOT,
   isBlank,
@@ -8,7 +16,6 @@ import {
   isUpper,
   isWordCode,
   MINUS,
-  OPEN,
   QUOTE,
   SPACE,
   skipBlanks,
@@ -45,12 +52,16 @@ export type Part = string | Piece;
 export interface Piece {
   /** Makes the step; `capture` reserves a place for a value and says which. */
   readonly make: (capture: (name: string, kind?: CaptureKind) => number) => Step;
+  /** What it reads begins with; anything, or nothing, unless said. */
+  readonly opening?: Opening;
 }
 
 /** A compiled layout. */
 export interface Layout {
-  /** What a line must begin with to be of this layout: a time, a character (its code), or null for anything. */
-  readonly opening: 'time' | number | null;
+  /** What a line must begin with to be of this layout. */
+  readonly opening: Opening;
+  /** What must stand behind the time, and blanks, of a layout that begins with one. */
+  readonly behind: Opening;
   readonly step: Step;
   readonly captures: readonly Capture[];
 }
@@ -68,14 +79,12 @@ export interface Match {
 export function layout(...parts: readonly Part[]): Layout {
   const captures: Capture[] = [];
   const step = sequence(parts, (name, kind = 'text') => captures.push({ name, kind }) - 1);
-  const [first] = parts;
-  const opening = typeof first === 'string' ? first.charCodeAt(0) : first === time ? 'time' : null;
-  return { opening, step, captures };
+  return { opening: openingOf(parts), behind: behindTime(parts), step, captures };
 }
 
 /** Whether the whole of `text` reads as `layout`; if so, `match` says how. */
 export function matches(layout: Layout, text: string, match: Match): boolean {
-  match.spans.fill(-1, 0, layout.captures.length * 2);
+  clear(match, 0, layout.captures.length - 1);
   match.level = null;
   match.timed = false;
   const end = layout.step(text, 0, match);
@@ -84,6 +93,7 @@ export function matches(layout: Layout, text: string, match: Match): boolean {
 
 /** A timestamp of any shape. */
 export const time: Piece = {
+  opening: startingWithTime,
   make: () => (text, at, match) => {
     if (!match.scanner.scan(text, at)) return -1;
     match.timed = true;
@@ -133,24 +143,6 @@ export function decimal(name: string): Piece {
   return run(name, 'decimal', (code) => isDigit(code) || code === DOT);
 }
 
-/** Seconds with decimals, kept as whole nanoseconds, or `-` for none. */
-export function seconds(name: string): Piece {
-  return {
-    make: (capture) => {
-      const slot = capture(name, 'nanoseconds');
-      return (text, at, match) => {
-        if (text.charCodeAt(at) === MINUS) return at + 1;
-        let end = at;
-        while (isDigit(text.charCodeAt(end))) end++;
-        if (end === at || text.charCodeAt(end) !== DOT) return -1;
-        do end++;
-        while (isDigit(text.charCodeAt(end)));
-        return keep(match, slot, at, end);
-      };
-    },
-  };
-}
-
 /** Everything up to `stop`, which is read too; not empty. */
 export function until(name: string, stop: string): Piece {
   return {
@@ -169,37 +161,13 @@ export function until(name: string, stop: string): Piece {
 /** A string in double quotes, with backslash escapes left as they are. */
 export function quoted(name: string): Piece {
   return {
+    opening: startingWith((code) => code === QUOTE),
     make: (capture) => {
       const slot = capture(name);
       return (text, at, match) => {
         const end = text.charCodeAt(at) === QUOTE ? closingQuote(text, at + 1) : -1;
         if (end < 0) return -1;
         if (end > at + 1) keep(match, slot, at + 1, end);
-        return end + 1;
-      };
-    },
-  };
-}
-
-/** What stands in square brackets, which may nest; blanks inside them are padding. */
-export function bracketed(name: string): Piece {
-  return {
-    make: (capture) => {
-      const slot = capture(name);
-      return (text, at, match) => {
-        if (text.charCodeAt(at) !== OPEN) return -1;
-        let depth = 1;
-        let end = at + 1;
-        for (; end < text.length; end++) {
-          const code = text.charCodeAt(end);
-          if (code === OPEN) depth++;
-          else if (code === CLOSE && --depth === 0) break;
-        }
-        if (depth > 0) return -1;
-        const start = skipBlanks(text, at + 1);
-        let last = end;
-        while (last > start && isBlank(text.charCodeAt(last - 1))) last--;
-        if (last > start) keep(match, slot, start, last);
         return end + 1;
       };
     },
@@ -214,6 +182,7 @@ export function optional(...parts: readonly Part[]): Piece {
 /** The first of several sequences that fits; what follows does not make it choose again. */
 export function oneOf(...choices: readonly (readonly Part[])[]): Piece {
   return {
+    opening: anyOf(choices.map(openingOf)),
     make: (capture) => {
       let low = Number.POSITIVE_INFINITY;
       let high = -1;
@@ -228,7 +197,7 @@ export function oneOf(...choices: readonly (readonly Part[])[]): Piece {
         for (let i = 0; i < steps.length; i++) {
           const end = steps[i]!(text, at, match);
           if (end >= 0) return end;
-          if (high >= 0) match.spans.fill(-1, low * 2, high * 2 + 2);
+          clear(match, low, high);
         }
         return -1;
       };
@@ -243,8 +212,14 @@ export function keep(match: Match, slot: number, start: number, end: number): nu
   return end;
 }
 
+/** Forgets captures; a loop, because there are few and filling costs a call. */
+function clear({ spans }: Match, low: number, high: number): void {
+  for (let slot = low; slot <= high; slot++) spans[slot * 2] = -1;
+}
+
 function levelMadeOf(accept: Accept): Piece {
   return {
+    opening: startingWith(accept),
     make: (capture) => {
       const slot = capture('log.level');
       return (text, at, match) => {
@@ -263,6 +238,7 @@ type Accept = (code: number) => boolean;
 
 function run(name: string, kind: CaptureKind, accept: Accept, begins: Accept = accept): Piece {
   return {
+    opening: startingWith(begins, kind === 'text' ? -1 : MINUS),
     make: (capture) => {
       const slot = capture(name, kind);
       return (text, at, match) => {
@@ -273,6 +249,30 @@ function run(name: string, kind: CaptureKind, accept: Accept, begins: Accept = a
       };
     },
   };
+}
+
+function openingOf(parts: readonly Part[]): Opening {
+  return sequenceOf(
+    parts.map((part) => (typeof part === 'string' ? openingOfText(part) : (part.opening ?? startingAnyhow))),
+  );
+}
+
+/** What comes behind the time that a layout begins with, and behind any blanks there. */
+function behindTime([first, ...parts]: readonly Part[]): Opening {
+  if (first !== time) return startingAnyhow;
+  const openings = parts.map((part) => {
+    if (typeof part === 'string') return openingOfText(part.replace(/^[ \t]+/, ''));
+    // A piece that takes blanks may take anything after them.
+    return part.opening === undefined || part.opening.codes[SPACE] === 1 ? startingAnyhow : part.opening;
+  });
+  return sequenceOf(openings);
+}
+
+/** Of literal text. */
+function openingOfText(text: string): Opening {
+  if (text === '') return startingNowhere;
+  const first = text.charCodeAt(0);
+  return startingWith((code) => code === first || (first === SPACE && isBlank(code)));
 }
 
 function sequence(parts: readonly Part[], capture: (name: string, kind?: CaptureKind) => number): Step {

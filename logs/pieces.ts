@@ -1,12 +1,15 @@
+import { startingNowhere, startingWith } from './opening.ts';
 import { keep, type Piece } from './pattern.ts';
 import {
   CLOSE,
   COLON,
   COMMA,
   DOT,
+  isBlank,
   isDigit,
   isHex,
   isLetter,
+  MINUS,
   OPEN,
   QUOTE,
   SPACE,
@@ -19,9 +22,55 @@ import {
  * go forwards only.
  */
 
+/** Seconds with decimals, kept as whole nanoseconds, or `-` for none. */
+export function seconds(name: string): Piece {
+  return {
+    opening: startingWith(isDigit, MINUS),
+    make: (capture) => {
+      const slot = capture(name, 'nanoseconds');
+      return (text, at, match) => {
+        if (text.charCodeAt(at) === MINUS) return at + 1;
+        let end = at;
+        while (isDigit(text.charCodeAt(end))) end++;
+        if (end === at || text.charCodeAt(end) !== DOT) return -1;
+        do end++;
+        while (isDigit(text.charCodeAt(end)));
+        return keep(match, slot, at, end);
+      };
+    },
+  };
+}
+
+/** What stands in square brackets, which may nest; blanks inside them are padding. */
+export function bracketed(name: string): Piece {
+  return {
+    opening: startingWith((code) => code === OPEN),
+    make: (capture) => {
+      const slot = capture(name);
+      return (text, at, match) => {
+        if (text.charCodeAt(at) !== OPEN) return -1;
+        let depth = 1;
+        let end = at + 1;
+        for (; end < text.length; end++) {
+          const code = text.charCodeAt(end);
+          if (code === OPEN) depth++;
+          else if (code === CLOSE && --depth === 0) break;
+        }
+        if (depth > 0) return -1;
+        const start = skipBlanks(text, at + 1);
+        let last = end;
+        while (last > start && isBlank(text.charCodeAt(last - 1))) last--;
+        if (last > start) keep(match, slot, start, last);
+        return end + 1;
+      };
+    },
+  };
+}
+
 /** One of the given words, the first that fits. */
 export function among(name: string, words: readonly string[]): Piece {
   return {
+    opening: startingWith((code) => words.some((word) => word.charCodeAt(0) === code)),
     make: (capture) => {
       const slot = capture(name);
       return (text, at, match) => {
@@ -37,6 +86,7 @@ export function among(name: string, words: readonly string[]): Piece {
 /** Reads over characters that `accept` takes, one at least. */
 export function skipped(accept: (code: number) => boolean): Piece {
   return {
+    opening: startingWith(accept),
     make: () => (text, at) => {
       let end = at;
       while (accept(text.charCodeAt(end))) end++;
@@ -50,11 +100,22 @@ export const skippedWord: Piece = skipped((code) => code > SPACE);
 
 /** Reads nothing, where none of the given beginnings stands. */
 export function unless(...beginnings: readonly string[]): Piece {
-  return { make: () => (text, at) => (beginnings.some((word) => text.startsWith(word, at)) ? -1 : at) };
+  return {
+    opening: startingNowhere,
+    make: () => (text, at) => (beginnings.some((word) => text.startsWith(word, at)) ? -1 : at),
+  };
+}
+
+/** Reads nothing, where `text` stands somewhere ahead: spares a line without it what would be read in vain. */
+export function ahead(expected: string): Piece {
+  return { opening: startingNowhere, make: () => (text, at) => (text.includes(expected, at) ? at : -1) };
 }
 
 /** Any blanks, or none. */
-export const blanks: Piece = { make: () => (text, at) => skipBlanks(text, at) };
+export const blanks: Piece = {
+  opening: { ...startingWith(isBlank), empty: true },
+  make: () => (text, at) => skipBlanks(text, at),
+};
 
 /** The end of a line and blanks at the start of the next. */
 export const newline: Piece = {
@@ -68,6 +129,7 @@ export const newline: Piece = {
 /** The whole event from its start, wherever the piece stands; reads on from where it stands. */
 export function whole(name: string): Piece {
   return {
+    opening: startingNowhere,
     make: (capture) => {
       const slot = capture(name);
       return (text, at, match) => {
@@ -83,6 +145,7 @@ export function whole(name: string): Piece {
  */
 export function endpoint(ip: string, port: string): Piece {
   return {
+    opening: startingWith((code) => isHex(code) || code === COLON || code === DOT || code === OPEN),
     make: (capture) => {
       const ipSlot = capture(ip);
       const portSlot = capture(port, 'integer');

@@ -3,6 +3,7 @@ import type { Dialect, Role } from './format.ts';
 import { type Level, levelOf } from './levels.ts';
 import type { ParsedLog, Value } from './parsed-log.ts';
 import type { Rule, Rules } from './roles.ts';
+import { finite } from './text.ts';
 import type { TimestampScanner } from './timestamps.ts';
 
 /**
@@ -53,7 +54,8 @@ export class RecordReader {
       const value = (record as Record<string, unknown>)[key];
       if (value === null || value === undefined) continue;
       const name = prefix === '' ? key : `${prefix}.${key}`;
-      if (typeof value !== 'object') this.#take(name, value as Value);
+      if (typeof value === 'number') this.#take(name, finite(value, String(value)));
+      else if (typeof value !== 'object') this.#take(name, value as Value);
       else if (Array.isArray(value) || depth >= MAX_DEPTH) this.#take(name, JSON.stringify(value));
       else this.#flatten(value, name, depth + 1);
     }

@@ -58,7 +58,8 @@ function derive(key: string, levelOfNumber: Rule['levelOfNumber']): Rule {
     : plain.endsWith('spanid') && !plain.includes('parent')
       ? 'span'
       : null;
-  return { role, rank: key.length, name: key, levelOfNumber };
+  // An object would take `__proto__` for something else and lose the value.
+  return { role, rank: key.length, name: key === '__proto__' ? '(__proto__)' : key, levelOfNumber };
 }
 
 /** Keys come from outside: a sender of ever new ones must not fill the memory. */

@@ -1,8 +1,9 @@
 import type { TextFormat } from './format.ts';
 import { textFormats } from './formats/index.ts';
+import { PLACES, placeAt } from './opening.ts';
 import type { ParsedLog, Value } from './parsed-log.ts';
 import { type Capture, type Layout, type Match, matches } from './pattern.ts';
-import { integer } from './text.ts';
+import { finite, integer, skipBlanks } from './text.ts';
 import type { TimestampScanner } from './timestamps.ts';
 import { columnsOf, readColumns } from './w3c.ts';
 
@@ -27,6 +28,8 @@ export class StickyFormats {
   #old = new Map<string, Memory>();
 
   readonly #candidates: readonly Candidate[];
+  /** Ranks of candidates by what lines begin with, without a time and with one. */
+  readonly #ranks: (Int32Array | undefined)[] = [];
 
   /** `own` are formats that are tried before the built-in ones. */
   constructor(scanner: TimestampScanner, own: readonly TextFormat[] = []) {
@@ -40,31 +43,46 @@ export class StickyFormats {
     const memory = this.#memoryOf(source);
     const revise = memory.lines++ % REVISE_EVERY === 0;
     const candidates = this.#candidates;
-    const opening = text.charCodeAt(0);
+    const place = placeAt(text, 0);
     const timed = this.#match.scanner.scan(text, 0);
-    if (opening === HASH) memory.columns = columnsOf(text) ?? memory.columns;
+    if (place === HASH) memory.columns = columnsOf(text) ?? memory.columns;
     if (timed && memory.columns !== null) {
       const log = readColumns(text, memory.columns, this.#match.scanner);
       this.timed = log !== null;
       if (log !== null) return log;
     }
+    const behind = timed ? placeAt(text, skipBlanks(text, this.#match.scanner.end)) : -1;
     if (!revise) {
       for (let i = 0; i < memory.ranks.length; i++) {
-        const { layout } = candidates[memory.ranks[i]!]!;
-        if (!mayOpen(layout, opening, timed) || !matches(layout, text, this.#match)) continue;
-        return this.#cut(candidates[memory.ranks[i]!]!, text);
+        const candidate = candidates[memory.ranks[i]!]!;
+        if (mayOpen(candidate.layout, place, behind) && matches(candidate.layout, text, this.#match))
+          return this.#cut(candidate, text);
       }
       if (memory.misses >= MANY_MISSES && ++memory.misses % RETRY_EVERY !== 0) return null;
     }
-    for (let rank = 0; rank < candidates.length; rank++) {
-      const { layout } = candidates[rank]!;
-      if (!mayOpen(layout, opening, timed) || (!revise && memory.ranks.includes(rank))) continue;
-      if (!matches(layout, text, this.#match)) continue;
+    const ranks = this.#ranksOf(place, timed);
+    for (let i = 0; i < ranks.length; i++) {
+      const rank = ranks[i]!;
+      const candidate = candidates[rank]!;
+      if (!mayOpen(candidate.layout, place, behind) || (!revise && memory.ranks.includes(rank))) continue;
+      if (!matches(candidate.layout, text, this.#match)) continue;
       if (learn(memory, rank)) memory.misses = 0;
-      return this.#cut(candidates[rank]!, text);
+      return this.#cut(candidate, text);
     }
     memory.misses++;
     return null;
+  }
+
+  /** The candidates whose layouts may begin with a character of this place, or with a time. */
+  #ranksOf(place: number, timed: boolean): Int32Array {
+    const at = timed ? place + PLACES : place;
+    let ranks = this.#ranks[at];
+    if (ranks === undefined) {
+      const may = ({ layout }: Candidate): boolean => mayOpen(layout, place, -1) || (timed && layout.opening.time);
+      ranks = Int32Array.from(this.#candidates.flatMap((candidate, rank) => (may(candidate) ? rank : [])));
+      this.#ranks[at] = ranks;
+    }
+    return ranks;
   }
 
   #memoryOf(source: string): Memory {
@@ -111,7 +129,7 @@ interface Candidate {
 
 interface Memory {
   /** Indices of candidates, ascending. */
-  ranks: number[];
+  readonly ranks: number[];
   lines: number;
   /** Columns that the source named in a directive of the W3C's format. */
   columns: readonly string[] | null;
@@ -119,15 +137,21 @@ interface Memory {
   misses: number;
 }
 
-/** Whether a line that begins like this can be of a layout. */
-function mayOpen({ opening: needed }: Layout, opening: number, timed: boolean): boolean {
-  return needed === null || (needed === 'time' ? timed : needed === opening);
+/**
+ * Whether a line can be of a layout that begins with a character of this place, and has one of the place `behind` after
+ * the time it begins with (-1 for no time).
+ */
+function mayOpen({ opening, behind: allowed }: Layout, place: number, behind: number): boolean {
+  return opening.codes[place] === 1 || (behind >= 0 && opening.time && allowed.codes[behind] === 1);
 }
 
 function learn(memory: Memory, rank: number): boolean {
-  if (memory.ranks.includes(rank)) return false;
-  if (memory.ranks.length >= MAX_LAYOUTS) memory.ranks.pop();
-  memory.ranks = [...memory.ranks, rank].sort((a, b) => a - b);
+  const { ranks } = memory;
+  if (ranks.includes(rank)) return false;
+  if (ranks.length >= MAX_LAYOUTS) ranks.pop();
+  let at = ranks.push(rank) - 1;
+  for (; at > 0 && ranks[at - 1]! > rank; at--) ranks[at] = ranks[at - 1]!;
+  ranks[at] = rank;
   return true;
 }
 
@@ -142,11 +166,6 @@ function cutValue(text: string, start: number, end: number, capture: Capture): V
     case 'text':
       return end === start + 1 && text[start] === '-' ? null : text.slice(start, end);
   }
-}
-
-/** Digits that make no number stay text. */
-function finite(value: number, text: string): Value {
-  return Number.isFinite(value) ? value : text;
 }
 
 /** Puts a value where its name belongs; a lone `-` (null here) is how logs write that there is none. */

@@ -21,6 +21,7 @@ export const BACKSLASH = 92;
 export const CLOSE = 93;
 export const UNDERSCORE = 95;
 export const OPEN_BRACE = 123;
+export const BAR = 124;
 
 export const isDigit = (code: number): boolean => code >= ZERO && code <= NINE;
 export const isUpper = (code: number): boolean => code >= 65 && code <= 90;
@@ -44,6 +45,23 @@ export function digits(text: string, at: number, width: number): number {
     value = value * 10 + digit;
   }
   return value;
+}
+
+/**
+ * The number that a text stands for, or the text if that is none, or too large for one.
+ *
+ * @example
+ * numeric('2.5') // => 2.5
+ * numeric('1e999') // => '1e999'
+ * numeric('-') // => '-'
+ */
+export function numeric(text: string): number | string {
+  return text.trim() === '' ? text : finite(Number(text), text);
+}
+
+/** A number that came of a text, or the text when the number is not finite: stores and JSON know no others. */
+export function finite(value: number, text: string): number | string {
+  return Number.isFinite(value) ? value : text;
 }
 
 /** The first position from `at` that holds no space or tab. */

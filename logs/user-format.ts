@@ -98,7 +98,7 @@ function readPiece(reader: Reader): Piece {
   const end = pattern.indexOf('}', at);
   if (end < 0) throw invalid(reader, "'}' behind '%{'");
   const [type = '', field = ''] = pattern.slice(at + 2, end).split(':', 2);
-  const make = types[type];
+  const make = Object.hasOwn(types, type) ? types[type] : undefined;
   if (make === undefined && type !== 'DATA') throw invalid(reader, `one of ${Object.keys(types).join(', ')}, DATA`);
   if (type === 'GREEDYDATA' && end + 1 < pattern.length) throw invalid(reader, 'GREEDYDATA at the end only');
   reader.at = end + 1;

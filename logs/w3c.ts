@@ -36,7 +36,7 @@ export function readColumns(text: string, columns: readonly string[], scanner: T
   for (let i = 0; i < columns.length; i++) {
     const value = values[i]!;
     if (i === date || i === clock || value === '-') continue;
-    log.parsed_fields[names[columns[i]!] ?? columns[i]!] = numeric(value);
+    log.parsed_fields[names.get(columns[i]!) ?? columns[i]!] = numeric(value);
   }
   finishW3c(log);
   return log;
@@ -62,33 +62,35 @@ function numeric(text: string): Value {
 const MAX_COLUMNS = 100;
 const MAX_LINE = 65_536;
 
-const names: Readonly<Record<string, string>> = {
-  'c-ip': 'source.ip',
-  'c-port': 'source.port',
-  's-ip': 'destination.ip',
-  's-port': 'destination.port',
-  's-computername': 'host.name',
-  's-sitename': 'iis.access.site_name',
-  'cs-username': 'user.name',
-  'cs-method': 'http.request.method',
-  'cs-uri': 'url.original',
-  'cs-uri-stem': 'url.path',
-  'cs-uri-query': 'url.query',
-  'cs-host': 'url.domain',
-  'cs(Host)': 'url.domain',
-  'cs-version': 'http.version',
-  'cs(User-Agent)': 'user_agent.original',
-  'cs(Referer)': 'http.request.referrer',
-  'cs-bytes': 'http.request.body.bytes',
-  'sc-bytes': 'http.response.body.bytes',
-  'sc-status': 'http.response.status_code',
-  'sc-substatus': 'iis.access.sub_status',
-  'sc-win32-status': 'iis.access.win32_status',
-  'time-taken': 'iis.access.time_taken_ms',
-  'src-ip': 'source.ip',
-  'src-port': 'source.port',
-  'dst-ip': 'destination.ip',
-  'dst-port': 'destination.port',
-  protocol: 'network.transport',
-  action: 'event.action',
-};
+const names: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'c-ip': 'source.ip',
+    'c-port': 'source.port',
+    's-ip': 'destination.ip',
+    's-port': 'destination.port',
+    's-computername': 'host.name',
+    's-sitename': 'iis.access.site_name',
+    'cs-username': 'user.name',
+    'cs-method': 'http.request.method',
+    'cs-uri': 'url.original',
+    'cs-uri-stem': 'url.path',
+    'cs-uri-query': 'url.query',
+    'cs-host': 'url.domain',
+    'cs(Host)': 'url.domain',
+    'cs-version': 'http.version',
+    'cs(User-Agent)': 'user_agent.original',
+    'cs(Referer)': 'http.request.referrer',
+    'cs-bytes': 'http.request.body.bytes',
+    'sc-bytes': 'http.response.body.bytes',
+    'sc-status': 'http.response.status_code',
+    'sc-substatus': 'iis.access.sub_status',
+    'sc-win32-status': 'iis.access.win32_status',
+    'time-taken': 'iis.access.time_taken_ms',
+    'src-ip': 'source.ip',
+    'src-port': 'source.port',
+    'dst-ip': 'destination.ip',
+    'dst-port': 'destination.port',
+    protocol: 'network.transport',
+    action: 'event.action',
+  }),
+);

@@ -130,6 +130,10 @@ export class Reading {
     return positions;
   }
 
+  get endedSplits(): readonly Split[] {
+    return this.#splits.filter((split) => split.state === 'ended');
+  }
+
   get ended(): boolean {
     return this.#splits.length > 0 && this.#splits.every((s) => s.state === 'ended');
   }

@@ -19,7 +19,7 @@ import { Tally } from './tally.ts';
 import type { TaskOptions } from './task-options.ts';
 import { within } from './within.ts';
 
-/** What a step did: pulled something, found nothing now, or found that there will never be anything. */
+/** What a step did: pulled something, found nothing now, or nothing for ever. */
 export type Progress = 'worked' | 'quiet' | 'ended';
 
 /**
@@ -42,7 +42,7 @@ export class Task {
   #ticked: Time;
   readonly #tally: Tally;
   readonly #trimming: Trimming;
-  /** Sets this task's gauges apart from those of others in the process. */
+  /** Tells this task's gauges from others'. */
   readonly #label: string;
   #watermarks = '';
 
@@ -120,7 +120,7 @@ export class Task {
     while ((await this.#pull(this.#circuit.controls)) === 'worked');
   }
 
-  /** Under which fence this task writes, and which epoch it committed last. */
+  /** The fence it writes under and the epoch it committed last. */
   get standing(): { readonly fence: number; readonly epoch: number } {
     return { fence: this.#committer.state.fence, epoch: this.#committer.epoch };
   }
@@ -137,8 +137,8 @@ export class Task {
   }
 
   /**
-   * Commits what was read, waits until everything is delivered, and lets go. With `patience`, tables that are away are
-   * waited for no longer than that; what they lack stays in the outbox, and false is returned.
+   * Commits what was read, waits until everything is delivered, and lets go. Tables that are away are waited for no
+   * longer than `patience`; what they lack stays in the outbox, and false is returned.
    */
   async finish(patience?: Duration): Promise<boolean> {
     await this.#commit(true);
@@ -187,11 +187,10 @@ export class Task {
   }
 
   async #pull(uids: ReadonlySet<string>): Promise<Progress> {
-    const ended = this.#reading.splits.filter((s) => s.state === 'ended').length;
+    const ended = this.#reading.endedSplits.length;
     const pulled = await this.#reading.pull(uids, (split) => this.#behind(split), this.#options.fetch);
-    if (this.#reading.splits.filter((s) => s.state === 'ended').length > ended) {
-      for (const split of this.#reading.splits) if (split.state === 'ended') await this.#signal(split, 'ended');
-    }
+    const endedNow = this.#reading.endedSplits;
+    if (endedNow.length > ended) for (const split of endedNow) await this.#signal(split, 'ended');
     if (pulled === undefined) return this.#reading.ended ? 'ended' : 'quiet';
     const { split, batch } = pulled;
     const records = batch.values.length + batch.refused.length;

@@ -7,6 +7,7 @@ import { noteTime, type TextEnvelope } from './envelope.ts';
 export const cri: TextEnvelope = {
   name: 'cri',
   open: (line, wrapping) => {
+    if (line.charCodeAt(10) !== T) return null;
     // The time has a fixed shape and a varying length: 20 to 35 characters.
     const stream = line.indexOf(' std');
     if (stream < 20 || stream > 35) return null;
@@ -22,5 +23,6 @@ export const cri: TextEnvelope = {
   },
 };
 
+const T = 84;
 const FULL = 70;
 const PARTIAL = 80;

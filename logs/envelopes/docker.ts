@@ -15,7 +15,8 @@ export const docker: ObjectEnvelope = {
     if (typeof attrs === 'object' && attrs !== null) {
       for (const [key, value] of Object.entries(attrs)) {
         noteField(`container.labels.${key}`, value, wrapping);
-        if (serviceLabels.has(key) && wrapping.service === '') wrapping.service = String(value);
+        if (serviceLabels.has(key) && wrapping.service === '' && typeof value !== 'object')
+          wrapping.service = String(value);
       }
     }
     const whole = log.endsWith('\n');

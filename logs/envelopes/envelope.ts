@@ -1,5 +1,6 @@
 import type { Level } from '../levels.ts';
 import type { Value } from '../parsed-log.ts';
+import { finite } from '../text.ts';
 import type { TimestampScanner } from '../timestamps.ts';
 
 /**
@@ -42,7 +43,11 @@ export function noteTime(text: unknown, wrapping: Wrapping): void {
 
 /** Adds a field if there is a value. */
 export function noteField(name: string, value: unknown, wrapping: Wrapping): void {
-  if (typeof value === 'string' ? value !== '' : typeof value === 'number' || typeof value === 'boolean') {
-    wrapping.fields.push(name, value as Value);
-  }
+  if (typeof value === 'number') wrapping.fields.push(name, finite(value, String(value)));
+  else if (typeof value === 'boolean' || (typeof value === 'string' && value !== '')) wrapping.fields.push(name, value);
+}
+
+/** The number that a value of a record is or spells; NaN for all else. An object may not even be asked. */
+export function numberOf(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
 }

@@ -29,8 +29,7 @@ export function unwrap(line: string, wrapping: Wrapping, content: Content): void
       const record: Readonly<Record<string, unknown>> | null = parseObject(content.text);
       if (record === null) return;
       content.record = record;
-      for (let i = 0; i < objectEnvelopes.length && inner === null; i++)
-        inner = objectEnvelopes[i]!.open(record, wrapping);
+      inner = opened(record, wrapping);
     } else {
       for (let i = 0; i < textEnvelopes.length && inner === null; i++)
         inner = textEnvelopes[i]!.open(content.text, wrapping);
@@ -43,6 +42,19 @@ export function unwrap(line: string, wrapping: Wrapping, content: Content): void
     content.text = inner;
     content.record = null;
   }
+}
+
+/** What is inside of a record that is an envelope, or null. One too deep to be written out again is none. */
+function opened(record: Readonly<Record<string, unknown>>, wrapping: Wrapping): string | object | null {
+  try {
+    for (let i = 0; i < objectEnvelopes.length; i++) {
+      const inner = objectEnvelopes[i]!.open(record, wrapping);
+      if (inner !== null) return inner;
+    }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return null;
 }
 
 /** Lines that follow a first one, each in an envelope of its own. */
@@ -58,18 +70,19 @@ export interface Following {
 /** The contents of several lines as one text; pieces of a line that was cut are put together without a line feed. */
 export function joinContents({ first, cut, rest, wrapping, content }: Following): string {
   let whole = first;
+  let cutBefore = cut;
   for (const line of rest.split('\n')) {
-    const cutBefore = whole === first ? cut : takeCut(wrapping.fields);
     wrapping.fields.length = 0;
     unwrap(line, wrapping, content);
     whole += cutBefore ? content.text : `\n${content.text}`;
+    cutBefore = wrapping.fields.includes(FLAGS);
   }
   return whole;
 }
 
 /** Takes the mark of a cut line off the fields; whether it was there. */
 export function takeCut(fields: (string | Value)[]): boolean {
-  const at = fields.indexOf('log.flags');
+  const at = fields.indexOf(FLAGS);
   if (at < 0) return false;
   fields.splice(at, 2);
   return true;
@@ -87,5 +100,6 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
+const FLAGS = 'log.flags';
 /** Shipper around runtime around … : more is not a pipeline but a trick. */
 const MAX_DEPTH = 4;

@@ -1,5 +1,5 @@
 import { levelOfSyslog } from '../levels.ts';
-import { noteField, noteTime, type ObjectEnvelope } from './envelope.ts';
+import { noteField, noteTime, numberOf, type ObjectEnvelope } from './envelope.ts';
 
 /**
  * Entries of systemd's journal as `journalctl -o json` writes them. What the journal was given that is not UTF-8 comes
@@ -10,16 +10,17 @@ export const journald: ObjectEnvelope = {
   open: (record, wrapping) => {
     const { __REALTIME_TIMESTAMP: time, MESSAGE: message } = record;
     if (typeof time !== 'string' || message === undefined) return null;
+    const bytes = Array.isArray(message) && message.every((byte) => typeof byte === 'number');
+    // What is no text is a record of somebody else's.
+    if (typeof message === 'object' && message !== null && !bytes) return null;
     noteTime(time, wrapping);
-    const priority = Number(record['PRIORITY']);
-    if (record['PRIORITY'] !== undefined) wrapping.level = levelOfSyslog(priority);
+    wrapping.level = levelOfSyslog(numberOf(record['PRIORITY'])) ?? wrapping.level;
     for (const [name, field] of fields) noteField(field, record[name], wrapping);
-    const pid = Number(record['_PID'] ?? record['SYSLOG_PID']);
+    const pid = numberOf(record['_PID'] ?? record['SYSLOG_PID']);
     if (Number.isSafeInteger(pid)) noteField('process.pid', pid, wrapping);
     const service = record['SYSLOG_IDENTIFIER'] ?? record['_COMM'];
     if (typeof service === 'string' && wrapping.service === '') wrapping.service = service;
-    if (!Array.isArray(message)) return String(message ?? '');
-    return new TextDecoder().decode(Uint8Array.from(message, Number));
+    return bytes ? new TextDecoder().decode(Uint8Array.from(message)) : String(message ?? '');
   },
 };
 

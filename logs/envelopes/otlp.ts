@@ -1,4 +1,4 @@
-import type { ObjectEnvelope } from './envelope.ts';
+import { numberOf, type ObjectEnvelope } from './envelope.ts';
 
 /**
  * OpenTelemetry's logs in OTLP's JSON encoding (opentelemetry-proto, logs/v1): `resourceLogs` → `scopeLogs` →
@@ -51,7 +51,7 @@ function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const { stringValue, intValue, doubleValue, boolValue } = value as Bag;
   if (intValue !== undefined) {
-    const number = Number(intValue);
+    const number = numberOf(intValue);
     return Number.isSafeInteger(number) ? number : intValue;
   }
   return stringValue ?? doubleValue ?? boolValue ?? value;

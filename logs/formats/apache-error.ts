@@ -3,7 +3,7 @@ import type { TextFormat } from '../format.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { chars, int, layout, level, message, optional, time } from '../pattern.ts';
 import { unless } from '../pieces.ts';
-import { isWordCode, UNDERSCORE } from '../text.ts';
+import { isWordCode, numeric, UNDERSCORE } from '../text.ts';
 
 /**
  * The error log of Apache's httpd: `[time] [module:level] [pid n:tid n] [client address] text` since 2.4, `[time]
@@ -110,5 +110,5 @@ function finish(log: ParsedLog): void {
   const ported = colon > 0 && (address.indexOf(':') === colon || (numbered && address[colon - 1] !== ':'));
   const ip = ported ? address.slice(0, colon) : address;
   if (looksLikeAddress(ip, 0, ip.length)) log.parsed_fields['source.ip'] = ip;
-  if (ported) log.parsed_fields['source.port'] = Number(address.slice(colon + 1)) || address.slice(colon + 1);
+  if (ported) log.parsed_fields['source.port'] = numeric(address.slice(colon + 1));
 }

@@ -1,7 +1,7 @@
 import type { TextFormat } from '../format.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { layout, optional, rest, time, word } from '../pattern.ts';
-import { closingQuote } from '../text.ts';
+import { int, layout, optional, rest, time, word } from '../pattern.ts';
+import { closingQuote, isWordCode, MINUS, UNDERSCORE } from '../text.ts';
 
 /** Linux' audit daemon: `type=RECORD msg=audit(epoch:serial): key=value …`. */
 export const auditd: TextFormat = {
@@ -14,7 +14,8 @@ export const auditd: TextFormat = {
       ' msg=audit(',
       time,
       ':',
-      word('auditd.log.sequence'),
+      int('auditd.log.sequence'),
+      '):',
       rest('message'),
     ),
   ],
@@ -60,15 +61,15 @@ export const auditd: TextFormat = {
 
 function finish(log: ParsedLog): void {
   const fields = log.parsed_fields;
-  fields['auditd.log.sequence'] = Number.parseInt(String(fields['auditd.log.sequence']), 10);
   const text = log.message;
   for (let equals = text.indexOf('='); equals > 0; equals = text.indexOf('=', equals + 1)) {
     let start = equals;
-    while (/[\w-]/.test(text.charAt(start - 1))) start--;
-    const name = names[text.slice(start, equals)];
+    while (isKeyCode(text.charCodeAt(start - 1))) start--;
+    const name = names.get(text.slice(start, equals));
+    if (name === undefined) continue;
     const quoted = text.charCodeAt(equals + 1) === 34;
     const stop = quoted ? closingQuote(text, equals + 2) : wordEnd(text, equals + 1);
-    if (stop < 0 || name === undefined) continue;
+    if (stop < 0) continue;
     const value = text.slice(quoted ? equals + 2 : equals + 1, stop);
     if (value === '?' || value === '(null)') continue;
     fields[name] ??= /^\d{1,15}$/.test(value) ? Number(value) : value;
@@ -78,24 +79,30 @@ function finish(log: ParsedLog): void {
     fields['event.outcome'] = /^(success|yes|1)$/.test(String(fields['event.outcome'])) ? 'success' : 'failure';
 }
 
+function isKeyCode(code: number): boolean {
+  return isWordCode(code) || code === UNDERSCORE || code === MINUS;
+}
+
 function wordEnd(text: string, at: number): number {
   while (text.charCodeAt(at) > 32 && text.charCodeAt(at) !== 39) at++;
   return at;
 }
 
-const names: Readonly<Record<string, string>> = {
-  pid: 'process.pid',
-  ppid: 'process.parent.pid',
-  uid: 'user.id',
-  auid: 'user.audit.id',
-  acct: 'user.name',
-  comm: 'process.name',
-  exe: 'process.executable',
-  addr: 'source.ip',
-  hostname: 'source.domain',
-  terminal: 'auditd.log.terminal',
-  syscall: 'auditd.log.syscall',
-  success: 'event.outcome',
-  res: 'event.outcome',
-  op: 'event.action',
-};
+const names: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    pid: 'process.pid',
+    ppid: 'process.parent.pid',
+    uid: 'user.id',
+    auid: 'user.audit.id',
+    acct: 'user.name',
+    comm: 'process.name',
+    exe: 'process.executable',
+    addr: 'source.ip',
+    hostname: 'source.domain',
+    terminal: 'auditd.log.terminal',
+    syscall: 'auditd.log.syscall',
+    success: 'event.outcome',
+    res: 'event.outcome',
+    op: 'event.action',
+  }),
+);

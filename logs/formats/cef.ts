@@ -103,7 +103,7 @@ function finish(log: ParsedLog): void {
 function note(log: ParsedLog, key: string, value: string): void {
   if (key === 'msg') log.message = value;
   else if (value !== '') {
-    const name = names[key] ?? `cef.extensions.${key}`;
+    const name = names.get(key) ?? `cef.extensions.${key}`;
     log.parsed_fields[name] = name.endsWith('.port') && /^\d{1,5}$/.test(value) ? Number(value) : value;
   }
 }
@@ -120,19 +120,21 @@ function levelOf(severity: string): Level {
   return severity === 'Medium' || value >= 4 ? 'WARN' : 'INFO';
 }
 
-const names: Readonly<Record<string, string>> = {
-  src: 'source.ip',
-  spt: 'source.port',
-  dst: 'destination.ip',
-  dpt: 'destination.port',
-  suser: 'source.user.name',
-  duser: 'destination.user.name',
-  shost: 'source.domain',
-  dhost: 'destination.domain',
-  act: 'event.action',
-  outcome: 'event.outcome',
-  proto: 'network.transport',
-  request: 'url.original',
-  requestMethod: 'http.request.method',
-  dvchost: 'observer.hostname',
-};
+const names: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    src: 'source.ip',
+    spt: 'source.port',
+    dst: 'destination.ip',
+    dpt: 'destination.port',
+    suser: 'source.user.name',
+    duser: 'destination.user.name',
+    shost: 'source.domain',
+    dhost: 'destination.domain',
+    act: 'event.action',
+    outcome: 'event.outcome',
+    proto: 'network.transport',
+    request: 'url.original',
+    requestMethod: 'http.request.method',
+    dvchost: 'observer.hostname',
+  }),
+);

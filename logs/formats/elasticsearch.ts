@@ -1,7 +1,7 @@
 import type { TextFormat } from '../format.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { bracketed, keep, layout, level, message, optional, type Piece, rest, time } from '../pattern.ts';
-import { blanks, whole } from '../pieces.ts';
+import { keep, layout, level, message, optional, type Piece, rest, time } from '../pattern.ts';
+import { blanks, bracketed, whole } from '../pieces.ts';
 import { CLOSE, isBlank, OPEN, SPACE, skipBlanks, UNDERSCORE } from '../text.ts';
 
 /**
@@ -219,7 +219,7 @@ function finish(log: ParsedLog): void {
   if (typeof details !== 'string') return;
   delete fields['details'];
   const took = Number(inBrackets(details, 'took_millis['));
-  if (took > 0) fields['event.duration'] = took * 1e6;
+  if (took > 0 && Number.isFinite(took * 1e6)) fields['event.duration'] = took * 1e6;
   for (const [key, name] of detailNames) {
     const value = inBrackets(details, key);
     if (value !== '') fields[name] = value;

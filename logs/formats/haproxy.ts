@@ -127,7 +127,7 @@ function finish(log: ParsedLog): void {
   delete fields['request'];
   const times = String(fields['haproxy.times']).split('/', 8);
   const total = Number(times.at(-1));
-  if (total >= 0) fields['event.duration'] = total * 1e6;
+  if (total >= 0 && Number.isFinite(total * 1e6)) fields['event.duration'] = total * 1e6;
   const bytes = Number(fields['http.response.bytes']);
   if (Number.isFinite(bytes)) fields['http.response.bytes'] = bytes;
   const status = fields['http.response.status_code'];

@@ -1,7 +1,7 @@
 import type { TextFormat } from '../format.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { bracketed, keep, layout, level, message, type Piece, time } from '../pattern.ts';
-import { blanks, isNameCode } from '../pieces.ts';
+import { keep, layout, level, message, type Piece, time } from '../pattern.ts';
+import { blanks, bracketed, isNameCode } from '../pieces.ts';
 import { COLON, OPEN, skipBlanks } from '../text.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { TextFormat } from '../format.ts';
-import { bracketed, chars, int, layout, level, message, oneOf, optional, time, until, word } from '../pattern.ts';
+import { chars, int, layout, level, message, oneOf, optional, time, until, word } from '../pattern.ts';
+import { bracketed } from '../pieces.ts';
 import { CLOSE, COMMA, DOLLAR, DOT, isHex, isWordCode, MINUS, OPEN, SLASH, SPACE, UNDERSCORE } from '../text.ts';
 
 /**

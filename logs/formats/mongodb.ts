@@ -1,5 +1,6 @@
 import type { Dialect, TextFormat } from '../format.ts';
-import { bracketed, capitalLevel, chars, layout, message, time } from '../pattern.ts';
+import { capitalLevel, chars, layout, message, time } from '../pattern.ts';
+import { bracketed } from '../pieces.ts';
 import { isUpper, MINUS, UNDERSCORE } from '../text.ts';
 
 /** MongoDB before 4.4: `time S COMPONENT  [context] text`, the severity being one letter. */

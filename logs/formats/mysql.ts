@@ -2,7 +2,7 @@ import type { TextFormat } from '../format.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { int, keep, layout, level, message, type Piece, time } from '../pattern.ts';
 import { blanks, unless } from '../pieces.ts';
-import { COLON, isDigit, SPACE } from '../text.ts';
+import { COLON, finite, isDigit, numeric, SPACE } from '../text.ts';
 
 /**
  * The error log of MySQL and MariaDB: `time thread [Level] text` since 5.7, with `[MY-code] [Subsystem]` in 8.0, and
@@ -176,15 +176,15 @@ function finishSlow(log: ParsedLog): void {
   for (const line of header.split('\n', MAX_HEADER)) {
     const user = line.indexOf('User@Host: ');
     if (user >= 0) readUser(fields, line.slice(user + 11));
-    for (const [key, name] of Object.entries(slowFields)) {
-      const at = line.indexOf(`${key}: `);
+    for (const [key, name] of slowFields) {
+      const at = line.indexOf(key);
       if (at < 0) continue;
       const value = line
-        .slice(at + key.length + 2)
+        .slice(at + key.length)
         .trimStart()
         .split(' ', 1)[0]!;
-      fields[name] = name === 'event.duration' ? Math.round(Number(value) * 1e9) : Number(value);
-      if (Number.isNaN(fields[name])) fields[name] = value;
+      if (value === '') continue;
+      fields[name] = name === 'event.duration' ? finite(Math.round(Number(value) * 1e9), value) : numeric(value);
     }
   }
 }
@@ -202,14 +202,14 @@ function readUser(fields: ParsedLog['parsed_fields'], text: string): void {
   if (ip !== '') fields['source.ip'] = ip;
 }
 
-const slowFields: Readonly<Record<string, string>> = {
-  Id: 'mysql.thread_id',
-  Schema: 'mysql.slowlog.schema',
-  Query_time: 'event.duration',
-  Lock_time: 'mysql.slowlog.lock_time.sec',
-  Rows_sent: 'mysql.slowlog.rows_sent',
-  Rows_examined: 'mysql.slowlog.rows_examined',
-};
+const slowFields = [
+  ['Id: ', 'mysql.thread_id'],
+  ['Schema: ', 'mysql.slowlog.schema'],
+  ['Query_time: ', 'event.duration'],
+  ['Lock_time: ', 'mysql.slowlog.lock_time.sec'],
+  ['Rows_sent: ', 'mysql.slowlog.rows_sent'],
+  ['Rows_examined: ', 'mysql.slowlog.rows_examined'],
+] as const;
 
 const HASH = 35;
 const MAX_HEADER = 16;

@@ -3,7 +3,6 @@ import type { TextFormat } from '../format.ts';
 import { levelOfStatus } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import {
-  bracketed,
   chars,
   decimal,
   int,
@@ -14,11 +13,11 @@ import {
   type Piece,
   quoted,
   rest,
-  seconds,
   time,
   until,
   word,
 } from '../pattern.ts';
+import { ahead, bracketed, seconds } from '../pieces.ts';
 import { COMMA, closingQuote, DOT, EQUALS, isDigit, isLetter, isUpper, QUOTE, SPACE, skipBlanks } from '../text.ts';
 
 /** Addresses that proxies put in front of the line; the client's may be any of them. */
@@ -156,7 +155,14 @@ function access(): TextFormat['layouts'] {
   const times = [seconds('event.duration'), optional(' ', decimal(RESPONSE_TIME))];
   return [
     layout(
-      ...[optional(virtualHost(), ' '), optional(quoted(CLIENTS), ' '), address(), optional(', ', forwarded()), ' '],
+      ...[
+        ahead(' ['),
+        optional(virtualHost(), ' '),
+        optional(quoted(CLIENTS), ' '),
+        address(),
+        optional(', ', forwarded()),
+        ' ',
+      ],
       ...[word('client.identity'), ' ', until('user.name', ' ['), time, '] ', request(), ' '],
       ...[int('http.response.status_code'), ' ', int('http.response.body.bytes')],
       optional(' ', quoted('http.request.referrer'), ' ', quoted('user_agent.original')),

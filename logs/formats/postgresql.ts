@@ -3,7 +3,7 @@ import { levelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { keep, layout, message, type Piece, time } from '../pattern.ts';
 import { csv, whole } from '../pieces.ts';
-import { COLON, isDigit, isHex, isUpper, isWordCode, SPACE } from '../text.ts';
+import { COLON, isDigit, isHex, isUpper, isWordCode, numeric, SPACE } from '../text.ts';
 
 /**
  * PostgreSQL on stderr, whatever its log_line_prefix: a severity with a colon and two blanks behind it ends the
@@ -191,9 +191,9 @@ function readPrefix(log: ParsedLog, prefix: string): void {
     const mark = word.indexOf('=');
     const at = word.indexOf('@');
     if (mark > 0) {
-      const name = prefixNames[word.slice(0, mark)];
+      const name = prefixNames.get(word.slice(0, mark));
       const value = word.slice(mark + 1);
-      if (name !== undefined && value !== '') fields[name] = name === 'process.pid' ? Number(value) || value : value;
+      if (name !== undefined && value !== '') fields[name] = name === 'process.pid' ? numeric(value) : value;
     } else if (at > 0) {
       fields['user.name'] = word.slice(0, at);
       fields['postgresql.log.database'] = word.slice(at + 1);
@@ -216,7 +216,7 @@ function readDuration(log: ParsedLog): boolean {
   if (text.startsWith('duration: ')) {
     const end = text.indexOf(' ms', 10);
     const took = Number(text.slice(10, Math.min(end, 40)));
-    if (end < 0 || !Number.isFinite(took)) return false;
+    if (end < 0 || !Number.isFinite(took * 1e6)) return false;
     fields['event.duration'] = Math.round(took * 1e6);
     at = end + 3;
     while (text.charCodeAt(at) === SPACE) at++;
@@ -244,7 +244,7 @@ function finishCsv(log: ParsedLog): void {
     const colon = from.lastIndexOf(':');
     const ip = colon > 0 ? from.slice(0, colon) : from;
     if (isHex(ip.charCodeAt(0)) || ip.startsWith('::')) fields['source.ip'] = ip;
-    if (colon > 0) fields['source.port'] = Number(from.slice(colon + 1)) || from.slice(colon + 1);
+    if (colon > 0) fields['source.port'] = numeric(from.slice(colon + 1));
   }
   const query = fields['postgresql.log.query'];
   if (readDuration(log) && fields['postgresql.log.query'] !== undefined)
@@ -272,15 +272,17 @@ const severities = new Set(
   ).split(' '),
 );
 
-const prefixNames: Readonly<Record<string, string>> = {
-  user: 'user.name',
-  db: 'postgresql.log.database',
-  database: 'postgresql.log.database',
-  app: 'postgresql.log.application_name',
-  client: 'source.ip',
-  host: 'source.ip',
-  pid: 'process.pid',
-};
+const prefixNames: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    user: 'user.name',
+    db: 'postgresql.log.database',
+    database: 'postgresql.log.database',
+    app: 'postgresql.log.application_name',
+    client: 'source.ip',
+    host: 'source.ip',
+    pid: 'process.pid',
+  }),
+);
 
 const steps = new Set(['statement', 'execute', 'bind', 'parse', 'fetch', 'fastpath']);
 /** A longer prefix is none. */

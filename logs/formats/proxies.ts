@@ -13,6 +13,7 @@ import {
   until,
   word,
 } from '../pattern.ts';
+import { ahead } from '../pieces.ts';
 import { address, finishAccess, request } from './nginx-access.ts';
 
 /** Traefik's access log: the common format with referrer and agent, then number, router, server and duration. */
@@ -20,7 +21,18 @@ export const traefik: TextFormat = {
   name: 'traefik_access',
   layouts: [
     layout(
-      ...[address(), ' ', word('client.identity'), ' ', until('user.name', ' ['), time, '] ', request(), ' '],
+      ...[
+        ahead(' ['),
+        address(),
+        ' ',
+        word('client.identity'),
+        ' ',
+        until('user.name', ' ['),
+        time,
+        '] ',
+        request(),
+        ' ',
+      ],
       ...[int('http.response.status_code'), ' ', int('http.response.body.bytes'), ' ', quoted('http.request.referrer')],
       ...[' ', quoted('user_agent.original'), ' ', int('traefik.access.request_count'), ' '],
       ...[quoted('traefik.access.frontend_name'), ' ', quoted('traefik.access.backend_url'), ' '],

@@ -54,10 +54,10 @@ export const redis: TextFormat = {
 };
 
 function finish(log: ParsedLog): void {
-  const word = words[String(log.parsed_fields['log.level'])];
+  const word = words.get(String(log.parsed_fields['log.level']));
   if (word === undefined) return;
   log.parsed_fields['log.level'] = word;
   log.level = levelOf(word);
 }
 
-const words: Readonly<Record<string, string>> = { '.': 'debug', '-': 'verbose', '*': 'notice', '#': 'warning' };
+const words = new Map(Object.entries({ '.': 'debug', '-': 'verbose', '*': 'notice', '#': 'warning' }));

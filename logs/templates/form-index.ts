@@ -24,8 +24,8 @@ export class FormIndex {
   hostOf(form: TemplateForm): TemplateForm | undefined {
     const admits = (host: TemplateForm): boolean => host !== form && this.#hosts(host, form);
     const [first = ''] = form.tokens;
-    const found = find(this.#open.get(openKey(form)), admits);
-    return found ?? (first === HOLE ? undefined : find(this.#open.get(`${form.length} ${HOLE}`), admits));
+    const found = oldest(this.#open.get(openKey(form)), admits);
+    return found ?? (first === HOLE ? undefined : oldest(this.#open.get(`${form.length} ${HOLE}`), admits));
   }
 
   /** Enters a form, or returns the equal one that is there already. */
@@ -71,8 +71,8 @@ export class FormIndex {
   #match(tokens: Tokens, line: string): TemplateForm | undefined {
     const first = tokens.length === 0 ? '' : tokens.text(line, 0);
     const matches = (form: TemplateForm): boolean => this.#admits(form, tokens, line);
-    const found = find(this.#open.get(`${tokens.length} ${first}`), matches);
-    return found ?? (first === HOLE ? undefined : find(this.#open.get(`${tokens.length} ${HOLE}`), matches));
+    const found = oldest(this.#open.get(`${tokens.length} ${first}`), matches);
+    return found ?? (first === HOLE ? undefined : oldest(this.#open.get(`${tokens.length} ${HOLE}`), matches));
   }
 
   #hosts(host: TemplateForm, { a, b, kinds: kind, tokens }: TemplateForm): boolean {
@@ -103,7 +103,15 @@ function setIn<K, V>(sets: Map<K, Set<V>>, key: K): Set<V> {
   return set;
 }
 
-function find<T>(among: Iterable<T> | undefined, matches: (item: T) => boolean): T | undefined {
-  if (among !== undefined) for (const item of among) if (matches(item)) return item;
-  return undefined;
+/** Of several forms that will do, the one whose template came first: whatever the order in which they were entered. */
+function oldest(
+  among: Iterable<TemplateForm> | undefined,
+  matches: (form: TemplateForm) => boolean,
+): TemplateForm | undefined {
+  let found: TemplateForm | undefined;
+  if (among === undefined) return found;
+  for (const form of among) {
+    if ((found === undefined || form.owner.born < found.owner.born) && matches(form)) found = form;
+  }
+  return found;
 }

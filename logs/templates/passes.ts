@@ -52,6 +52,10 @@ export class Passes {
   *twoColumns(): Generator<number, void> {
     for (const length of this.#lengths) {
       for (let left = 0; left < length; left++) {
+        // Most lengths have no form with few enough words; a long line has thousands of pairs of places.
+        const some = this.#having(length, [left]).filter(hasPairs);
+        yield some.length + 1;
+        if (some.length < 2) continue;
         for (let right = left + 1; right < length; right++) {
           const forms = this.#having(length, [left, right]).filter(hasPairs);
           for (const group of groups(forms, (form) => form.keyWithout(left, right))) {

@@ -79,6 +79,10 @@ export class Store {
     return this.#forms.find(key, tokens, line);
   }
 
+  get isChanged(): boolean {
+    return this.#changed.size > 0;
+  }
+
   get(id: string): Template | undefined {
     return this.#templates.get(this.resolve(id));
   }

@@ -102,6 +102,11 @@ export class Templates {
     this.#store.load(entries);
   }
 
+  /** Whether `changed` has something to say. */
+  get isChanged(): boolean {
+    return this.#store.isChanged;
+  }
+
   /** What was added, changed or removed (undefined) since the last call, entry by entry. */
   changed(): Iterable<readonly [string, TemplateRecord | undefined]> {
     return this.#store.takeChanged();
