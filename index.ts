@@ -8,6 +8,7 @@ export { boolean, bytes, type Codec, float64, int, json, string } from './codec.
 export { jsonRecord, type RecordCodec, text } from './connectors/codecs.ts';
 export { type ElasticsearchOptions, elasticsearch } from './connectors/elasticsearch.ts';
 export { type FileLine, type FilesOptions, files } from './connectors/files.ts';
+export { type FieldKind, type Fields, jsonPick, type Picked } from './connectors/json-pick.ts';
 export { script } from './connectors/script.ts';
 export { table } from './connectors/table.ts';
 export { type Place, type TopicOptions, topic } from './connectors/topic.ts';

@@ -38,6 +38,15 @@ export interface StateOptions {
   readonly ttl?: Duration;
 }
 
+/** How a value state behaves. */
+export interface ValueOptions<V> extends StateOptions {
+  /**
+   * The operator's timers follow from the value: none is stored, after a restart they are set to these times again.
+   * For operators that keep one value per key and set every timer by it.
+   */
+  readonly timers?: (value: V) => readonly Time[];
+}
+
 /** How a map state behaves. */
 export interface MapOptions<T> extends StateOptions {
   /** Entries per key beyond this are a coded error (STATE_OVERFLOW). Default 10 000; ignored when lazy. */
@@ -57,7 +66,7 @@ export interface OpContext<T> {
   /** Highest watermark handled; −Infinity before the first. */
   readonly watermark: Time;
   /** State of one value per key. */
-  value<V>(name: string, codec: Codec<V>, options?: StateOptions): ValueState<V>;
+  value<V>(name: string, codec: Codec<V>, options?: ValueOptions<V>): ValueState<V>;
   /** State of many values per key. */
   map<S extends KeyPart, V>(name: string, codec: Codec<V>, options?: MapOptions<T>): MapState<S, V>;
   /** State shared by all keys of the task, filled by the control input of a broadcast. Whole in memory. */

@@ -1,6 +1,6 @@
 import type { Codec } from '../codec.ts';
 import { MillraceError } from '../errors.ts';
-import type { Emit, MapOptions, OpContext, StateOptions } from '../graph/op.ts';
+import type { Emit, MapOptions, OpContext, ValueOptions } from '../graph/op.ts';
 import { expire, expiryBy, mapState, valueState } from '../state/cells.ts';
 import { type Key, type KeyPart, keyText } from '../state/key.ts';
 import type { Cell, KeySlot, KeyTable } from '../state/key-table.ts';
@@ -56,8 +56,10 @@ export class Context implements OpContext<unknown> {
     return gate.table;
   }
 
-  value<V>(name: string, codec: Codec<V>, options: StateOptions = {}): ValueState<V> {
-    return valueState(this.#declare({ name, kind: 'value', codec, ttl: options.ttl, lazy: false }));
+  value<V>(name: string, codec: Codec<V>, options: ValueOptions<V> = {}): ValueState<V> {
+    const cell = this.#declare({ name, kind: 'value', codec, ttl: options.ttl, lazy: false });
+    if (options.timers !== undefined) this.timers.follow(cell, options.timers as (value: unknown) => readonly Time[]);
+    return valueState(cell);
   }
 
   map<S extends KeyPart, V>(name: string, codec: Codec<V>, options: MapOptions<never> = {}): MapState<S, V> {

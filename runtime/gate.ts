@@ -123,7 +123,7 @@ export class Gate {
     for (;;) {
       const step = this.#step(until);
       const missing = new Map<KeyId, Key>();
-      for (const timers of this.timers) {
+      for (const timers of this.table.complete ? [] : this.timers) {
         for (const key of timers.due(step)) if (this.table.find(key) === undefined) missing.set(keyId(key), key);
       }
       if (missing.size > 0) return { keys: [...missing.values()], lazy: [] };

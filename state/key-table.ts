@@ -47,6 +47,11 @@ export class KeyTable {
     this.#complete = store.meta === undefined;
   }
 
+  /** Whether every key that the store knows is in memory. */
+  get complete(): boolean {
+    return this.#complete;
+  }
+
   get size(): number {
     return this.#slots.size;
   }

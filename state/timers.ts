@@ -1,6 +1,7 @@
+import { readVersioned } from '../codec.ts';
 import type { Time } from '../time/duration.ts';
 import { type Key, type KeyId, keyId, parseKey, textOfId } from './key.ts';
-import type { KeySlot } from './key-table.ts';
+import type { Cell, KeySlot } from './key-table.ts';
 import type { Delta, TaskState } from './store.ts';
 
 /**
@@ -15,6 +16,9 @@ export class Timers {
   #touchedIds: KeyId[] = [];
   #touchedKeys: Key[] = [];
   #touchedTimes: Time[] = [];
+
+  /** The state that timers follow from; then they are not stored. */
+  #followed: { readonly cell: Cell; readonly timesOf: (value: unknown) => readonly Time[] } | undefined;
 
   constructor(space: string) {
     this.space = space;
@@ -81,7 +85,13 @@ export class Timers {
     return { time, keys: sorted.map(([, key]) => key) };
   }
 
+  /** From now on these timers follow from a state. */
+  follow(cell: Cell, timesOf: (value: unknown) => readonly Time[]): void {
+    this.#followed = { cell, timesOf };
+  }
+
   #touch(id: KeyId, key: Key, time: Time): void {
+    if (this.#followed !== undefined) return;
     this.#touchedIds.push(id);
     this.#touchedKeys.push(key);
     this.#touchedTimes.push(time);
@@ -101,12 +111,23 @@ export class Timers {
     return deltas;
   }
 
-  /** Reads the timers that the store holds. */
+  /** Reads the timers that the store holds, or the state that they follow from. */
   async restore(store: TaskState): Promise<void> {
+    if (this.#followed !== undefined) return this.#restoreFollowed(store, this.#followed.cell);
     for await (const page of store.scan({ name: this.space, kind: 'map' })) {
       for (const [text, sub] of page) {
         const key = parseKey(text);
         this.#bucket(Number(sub)).set(keyId(key), key);
+      }
+    }
+  }
+
+  async #restoreFollowed(store: TaskState, { space, codec, expiry }: Cell): Promise<void> {
+    for await (const page of store.scan(space)) {
+      for (const [text, , bytes] of page) {
+        const key = parseKey(text);
+        const value = readVersioned(codec, expiry === undefined ? bytes : bytes.subarray(8), space.name);
+        for (const time of this.#followed!.timesOf(value)) this.#bucket(time).set(keyId(key), key);
       }
     }
   }

@@ -91,7 +91,10 @@ async function live(task: Task, prompter: Prompter, stage: Stage): Promise<void>
     const progress = await task.step();
     if (progress === 'worked') continue;
     const cue = prompter.nextCue;
-    if (progress === 'ended' || cue === undefined) return task.finish();
+    if (progress === 'ended' || cue === undefined) {
+      await task.finish();
+      return;
+    }
     stage.advance(Math.min(seconds(1), cue - stage.now()));
   }
 }

@@ -14,11 +14,14 @@ import {
   session,
   sliding,
   to,
+  topic,
   tumbling,
   where,
   window,
 } from '../../index.ts';
 import { durationMs, isError, logTime, type NexmarkEvent, nexmark, service } from './generators.ts';
+import { bounded, type Meter } from './meter.ts';
+import { type Tally, tallied } from './tally.ts';
 
 /** The peers' jobs that need no broker: J4 (J2's window on generated objects) and Nexmark q0, q1, q5, q11. */
 
@@ -60,25 +63,10 @@ const logRow = (n: number): LogRow => ({
   time: logTime(n, rate),
 });
 
-/** Counts what reaches it, and a sum. */
-export interface Tally {
-  out: number;
-  sum: number;
-}
-
-const tally = (t: Tally) => ({
-  kind: 'topic' as const,
-  label: 'tally',
-  topic: 'tally',
-  encode: () => null,
-  key: undefined,
-  t,
-});
-
-export const peerJobs: Readonly<Record<string, (total: number, t: Tally) => Job>> = {
-  j4: (total, t) =>
+export const generatorJobs: Readonly<Record<string, (total: number, t: Tally, meter: Meter) => Job>> = {
+  j4: (total, t, meter) =>
     job('j4', (from) => {
-      from('rows', generated(total, logRow)).pipe(
+      from('rows', bounded(generated(total, logRow), meter)).pipe(
         eventTime({ at: (r) => r.time, outOfOrder: seconds(5) }),
         keyBy((r) => r.service),
         window(
@@ -91,27 +79,21 @@ export const peerJobs: Readonly<Record<string, (total: number, t: Tally) => Job>
           }),
         ),
         mapMaybe((w) => tallied(t, w.value.count)),
-        to('out', tally(t)),
+        to('out', topic('none')),
       );
     }),
-  'nex-q0': (total, t) =>
+  'nex-q0': (total, t, meter) =>
     job('q0', (from) => {
-      from(
-        'events',
-        generated(total, (n) => nexmark(n, rate)),
-      ).pipe(
+      from('events', events(total, meter)).pipe(
         eventTime({ at: (e) => e.time, outOfOrder: 0 }),
         mapMaybe(bid),
         mapMaybe(() => tallied(t, 1)),
-        to('out', tally(t)),
+        to('out', topic('none')),
       );
     }),
-  'nex-q1': (total, t) =>
+  'nex-q1': (total, t, meter) =>
     job('q1', (from) => {
-      from(
-        'events',
-        generated(total, (n) => nexmark(n, rate)),
-      ).pipe(
+      from('events', events(total, meter)).pipe(
         eventTime({ at: (e) => e.time, outOfOrder: 0 }),
         mapMaybe(bid),
         map((b) => ({
@@ -121,15 +103,12 @@ export const peerJobs: Readonly<Record<string, (total: number, t: Tally) => Job>
           time: b.time,
         })),
         mapMaybe(() => tallied(t, 1)),
-        to('out', tally(t)),
+        to('out', topic('none')),
       );
     }),
-  'nex-q5': (total, t) =>
+  'nex-q5': (total, t, meter) =>
     job('q5', (from) => {
-      from(
-        'events',
-        generated(total, (n) => nexmark(n, rate)),
-      ).pipe(
+      from('events', events(total, meter)).pipe(
         eventTime({ at: (e) => e.time, outOfOrder: 0 }),
         mapMaybe(bid),
         keyBy((b) => b.auction),
@@ -138,32 +117,29 @@ export const peerJobs: Readonly<Record<string, (total: number, t: Tally) => Job>
         keyBy((w) => w.end),
         window('top', tumbling(seconds(2)), topCount),
         mapMaybe((w) => tallied(t, w.value)),
-        to('out', tally(t)),
+        to('out', topic('none')),
       );
     }),
-  'nex-q11': (total, t) =>
+  'nex-q11': (total, t, meter) =>
     job('q11', (from) => {
-      from(
-        'events',
-        generated(total, (n) => nexmark(n, rate)),
-      ).pipe(
+      from('events', events(total, meter)).pipe(
         eventTime({ at: (e) => e.time, outOfOrder: 0 }),
         mapMaybe(bid),
         keyBy((b) => b.bidder),
         window('per-bidder', session(seconds(10)), count()),
         mapMaybe((w) => tallied(t, w.value)),
-        to('out', tally(t)),
+        to('out', topic('none')),
       );
     }),
 };
 
-const topCount = max((w: { count: number }) => w.count);
+const events = (total: number, meter: Meter) =>
+  bounded(
+    generated(total, (n) => nexmark(n, rate)),
+    meter,
+  );
 
-function tallied(t: Tally, sum: number | undefined): undefined {
-  t.out++;
-  t.sum += sum ?? 0;
-  return undefined;
-}
+const topCount = max((w: { count: number }) => w.count);
 
 type Bid = Extract<NexmarkEvent, { kind: 'bid' }>;
 const bid = (e: NexmarkEvent): Bid | undefined => (e.kind === 'bid' ? e : undefined);

@@ -1,83 +1,174 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { costOf, printTable } from '../measure.ts';
-import { peerJobs } from './jobs.ts';
+// @ts-expect-error a plain script without types
+import { ensure, startBroker } from '../../scripts/kafka.mjs';
+import { startRedis } from '../../test/state/redis-server.ts';
+import type { KafkaOptions } from '../../topics/kafka/options.ts';
+import { kafkaTopics } from '../../topics/kafka.ts';
+import { printTable } from '../measure.ts';
+import { build, hasJava, onJava, runs } from './java.ts';
+import { logTopic, outputOf, type Position, positions, rate } from './log-topic.ts';
+import { onMillrace } from './millrace.ts';
+import { atThreeMillion, type Expected, oracles } from './oracle.ts';
+import { type Measured, type Row, rowOf, type Servers } from './row.ts';
 
 /**
- * The peers' jobs on Millrace: `npm run bench -- peers [--jobs j4,nex-q5] [--json FILE]`. Every job runs in a process
- * of its own, whose peak memory and start-up count; its results are checked against what the peers found.
+ * The peers' jobs on Millrace, Apache Flink and Kafka Streams, beside each other in one run: `npm run bench -- peers`.
+ *
+ *     --jobs j1,j2-pick,nex-q5     default: all
+ *     --engines millrace,flink     default: all that are here; Flink and Kafka Streams need Java 17 and Maven
+ *     --parallelism 1,2            default: 1
+ *     --records N                  log lines of J1 to J3 (default 3,000,000)
+ *     --compression none|lz4|…     of the log topic (default none)
+ *     --json FILE                  the table's rows, one a line
+ *     --profile DIR                CPU profiles of Millrace's workers
+ *
+ * J1 to J3 read Kafka (KAFKA_URL, else a broker of this run's own) and keep state in Redis (REDIS_URL, else likewise);
+ * J4 and Nexmark generate their input in the process. Results of every run are checked against the generators.
  */
 
-interface Row {
-  readonly job: string;
-  readonly engine: string;
-  readonly parallelism: number;
-  readonly events_per_s: number;
-  readonly cpu_s_per_m: number;
-  readonly rss_mb: number;
-  readonly start_s: number;
-}
+const engines = ['millrace', 'flink', 'kstreams'] as const;
+type Engine = (typeof engines)[number];
 
-/** Records per job, and the results and sums that Flink's runs of the same generators gave. */
-const expected: Readonly<Record<string, { total: number; out: number; sum: number | undefined }>> = {
+/** Records per job that generates its input, and the results and sums that Flink's runs of the same generators gave. */
+const generated: Readonly<Record<string, { total: number; out: number; sum: number | undefined }>> = {
   j4: { total: 10_000_000, out: 900, sum: 10_000_000 },
   'nex-q0': { total: 5_000_000, out: 4_600_000, sum: 4_600_000 },
   'nex-q1': { total: 5_000_000, out: 4_600_000, sum: 4_600_000 },
   'nex-q5': { total: 5_000_000, out: 254, sum: undefined },
   'nex-q11': { total: 5_000_000, out: 99_918, sum: 4_600_000 },
 };
+const overKafka = ['j1', 'j1-pick', 'j2', 'j2-pick', 'j3', 'j3-pick'];
 
 const { values: args } = parseArgs({
   args: process.argv.slice(2),
-  options: { jobs: { type: 'string' }, json: { type: 'string' }, child: { type: 'string' } },
+  options: {
+    jobs: { type: 'string', default: [...overKafka, ...Object.keys(generated)].join() },
+    engines: { type: 'string', default: (hasJava() ? engines : ['millrace']).join() },
+    parallelism: { type: 'string', default: '1' },
+    records: { type: 'string', default: '3000000' },
+    compression: { type: 'string', default: 'none' },
+    json: { type: 'string' },
+    profile: { type: 'string' },
+  },
   allowPositionals: true,
 });
-
-if (args.child !== undefined) await child(args.child);
-else {
-  const names = args.jobs?.split(',') ?? Object.keys(peerJobs);
-  const rows = names.map(inProcessOfItsOwn);
+const jobs = args.jobs.split(',');
+const records = Number(args.records);
+const chosen = args.engines.split(',') as Engine[];
+const dir = mkdtempSync(join(tmpdir(), 'millrace-peers-'));
+const closers: (() => unknown)[] = [() => rmSync(dir, { recursive: true, force: true })];
+try {
+  for (const engine of chosen) if (engine !== 'millrace') build(engine);
+  const rows = await all();
   printTable(rows.map((row) => ({ ...row })));
   if (args.json !== undefined) writeFileSync(args.json, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+} finally {
+  for (const close of closers.toReversed()) await close();
 }
 
-function inProcessOfItsOwn(name: string): Row {
-  const argv = [...process.execArgv, fileURLToPath(import.meta.url), '--child', name];
-  const { stdout, stderr, status } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${name} ended with ${status}: ${stderr}`);
-  return JSON.parse(stdout.trim().split('\n').at(-1)!) as Row;
-}
-
-async function child(name: string): Promise<void> {
-  const { total, out, sum } = expected[name]!;
-  const tally = { out: 0, sum: 0 };
-  const job = peerJobs[name]!(total, tally);
-  const start = process.uptime();
-  const { seconds, cpuSeconds } = await costOf(job);
-  if (tally.out !== out || (sum !== undefined && tally.sum !== sum)) {
-    throw new Error(`${name}: ${JSON.stringify(tally)} instead of ${JSON.stringify({ out, sum })}`);
+async function all(): Promise<Row[]> {
+  const servers = jobs.some((job) => overKafka.includes(job)) ? await startServers() : undefined;
+  const rows: Row[] = [];
+  for (const job of jobs) {
+    for (const engine of chosen) {
+      for (const parallelism of args.parallelism.split(',').map(Number)) {
+        const measured = await measure(engine, { job, parallelism, servers });
+        if (measured === undefined) continue;
+        rows.push(rowOf(job, engine, parallelism, measured));
+        process.stderr.write(`${JSON.stringify(rows.at(-1))}\n`);
+      }
+    }
   }
-  const row: Row = {
-    job: name,
-    engine: 'millrace',
-    parallelism: 1,
-    events_per_s: Math.round(total / seconds),
-    cpu_s_per_m: Number(((cpuSeconds * 1e6) / total).toFixed(2)),
-    rss_mb: peakMegabytes(),
-    start_s: Number(start.toFixed(2)),
-  };
-  console.log(JSON.stringify(row));
+  return rows;
 }
 
-/** The process's peak resident memory where the system tells it, else what is resident now. */
-function peakMegabytes(): number {
-  try {
-    const line = /VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'));
-    if (line !== null) return Math.round(Number(line[1]) / 1_024);
-  } catch {
-    // Not Linux.
+interface Asked {
+  readonly job: string;
+  readonly parallelism: number;
+  readonly servers: Servers | undefined;
+}
+
+/** Runs a job on an engine and checks what came out; undefined where the engine has no such job. */
+async function measure(engine: Engine, { job, parallelism, servers }: Asked): Promise<Measured | undefined> {
+  const isOverKafka = overKafka.includes(job);
+  const total = isOverKafka ? records : generated[job]!.total;
+  const asked = { job, total, parallelism, servers: isOverKafka ? servers : undefined };
+  if (engine !== 'millrace') {
+    if (!runs(engine, job)) return undefined;
+    const measured = await onJava({ ...asked, engine });
+    return engine === 'flink' ? checked(job, measured) : checkedStreams(measured);
   }
-  return Math.round(process.memoryUsage.rss() / 2 ** 20);
+  // What is generated in a process can't be shared.
+  if (parallelism > 1 && !isOverKafka) return undefined;
+  const before = isOverKafka ? await outputs(servers!) : undefined;
+  const { out } = expectedOf(job);
+  const measured = await onMillrace({ ...asked, out, profile: args.profile });
+  return checked(job, job.startsWith('j2') ? { ...measured, ...(await written(servers!, before!)) } : measured);
+}
+
+function checked(job: string, measured: Measured): Measured {
+  const { out, sum } = expectedOf(job);
+  // Flink's J1 and J3 say nothing of a sum.
+  if (measured.out === out && (sum === undefined || measured.sum === sum || measured.sum === 0)) return measured;
+  throw new Error(`${job}: ${JSON.stringify(measured)} instead of ${JSON.stringify({ out, sum })}`);
+}
+
+/** Kafka Streams leaves the last windows of every partition open. */
+function checkedStreams(measured: Measured): Measured {
+  const { out, sum } = expected('j2');
+  if (measured.out > 0 && measured.out <= out && measured.sum <= sum && measured.records >= records - 4_096)
+    return measured;
+  throw new Error(`kstreams: ${JSON.stringify(measured)} instead of up to ${JSON.stringify({ out, sum })}`);
+}
+
+/** J1 of `j1-pick`: how records are decoded does not change what is found. */
+function expectedOf(job: string): { readonly out: number; readonly sum: number | undefined } {
+  return generated[job] ?? expected(job.split('-')[0]!);
+}
+
+function expected(job: string): Expected {
+  const found = oracles[job]!(records, rate);
+  if (records === 3_000_000 && found.out !== atThreeMillion[job]) throw new Error(`the oracle of ${job} is wrong`);
+  return found;
+}
+
+async function startServers(): Promise<Servers> {
+  const { KAFKA_URL, REDIS_URL } = process.env;
+  let kafka = KAFKA_URL;
+  if (kafka === undefined) {
+    await ensure();
+    const broker = (await startBroker({ dir })) as { readonly url: string; stop(): Promise<void> };
+    closers.push(() => broker.stop());
+    kafka = broker.url;
+  }
+  let redis = REDIS_URL;
+  if (redis === undefined) {
+    const server = await startRedis({ appendfsync: 'everysec' });
+    closers.push(() => server.stop());
+    redis = server.url;
+  }
+  const topics = await kafkaTopics({
+    brokers: [kafka],
+    compression: args.compression as NonNullable<KafkaOptions['compression']>,
+  });
+  const topic = await logTopic(topics, records, args.compression);
+  await topics.close();
+  return { kafka, redis, topic };
+}
+
+async function outputs({ kafka, topic }: Servers): Promise<readonly Position[]> {
+  const topics = await kafkaTopics({ brokers: [kafka] });
+  const ends = await positions(topics, `${topic}-out`);
+  await topics.close();
+  return ends;
+}
+
+async function written({ kafka, topic }: Servers, before: readonly Position[]): Promise<Expected> {
+  const topics = await kafkaTopics({ brokers: [kafka] });
+  const found = await outputOf(topics, `${topic}-out`, before);
+  await topics.close();
+  return found;
 }

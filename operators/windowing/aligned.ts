@@ -147,14 +147,17 @@ function merged<T, Acc, R>({ assigner, aggregate, panes }: Firing<T, Acc, R>, en
   return acc;
 }
 
-/** Drops panes and revisions that no window needs after `time`. */
+/**
+ * Drops panes and revisions that no window needs after `time`. Each pane has a timer at the very time at which its last
+ * window is forgotten, so that nobody need look through all of a key's panes.
+ */
 function forget<T, Acc, R>({ assigner, shared, panes, fired }: Firing<T, Acc, R>, time: Time): void {
-  for (const [name] of panes.entries()) {
-    const expires = shared
-      ? paneExpires(assigner, name * assigner.pane + assigner.offset)
-      : name - 1 + assigner.lateness;
-    if (expires <= time) panes.delete(name);
+  const { size, slide, pane, lateness } = assigner;
+  const end = time + 1 - lateness;
+  if (isWindowEnd(assigner, end)) {
+    if (!shared) panes.delete(end);
+    else for (let start = end - size; start < end - size + slide; start += pane) panes.delete(nameOf(assigner, start));
   }
   if (fired === undefined) return;
-  for (const [end] of fired.entries()) if (end - 1 + assigner.lateness <= time) fired.delete(end);
+  for (const [revised] of fired.entries()) if (revised <= end) fired.delete(revised);
 }

@@ -1,8 +1,9 @@
 import { ByteReader, ByteWriter } from '../../bytes.ts';
 import type { Codec } from '../../codec.ts';
 import { MillraceError } from '../../errors.ts';
-import type { MakeHandlers, Out } from '../../graph/op.ts';
-import type { Time } from '../../time/duration.ts';
+import type { Emit, Handlers, MakeHandlers, OpContext, Out } from '../../graph/op.ts';
+import type { ValueState } from '../../state/keyed.ts';
+import type { Duration, Time } from '../../time/duration.ts';
 import type { Aggregate } from '../../windows/aggregate.ts';
 import type { Session } from '../../windows/assigner.ts';
 import type { Windowed } from '../../windows/window.ts';
@@ -27,94 +28,135 @@ interface Live<Acc> {
 
 /** The handlers of a session window. Errors: OPTION_INVALID if the aggregate can't merge. */
 export function sessionPanes<T, Acc, R>(
-  { gap, lateness }: Session,
+  assigner: Session,
   aggregate: Aggregate<T, Acc, R>,
 ): MakeHandlers<T, Windowed<R>> {
   const { merge } = aggregate;
   if (merge === undefined) {
-    const detail = { option: 'aggregate', owner: `session(${gap})`, got: aggregate.name, expected: 'one that merges' };
+    const owner = `session(${assigner.gap})`;
+    const detail = { option: 'aggregate', owner, got: aggregate.name, expected: 'one that merges' };
     throw new MillraceError('OPTION_INVALID', detail);
   }
-  return (ctx) => {
-    const sessions = ctx.value<Live<Acc>[]>('sessions', liveCodec(aggregate.codec));
-    const late = ctx.side<T>('late');
-    const emit = (live: Live<Acc>, retracted: boolean, out: Out<Windowed<R>>) => {
-      const window = { start: live.start, end: live.end };
-      out.emitAt({ window, value: aggregate.result(live.acc), revision: live.fired, retracted }, secondOf(live.end));
-    };
-    const fire = (live: Live<Acc>, out: Out<Windowed<R>>) => {
-      emit(live, false, out);
-      live.fired++;
-      if (lateness > 0) ctx.timer(secondOf(live.end + lateness));
-    };
-    /** One session of all that were touched, before it is known whether it fires now. */
-    const joined = (touched: readonly Live<Acc>[], own: Live<Acc>, out: Out<Windowed<R>>): Live<Acc> => {
-      const start = Math.min(own.start, ...touched.map((s) => s.start));
-      const end = Math.max(own.end, ...touched.map((s) => s.end));
-      const whole = { start, end, acc: aggregate.create(), fired: 0 };
-      for (const s of touched) {
-        if (s.start === start && s.end === end) whole.fired = s.fired;
-        else if (s.fired > 0) emit(s, true, out);
-        whole.acc = merge(whole.acc, s.acc);
+  return (ctx) => new Sessions({ assigner, aggregate, merge }, ctx);
+}
+
+class Sessions<T, Acc, R> implements Handlers<T, Windowed<R>> {
+  readonly #gap: Duration;
+  readonly #lateness: Duration;
+  readonly #aggregate: Aggregate<T, Acc, R>;
+  readonly #merge: (a: Acc, b: Acc) => Acc;
+  readonly #ctx: OpContext<T>;
+  readonly #sessions: ValueState<Live<Acc>[]>;
+  readonly #late: Emit<T>;
+
+  constructor({ assigner, aggregate, merge }: SessionParts<T, Acc, R>, ctx: OpContext<T>) {
+    this.#gap = assigner.gap;
+    this.#lateness = assigner.lateness;
+    this.#aggregate = aggregate;
+    this.#merge = merge;
+    this.#ctx = ctx;
+    this.#sessions = ctx.value('sessions', liveCodec(aggregate.codec), {
+      timers: (list) => list.map((s) => secondOf(s.fired > 0 ? s.end + assigner.lateness : s.end)),
+    });
+    this.#late = ctx.side('late');
+  }
+
+  onData(value: T, time: Time, out: Out<Windowed<R>>): void {
+    const gap = this.#gap;
+    const list = this.#sessions.get();
+    if (list === undefined) return this.#open(value, time, out);
+    const only = list[0]!;
+    if (list.length > 1 || only.fired > 0 || time > only.end || time + gap < only.start) {
+      return this.#join(list, { value, time }, out);
+    }
+    only.acc = this.#aggregate.add(only.acc, value, time);
+    if (time < only.start) only.start = time;
+    if (time + gap > only.end) only.end = time + gap;
+    this.#sessions.set(list);
+  }
+
+  onTimer(time: Time, out: Out<Windowed<R>>): void {
+    const list = this.#sessions.get();
+    if (list === undefined) return;
+    let hasChanged = false;
+    for (const s of list) {
+      if (s.fired > 0) hasChanged ||= this.#isOver(s.end, time);
+      else if (s.end > time) this.#ctx.timer(secondOf(s.end));
+      else {
+        this.#fire(s, out);
+        hasChanged = true;
       }
-      whole.acc = merge(whole.acc, own.acc);
-      return whole;
-    };
-    /** A record of a key that has no session. */
-    const open = (value: T, time: Time, out: Out<Windowed<R>>) => {
-      const end = time + gap;
-      if (secondOf(end + lateness) <= ctx.watermark) return late(value);
-      const own = { start: time, end, acc: aggregate.add(aggregate.create(), value, time), fired: 0 };
-      if (secondOf(end) <= ctx.watermark) fire(own, out);
-      else ctx.timer(secondOf(end));
-      sessions.set([own]);
-    };
-    /** A record of a key that has sessions: it may grow one, join some, or open another. */
-    const join = (list: readonly Live<Acc>[], { value, time }: { value: T; time: Time }, out: Out<Windowed<R>>) => {
-      const touched = list.filter((s) => s.start <= time + gap && time <= s.end);
-      const end = Math.max(time + gap, ...touched.map((s) => s.end));
-      if (secondOf(end + lateness) <= ctx.watermark) return late(value);
-      // Added before anything is merged: should the aggregate throw, the sessions are what they were.
-      const acc = aggregate.add(aggregate.create(), value, time);
-      const whole = joined(touched, { start: time, end: time + gap, acc, fired: 0 }, out);
-      if (secondOf(end) <= ctx.watermark) fire(whole, out);
-      else if (!touched.some((s) => s.fired === 0)) ctx.timer(secondOf(end));
-      const others = list.filter((s) => !touched.includes(s));
-      sessions.set([...others, whole].sort((a, b) => a.start - b.start));
-    };
-    return {
-      onData(value, time, out) {
-        const list = sessions.get();
-        if (list === undefined) return open(value, time, out);
-        const only = list[0]!;
-        if (list.length > 1 || only.fired > 0 || time > only.end || time + gap < only.start) {
-          return join(list, { value, time }, out);
-        }
-        only.acc = aggregate.add(only.acc, value, time);
-        if (time < only.start) only.start = time;
-        if (time + gap > only.end) only.end = time + gap;
-        sessions.set(list);
-      },
-      onTimer(time, out) {
-        const list = sessions.get();
-        if (list === undefined) return;
-        let hasChanged = false;
-        for (const s of list) {
-          if (s.fired > 0) hasChanged ||= secondOf(s.end + lateness) <= time;
-          else if (s.end > time) ctx.timer(secondOf(s.end));
-          else {
-            fire(s, out);
-            hasChanged = true;
-          }
-        }
-        // A session that only grew is stored already.
-        if (!hasChanged) return;
-        const kept = list.filter((s) => secondOf(s.end + lateness) > time);
-        if (kept.length === 0) sessions.clear();
-        else sessions.set(kept);
-      },
-    };
-  };
+    }
+    // A session that only grew is stored already.
+    if (!hasChanged) return;
+    const kept = list.filter((s) => !this.#isOver(s.end, time));
+    if (kept.length === 0) this.#sessions.clear();
+    else this.#sessions.set(kept);
+  }
+
+  /** A record of a key that has no session. */
+  #open(value: T, time: Time, out: Out<Windowed<R>>): void {
+    const { watermark } = this.#ctx;
+    const end = time + this.#gap;
+    if (this.#isOver(end, watermark)) return this.#late(value);
+    const own = { start: time, end, acc: this.#aggregate.add(this.#aggregate.create(), value, time), fired: 0 };
+    if (secondOf(end) <= watermark) this.#fire(own, out);
+    else this.#ctx.timer(secondOf(end));
+    this.#sessions.set([own]);
+  }
+
+  /** A record of a key that has sessions: it may grow one, join some, or open another. */
+  #join(list: readonly Live<Acc>[], { value, time }: { value: T; time: Time }, out: Out<Windowed<R>>): void {
+    const { watermark } = this.#ctx;
+    const touched = list.filter((s) => s.start <= time + this.#gap && time <= s.end);
+    const end = Math.max(time + this.#gap, ...touched.map((s) => s.end));
+    if (this.#isOver(end, watermark)) return this.#late(value);
+    // Added before anything is merged: should the aggregate throw, the sessions are what they were.
+    const acc = this.#aggregate.add(this.#aggregate.create(), value, time);
+    const whole = this.#joined(touched, { start: time, end: time + this.#gap, acc, fired: 0 }, out);
+    if (secondOf(end) <= watermark) this.#fire(whole, out);
+    else if (!touched.some((s) => s.fired === 0)) this.#ctx.timer(secondOf(end));
+    const others = list.filter((s) => !touched.includes(s));
+    this.#sessions.set([...others, whole].sort((a, b) => a.start - b.start));
+  }
+
+  /** One session of all that were touched, before it is known whether it fires now. */
+  #joined(touched: readonly Live<Acc>[], own: Live<Acc>, out: Out<Windowed<R>>): Live<Acc> {
+    const merge = this.#merge;
+    const start = Math.min(own.start, ...touched.map((s) => s.start));
+    const end = Math.max(own.end, ...touched.map((s) => s.end));
+    const whole = { start, end, acc: this.#aggregate.create(), fired: 0 };
+    for (const s of touched) {
+      if (s.start === start && s.end === end) whole.fired = s.fired;
+      else if (s.fired > 0) this.#emit(s, true, out);
+      whole.acc = merge(whole.acc, s.acc);
+    }
+    whole.acc = merge(whole.acc, own.acc);
+    return whole;
+  }
+
+  #fire(live: Live<Acc>, out: Out<Windowed<R>>): void {
+    this.#emit(live, false, out);
+    live.fired++;
+    if (this.#lateness > 0) this.#ctx.timer(secondOf(live.end + this.#lateness));
+  }
+
+  #emit(live: Live<Acc>, retracted: boolean, out: Out<Windowed<R>>): void {
+    const window = { start: live.start, end: live.end };
+    const value = this.#aggregate.result(live.acc);
+    out.emitAt({ window, value, revision: live.fired, retracted }, secondOf(live.end));
+  }
+
+  /** Whether a session that ends at `end` is forgotten when the watermark is at `time`. */
+  #isOver(end: Time, time: Time): boolean {
+    return secondOf(end + this.#lateness) <= time;
+  }
+}
+
+interface SessionParts<T, Acc, R> {
+  readonly assigner: Session;
+  readonly aggregate: Aggregate<T, Acc, R>;
+  readonly merge: (a: Acc, b: Acc) => Acc;
 }
 
 /** The last millisecond of the second in which `time` falls. */

@@ -1,0 +1,12 @@
+/** Counts what reaches the end of a job, and a sum. */
+export interface Tally {
+  out: number;
+  sum: number;
+}
+
+/** Takes note and lets nothing through. */
+export function tallied(tally: Tally, sum: number | undefined): undefined {
+  tally.out++;
+  tally.sum += sum ?? 0;
+  return undefined;
+}
