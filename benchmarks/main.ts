@@ -2,7 +2,7 @@
 
 const benchmarks: Readonly<Record<string, { readonly what: string; readonly run: () => Promise<unknown> }>> = {
   engine: { what: 'a hop, windows, sessions, the epoch commit', run: () => import('./engine.ts') },
-  peers: { what: "J1 to J4 and Nexmark beside Flink and Kafka Streams", run: () => import('./peers/run.ts') },
+  peers: { what: 'J1 to J4 and Nexmark beside Flink and Kafka Streams', run: () => import('./peers/run.ts') },
   ports: { what: 'embedded topics and state', run: () => import('./ports.ts') },
   parse: { what: 'log lines to events', run: () => import('./parse.ts') },
   fuzz: { what: 'claims about hostile logs', run: () => import('./fuzz.ts') },
@@ -10,6 +10,11 @@ const benchmarks: Readonly<Record<string, { readonly what: string; readonly run:
   detection: { what: 'faults found in simulated traffic', run: () => import('./detection.ts') },
   redis: { what: 'state over Redis', run: () => import('./redis.ts') },
   kafka: { what: 'topics over Kafka', run: () => import('./kafka.ts') },
+  latency: {
+    what: 'wall clock from a fault to its incident, over real servers',
+    run: () => import('./cluster/latency.ts'),
+  },
+  rescale: { what: 'workers that come, go and die under load', run: () => import('./cluster/rescale.ts') },
   traffic: { what: 'the demo’s traffic generator', run: () => import('./traffic.ts') },
 };
 

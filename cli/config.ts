@@ -1,6 +1,6 @@
 /**
- * Reads millrace.yaml: services, thresholds, suppression rules. Everything may be left out, the file too. A mistake is
- * reported with file, line and field, and nothing runs on settings that somebody did not mean.
+ * Reads millrace.yaml: services, formats of logs, thresholds, suppression rules. Everything may be left out, the file
+ * too. A mistake is reported with file, line and field, and nothing runs on settings that somebody did not mean.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
@@ -37,6 +37,7 @@ const schema = z.strictObject({
   timezone: z.string().min(1).optional(),
   out_of_order: duration.optional(),
   idle_after: duration.optional(),
+  formats: z.array(z.strictObject({ name: z.string().min(1), pattern: z.string().min(1) })).optional(),
   services: z
     .record(z.string(), z.strictObject({ criticality: positive.optional(), team: z.string().optional() }))
     .optional(),
@@ -131,7 +132,7 @@ export function parseConfig(text: string, file: string): Config {
     return refuse([...issue.path, issue.keys[0]!], 'there is no such setting');
   }
   const config = configOf(parsed.data);
-  const { score, timezone } = config.settings;
+  const { score, timezone, formats } = config.settings;
   refusedBy(
     () => scorer(score),
     (reason) => refuse(['score', 'formula'], reason),
@@ -141,6 +142,12 @@ export function parseConfig(text: string, file: string): Config {
       () => logParser({ timezone }),
       (reason) => refuse(['timezone'], reason),
     );
+  for (const [i, format] of formats.entries()) {
+    refusedBy(
+      () => logParser({ formats: [format] }),
+      (reason) => refuse(['formats', i, 'pattern'], reason),
+    );
+  }
   return config;
 }
 
@@ -172,11 +179,12 @@ function lineOf(document: Document, lines: LineCounter, path: readonly PropertyK
 }
 
 function configOf(written: Written): Config {
-  const { services = {}, score, suppressions = [] } = written;
+  const { services = {}, score, suppressions = [], formats = [] } = written;
   const named = Object.entries(services);
   const settings: IncidentSettings = {
     ...incidentDefaults,
     ...renamed(written, ['environment', 'timezone', 'out_of_order', 'idle_after']),
+    formats,
     detection: { ...incidentDefaults.detection, ...renamed(written.detection) },
     silence: { ...incidentDefaults.silence, ...renamed(written.silence) },
     grouping: { ...incidentDefaults.grouping, ...renamed(written.grouping) },

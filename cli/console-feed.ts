@@ -2,10 +2,10 @@
  * Turns what a running incident job leaves behind into what people look at: rows of `service_windows` into series,
  * lifecycle events into incidents, metrics into rates and the job's graph.
  */
-import type { Delta, GraphNode, Incident, Service, Snapshot } from '../console/snapshot.ts';
+import type { Delta, GraphNode, Incident, Service, Snapshot, Template } from '../console/snapshot.ts';
 import { describe } from '../graph/describe.ts';
 import type { Job } from '../graph/job.ts';
-import type { IncidentEvent } from '../incidents/incident.ts';
+import type { IncidentEvent, NamedTemplate } from '../incidents/incident.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { Row, Tables } from '../tables/tables.ts';
 import type { Time } from '../time/duration.ts';
@@ -137,7 +137,17 @@ function incidentOf(event: IncidentEvent, known: Incident | undefined): Incident
       at: Date.parse(c.timestamp),
     })),
     samples: event.symptoms.flatMap((s) => s.samples),
+    templates: event.symptoms.flatMap((s) => [
+      ...s.new_templates.map((t) => templateOf(s.service, 'new', t)),
+      ...s.missing_templates.map((t) => templateOf(s.service, 'missing', t)),
+      ...s.surging_templates.map((t) => templateOf(s.service, 'surging', t)),
+    ]),
   };
+}
+
+function templateOf(service: string, kind: Template['kind'], named: NamedTemplate): Template {
+  const { template: text, sample, since, observed, expected } = named;
+  return { service, kind, text, sample, since: Date.parse(since), observed, expected };
 }
 
 /** The nodes with a uid, each reading those before it. */

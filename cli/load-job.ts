@@ -29,3 +29,7 @@ async function importFile(path: string): Promise<Readonly<Record<string, unknown
 export const inputsOf = ({ nodes }: Job): readonly string[] => [
   ...new Set(nodes.flatMap(({ body }) => (body.kind === 'source' ? (body.source.topic ?? []) : []))),
 ];
+
+/** Whether a job writes tables of its own. */
+export const writesTables = ({ nodes }: Job): boolean =>
+  nodes.some(({ body }) => body.kind === 'sink' && body.sink.kind === 'chunks' && body.sink.table !== undefined);

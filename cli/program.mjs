@@ -96,7 +96,7 @@ function addJobs(add) {
 /** A port of this machine alone, or an address that others can reach. @param {string} text */
 function address(text) {
   const at = text.lastIndexOf(':');
-  return { host: at < 0 ? '127.0.0.1' : text.slice(0, at), port: port(text.slice(at + 1)) };
+  return { host: at < 0 ? '127.0.0.1' : text.slice(0, at).replace(/^\[|\]$/g, ''), port: port(text.slice(at + 1)) };
 }
 
 /** @param {Command} millrace @param {Execute} execute */

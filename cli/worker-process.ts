@@ -10,7 +10,7 @@ import { type WorkerStanding, work } from '../runtime/worker.ts';
 import { systemClock } from '../time/clock.ts';
 import type { RunOptions } from './commands/run.ts';
 import { dataDirectory } from './environment.ts';
-import { inputsOf } from './load-job.ts';
+import { inputsOf, writesTables } from './load-job.ts';
 import { stderrLogger } from './logger.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { serverParts } from './servers.ts';
@@ -28,7 +28,11 @@ export async function runWorker(job: Job, options: RunOptions, number: number | 
   const signal = AbortSignal.any([asked, alone.signal]);
   const log = await stderrLogger(job.name, number);
   const servers = await serverParts(systemClock, log, inputsOf(job));
-  const tables = number === undefined ? 'served' : 'none';
+  // Rows of several workers in a file of each would be no table; what only tells of the run is then not kept.
+  const tables = number === undefined && writesTables(job) ? 'served' : 'none';
+  if (number === undefined && tables === 'none' && servers.tables === undefined) {
+    say('millrace: no CLICKHOUSE_URL, so rows of the ledger and of dead letters are not kept');
+  }
   const world = await openWorld({ dir: dataDirectory(data), clock: systemClock, tables, servers });
   const metrics = new Metrics();
   const tell = number === undefined ? () => {} : linkToSupervisor(metrics, () => alone.abort());

@@ -37,6 +37,7 @@ export const deadLetters: TableSpec = {
     sample: { type: 'String', comment: 'The first 1024 characters of the record' },
   },
   identity: ['job', 'id'],
+  ttl: 'inserted_at + INTERVAL 90 DAY',
 };
 
 /** A dead letter as a row; its id is made of lane position when the epoch is made. */

@@ -27,6 +27,7 @@ export const ledger: TableSpec = {
     records_dead: { type: 'UInt64', comment: 'Dead letters' },
   },
   identity: ['job', 'task', 'generation', 'epoch'],
+  ttl: 'inserted_at + INTERVAL 30 DAY',
 };
 
 /** The last moment that a column of times can hold: tables end in 2299, and begin in 1900. */

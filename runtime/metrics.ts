@@ -30,7 +30,7 @@ export const metricDefinitions = {
   millrace_delivery_retries_total: ['counter', 'Deliveries tried again, by lane. Rising: look at the sink.'],
   millrace_outbox_bytes: [
     'gauge',
-    'Bytes committed and not yet delivered, by lane. At its limit the task stops reading.',
+    'Bytes committed and not yet delivered, by task. At its limit the task stops reading.',
   ],
   millrace_state_keys: [
     'gauge',
@@ -90,6 +90,14 @@ export class Metrics {
   /** All labels of a metric with their values. */
   labels(name: MetricName): ReadonlyMap<string, number> {
     return this.#of(name);
+  }
+
+  /** Drops the gauges whose labels begin so: what they were of is not here any more. */
+  forget(prefix: string): void {
+    for (const [name, values] of this.#values) {
+      if (metricDefinitions[name][0] !== 'gauge') continue;
+      for (const label of values.keys()) if (label.startsWith(prefix)) values.delete(label);
+    }
   }
 
   #of(name: MetricName): Map<string, number> {

@@ -159,6 +159,7 @@ export class Task {
 
   /** Lets go without committing. */
   async close(): Promise<void> {
+    if (this.#label !== '') this.#metrics.forget(this.#label.slice(0, -1));
     await this.#reading.close();
     await this.#committer.close();
   }
@@ -207,14 +208,10 @@ export class Task {
       this.#bury(split.uid, 'unreadable', { detail, value, time });
     const { values, times, keys, upstream } = batch;
     const source = this.#circuit.sources.get(split.uid)!;
-    if (values.length > 0) {
-      source.next({ kind: 'data', values, times, keys, length: values.length, split: split.index });
-      await this.#flow();
-    }
-    if (upstream !== undefined) {
-      source.next({ kind: 'upstream', upstream });
-      await this.#flow();
-    }
+    const length = values.length;
+    if (length > 0) source.next({ kind: 'data', values, times, keys, length, split: split.index });
+    if (upstream !== undefined) source.next({ kind: 'upstream', upstream });
+    await this.#flow();
   }
 
   /** Reads ranges again that a former owner committed, and returns what they send. */

@@ -1,6 +1,6 @@
 import type { Ports } from '../graph/connector.ts';
 import type { Job } from '../graph/job.ts';
-import { milliseconds, seconds } from '../time/duration.ts';
+import { milliseconds, seconds, type Time } from '../time/duration.ts';
 import type { GroupEvent, Membership, TopicPartition } from '../topics/topics.ts';
 import { prepareStages } from './exchange/prepare.ts';
 import { type StageJob, stageJobs } from './exchange/stage-jobs.ts';
@@ -40,6 +40,8 @@ export interface WorkerStanding {
 
 /** Between two looks at the group. */
 const attention = milliseconds(50);
+/** A member that is given nothing for this long after joining is one too many. */
+const surplus = seconds(10);
 /** Longer than this nobody waits for a task that is to be given up; its next owner fences it. */
 const patience = seconds(30);
 
@@ -70,11 +72,13 @@ class Worker {
   readonly #owned = new Set<string>();
   readonly #runners = new Map<string, Runner>();
   #assigned = false;
+  readonly #joined: Time;
   #failure: unknown;
   #told = '';
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
+    this.#joined = parts.ports.clock.now();
   }
 
   /** Takes and gives up tasks as the group says. */
@@ -163,7 +167,7 @@ class Worker {
   #tell(): void {
     const tasks = [...this.#runners.values()];
     const standing = {
-      assigned: this.#assigned,
+      assigned: this.#assigned || this.#parts.ports.clock.now() - this.#joined > surplus,
       tasks: tasks.length,
       reading: tasks.filter((runner) => runner.isReading).length,
     };

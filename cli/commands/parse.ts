@@ -12,6 +12,7 @@ import { LineJoiner } from '../../logs/multiline.ts';
 import { type LogParser, logParser } from '../../logs/parsed-log.ts';
 import { systemClock } from '../../time/clock.ts';
 import type { Time } from '../../time/duration.ts';
+import { readConfig } from '../config.ts';
 import { Output, Progress, say } from '../terminal.ts';
 
 /** Options of `millrace parse`. */
@@ -19,16 +20,20 @@ export interface ParseOptions {
   readonly service?: string;
   readonly timezone?: string;
   readonly now?: string;
+  readonly config?: string;
 }
 
 const limit = { maxRecords: 16_384, maxBytes: 4 << 20 };
 
 /** Prints one object per event, file by file. */
 export async function execute(files: readonly string[], options: ParseOptions): Promise<void> {
-  const { service, timezone } = options;
+  const { service } = options;
+  const { settings } = readConfig(options.config);
+  const timezone = options.timezone ?? settings.timezone;
   const now = options.now === undefined ? undefined : instant(options.now);
   for (const pattern of files) {
     const parser = logParser({
+      formats: settings.formats,
       ...(service === undefined ? {} : { service }),
       ...(timezone === undefined ? {} : { timezone }),
     });

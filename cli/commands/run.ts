@@ -6,7 +6,7 @@ import { MillraceError } from '../../errors.ts';
 import type { Job } from '../../graph/job.ts';
 import { systemClock } from '../../time/clock.ts';
 import { serverUrls, workerNumber } from '../environment.ts';
-import { loadJob } from '../load-job.ts';
+import { loadJob, writesTables } from '../load-job.ts';
 import { type Address, serveMetrics } from '../metrics-server.ts';
 import { onShutdown } from '../shutdown.ts';
 import { say } from '../terminal.ts';
@@ -41,10 +41,6 @@ export async function execute([path]: readonly string[], options: RunOptions): P
   }
   if (shares) return (await import('../worker-process.ts')).runWorker(job, options, number);
   return (await import('../inline-process.ts')).runInline(job, options);
-}
-
-function writesTables({ nodes }: Job): boolean {
-  return nodes.some(({ body }) => body.kind === 'sink' && body.sink.kind === 'chunks' && body.sink.table !== undefined);
 }
 
 async function supervise(job: Job, path: string, { workers, parallelism, metrics, data }: RunOptions): Promise<void> {

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { errorCodes } from '../../errors.ts';
+import { metricDefinitions } from '../../runtime/metrics.ts';
+import { textOf } from './files.ts';
+
+/** What the operator's documents name is there. */
+
+const root = join(import.meta.dirname, '..', '..');
+const pages = ['docs/operate.md', 'docs/failures.md', 'docs/sizing.md', 'deploy/README.md'];
+/** Codes of warnings; the same files raise errors, which are no warnings. */
+const warnings = ['topics/kafka/checks.ts', 'state/redis/checks.ts']
+  .flatMap((file) => [...textOf(file).matchAll(/'((?:KAFKA|REDIS)_[A-Z_]+)'/g)].map(([, code]) => code!))
+  .filter((code, i, all) => all.indexOf(code) === i && !(errorCodes as readonly string[]).includes(code));
+const program = textOf('cli/program.mjs');
+
+describe.each(pages)('%s', (page) => {
+  const text = textOf(page);
+
+  test('names codes and variables that there are', () => {
+    const known = [...errorCodes, ...warnings, 'KAFKA_URL', 'REDIS_URL', 'CLICKHOUSE_URL'];
+    const named = [...text.matchAll(/\b[A-Z]+(?:_[A-Z]+)+\b/g)].map(([code]) => code);
+    expect(named.filter((code) => !(known as readonly string[]).includes(code))).toEqual([]);
+  });
+
+  test('names metrics that there are', () => {
+    const named = [...text.matchAll(/\bmillrace_\w+/g)].map(([name]) => name);
+    expect(named.filter((name) => !Object.hasOwn(metricDefinitions, name))).toEqual([]);
+  });
+
+  test('names commands and flags that there are', () => {
+    const commands = [...text.matchAll(/`millrace (\w+)/g)].map(([, command]) => command!);
+    expect(commands.filter((command) => !program.includes(`add('${command} `))).toEqual([]);
+    const flags = [...text.matchAll(/(?:`|millrace (?:run|plan|lag|reset|query) [^`\n]*?)(--[a-z]+)/g)].map(
+      ([, flag]) => flag!,
+    );
+    expect(flags.filter((flag) => !program.includes(`'${flag}`))).toEqual([]);
+  });
+
+  test('leads to files that there are', () => {
+    const links = [...text.matchAll(/\]\((?!http)([^)#]+)/g)].map(([, link]) => link!);
+    expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
+  });
+});
+
+test('every warning at the start is explained, and no other', () => {
+  const explained = [...textOf('docs/operate.md').matchAll(/^\| `((?:KAFKA|REDIS)_[A-Z_]+)`/gm)].map(
+    ([, code]) => code!,
+  );
+  expect(explained.toSorted()).toEqual(warnings.toSorted());
+});
+
+test('the bounds and figures named are those of the code', () => {
+  const sizing = textOf('docs/sizing.md');
+  expect(textOf('topics/kafka.ts')).toContain('readAheadBytes: 64 << 20');
+  expect(sizing).toContain('64 MiB a process');
+  const defaults = textOf('runtime/task-options.ts');
+  for (const setting of ['outboxBytes: 256 << 20', 'epochBytes: 16 << 20', 'cacheKeys: 1_000_000']) {
+    expect(defaults).toContain(setting);
+  }
+  expect(textOf('incidents/join-lines.ts')).toContain('maxLines: 500, maxLength: 1 << 18');
+  const benchmarks = textOf('benchmarks/README.md');
+  for (const figure of [
+    '140,000–172,000',
+    '1.30',
+    '119,782',
+    '327 MB',
+    '212',
+    '8.7',
+    '0.63',
+    '1.24',
+    '6.6',
+    '10,181',
+  ]) {
+    expect(benchmarks, figure).toContain(figure);
+  }
+});
