@@ -5,7 +5,7 @@
 
 import { type ComponentChildren, Fragment } from 'preact';
 import { clock, day, power, ratio, short, span, visible } from './format.ts';
-import type { Deploy, Evidence, Incident, RootCause } from './snapshot.ts';
+import type { Deploy, Evidence, Incident, RootCause, Template } from './snapshot.ts';
 
 interface Props {
   readonly incident: Incident;
@@ -48,6 +48,11 @@ export function IncidentDetail({ incident, now }: Props) {
       {incident.deploys.length > 0 && (
         <Part title="Changed shortly before">
           <Deploys deploys={incident.deploys} onset={startedAt} />
+        </Part>
+      )}
+      {incident.templates.length > 0 && (
+        <Part title="Kinds of lines">
+          <Templates templates={incident.templates} />
         </Part>
       )}
       {incident.samples.length > 0 && (
@@ -160,6 +165,26 @@ function Deploys({ deploys, onset }: { readonly deploys: readonly Deploy[]; read
       ))}
     </ul>
   );
+}
+
+function Templates({ templates }: { readonly templates: readonly Template[] }) {
+  return (
+    <ul class="templates">
+      {templates.map((template) => (
+        <li key={`${template.service} ${template.kind} ${template.text}`} class={template.kind}>
+          <span class="kind">{template.kind}</span> <span class="of-service">{visible(template.service, 60)}</span>
+          <span class="note">{noteOnTemplate(template)}</span>
+          <code title={visible(template.sample, 1000)}>{visible(template.text, 600)}</code>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function noteOnTemplate({ kind, since, observed, expected }: Template): string {
+  if (kind === 'new') return `never seen before ${clock(since)}`;
+  if (kind === 'missing') return `last seen ${clock(since)}, ${short(expected)} lines expected since`;
+  return `${short(observed)} instead of ${short(expected)} in the minute from ${clock(since)}`;
 }
 
 function Samples({ samples }: { readonly samples: readonly string[] }) {

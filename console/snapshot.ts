@@ -93,6 +93,20 @@ export interface Incident {
   readonly deploys: readonly Deploy[];
   /** Log lines exactly as they arrived. Hostile: shown as text nodes, never as markup. */
   readonly samples: readonly string[];
+  /** Kinds of lines that are new, missing or surging; as hostile as log lines. */
+  readonly templates: readonly Template[];
+}
+
+export interface Template {
+  readonly service: string;
+  readonly kind: 'new' | 'missing' | 'surging';
+  /** The text, `<*>` for each value. */
+  readonly text: string;
+  readonly sample: string;
+  /** When it first came, last came, or when the minute that told most began. */
+  readonly since: number;
+  readonly observed: number;
+  readonly expected: number;
 }
 
 export interface Evidence {

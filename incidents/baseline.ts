@@ -115,7 +115,12 @@ export function startAnew(baseline: Baseline): void {
 }
 
 function dispersion({ excess, squares }: Baseline, index: number): number {
-  const shrunk = (excess[index]! + priorSquares * priorDispersion[index]!) / (squares[index]! + priorSquares);
+  return shrunkDispersion(excess[index]!, squares[index]!, priorDispersion[index]!);
+}
+
+/** Squared coefficient of variation by the method of moments, shrunk to `prior` while few windows are known. */
+export function shrunkDispersion(excess: number, squares: number, prior: number): number {
+  const shrunk = (excess + priorSquares * prior) / (squares + priorSquares);
   return Math.min(mostDispersion, Math.max(leastDispersion, shrunk));
 }
 

@@ -3,9 +3,10 @@
  */
 import type { Time } from '../time/duration.ts';
 import { type Changes, changesBefore } from './changes.ts';
-import type { Incident, IncidentEvent, Member, NamedChange, RootCause, Symptom } from './incident.ts';
+import type { Incident, IncidentEvent, Member, NamedChange, NamedTemplate, RootCause, Symptom } from './incident.ts';
 import { describeChange, errors, silence } from './root-cause.ts';
 import type { IncidentSettings } from './settings.ts';
+import type { TemplateNote } from './template-watch.ts';
 
 /** What an event says beyond the incident itself. */
 export interface Facts {
@@ -65,7 +66,7 @@ function namedChanges(members: readonly Member[], changes: Changes, settings: In
 }
 
 function symptom(member: Member): Symptom {
-  const { service, onset, window, observed, expected, ratio, log10p, score, samples, health } = member;
+  const { service, onset, window, observed, expected, ratio, log10p, score, samples, notes, health } = member;
   return {
     service,
     kind: health === 'silent' ? 'silent' : 'errors',
@@ -77,7 +78,24 @@ function symptom(member: Member): Symptom {
     log10_p: round(log10p),
     score: round(score),
     samples: samples.map((s) => s.message),
+    new_templates: templates(notes, 'new'),
+    missing_templates: templates(notes, 'missing'),
+    surging_templates: templates(notes, 'surging'),
   };
+}
+
+function templates(notes: readonly TemplateNote[], kind: TemplateNote['kind']): NamedTemplate[] {
+  return notes
+    .filter((n) => n.kind === kind)
+    .map(({ id, text, level, sample, since, observed, expected }) => ({
+      template_id: id,
+      template: text,
+      level,
+      sample,
+      since: iso(since),
+      observed,
+      expected: round(expected),
+    }));
 }
 
 function summarize(incident: Incident, members: readonly Member[], { changes, settings }: Facts): string {

@@ -3,6 +3,7 @@ import type { Blame, Sample } from './panes.ts';
 import type { Severity } from './settings.ts';
 import type { Health } from './signal.ts';
 import type { Suppression } from './suppression.ts';
+import type { TemplateNote } from './template-watch.ts';
 
 /** What is known of one service in an incident. */
 export interface Member {
@@ -26,6 +27,8 @@ export interface Member {
   errors: number;
   readonly blames: Blame[];
   readonly samples: Sample[];
+  /** What was new, missing or surging in its logs. */
+  notes: readonly TemplateNote[];
   suppression: Suppression | undefined;
 }
 
@@ -45,6 +48,7 @@ export interface Incident {
   /** Services, severity and cause as last told; another text is news. */
   told: string;
   causeTold: string;
+  notesTold: number;
 }
 
 /** A service that may be the cause. */
@@ -99,4 +103,20 @@ export interface Symptom {
   readonly log10_p: number;
   readonly score: number;
   readonly samples: readonly string[];
+  readonly new_templates: readonly NamedTemplate[];
+  readonly missing_templates: readonly NamedTemplate[];
+  readonly surging_templates: readonly NamedTemplate[];
+}
+
+/** A kind of lines; `<*>` stands for each value. */
+export interface NamedTemplate {
+  readonly template_id: string;
+  readonly template: string;
+  readonly level: string | null;
+  readonly sample: string;
+  /** When it first came, last came, or when the minute that told most began. */
+  readonly since: string;
+  /** Lines, and lines that were to be expected. */
+  readonly observed: number;
+  readonly expected: number;
 }

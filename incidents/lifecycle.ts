@@ -17,11 +17,15 @@ import { severityOf } from './score.ts';
 import type { IncidentSettings } from './settings.ts';
 import type { Signal } from './signal.ts';
 import { type Suppression, suppressionOf } from './suppression.ts';
+import { forgetNotes, notesSince } from './template-notes.ts';
+import type { TemplateNote } from './template-watch.ts';
 
 /** What an environment remembers. */
 export interface Board {
   readonly incidents: Entries<string, Incident>;
   readonly changes: Changes;
+  /** What was lately to be said of each service's templates. */
+  readonly notes: Entries<string, readonly TemplateNote[]>;
   /** Until when the log pipeline was gone. */
   readonly goneUntil: { get(): Time | undefined; set(time: Time): void };
 }
@@ -38,11 +42,13 @@ export interface Ill {
   readonly incident: string;
   readonly signal: Signal;
   readonly suppression: Suppression | undefined;
+  /** What was new, missing or surging in its logs. */
+  readonly notes: readonly TemplateNote[];
 }
 
 const mostSamples = 5;
-/** A changed cause alone is news at most this often. */
-const causeEvery = 60_000;
+/** A changed cause or more templates alone are news at most this often. */
+const littleEvery = 60_000;
 
 /**
  * Takes in all signals of the pane that ends at `end`, in any order. That is the least watermark at which the pane is
@@ -67,8 +73,9 @@ export function advance(
     }
     const suppression = held(signal, home, { board, settings });
     const incident = home ?? incidentToJoin(open, { signal, suppression }, settings.grouping) ?? begin();
-    admit(incident, signal, suppression);
-    ill.push({ incident: incident.id, signal, suppression });
+    const member = admit(incident, signal, suppression);
+    member.notes = notesSince(board.notes.get(signal.service), member);
+    ill.push({ incident: incident.id, signal, suppression, notes: member.notes });
     function begin(): Incident {
       const started = newIncident(incidentId(settings.environment, signal), { signal, suppression, end });
       open.push(started);
@@ -82,6 +89,7 @@ export function advance(
     else board.incidents.set(incident.id, incident);
   }
   forgetChanges(board.changes, end);
+  forgetNotes(board.notes, end);
   return { events, ill };
 }
 
@@ -117,11 +125,12 @@ function newIncident(
     updatedAt: end,
     told: '',
     causeTold: '',
+    notesTold: 0,
   };
 }
 
 /** Takes an anomaly into its incident. */
-function admit(incident: Incident, signal: Signal, suppression: Suppression | undefined): void {
+function admit(incident: Incident, signal: Signal, suppression: Suppression | undefined): Member {
   let member = incident.members.find((m) => m.service === signal.service);
   const isNew = member === undefined;
   if (member === undefined) incident.members.push((member = newMember(signal)));
@@ -134,9 +143,10 @@ function admit(incident: Incident, signal: Signal, suppression: Suppression | un
   const samples = isNew ? [...signal.samples, ...signal.earlier] : signal.samples;
   for (const sample of samples) if (member.samples.length < mostSamples) member.samples.push(sample);
   incident.startedAt = Math.min(incident.startedAt, signal.onset);
-  if (signal.score <= member.score) return;
+  if (signal.score <= member.score) return member;
   const { observed, expected, ratio, log10p, score, window, learning } = signal;
   Object.assign(member, { observed, expected, ratio, log10p, score, window, learning });
+  return member;
 }
 
 const newMember = (signal: Signal): Member => ({
@@ -155,6 +165,7 @@ const newMember = (signal: Signal): Member => ({
   errors: 0,
   blames: [],
   samples: [],
+  notes: [],
   suppression: undefined,
 });
 
@@ -175,6 +186,7 @@ function proceed(incident: Incident, { board, end, settings }: Surroundings & { 
     incident.updatedAt = end;
     incident.told = gist(incident);
     incident.causeTold = causes[0]!.service;
+    incident.notesTold = notesIn(incident);
     return incidentEvent(event, incident, { causes, changes: board.changes, settings, end });
   };
   const patience = incident.flapping ? 2 * grouping.resolveAfter : grouping.resolveAfter;
@@ -192,12 +204,14 @@ function proceed(incident: Incident, { board, end, settings }: Surroundings & { 
     return tell('suppressed');
   }
   if (incident.told !== gist(incident)) return tell('updated');
-  const causeIsNews = causes[0]!.service !== incident.causeTold && end - incident.updatedAt >= causeEvery;
-  return causeIsNews ? tell('updated') : undefined;
+  const isNews = causes[0]!.service !== incident.causeTold || notesIn(incident) > incident.notesTold;
+  return isNews && end - incident.updatedAt >= littleEvery ? tell('updated') : undefined;
 }
 
 /** The sum of its services' scores at their worst. */
 export const scoreOf = ({ members }: Incident): number => members.reduce((sum, m) => sum + m.score, 0);
+
+const notesIn = ({ members }: Incident): number => members.reduce((sum, m) => sum + m.notes.length, 0);
 
 const gist = ({ members, severity, flapping }: Incident): string => `${members.length} ${severity} ${flapping}`;
 

@@ -40,6 +40,15 @@ const sampleLength = 400;
 
 const ranks: Readonly<Record<string, number>> = { WARN: 0, ERROR: 1, CRITICAL: 2, FATAL: 3 };
 
+/**
+ * The place of a level among `severities`; −1 for those below.
+ *
+ * @example
+ * levelRank('ERROR') // => 1
+ * levelRank('INFO') // => -1
+ */
+export const levelRank = (level: string | null): number => (level === null ? -1 : (ranks[level] ?? -1));
+
 /** A pane of no lines. */
 export const emptyPane = (): Pane => ({ total: 0, counts: [0, 0, 0, 0], samples: [], blames: [] });
 
@@ -53,7 +62,8 @@ export const errorsOf = (counts: Readonly<Counts>): number => counts[1] + counts
 
 /** The aggregate that makes panes of lines; `codec` says how a pane that is still open is stored. */
 export function paneAggregate(codec: Aggregate<ParsedLog, Pane, Pane>['codec']): Aggregate<ParsedLog, Pane, Pane> {
-  return Object.freeze({ name: 'pane', codec, create: emptyPane, add: addLine, result: (pane: Pane) => pane });
+  const result = (pane: Pane) => pane;
+  return Object.freeze({ name: 'pane', codec, create: emptyPane, add: addLine, merge: addPane, result });
 }
 
 function addLine(pane: Pane, log: ParsedLog, time: Time): Pane {
@@ -66,12 +76,24 @@ function addLine(pane: Pane, log: ParsedLog, time: Time): Pane {
   return pane;
 }
 
+/** Adds what was counted elsewhere of the same pane; nothing of `more` is kept. */
+function addPane(pane: Pane, more: Pane): Pane {
+  pane.total += more.total;
+  for (let s = 0; s < pane.counts.length; s++) pane.counts[s]! += more.counts[s]!;
+  for (const [service, errors] of more.blames) addBlame(pane.blames, service, errors);
+  for (const sample of more.samples) addSample(pane.samples, { ...sample });
+  return pane;
+}
+
 function addError(pane: Pane, log: ParsedLog, time: Time): void {
-  const { samples } = pane;
   const blamed = blamedBy(log);
   if (blamed !== null) addBlame(pane.blames, blamed, 1);
-  if (samples.length >= mostSamples || samples.some((s) => alike(s.message, log.message))) return;
-  samples.push({ time, level: log.level!, message: log.message.slice(0, sampleLength) });
+  if (pane.samples.length >= mostSamples) return;
+  addSample(pane.samples, { time, level: log.level!, message: log.message.slice(0, sampleLength) });
+}
+
+function addSample(samples: Sample[], sample: Sample): void {
+  if (samples.length < mostSamples && !samples.some((s) => alike(s.message, sample.message))) samples.push(sample);
 }
 
 /** Adds to a bounded list of blames; names beyond its bound are left out. */

@@ -2,6 +2,8 @@
  * Everything about detection that somebody may want to set, with the values it has otherwise. Durations are in
  * milliseconds. Reading settings from a file is the command's business; this says only what there is.
  */
+
+import type { UserFormat } from '../logs/parsed-log.ts';
 import { type Duration, minutes, seconds } from '../time/duration.ts';
 import type { SuppressionRule } from './suppression.ts';
 
@@ -78,6 +80,8 @@ export interface IncidentSettings {
   readonly environment: string;
   /** Zone of lines that name none; their envelope or UTC decides otherwise. */
   readonly timezone?: string;
+  /** Formats of the user's own, tried before the built-in ones. */
+  readonly formats: readonly UserFormat[];
   /** How much older than the newest line of its source a line may be without being late. */
   readonly outOfOrder: Duration;
   /** A source at its end for this long no longer holds time back. */
@@ -92,6 +96,7 @@ export interface IncidentSettings {
 /** The settings of somebody who sets nothing. */
 export const incidentDefaults: IncidentSettings = Object.freeze({
   environment: 'default',
+  formats: Object.freeze([]),
   outOfOrder: seconds(10),
   idleAfter: seconds(20),
   detection: Object.freeze({

@@ -2,7 +2,7 @@
  * Templates in the incident job: mined where the lines are read, watched per service. Between the two go counts, so
  * that a busy service sends no more than any other.
  */
-import { type Codec, type Handlers, json, type OpContext } from 'millrace';
+import { type Codec, type Handlers, json, type OpContext, type Time } from 'millrace';
 import type { CountedLines, KnownTemplate } from '../incidents/known-templates.ts';
 import { paneMs } from '../incidents/panes.ts';
 import type { SilenceSettings } from '../incidents/settings.ts';
@@ -25,7 +25,6 @@ import {
 } from '../incidents/template-watch.ts';
 import type { ParsedLog } from '../logs/parsed-log.ts';
 import type { TemplateRecord } from '../logs/templates/store.ts';
-import type { Time } from '../time/duration.ts';
 
 /** Templates of this many services are held ready; those of others are read from the state again. */
 const servicesHeld = 1_000;
@@ -40,7 +39,7 @@ function counting<T extends { readonly counts: Map<string, number> }>(): Codec<T
     version: 1,
     encode: (value) => plain.encode({ ...value, counts: [...value.counts] }),
     decode(bytes) {
-      const value = plain.decode(bytes, plain.version);
+      const value = plain.decode(bytes);
       return { ...value, counts: new Map(value.counts) } as unknown as T;
     },
   };
@@ -95,7 +94,9 @@ export const watchTemplates =
       if (notes.length > 0) out.emit({ news: { service: String(ctx.key), notes } });
       for (const one of told) out.emit({ told: one });
     };
-    const serviceNow = (start: Time) => ({ name: String(ctx.key), speaker: state.get() ?? newSpeaker(start), memory });
+    const serviceNow = (start: Time) => {
+      return { name: String(ctx.key), speaker: state.get() ?? newSpeaker(start), memory };
+    };
     return {
       onData(pane, _time, out) {
         const service = serviceNow(pane.start);

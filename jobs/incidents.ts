@@ -17,6 +17,7 @@ import {
   job,
   json,
   keyBy,
+  keyBySplit,
   map,
   mapMaybe,
   type OpContext,
@@ -63,7 +64,7 @@ export function incidentJob({ logs, changes, settings }: IncidentJobOptions): Jo
     const events = from('logs', logs).pipe(
       map((raw: RawLine) => reader.read(raw)),
       eventTime({ at: (line) => line.time, moves: (line) => line.timeIsSure, outOfOrder, idleAfter }),
-      keyBy(sourceKey),
+      keyBySplit(sourceKey),
       process('lines', joinLines(reader)),
     );
     const signals = events.pipe(
@@ -72,7 +73,7 @@ export function incidentJob({ logs, changes, settings }: IncidentJobOptions): Jo
       process('signals', watchService(judge)),
     );
     const templates = events.pipe(
-      keyBy((log) => log.service),
+      keyBySplit((log) => log.service),
       process('templates', mineTemplates),
       keyBy((pane) => pane.service),
       process('known-templates', watchTemplates(settings.silence)),

@@ -50,6 +50,24 @@ describe('what is written', () => {
   });
 });
 
+describe('formats', () => {
+  const shop = { name: 'shop', pattern: '%{TIMESTAMP} <%{LOGLEVEL}> %{GREEDYDATA:message}' };
+
+  test('are handed to the parser as they are written', () => {
+    expect(settings(`formats:\n  - name: shop\n    pattern: '${shop.pattern}'\n`).formats).toEqual([shop]);
+  });
+
+  test('a pattern that is none is named with its line, and so is the place in it', () => {
+    refusal("formats:\n  - name: a\n    pattern: '%{WORD:x}'\n  - name: b\n    pattern: '(a+)+'\n").toThrow(
+      /^CONFIG_INVALID: millrace\.yaml:5: formats\.1\.pattern: .*format b.*'\+\)\+' at character 3/,
+    );
+  });
+
+  test('a format has a name and a pattern', () => {
+    refusal('formats:\n  - name: a\n').toThrow(/millrace\.yaml:2: formats\.0\.pattern: /);
+  });
+});
+
 describe('a mistake is named with file, line and field', () => {
   test('a wrong type', () => {
     refusal('detection:\n  minimum_ratio: 2\n  minimum_excess: many\n').toThrow(

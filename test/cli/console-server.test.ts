@@ -82,6 +82,7 @@ describe('the state', () => {
       rootCauses: [],
       deploys: [],
       samples: [sample],
+      templates: [],
     } as const;
     state.change({ now: 5, incidents: [incident] });
     const response = await ask('/api/state');

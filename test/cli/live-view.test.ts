@@ -39,6 +39,7 @@ test('text of logs can not move the cursor or leave its line', () => {
     rootCauses: [],
     deploys: [],
     samples: [],
+    templates: [],
   } as const;
   const lines = viewLines(new ConsoleState({ incidents: [incident] }).snapshot, 40);
   expect(lines.join('')).toContain('·[2Jgone··');

@@ -60,6 +60,23 @@ describe('millrace parse', () => {
     expect(objects(out)[0]).toMatchObject({ timestamp: '2023-12-31T21:30:00.000Z' });
   });
 
+  test('reads formats of the user from a configuration', async () => {
+    const folder = emptyDirectory();
+    const config = join(folder, 'shop.yaml');
+    writeFileSync(
+      config,
+      "formats:\n  - name: shop\n    pattern: '%{TIMESTAMP} <%{LOGLEVEL}> %{WORD:till} %{GREEDYDATA:message}'\n",
+    );
+    const input = '2026-01-29T08:51:24Z <error> t7 drawer is stuck\n';
+    const { out } = await millrace(['parse', '-', '--config', config], { input });
+    expect(objects(out)[0]).toMatchObject({
+      format: 'shop',
+      level: 'ERROR',
+      message: 'drawer is stuck',
+      parsed_fields: { till: 't7' },
+    });
+  });
+
   test('a time that is none is refused', async () => {
     const { code, err } = await millrace(['parse', '-', '--now', 'soon'], { input: '' });
     expect([code, err]).toEqual([2, expect.stringContaining('--now soon is no time')]);

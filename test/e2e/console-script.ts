@@ -178,6 +178,26 @@ const incidents: readonly Incident[] = [
       'ERROR 1 --- [nio-8080-exec-7] c.s.checkout.PaymentClient : POST /authorise answered 502 after 1204 ms',
       hostileLine,
     ],
+    templates: [
+      {
+        service: 'payment',
+        kind: 'new',
+        text: 'acquirer token rejected order=<*> attempt=<*>',
+        sample: 'acquirer token rejected order=o-88213 attempt=1',
+        since: minutesAgo(7.4),
+        observed: 31,
+        expected: 0,
+      },
+      {
+        service: 'checkout',
+        kind: 'surging',
+        text: hostileLine,
+        sample: hostileLine,
+        since: minutesAgo(6),
+        observed: 88,
+        expected: 3.1,
+      },
+    ],
   },
   {
     id: 'inc-20260129-search-19c0',
@@ -194,6 +214,7 @@ const incidents: readonly Incident[] = [
     rootCauses: [],
     deploys: [],
     samples: [],
+    templates: [],
   },
   {
     id: 'inc-20260129-inventory-02be',
@@ -210,6 +231,7 @@ const incidents: readonly Incident[] = [
     rootCauses: [{ service: 'inventory', confidence: 0.64, reasons: ['Its database calls take 30 s, then fail.'] }],
     deploys: [],
     samples: ['08:48:02,118 ERROR [pool-3-thread-9] StockDao - HikariPool-1 - Connection is not available'],
+    templates: [],
   },
 ];
 

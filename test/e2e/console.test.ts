@@ -173,11 +173,23 @@ describe.skipIf(!existsSync(executablePath))('the console', () => {
           rootCauses: [{ service: hostileLine, confidence: 0.5, reasons: [hostileLine] }],
           evidence: [{ service: hostileLine, signal: hostileLine, expected: 1, observed: 2, windowMs: 60_000 }],
           deploys: [{ service: hostileLine, version: hostileLine, author: hostileLine, at: now - 600_000 }],
+          templates: [
+            {
+              service: hostileLine,
+              kind: 'new',
+              text: hostileLine,
+              sample: hostileLine,
+              since: now,
+              observed: 1,
+              expected: 0,
+            },
+          ],
           samples: [hostileLine, '</code><script>document.title="owned"</script>', 'x'.repeat(100_000)],
         }),
       ],
     };
     await open();
+    expect(await page.locator('.templates code').textContent()).toContain('<img src=x onerror=');
     const samples = page.locator('.samples code');
     expect(await samples.nth(0).textContent()).toContain('<img src=x onerror=');
     expect(await samples.nth(0).textContent()).toContain('␛[31mred␛[0m ⟨U+202E⟩gnp.exe');

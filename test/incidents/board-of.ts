@@ -4,6 +4,7 @@ import { advance, type Ill } from '../../incidents/lifecycle.ts';
 import { type Counts, paneMs } from '../../incidents/panes.ts';
 import { type IncidentSettings, incidentDefaults } from '../../incidents/settings.ts';
 import type { Signal } from '../../incidents/signal.ts';
+import type { TemplateNote } from '../../incidents/template-watch.ts';
 import type { Time } from '../../time/duration.ts';
 import { morning } from './panes-of.ts';
 
@@ -48,12 +49,14 @@ export function environment(settings: Partial<IncidentSettings> = {}) {
   const incidents = new Map<string, Incident>();
   const events: IncidentEvent[] = [];
   const illness: Ill[] = [];
+  const notes = new Map<string, readonly TemplateNote[]>();
   let gone: Time | undefined;
   const goneUntil = { get: () => gone, set: (time: Time) => (gone = time) };
   return {
     events,
     illness,
     changes,
+    notes,
     change: (change: Change) => noteChange(changes, change),
     /** Panes `from` to `to`, each with the signals that `make` makes of its number. */
     show(from: number, to: number, make: (n: number) => Signal[]): IncidentEvent[] {
@@ -61,7 +64,7 @@ export function environment(settings: Partial<IncidentSettings> = {}) {
       for (let n = from; n < to; n++) {
         const end = morning + (n + 1) * paneMs;
         const how = { end, settings: { ...incidentDefaults, ...settings } };
-        const outcome = advance({ incidents, changes, goneUntil }, make(n), how);
+        const outcome = advance({ incidents, changes, notes, goneUntil }, make(n), how);
         events.push(...outcome.events);
         illness.push(...outcome.ill);
         // As a state would: what is kept is stored and read again.

@@ -3,7 +3,14 @@ import * as tables from '../../incidents/tables.ts';
 import { createTable } from '../../tables/ddl.ts';
 import { at, environment, ill } from './board-of.ts';
 
-const specs = [tables.serviceWindows, tables.incidentWindows, tables.incidents, tables.changes, tables.suppressions];
+const specs = [
+  tables.templates,
+  tables.serviceWindows,
+  tables.incidentWindows,
+  tables.incidents,
+  tables.changes,
+  tables.suppressions,
+];
 
 describe('the tables', () => {
   test.each(specs.map((spec) => [spec.name, spec] as const))(
@@ -22,7 +29,21 @@ describe('the tables', () => {
     const [one] = shop.illness;
     const columns = (spec: { columns: object }) => Object.keys(spec.columns).sort();
     const filled = (row: object, spec: { columns: object }) => columns(spec).filter((c) => c in row);
+    const told = {
+      service: 'cart',
+      id: 'a',
+      into: 'b',
+      text: 't',
+      level: null,
+      sample: 's',
+      first: 0,
+      last: 1,
+      count: 2,
+    };
+    expect(tables.templateRow('default')(told)).toMatchObject({ alias_of: 'b', level: '' });
+    expect(tables.templateRow('default')({ ...told, into: 'a' }).alias_of).toBe('');
     const rows = [
+      [tables.templateRow('default')(told), tables.templates],
       [tables.serviceWindowRow('default')(ill('cart', 0)), tables.serviceWindows],
       [tables.incidentWindowRow(one!), tables.incidentWindows],
       [tables.incidentRow(event!), tables.incidents],

@@ -63,9 +63,45 @@ describe('the incident job', () => {
     expect(crashed.lives).toBe(6);
     expect(crashed.topics['incidents']).toEqual(straight.topics['incidents']);
     const without = (rows: Played['tables'][string] = []) => rows.map(({ revision: _, ...row }) => row);
-    for (const table of ['service_windows', 'incident_windows', 'incidents', 'changes', 'suppressions']) {
+    for (const table of ['service_windows', 'incident_windows', 'incidents', 'changes', 'suppressions', 'templates']) {
       expect(without(crashed.tables[table])).toEqual(without(straight.tables[table]));
     }
+  });
+
+  test('a stack trace is one error, and no line is counted twice', async () => {
+    const frames = Array.from({ length: 30 }, (_, i) => `\tat shop.Cart.step${i}(Cart.java:${i})`);
+    const traced = Array.from({ length: 60 }, (_, i) => {
+      const at = morning + i * 10_000;
+      const first = `${new Date(at).toISOString()} ERROR [main] shop.Cart - order ${i} failed`;
+      return [first, 'java.lang.IllegalStateException: none left', ...frames].map((line) => {
+        return { line, source: 'cart/pod-1', time: at };
+      });
+    });
+    const { tables } = await run(traced.flat(), []);
+    const rows = tables['service_windows']!;
+    expect(rows.reduce((sum, row) => sum + Number(row['lines']), 0)).toBe(60);
+    expect(rows.reduce((sum, row) => sum + Number(row['errors']), 0)).toBe(60);
+    expect(tables['templates']).toMatchObject([
+      { service: 'cart', template: 'order <*> failed', level: 'ERROR', count: 60, alias_of: '' },
+    ]);
+  });
+
+  test('shows with an incident which kinds of lines are new, missing and surging', async () => {
+    const told = lines.map((line) => {
+      const at = (line.time - morning) / 1_000;
+      if (line.source !== 'payment/pod-1' || at < 2 * hour || at >= 2 * hour + 600) return line;
+      return at % 2 === 0
+        ? jsonLine('payment', at, 'error', 'the till is stuck')
+        : jsonLine('payment', at, 'error', `order ${at} failed`);
+    });
+    const played = await run(told);
+    const last = events(played).at(-1)!.symptoms[0]!;
+    expect(last.new_templates).toMatchObject([{ template: 'the till is stuck', level: 'ERROR' }]);
+    expect(last.missing_templates).toMatchObject([{ template: 'order <*> done', observed: 0 }]);
+    expect(last.surging_templates).toMatchObject([{ template: 'order <*> failed' }]);
+    expect(played.tables['incident_windows']!.at(-1)).toMatchObject({ new_templates: ['the till is stuck'] });
+    const stuck = played.tables['templates']!.find((row) => row['template'] === 'the till is stuck');
+    expect(stuck).toMatchObject({ service: 'payment', count: 300 });
   });
 
   test('holds an announced maintenance back, with its reason in events and table', async () => {
