@@ -16,6 +16,7 @@ import { stderrLogger } from './logger.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { serverParts } from './servers.ts';
 import { onShutdown } from './shutdown.ts';
+import { moveStdin, readsStdin } from './stdin.ts';
 import { say } from './terminal.ts';
 import { openWorld } from './world.ts';
 
@@ -24,6 +25,7 @@ export async function runInline(job: Job, { metrics: address, data }: RunOptions
   const dir = dataDirectory(data);
   const log = await stderrLogger(job.name);
   const servers = await serverParts(systemClock, log, inputsOf(job));
+  if (readsStdin(job)) moveStdin();
   const world = await openWorld({ dir, clock: systemClock, tables: 'served', servers });
   const metrics = new Metrics();
   const measured = {

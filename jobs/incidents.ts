@@ -47,6 +47,7 @@ import type { TemplateNote } from '../incidents/template-watch.ts';
 import { type Judge, newService, type RecentPane, type Service, watch } from '../incidents/watch.ts';
 import { joinLines, sourceKey } from './incident-lines.ts';
 import { mineTemplates, type TemplatesSaid, watchTemplates } from './incident-templates.ts';
+import { shippedLines } from './shipped-lines.ts';
 
 /** Where the job reads, and how it judges. */
 export interface IncidentJobOptions {
@@ -216,7 +217,7 @@ const keepIncidents =
 
 /** Over the topics `logs` and `changes`, with settings that nobody changed. */
 export default incidentJob({
-  logs: topic<RawLine>('logs'),
+  logs: shippedLines('logs'),
   changes: topic<Change>('changes'),
   settings: incidentDefaults,
 });

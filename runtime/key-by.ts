@@ -1,5 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
-import { admitKey, type Key, type KeyPart } from '../state/key.ts';
+import { admitKey, type Key, type KeyPart, SplitKeys } from '../state/key.ts';
 import type { Batch, Element } from './element.ts';
 import { type OnPoison, Streak } from './poison.ts';
 import { elementOperator } from './rx.ts';
@@ -14,6 +14,7 @@ export function assignKeys(
   poison: OnPoison,
 ): OperatorFunction<Element, Element> {
   const streak = new Streak();
+  const splitKeys = new SplitKeys();
   const keyed = (batch: Batch): Batch => {
     const { length } = batch;
     let { values, times } = batch;
@@ -23,7 +24,7 @@ export function assignKeys(
       try {
         for (; i < length; i++) {
           const key = keyOf(values[i]);
-          keys[kept] = admitKey(splitOf === undefined ? key : [splitOf(batch, i), key as KeyPart]);
+          keys[kept] = splitOf === undefined ? admitKey(key) : splitKeys.of(splitOf(batch, i), key as KeyPart);
           if (kept !== i) {
             values[kept] = values[i];
             times[kept] = times[i]!;

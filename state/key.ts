@@ -39,9 +39,36 @@ export function keyId(key: Key): KeyId {
       return key;
     default:
       if (!Array.isArray(key)) throw new MillraceError('KEY_INVALID', { got: String(key) });
-      return tuplePrefix + JSON.stringify(key.map(partText));
+      return tupleIds.get(key) ?? tuplePrefix + JSON.stringify(key.map(partText));
   }
 }
+
+/** Ids of tuples that come again and again as the same object. */
+const tupleIds = new WeakMap<readonly KeyPart[], KeyId>();
+
+/**
+ * A tuple of a split and a key that is admitted once and then handed out as the same object, whose id is known: to
+ * write a tuple's text down for every record would cost more than most records do.
+ */
+export class SplitKeys {
+  readonly #bySplit = new Map<string, Map<KeyPart, Key>>();
+
+  /** Errors: KEY_INVALID, KEY_TOO_LONG. */
+  of(split: string, part: KeyPart): Key {
+    let keys = this.#bySplit.get(split);
+    if (keys === undefined) this.#bySplit.set(split, (keys = new Map()));
+    let key = keys.get(part);
+    if (key !== undefined) return key;
+    const tuple = [split, part] as const;
+    key = admitKey(tuple);
+    tupleIds.set(tuple, keyId(tuple));
+    if (keys.size >= rememberedKeys) keys.clear();
+    keys.set(part, key);
+    return key;
+  }
+}
+
+const rememberedKeys = 65_536;
 
 /**
  * The canonical text of a key: a letter for the type, then the value. Injective over all keys.

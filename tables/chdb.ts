@@ -12,6 +12,7 @@ import { join, resolve } from 'node:path';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { MillraceError } from '../errors.ts';
 import { forgetLostTokens } from './chdb-repair.ts';
+import { shieldStdin } from './chdb-stdin.ts';
 import { clickhouseTables, exceptionCode, type InsertSettings, insertStatement } from './clickhouse.ts';
 import { quoteName, quoteText } from './ddl.ts';
 import type { Tables } from './tables.ts';
@@ -50,6 +51,7 @@ const limits = {
  */
 export async function chdbTables(path: string): Promise<ChdbTables> {
   const { createChdbConnection } = await loadChdb();
+  shieldStdin();
   const writer = await open(path, () => createChdbConnection({ path: resolve(path) }));
   const reader = await open(path, () => createChdbConnection({ path: resolve(path) }));
   const settings = Object.entries({ ...limits, readonly: 1 }).map(([name, value]) => `${name} = ${value}`);

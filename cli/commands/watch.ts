@@ -16,6 +16,7 @@ import { dataDirectory } from '../environment.ts';
 import { makeIncidentJob, runIncidents } from '../incident-run.ts';
 import { LiveView } from '../live-view.ts';
 import { onShutdown } from '../shutdown.ts';
+import { moveStdin } from '../stdin.ts';
 import { Output, say } from '../terminal.ts';
 import { openWorld } from '../world.ts';
 
@@ -39,6 +40,7 @@ export async function execute(patterns: readonly string[], options: WatchOptions
   const logs = files(patterns, { follow: options.follow && !stdin, decode: (line) => named(line, options.service) });
   const job = await makeIncidentJob(logs, script<Change>([]), judged);
   const signal = onShutdown((name) => say(`millrace: ${name}, committing and delivering; once more to stop at once`));
+  if (stdin) moveStdin();
   const world = await openWorld({ dir: dataDirectory(options.data), clock: systemClock, tables: 'served' });
   const metrics = new Metrics();
   const state = new ConsoleState();
