@@ -1,6 +1,6 @@
 /**
- * Standard input for a process that opens chDB, which would read it as well (see tables/chdb-stdin.ts): a process of its
- * own reads it and hands it on.
+ * Standard input for a process that opens chDB, which would read it as well (see tables/chdb-stdin.ts): a process of
+ * its own reads it and hands it on.
  */
 import { spawn } from 'node:child_process';
 import type { Job } from '../graph/job.ts';

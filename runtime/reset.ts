@@ -9,7 +9,7 @@ import { type StageJob, stageJobs } from './exchange/stage-jobs.ts';
  * are set to the oldest records. Outputs stay where they are: rows are replaced by those of the new run, because their
  * revisions rise with the generation; records of topics are written once more.
  *
- * No worker may run meanwhile. What is there of a stopped job can be done again, so a reset that was cut off is repeated.
+ * No worker may run meanwhile. A reset that was cut off is repeated: each of its steps can be done again.
  */
 export async function reset(job: Job, ports: Pick<Ports, 'state' | 'topics'>): Promise<void> {
   await ports.state.reset(job.name);
@@ -35,7 +35,7 @@ async function empty(topic: string, { topics }: Pick<Ports, 'topics'>): Promise<
   }
 }
 
-/** Stores the oldest offsets in the name of each task; its mark counts on, so that no former delivery is taken for it. */
+/** Stores the oldest offsets in the name of each task; marks count on, so that no former delivery is taken for a new. */
 async function rewind(
   job: Job,
   { topics }: Pick<Ports, 'topics'>,

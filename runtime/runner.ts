@@ -8,7 +8,7 @@ import type { Metrics } from './metrics.ts';
 import { Task } from './task.ts';
 import type { TaskOptions } from './task-options.ts';
 
-/** How a task is let go: all delivered; committed, with topics settled and tables left to the next owner; not at all. */
+/** How a task is let go: all delivered; committed, its topics settled and tables left to the next owner; not at all. */
 export type Ending = 'finish' | 'release' | 'drop';
 
 /** What a runner needs. */
@@ -145,7 +145,7 @@ export class Runner {
 
 const isFenced = (error: unknown): boolean => fenced.some((code) => hasCode(error, code));
 
-/** Whoever is told to stop waits this long for tables that are away; a run whose input has ended as long as it takes. */
+/** Whoever is told to stop waits this long for tables that are away; at the end of the input there is no limit. */
 const tablePatience = seconds(10);
 
 async function letGo(task: Task, ending: Ending | undefined): Promise<string> {

@@ -22,7 +22,7 @@ import type { Topics } from './topics.ts';
 
 export type { KafkaOptions } from './kafka/options.ts';
 
-/** Looks at a cluster's settings, and at those of the topics that a job reads. Errors: KAFKA_UNREACHABLE, KAFKA_UNSUPPORTED. */
+/** Looks at the settings of a cluster and of a job's inputs. Errors: KAFKA_UNREACHABLE, KAFKA_UNSUPPORTED. */
 export async function inspectKafka(options: KafkaOptions, inputs: readonly string[]): Promise<Inspection> {
   const cluster = clusterOf(options);
   try {
