@@ -35,7 +35,7 @@ async function empty(topic: string, { topics }: Pick<Ports, 'topics'>): Promise<
   }
 }
 
-/** Stores the oldest offsets in the name of each task; marks count on, so that no former delivery is taken for a new. */
+/** Stores the oldest offsets in the name of each task; marks count on, so that none of before counts as new. */
 async function rewind(
   job: Job,
   { topics }: Pick<Ports, 'topics'>,
