@@ -1,6 +1,6 @@
 /**
  * What a change of the number of workers costs: `npm run bench -- rescale [--rate 5000] [--hold 20]`. A job counts
- * ticks per key and second while its workers go from 1 to 3 to 2, one of the three being killed on the way; the output must
+ * ticks per key and second while its workers go from 1 to 3 to 2, one being killed on the way; the output must
  * be what one worker would have made, and the longest silence around each change is printed.
  */
 import { parseArgs } from 'node:util';
