@@ -130,8 +130,17 @@ export class KafkaMembership implements Membership {
     if (kind === 'lost') for (const p of partitions) this.#owned.delete(placeOf(p));
     const event: GroupEvent = { kind, partitions };
     // Empty events, too, want an answer; after leaving, all do at once.
-    if (partitions.length === 0 || !this.isMember) this.#answer(event);
+    if (partitions.length === 0 || !this.isMember) this.#answerAtOnce(event);
     else this.#queue.push(event);
+  }
+
+  /** A client that is leaving tells of a last rebalance when it can't be answered any more. */
+  #answerAtOnce(event: GroupEvent): void {
+    try {
+      this.#answer(event);
+    } catch (error) {
+      if (this.isMember) throw error;
+    }
   }
 
   #answer({ kind, partitions }: GroupEvent): void {

@@ -1,0 +1,123 @@
+/**
+ * The job that the chaos campaign torments, and its input. Three stages: orders are read, folded by shop and sent;
+ * windows in Redis become alerts in a topic and rows in two tables; one task sees all totals and numbers them. Every
+ * order's number comes out again, so that a checker can say of each one where it is missing or stands twice.
+ */
+import { string } from '../../codec.ts';
+import { table } from '../../connectors/table.ts';
+import { topic } from '../../connectors/topic.ts';
+import { job } from '../../graph/job.ts';
+import { eventTime } from '../../operators/event-time.ts';
+import { keyBy } from '../../operators/key-by.ts';
+import { map } from '../../operators/map.ts';
+import { scan } from '../../operators/scan.ts';
+import { to } from '../../operators/to.ts';
+import { window } from '../../operators/window.ts';
+import type { TableSpec } from '../../tables/tables.ts';
+import { hours, seconds } from '../../time/duration.ts';
+import type { TopicRecord } from '../../topics/topics.ts';
+import type { Aggregate } from '../../windows/aggregate.ts';
+import { tumbling } from '../../windows/assigner.ts';
+import type { Windowed } from '../../windows/window.ts';
+
+export interface Order {
+  readonly id: number;
+  readonly shop: string;
+  readonly at: number;
+}
+
+/** What is known of a shop and a window. */
+export interface Total {
+  readonly shop: string;
+  readonly from: number;
+  readonly ids: string;
+}
+
+export const partitions = 4;
+const shops = 12;
+export const size = seconds(4);
+const start = Date.UTC(2024, 0, 1);
+/** An order every so many milliseconds of event time. */
+const step = 10;
+/** One order in so many makes an operator throw. */
+const poisoned = 499;
+
+const columns = {
+  shop: { type: 'String', comment: 'The shop' },
+  from: { type: 'Float64', comment: 'Start of the window' },
+  ids: { type: 'String', comment: 'Numbers of the orders' },
+} as const;
+const identity = ['shop', 'from'];
+
+export const totals: TableSpec = { name: 'totals', comment: 'Orders per shop and window', columns, identity };
+/** The same again; the campaign lets it forget its tokens at once, so that only the rows' identity protects it. */
+export const forgetful: TableSpec = { ...totals, name: 'forgetful' };
+
+/** Lists the orders it saw; merges, so that orders are folded before they change hands. */
+const listed: Aggregate<Order, string, string> = {
+  name: 'ids',
+  codec: string,
+  create: () => '',
+  add: (acc, order) => (acc === '' ? String(order.id) : `${acc} ${order.id}`),
+  merge: (a, b) => (a === '' ? b : `${a} ${b}`),
+  result: (acc) => acc,
+};
+
+function refusePoison(order: Order): Order {
+  if (isPoisonous(order.id)) throw new Error(`order ${order.id} is poisonous`);
+  return order;
+}
+
+export const chaos = job('chaos', (from) => {
+  const found = from('orders', topic<Order>('orders')).pipe(
+    eventTime({ at: (order) => order.at, outOfOrder: seconds(2), idleAfter: hours(20) }),
+    map(refusePoison),
+    keyBy((order) => order.shop),
+    window('window', tumbling(size), listed),
+    map((w: Windowed<string>): Omit<Total, 'shop'> => ({ from: w.window.start, ids: w.value })),
+    scan('named', { codec: string }, (_, total, shop): readonly [string, Total] => [
+      '',
+      { shop: String(shop), ...total },
+    ]),
+  );
+  found.pipe(to('alerts', topic<Total>('alerts')));
+  found.pipe(to('totals', table<Total>(totals, { row: (total) => ({ ...total }) })));
+  found.pipe(to('forgetful', table<Total>(forgetful, { row: (total) => ({ ...total }) })));
+  found.pipe(
+    keyBy(() => 'everything'),
+    scan('last', { codec: string }, (_, total: Total) => [total.shop, total]),
+    to('all', topic<Total>('all')),
+  );
+});
+
+/** Another job under the same name, which lacks an operator whose state is in the store: it must be refused. */
+export const impostor = job('chaos', (from) => {
+  from('orders', topic<Order>('orders')).pipe(
+    eventTime({ at: (order) => order.at, outOfOrder: seconds(2), idleAfter: hours(20) }),
+    keyBy((order) => order.shop),
+    window('window', tumbling(size), listed),
+    to('alerts', topic('alerts')),
+  );
+});
+
+export const jobs = { chaos, impostor } as const;
+
+export const isPoisonous = (id: number): boolean => id % poisoned === 7;
+
+export const windowOf = (at: number): number => Math.floor(at / size) * size;
+
+/** Order `id` as a record. */
+export function orderRecord(id: number): TopicRecord {
+  const order: Order = { id, shop: `shop-${(id * 7) % shops}`, at: start + id * step };
+  return recordOf(order, id % partitions);
+}
+
+/** Orders so late that they close every window of the first `count`, one in each partition. */
+export function closingRecords(count: number): readonly TopicRecord[] {
+  const at = start + count * step + hours(1);
+  return Array.from({ length: partitions }, (_, p) => recordOf({ id: -1 - p, shop: 'closing', at }, p));
+}
+
+function recordOf(order: Order, partition: number): TopicRecord {
+  return { topic: 'orders', partition, key: null, value: Buffer.from(JSON.stringify(order)), timestamp: order.at };
+}
