@@ -46,9 +46,10 @@ export interface ExistingTable {
 export function createTable(spec: TableSpec): string {
   validate(spec);
   const columns = Object.keys(allColumns(spec)).map((name) => `  ${column(spec, name)}`);
+  const indexes = Object.entries(spec.indexes ?? {}).map(([name, index]) => `  INDEX ${quoteName(name)} ${index}`);
   return [
     `CREATE TABLE IF NOT EXISTS ${quoteName(spec.name)} (`,
-    [...columns, `  ${insertedAt}`, `  ${revisionIndex}`].join(',\n'),
+    [...columns, `  ${insertedAt}`, `  ${revisionIndex}`, ...indexes].join(',\n'),
     ')',
     'ENGINE = ReplacingMergeTree(revision, is_deleted)',
     ...(spec.partitionBy === undefined ? [] : [`PARTITION BY ${spec.partitionBy}`]),

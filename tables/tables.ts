@@ -24,6 +24,8 @@ export interface TableSpec {
    * server's time of the insert. Run on the event's time instead, it would drop replayed rows older than that at once.
    */
   readonly ttl?: string;
+  /** ClickHouse's skipping indexes by name, such as `message TYPE text(tokenizer = 'splitByNonAlpha')`. */
+  readonly indexes?: { readonly [name: string]: string };
 }
 
 /** A row: columns by name, plus `revision` (UInt64 as number or decimal string) and `is_deleted` (0 or 1). */

@@ -184,9 +184,11 @@ describe.skipIf(!canHave('elasticsearch'))('with a search index', () => {
         "SELECT count() AS all, countIf(hasToken(message, 'failed')) AS failed FROM logs FINAL",
       );
       expect(Number(all)).toBe(expected.length);
+      const plan = await tables.query("EXPLAIN indexes = 1 SELECT message FROM logs WHERE hasToken(message, 'failed')");
+      expect(JSON.stringify(plan)).toContain('message_words');
       await ask(`${server.url}/${index}/_refresh`, 'POST');
       const query = { bool: { must: [{ match: { message: 'failed' } }, { term: { 'log.level': 'ERROR' } }] } };
-      expect(await ask(`${server.url}/${index}/_count`, 'POST')).toMatchObject({ count: lines.length });
+      expect(await ask(`${server.url}/${index}/_count`, 'POST')).toMatchObject({ count: expected.length });
       expect(await ask(`${server.url}/${index}/_count`, 'POST', { query })).toMatchObject({ count: Number(failed) });
       expect(Number(failed)).toBe(4);
     } finally {

@@ -60,6 +60,8 @@ COMMENT 'A service\\'s minute.'`);
 test('a table without partitions and TTL says nothing of them', () => {
   const { partitionBy: _, ttl: __, ...rest } = spec;
   expect(createTable(rest)).not.toMatch(/PARTITION|TTL/);
+  const indexes = { words: 'service TYPE bloom_filter' };
+  expect(createTable({ ...rest, indexes })).toContain('  INDEX `words` service TYPE bloom_filter\n)');
 });
 
 test('names and texts are quoted so that they can end neither early nor late', () => {
