@@ -6,13 +6,13 @@
  *
  * Every change to the machine is announced first, with its size; MILLRACE_SETUP=never forbids all of them.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { announce, fetchJars, permitted, portsOf, run, startJava } from './java-server.mjs';
 
 const cache = process.env.MILLRACE_CACHE ?? join(homedir(), '.cache', 'millrace');
 
@@ -43,17 +43,12 @@ export function canHaveServer(product = 'elasticsearch') {
 export function ensureElasticsearch(say = announce, product = 'elasticsearch') {
   if (hasServer(product)) return;
   const { title, version, size } = products[product];
-  if (!allowed()) {
-    const remedy = 'set ELASTICSEARCH_URL to a server of yours';
-    throw new Error(`SETUP_REFUSED: ${title} is missing and MILLRACE_SETUP=never forbids installing it; ${remedy}`);
-  }
+  permitted(title, 'set ELASTICSEARCH_URL to a server of yours');
   const home = homeOf(product);
   const libs = join(home, 'libs');
   say(`fetching ${title} ${version} with Maven into ${libs}: about 50 jars, ${size} MB`);
-  mkdirSync(home, { recursive: true });
-  writeFileSync(join(home, 'pom.xml'), pom(products[product]));
+  fetchJars({ home, libs, name: 'search', needs: needsOf(products[product]) });
   writeFileSync(join(home, 'Server.java'), main(products[product]));
-  run('mvn', ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${libs}`], { cwd: home });
   const compile = ['-cp', join(libs, '*'), 'org.eclipse.jdt.internal.compiler.batch.Main', '-17', '-proc:none'];
   run('java', [...compile, '-d', join(home, 'classes'), join(home, 'Server.java')], {});
 }
@@ -67,23 +62,14 @@ export function ensureElasticsearch(say = announce, product = 'elasticsearch') {
  */
 export async function startElasticsearch({ dir, product = 'elasticsearch', port, settings = {} }) {
   mkdirSync(dir, { recursive: true });
-  const ports = await portsOf(dir, port);
+  const ports = await portsOf(dir, ['http', 'transport'], port);
   const logging = join(dir, 'log4j2.properties');
   writeFileSync(logging, loggingSettings.map((line) => `${line}\n`).join(''));
   const home = homeOf(product);
   const classes = ['-cp', [join(home, 'classes'), join(home, 'libs', '*')].join(delimiter), 'Server'];
   const given = Object.entries({ ...nodeSettings(dir, ports), ...settings }).map(([name, value]) => `${name}=${value}`);
   const options = ['-Xms512m', '-Xmx512m', `-Dlog4j2.configurationFile=file:${logging}`, ...classes, ...given];
-  const log = createWriteStream(join(dir, 'server.log'), { flags: 'a' });
-  const server = spawn('java', options, { stdio: ['ignore', 'pipe', 'pipe'] });
-  server.stdout.pipe(log, { end: false });
-  server.stderr.pipe(log, { end: false });
-  const ended = new Promise((resolve) => server.once('exit', resolve));
-  const end = async (signal) => {
-    server.kill(signal);
-    await ended;
-    log.end();
-  };
+  const { server, end } = startJava(options, join(dir, 'server.log'));
   const url = `http://127.0.0.1:${ports.http}`;
   for (let tries = 0; !(await answers(url)); tries++) {
     if (server.exitCode !== null || tries === 1_200) throw new Error(`the node did not start: see ${dir}/server.log`);
@@ -114,26 +100,6 @@ const loggingSettings = [
   'rootLogger.appenderRef.out.ref=out',
 ];
 
-/** The ports a directory was used with before, else free ones. */
-async function portsOf(dir, wanted) {
-  const file = join(dir, 'ports.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-  const ports = { http: wanted ?? (await freePort()), transport: await freePort() };
-  writeFileSync(file, JSON.stringify(ports));
-  return ports;
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
-
 /** Whether the node answers, and has elected itself: before, it refuses to write. */
 async function answers(url) {
   try {
@@ -148,30 +114,12 @@ const homeOf = (product) => join(cache, `${product}-${products[product].version}
 const allowed = () => process.env.MILLRACE_SETUP !== 'never';
 const runs = (program, argument) => spawnSync(program, [argument], { stdio: 'ignore' }).status === 0;
 
-function announce(text) {
-  process.stderr.write(`${text}\n`);
-}
-
-function run(command, args, options) {
-  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 2, 2], ...options });
-  if (error !== undefined) throw new Error(`${command} can't be run: ${error.message}`);
-  if (status !== 0) throw new Error(`${command} ${args[0]} failed with status ${status}`);
-}
-
-function pom({ package: group, version, log4j }) {
-  const needs = [
-    [group, group.slice(group.lastIndexOf('.') + 1), version],
-    [`${group}.plugin`, 'transport-netty4-client', version],
-    ['org.apache.logging.log4j', 'log4j-core', log4j],
-    ['org.eclipse.jdt', 'ecj', compiler],
-  ];
-  const dependency = ([of, artifact, its]) =>
-    `<dependency><groupId>${of}</groupId><artifactId>${artifact}</artifactId><version>${its}</version></dependency>`;
-  return `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
-<groupId>millrace</groupId><artifactId>search</artifactId><version>1</version>
-<dependencies>${needs.map(dependency).join('\n')}</dependencies></project>
-`;
-}
+const needsOf = ({ package: group, version, log4j }) => [
+  [group, group.slice(group.lastIndexOf('.') + 1), version],
+  [`${group}.plugin`, 'transport-netty4-client', version],
+  ['org.apache.logging.log4j', 'log4j-core', log4j],
+  ['org.eclipse.jdt', 'ecj', compiler],
+];
 
 /** A node whose arguments are its settings. Its constructor is protected, hence the subclass. */
 function main({ package: group }) {

@@ -5,13 +5,14 @@
  *
  * Every change to the machine is announced first, with its size; MILLRACE_SETUP=never forbids all of them.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { announce, fetchJars, permitted, portsOf, run, startJava } from './java-server.mjs';
 
 const version = '4.1.0';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -43,9 +44,7 @@ export function ensureBroker(say = announce) {
   if (hasBroker()) return;
   permitted('the Kafka broker', 'set KAFKA_URL to a broker of yours');
   say(`fetching Apache Kafka ${version} with Maven into ${libs}: 93 jars, 54 MB`);
-  mkdirSync(home, { recursive: true });
-  writeFileSync(join(home, 'pom.xml'), pom());
-  run('mvn', ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${libs}`], { cwd: home });
+  fetchJars({ home, libs, name: 'kafka', needs });
 }
 
 /** Compiles the native client, with Debian's development packages where they are missing and can be had. */
@@ -75,7 +74,7 @@ export function ensureClient(say = announce) {
  */
 export async function startBroker({ dir, port, settings = {} }) {
   mkdirSync(dir, { recursive: true });
-  const ports = await portsOf(dir, port);
+  const ports = await portsOf(dir, ['broker', 'controller'], port);
   const file = join(dir, 'server.properties');
   writeFileSync(file, properties({ ...brokerSettings(dir, ports), ...settings }));
   const logging = join(dir, 'log4j2.properties');
@@ -85,17 +84,8 @@ export async function startBroker({ dir, port, settings = {} }) {
     const id = Buffer.from(`millrace-${ports.broker}-0000000`.slice(0, 16)).toString('base64url');
     run('java', [...classes, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', file], { stdio: 'ignore' });
   }
-  const log = createWriteStream(join(dir, 'broker.log'), { flags: 'a' });
   const options = ['-Xmx1g', `-Dlog4j2.configurationFile=file:${logging}`, ...classes, 'kafka.Kafka', file];
-  const broker = spawn('java', options, { stdio: ['ignore', 'pipe', 'pipe'] });
-  broker.stdout.pipe(log, { end: false });
-  broker.stderr.pipe(log, { end: false });
-  const ended = new Promise((resolve) => broker.once('exit', resolve));
-  const end = async (signal) => {
-    broker.kill(signal);
-    await ended;
-    log.end();
-  };
+  const { server: broker, end } = startJava(options, join(dir, 'broker.log'));
   for (let tries = 0; !(await accepts(ports.broker)); tries++) {
     if (broker.exitCode !== null || tries === 600) throw new Error(`the broker did not start: see ${dir}/broker.log`);
     await sleep(100);
@@ -154,26 +144,6 @@ function properties(settings) {
     .join('');
 }
 
-/** The ports a directory was used with before, else free ones. */
-async function portsOf(dir, wanted) {
-  const file = join(dir, 'ports.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-  const ports = { broker: wanted ?? (await freePort()), controller: await freePort() };
-  writeFileSync(file, JSON.stringify(ports));
-  return ports;
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
-
 function accepts(port) {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
@@ -186,34 +156,11 @@ function accepts(port) {
   });
 }
 
-function permitted(what, remedy) {
-  if (process.env.MILLRACE_SETUP !== 'never') return;
-  throw new Error(`SETUP_REFUSED: ${what} is missing and MILLRACE_SETUP=never forbids installing it; ${remedy}`);
-}
-
-function announce(text) {
-  process.stderr.write(`${text}\n`);
-}
-
-function run(command, args, options) {
-  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 2, 2], ...options });
-  if (error !== undefined) throw new Error(`${command} can't be run: ${error.message}`);
-  if (status !== 0) throw new Error(`${command} ${args[0]} failed with status ${status}`);
-}
-
-function pom() {
-  const needs = [
-    ['org.apache.kafka', 'kafka_2.13', version],
-    ['org.apache.kafka', 'kafka-tools', version],
-    ['org.apache.logging.log4j', 'log4j-slf4j-impl', '2.25.1'],
-  ];
-  const dependency = ([group, artifact, its]) =>
-    `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${its}</version></dependency>`;
-  return `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
-<groupId>millrace</groupId><artifactId>kafka</artifactId><version>1</version>
-<dependencies>${needs.map(dependency).join('\n')}</dependencies></project>
-`;
-}
+const needs = [
+  ['org.apache.kafka', 'kafka_2.13', version],
+  ['org.apache.kafka', 'kafka-tools', version],
+  ['org.apache.logging.log4j', 'log4j-slf4j-impl', '2.25.1'],
+];
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await ensure();
