@@ -39,7 +39,7 @@ group('planText', () => {
       [
         'job sample, plan …',
         '',
-        'stage 0: commits epochs: state, positions and outputs in one write; 2 segments, 1 with a gate',
+        'stage all: commits epochs: state, positions and outputs in one write; 2 segments, 1 with a gate',
         '  from lines: topic lines',
         '  eventTime: 10 s out of order, idle after 1 min',
         '  ├ filter',
@@ -57,7 +57,7 @@ group('planText', () => {
 
   test('with exchanges through topics, each side is a stage', () => {
     const text = planText(describe(sampleJob(), 'topic'));
-    expect(text).toContain('stage 1: commits epochs');
+    expect(text).toContain('stage per-minute: commits epochs');
     expect(text).toContain('⇄ exchange topic');
   });
 
