@@ -15,6 +15,11 @@ const maxLineBytes = 64 << 20;
 /** Far more than a file of one service has; a file is mined as a whole. */
 const mostTemplates = 50_000;
 
+/** How much merging is done, in forms looked at: real logs take up to 14 a line. */
+const mergeStep = 1_000;
+const mergePerLine = 200;
+const mergeBase = 1_000_000;
+
 /** Prints one object per line, in order. */
 export async function execute([path]: readonly string[], _options: object): Promise<void> {
   const templates = new Templates({ limit: mostTemplates });
@@ -29,10 +34,20 @@ export async function execute([path]: readonly string[], _options: object): Prom
       numbers.set(id, number);
     }
     ofLines.push(number);
-    if (templates.isDue) templates.flush();
+    if (templates.isDue) merge();
+  };
+  /** Forms that merges have looked at. Hostile lines could keep a merge busy for hours; it stops, and goes on later. */
+  let looked = 0;
+  const merge = (): boolean => {
+    while (looked < mergeBase + mergePerLine * ofLines.length) {
+      if (templates.step(mergeStep)) return true;
+      looked += mergeStep;
+    }
+    return false;
   };
   await readLines(path!, learn);
-  templates.flush();
+  // A merge that was under way may have passed what was added since.
+  if (!(merge() && merge())) say(`millrace: ${path} is too various: not all templates that could be were merged`);
   const output = new Output();
   const ends = ids.map((id) => {
     const template_id = templates.resolve(id);
