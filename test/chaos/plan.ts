@@ -53,7 +53,7 @@ export function planOf({ kills, seed }: { readonly kills: number; readonly seed:
   const slot = () => Math.floor(random() * all);
   const between = (from: number, to: number) => Math.floor(from + random() * (to - from));
   const trap = (at: string, signal: Trap['signal']): Trap => {
-    const delay = signal === 'SIGKILL' && random() < 0.3 ? between(1, 10) : 0;
+    const delay = signal === 'SIGKILL' && random() < 0.1 ? between(1, 6) : 0;
     return { at, nth: at === 'both' ? 0 : between(0, 4), delay, signal };
   };
   const times = <T>(count: number, make: () => T): T[] => Array.from({ length: Math.round(count) }, make);
@@ -61,7 +61,7 @@ export function planOf({ kills, seed }: { readonly kills: number; readonly seed:
   const forgets = Math.round(share(1 / 300, kills >= 20 ? 1 : 0));
   const acts: Act[] = [
     ...times(kills - forgets * all, (): Act => {
-      const at = random() < 0.94 ? pick(within) : pick(elsewhere);
+      const at = random() < 0.96 ? pick(within) : pick(elsewhere);
       return { kind: 'kill', slot: slot(), trap: trap(at, 'SIGKILL') };
     }),
     ...times(share(0.04, 2), (): Act => ({ kind: 'stop', slot: slot(), trap: trap(pick(forZombies), 'SIGSTOP') })),
