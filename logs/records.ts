@@ -89,7 +89,7 @@ export class RecordReader {
       const instant = typeof value === 'number' ? instantOfEpoch(value) : null;
       if (instant !== null) {
         const nanos = this.#fields['instant.nanoOfSecond'];
-        const fine = typeof nanos === 'number' && nanos >= 0 && nanos < 1e9 ? nanos : 0;
+        const fine = typeof nanos === 'number' && Number.isInteger(nanos) && nanos >= 0 && nanos < 1e9 ? nanos : 0;
         scanner.ms = instant.ms + Math.floor(fine / 1e6);
         scanner.nanos = fine > 0 ? fine % 1e6 : instant.nanos;
         scanner.zoned = scanner.dated = true;

@@ -200,8 +200,13 @@ function forwarded(): Piece {
     make: (capture) => {
       const slot = capture(CLIENTS);
       return (text, at, match) => {
-        let end = wordEnd(text, at);
-        while (end > at && text.charCodeAt(end - 1) === COMMA) end = wordEnd(text, skipBlanks(text, end));
+        let end = at;
+        let next = wordEnd(text, at);
+        // Nothing need stand behind a comma: the loop ends where it gets no further.
+        while (next > end) {
+          end = next;
+          if (text.charCodeAt(end - 1) === COMMA) next = wordEnd(text, skipBlanks(text, end));
+        }
         return end > at ? keep(match, slot, at, end) : -1;
       };
     },

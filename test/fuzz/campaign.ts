@@ -22,11 +22,9 @@ export interface Campaign {
   readonly seed: number;
   /** The first case; 0 unless given. */
   readonly from?: number;
-  /** Whether to go on, asked after every case with how many there were. */
-  readonly goOn: (cases: number) => boolean;
+  /** Whether to go on, asked after every case with what there was so far. */
+  readonly goOn: (tally: Readonly<Tally>) => boolean;
   readonly onFinding: (finding: Finding) => void;
-  /** Called with what a case is before it is tried. */
-  readonly onCase?: (number: number) => void;
 }
 
 /** What there was. */
@@ -41,10 +39,9 @@ export interface Tally {
 const COMMAND_EVERY = 4_000;
 
 /** Runs a campaign. */
-export async function campaign({ seed, from = 0, goOn, onFinding, onCase }: Campaign): Promise<Tally> {
+export async function campaign({ seed, from = 0, goOn, onFinding }: Campaign): Promise<Tally> {
   const tally: Tally = { cases: 0, lines: 0, characters: 0, findings: 0 };
   for (let number = from; ; number++) {
-    onCase?.(number);
     const found =
       number % COMMAND_EVERY === COMMAND_EVERY - 1
         ? await tryCommand(seed, number)
@@ -58,7 +55,7 @@ export async function campaign({ seed, from = 0, goOn, onFinding, onCase }: Camp
     }
     // Reading from memory never leaves the microtasks; signals are heard in a turn of their own.
     await setImmediate();
-    if (!goOn(tally.cases)) return tally;
+    if (!goOn(tally)) return tally;
   }
 }
 

@@ -143,3 +143,19 @@ test('a line that two templates would take belongs to the older, before and afte
   after.load(stored.sort(([x], [y]) => (x < y ? -1 : 1)));
   expect(lines.map((line) => after.resolve(after.add(line)))).toEqual(ids.map((id) => templates.resolve(id)));
 });
+
+test.each([
+  ['nothing', ''],
+  ['a blank', ' '],
+  ['another line', '\nno stock'],
+])('a list of callers may end with a comma and %s', (_, behind) => {
+  const line = `10.0.0.7, [10.0.0.8,${behind}`;
+  expect(parse(line).message).toBe(line.trimEnd());
+});
+
+test('a fraction of a nanosecond is none', () => {
+  const line = '{"instant":{"epochSecond":1769676684,"nanoOfSecond":0.1},"level":"INFO","message":"no stock"}';
+  const log = parse(line);
+  expect(log.timestamp).toBe(1_769_676_684_000);
+  expect(log.timestampText).toBeUndefined();
+});

@@ -67,7 +67,11 @@ describe('the fuzzer itself', () => {
 
   test('stops when it is told to and finds nothing in cases that are fine', async () => {
     const findings: Finding[] = [];
-    const tally = await campaign({ seed: 1, goOn: (cases) => cases < 8, onFinding: (found) => findings.push(found) });
+    const tally = await campaign({
+      seed: 1,
+      goOn: ({ cases }) => cases < 8,
+      onFinding: (found) => findings.push(found),
+    });
     expect(tally).toMatchObject({ cases: 8, findings: 0 });
     expect(findings).toEqual([]);
   });
