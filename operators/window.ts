@@ -5,7 +5,7 @@ import type { Aggregate } from '../windows/aggregate.ts';
 import type { Assigner } from '../windows/assigner.ts';
 import type { Windowed } from '../windows/window.ts';
 import { alignedFold, alignedPanes } from './windowing/aligned.ts';
-import { sessionPanes } from './windowing/sessions.ts';
+import { sessionFold, sessionPanes } from './windowing/sessions.ts';
 
 /** Side output and former uids of a window. */
 export interface WindowOptions<T, K> {
@@ -36,7 +36,7 @@ export function window<T, Acc, R, K extends Key>(
   aggregate: Aggregate<T, Acc, R>,
   options: WindowOptions<T, K> = {},
 ): Op<T, K, Windowed<R>, K> {
-  const fold = assigner.kind === 'session' ? undefined : alignedFold(assigner, aggregate);
+  const fold = assigner.kind === 'session' ? sessionFold(assigner, aggregate) : alignedFold(assigner, aggregate);
   const make = assigner.kind === 'session' ? sessionPanes(assigner, aggregate) : alignedPanes(assigner, aggregate);
   return (stream) => {
     const { graph, timed } = stream[place];

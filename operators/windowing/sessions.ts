@@ -1,6 +1,7 @@
 import { ByteReader, ByteWriter } from '../../bytes.ts';
 import type { Codec } from '../../codec.ts';
 import { MillraceError } from '../../errors.ts';
+import { type Fold, Folded } from '../../graph/fold.ts';
 import type { Emit, Handlers, MakeHandlers, OpContext, Out } from '../../graph/op.ts';
 import type { ValueState } from '../../state/keyed.ts';
 import type { Duration, Time } from '../../time/duration.ts';
@@ -64,15 +65,18 @@ class Sessions<T, Acc, R> implements Handlers<T, Windowed<R>> {
   onData(value: T, time: Time, out: Out<Windowed<R>>): void {
     const gap = this.#gap;
     const list = this.#sessions.get();
-    if (list === undefined) return this.#open(value, time, out);
-    const only = list[0]!;
-    if (list.length > 1 || only.fired > 0 || time > only.end || time + gap < only.start) {
-      return this.#join(list, { value, time }, out);
+    if (value instanceof Folded) return this.#place(list, this.#liveOf(value.acc as Burst<Acc>), out);
+    const only = list?.length === 1 ? list[0]! : undefined;
+    if (only === undefined || only.fired > 0 || time > only.end || time + gap < only.start) {
+      if (this.#isLate(list, time)) return this.#late(value);
+      // Added before anything is merged: should the aggregate throw, the sessions are what they were.
+      const acc = this.#aggregate.add(this.#aggregate.create(), value, time);
+      return this.#place(list, { start: time, end: time + gap, acc, fired: 0 }, out);
     }
     only.acc = this.#aggregate.add(only.acc, value, time);
     if (time < only.start) only.start = time;
     if (time + gap > only.end) only.end = time + gap;
-    this.#sessions.set(list);
+    this.#sessions.set(list!);
   }
 
   onTimer(time: Time, out: Out<Windowed<R>>): void {
@@ -94,28 +98,29 @@ class Sessions<T, Acc, R> implements Handlers<T, Windowed<R>> {
     else this.#sessions.set(kept);
   }
 
-  /** A record of a key that has no session. */
-  #open(value: T, time: Time, out: Out<Windowed<R>>): void {
-    const { watermark } = this.#ctx;
-    const end = time + this.#gap;
-    if (this.#isOver(end, watermark)) return this.#late(value);
-    const own = { start: time, end, acc: this.#aggregate.add(this.#aggregate.create(), value, time), fired: 0 };
-    if (secondOf(end) <= watermark) this.#fire(own, out);
-    else this.#ctx.timer(secondOf(end));
-    this.#sessions.set([own]);
+  /** Whether what a record at `time` would open or join is forgotten already. */
+  #isLate(list: readonly Live<Acc>[] = [], time: Time): boolean {
+    let end = time + this.#gap;
+    for (const s of list) if (s.start <= time + this.#gap && time <= s.end) end = Math.max(end, s.end);
+    return this.#isOver(end, this.#ctx.watermark);
   }
 
-  /** A record of a key that has sessions: it may grow one, join some, or open another. */
-  #join(list: readonly Live<Acc>[], { value, time }: { value: T; time: Time }, out: Out<Windowed<R>>): void {
+  #liveOf({ first, last, acc }: Burst<Acc>): Live<Acc> {
+    return { start: first, end: last + this.#gap, acc, fired: 0 };
+  }
+
+  /** Puts an interval where it belongs: it may grow one session, join some, or open another. */
+  #place(list: readonly Live<Acc>[] | undefined, own: Live<Acc>, out: Out<Windowed<R>>): void {
     const { watermark } = this.#ctx;
-    const touched = list.filter((s) => s.start <= time + this.#gap && time <= s.end);
-    const end = Math.max(time + this.#gap, ...touched.map((s) => s.end));
-    if (this.#isOver(end, watermark)) return this.#late(value);
-    // Added before anything is merged: should the aggregate throw, the sessions are what they were.
-    const acc = this.#aggregate.add(this.#aggregate.create(), value, time);
-    const whole = this.#joined(touched, { start: time, end: time + this.#gap, acc, fired: 0 }, out);
-    if (secondOf(end) <= watermark) this.#fire(whole, out);
-    else if (!touched.some((s) => s.fired === 0)) this.#ctx.timer(secondOf(end));
+    if (list === undefined) {
+      if (secondOf(own.end) <= watermark) this.#fire(own, out);
+      else this.#ctx.timer(secondOf(own.end));
+      return this.#sessions.set([own]);
+    }
+    const touched = list.filter((s) => s.start <= own.end && own.start <= s.end);
+    const whole = this.#joined(touched, own, out);
+    if (secondOf(whole.end) <= watermark) this.#fire(whole, out);
+    else if (!touched.some((s) => s.fired === 0)) this.#ctx.timer(secondOf(whole.end));
     const others = list.filter((s) => !touched.includes(s));
     this.#sessions.set([...others, whole].sort((a, b) => a.start - b.start));
   }
@@ -161,6 +166,53 @@ interface SessionParts<T, Acc, R> {
 
 /** The last millisecond of the second in which `time` falls. */
 const secondOf = (time: Time): Time => (Math.floor(time / 1_000) + 1) * 1_000 - 1;
+
+/** Values of a key so close to each other that they share a session. */
+interface Burst<Acc> {
+  first: Time;
+  last: Time;
+  acc: Acc;
+}
+
+/**
+ * How values are folded into bursts before they change hands: those of one stretch of time as long as the gap, which
+ * are never further apart than that.
+ */
+export function sessionFold<T, Acc>(
+  { gap, lateness }: Session,
+  aggregate: Aggregate<T, Acc, unknown>,
+): Fold<T, Burst<Acc>> {
+  return {
+    codec: burstCodec(aggregate.codec),
+    slot: (time) => Math.floor(time / gap) * gap,
+    isLate: (slot, watermark) => secondOf(slot + gap + lateness) <= watermark,
+    create: () => ({ first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY, acc: aggregate.create() }),
+    add(burst, value, time) {
+      burst.acc = aggregate.add(burst.acc, value, time);
+      if (time < burst.first) burst.first = time;
+      if (time > burst.last) burst.last = time;
+      return burst;
+    },
+  };
+}
+
+function burstCodec<Acc>(codec: Codec<Acc>): Codec<Burst<Acc>> {
+  return {
+    name: `burst of ${codec.name}`,
+    version: codec.version,
+    encode: ({ first, last, acc }) =>
+      new ByteWriter()
+        .int(first)
+        .varint(last - first)
+        .bytes(codec.encode(acc))
+        .finish(),
+    decode(bytes) {
+      const reader = new ByteReader(bytes, 'burst');
+      const first = reader.int();
+      return { first, last: first + reader.varint(), acc: codec.decode(reader.bytes()) };
+    },
+  };
+}
 
 function liveCodec<Acc>(codec: Codec<Acc>): Codec<Live<Acc>[]> {
   return {
