@@ -18,10 +18,15 @@ const utf16Mark = 0xff;
 const shortText = 32;
 // One view for all doubles: a view per record would cost more than the record.
 const double = new DataView(new ArrayBuffer(8));
+const none = new Uint8Array(0);
 
-/** Appends fields to a growing buffer. */
+/** Buffers of writers that have finished, for those to come: most write a few bytes, and memory of its own costs more. */
+const spare: Uint8Array[] = [];
+const mostSpare = 4;
+
+/** Appends fields to a growing buffer. Ends with `finish`. */
 export class ByteWriter {
-  #bytes = new Uint8Array(64);
+  #bytes = spare.pop() ?? new Uint8Array(64);
   #length = 0;
 
   /** A whole number from 0 to 2^53 − 1 in 1 to 8 bytes. */
@@ -70,9 +75,13 @@ export class ByteWriter {
     return this;
   }
 
-  /** What was written, in memory of its own. */
+  /** What was written, in memory of its own; the writer then is empty. */
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    const written = copyOf(this.#bytes, this.#length);
+    if (spare.length < mostSpare && this.#bytes.length <= 1_024) spare.push(this.#bytes);
+    this.#bytes = none;
+    this.#length = 0;
+    return written;
   }
 
   #tail(n: number): void {
@@ -90,6 +99,14 @@ export class ByteWriter {
     grown.set(this.#bytes);
     this.#bytes = grown;
   }
+}
+
+/** The first bytes of a buffer; for few of them a loop is quicker than the platform's copying. */
+function copyOf(bytes: Uint8Array, length: number): Uint8Array {
+  if (length > shortText) return bytes.slice(0, length);
+  const copy = new Uint8Array(length);
+  for (let i = 0; i < length; i++) copy[i] = bytes[i]!;
+  return copy;
 }
 
 /** Reads the fields back in the same order. Errors of every method: STATE_BYTES_BROKEN. */
