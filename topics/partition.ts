@@ -3,10 +3,9 @@
  * so that keys written by any Java producer and keys written here meet in one partition.
  */
 
-/** Kafka's 32-bit murmur2 of the bytes, as a signed integer. */
-export function murmur2(bytes: Uint8Array): number {
+/** Kafka's 32-bit murmur2 of the bytes (the first `length` of them), as a signed integer. */
+export function murmur2(bytes: Uint8Array, length = bytes.length): number {
   const m = 0x5bd1e995;
-  const length = bytes.length;
   let h = 0x9747b28c ^ length;
   const words = length >> 2;
   for (let i = 0; i < words; i++) {

@@ -30,7 +30,9 @@ const kinds = { values: 0, mark: 1 } as const;
 
 /** Gathers values for one partition. */
 export class FrameWriter {
-  #keys = new Map<string, number>();
+  #keys: string[] = [];
+  /** Numbers of the keys of plain values. Folds come key by key, and need not be looked up. */
+  #numbers = new Map<string, number>();
   #entries = new ByteWriter();
   #count = 0;
   #base = 0;
@@ -38,12 +40,7 @@ export class FrameWriter {
   size = 0;
 
   add({ key, time, bytes, folded }: Entry): void {
-    let number = this.#keys.get(key);
-    if (number === undefined) {
-      number = this.#keys.size;
-      this.#keys.set(key, number);
-      this.size += key.length + 4;
-    }
+    const number = this.#keys.at(-1) === key ? this.#keys.length - 1 : this.#numberOf(key, folded);
     if (this.#count === 0 && Number.isSafeInteger(time)) this.#base = time;
     const isWhole = Number.isSafeInteger(time) && Number.isSafeInteger(time - this.#base);
     this.#entries.varint(number * 4 + (folded ? 2 : 0) + (isWhole ? 1 : 0));
@@ -54,13 +51,23 @@ export class FrameWriter {
     this.size += bytes.length + 8;
   }
 
+  #numberOf(key: string, folded: boolean): number {
+    const known = folded ? undefined : this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.#keys.push(key) - 1;
+    if (!folded) this.#numbers.set(key, number);
+    this.size += key.length + 4;
+    return number;
+  }
+
   /** The frame of everything gathered, or undefined if nothing was; then starts anew. */
   take(): Uint8Array | undefined {
     if (this.#count === 0) return undefined;
-    const head = new ByteWriter().varint(version).varint(kinds.values).int(this.#base).varint(this.#keys.size);
-    for (const key of this.#keys.keys()) head.string(key);
+    const head = new ByteWriter().varint(version).varint(kinds.values).int(this.#base).varint(this.#keys.length);
+    for (const key of this.#keys) head.string(key);
     const frame = head.varint(this.#count).raw(this.#entries.finish()).finish();
-    this.#keys = new Map();
+    this.#keys = [];
+    this.#numbers = new Map();
     this.#entries = new ByteWriter();
     this.#count = 0;
     this.#base = 0;

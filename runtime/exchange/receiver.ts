@@ -33,6 +33,7 @@ class Receiver implements SourceReader<unknown> {
   readonly #receiving: Receiving;
   /** What was fetched and not yet handed out, by split. */
   readonly #fetched = new Map<string, RecordBatch>();
+  /** Keys that are more than a text, by that text. */
   readonly #keys = new Map<string, Key>();
 
   constructor(topics: Topics, receiving: Receiving) {
@@ -85,6 +86,7 @@ class Receiver implements SourceReader<unknown> {
   }
 
   #key(text: string): Key {
+    if (text[0] === 's') return text.slice(1);
     let key = this.#keys.get(text);
     if (key !== undefined) return key;
     key = parseKey(text);

@@ -1,8 +1,8 @@
 import type { ExchangeSink } from '../../graph/connector.ts';
 import { Folded } from '../../graph/fold.ts';
-import { type Key, type KeyId, keyBytes, keyId, keyText } from '../../state/key.ts';
+import { type Key, keyId, keyText, textOfId } from '../../state/key.ts';
 import type { Watermark } from '../../time/watermark.ts';
-import { partitionOf } from '../../topics/partition.ts';
+import { murmur2, partitionOf } from '../../topics/partition.ts';
 import type { TopicRecord } from '../../topics/topics.ts';
 import type { Batch, Signal } from '../element.ts';
 import { encodeMark, FrameWriter } from './frames.ts';
@@ -16,20 +16,11 @@ import { encodeMark, FrameWriter } from './frames.ts';
 const frameBytes = 256 << 10;
 /** A value larger than this fits no frame. */
 const valueBytes = 900 << 10;
-/** Places of keys are remembered up to this many, then forgotten all at once. */
-const rememberedKeys = 65_536;
-
-/** Where a key's values go. */
-interface KeyPlace {
-  readonly text: string;
-  readonly partition: number;
-}
 
 export class Sender {
   readonly #sink: ExchangeSink<unknown>;
   readonly #frames: readonly FrameWriter[];
   readonly #task: { readonly task: number; readonly of: number };
-  readonly #places = new Map<KeyId, KeyPlace>();
   #records: TopicRecord[] = [];
   #watermark: Watermark = Number.NEGATIVE_INFINITY;
   #marked: Watermark = Number.NEGATIVE_INFINITY;
@@ -61,21 +52,12 @@ export class Sender {
     const folded = value instanceof Folded;
     const bytes = folded ? this.#sink.fold!.codec.encode(value.acc) : this.#sink.codec.encode(value);
     if (bytes.length > valueBytes) throw new Error(`${bytes.length} bytes are too many for one record`);
-    const { text, partition } = this.#placeOf(key);
+    const text = typeof key === 'string' ? keyText(key) : textOfId(keyId(key), key);
+    const partition = partitionFor(text, this.#frames.length);
     const frame = this.#frames[partition]!;
     if (frame.size + bytes.length > frameBytes) this.#close(partition);
     frame.add({ key: text, time, bytes, folded });
     this.bytes += bytes.length;
-  }
-
-  #placeOf(key: Key): KeyPlace {
-    const id = keyId(key);
-    let place = this.#places.get(id);
-    if (place !== undefined) return place;
-    place = { text: keyText(key), partition: partitionOf(keyBytes(key), this.#frames.length) };
-    if (this.#places.size >= rememberedKeys) this.#places.clear();
-    this.#places.set(id, place);
-    return place;
   }
 
   #close(partition: number): void {
@@ -106,4 +88,17 @@ export class Sender {
     this.bytes = 0;
     return records;
   }
+}
+
+const scratch = new Uint8Array(512);
+
+/** Where a key goes, by the bytes of its text behind the letter of its type, as everywhere else. */
+function partitionFor(text: string, partitions: number): number {
+  const length = text.length - 1;
+  for (let i = 0; i < length; i++) {
+    const unit = text.charCodeAt(i + 1);
+    if (unit >= 0x80 || i >= scratch.length) return partitionOf(Buffer.from(text.slice(1), 'utf8'), partitions);
+    scratch[i] = unit;
+  }
+  return (murmur2(scratch, length) & 0x7fffffff) % partitions;
 }
