@@ -13,13 +13,14 @@ function recordsOf(keys: readonly Key[]): readonly TopicRecord[] {
   const sink = { kind: 'exchange', label: 'x', topic: 'x', codec: json(), fold: undefined } as const;
   const sender = new Sender(sink, { partitions, task: 0, of: 1 });
   const values = keys.map((_, i) => i);
-  const batch = {
+  const batch: Batch = {
     kind: 'data',
+    split: 0,
     keys: [...keys],
     values,
     times: Float64Array.from(values),
     length: keys.length,
-  } as const;
+  };
   sender.add(batch, (_, error) => {
     throw error;
   });
