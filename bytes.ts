@@ -20,7 +20,7 @@ const shortText = 32;
 const double = new DataView(new ArrayBuffer(8));
 const none = new Uint8Array(0);
 
-/** Buffers of writers that have finished, for those to come: most write a few bytes, and memory of its own costs more. */
+/** Buffers of writers that have finished, for those to come: most write less than making a buffer costs. */
 const spare: Uint8Array[] = [];
 const mostSpare = 4;
 

@@ -62,6 +62,7 @@ const messages = {
     "the record batch at offset {offset} of '{topic}'/{partition} can't be read: {reason}; the broker's disk or a proxy damaged it",
   KAFKA_UNREACHABLE: 'no broker of {brokers} answers: {reason}',
   KAFKA_REFUSED: '{broker} refused {request}: {reason}',
+  KAFKA_UNTRUSTED: '{broker} is not trusted: {reason}',
   KAFKA_UNSUPPORTED: '{broker} does not speak {request} version {versions}; Kafka 4.0 or newer is needed',
   KAFKA_CLIENT_MISSING:
     "the native Kafka client can't be loaded ({reason}); build it with `node scripts/kafka.mjs`. Reading alone does not need it",

@@ -15,7 +15,7 @@ export { type Place, type TopicOptions, topic } from './connectors/topic.ts';
 // Jobs
 export { type ErrorCode, hasCode, MillraceError } from './errors.ts';
 export type { SinkSpec, SourceSpec } from './graph/connector.ts';
-export { type From, type Job, job } from './graph/job.ts';
+export { type From, type Job, type JobConfig, job } from './graph/job.ts';
 export type { Handlers, OpContext, Out } from './graph/op.ts';
 export type { Op, Step, Stream, Terminal } from './graph/stream.ts';
 // Operators

@@ -15,6 +15,10 @@ const benchmarks: Readonly<Record<string, { readonly what: string; readonly run:
     run: () => import('./cluster/latency.ts'),
   },
   rescale: { what: 'workers that come, go and die under load', run: () => import('./cluster/rescale.ts') },
+  backlog: {
+    what: 'a backlog worked off by the incident job, packed and not, evenly and not',
+    run: () => import('./cluster/backlog.ts'),
+  },
   traffic: { what: 'the demo’s traffic generator', run: () => import('./traffic.ts') },
 };
 

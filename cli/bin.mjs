@@ -8,7 +8,7 @@ import { program } from './program.mjs';
 
 const isClone = existsSync(new URL('../index.ts', import.meta.url));
 /** They load jobs, which may be TypeScript wherever millrace itself is from. */
-const loadingJobs = new Set(['run', 'plan']);
+const loadingJobs = new Set(['run', 'plan', 'lag', 'reset']);
 
 await program(async (command, args, options) => {
   if (isClone || loadingJobs.has(command)) (await import('./typescript.mjs')).loadTypeScript();

@@ -1,24 +1,35 @@
 /**
- * Reads millrace.yaml: services, formats of logs, thresholds, suppression rules. Everything may be left out, the file
- * too. A mistake is reported with file, line and field, and nothing runs on settings that somebody did not mean.
+ * Reads millrace.yaml: services, formats of logs, thresholds, suppression rules, what jobs are told. Everything may be
+ * left out, the file too. A mistake is reported with file, line and field, and nothing runs on settings that somebody
+ * did not mean.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { elasticsearch } from '../connectors/elasticsearch.ts';
 import { MillraceError } from '../errors.ts';
+import type { JobConfig } from '../graph/job.ts';
 import { scorer } from '../incidents/score.ts';
 import { type IncidentSettings, incidentDefaults } from '../incidents/settings.ts';
 import { logParser } from '../logs/parsed-log.ts';
 import type { Duration, Time } from '../time/duration.ts';
 
 /** What the command knows of the world it watches. */
-export interface Config {
+export interface Config extends JobConfig {
   readonly settings: IncidentSettings;
   /** Who owns a service, by its name. */
   readonly teams: Readonly<Record<string, string>>;
+  /** The index that the archive fills. */
+  readonly search?: SearchPlace;
 }
 
-const usualFile = 'millrace.yaml';
+/** Where a search index is; what it knows us by never stands in a file. */
+export interface SearchPlace {
+  readonly node: string;
+  readonly index?: string;
+  /** A file, relative to the one that names it, with an authority to trust as PEM. */
+  readonly ca?: string;
+}
 
 const units: Readonly<Record<string, Duration>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const duration = z
@@ -31,6 +42,10 @@ const time = z
   .transform((text): Time => Date.parse(text));
 const positive = z.number().positive();
 const share = z.number().min(0).max(1);
+const address = z
+  .string()
+  .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), 'write an address as https://search.internal:9200')
+  .refine(hasNoSecret, 'leave user and password out: ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD say them');
 
 const schema = z.strictObject({
   environment: z.string().min(1).optional(),
@@ -96,16 +111,30 @@ const schema = z.strictObject({
       }),
     )
     .optional(),
+  archive: z
+    .strictObject({
+      elasticsearch: z
+        .strictObject({ node: address, index: z.string().optional(), ca: z.string().min(1).optional() })
+        .optional(),
+    })
+    .optional(),
+  jobs: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
 });
 type Written = z.infer<typeof schema>;
 
+function hasNoSecret(text: string): boolean {
+  if (!URL.canParse(text)) return true;
+  const { username, password } = new URL(text);
+  return username === '' && password === '';
+}
+
 /**
- * The configuration of `file`, or of millrace.yaml if there is one.
+ * The configuration of `file`, or the defaults without one; which file it is, config-file.ts says.
  * Errors: CONFIG_UNREADABLE, CONFIG_INVALID.
  */
 export function readConfig(file: string | undefined): Config {
-  if (file === undefined && !existsSync(usualFile)) return { settings: incidentDefaults, teams: {} };
-  return parseConfig(textOf(file ?? usualFile), file ?? usualFile);
+  if (file === undefined) return { settings: incidentDefaults, teams: {}, jobs: {} };
+  return parseConfig(textOf(file), file);
 }
 
 /** The configuration in a text; `file` is only named in errors. Errors: CONFIG_UNREADABLE, CONFIG_INVALID. */
@@ -133,6 +162,7 @@ export function parseConfig(text: string, file: string): Config {
   }
   const config = configOf(parsed.data);
   const { score, timezone, formats } = config.settings;
+  const { search } = config;
   refusedBy(
     () => scorer(score),
     (reason) => refuse(['score', 'formula'], reason),
@@ -148,6 +178,13 @@ export function parseConfig(text: string, file: string): Config {
       (reason) => refuse(['formats', i, 'pattern'], reason),
     );
   }
+  if (search?.index !== undefined) {
+    const { index, node } = search;
+    refusedBy(
+      () => elasticsearch(index, { node, document: () => ({}) }),
+      (reason) => refuse(['archive', 'elasticsearch', 'index'], reason),
+    );
+  }
   return config;
 }
 
@@ -160,7 +197,8 @@ function refusedBy(use: () => unknown, refuse: (reason: string) => never): void 
   }
 }
 
-function textOf(file: string): string {
+/** A file that belongs to the configuration. Errors: CONFIG_UNREADABLE. */
+export function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
@@ -179,7 +217,7 @@ function lineOf(document: Document, lines: LineCounter, path: readonly PropertyK
 }
 
 function configOf(written: Written): Config {
-  const { services = {}, score, suppressions = [], formats = [] } = written;
+  const { services = {}, score, suppressions = [], formats = [], archive, jobs = {} } = written;
   const named = Object.entries(services);
   const settings: IncidentSettings = {
     ...incidentDefaults,
@@ -199,7 +237,8 @@ function configOf(written: Written): Config {
     suppressions: suppressions.map((rule) => present(rule)),
   };
   const teams = Object.fromEntries(named.flatMap(([name, { team }]) => (team === undefined ? [] : [[name, team]])));
-  return { settings, teams };
+  const search = archive?.elasticsearch;
+  return { settings, teams, jobs, ...(search === undefined ? {} : { search: present(search) }) };
 }
 
 /** Without what is undefined, which strict types tell from what is absent. */

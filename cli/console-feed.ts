@@ -17,7 +17,7 @@ export interface FeedParts {
   readonly state: ConsoleState;
   readonly job: Job;
   readonly metrics: Metrics;
-  readonly config: Config;
+  readonly config: Pick<Config, 'settings' | 'teams'>;
 }
 
 const panesTable = 'service_windows';

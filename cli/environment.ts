@@ -17,6 +17,22 @@ export function serverUrls(): { readonly [server in 'kafka' | 'redis' | 'clickho
   return { kafka: KAFKA_URL || undefined, redis: REDIS_URL || undefined, clickhouse: CLICKHOUSE_URL || undefined };
 }
 
+/** What a search index knows us by; undefined where the variable is not set. */
+export function searchCredentials(): { readonly [part in 'apiKey' | 'username' | 'password']: string | undefined } {
+  const { ELASTICSEARCH_API_KEY, ELASTICSEARCH_USERNAME, ELASTICSEARCH_PASSWORD } = process.env;
+  return {
+    apiKey: ELASTICSEARCH_API_KEY || undefined,
+    username: ELASTICSEARCH_USERNAME || undefined,
+    password: ELASTICSEARCH_PASSWORD || undefined,
+  };
+}
+
+/** Files in PEM for TLS to Kafka, by the variable that names each; undefined where it is not set. */
+export function kafkaFiles(): { readonly [variable in 'KAFKA_CA' | 'KAFKA_CERT' | 'KAFKA_KEY']: string | undefined } {
+  const { KAFKA_CA, KAFKA_CERT, KAFKA_KEY } = process.env;
+  return { KAFKA_CA: KAFKA_CA || undefined, KAFKA_CERT: KAFKA_CERT || undefined, KAFKA_KEY: KAFKA_KEY || undefined };
+}
+
 /** Which worker of a supervisor this process is; undefined where there is none. */
 export function workerNumber(): number | undefined {
   const { MILLRACE_WORKER } = process.env;

@@ -75,14 +75,18 @@ function addJobs(add) {
       whole,
     )
     .option('--metrics <port>', 'serve /metrics, /healthz and /readyz on this port, or on ADDRESS:PORT', address)
-    .option('--data <dir>', 'keep topics, state and tables here (default: millrace in your cache directory)');
-  add('lag <job>', 'print how far the workers of a job are behind; needs Kafka', text.lag).option(
-    '--json',
-    'print a partition as a line of NDJSON',
-  );
+    .option('--data <dir>', 'keep topics, state and tables here (default: millrace in your cache directory)')
+    .option('--config <file>', 'settings (default: millrace.yaml if there is one)')
+    .option('--no-config', 'no settings, even if there is a millrace.yaml');
+  add('lag <job>', 'print how far the workers of a job are behind; needs Kafka', text.lag)
+    .option('--json', 'print a partition as a line of NDJSON')
+    .option('--config <file>', 'settings (default: millrace.yaml if there is one)')
+    .option('--no-config', 'no settings, even if there is a millrace.yaml');
   add('reset <job>', 'forget the state and positions of a job, so that it begins anew', text.reset)
     .option('--yes', 'this is meant, and no worker runs')
-    .option('--data <dir>', 'where an embedded job keeps them (default: millrace in your cache directory)');
+    .option('--data <dir>', 'where an embedded job keeps them (default: millrace in your cache directory)')
+    .option('--config <file>', 'settings (default: millrace.yaml if there is one)')
+    .option('--no-config', 'no settings, even if there is a millrace.yaml');
   add('plan <job>', 'print how a job will run: uids, keys, states, exchanges', text.plan)
     .option('--format <format>', 'text, mermaid or json', oneOf('text', 'mermaid', 'json'), 'text')
     .option(
@@ -90,7 +94,9 @@ function addJobs(add) {
       'inline, as one process runs it, or topic, as workers do',
       oneOf('inline', 'topic'),
       'inline',
-    );
+    )
+    .option('--config <file>', 'settings (default: millrace.yaml if there is one)')
+    .option('--no-config', 'no settings, even if there is a millrace.yaml');
 }
 
 /** A port of this machine alone, or an address that others can reach. @param {string} text */
@@ -194,5 +200,6 @@ SIGTERM or SIGINT: commit, deliver, stop. SIGUSR2: replace the workers one after
     'millrace plan jobs/error-spikes.ts',
     'millrace plan jobs/error-spikes.ts --format mermaid',
     'millrace plan jobs/incidents.ts --exchange topic',
+    'millrace plan jobs/archive.ts --config production.yaml',
   ),
 };

@@ -10,6 +10,12 @@ export interface Job {
   readonly nodes: readonly Node[];
 }
 
+/** What a job file is told whose default export is a function `(config: JobConfig) => Job`. */
+export interface JobConfig {
+  /** The section `jobs` of millrace.yaml, as it is written there: settings of job files' own, by a name they choose. */
+  readonly jobs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
 /** Opens a source in the job under construction. */
 export type From = <T>(uid: string, source: SourceSpec<T>) => Stream<T>;
 

@@ -6,7 +6,7 @@
 
 import { elasticsearch, type Job, job, map, type SourceSpec, table, to } from 'millrace';
 import { serviceOfSource } from '../incidents/source-name.ts';
-import { logParser, type ParsedLog } from '../logs/parsed-log.ts';
+import { logParser, type ParsedLog, type UserFormat } from '../logs/parsed-log.ts';
 import { logRow, logs as logsTable, timeOf } from '../logs/tables.ts';
 import { type PlacedLine, shippedLines } from './shipped-lines.ts';
 
@@ -15,6 +15,8 @@ export interface ArchiveJobOptions {
   readonly logs: SourceSpec<PlacedLine>;
   /** Zone of lines that name none. Default: UTC. */
   readonly timezone?: string;
+  /** Formats of the user's own, tried before the built-in ones. */
+  readonly formats?: readonly UserFormat[];
   readonly search?: SearchIndex;
 }
 
@@ -24,10 +26,16 @@ export interface SearchIndex extends Pick<Parameters<typeof elasticsearch>[1], '
   readonly index?: string;
 }
 
+/** What of millrace.yaml this job file takes. */
+export interface ArchiveConfig {
+  readonly settings: Pick<ArchiveJobOptions, 'timezone' | 'formats'>;
+  readonly search?: SearchIndex;
+}
+
 /** The archive job over the given source. */
-export function archiveJob({ logs, timezone, search }: ArchiveJobOptions): Job {
+export function archiveJob({ logs, search, ...reading }: ArchiveJobOptions): Job {
   return job('archive', (from) => {
-    const lines = from('logs', logs).pipe(map(lineParser(timezone)));
+    const lines = from('logs', logs).pipe(map(lineParser(reading)));
     lines.pipe(to('logs-table', table(logsTable, { row: ({ log, place }: ArchivedLine) => logRow(log, place) })));
     if (search === undefined) return;
     const { index = 'millrace-logs', ...connection } = search;
@@ -41,8 +49,8 @@ interface ArchivedLine {
 }
 
 /** Reads each line by itself: a time borrowed from the line before would be another when the line is read again. */
-function lineParser(timezone: string | undefined): (place: PlacedLine) => ArchivedLine {
-  const parser = logParser(timezone === undefined ? {} : { timezone });
+function lineParser(reading: ArchiveConfig['settings']): (place: PlacedLine) => ArchivedLine {
+  const parser = logParser(reading);
   return (place) => {
     const log = parser.parse(place.line, place.source, place.time);
     if (log.service === 'unknown') log.service = serviceOfSource(place.source);
@@ -93,5 +101,11 @@ const template = {
   },
 };
 
-/** Over the topic `logs`, into the table alone. */
-export default archiveJob({ logs: shippedLines('logs') });
+/** Over the topic `logs`, into the table, and into the index that millrace.yaml names. */
+export default ({ settings: { timezone, formats }, search }: ArchiveConfig): Job =>
+  archiveJob({
+    logs: shippedLines('logs'),
+    ...(timezone === undefined ? {} : { timezone }),
+    ...(formats === undefined ? {} : { formats }),
+    ...(search === undefined ? {} : { search }),
+  });

@@ -39,7 +39,7 @@ import { advance, type Ill } from '../incidents/lifecycle.ts';
 import { emptyPane, type Pane, paneAggregate, paneMs } from '../incidents/panes.ts';
 import { lineReader, type RawLine } from '../incidents/raw-line.ts';
 import { scorer } from '../incidents/score.ts';
-import { type IncidentSettings, incidentDefaults } from '../incidents/settings.ts';
+import type { IncidentSettings } from '../incidents/settings.ts';
 import type { Signal } from '../incidents/signal.ts';
 import * as tables from '../incidents/tables.ts';
 import { keepNotes, type TemplateNews } from '../incidents/template-notes.ts';
@@ -53,6 +53,11 @@ import { shippedLines } from './shipped-lines.ts';
 export interface IncidentJobOptions {
   readonly logs: SourceSpec<RawLine>;
   readonly changes: SourceSpec<Change>;
+  readonly settings: IncidentSettings;
+}
+
+/** What of millrace.yaml this job file takes. */
+export interface IncidentConfig {
   readonly settings: IncidentSettings;
 }
 
@@ -215,9 +220,6 @@ const keepIncidents =
     };
   };
 
-/** Over the topics `logs` and `changes`, with settings that nobody changed. */
-export default incidentJob({
-  logs: shippedLines('logs'),
-  changes: topic<Change>('changes'),
-  settings: incidentDefaults,
-});
+/** Over the topics `logs` and `changes`. Errors: FORMULA_REFUSED. */
+export default ({ settings }: IncidentConfig): Job =>
+  incidentJob({ logs: shippedLines('logs'), changes: topic<Change>('changes'), settings });

@@ -5,7 +5,7 @@
  *
  * Every change to the machine is announced first, with its size; MILLRACE_SETUP=never forbids all of them.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { homedir } from 'node:os';
@@ -69,23 +69,35 @@ export function ensureClient(say = announce) {
  * Starts one broker that is its own controller, with its data in `dir`; a directory used before goes on with its data
  * and its ports. Resolves when it accepts connections.
  *
- * @param {{ dir: string, port?: number, settings?: Record<string, string | number> }} options
- * @returns {Promise<{ url: string, port: number, pid: number, stop(): Promise<void>, kill(): Promise<void> }>}
+ * `listeners` are further ones on ports of their own, by name, with their security protocols. `users` are credentials
+ * that a new directory begins with, as the tool's --add-scram takes them.
+ *
+ * @param {{
+ *   dir: string, port?: number, settings?: Record<string, string | number>, listeners?: Record<string, string>,
+ *   users?: readonly string[], java?: readonly string[], cluster?: string,
+ * }} options
+ * @returns {Promise<{
+ *   url: string, port: number, ports: Record<string, number>, pid: number, stop(): Promise<void>, kill(): Promise<void>,
+ * }>}
  */
-export async function startBroker({ dir, port, settings = {} }) {
+export async function startBroker(options) {
+  const { dir, port, settings = {}, listeners = {}, users = [], java = ['-Xmx1g'] } = options;
   mkdirSync(dir, { recursive: true });
-  const ports = await portsOf(dir, ['broker', 'controller'], port);
+  const ports = await portsOf(dir, ['broker', 'controller', ...Object.keys(listeners)], port);
   const file = join(dir, 'server.properties');
-  writeFileSync(file, properties({ ...brokerSettings(dir, ports), ...settings }));
+  writeFileSync(file, properties({ ...brokerSettings(dir, ports, listeners), ...settings }));
   const logging = join(dir, 'log4j2.properties');
   writeFileSync(logging, properties(loggingSettings));
   const classes = ['-cp', join(libs, '*')];
   if (!existsSync(join(dir, 'data', 'meta.properties'))) {
-    const id = Buffer.from(`millrace-${ports.broker}-0000000`.slice(0, 16)).toString('base64url');
-    run('java', [...classes, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', file], { stdio: 'ignore' });
+    const { cluster = `millrace-${ports.broker}` } = options;
+    const id = Buffer.from(`${cluster}-0000000000000000`.slice(0, 16)).toString('base64url');
+    const credentials = users.flatMap((user) => ['--add-scram', user]);
+    const tool = [...classes, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', file, ...credentials];
+    await finished(spawn('java', tool, { stdio: 'ignore', env: { ...process.env, LC_ALL: 'C.UTF-8' } }));
   }
-  const options = ['-Xmx1g', `-Dlog4j2.configurationFile=file:${logging}`, ...classes, 'kafka.Kafka', file];
-  const { server: broker, end } = startJava(options, join(dir, 'broker.log'));
+  const command = [...java, `-Dlog4j2.configurationFile=file:${logging}`, ...classes, 'kafka.Kafka', file];
+  const { server: broker, end } = startJava(command, join(dir, 'broker.log'));
   for (let tries = 0; !(await accepts(ports.broker)); tries++) {
     if (broker.exitCode !== null || tries === 600) throw new Error(`the broker did not start: see ${dir}/broker.log`);
     await sleep(100);
@@ -93,20 +105,69 @@ export async function startBroker({ dir, port, settings = {} }) {
   return {
     url: `127.0.0.1:${ports.broker}`,
     port: ports.broker,
+    ports,
     pid: broker.pid,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   };
 }
 
-function brokerSettings(dir, ports) {
+/**
+ * Starts brokers that are controllers together, each in a directory below `dir`, with small heaps. `start` starts the
+ * one with this number again, after it was killed.
+ *
+ * @param {{ dir: string, count?: number, settings?: Record<string, string | number> }} options
+ */
+export async function startBrokers({ dir, count = 3, settings = {} }) {
+  const ids = Array.from({ length: count }, (_, i) => i + 1);
+  const home = (id) => join(dir, String(id));
+  const voters = [];
+  for (const id of ids) {
+    mkdirSync(home(id), { recursive: true });
+    const { controller } = await portsOf(home(id), ['broker', 'controller']);
+    voters.push(`${id}@127.0.0.1:${controller}`);
+  }
+  const shared = { 'controller.quorum.voters': voters.join(','), ...replication(count), ...settings };
+  // Brokers that live for a test only are cheapest when their code is not optimised.
+  const java = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+  const start = (id) =>
+    startBroker({ dir: home(id), settings: { ...shared, 'node.id': id }, java, cluster: 'millrace-cluster' });
+  return { brokers: await Promise.all(ids.map(start)), start };
+}
+
+/** The loss of one of the brokers costs nothing and is noticed soon. */
+function replication(count) {
+  return {
+    'default.replication.factor': count,
+    'min.insync.replicas': count - 1,
+    'offsets.topic.replication.factor': count,
+    'transaction.state.log.replication.factor': count,
+    'transaction.state.log.min.isr': count - 1,
+    'broker.heartbeat.interval.ms': 500,
+    'broker.session.timeout.ms': 3_000,
+  };
+}
+
+function finished(child) {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (status) =>
+      status === 0 ? resolve() : reject(new Error(`${child.spawnfile} failed with status ${status}`)),
+    );
+  });
+}
+
+function brokerSettings(dir, ports, listeners) {
+  const more = Object.keys(listeners).map((name) => `,${name}://127.0.0.1:${ports[name]}`);
+  const protocols = Object.entries(listeners).map(([name, protocol]) => `,${name}:${protocol}`);
   return {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${ports.controller}`,
-    listeners: `PLAINTEXT://127.0.0.1:${ports.broker},CONTROLLER://127.0.0.1:${ports.controller}`,
+    listeners: `PLAINTEXT://127.0.0.1:${ports.broker},CONTROLLER://127.0.0.1:${ports.controller}${more.join('')}`,
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT${protocols.join('')}`,
+    'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': join(dir, 'data'),
     'auto.create.topics.enable': false,
     'offsets.topic.replication.factor': 1,

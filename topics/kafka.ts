@@ -18,11 +18,12 @@ import { readCommitted, readMark } from './kafka/marks.ts';
 import type { KafkaOptions } from './kafka/options.ts';
 import { KafkaProducer } from './kafka/producer.ts';
 import { rangeOf } from './kafka/range.ts';
+import { checkTls } from './kafka/tls.ts';
 import type { Topics } from './topics.ts';
 
-export type { KafkaOptions } from './kafka/options.ts';
+export type { KafkaOptions, Sasl, Tls } from './kafka/options.ts';
 
-/** Looks at the settings of a cluster and of a job's inputs. Errors: KAFKA_UNREACHABLE, KAFKA_UNSUPPORTED. */
+/** Looks at the settings of a cluster and of a job's inputs. Errors: those of connecting. */
 export async function inspectKafka(options: KafkaOptions, inputs: readonly string[]): Promise<Inspection> {
   const cluster = clusterOf(options);
   try {
@@ -33,7 +34,10 @@ export async function inspectKafka(options: KafkaOptions, inputs: readonly strin
   }
 }
 
-/** Connects to a cluster. Errors: KAFKA_UNREACHABLE, KAFKA_REFUSED, KAFKA_UNSUPPORTED. */
+/**
+ * Connects. Errors: KAFKA_UNREACHABLE, KAFKA_REFUSED for a login in vain, KAFKA_UNTRUSTED for a broker that can't show
+ * who it is, KAFKA_UNSUPPORTED, OPTION_INVALID for certificates and keys that can't be used.
+ */
 export async function kafkaTopics(options: KafkaOptions): Promise<Topics> {
   const cluster = clusterOf(options);
   const fetcher = new Fetcher(cluster);
@@ -67,6 +71,7 @@ export async function kafkaTopics(options: KafkaOptions): Promise<Topics> {
 }
 
 function clusterOf(options: KafkaOptions): Cluster {
+  checkTls(options.tls);
   return new Cluster({
     clientId: 'millrace',
     timeoutMs: seconds(30),

@@ -5,6 +5,7 @@ import { MillraceError } from '../../errors.ts';
 import { type StageJob, stageJobs } from '../../runtime/exchange/stage-jobs.ts';
 import { systemClock } from '../../time/clock.ts';
 import type { Topics } from '../../topics/topics.ts';
+import { type ConfigOption, configFile } from '../config-file.ts';
 import { serverUrls } from '../environment.ts';
 import { loadJob } from '../load-job.ts';
 import { kafkaTopicsAt } from '../servers.ts';
@@ -13,6 +14,7 @@ import { Output } from '../terminal.ts';
 /** Options of `millrace lag`. */
 export interface LagOptions {
   readonly json?: boolean;
+  readonly config?: ConfigOption;
 }
 
 /** One partition. `committed` is null before the first epoch; `lag` then counts from the oldest record kept. */
@@ -26,12 +28,12 @@ interface PartitionLag {
 }
 
 /** Prints a line for each partition, or NDJSON. Errors: USAGE without KAFKA_URL, and those of loading the job. */
-export async function execute([path]: readonly string[], { json = false }: LagOptions): Promise<void> {
+export async function execute([path]: readonly string[], { json = false, config }: LagOptions): Promise<void> {
   const { kafka } = serverUrls();
   if (kafka === undefined) {
     throw new MillraceError('USAGE', { reason: 'set KAFKA_URL; a job on embedded parts tells its lag by --metrics' });
   }
-  const job = await loadJob(path!);
+  const job = await loadJob(path!, configFile(config));
   const topics = await kafkaTopicsAt(kafka, systemClock);
   try {
     const lags = (await Promise.all(stageJobs(job).map((stage) => lagsOf(stage, topics)))).flat();

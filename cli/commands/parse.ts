@@ -13,6 +13,7 @@ import { type LogParser, logParser } from '../../logs/parsed-log.ts';
 import { systemClock } from '../../time/clock.ts';
 import type { Time } from '../../time/duration.ts';
 import { readConfig } from '../config.ts';
+import { configFile } from '../config-file.ts';
 import { Output, Progress, say } from '../terminal.ts';
 
 /** Options of `millrace parse`. */
@@ -28,7 +29,7 @@ const limit = { maxRecords: 16_384, maxBytes: 4 << 20 };
 /** Prints one object per event, file by file. */
 export async function execute(files: readonly string[], options: ParseOptions): Promise<void> {
   const { service } = options;
-  const { settings } = readConfig(options.config);
+  const { settings } = readConfig(configFile(options.config));
   const timezone = options.timezone ?? settings.timezone;
   const now = options.now === undefined ? undefined : instant(options.now);
   for (const pattern of files) {

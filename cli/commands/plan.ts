@@ -1,4 +1,5 @@
 import { describe, planMermaid, planText } from '../../graph/describe.ts';
+import { type ConfigOption, configFile } from '../config-file.ts';
 import { loadJob } from '../load-job.ts';
 import { Output } from '../terminal.ts';
 
@@ -7,11 +8,12 @@ export interface PlanOptions {
   readonly format: 'text' | 'mermaid' | 'json';
   /** Through topics, as workers share a job; in one process otherwise. */
   readonly exchange: 'inline' | 'topic';
+  readonly config?: ConfigOption;
 }
 
 /** Prints how a job will run. */
-export async function execute([path]: readonly string[], { format, exchange }: PlanOptions): Promise<void> {
-  const description = describe(await loadJob(path!), exchange);
+export async function execute([path]: readonly string[], { format, exchange, config }: PlanOptions): Promise<void> {
+  const description = describe(await loadJob(path!, configFile(config)), exchange);
   const output = new Output();
   if (format === 'json') output.line(JSON.stringify(description, null, 2));
   else output.line(format === 'mermaid' ? planMermaid(description) : planText(description));

@@ -12,6 +12,7 @@ import { MillraceError } from '../../errors.ts';
 import type { Change } from '../../incidents/changes.ts';
 import { shippedLine } from '../../incidents/shipped-line.ts';
 import { readConfig } from '../config.ts';
+import { configFile } from '../config-file.ts';
 import { DataClock } from '../data-clock.ts';
 import { fullSpeed, makeIncidentJob, runIncidents } from '../incident-run.ts';
 import { paced } from '../paced.ts';
@@ -27,7 +28,7 @@ export interface ReplayOptions {
 
 /** Prints the lifecycle of every incident, one object per event. Errors: FILE_MISSING, and the job's. */
 export async function execute([dir]: readonly string[], { data, config }: ReplayOptions): Promise<void> {
-  const { settings } = readConfig(config);
+  const { settings } = readConfig(configFile(config));
   const logs = recording(dir!, 'logs');
   if (logs === undefined) throw new MillraceError('FILE_MISSING', { pattern: join(dir!, 'logs.ndjson[.gz]') });
   for (const unused of ['metrics', 'spans']) {

@@ -4,6 +4,7 @@
 import { MillraceError } from '../../errors.ts';
 import { reset } from '../../runtime/reset.ts';
 import { systemClock } from '../../time/clock.ts';
+import { type ConfigOption, configFile } from '../config-file.ts';
 import { dataDirectory } from '../environment.ts';
 import { loadJob } from '../load-job.ts';
 import { stderrLogger } from '../logger.ts';
@@ -15,11 +16,12 @@ import { openWorld } from '../world.ts';
 export interface ResetOptions {
   readonly yes?: boolean;
   readonly data?: string;
+  readonly config?: ConfigOption;
 }
 
 /** Forgets the job's state and positions. Errors: USAGE without --yes. */
-export async function execute([path]: readonly string[], { yes = false, data }: ResetOptions): Promise<void> {
-  const job = await loadJob(path!);
+export async function execute([path]: readonly string[], { yes = false, data, config }: ResetOptions): Promise<void> {
+  const job = await loadJob(path!, configFile(config));
   if (!yes) {
     const reason = `all state and positions of ${job.name} would be forgotten, and its inputs read from their oldest records; stop every worker, then say --yes`;
     throw new MillraceError('USAGE', { reason });

@@ -5,6 +5,7 @@
 import { MillraceError } from '../../errors.ts';
 import type { Job } from '../../graph/job.ts';
 import { systemClock } from '../../time/clock.ts';
+import { type ConfigOption, configArguments, configFile } from '../config-file.ts';
 import { serverUrls, workerNumber } from '../environment.ts';
 import { loadJob, writesTables } from '../load-job.ts';
 import { type Address, serveMetrics } from '../metrics-server.ts';
@@ -18,6 +19,7 @@ export interface RunOptions {
   readonly parallelism?: number;
   readonly metrics?: Address;
   readonly data?: string;
+  readonly config?: ConfigOption;
 }
 
 /** Runs the job; what it holds is committed and delivered when this ends. Errors: WORKERS_EMBEDDED and the job's. */
@@ -29,7 +31,8 @@ export async function execute([path]: readonly string[], options: RunOptions): P
   if (workers < 1 || (workers !== 1 && inline)) {
     throw new MillraceError('USAGE', { reason: '--workers must be at least 1, and exactly 1 with --inline' });
   }
-  const job = await loadJob(path!);
+  const config = configFile(options.config);
+  const job = await loadJob(path!, config);
   const number = workerNumber();
   if (number === undefined && workers > 1) {
     if (clickhouse === undefined && writesTables(job)) {
@@ -37,20 +40,21 @@ export async function execute([path]: readonly string[], options: RunOptions): P
         reason: 'the job writes tables: set CLICKHOUSE_URL to a server of all workers',
       });
     }
-    return supervise(job, path!, options);
+    return supervise(job, [path!, ...configArguments(config)], options);
   }
   if (shares) return (await import('../worker-process.ts')).runWorker(job, options, number);
   return (await import('../inline-process.ts')).runInline(job, options);
 }
 
-async function supervise(job: Job, path: string, { workers, parallelism, metrics, data }: RunOptions): Promise<void> {
+async function supervise(job: Job, file: readonly string[], options: RunOptions): Promise<void> {
+  const { workers, parallelism, metrics, data } = options;
   const { Supervisor } = await import('../supervisor.ts');
   const signal = onShutdown((name) => say(`millrace: ${name}, workers commit and deliver; once more to stop at once`));
   const optional = [
     ...(parallelism === undefined ? [] : ['--parallelism', String(parallelism)]),
     ...(data === undefined ? [] : ['--data', data]),
   ];
-  const args = [...process.execArgv, process.argv[1]!, 'run', path, ...optional];
+  const args = [...process.execArgv, process.argv[1]!, 'run', ...file, ...optional];
   const supervisor = new Supervisor({ workers, args, clock: systemClock, say, signal });
   const server = metrics === undefined ? undefined : await serveMetrics(supervisor, metrics);
   try {

@@ -9,6 +9,7 @@ import type { RawLine } from '../../incidents/raw-line.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import { systemClock } from '../../time/clock.ts';
 import { readConfig } from '../config.ts';
+import { configFile } from '../config-file.ts';
 import { ConsoleFeed } from '../console-feed.ts';
 import { type ConsoleServer, serveConsole } from '../console-server.ts';
 import { ConsoleState } from '../console-state.ts';
@@ -34,7 +35,7 @@ export interface WatchOptions {
 
 /** Watches until the input ends or a signal comes; by then every window of ended input is closed. */
 export async function execute(patterns: readonly string[], options: WatchOptions): Promise<void> {
-  const { settings, ...config } = readConfig(options.config);
+  const { settings, teams } = readConfig(configFile(options.config));
   const judged = options.timezone === undefined ? settings : { ...settings, timezone: options.timezone };
   const stdin = patterns.includes('-');
   const logs = files(patterns, { follow: options.follow && !stdin, decode: (line) => named(line, options.service) });
@@ -44,7 +45,7 @@ export async function execute(patterns: readonly string[], options: WatchOptions
   const world = await openWorld({ dir: dataDirectory(options.data), clock: systemClock, tables: 'served' });
   const metrics = new Metrics();
   const state = new ConsoleState();
-  const feed = new ConsoleFeed({ state, job, metrics, config: { settings: judged, ...config } });
+  const feed = new ConsoleFeed({ state, job, metrics, config: { settings: judged, teams } });
   const output = new Output();
   const view = process.stdout.isTTY && !options.json ? new LiveView() : undefined;
   let page: ConsoleServer | undefined;

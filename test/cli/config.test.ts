@@ -7,7 +7,11 @@ const refusal = (text: string) => expect(() => parseConfig(text, 'millrace.yaml'
 
 describe('without anything written', () => {
   test.each(['', '# nothing yet\n', '{}'])('%j gives the defaults', (text) => {
-    expect(parseConfig(text, 'millrace.yaml')).toEqual({ settings: incidentDefaults, teams: {} });
+    expect(parseConfig(text, 'millrace.yaml')).toEqual({ settings: incidentDefaults, teams: {}, jobs: {} });
+  });
+
+  test('no file gives the defaults, too', () => {
+    expect(readConfig(undefined)).toEqual({ settings: incidentDefaults, teams: {}, jobs: {} });
   });
 
   test('a file that was named must be there', () => {
@@ -65,6 +69,54 @@ describe('formats', () => {
 
   test('a format has a name and a pattern', () => {
     refusal('formats:\n  - name: a\n').toThrow(/millrace\.yaml:2: formats\.0\.pattern: /);
+  });
+});
+
+describe('the search index of the archive', () => {
+  const search = (text: string) => `archive:\n  elasticsearch:\n    node: https://search.internal:9200\n    ${text}\n`;
+
+  test('has a node, and may have a name and an authority of its own', () => {
+    const text = search('index: lines\n    ca: certificates/ca.pem');
+    const all = { node: 'https://search.internal:9200', index: 'lines', ca: 'certificates/ca.pem' };
+    expect(parseConfig(text, 'f').search).toEqual(all);
+    expect(parseConfig(search(''), 'f').search).toEqual({ node: all.node });
+    expect(parseConfig('archive: {}\n', 'f')).not.toHaveProperty('search');
+  });
+
+  test.each(['password: x', 'api_key: x', 'auth: { username: a }', 'nodes: []'])('knows no %j', (text) => {
+    const field = `archive.elasticsearch.${text.slice(0, text.indexOf(':'))}`;
+    refusal(search(text)).toThrow(`CONFIG_INVALID: millrace.yaml:4: ${field}: there is no such setting`);
+  });
+
+  test('takes no secret in its address, and does not repeat it', () => {
+    const text = 'archive:\n  elasticsearch:\n    node: https://elastic:hunter2@search.internal\n';
+    refusal(text).toThrow(
+      /^CONFIG_INVALID: millrace\.yaml:3: archive\.elasticsearch\.node: leave user and password out/,
+    );
+    refusal(text).not.toThrow('hunter2');
+  });
+
+  test.each(['search.internal:9200', 'ftp://search.internal', 'https://', '9200'])('%j is no address', (node) => {
+    refusal(`archive:\n  elasticsearch:\n    node: ${node}\n`).toThrow(
+      /^CONFIG_INVALID: millrace\.yaml:3: archive\.elasticsearch\.node: /,
+    );
+  });
+
+  test('is called as an index may be', () => {
+    refusal(search('index: Lines')).toThrow(
+      /^CONFIG_INVALID: millrace\.yaml:4: archive\.elasticsearch\.index: OPTION_INV/,
+    );
+  });
+});
+
+describe('settings of job files', () => {
+  test('are handed on as they are written, by name', () => {
+    const text = 'jobs:\n  orders: { limit: 7, names: [a, b] }\n  other: {}\n';
+    expect(parseConfig(text, 'f').jobs).toEqual({ orders: { limit: 7, names: ['a', 'b'] }, other: {} });
+  });
+
+  test('stand below a name each', () => {
+    refusal('jobs:\n  orders: 7\n').toThrow(/^CONFIG_INVALID: millrace\.yaml:2: jobs\.orders: /);
   });
 });
 

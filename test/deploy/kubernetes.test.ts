@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { emptyDirectory, start } from '../cli/command.ts';
-import { complaints, installed, isSource, variables } from './command-line.ts';
+import { complaints, variables } from './command-line.ts';
 import { documentOf, documentsOf } from './files.ts';
 
 /**
@@ -153,7 +153,7 @@ const worker = read('deployment.yaml', deployment);
 const { spec } = worker.spec.template;
 const [only] = spec.containers;
 const own = worker.spec.template.metadata.labels;
-const job = read('config-map.yaml', configMap);
+const settings = read('config-map.yaml', configMap);
 
 test('every resource of the kustomization is there, and the example of a secret is none', () => {
   const { resources: files } = z
@@ -197,15 +197,16 @@ describe('the command', () => {
     expect(only.env.map((e) => e.name)).toEqual(['NODE_OPTIONS']);
   });
 
-  test('finds its job and may write where it must', () => {
-    const [, path] = only.args;
+  test('finds its settings and may write where it must', () => {
+    const path = only.args[only.args.indexOf('--config') + 1];
     const mounts = only.volumeMounts.map(({ name: volume, mountPath }) => [mountPath, volume]);
     expect(mounts).toEqual([
-      ['/etc/millrace', 'job'],
+      ['/etc/millrace', 'settings'],
       ['/tmp', 'scratch'],
     ]);
-    expect(spec.volumes).toMatchObject([{ name: 'job', configMap: { name: job.metadata.name } }, { name: 'scratch' }]);
-    expect(Object.keys(job.data).map((file) => `/etc/millrace/${file}`)).toEqual([path]);
+    const [volume] = spec.volumes;
+    expect(volume).toEqual({ name: 'settings', configMap: { name: settings.metadata.name } });
+    expect(Object.keys(settings.data).map((file) => `/etc/millrace/${file}`)).toEqual([path]);
   });
 
   test('has memory beside its heap', () => {
@@ -222,17 +223,11 @@ describe('the command', () => {
   });
 });
 
-test('the job in the ConfigMap is the incident job with other settings', async () => {
-  const text = job.data['incidents.ts']!;
-  const imported = [...text.matchAll(/from '(\/[^']+)'/g)].map(([, path]) => path!);
-  expect(imported.filter((path) => !path.startsWith(installed) || !isSource(path))).toEqual([]);
-  const root = join(import.meta.dirname, '..', '..');
-  const file = join(emptyDirectory(), 'incidents.ts');
-  writeFileSync(
-    file,
-    text.replace(/'\/opt\/millrace\/dist\/([^']+)\.js'/g, (_, path: string) => `'${root}/${path}.ts'`),
-  );
-  const plan = start(['plan', file, '--exchange', 'topic']);
+test('the settings in the ConfigMap are settings', async () => {
+  const file = join(emptyDirectory(), 'millrace.yaml');
+  writeFileSync(file, settings.data['millrace.yaml']!);
+  const path = join(import.meta.dirname, '..', '..', 'jobs/incidents.ts');
+  const plan = start(['plan', path, '--exchange', 'topic', '--config', file]);
   const { code, out, err } = await plan.ended;
   expect([code, err]).toEqual([0, '']);
   expect(out).toContain('job incidents');
@@ -243,9 +238,8 @@ test('KEDA watches the group and the topic of the job, and asks for no more work
   expect(scaling.scaleTargetRef.name).toBe(worker.metadata.name);
   const { consumerGroup, topic } = scaling.triggers[0].metadata;
   // The group is called as the job is.
-  expect(readFileSync(join(import.meta.dirname, '../../jobs/incidents.ts'), 'utf8')).toContain(
-    `job('${consumerGroup}'`,
-  );
-  expect(job.data['incidents.ts']).toContain(`topic('${topic}')`);
+  const source = readFileSync(join(import.meta.dirname, '../../jobs/incidents.ts'), 'utf8');
+  expect(source).toContain(`job('${consumerGroup}'`);
+  expect(source).toContain(`shippedLines('${topic}')`);
   expect(scaling.minReplicaCount).toBeLessThanOrEqual(worker.spec.replicas);
 });

@@ -6,7 +6,8 @@ import type { Ports } from '../../graph/connector.ts';
 import type { Job } from '../../graph/job.ts';
 import { plan as planOf } from '../../graph/plan.ts';
 import type { RawLine } from '../../incidents/raw-line.ts';
-import archive, { archiveJob } from '../../jobs/archive.ts';
+import { incidentDefaults } from '../../incidents/settings.ts';
+import archiveOf, { archiveJob } from '../../jobs/archive.ts';
 import { shippedLines } from '../../jobs/shipped-lines.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import { Task } from '../../runtime/task.ts';
@@ -24,6 +25,7 @@ import type { Topics } from '../../topics/topics.ts';
 import { ask, canHave, documentsOf, type SearchServer, searchServer } from '../connectors/elasticsearch-server.ts';
 import { morning, shop } from './raw-lines.ts';
 
+const archive = archiveOf({ settings: incidentDefaults });
 /** When lines are taken in: a day after they were written. */
 const taken = morning + days(1);
 const nameless: RawLine = { line: 'could not reach the till', source: 'cart/pod-1', time: taken };
@@ -112,6 +114,26 @@ describe('the archive', () => {
       timestamp: '1970-01-01T00:00:00.123456Z',
       ingested_at: '2025-03-05T08:00:00.000Z',
     });
+  });
+
+  test('reads zones and formats as its settings say', async () => {
+    const world = await memoryWorld();
+    const line = { line: '2025-03-04 10:00:00 <WARN> [till7] paper is low', source: 'tills/1', time: taken };
+    const value = Buffer.from(JSON.stringify(line));
+    await world.topics.append([{ topic: 'logs', partition: 0, key: null, value, timestamp: taken }]);
+    const formats = [{ name: 'till', pattern: '%{TIMESTAMP} <%{LOGLEVEL}> [%{WORD:thread}] %{GREEDYDATA:message}' }];
+    await live(world, archiveOf({ settings: { timezone: '+02:00', formats } }));
+    const rows = await world.tables.rows('logs');
+    expect(rows.filter(({ message }) => message === 'paper is low')).toMatchObject([
+      { level: 'WARN', format: 'till', timestamp: '2025-03-04T08:00:00.000000Z' },
+    ]);
+  });
+
+  test('ends in a search index where one is named', () => {
+    const sinks = ({ nodes }: Job) => nodes.flatMap(({ body }) => (body.kind === 'sink' ? [body.sink.label] : []));
+    expect(sinks(archive)).toEqual(['table logs']);
+    const named = { settings: incidentDefaults, search: { node: 'http://127.0.0.1:9', index: 'lines' } };
+    expect(sinks(archiveOf(named))).toEqual(['table logs', 'index lines']);
   });
 
   test('takes any text for a line, from the partition it was found in', async () => {

@@ -3,11 +3,12 @@ import { script } from '../../connectors/script.ts';
 import type { Change } from '../../incidents/changes.ts';
 import type { CloudEvent } from '../../incidents/cloud-event.ts';
 import { incidentDefaults } from '../../incidents/settings.ts';
-import incidents, { incidentJob } from '../../jobs/incidents.ts';
+import incidentsOf, { incidentJob } from '../../jobs/incidents.ts';
 import { CRASH, END, type Played, play } from '../../testing/index.ts';
 import { minutes, seconds } from '../../time/duration.ts';
 import { jsonLine, morning, shop } from './raw-lines.ts';
 
+const incidents = incidentsOf({ settings: incidentDefaults });
 const hour = 3_600;
 /** Two hours of peace, and ten minutes in which payment fails; then peace again. */
 const failing = (service: string, at: number) =>
@@ -130,6 +131,17 @@ describe('the incident job', () => {
     const played = await run([...broken, ...lines], ['yesterday', null, { kind: 'deployment' }, deployed]);
     expect(played.deadLetters.length).toBe(5);
     expect(events(played)[0]).toMatchObject({ event: 'opened', changes: [{ version: '2.4.1' }] });
+  });
+
+  test('judges, names and reads lines as its settings say', async () => {
+    const formats = [
+      { name: 'till', pattern: '%{TIMESTAMP} <%{LOGLEVEL}> till %{WORD:service.name}: %{GREEDYDATA:message}' },
+    ];
+    const settings = { ...incidentDefaults, environment: 'shop', timezone: '+02:00', formats };
+    const line = { line: '2025-03-04 10:00:00 <ERROR> till north: no paper', source: 'tills/1', time: morning };
+    const { tables } = await play(incidentsOf({ settings }), { logs: [line, END], changes: [END] });
+    expect(tables['service_windows']).toMatchObject([{ environment: 'shop', service: 'north', errors: 1 }]);
+    expect(Date.parse(String(tables['service_windows']![0]!['window_start']))).toBe(Date.UTC(2025, 2, 4, 8));
   });
 
   test('a formula that is not allowed is refused when the job is built', () => {

@@ -5,9 +5,11 @@
  * A take-over lasts as long as the session of the member that died: with KIP-848 groups that is the broker's
  * `group.consumer.session.timeout.ms`, 45 s unless it is set, and nothing a client can choose.
  */
+import { isIPv4 } from 'node:net';
 import { MillraceError } from '../../errors.ts';
 import { type Duration, days, hours, milliseconds, minutes, seconds } from '../../time/duration.ts';
 import type { Cluster } from './cluster.ts';
+import type { KafkaSettings } from './options.ts';
 import { code, nameOf } from './protocol/codes.ts';
 import { type ConfigResource, describeConfigs, describeConsumerGroup } from './protocol/configs.ts';
 import { metadata } from './protocol/metadata.ts';
@@ -23,6 +25,7 @@ export interface Finding {
     | 'KAFKA_CREATES_TOPICS'
     | 'KAFKA_INPUT_SHORT'
     | 'KAFKA_INPUT_COMPACTED'
+    | 'KAFKA_PASSWORD_CLEAR'
     | 'KAFKA_SETTINGS_HIDDEN';
   readonly text: string;
 }
@@ -67,7 +70,7 @@ const switchedOff = 35;
 export async function inspect(cluster: Cluster, inputs: readonly string[] = []): Promise<Inspection> {
   const any = await cluster.controller();
   const { brokers } = await any.request(metadata, { topics: [] });
-  const found: Finding[] = [];
+  const found: Finding[] = [...ofLogin(cluster.settings, brokers)];
   let takeOver: Duration | undefined;
   for (const { id } of brokers) {
     await refuseOld(cluster, id);
@@ -84,6 +87,21 @@ export async function inspect(cluster: Cluster, inputs: readonly string[] = []):
   }
   // Brokers that are set up alike say the same.
   return { findings: [...new Map(found.map((each) => [each.text, each])).values()], takeOver };
+}
+
+/** Whether others can read the password on its way to one of these brokers. */
+export function ofLogin(
+  { sasl, tls }: Pick<KafkaSettings, 'sasl' | 'tls'>,
+  brokers: readonly { readonly host: string }[],
+): readonly Finding[] {
+  const far = brokers.find(({ host }) => !isLoopback(host));
+  if (sasl?.mechanism !== 'plain' || tls || far === undefined) return [];
+  const text = `the password of user '${sasl.username}' goes to ${far.host} as it is; use TLS (kafkas://), or at least SCRAM`;
+  return [{ code: 'KAFKA_PASSWORD_CLEAR', text }];
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 async function refuseOld(cluster: Cluster, id: number): Promise<void> {

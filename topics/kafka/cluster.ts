@@ -8,7 +8,7 @@ import type { KafkaSettings } from './options.ts';
 import { Patience } from './patience.ts';
 import { code, isPassing, nameOf } from './protocol/codes.ts';
 import { type coordinated, findCoordinator } from './protocol/coordinators.ts';
-import { type MetadataResponse, metadata, type PartitionMetadata, type TopicMetadata } from './protocol/metadata.ts';
+import { type MetadataResponse, metadata, type TopicMetadata } from './protocol/metadata.ts';
 
 /** Who leads a partition now. */
 export interface Leader {
@@ -23,7 +23,6 @@ export class Cluster {
   /** By address. */
   readonly #connections = new Map<string, Promise<Connection>>();
   readonly #topics = new Map<string, TopicMetadata>();
-  #controller = -1;
   #closed = false;
 
   constructor(settings: KafkaSettings) {
@@ -38,19 +37,25 @@ export class Cluster {
 
   /** Where a partition is led; from memory unless `anew`. Errors: TOPIC_MISSING, KAFKA_UNREACHABLE, KAFKA_REFUSED. */
   async leader(name: string, partition: number, anew = false): Promise<Leader> {
+    const remembered = anew ? undefined : ledBy(this.#topics.get(name), partition);
+    if (remembered !== undefined) return remembered;
     const patience = this.patience();
-    for (let known = anew ? undefined : this.#topics.get(name); ; ) {
-      const found = known?.partitions.find((p) => p.partition === partition);
-      if (known !== undefined && isLed(found)) {
-        return { broker: found.leader, topicId: known.id, leaderEpoch: found.leaderEpoch };
-      }
-      if (known !== undefined && !(await patience.again())) throw this.unreachable(`nobody leads ${name}/${partition}`);
-      known = await this.topic(name);
-      if (known === undefined) throw new MillraceError('TOPIC_MISSING', { topic: name });
-      if (!known.partitions.some((p) => p.partition === partition)) {
-        throw new MillraceError('TOPIC_MISSING', { topic: `${name}/${partition}` });
-      }
+    for (;;) {
+      await this.refresh([name]);
+      const found = this.leaderNow(name, partition);
+      if (found !== undefined) return found;
+      if (!(await patience.again())) throw this.unreachable(`nobody leads ${name}/${partition}`);
     }
+  }
+
+  /** Who leads a partition by what was learned last; undefined while nobody does. Errors: TOPIC_MISSING. */
+  leaderNow(name: string, partition: number): Leader | undefined {
+    const topic = this.#topics.get(name);
+    if (topic === undefined) throw new MillraceError('TOPIC_MISSING', { topic: name });
+    if (!topic.partitions.some((p) => p.partition === partition)) {
+      throw new MillraceError('TOPIC_MISSING', { topic: `${name}/${partition}` });
+    }
+    return ledBy(topic, partition);
   }
 
   /** Learns brokers and these topics anew from whichever broker answers. */
@@ -72,9 +77,9 @@ export class Cluster {
     return this.#connect(address);
   }
 
-  /** The broker that creates topics; any broker passes it on. */
+  /** For what only the controller does: since Kafka 4.0 every broker passes it on, so that none is waited for. */
   controller(): Promise<Connection> {
-    return this.#brokers.has(this.#controller) ? this.broker(this.#controller) : this.#any();
+    return this.#any();
   }
 
   /**
@@ -142,8 +147,7 @@ export class Cluster {
     for (const connection of opened) if (connection.status === 'fulfilled') connection.value.close();
   }
 
-  #learn(asked: readonly string[], { brokers, controller, topics }: MetadataResponse): void {
-    this.#controller = controller;
+  #learn(asked: readonly string[], { brokers, topics }: MetadataResponse): void {
     for (const { id, host, port } of brokers) this.#brokers.set(id, { host, port });
     for (const name of asked) this.#topics.delete(name);
     for (const topic of topics) {
@@ -193,8 +197,10 @@ export class Cluster {
   }
 }
 
-function isLed(partition: PartitionMetadata | undefined): partition is PartitionMetadata {
-  return partition !== undefined && partition.leader >= 0;
+function ledBy(topic: TopicMetadata | undefined, partition: number): Leader | undefined {
+  const found = topic?.partitions.find((p) => p.partition === partition);
+  if (topic === undefined || found === undefined || found.leader < 0) return undefined;
+  return { broker: found.leader, topicId: topic.id, leaderEpoch: found.leaderEpoch };
 }
 
 function parseAddress(broker: string): Address {

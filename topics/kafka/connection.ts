@@ -1,16 +1,17 @@
 /**
- * One connection to one broker: TCP or TLS, SASL PLAIN, and requests matched to responses by their correlation id.
+ * One connection to one broker: TCP or TLS, and requests matched to responses by their correlation id.
  * Every request has a time limit; when one passes, the connection is closed, since nothing behind it can be trusted.
  */
 import { connect as connectTcp, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { MillraceError } from '../../errors.ts';
+import { login } from './login.ts';
 import type { KafkaSettings } from './options.ts';
 import { within } from './patience.ts';
 import { type Api, apiVersions, encodeRequest } from './protocol/api.ts';
 import { code, nameOf } from './protocol/codes.ts';
 import { WireReader } from './protocol/reader.ts';
-import { plainMessage, saslAuthenticate, saslHandshake } from './protocol/sasl.ts';
+import { socketOptions, tlsRefusal } from './tls.ts';
 
 export interface Address {
   readonly host: string;
@@ -36,7 +37,7 @@ export class Connection {
   #nextId = 0;
   #failure: Error | undefined;
 
-  /** Connects, asks what is spoken, and logs in. Errors: KAFKA_UNREACHABLE, KAFKA_REFUSED, KAFKA_UNSUPPORTED. */
+  /** Connects, asks what is spoken, logs in. Errors: KAFKA_UNREACHABLE, …_UNTRUSTED, …_REFUSED, …_UNSUPPORTED. */
   static async open(address: Address, settings: KafkaSettings): Promise<Connection> {
     const connection = new Connection(address, settings);
     try {
@@ -53,7 +54,10 @@ export class Connection {
     this.#settings = settings;
     this.#frames = new FrameReader((frame) => this.#receive(frame));
     this.#socket = this.#dial(address);
-    this.#socket.on('error', (error) => this.#fail(error.message));
+    this.#socket.on('error', (error) => {
+      const { tls } = this.#settings;
+      this.#fail((tls && tlsRefusal(this.address, this.#socket as TLSSocket, error)) || error.message);
+    });
     this.#socket.on('close', () => this.#fail('it closed the connection'));
     this.#socket.setNoDelay(true);
   }
@@ -89,8 +93,7 @@ export class Connection {
   #dial({ host, port }: Address): Socket {
     const { tls } = this.#settings;
     if (tls) {
-      const options = typeof tls === 'object' ? tls : {};
-      const socket = connectTls({ servername: host, ...options, host, port });
+      const socket = connectTls({ ...socketOptions(tls, host), host, port });
       socket.on('data', (bytes: Buffer) => this.#hear(this.#frames.take(bytes)));
       return socket;
     }
@@ -114,14 +117,13 @@ export class Connection {
   async #greet(): Promise<void> {
     const request = { software: 'millrace', softwareVersion: '0' };
     const { error, versions } = await this.request(apiVersions, request);
-    if (error !== code.none) this.#refuse(apiVersions, nameOf(error));
+    if (error !== code.none) {
+      const detail = { broker: this.address, request: apiVersions.name, reason: nameOf(error) };
+      throw new MillraceError('KAFKA_REFUSED', detail);
+    }
     this.#versions = versions;
     const { sasl } = this.#settings;
-    if (sasl === undefined) return;
-    const shaken = await this.request(saslHandshake, { mechanism: 'PLAIN' });
-    if (shaken.error !== code.none) this.#refuse(saslHandshake, `it offers ${shaken.mechanisms.join(', ')}`);
-    const answer = await this.request(saslAuthenticate, { bytes: plainMessage(sasl.username, sasl.password) });
-    if (answer.error !== code.none) this.#refuse(saslAuthenticate, answer.message ?? nameOf(answer.error));
+    if (sasl !== undefined) await login(this, sasl);
   }
 
   #versionOf({ key, name, versions: [oldest, newest] }: Api<never, unknown>): number {
@@ -133,17 +135,13 @@ export class Connection {
     throw new MillraceError('KAFKA_UNSUPPORTED', { broker: this.address, request: name, versions });
   }
 
-  #refuse(api: Api<never, unknown>, reason: string): never {
-    throw new MillraceError('KAFKA_REFUSED', { broker: this.address, request: api.name, reason });
-  }
-
   #unreachable(reason: string): MillraceError {
     return new MillraceError('KAFKA_UNREACHABLE', { brokers: this.address, reason });
   }
 
-  #fail(reason: string): Error {
+  #fail(reason: string | MillraceError): Error {
     if (this.#failure !== undefined) return this.#failure;
-    this.#failure = this.#unreachable(reason);
+    this.#failure = typeof reason === 'string' ? this.#unreachable(reason) : reason;
     this.#socket.destroy();
     for (const { reject } of this.#pending.values()) reject(this.#failure);
     this.#pending.clear();

@@ -156,7 +156,7 @@ export class Fetcher {
       if (misses > 0) await this.#cluster.settings.clock.sleep(Math.min(1_000, 25 * 2 ** Math.min(misses, 8)));
       try {
         await this.#cluster.refresh([...new Set(lost.map(({ topic }) => topic))]);
-        for (const cursor of lost) await this.#placeOne(cursor);
+        for (const cursor of lost) this.#placeOne(cursor);
       } catch (error) {
         for (const cursor of lost) cursor.fail(error);
       }
@@ -164,10 +164,16 @@ export class Fetcher {
     this.#isPlacing = false;
   }
 
-  async #placeOne(cursor: Cursor): Promise<void> {
+  /** One that nobody leads is tried again later: waiting for it here would hold up the others. */
+  #placeOne(cursor: Cursor): void {
     const { topic, partition } = cursor;
     try {
-      const { broker, topicId, leaderEpoch } = await this.#cluster.leader(topic, partition);
+      const leader = this.#cluster.leaderNow(topic, partition);
+      if (leader === undefined) {
+        this.#displace(cursor, `nobody leads ${topic}/${partition}`);
+        return;
+      }
+      const { broker, topicId, leaderEpoch } = leader;
       const was = this.#ids.get(topic) ?? topicId;
       if (was !== topicId) throw new MillraceError('TOPIC_REMADE', { topic, was, now: topicId });
       this.#ids.set(topic, topicId);

@@ -6,8 +6,10 @@ import { MillraceError } from '../../errors.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Duration } from '../../time/duration.ts';
 import type { TopicPartition } from '../topics.ts';
+import { registeredName } from './login.ts';
 import type { KafkaSettings } from './options.ts';
 import { within } from './patience.ts';
+import { nativeTls } from './tls.ts';
 
 /** What librdkafka says of a failure. */
 export interface NativeError extends Error {
@@ -138,22 +140,10 @@ export function nativeConfig({ brokers, clientId, tls, sasl }: KafkaSettings): C
   };
   if (sasl !== undefined) {
     Object.assign(config, {
-      'sasl.mechanisms': 'PLAIN',
+      'sasl.mechanisms': registeredName(sasl.mechanism),
       'sasl.username': sasl.username,
       'sasl.password': sasl.password,
     });
   }
-  if (typeof tls === 'object') {
-    const { ca, cert, key, passphrase, rejectUnauthorized } = tls;
-    if (ca !== undefined) config['ssl.ca.pem'] = pem(ca);
-    if (cert !== undefined) config['ssl.certificate.pem'] = pem(cert);
-    if (key !== undefined) config['ssl.key.pem'] = pem(key);
-    if (passphrase !== undefined) config['ssl.key.password'] = passphrase;
-    if (rejectUnauthorized === false) config['enable.ssl.certificate.verification'] = false;
-  }
-  return config;
-}
-
-function pem(parts: unknown): string {
-  return (Array.isArray(parts) ? parts : [parts]).map(String).join('\n');
+  return { ...config, ...nativeTls(tls) };
 }

@@ -1,5 +1,4 @@
 /** How to reach a Kafka cluster. */
-import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '../../time/clock.ts';
 import type { Duration } from '../../time/duration.ts';
 
@@ -8,8 +7,8 @@ export interface KafkaOptions {
   readonly brokers: readonly string[];
   /** What brokers call this client in their logs and quotas. Default: `millrace`. */
   readonly clientId?: string;
-  /** TLS with the system's authorities, or with these options (`ca`, `cert`, `key`, `servername`, …). Default: none. */
-  readonly tls?: boolean | ConnectionOptions;
+  /** TLS with the authorities that Node.js knows, or with these texts. Default: none. */
+  readonly tls?: boolean | Tls;
   readonly sasl?: Sasl;
   /** How long one action may take, with everything it repeats. Default: 30 s. */
   readonly timeoutMs?: Duration;
@@ -21,9 +20,24 @@ export interface KafkaOptions {
   readonly clock?: Clock;
 }
 
-/** Credentials. The password is sent as it is: use TLS. */
+/** Texts in PEM. A broker's certificate is always verified, and that it is for the host that was called. */
+export interface Tls {
+  /** The authorities to trust, in place of those that Node.js knows. */
+  readonly ca?: string;
+  /** The certificate that this client shows where it is asked for one, with those between it and its authority. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** Of the key, where it is encrypted. */
+  readonly passphrase?: string;
+}
+
+/** The mechanisms of SASL that are spoken here. */
+export const saslMechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+export type SaslMechanism = (typeof saslMechanisms)[number];
+
+/** Credentials. `plain` sends the password as it is; whoever overhears SCRAM can try guesses at it. Use TLS. */
 export interface Sasl {
-  readonly mechanism: 'plain';
+  readonly mechanism: SaslMechanism;
   readonly username: string;
   readonly password: string;
 }

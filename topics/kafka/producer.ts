@@ -46,6 +46,7 @@ export class KafkaProducer implements Producer {
   readonly #native: NativeProducer;
   #failure: MillraceError | undefined;
   #last: Promise<void> = Promise.resolve();
+  #isInitialized = false;
   #closing: Promise<void> | undefined;
 
   /** Fences the older producer of this id and settles its transaction. Errors: KAFKA_UNREACHABLE, KAFKA_REFUSED. */
@@ -94,7 +95,9 @@ export class KafkaProducer implements Producer {
     const patience = cluster.patience();
     for (;;) {
       try {
-        return await this.#call('opening a producer', (ms, done) => this.#native.initTransactions(ms, done));
+        await this.#call('opening a producer', (ms, done) => this.#native.initTransactions(ms, done));
+        this.#isInitialized = true;
+        return;
       } catch (error) {
         const { isRetriable, message } = error as NativeError;
         if (isFencing(error)) throw new MillraceError('PRODUCER_FENCED', { id });
@@ -195,13 +198,16 @@ export class KafkaProducer implements Producer {
     return this.#closing;
   }
 
-  /** The client's own limit first: it knows more about the failure. */
+  /**
+   * The client's own limit first: it knows more about the failure. No step of a transaction waits longer than the
+   * coordinator keeps it open.
+   */
   #call(
     what: string,
     action: (ms: number, done: (error: NativeError | null | undefined) => void) => void,
   ): Promise<void> {
     const { settings } = this.#parts.cluster;
-    const ms = settings.timeoutMs;
+    const ms = this.#isInitialized ? Math.min(settings.timeoutMs, transactionTimeoutMs) : settings.timeoutMs;
     return call({ settings, ms: ms + 2_000, what }, (done) => action(ms, (error) => done(error, undefined)));
   }
 }

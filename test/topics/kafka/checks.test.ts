@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { ensure, startBroker } from '../../../scripts/kafka.mjs';
 import { systemClock } from '../../../time/clock.ts';
 import { createTopic } from '../../../topics/kafka/admin.ts';
-import { brokerFindings, inspect } from '../../../topics/kafka/checks.ts';
+import { brokerFindings, inspect, ofLogin } from '../../../topics/kafka/checks.ts';
 import { Cluster } from '../../../topics/kafka/cluster.ts';
 
 interface Broker {
@@ -50,6 +50,20 @@ test('transactions kept by one broker only matter where there are several', () =
   expect(others).toEqual([]);
   expect(found?.code).toBe('KAFKA_TRANSACTIONS_UNREPLICATED');
   expect(found?.text).toContain('transaction.state.log.min.isr is 1');
+});
+
+test('a password that goes over a network as it is is told, and only then', () => {
+  const sasl = { mechanism: 'plain', username: 'ada', password: 'secret' } as const;
+  const brokers = ['127.0.0.1', 'kafka.example'].map((host) => ({ host }));
+  const [found, ...others] = ofLogin({ sasl }, brokers);
+  expect([found?.code, others]).toEqual(['KAFKA_PASSWORD_CLEAR', []]);
+  expect(found?.text).toContain("user 'ada' goes to kafka.example");
+  expect(found?.text).not.toContain('secret');
+  for (const host of ['127.0.0.1', 'localhost', '::1']) expect(ofLogin({ sasl }, [{ host }])).toEqual([]);
+  expect(codes(ofLogin({ sasl }, [{ host: '127.example' }]))).toEqual(['KAFKA_PASSWORD_CLEAR']);
+  expect(ofLogin({ sasl, tls: true }, brokers)).toEqual([]);
+  expect(ofLogin({ sasl: { ...sasl, mechanism: 'scram-sha-256' } }, brokers)).toEqual([]);
+  expect(ofLogin({}, brokers)).toEqual([]);
 });
 
 describe('a cluster is inspected', () => {

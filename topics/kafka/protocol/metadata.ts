@@ -3,7 +3,6 @@ import type { Api } from './api.ts';
 /** Brokers of the cluster, and topics with the leaders of their partitions. Never creates a topic. */
 export interface MetadataResponse {
   readonly brokers: readonly { readonly id: number; readonly host: string; readonly port: number }[];
-  readonly controller: number;
   readonly topics: readonly TopicMetadata[];
 }
 
@@ -41,7 +40,7 @@ export const metadata: Api<{ readonly topics: readonly string[] }, MetadataRespo
       return broker;
     });
     from.nullableString();
-    const controller = from.int32();
+    from.int32();
     const topics = from.array(() => {
       const [error, name, id] = [from.int16(), from.nullableString(), from.uuid()];
       from.boolean();
@@ -56,6 +55,6 @@ export const metadata: Api<{ readonly topics: readonly string[] }, MetadataRespo
       return { error, name, id, partitions };
     });
     from.tags();
-    return { brokers, controller, topics };
+    return { brokers, topics };
   },
 };

@@ -1,4 +1,4 @@
-/** SASL over Kafka's own framing (KIP-43, KIP-152). PLAIN (RFC 4616) sends the password as it is: only over TLS. */
+/** SASL over Kafka's own framing (KIP-43, KIP-152). */
 import type { Api } from './api.ts';
 
 export const saslHandshake: Api<
@@ -32,7 +32,7 @@ export const saslAuthenticate: Api<
   read: (from) => ({ error: from.int16(), message: from.nullableString(), bytes: from.blob() }),
 };
 
-/** The one message of the mechanism PLAIN. */
+/** The one message of the mechanism PLAIN (RFC 4616): the password as it is. */
 export function plainMessage(username: string, password: string): Buffer {
   return Buffer.from(`\0${username}\0${password}`, 'utf8');
 }
