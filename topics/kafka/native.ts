@@ -119,10 +119,13 @@ export async function connectNative(client: NativeClient, settings: KafkaSetting
   }
 }
 
-/** Waits for a client's farewell, but not longer than a few seconds: a client that hangs is left behind. */
+/**
+ * Waits for a client's farewell, but not longer than a few seconds: a client that hangs is left behind, and one that
+ * never connected, which refuses to leave, is gone already.
+ */
 export async function farewell(clock: Clock, action: (done: () => void) => void): Promise<void> {
   const over = new AbortController();
-  const gone = new Promise<void>((resolve) => action(resolve));
+  const gone = new Promise<void>((resolve) => action(resolve)).catch(() => undefined);
   await Promise.race([gone, clock.sleep(8_000, over.signal)]);
   over.abort();
 }
