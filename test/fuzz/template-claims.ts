@@ -6,6 +6,8 @@ import type { Random } from './materials.ts';
 
 /** Former ids and templates that a store of a certain limit may write down. */
 const ENTRIES_EACH = 5;
+/** Forms that a template may have; of one that has so many, some may have been given up. */
+const FORMS = 17;
 
 /** Learns the lines as a service does that is merged, stored and restarted now and then. */
 export function templateClaims(lines: readonly string[], random: Random): Broken | undefined {
@@ -58,29 +60,37 @@ interface Learnt {
   readonly limit: number;
 }
 
-/** As long as nothing had to be forgotten: every line still has its template, also after a restart. */
+/**
+ * As long as nothing had to be forgotten, every line still has its template, also after a restart. Where templates grew
+ * until two of them take a line, it may change from one to the other.
+ */
 function lasting({ templates, stored, lines, ids, limit }: Learnt): Broken | undefined {
   const after = new Templates({ limit });
   // A store gives entries by key, not as they came.
   after.load([...stored].sort(([x], [y]) => (x < y ? -1 : 1)));
   for (let i = 0; i < lines.length; i++) {
+    const line = lines[i]!;
     const now = templates.resolve(ids[i]!);
     if (templates.text(now) === undefined) return { claim: 'an id that was given is known', reason: `line ${i + 1}` };
-    const again = templates.resolve(templates.add(lines[i]!));
-    if (again !== now)
-      return {
-        claim: 'a line keeps its template',
-        reason: `line ${i + 1} was of ${templates.text(now)} and is of ${templates.text(again)}`,
-      };
+    const record = stored.get(now)!;
+    if (record.kind === 'template' && record.forms.length === FORMS) continue;
+    const takes = () => takesAlone(now, record, line);
+    const reason = (id: string, of: Templates) =>
+      `line ${i + 1} was of ${templates.text(now)}, which does not take it, and is of ${of.text(id)}`;
+    const again = templates.resolve(templates.add(line));
+    if (again !== now && !takes()) return { claim: 'a line keeps its template', reason: reason(again, templates) };
     if (after.text(now) === undefined) return { claim: 'a restart loses no template', reason: `line ${i + 1}` };
     if (after.text(now) !== templates.text(now))
       return { claim: 'a restart changes no text', reason: `${templates.text(now)} became ${after.text(now)}` };
-    const loaded = after.resolve(after.add(lines[i]!));
-    if (loaded !== now)
-      return {
-        claim: 'a restart changes no id',
-        reason: `line ${i + 1} was of ${templates.text(now)} and is of ${after.text(loaded)}`,
-      };
+    const loaded = after.resolve(after.add(line));
+    if (loaded !== now && !takes()) return { claim: 'a restart changes no id', reason: reason(loaded, after) };
   }
   return undefined;
+}
+
+/** Whether a template would take the line if there were no other. */
+function takesAlone(id: string, record: TemplateRecord, line: string): boolean {
+  const alone = new Templates();
+  alone.load([[id, record]]);
+  return alone.add(line) === id;
 }
