@@ -4,12 +4,14 @@
  */
 import { minutes, type Time } from '../time/duration.ts';
 import type { Entries } from './entries.ts';
-import { chosen, type TemplateNote } from './template-watch.ts';
+import { type Became, chosen, type TemplateNote } from './template-watch.ts';
 
 /** Notes of one service's templates, as they come. */
 export interface TemplateNews {
   readonly service: string;
   readonly notes: readonly TemplateNote[];
+  /** What templates have become of which notes may be kept. */
+  readonly became?: readonly Became[];
 }
 
 /** Notes are kept this long, and so many of a service; an incident hardly lasts longer in which they matter. */
@@ -19,16 +21,43 @@ const mostKept = 40;
 const slack = minutes(2);
 
 /** Keeps notes. What is said of a template again counts if it says more. */
-export function keepNotes(kept: Entries<string, readonly TemplateNote[]>, { service, notes }: TemplateNews): void {
-  const newest = Math.max(...notes.map(({ since }) => since));
+export function keepNotes(
+  kept: Entries<string, readonly TemplateNote[]>,
+  { service, notes, became = [] }: TemplateNews,
+): void {
+  const before = renamed(kept.get(service) ?? [], became);
+  if (before.length + notes.length === 0) return;
+  const newest = Math.max(...[...before, ...notes].map(({ since }) => since));
   const all = new Map<string, TemplateNote>();
-  for (const note of [...(kept.get(service) ?? []), ...notes]) {
+  for (const note of [...before, ...notes]) {
     const name = `${note.kind} ${note.id}`;
-    const before = all.get(name);
-    const isMore = before === undefined || note.since - before.since > keepFor / 2 || note.observed > before.observed;
+    const said = all.get(name);
+    const isMore = said === undefined || note.since - said.since > keepFor / 2 || note.observed > said.observed;
     if (isMore && newest - note.since < keepFor) all.set(name, note);
   }
   kept.set(service, [...all.values()].slice(-mostKept));
+}
+
+/** Notes as what they are of looks now; those of templates that have become one are one. */
+function renamed(notes: readonly TemplateNote[], became: readonly Became[]): readonly TemplateNote[] {
+  if (became.length === 0) return notes;
+  const now = new Map(became.map((one) => [one.id, one]));
+  const all = new Map<string, TemplateNote>();
+  for (const note of notes) {
+    const one = now.get(note.id);
+    const name = `${note.kind} ${one?.into ?? note.id}`;
+    const { observed, expected, since } = all.get(name) ?? { observed: 0, expected: 0, since: note.since };
+    // What turns out to be of a template that has long been there is not new since this note.
+    const first = note.kind === 'new' && one !== undefined ? one.first : note.since;
+    all.set(name, {
+      ...note,
+      ...(one === undefined ? {} : { id: one.into, text: one.text }),
+      since: Math.min(first, since),
+      observed: note.observed + observed,
+      expected: note.expected + expected,
+    });
+  }
+  return [...all.values()];
 }
 
 /** Forgets what was to be said too long before `now`. */

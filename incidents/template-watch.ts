@@ -14,6 +14,7 @@ import {
   forCounted,
   type KnownTemplate,
   meet,
+  resolve,
   type TemplateMemory,
   unite,
 } from './known-templates.ts';
@@ -54,10 +55,17 @@ export interface ToldTemplate extends Pick<KnownTemplate, 'text' | 'level' | 'sa
   readonly into: string;
 }
 
+/** An id that has become another's, or looks different now: what was said of it is to be said of that. */
+export interface Became extends Pick<KnownTemplate, 'text' | 'first'> {
+  readonly id: string;
+  readonly into: string;
+}
+
 /** What is worth showing of a service's templates, and what the table is to be told. */
 export interface Watched {
   readonly notes: TemplateNote[];
   readonly told: ToldTemplate[];
+  readonly became: readonly Became[];
 }
 
 /** The service whose templates are watched. */
@@ -96,13 +104,17 @@ export const newSpeaker = (start: Time): Speaker => ({
 export function takePane(of: WatchedService, pane: TemplatePane): Watched {
   const { name, memory, speaker } = of;
   const { start, lines, counts, seen, merged } = pane;
-  const found: Watched = { notes: [], told: [] };
+  const found = { notes: [] as TemplateNote[], told: [] as ToldTemplate[] };
   const met = seen.map((one) => meet(memory, one, start));
   for (const [from, into] of merged) {
     const united = unite(memory, from, into);
     if (united !== undefined && united.lost.told > 0)
       found.told.push(told(name, [united.former, united.lost], united.root));
   }
+  // Before a service is known nothing was said of its templates.
+  const isKnown = start - speaker.since >= learnFor;
+  const ids = [...seen.map(({ id }) => id), ...merged.map(([from]) => from)].filter((id) => !met.includes(id));
+  const became = isKnown ? changed(memory, ids) : [];
   for (const id of met) {
     const template = id === undefined ? undefined : memory.templates.get(id);
     if (template === undefined || template.first - speaker.since < learnFor) continue;
@@ -115,7 +127,16 @@ export function takePane(of: WatchedService, pane: TemplatePane): Watched {
     addCounts(minute, { lines, counts });
     memory.minutes.set(minuteOf(start), minute);
   }
-  return { ...found, notes: chosen(found.notes) };
+  return { ...found, became, notes: chosen(found.notes) };
+}
+
+/** What ids are now that were seen anew or became another's, where that is known. */
+function changed({ templates, aliases }: TemplateMemory, ids: readonly string[]): readonly Became[] {
+  return ids.flatMap((id) => {
+    const into = resolve(aliases, id);
+    const template = templates.get(into);
+    return template === undefined ? [] : [{ id, into, text: template.text, first: template.first }];
+  });
 }
 
 /** The minute that begins at `start` is complete; at the end of the input there is nobody to wait for. */
@@ -124,7 +145,7 @@ export function closeMinute(
   start: Time,
   { silence, isLast }: { readonly silence: SilenceSettings; readonly isLast: boolean },
 ): Watched {
-  const found: Watched = { notes: [], told: [] };
+  const found: Watched = { notes: [], told: [], became: [] };
   const window = memory.minutes.get(start);
   if (window === undefined) return found;
   memory.minutes.delete(start);

@@ -90,8 +90,8 @@ export const watchTemplates =
     const aliases = ctx.map<string, string>('aliases', json<string>(), { limit });
     const minutes = ctx.map<number, CountedLines>('minutes', counting<CountedLines>());
     const memory = { templates, aliases, minutes };
-    const say = ({ notes, told }: Watched, out: { emit(said: TemplatesSaid): void }) => {
-      if (notes.length > 0) out.emit({ news: { service: String(ctx.key), notes } });
+    const say = ({ notes, told, became }: Watched, out: { emit(said: TemplatesSaid): void }) => {
+      if (notes.length + became.length > 0) out.emit({ news: { service: String(ctx.key), notes, became } });
       for (const one of told) out.emit({ told: one });
     };
     const serviceNow = (start: Time) => {

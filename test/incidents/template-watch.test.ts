@@ -26,6 +26,7 @@ function watched() {
     const found = takePane(service, pane);
     notes.push(...found.notes);
     told.push(...found.told);
+    return found.became;
   };
   return {
     memory,
@@ -173,6 +174,23 @@ test('a pane that comes late adds to the sums and to nothing else', () => {
   expect(minuteOf(morning + paneMs)).toBe(morning);
 });
 
+test('what new templates have become is said once their service is known', () => {
+  const becomes = (minute: number) => {
+    const cart = watched();
+    const start = morning + minute * minuteMs;
+    cart.show(0, minute, usual);
+    cart.take({ ...empty(start), lines: 2, seen: [seen('bad1', start), seen('bad2', start + 1)] });
+    const now = { id: 'bad1', text: 'bad <*>', first: null };
+    return cart.take({ ...empty(start + paneMs), seen: [now], merged: [['bad2', 'bad1']] });
+  };
+  expect(becomes(30)).toEqual([]);
+  const first = morning + 90 * minuteMs;
+  expect(becomes(90)).toEqual([
+    { id: 'bad1', into: 'bad1', text: 'bad <*>', first },
+    { id: 'bad2', into: 'bad1', text: 'bad <*>', first },
+  ]);
+});
+
 describe('notes kept for incidents', () => {
   const note = (kind: TemplateNote['kind'], id: string, minute: number, observed = 1): TemplateNote => {
     return { kind, id, text: id, level: null, sample: id, since: morning + minute * minuteMs, observed, expected: 0 };
@@ -193,5 +211,27 @@ describe('notes kept for incidents', () => {
       keepNotes(kept, { service: 'cart', notes: [note('surging', 'retry', minute, observed)] });
     }
     expect(kept.get('cart')).toMatchObject([{ observed: 90 }]);
+  });
+
+  test('are of what their templates have become', () => {
+    const kept = new Map<string, readonly TemplateNote[]>();
+    keepNotes(kept, {
+      service: 'cart',
+      notes: [note('new', 'a', 20, 3), note('new', 'b', 21, 4), note('new', 'c', 21)],
+    });
+    const since = morning + 20 * minuteMs;
+    const became = ['a', 'b'].map((id) => ({ id, into: 'a', text: 'off by <*>', first: since }));
+    keepNotes(kept, { service: 'cart', notes: [], became });
+    expect(kept.get('cart')).toMatchObject([
+      { id: 'a', text: 'off by <*>', observed: 7, since },
+      { id: 'c', text: 'c' },
+    ]);
+  });
+
+  test('are no news if their template turns out to have long been there', () => {
+    const kept = new Map<string, readonly TemplateNote[]>();
+    keepNotes(kept, { service: 'cart', notes: [note('new', 'b', 20)] });
+    keepNotes(kept, { service: 'cart', notes: [], became: [{ id: 'b', into: 'a', text: 'a', first: morning }] });
+    expect(notesSince(kept.get('cart'), { onset: morning + 20 * minuteMs })).toEqual([]);
   });
 });
