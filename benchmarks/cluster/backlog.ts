@@ -107,7 +107,9 @@ async function progress({ topics }: Cluster, ends: readonly number[], least: num
   }
 }
 
-const cpuOf = (job: Command): number => job.workers().reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+function cpuOf(job: Command): number {
+  return job.workers().reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+}
 
 /** User and system time of a process; Linux counts them in hundredths. */
 function cpuSeconds(pid: number): number {
