@@ -160,8 +160,11 @@ export class Crew {
     this.#isClosed = true;
     const ends = this.lives.map(async (life) => {
       life.signal('SIGTERM');
+      // A worker that was frozen before it met its trap may meet it now, and nobody else would wake it.
+      const waking = setInterval(() => life.signal('SIGCONT'), 1_000);
       const late = setTimeout(() => life.signal('SIGKILL'), ms);
       const how = await life.ended;
+      clearInterval(waking);
       clearTimeout(late);
       return how === 0 ? [] : [`${life.gaveUp ?? how}`];
     });
