@@ -61,6 +61,7 @@ export async function campaign(options: CampaignOptions): Promise<Report> {
   const tables = clickhouseTables(client);
   const matrix = new Matrix();
   const crew = new Crew(servers, matrix, without);
+  let isOrderly = false;
   try {
     await makeTopics(topics);
     const audit = new Audit(servers, client, tables);
@@ -97,9 +98,12 @@ export async function campaign(options: CampaignOptions): Promise<Report> {
     matrix.count('records that an operator throws on', oracle.poisoned.length);
     if (without === undefined) await refusals(crew, matrix, topics);
     const { kills, gaveUp } = crew;
+    isOrderly = unruly.length === 0;
     return { kills, records: oracle.records, verdict, matrix: matrix.counts, missed: matrix.missed, gaveUp, unruly };
   } finally {
     await crew.close();
+    // Why a worker hung or a campaign broke off stands nowhere else.
+    if (!isOrderly) say(`the workers' logs stay in ${servers.keepLogs()}`);
     await Promise.allSettled([topics.close(), state.close(), tables.close()]);
     await servers.stop();
   }

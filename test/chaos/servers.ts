@@ -2,7 +2,7 @@
  * Kafka, Redis and ClickHouse of the campaign's own, and between each of them and each worker a proxy of its own. A
  * broker tells its clients where it is to be found, so it gets a listener for each worker, which advertises the proxy.
  */
-import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -115,6 +115,13 @@ export class Servers {
     const [, dir] = (await client.config('GET', 'dir')) as [string, string];
     client.disconnect();
     return join(dir, 'appendonlydir');
+  }
+
+  /** Copies the workers' logs to a directory that stays; its name. */
+  keepLogs(): string {
+    const kept = mkdtempSync(join(tmpdir(), 'millrace-chaos-logs-'));
+    for (const name of readdirSync(this.dir)) if (name.endsWith('.log')) cpSync(join(this.dir, name), join(kept, name));
+    return kept;
   }
 
   async stop(): Promise<void> {
