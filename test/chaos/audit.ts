@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { ledger } from '../../runtime/ledger.ts';
 import type { Tables } from '../../tables/tables.ts';
-import { forgetful, totals } from './job.ts';
+import { totals } from '../listed-orders.ts';
+import { forgetful } from './job.ts';
 import type { Servers } from './servers.ts';
 
 const specs = [totals, forgetful, ledger] as const;

@@ -16,22 +16,9 @@ import { window } from '../../operators/window.ts';
 import type { TableSpec } from '../../tables/tables.ts';
 import { hours, seconds } from '../../time/duration.ts';
 import type { TopicRecord } from '../../topics/topics.ts';
-import type { Aggregate } from '../../windows/aggregate.ts';
 import { tumbling } from '../../windows/assigner.ts';
 import type { Windowed } from '../../windows/window.ts';
-
-export interface Order {
-  readonly id: number;
-  readonly shop: string;
-  readonly at: number;
-}
-
-/** What is known of a shop and a window. */
-export interface Total {
-  readonly shop: string;
-  readonly from: number;
-  readonly ids: string;
-}
+import { listed, type Order, type Total, totals } from '../listed-orders.ts';
 
 export const partitions = 4;
 const shops = 12;
@@ -42,26 +29,8 @@ const step = 10;
 /** One order in so many makes an operator throw. */
 const poisoned = 499;
 
-const columns = {
-  shop: { type: 'String', comment: 'The shop' },
-  from: { type: 'Float64', comment: 'Start of the window' },
-  ids: { type: 'String', comment: 'Numbers of the orders' },
-} as const;
-const identity = ['shop', 'from'];
-
-export const totals: TableSpec = { name: 'totals', comment: 'Orders per shop and window', columns, identity };
 /** The same again; the campaign lets it forget its tokens at once, so that only the rows' identity protects it. */
 export const forgetful: TableSpec = { ...totals, name: 'forgetful' };
-
-/** Lists the orders it saw; merges, so that orders are folded before they change hands. */
-const listed: Aggregate<Order, string, string> = {
-  name: 'ids',
-  codec: string,
-  create: () => '',
-  add: (acc, order) => (acc === '' ? String(order.id) : `${acc} ${order.id}`),
-  merge: (a, b) => (a === '' ? b : `${a} ${b}`),
-  result: (acc) => acc,
-};
 
 function refusePoison(order: Order): Order {
   if (isPoisonous(order.id)) throw new Error(`order ${order.id} is poisonous`);

@@ -17,67 +17,33 @@ import { silent } from '../../runtime/log.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import { taskDefaults } from '../../runtime/task-options.ts';
 import { work } from '../../runtime/worker.ts';
-import type { TableSpec } from '../../tables/tables.ts';
 import { type Faults, type Plan, withFaults } from '../../testing/faults.ts';
 import { mulberry32 } from '../../testing/random.ts';
 import { seconds } from '../../time/duration.ts';
 import type { Membership, Topics } from '../../topics/topics.ts';
-import type { Aggregate } from '../../windows/aggregate.ts';
 import { tumbling } from '../../windows/assigner.ts';
 import type { Windowed } from '../../windows/window.ts';
 import { drain } from '../conformance/topics.ts';
+import { listed, type Order, type Total, totals } from '../listed-orders.ts';
 import { start } from './jobs.ts';
 import { makeWorld, unharmed, type World, type WorldPorts } from './world.ts';
-
-interface Order {
-  readonly id: number;
-  readonly shop: string;
-  readonly at: number;
-}
-
-interface Total {
-  readonly shop: string;
-  readonly from: number;
-  readonly ids: string;
-}
-
-const spec: TableSpec = {
-  name: 'totals',
-  comment: 'Orders per shop and window',
-  columns: {
-    shop: { type: 'String', comment: 'The shop' },
-    from: { type: 'Float64', comment: 'Start of the window' },
-    ids: { type: 'String', comment: 'Numbers of the orders' },
-  },
-  identity: ['shop', 'from'],
-};
-
-/** Lists the orders it saw; merges, so that orders are folded before they change hands. */
-const ids: Aggregate<Order, string, string> = {
-  name: 'ids',
-  codec: string,
-  create: () => '',
-  add: (acc, order) => (acc === '' ? String(order.id) : `${acc} ${order.id}`),
-  merge: (a, b) => (a === '' ? b : `${a} ${b}`),
-  result: (acc) => acc,
-};
 
 const size = seconds(5);
 
 /** Two exchanges: by shop, where orders are folded, and to one task that sees all totals. */
 export const shared = job('shared', (from) => {
-  const totals = from('orders', topic<Order>('orders')).pipe(
+  const found = from('orders', topic<Order>('orders')).pipe(
     eventTime({ at: (o) => o.at, outOfOrder: seconds(2), idleAfter: seconds(3) }),
     keyBy((o) => o.shop),
-    window('window', tumbling(size), ids),
+    window('window', tumbling(size), listed),
     map((w: Windowed<string>): Omit<Total, 'shop'> => ({ from: w.window.start, ids: w.value })),
     scan('named', { codec: string }, (_, total, shop): readonly [string, Total] => [
       '',
       { shop: String(shop), ...total },
     ]),
   );
-  totals.pipe(to('totals', table<Total>(spec, { row: (t) => ({ ...t }) })));
-  totals.pipe(
+  found.pipe(to('totals', table<Total>(totals, { row: (t) => ({ ...t }) })));
+  found.pipe(
     keyBy(() => 'everything'),
     scan('last', { codec: string }, (_, total: Total) => [total.shop, total]),
     to('all', topic<Total>('all')),
@@ -206,10 +172,10 @@ export class Workers {
     const wrong: string[] = [];
     const seen = new Map<number, number>();
     const windows = new Set<string>();
-    for (const { shop, from, ids: listed } of totals) {
+    for (const { shop, from, ids } of totals) {
       if (windows.has(`${shop} ${from}`)) wrong.push(`${place}: window ${shop} ${from} twice`);
       windows.add(`${shop} ${from}`);
-      for (const id of listed.split(' ').map(Number)) {
+      for (const id of ids.split(' ').map(Number)) {
         seen.set(id, (seen.get(id) ?? 0) + 1);
         const right = shop === `shop-${id % 5}` && from === Math.floor((start + id * 100) / size) * size;
         if (!right) wrong.push(`${place}: order ${id} in ${shop} ${from}`);
