@@ -39,8 +39,12 @@ export function workerNumber(): number | undefined {
   return MILLRACE_WORKER === undefined || process.send === undefined ? undefined : Number(MILLRACE_WORKER);
 }
 
-/** The environment of a supervisor's worker. */
+/**
+ * The environment of a supervisor's worker. Every step of a Kafka transaction holds a thread of Node's pool while it
+ * waits for the broker; with Node's four, a few tasks whose broker is slow would hold up everybody's.
+ */
 export const workerEnvironment = (number: number): NodeJS.ProcessEnv => ({
+  UV_THREADPOOL_SIZE: '32',
   ...process.env,
   MILLRACE_WORKER: String(number),
 });

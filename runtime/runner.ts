@@ -99,7 +99,7 @@ export class Runner {
         // Whoever ran for a while is not failing in a row.
         failures = ports.clock.now() - this.#opened > minutes(5) ? 1 : failures + 1;
         const about = { err: error, task: options.task, ...standing, failures };
-        if (this.#ending === 'drop' || this.#ending === 'release') {
+        if (this.#isLeftToOthers(error)) {
           return log.warn(about, 'task failed while it was let go; its next owner goes on from the last commit');
         }
         if (this.#isFatal(error) || failures > restarts || this.#ending !== undefined) throw error;
@@ -110,6 +110,12 @@ export class Runner {
         if (this.#ending !== undefined) return;
       }
     }
+  }
+
+  /** Whether a task that fails while it ends has a next owner; one that finishes may have lost it to him already. */
+  #isLeftToOthers(error: unknown): boolean {
+    if (this.#ending === 'finish') return this.#parts.assigned && isFenced(error);
+    return this.#ending !== undefined;
   }
 
   #isFatal(error: unknown): boolean {

@@ -4,6 +4,7 @@
  * closed, and what stands in topics, tables and stores is compared with an oracle.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stageJobs } from '../../runtime/exchange/stage-jobs.ts';
 import { redisState } from '../../state/redis.ts';
 import { clickhouseTables } from '../../tables/clickhouse.ts';
 import { kafkaTopics } from '../../topics/kafka.ts';
@@ -14,7 +15,7 @@ import { Audit } from './audit.ts';
 import { judge, type Oracle, oracleOf, readAll, type Verdict } from './check.ts';
 import { Crew, type Kill } from './crew.ts';
 import { Feed } from './feed.ts';
-import { orderRecord, partitions } from './job.ts';
+import { chaos, orderRecord, partitions } from './job.ts';
 import { Matrix, type Row } from './matrix.ts';
 import { type Act, planOf } from './plan.ts';
 import { Servers } from './servers.ts';
@@ -88,7 +89,9 @@ export async function campaign(options: CampaignOptions): Promise<Report> {
     say('mended; the input ends');
     await feed.finish();
     const oracle = await oracleOf(topics);
-    await untilThrough(topics, oracle, { patience: without === undefined ? 120_000 : 25_000, say });
+    const patience = without === undefined ? 120_000 : 25_000;
+    await untilThrough(topics, oracle, { patience, say });
+    await untilSettled(crew, patience);
     const unruly = await crew.stop(without === undefined ? 90_000 : 20_000);
     say('workers stopped; comparing');
     const verdict = await judge({ topics, state, tables }, oracle);
@@ -130,6 +133,19 @@ async function untilThrough(
   }
   say(`${found} of ${windows.size} windows are through`);
   // Tables come a little later; workers deliver them when they stop.
+}
+
+/**
+ * Waits until every task has had one owner for a while: a member that was frozen goes on holding what was given to
+ * others until the group tells it, and what it is fenced from when all are asked to stop would be left to the next start.
+ */
+async function untilSettled(crew: Crew, patience: number): Promise<void> {
+  const tasks = stageJobs(chaos).length * partitions;
+  const [steps, pause] = [12, 500];
+  for (let [steady, left] = [0, patience / pause]; steady < steps && left > 0; left--) {
+    await sleep(pause);
+    steady = crew.isSettled(tasks) ? steady + 1 : 0;
+  }
 }
 
 /** What must be refused when a worker starts. */

@@ -87,6 +87,12 @@ export class Crew {
     await this.#fill(slot);
   }
 
+  /** Whether each of so many tasks is read, and nobody holds one besides. */
+  isSettled(tasks: number): boolean {
+    const sum = (of: 'held' | 'reading') => this.lives.reduce((all, life) => all + life[of], 0);
+    return sum('held') === tasks && sum('reading') === tasks;
+  }
+
   /** A worker that reads, in this place or else in the next; waits for one. */
   async reading(slot: number): Promise<Life> {
     for (let tries = 0; ; tries++) {

@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { workerEnvironment } from '../../cli/environment.ts';
 import type { Trap, Word } from './announce.ts';
 import type { Start } from './worker-child.ts';
 
@@ -48,6 +49,8 @@ export class Life {
   woken = Number.NEGATIVE_INFINITY;
   /** The error it gave up with. */
   gaveUp: string | undefined;
+  /** Its tasks, and those of them that have been taken over and read. */
+  held = 0;
   reading = 0;
   readonly #process: ChildProcess;
   readonly #ready: Promise<void>;
@@ -57,7 +60,10 @@ export class Life {
   constructor(dir: string, number: number) {
     const log = openSync(join(dir, `worker-${number}.log`), 'a');
     const script = join(import.meta.dirname, 'worker-child.ts');
-    const child = spawn(process.execPath, ['--import', 'tsx', script], { stdio: ['pipe', 'ignore', log, 'pipe'] });
+    const child = spawn(process.execPath, ['--import', 'tsx', script], {
+      stdio: ['pipe', 'ignore', log, 'pipe'],
+      env: workerEnvironment(number),
+    });
     closeSync(log);
     this.#process = child;
     child.stdin!.on('error', () => {});
@@ -107,7 +113,7 @@ export class Life {
   #hear(word: Word, ready: () => void): void {
     if (word.kind === 'ready') ready();
     else if (word.kind === 'gone') this.gaveUp = word.step;
-    else if (word.kind === 'standing') this.reading = Number.parseInt(word.step, 10);
+    else if (word.kind === 'standing') [this.reading, this.held] = word.step.split('/').map(Number) as [number, number];
     else if (word.kind !== 'group') this.#follow(word);
     this.onWord(word);
   }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 // @ts-expect-error a plain script without types
 import { ensure, startBroker } from '../../scripts/kafka.mjs';
 import { systemClock } from '../../time/clock.ts';
-import { connectNative, farewell, loadNative, nativeConfig } from '../../topics/kafka/native.ts';
+import { loadNative, NativeCalls, nativeConfig } from '../../topics/kafka/native.ts';
 import { type KafkaOptions, kafkaTopics, type Sasl, type Tls } from '../../topics/kafka.ts';
 import { millrace } from '../cli/command.ts';
 import { drain, record, refused } from '../conformance/topics.ts';
@@ -148,9 +148,8 @@ describe.skipIf(foreign)(title, () => {
       const settings = { clientId: 'test', readAheadBytes: 0, compression: 'none', clock: systemClock, tls } as const;
       const native = { ...settings, brokers: [brokers], timeoutMs: 2_000 };
       const producer = new Producer(nativeConfig(native), {});
-      return connectNative(producer, native).finally(() =>
-        farewell(systemClock, (done) => producer.disconnect(1, done)),
-      );
+      const calls = new NativeCalls(native);
+      return calls.connect(producer).finally(() => calls.leave((done) => producer.disconnect(1, done)));
     };
     await expect(connect(at('STRANGE'), trusting)).rejects.toEqual(refused('KAFKA_UNREACHABLE'));
     const { cert, key } = known.issue('client');

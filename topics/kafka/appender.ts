@@ -5,15 +5,7 @@
 import { MillraceError } from '../../errors.ts';
 import type { TopicRecord } from '../topics.ts';
 import type { Cluster } from './cluster.ts';
-import {
-  call,
-  connectNative,
-  farewell,
-  loadNative,
-  type NativeError,
-  type NativeProducer,
-  nativeConfig,
-} from './native.ts';
+import { loadNative, NativeCalls, type NativeError, type NativeProducer, nativeConfig } from './native.ts';
 import { checkTopics, produceAll, producerConfig } from './produce.ts';
 
 /** The records of one call that the broker has not confirmed yet. */
@@ -25,10 +17,12 @@ interface Delivery {
 
 export class Appender {
   readonly #cluster: Cluster;
+  readonly #calls: NativeCalls;
   #producer: Promise<NativeProducer> | undefined;
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
+    this.#calls = new NativeCalls(cluster.settings);
   }
 
   /** Resolves when all are stored. Errors: TOPIC_MISSING, TOPIC_APPEND_REFUSED, KAFKA_UNREACHABLE, OUTCOME_UNKNOWN. */
@@ -45,7 +39,7 @@ export class Appender {
         done: () => (delivery.failure === undefined ? resolve() : reject(refusal(records, delivery.failure))),
       };
       const ms = settings.timeoutMs;
-      const flush = () => call({ settings, ms: ms + 1_000, what: 'appending' }, (done) => producer.flush(ms, done));
+      const flush = () => this.#calls.call('appending', ms + 1_000, (done) => producer.flush(ms, done));
       const lost = (error: unknown) =>
         reject(error instanceof MillraceError ? error : unknown(records, (error as Error).message));
       produceAll({ producer, records, settings, opaque: delivery }).then(flush).catch(lost);
@@ -54,7 +48,7 @@ export class Appender {
 
   async close(): Promise<void> {
     const opened = await this.#producer?.catch(() => undefined);
-    if (opened !== undefined) await farewell(this.#cluster.settings.clock, (done) => opened.disconnect(1_000, done));
+    if (opened !== undefined) await this.#calls.leave((done) => opened.disconnect(1_000, done));
   }
 
   async #open(): Promise<NativeProducer> {
@@ -68,7 +62,7 @@ export class Appender {
         if (error) delivery.failure ??= error;
         if (--delivery.left === 0) delivery.done();
       }) as (...args: never[]) => void);
-      await connectNative(producer, settings);
+      await this.#calls.connect(producer);
       return producer;
     } catch (error) {
       this.#producer = undefined;

@@ -7,15 +7,17 @@ import { MillraceError } from '../../errors.ts';
 import type { TopicPartition } from '../topics.ts';
 import type { Cluster } from './cluster.ts';
 import { KafkaMembership } from './group.ts';
-import { connectNative, farewell, loadNative, type NativeConsumer, nativeConfig } from './native.ts';
+import { loadNative, NativeCalls, type NativeConsumer, nativeConfig } from './native.ts';
 
 export class GroupHandles {
   readonly #cluster: Cluster;
+  readonly #calls: NativeCalls;
   readonly #members = new Set<KafkaMembership>();
   readonly #bystanders = new Map<string, Promise<NativeConsumer>>();
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
+    this.#calls = new NativeCalls(cluster.settings);
   }
 
   async join(
@@ -48,7 +50,7 @@ export class GroupHandles {
     const leaving = [...this.#members].map((member) => member.leave());
     for (const opened of await Promise.allSettled(this.#bystanders.values())) {
       if (opened.status !== 'fulfilled') continue;
-      leaving.push(farewell(this.#cluster.settings.clock, (done) => opened.value.disconnect(done)));
+      leaving.push(this.#calls.leave((done) => opened.value.disconnect(done)));
     }
     await Promise.all(leaving);
   }
@@ -59,7 +61,7 @@ export class GroupHandles {
     // The classic protocol: with the newer one even a client that never subscribes names a member.
     const config = { ...nativeConfig(settings), 'group.id': group, 'enable.auto.commit': false };
     const consumer = new KafkaConsumer(config, {});
-    await connectNative(consumer, settings);
+    await this.#calls.connect(consumer);
     return consumer;
   }
 }

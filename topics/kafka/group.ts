@@ -9,16 +9,7 @@
 import { MillraceError } from '../../errors.ts';
 import type { GroupEvent, Membership, TopicPartition } from '../topics.ts';
 import type { Cluster } from './cluster.ts';
-import {
-  call,
-  connectNative,
-  farewell,
-  loadNative,
-  type NativeConsumer,
-  type NativeError,
-  nativeCode,
-  nativeConfig,
-} from './native.ts';
+import { loadNative, NativeCalls, type NativeConsumer, type NativeError, nativeCode, nativeConfig } from './native.ts';
 
 const pumpPause = 20;
 
@@ -29,6 +20,7 @@ export class KafkaMembership implements Membership {
   readonly #queue: GroupEvent[] = [];
   readonly #owned = new Map<string, TopicPartition>();
   readonly #left = new AbortController();
+  readonly #calls: NativeCalls;
   #consumer!: NativeConsumer;
   #open: GroupEvent | undefined;
   #pumping: Promise<void> = Promise.resolve();
@@ -51,6 +43,7 @@ export class KafkaMembership implements Membership {
     this.#cluster = cluster;
     this.group = group;
     this.#onGone = onGone;
+    this.#calls = new NativeCalls(cluster.settings);
   }
 
   /** For transactions, which name the member and its epoch. */
@@ -89,7 +82,7 @@ export class KafkaMembership implements Membership {
     const unanswered = [...(this.#open === undefined ? [] : [this.#open]), ...this.#queue.splice(0)];
     this.#open = undefined;
     for (const event of unanswered) this.#answer(event);
-    await farewell(this.#cluster.settings.clock, (done) => this.#consumer.disconnect(done));
+    await this.#calls.leave((done) => this.#consumer.disconnect(done));
   }
 
   async #start(topics: readonly string[]): Promise<void> {
@@ -105,19 +98,17 @@ export class KafkaMembership implements Membership {
       rebalance_cb: (error: NativeError, partitions: readonly TopicPartition[]) => this.#rebalance(error, partitions),
     };
     this.#consumer = new KafkaConsumer(config, { 'auto.offset.reset': 'latest' });
-    await connectNative(this.#consumer, settings);
+    await this.#calls.connect(this.#consumer);
     this.#consumer.setDefaultConsumeTimeout(0);
     this.#consumer.subscribe(topics);
     this.#pumping = this.#pump();
   }
 
   async #pump(): Promise<void> {
-    const { settings } = this.#cluster;
-    const { clock, timeoutMs: ms } = settings;
+    const { clock, timeoutMs: ms } = this.#cluster.settings;
     while (this.isMember) {
-      await call<unknown>({ settings, ms, what: 'polling the group' }, (done) => this.#consumer.consume(1, done)).catch(
-        () => undefined,
-      );
+      const polled = this.#calls.call<unknown>('polling the group', ms, (done) => this.#consumer.consume(1, done));
+      await polled.catch(() => undefined);
       await clock.sleep(pumpPause, this.#left.signal);
     }
   }

@@ -3,7 +3,6 @@
  * first needed (reading alone never needs it), and whose callbacks become promises that can't hang.
  */
 import { MillraceError } from '../../errors.ts';
-import type { Clock } from '../../time/clock.ts';
 import type { Duration } from '../../time/duration.ts';
 import type { TopicPartition } from '../topics.ts';
 import { registeredName } from './login.ts';
@@ -28,6 +27,7 @@ export interface NativeOffset extends TopicPartition {
 
 interface NativeClient {
   connect(options: object, done: Done<unknown>): void;
+  disconnect(done: () => void): void;
   on(event: string, listener: (...args: never[]) => void): void;
 }
 
@@ -39,7 +39,6 @@ export interface NativeConsumer extends NativeClient {
   incrementalUnassign(partitions: readonly TopicPartition[]): void;
   pause(partitions: readonly TopicPartition[]): void;
   assignmentLost(): boolean;
-  disconnect(done: () => void): void;
 }
 
 export interface NativeProducer extends NativeClient {
@@ -59,7 +58,8 @@ export interface NativeProducer extends NativeClient {
   sendOffsetsToTransaction(offsets: readonly NativeOffset[], consumer: NativeConsumer, ms: number, done: Done): void;
   commitTransaction(ms: number, done: Done): void;
   abortTransaction(ms: number, done: Done): void;
-  disconnect(ms: number, done: () => void): void;
+  disconnect(done: () => void): void;
+  disconnect(flushMs: number, done: () => void): void;
 }
 
 type Config = Readonly<Record<string, unknown>>;
@@ -92,42 +92,61 @@ async function load(): Promise<NativeModule> {
   }
 }
 
-/** A promise of an action that calls back. Rejects with NativeError, or KAFKA_UNREACHABLE when it is late. */
-export function call<T = void>(
-  { settings, ms, what }: { readonly settings: KafkaSettings; readonly ms: Duration; readonly what: string },
-  action: (done: Done<T>) => void,
-): Promise<T> {
-  const work = new Promise<T>((resolve, reject) => {
-    action((error, result) => (error ? reject(error) : resolve(result)));
-  });
-  const late = () => {
-    const brokers = settings.brokers.join(', ');
-    return new MillraceError('KAFKA_UNREACHABLE', { brokers, reason: `${what} took longer than ${ms} ms` });
-  };
-  return within({ clock: settings.clock, ms, late }, work);
-}
-
-/** Connects a client; `ms` bounds it. */
-export async function connectNative(client: NativeClient, settings: KafkaSettings): Promise<void> {
-  const ms = settings.timeoutMs;
-  try {
-    await call<unknown>({ settings, ms, what: 'connecting' }, (done) => client.connect({ timeout: ms }, done));
-  } catch (error) {
-    if (error instanceof MillraceError) throw error;
-    const brokers = settings.brokers.join(', ');
-    throw new MillraceError('KAFKA_UNREACHABLE', { brokers, reason: (error as Error).message }, { cause: error });
-  }
-}
-
 /**
- * Waits for a client's farewell, but not longer than a few seconds: a client that hangs is left behind, and one that
- * never connected, which refuses to leave, is gone already.
+ * The calls to one client. Each holds a thread of Node's pool until librdkafka answers, however long ago its caller has
+ * stopped waiting; a client that is left meanwhile waits for the call, and the call for the client, for ever.
  */
-export async function farewell(clock: Clock, action: (done: () => void) => void): Promise<void> {
-  const over = new AbortController();
-  const gone = new Promise<void>((resolve) => action(resolve)).catch(() => undefined);
-  await Promise.race([gone, clock.sleep(8_000, over.signal)]);
-  over.abort();
+export class NativeCalls {
+  readonly #settings: KafkaSettings;
+  readonly #unanswered = new Set<Promise<void>>();
+
+  constructor(settings: KafkaSettings) {
+    this.#settings = settings;
+  }
+
+  /** A promise of an action that calls back. Rejects with NativeError, or KAFKA_UNREACHABLE when it is late. */
+  call<T = void>(what: string, ms: Duration, action: (done: Done<T>) => void): Promise<T> {
+    const { clock, brokers } = this.#settings;
+    const work = new Promise<T>((resolve, reject) => {
+      action((error, result) => (error ? reject(error) : resolve(result)));
+    });
+    const answered: Promise<void> = work
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .then(() => void this.#unanswered.delete(answered));
+    this.#unanswered.add(answered);
+    const reason = `${what} took longer than ${ms} ms`;
+    const late = () => new MillraceError('KAFKA_UNREACHABLE', { brokers: brokers.join(', '), reason });
+    return within({ clock, ms, late }, work);
+  }
+
+  /** Connects the client, or leaves it. Errors: KAFKA_UNREACHABLE. */
+  async connect(client: NativeClient): Promise<void> {
+    const { timeoutMs: ms, brokers } = this.#settings;
+    try {
+      await this.call<unknown>('connecting', ms, (done) => client.connect({ timeout: ms }, done));
+    } catch (error) {
+      void this.leave((done) => client.disconnect(done));
+      if (error instanceof MillraceError) throw error;
+      const reason = (error as Error).message;
+      throw new MillraceError('KAFKA_UNREACHABLE', { brokers: brokers.join(', '), reason }, { cause: error });
+    }
+  }
+
+  /**
+   * Leaves when every call is answered. Nobody waits longer than a few seconds for that: it goes on by itself. A client
+   * that never connected refuses to leave and is gone already.
+   */
+  async leave(action: (done: () => void) => void): Promise<void> {
+    const over = new AbortController();
+    const gone = Promise.all(this.#unanswered)
+      .then(() => new Promise<void>((resolve) => action(resolve)))
+      .catch(() => undefined);
+    await Promise.race([gone, this.#settings.clock.sleep(8_000, over.signal)]);
+    over.abort();
+  }
 }
 
 /** The settings as librdkafka calls them. */

@@ -14,10 +14,8 @@ import type { Cluster } from './cluster.ts';
 import type { GroupHandles } from './group-handles.ts';
 import { type MarkedOffsets, markedOffsets, marksTopic } from './marks.ts';
 import {
-  call,
-  connectNative,
-  farewell,
   loadNative,
+  NativeCalls,
   type NativeConsumer,
   type NativeError,
   type NativeProducer,
@@ -44,6 +42,7 @@ export interface ProducerParts {
 export class KafkaProducer implements Producer {
   readonly #parts: ProducerParts;
   readonly #native: NativeProducer;
+  readonly #calls: NativeCalls;
   #failure: MillraceError | undefined;
   #last: Promise<void> = Promise.resolve();
   #isInitialized = false;
@@ -61,7 +60,7 @@ export class KafkaProducer implements Producer {
       'message.timeout.ms': transactionTimeoutMs,
     };
     const producer = new KafkaProducer(parts, new Producer(config, {}));
-    await connectNative(producer.#native, settings);
+    await producer.#calls.connect(producer.#native);
     try {
       await producer.#initialize();
     } catch (error) {
@@ -74,6 +73,7 @@ export class KafkaProducer implements Producer {
   private constructor(parts: ProducerParts, native: NativeProducer) {
     this.#parts = parts;
     this.#native = native;
+    this.#calls = new NativeCalls(parts.cluster.settings);
   }
 
   /** One after the other. Errors: TOPIC_MISSING, TOPIC_APPEND_REFUSED, GROUP_LOST, PRODUCER_FENCED, OUTCOME_UNKNOWN. */
@@ -194,7 +194,7 @@ export class KafkaProducer implements Producer {
   }
 
   #leave(): Promise<void> {
-    this.#closing ??= farewell(this.#parts.cluster.settings.clock, (done) => this.#native.disconnect(1, done));
+    this.#closing ??= this.#calls.leave((done) => this.#native.disconnect(1, done));
     return this.#closing;
   }
 
@@ -208,7 +208,7 @@ export class KafkaProducer implements Producer {
   ): Promise<void> {
     const { settings } = this.#parts.cluster;
     const ms = this.#isInitialized ? Math.min(settings.timeoutMs, transactionTimeoutMs) : settings.timeoutMs;
-    return call({ settings, ms: ms + 2_000, what }, (done) => action(ms, (error) => done(error, undefined)));
+    return this.#calls.call(what, ms + 2_000, (done) => action(ms, (error) => done(error, undefined)));
   }
 }
 
