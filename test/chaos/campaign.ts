@@ -143,6 +143,7 @@ async function untilSettled(crew: Crew, patience: number): Promise<void> {
   const tasks = stageJobs(chaos).length * partitions;
   const [steps, pause] = [12, 500];
   for (let [steady, left] = [0, patience / pause]; steady < steps && left > 0; left--) {
+    crew.wake();
     await sleep(pause);
     steady = crew.isSettled(tasks) ? steady + 1 : 0;
   }

@@ -150,6 +150,12 @@ export class Crew {
     life.woken = Date.now();
     life.signal('SIGCONT');
     life.isStopped = false;
+    life.disarm();
+  }
+
+  /** Wakes whoever met his trap only after he had been woken. */
+  wake(): void {
+    for (const life of this.lives) if (!life.isStopped) life.signal('SIGCONT');
   }
 
   /** Runs one worker until it gives up, which nobody counts; the code it gave up with. */
@@ -166,11 +172,8 @@ export class Crew {
     this.#isClosed = true;
     const ends = this.lives.map(async (life) => {
       life.signal('SIGTERM');
-      // A worker that was frozen before it met its trap may meet it now, and nobody else would wake it.
-      const waking = setInterval(() => life.signal('SIGCONT'), 1_000);
       const late = setTimeout(() => life.signal('SIGKILL'), ms);
       const how = await life.ended;
-      clearInterval(waking);
       clearTimeout(late);
       return how === 0 ? [] : [`${life.gaveUp ?? how}`];
     });

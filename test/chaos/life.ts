@@ -97,6 +97,10 @@ export class Life {
     this.#write(trap);
   }
 
+  disarm(): void {
+    this.#write({ at: 'nowhere', nth: 0, delay: 0, signal: 'SIGSTOP' });
+  }
+
   signal(signal: NodeJS.Signals): void {
     if (!this.isOver) this.#process.kill(signal);
   }
