@@ -24,10 +24,15 @@ const benchmarks: Readonly<Record<string, { readonly what: string; readonly run:
 
 const [name] = process.argv.splice(2, 1);
 const chosen = benchmarks[name ?? ''];
-if (chosen === undefined) {
+if (chosen === undefined || process.argv.includes('--help')) {
   const list = Object.entries(benchmarks).map(([n, { what }]) => `  ${n.padEnd(10)}${what}`);
-  console.error(`usage: npm run bench -- NAME [options]\n${list.join('\n')}`);
+  const options = 'Options stand at the head of each benchmark and in benchmarks/README.md.';
+  console.error(`usage: npm run bench -- NAME [options]\n${list.join('\n')}\n${options}`);
   process.exitCode = 2;
 } else {
-  await chosen.run();
+  await chosen.run().catch((error: NodeJS.ErrnoException) => {
+    if (error.code?.startsWith('ERR_PARSE_ARGS') !== true) throw error;
+    console.error(`bench ${name}: ${error.message}`);
+    process.exitCode = 2;
+  });
 }

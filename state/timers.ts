@@ -43,9 +43,10 @@ export class Timers {
 
   set(slot: TimerKey, time: Time): void {
     const bucket = this.#bucket(time);
-    if (bucket.has(slot.id)) return;
+    // Looked up once: whether the timer was set shows in the size.
+    const { size } = bucket;
     bucket.set(slot.id, slot.key);
-    this.#touch(slot.id, slot.key, time);
+    if (bucket.size > size) this.#touch(slot.id, slot.key, time);
   }
 
   #bucket(time: Time): Map<KeyId, Key> {

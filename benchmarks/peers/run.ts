@@ -19,7 +19,7 @@ import { type Measured, type Row, rowOf, type Servers } from './row.ts';
  *
  *     --jobs j1,j2-pick,nex-q5     default: all
  *     --engines millrace,flink     default: all that are here; Flink and Kafka Streams need Java 17 and Maven
- *     --parallelism 1,2            default: 1
+ *     --parallelism 1,2            default: both
  *     --records N                  log lines of J1 to J3 (default 3,000,000)
  *     --compression none|lz4|…     of the log topic (default none)
  *     --json FILE                  the table's rows, one a line
@@ -41,13 +41,14 @@ const generated: Readonly<Record<string, { total: number; out: number; sum: numb
   'nex-q11': { total: 5_000_000, out: 99_918, sum: 4_600_000 },
 };
 const overKafka = ['j1', 'j1-pick', 'j2', 'j2-pick', 'j3', 'j3-pick'];
+const known = [...overKafka, ...Object.keys(generated)];
 
 const { values: args } = parseArgs({
   args: process.argv.slice(2),
   options: {
-    jobs: { type: 'string', default: [...overKafka, ...Object.keys(generated)].join() },
+    jobs: { type: 'string', default: known.join() },
     engines: { type: 'string', default: (hasJava() ? engines : ['millrace']).join() },
-    parallelism: { type: 'string', default: '1' },
+    parallelism: { type: 'string', default: '1,2' },
     records: { type: 'string', default: '3000000' },
     compression: { type: 'string', default: 'none' },
     json: { type: 'string' },
@@ -56,8 +57,10 @@ const { values: args } = parseArgs({
   allowPositionals: true,
 });
 const jobs = args.jobs.split(',');
-const records = Number(args.records);
 const chosen = args.engines.split(',') as Engine[];
+const stranger = jobs.find((job) => !known.includes(job)) ?? chosen.find((engine) => !engines.includes(engine));
+if (stranger !== undefined) throw new Error(`'${stranger}' is none of ${[...known, ...engines].join(', ')}`);
+const records = Number(args.records);
 const dir = mkdtempSync(join(tmpdir(), 'millrace-peers-'));
 const closers: (() => unknown)[] = [() => rmSync(dir, { recursive: true, force: true })];
 try {

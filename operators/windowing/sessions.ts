@@ -10,7 +10,8 @@ import type { Session } from '../../windows/assigner.ts';
 import type { Windowed } from '../../windows/window.ts';
 
 /**
- * Session windows. A key's sessions are a short list, nearly always of one. A record at `time` brings the interval
+ * Session windows. A key's sessions are a short list, nearly always of one, so they are linked: the first is what the
+ * state holds, and a record that grows it touches nothing else. A record at `time` brings the interval
  * [time, time + gap] and merges with every session it touches; so two records exactly `gap` apart share a session, in
  * whatever order they come.
  *
@@ -25,6 +26,8 @@ interface Live<Acc> {
   acc: Acc;
   /** How often the session has fired as it stands. */
   fired: number;
+  /** The key's next later session. */
+  next: Live<Acc> | undefined;
 }
 
 /** The handlers of a session window. Errors: OPTION_INVALID if the aggregate can't merge. */
@@ -47,7 +50,7 @@ class Sessions<T, Acc, R> implements Handlers<T, Windowed<R>> {
   readonly #aggregate: Aggregate<T, Acc, R>;
   readonly #merge: (a: Acc, b: Acc) => Acc;
   readonly #ctx: OpContext<T>;
-  readonly #sessions: ValueState<Live<Acc>[]>;
+  readonly #sessions: ValueState<Live<Acc>>;
   readonly #late: Emit<T>;
 
   constructor({ assigner, aggregate, merge }: SessionParts<T, Acc, R>, ctx: OpContext<T>) {
@@ -57,33 +60,31 @@ class Sessions<T, Acc, R> implements Handlers<T, Windowed<R>> {
     this.#merge = merge;
     this.#ctx = ctx;
     this.#sessions = ctx.value('sessions', liveCodec(aggregate.codec), {
-      timers: (list) => list.map((s) => secondOf(s.fired > 0 ? s.end + assigner.lateness : s.end)),
+      timers: (first) => listOf(first).map((s) => secondOf(s.fired > 0 ? s.end + assigner.lateness : s.end)),
     });
     this.#late = ctx.side('late');
   }
 
   onData(value: T, time: Time, out: Out<Windowed<R>>): void {
     const gap = this.#gap;
-    const list = this.#sessions.get();
-    if (value instanceof Folded) return this.#place(list, this.#liveOf(value.acc as Burst<Acc>), out);
-    const only = list?.length === 1 ? list[0]! : undefined;
-    if (only === undefined || only.fired > 0 || time > only.end || time + gap < only.start) {
-      if (this.#isLate(list, time)) return this.#late(value);
+    const only = this.#sessions.get();
+    if (value instanceof Folded) return this.#place(only, this.#liveOf(value.acc as Burst<Acc>), out);
+    if (only === undefined || only.next !== undefined || only.fired > 0 || time > only.end || time + gap < only.start) {
+      if (this.#isLate(only, time)) return this.#late(value);
       // Added before anything is merged: should the aggregate throw, the sessions are what they were.
       const acc = this.#aggregate.add(this.#aggregate.create(), value, time);
-      return this.#place(list, { start: time, end: time + gap, acc, fired: 0 }, out);
+      return this.#place(only, { start: time, end: time + gap, acc, fired: 0, next: undefined }, out);
     }
     only.acc = this.#aggregate.add(only.acc, value, time);
     if (time < only.start) only.start = time;
     if (time + gap > only.end) only.end = time + gap;
-    this.#sessions.set(list!);
+    this.#sessions.set(only);
   }
 
   onTimer(time: Time, out: Out<Windowed<R>>): void {
-    const list = this.#sessions.get();
-    if (list === undefined) return;
+    const first = this.#sessions.get();
     let hasChanged = false;
-    for (const s of list) {
+    for (let s = first; s !== undefined; s = s.next) {
       if (s.fired > 0) hasChanged ||= this.#isOver(s.end, time);
       else if (s.end > time) this.#ctx.timer(secondOf(s.end));
       else {
@@ -93,36 +94,37 @@ class Sessions<T, Acc, R> implements Handlers<T, Windowed<R>> {
     }
     // A session that only grew is stored already.
     if (!hasChanged) return;
-    const kept = list.filter((s) => !this.#isOver(s.end, time));
-    if (kept.length === 0) this.#sessions.clear();
+    const kept = linked(listOf(first).filter((s) => !this.#isOver(s.end, time)));
+    if (kept === undefined) this.#sessions.clear();
     else this.#sessions.set(kept);
   }
 
   /** Whether what a record at `time` would open or join is forgotten already. */
-  #isLate(list: readonly Live<Acc>[] = [], time: Time): boolean {
+  #isLate(first: Live<Acc> | undefined, time: Time): boolean {
     let end = time + this.#gap;
-    for (const s of list) if (s.start <= time + this.#gap && time <= s.end) end = Math.max(end, s.end);
+    for (const s of listOf(first)) if (s.start <= time + this.#gap && time <= s.end) end = Math.max(end, s.end);
     return this.#isOver(end, this.#ctx.watermark);
   }
 
   #liveOf({ first, last, acc }: Burst<Acc>): Live<Acc> {
-    return { start: first, end: last + this.#gap, acc, fired: 0 };
+    return { start: first, end: last + this.#gap, acc, fired: 0, next: undefined };
   }
 
   /** Puts an interval where it belongs: it may grow one session, join some, or open another. */
-  #place(list: readonly Live<Acc>[] | undefined, own: Live<Acc>, out: Out<Windowed<R>>): void {
+  #place(first: Live<Acc> | undefined, own: Live<Acc>, out: Out<Windowed<R>>): void {
     const { watermark } = this.#ctx;
-    if (list === undefined) {
+    if (first === undefined) {
       if (secondOf(own.end) <= watermark) this.#fire(own, out);
       else this.#ctx.timer(secondOf(own.end));
-      return this.#sessions.set([own]);
+      return this.#sessions.set(own);
     }
+    const list = listOf(first);
     const touched = list.filter((s) => s.start <= own.end && own.start <= s.end);
     const whole = this.#joined(touched, own, out);
     if (secondOf(whole.end) <= watermark) this.#fire(whole, out);
     else if (!touched.some((s) => s.fired === 0)) this.#ctx.timer(secondOf(whole.end));
     const others = list.filter((s) => !touched.includes(s));
-    this.#sessions.set([...others, whole].sort((a, b) => a.start - b.start));
+    this.#sessions.set(linked([...others, whole].sort((a, b) => a.start - b.start))!);
   }
 
   /** One session of all that were touched, before it is known whether it fires now. */
@@ -130,7 +132,7 @@ class Sessions<T, Acc, R> implements Handlers<T, Windowed<R>> {
     const merge = this.#merge;
     const start = Math.min(own.start, ...touched.map((s) => s.start));
     const end = Math.max(own.end, ...touched.map((s) => s.end));
-    const whole = { start, end, acc: this.#aggregate.create(), fired: 0 };
+    const whole = { start, end, acc: this.#aggregate.create(), fired: 0, next: undefined };
     for (const s of touched) {
       if (s.start === start && s.end === end) whole.fired = s.fired;
       else if (s.fired > 0) this.#emit(s, true, out);
@@ -162,6 +164,19 @@ interface SessionParts<T, Acc, R> {
   readonly assigner: Session;
   readonly aggregate: Aggregate<T, Acc, R>;
   readonly merge: (a: Acc, b: Acc) => Acc;
+}
+
+/** A key's sessions from the first on. */
+function listOf<Acc>(first: Live<Acc> | undefined): Live<Acc>[] {
+  const list: Live<Acc>[] = [];
+  for (let s = first; s !== undefined; s = s.next) list.push(s);
+  return list;
+}
+
+/** The first of sessions, each of which leads to the next. */
+function linked<Acc>(list: readonly Live<Acc>[]): Live<Acc> | undefined {
+  for (const [i, s] of list.entries()) s.next = list[i + 1];
+  return list[0];
 }
 
 /** The last millisecond of the second in which `time` falls. */
@@ -214,13 +229,13 @@ function burstCodec<Acc>(codec: Codec<Acc>): Codec<Burst<Acc>> {
   };
 }
 
-function liveCodec<Acc>(codec: Codec<Acc>): Codec<Live<Acc>[]> {
+function liveCodec<Acc>(codec: Codec<Acc>): Codec<Live<Acc>> {
   return {
     name: `sessions of ${codec.name}`,
     version: codec.version,
-    encode(list) {
-      const writer = new ByteWriter().varint(list.length);
-      for (const s of list)
+    encode(first) {
+      const writer = new ByteWriter().varint(first.next === undefined ? 1 : listOf(first).length);
+      for (let s: Live<Acc> | undefined = first; s !== undefined; s = s.next)
         writer
           .int(s.start)
           .varint(s.end - s.start)
@@ -235,13 +250,14 @@ function liveCodec<Acc>(codec: Codec<Acc>): Codec<Live<Acc>[]> {
   };
 }
 
-function decodeWith<Acc>(bytes: Uint8Array, decode: (bytes: Uint8Array) => Acc): Live<Acc>[] {
+function decodeWith<Acc>(bytes: Uint8Array, decode: (bytes: Uint8Array) => Acc): Live<Acc> {
   const reader = new ByteReader(bytes, 'sessions');
   const list: Live<Acc>[] = [];
   for (let n = reader.varint(); n > 0; n--) {
     const start = reader.int();
     const end = start + reader.varint();
-    list.push({ start, end, fired: reader.varint(), acc: decode(reader.bytes()) });
+    list.push({ start, end, fired: reader.varint(), acc: decode(reader.bytes()), next: undefined });
   }
-  return list;
+  // What holds no session is not stored.
+  return linked(list)!;
 }
