@@ -32,13 +32,16 @@ export const float64: Codec<number> = Object.freeze({
   decode: (bytes: Uint8Array) => readAll(bytes, 'float64', (reader) => reader.float64()),
 });
 
+/** Counts are small nearly always, and windows have one each: their bytes are made once. */
+const smallInts: readonly Uint8Array[] = Array.from({ length: 64 }, (_, n) => new ByteWriter().int(n).finish());
+
 /** Safe integers in 1 to 8 bytes, small magnitudes in few; −0 comes back as 0. Errors: OPTION_INVALID for others. */
 export const int: Codec<number> = Object.freeze({
   name: 'int',
   version: 1,
   encode(value: number) {
     if (!Number.isSafeInteger(value)) throw refused('int', String(value), 'a whole number between ±(2^53 − 1)');
-    return new ByteWriter().int(value).finish();
+    return smallInts[value] ?? new ByteWriter().int(value).finish();
   },
   decode: (bytes: Uint8Array) => readAll(bytes, 'int', (reader) => reader.int()),
 });

@@ -2,8 +2,9 @@ import type { Codec } from '../codec.ts';
 import { MillraceError } from '../errors.ts';
 import type { Emit, MapOptions, OpContext, ValueOptions } from '../graph/op.ts';
 import { expire, expiryBy, mapState, valueState } from '../state/cells.ts';
+import { type Cell, type KeySlot, keyOf } from '../state/entry.ts';
 import { type Key, type KeyPart, keyText } from '../state/key.ts';
-import type { Cell, KeySlot, KeyTable } from '../state/key-table.ts';
+import type { KeyTable } from '../state/key-table.ts';
 import type { MapState, ValueState } from '../state/keyed.ts';
 import { Timers } from '../state/timers.ts';
 import type { Duration, Time } from '../time/duration.ts';
@@ -116,13 +117,13 @@ export class Context implements OpContext<unknown> {
   readonly expire = (until: Time): void => {
     for (const { cell, timers } of this.expiries) {
       while (timers.isDue(until)) {
-        const { time, keys } = timers.take();
-        for (const key of keys) {
+        const { time, due } = timers.take();
+        for (const of of due) {
           if (cell.lazy) {
-            cell.table.expireLazy(cell, keyText(key));
+            cell.table.expireLazy(cell, keyText(keyOf(of)));
             continue;
           }
-          cell.table.current = cell.table.find(key) as KeySlot;
+          cell.table.current = cell.table.slotOf(of) as KeySlot;
           expire(cell, time);
         }
       }

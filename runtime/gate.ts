@@ -1,6 +1,7 @@
 import type { OperatorFunction, Subscriber } from 'rxjs';
+import { type Cell, idOf, type KeySlot, keyOf, lazyKey } from '../state/entry.ts';
 import { type Key, type KeyId, type KeyPart, keyId, keyText } from '../state/key.ts';
-import { type Cell, type KeySlot, type KeyTable, lazyKey } from '../state/key-table.ts';
+import type { KeyTable } from '../state/key-table.ts';
 import type { Timers } from '../state/timers.ts';
 import type { Time } from '../time/duration.ts';
 import type { Batch, Element } from './element.ts';
@@ -124,7 +125,7 @@ export class Gate {
       const step = this.#step(until);
       const missing = new Map<KeyId, Key>();
       for (const timers of this.table.complete ? [] : this.timers) {
-        for (const key of timers.due(step)) if (this.table.find(key) === undefined) missing.set(keyId(key), key);
+        for (const of of timers.due(step)) if (this.table.slotOf(of) === undefined) missing.set(idOf(of), keyOf(of));
       }
       if (missing.size > 0) return { keys: [...missing.values()], lazy: [] };
       to.next({ kind: 'watermark', time: step });

@@ -1,7 +1,7 @@
 import type { OperatorFunction, Subscriber } from 'rxjs';
 import type { Handlers } from '../graph/op.ts';
-import type { Key } from '../state/key.ts';
-import type { KeySlot, KeyTable } from '../state/key-table.ts';
+import { type KeySlot, keyOf, type SlotOrKey } from '../state/entry.ts';
+import type { KeyTable } from '../state/key-table.ts';
 import type { Timers } from '../state/timers.ts';
 import type { Time } from '../time/duration.ts';
 import type { Collector, Sides } from './collector.ts';
@@ -130,16 +130,16 @@ function fire(op: Running, keyed: NonNullable<Running['keyed']>, until: Time): v
   const { out, handlers } = op;
   let handled = 0;
   while (timers.isDue(until)) {
-    const { time, keys } = timers.take();
+    const { time, due } = timers.take();
     out.time = time;
-    for (const key of keys) {
-      const slot = slotOf(table, key);
+    for (const of of due) {
+      const slot = slotOf(table, of);
       table.current = slot;
       out.key = slot;
       try {
         handlers.onTimer?.(time, out);
       } catch (error) {
-        op.poison({ value: key, time, error, streak: op.timerStreak.failed(handled) });
+        op.poison({ value: slot.key, time, error, streak: op.timerStreak.failed(handled) });
       }
       handled++;
     }
@@ -149,8 +149,8 @@ function fire(op: Running, keyed: NonNullable<Running['keyed']>, until: Time): v
 }
 
 /** The gate has loaded the keys of all due timers before it let the watermark in. */
-function slotOf(table: KeyTable, key: Key): KeySlot {
-  const slot = table.find(key);
-  if (slot === undefined) throw new Error(`key ${String(key)} was not loaded before its timer fired`);
+function slotOf(table: KeyTable, of: SlotOrKey): KeySlot {
+  const slot = table.slotOf(of);
+  if (slot === undefined) throw new Error(`key ${String(keyOf(of))} was not loaded before its timer fired`);
   return slot;
 }

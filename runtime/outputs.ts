@@ -1,6 +1,6 @@
 import type { ChunkSink, SinkSpec, TopicSink } from '../graph/connector.ts';
+import type { KeySlot } from '../state/entry.ts';
 import { type Key, keyBytes } from '../state/key.ts';
-import type { KeySlot } from '../state/key-table.ts';
 import type { Time } from '../time/duration.ts';
 import { partitionOf } from '../topics/partition.ts';
 import type { TopicRecord } from '../topics/topics.ts';

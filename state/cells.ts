@@ -1,7 +1,7 @@
 import { MillraceError } from '../errors.ts';
 import type { Duration, Time } from '../time/duration.ts';
-import { admitKey, type KeyPart, keyId } from './key.ts';
-import { type Cell, type Entry, type Expiry, lazyKey } from './key-table.ts';
+import { type Cell, type Entry, type Expiry, lazyKey } from './entry.ts';
+import { admitKey, type KeyPart } from './key.ts';
 import type { MapState, ValueState } from './keyed.ts';
 import type { Timers } from './timers.ts';
 
@@ -76,11 +76,10 @@ export function mapState<S extends KeyPart, V>(cell: Cell, limit: number): MapSt
 export function expiryBy(ttl: Duration, timers: Timers, now: () => Time): Expiry {
   const touchLazy = (entry: Entry): void => {
     const key = lazyKey(entry.slot.key, entry.sub!);
-    const own = { id: keyId(key), key };
     const { touched } = entry;
-    if (touched !== undefined) timers.cancel(own, bucketEnd(touched, ttl));
+    if (touched !== undefined) timers.cancel(key, bucketEnd(touched, ttl));
     if (entry.value === undefined) return;
-    timers.set(own, bucketEnd(touchedNow(entry, now()), ttl));
+    timers.set(key, bucketEnd(touchedNow(entry, now()), ttl));
   };
   return {
     ttl,

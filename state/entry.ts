@@ -1,6 +1,6 @@
 import { type Codec, readVersioned, writeVersioned } from '../codec.ts';
 import type { Duration, Time } from '../time/duration.ts';
-import { type Key, type KeyId, type KeyPart, keyText, textOfId } from './key.ts';
+import { type Key, type KeyId, type KeyPart, keyId, keyText, textOfId } from './key.ts';
 import type { KeyTable } from './key-table.ts';
 import type { Delta, Space } from './store.ts';
 
@@ -45,11 +45,19 @@ export interface KeySlot {
   readonly id: KeyId;
   readonly key: Key;
   readonly cells: (Entry | Map<KeyPart, Entry> | undefined)[];
-  /** The epoch in which the key was last used; -1 if nobody asked for it since it was read ahead. */
+  /** The epoch in which the key was last used; -1 if nobody asked for it since it was read ahead, -2 once it went. */
   seen: number;
   /** The epoch in which it took its place in the order of eviction. */
   placed: number;
 }
+
+/** A key's slot, or the key, where the slot is not known; it may have gone since. */
+export type SlotOrKey = KeySlot | Key;
+
+export const isSlot = (of: SlotOrKey): of is KeySlot => typeof of === 'object' && !Array.isArray(of);
+
+export const keyOf = (of: SlotOrKey): Key => (isSlot(of) ? of.key : of);
+export const idOf = (of: SlotOrKey): KeyId => (isSlot(of) ? of.id : keyId(of));
 
 /** A state that some operator declared. */
 export interface Cell {

@@ -1,8 +1,17 @@
-import { type Cell, type CellSpec, DeltaWriter, decodeEntry, Entry, isEmpty, type KeySlot, lazyKey } from './entry.ts';
+import {
+  type Cell,
+  type CellSpec,
+  DeltaWriter,
+  decodeEntry,
+  Entry,
+  isEmpty,
+  isSlot,
+  type KeySlot,
+  lazyKey,
+  type SlotOrKey,
+} from './entry.ts';
 import { type Key, type KeyId, type KeyPart, keyId, keyText, parseKey } from './key.ts';
 import type { Delta, TaskState } from './store.ts';
-
-export { type Cell, type CellSpec, Entry, type Expiry, type KeySlot, lazyKey } from './entry.ts';
 
 /**
  * The keyed state of one segment in memory: a bounded write-back cache over the task's store. A slot holds what all
@@ -74,6 +83,14 @@ export class KeyTable {
     return this.#complete ? this.#add(id, key, this.#epoch) : undefined;
   }
 
+  /** The slot itself if it is still here; otherwise as `find`. */
+  slotOf(of: SlotOrKey): KeySlot | undefined {
+    if (!isSlot(of)) return this.find(of);
+    if (of.seen < 0) return this.find(of.key);
+    of.seen = this.#epoch;
+    return of;
+  }
+
   #add(id: KeyId, key: Key, seen: number): KeySlot {
     const cells = new Array(this.cells.length).fill(undefined);
     const slot: KeySlot = { id, key, cells, seen, placed: this.#epoch };
@@ -83,6 +100,7 @@ export class KeyTable {
 
   #remove(slot: KeySlot): void {
     this.#slots.delete(slot.id);
+    slot.seen = gone;
     if (this.#ahead !== undefined) this.#gone.add(slot.id);
   }
 
@@ -252,10 +270,16 @@ export class KeyTable {
         this.#slots.set(slot.id, slot);
       } else {
         surplus--;
+        // A timer may still hold the slot.
+        slot.seen = gone;
+        slot.cells.fill(undefined);
       }
     }
   }
 }
+
+/** Of a slot that was removed. */
+const gone = -2;
 
 /** Some entries of one cell. */
 interface Page {

@@ -1,16 +1,17 @@
 import { readVersioned } from '../codec.ts';
 import type { Time } from '../time/duration.ts';
+import { type Cell, idOf, keyOf, type SlotOrKey } from './entry.ts';
 import { type Key, type KeyId, keyId, parseKey, textOfId } from './key.ts';
-import type { Cell, KeySlot } from './key-table.ts';
 import type { Delta, TaskState } from './store.ts';
 
 /**
  * Event-time timers of one operator: per distinct time a bucket of keys, the times in a binary heap. Setting a timer
- * twice is setting it once. Buckets hold keys, not slots, so that a waiting timer pins nothing in memory.
+ * twice is setting it once. Buckets hold slots, which need not be looked up when they are due; one that was evicted
+ * since is an empty shell. What was restored is held as its key.
  */
 export class Timers {
   readonly space: string;
-  readonly #buckets = new Map<Time, Map<KeyId, Key>>();
+  readonly #buckets = new Map<Time, Map<KeyId, SlotOrKey>>();
   readonly #times: Time[] = [];
   /** What changed since the last freeze, field by field: an object for each would be most of the cost. */
   #touchedIds: KeyId[] = [];
@@ -41,30 +42,32 @@ export class Timers {
     return next <= until && next !== Number.POSITIVE_INFINITY;
   }
 
-  set(slot: TimerKey, time: Time): void {
+  set(of: SlotOrKey, time: Time): void {
     const bucket = this.#bucket(time);
     // Looked up once: whether the timer was set shows in the size.
     const { size } = bucket;
-    bucket.set(slot.id, slot.key);
-    if (bucket.size > size) this.#touch(slot.id, slot.key, time);
+    const id = idOf(of);
+    bucket.set(id, of);
+    if (bucket.size > size) this.#touch(id, keyOf(of), time);
   }
 
-  #bucket(time: Time): Map<KeyId, Key> {
+  #bucket(time: Time): Map<KeyId, SlotOrKey> {
     const known = this.#buckets.get(time);
     if (known !== undefined) return known;
-    const bucket = new Map<KeyId, Key>();
+    const bucket = new Map<KeyId, SlotOrKey>();
     this.#buckets.set(time, bucket);
     pushTime(this.#times, time);
     return bucket;
   }
 
-  cancel(slot: TimerKey, time: Time): void {
+  cancel(of: SlotOrKey, time: Time): void {
     // An empty bucket stays until its time, so that a time is never in the heap twice.
-    if (this.#buckets.get(time)?.delete(slot.id) === true) this.#touch(slot.id, slot.key, time);
+    const id = idOf(of);
+    if (this.#buckets.get(time)?.delete(id) === true) this.#touch(id, keyOf(of), time);
   }
 
-  /** The keys of all timers up to and including `until`, walking only the part of the heap that is due. */
-  *due(until: Time): IterableIterator<Key> {
+  /** Whose timers are set to times up to and including `until`, walking only the part of the heap that is due. */
+  *due(until: Time): IterableIterator<SlotOrKey> {
     const path = [0];
     while (path.length > 0) {
       const i = path.pop()!;
@@ -75,15 +78,15 @@ export class Timers {
     }
   }
 
-  /** Takes the earliest bucket out, its keys in canonical order, so that a restart fires in the same order. */
-  take(): { readonly time: Time; readonly keys: readonly Key[] } {
+  /** Takes the earliest bucket out, in the canonical order of keys, so that a restart fires in the same order. */
+  take(): { readonly time: Time; readonly due: readonly SlotOrKey[] } {
     const time = this.next;
     const bucket = this.#buckets.get(time)!;
     this.#buckets.delete(time);
     popLeast(this.#times);
     const sorted = [...bucket.entries()].sort(byId);
-    for (const [id, key] of sorted) this.#touch(id, key, time);
-    return { time, keys: sorted.map(([, key]) => key) };
+    for (const [id, of] of sorted) this.#touch(id, keyOf(of), time);
+    return { time, due: sorted.map(([, of]) => of) };
   }
 
   /** From now on these timers follow from a state. */
@@ -134,12 +137,9 @@ export class Timers {
   }
 }
 
-/** Under what a timer is set: a slot, or a key with its id. */
-type TimerKey = Pick<KeySlot, 'id' | 'key'>;
-
 const present = new Uint8Array([1]);
 
-function byId(a: readonly [KeyId, Key], b: readonly [KeyId, Key]): number {
+function byId(a: readonly [KeyId, SlotOrKey], b: readonly [KeyId, SlotOrKey]): number {
   const [x, y] = [a[0], b[0]];
   if (typeof x !== typeof y) return typeof x < typeof y ? -1 : 1;
   return x < y ? -1 : x > y ? 1 : 0;

@@ -1,6 +1,6 @@
 import type { Batch, Signal } from '../runtime/element.ts';
+import type { KeySlot } from '../state/entry.ts';
 import type { Key } from '../state/key.ts';
-import type { KeySlot } from '../state/key-table.ts';
 
 /** Elements as lines of text that a test can compare. */
 

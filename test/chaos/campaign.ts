@@ -137,7 +137,7 @@ async function untilThrough(
 
 /**
  * Waits until every task has had one owner for a while: a member that was frozen goes on holding what was given to
- * others until the group tells it, and what it is fenced from when all are asked to stop would be left to the next start.
+ * others until the group tells it, and what it is fenced from when all stop would be left to the next start.
  */
 async function untilSettled(crew: Crew, patience: number): Promise<void> {
   const tasks = stageJobs(chaos).length * partitions;

@@ -2,8 +2,9 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { int } from '../../codec.ts';
 import { mapState, valueState } from '../../state/cells.ts';
+import type { KeySlot } from '../../state/entry.ts';
 import type { Key } from '../../state/key.ts';
-import { type KeySlot, KeyTable, type Pace } from '../../state/key-table.ts';
+import { KeyTable, type Pace } from '../../state/key-table.ts';
 import { memoryState } from '../../state/memory.ts';
 import type { StateStore, TaskState } from '../../state/store.ts';
 
