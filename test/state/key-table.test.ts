@@ -50,13 +50,22 @@ class Life {
   /** Brings the keys in, as a gate does, and does something with each. */
   async batch(keys: readonly Key[], act: (value: Life['value'], map: Life['map'], key: Key) => void): Promise<void> {
     const distinct = [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()];
-    const missing = distinct.filter((key) => this.table.find(key) === undefined);
+    const missing = distinct.filter((key) => this.#slotOf(key) === undefined);
     if (missing.length > 0) await this.table.load(missing);
     for (const key of keys) {
       this.table.current = this.table.find(key) as KeySlot;
+      this.#slots.set(JSON.stringify(key), this.table.current);
       act(this.#value, this.#map, key);
     }
   }
+
+  /** By the slot that the key had once, as a waiting timer holds it; that must be no other than the one it has. */
+  #slotOf(key: Key): KeySlot | undefined {
+    const slot = this.table.slotOf(this.#slots.get(JSON.stringify(key)) ?? key);
+    expect(slot).toBe(this.table.find(key));
+    return slot;
+  }
+  readonly #slots = new Map<string, KeySlot>();
 
   get value() {
     return this.#value;
