@@ -24,11 +24,12 @@ const benchmarks: Readonly<Record<string, { readonly what: string; readonly run:
 
 const [name] = process.argv.splice(2, 1);
 const chosen = benchmarks[name ?? ''];
-if (chosen === undefined || process.argv.includes('--help')) {
+const isHelp = name === '--help' || process.argv.includes('--help');
+if (chosen === undefined || isHelp) {
   const list = Object.entries(benchmarks).map(([n, { what }]) => `  ${n.padEnd(10)}${what}`);
   const options = 'Options stand at the head of each benchmark and in benchmarks/README.md.';
   console.error(`usage: npm run bench -- NAME [options]\n${list.join('\n')}\n${options}`);
-  process.exitCode = 2;
+  process.exitCode = isHelp ? 0 : 2;
 } else {
   await chosen.run().catch((error: NodeJS.ErrnoException) => {
     if (error.code?.startsWith('ERR_PARSE_ARGS') !== true) throw error;

@@ -113,7 +113,8 @@ export function takePane(of: WatchedService, pane: TemplatePane): Watched {
   }
   // Before a service is known nothing was said of its templates.
   const isKnown = start - speaker.since >= learnFor;
-  const ids = [...seen.map(({ id }) => id), ...merged.map(([from]) => from)].filter((id) => !met.includes(id));
+  const standing = new Set(met);
+  const ids = [...seen.map(({ id }) => id), ...merged.map(([from]) => from)].filter((id) => !standing.has(id));
   const became = isKnown ? changed(memory, ids) : [];
   for (const id of met) {
     const template = id === undefined ? undefined : memory.templates.get(id);

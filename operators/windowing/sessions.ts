@@ -102,7 +102,9 @@ class Sessions<T, Acc, R> implements Handlers<T, Windowed<R>> {
   /** Whether what a record at `time` would open or join is forgotten already. */
   #isLate(first: Live<Acc> | undefined, time: Time): boolean {
     let end = time + this.#gap;
-    for (const s of listOf(first)) if (s.start <= time + this.#gap && time <= s.end) end = Math.max(end, s.end);
+    for (let s = first; s !== undefined; s = s.next) {
+      if (s.start <= time + this.#gap && time <= s.end) end = Math.max(end, s.end);
+    }
     return this.#isOver(end, this.#ctx.watermark);
   }
 

@@ -1,5 +1,5 @@
 /** The jobs that are killed, one for each way of committing, and what they read. */
-import { float64, string } from '../../codec.ts';
+import { float64 } from '../../codec.ts';
 import { text } from '../../connectors/codecs.ts';
 import { table } from '../../connectors/table.ts';
 import { topic } from '../../connectors/topic.ts';
@@ -13,44 +13,20 @@ import { window } from '../../operators/window.ts';
 import type { TableSpec } from '../../tables/tables.ts';
 import { seconds } from '../../time/duration.ts';
 import type { TopicRecord, Topics } from '../../topics/topics.ts';
-import type { Aggregate } from '../../windows/aggregate.ts';
 import { tumbling } from '../../windows/assigner.ts';
+import { listed, type Order, type Total, totals } from '../listed-orders.ts';
 
 /** When the world begins; the orders lie before it. */
 export const start = Date.UTC(2024, 5, 5, 12);
 
-export interface Order {
-  readonly id: number;
-  readonly shop: string;
-  readonly at: number;
-}
-
-interface Total {
-  readonly shop: string;
-  readonly from: number;
-  readonly ids: string;
+/** What is known of a shop and a window, with the shop's orders up to here. */
+interface Counted extends Total {
   readonly sofar: number;
 }
 
-const totals: TableSpec = {
-  name: 'totals',
-  comment: 'Orders per shop and window',
-  columns: {
-    shop: { type: 'String', comment: 'The shop' },
-    from: { type: 'Float64', comment: 'Start of the window' },
-    ids: { type: 'String', comment: 'Numbers of the orders' },
-    sofar: { type: 'Float64', comment: 'Orders of the shop up to here' },
-  },
-  identity: ['shop', 'from'],
-};
-
-/** Lists the orders it saw, so that a lost or doubled one shows. */
-const ids: Aggregate<Order, string, string> = {
-  name: 'ids',
-  codec: string,
-  create: () => '',
-  add: (acc, order) => (acc === '' ? String(order.id) : `${acc} ${order.id}`),
-  result: (acc) => acc,
+const counts: TableSpec = {
+  ...totals,
+  columns: { ...totals.columns, sofar: { type: 'Float64', comment: 'Orders of the shop up to here' } },
 };
 
 /** With state: windows and a running count by key, to a topic and a table. */
@@ -58,14 +34,14 @@ export const shops = job('shops', (from) => {
   const counted = from('orders', topic<Order>('orders')).pipe(
     eventTime({ at: (o) => o.at, outOfOrder: seconds(1), idleAfter: seconds(2) }),
     keyBy((o) => o.shop),
-    window('window', tumbling(seconds(2)), ids),
-    scan('sofar', { codec: float64 }, (before, { window: w, value }, shop): readonly [number, Total] => {
+    window('window', tumbling(seconds(2)), listed),
+    scan('sofar', { codec: float64 }, (before, { window: w, value }, shop): readonly [number, Counted] => {
       const sofar = (before ?? 0) + value.split(' ').length;
       return [sofar, { shop: String(shop), from: w.start, ids: value, sofar }];
     }),
   );
   counted.pipe(to('alerts', topic('alerts')));
-  counted.pipe(to('totals', table<Total>(totals, { row: (t) => ({ ...t }) })));
+  counted.pipe(to('totals', table<Counted>(counts, { row: (t) => ({ ...t }) })));
 });
 
 /** Without state, from topic to topic. */
