@@ -3,12 +3,12 @@
  */
 
 // State
-export { boolean, bytes, type Codec, float64, int, json, string } from './codec.ts';
+export { boolean, bytes, type Codec, float64, int, json, string } from './codecs/codec.ts';
+export { type ElasticsearchOptions, elasticsearch } from './connectors/elasticsearch/elasticsearch.ts';
+export { type FileLine, type FilesOptions, files } from './connectors/files/files.ts';
+export { type FieldKind, type Fields, jsonPick, type Picked } from './connectors/records/json-pick.ts';
 // Connectors
-export { jsonRecord, type RecordCodec, text } from './connectors/codecs.ts';
-export { type ElasticsearchOptions, elasticsearch } from './connectors/elasticsearch.ts';
-export { type FileLine, type FilesOptions, files } from './connectors/files.ts';
-export { type FieldKind, type Fields, jsonPick, type Picked } from './connectors/json-pick.ts';
+export { jsonRecord, type RecordCodec, text } from './connectors/records/record-codec.ts';
 export { script } from './connectors/script.ts';
 export { table } from './connectors/table.ts';
 export { type Place, type TopicOptions, topic } from './connectors/topic.ts';

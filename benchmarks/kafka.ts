@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 // @ts-expect-error a plain script without types
 import { ensure, startBroker } from '../scripts/kafka.mjs';
-import { kafkaTopics } from '../topics/kafka.ts';
+import { kafkaTopics } from '../topics/kafka/kafka.ts';
 import type { RecordBatch, TopicRecord, Topics } from '../topics/topics.ts';
 import { logJson, logTime } from './peers/generators.ts';
 

@@ -1,5 +1,5 @@
-import { isoText } from '../logs/calendar.ts';
 import { dialects, textFormats } from '../logs/formats/index.ts';
+import { isoText } from '../logs/times/calendar.ts';
 
 /**
  * The log lines that the benchmarks read: made of what each format shows as its own, and of lines as applications in

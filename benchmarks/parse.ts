@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { logParser } from '../logs/parsed-log.ts';
+import { logParser } from '../logs/parser.ts';
 import { applicationLines, type LineSet, rateOf, START, sampleLines, shuffled } from './lines.ts';
 
 /**

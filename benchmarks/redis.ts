@@ -4,9 +4,9 @@
  * CPU is that of this process and of the server while the calls ran, per entry.
  */
 import { Redis } from 'ioredis';
-import { redisState } from '../state/redis.ts';
+import { redisState } from '../state/redis/redis.ts';
 import type { Delta, Space, TaskState } from '../state/store.ts';
-import { startRedis } from '../test/state/redis-server.ts';
+import { startRedis } from '../test/support/servers/redis.ts';
 import { median, printTable } from './measure.ts';
 import { restartRow, shapes } from './restart.ts';
 

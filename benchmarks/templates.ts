@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { isoText } from '../logs/calendar.ts';
-import { logParser } from '../logs/parsed-log.ts';
+import { logParser } from '../logs/parser.ts';
 import { Templates } from '../logs/templates/templates.ts';
-import { linesOf, seeded } from '../test/logs/templates/generate.ts';
-import { systems } from '../test/logs/templates/systems.ts';
+import { isoText } from '../logs/times/calendar.ts';
+import { linesOf, seeded } from '../test/support/templates/generate.ts';
+import { systems } from '../test/support/templates/systems.ts';
 import { applicationLines, rateOf, START, sampleLines, shuffled } from './lines.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { Refused, SourceBatch, SourceReader, SourceSpec, TopicSink } from '
 import type { Key } from '../state/key.ts';
 import type { Time } from '../time/duration.ts';
 import type { RecordBatch, Topics } from '../topics/topics.ts';
-import { jsonRecord, type RecordCodec } from './codecs.ts';
+import { jsonRecord, type RecordCodec } from './records/record-codec.ts';
 
 /** How a topic's records are read and written. */
 export interface TopicOptions<T> {

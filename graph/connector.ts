@@ -1,4 +1,4 @@
-import type { Codec } from '../codec.ts';
+import type { Codec } from '../codecs/codec.ts';
 import type { Key } from '../state/key.ts';
 import type { Json, StateStore } from '../state/store.ts';
 import type { Tables } from '../tables/tables.ts';

@@ -1,11 +1,11 @@
-import type { Codec } from '../codec.ts';
+import type { Codec } from '../codecs/codec.ts';
 import type { Key, KeyPart } from '../state/key.ts';
 import type { MapState, ValueState } from '../state/keyed.ts';
 import type { Duration, Time } from '../time/duration.ts';
 
 /**
  * What an operator is at run time, without the runtime: handlers for single values and timers. One seam
- * (runtime/operate.ts) turns handlers into an RxJS operator and orders data, timers, watermarks and barriers for all.
+ * (runtime/circuit/operate.ts) turns handlers into an RxJS operator and orders data, timers, watermarks and barriers for all.
  */
 
 /** Where a handler sends what it has to say. Calls are synchronous; nothing may be kept for later. */

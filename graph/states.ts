@@ -1,4 +1,4 @@
-import type { Codec } from '../codec.ts';
+import type { Codec } from '../codecs/codec.ts';
 import type { MapOptions, OpContext, StateOptions } from './op.ts';
 import type { Node } from './stream.ts';
 

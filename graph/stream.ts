@@ -1,4 +1,4 @@
-import type { Codec } from '../codec.ts';
+import type { Codec } from '../codecs/codec.ts';
 import { MillraceError } from '../errors.ts';
 import type { Key, Unkeyed } from '../state/key.ts';
 import type { Duration, Time } from '../time/duration.ts';

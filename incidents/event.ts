@@ -1,12 +1,13 @@
 /**
  * What is said about an incident: the lifecycle event with everything a reader needs at that moment, and a sentence.
  */
+
+import { type Changes, changesBefore } from '../signals/changes.ts';
+import type { TemplateNote } from '../signals/template-watch.ts';
 import type { Time } from '../time/duration.ts';
-import { type Changes, changesBefore } from './changes.ts';
 import type { Incident, IncidentEvent, Member, NamedChange, NamedTemplate, RootCause, Symptom } from './incident.ts';
 import { describeChange, errors, silence } from './root-cause.ts';
 import type { IncidentSettings } from './settings.ts';
-import type { TemplateNote } from './template-watch.ts';
 
 /** What an event says beyond the incident itself. */
 export interface Facts {

@@ -3,10 +3,10 @@
  * are bounded, so that a long incident does not swallow whatever comes after it.
  */
 import { createHash } from 'node:crypto';
+import type { Suppression } from '../decisions/suppression.ts';
+import type { Signal } from '../signals/signal.ts';
 import type { Incident } from './incident.ts';
 import type { GroupingSettings } from './settings.ts';
-import type { Signal } from './signal.ts';
-import type { Suppression } from './suppression.ts';
 
 /** The incident that an anomaly of a service in none joins; undefined when it opens one of its own. */
 export function incidentToJoin(

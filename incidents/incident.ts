@@ -1,9 +1,9 @@
+import type { Severity } from '../decisions/settings.ts';
+import type { Suppression } from '../decisions/suppression.ts';
+import type { Blame, Sample } from '../signals/panes.ts';
+import type { Health } from '../signals/signal.ts';
+import type { TemplateNote } from '../signals/template-watch.ts';
 import type { Time } from '../time/duration.ts';
-import type { Blame, Sample } from './panes.ts';
-import type { Severity } from './settings.ts';
-import type { Health } from './signal.ts';
-import type { Suppression } from './suppression.ts';
-import type { TemplateNote } from './template-watch.ts';
 
 /** What is known of one service in an incident. */
 export interface Member {

@@ -4,21 +4,22 @@
  * has relapsed; several relapses make the incident flapping, which keeps it open longer instead of opening new ones.
  * Everything is decided by event time.
  */
+
+import { isPipelineGone, isSilentSince } from '../decisions/pipeline.ts';
+import { severityOf } from '../decisions/score.ts';
+import { type Suppression, suppressionOf } from '../decisions/suppression.ts';
+import { type Changes, forgetChanges } from '../signals/changes.ts';
+import type { Entries } from '../signals/entries.ts';
+import { addBlame, errorsOf } from '../signals/panes.ts';
+import type { Signal } from '../signals/signal.ts';
+import { forgetNotes, notesSince } from '../signals/template-notes.ts';
+import type { TemplateNote } from '../signals/template-watch.ts';
 import type { Time } from '../time/duration.ts';
-import { type Changes, forgetChanges } from './changes.ts';
-import type { Entries } from './entries.ts';
 import { incidentEvent } from './event.ts';
 import { incidentId, incidentToJoin } from './grouping.ts';
 import type { Incident, IncidentEvent, Member } from './incident.ts';
-import { addBlame, errorsOf } from './panes.ts';
-import { isPipelineGone, isSilentSince } from './pipeline.ts';
 import { rootCauses } from './root-cause.ts';
-import { severityOf } from './score.ts';
 import type { IncidentSettings } from './settings.ts';
-import type { Signal } from './signal.ts';
-import { type Suppression, suppressionOf } from './suppression.ts';
-import { forgetNotes, notesSince } from './template-notes.ts';
-import type { TemplateNote } from './template-watch.ts';
 
 /** What an environment remembers. */
 export interface Board {
@@ -101,9 +102,10 @@ interface Surroundings {
 /** Why an anomaly is held back; without lines to look at, what was last decided holds on. */
 function held(signal: Signal, home: Incident | undefined, { board, settings }: Surroundings): Suppression | undefined {
   const { suppressions: rules, detection, grouping } = settings;
+  const { deployGrace } = grouping;
   const goneUntil = board.goneUntil.get() ?? Number.NEGATIVE_INFINITY;
   const pipelineGone = signal.health === 'silent' && !isSilentSince(signal, goneUntil, settings.silence);
-  const now = suppressionOf(signal, { changes: board.changes, rules, detection, grouping, pipelineGone });
+  const now = suppressionOf(signal, { changes: board.changes, rules, detection, deployGrace, pipelineGone });
   if (now !== undefined || signal.samples.length > 0) return now;
   const before = home?.members.find((m) => m.service === signal.service)?.suppression;
   return rules.some((r) => r.pattern !== undefined && r.id === before?.rule) ? before : undefined;

@@ -3,9 +3,10 @@
  * one that failed them, and whether it was changed shortly before, a bounded prior; errors that only report somebody
  * else's failure count for little. Reasons are kept as sentences, and the confidence comes from the margin.
  */
+
+import { somebody } from '../signals/blame.ts';
+import { type Changes, changesBefore, type KnownChange } from '../signals/changes.ts';
 import { minutes, seconds, type Time } from '../time/duration.ts';
-import { somebody } from './blame.ts';
-import { type Changes, changesBefore, type KnownChange } from './changes.ts';
 import type { Incident, Member, RootCause } from './incident.ts';
 import type { GroupingSettings } from './settings.ts';
 

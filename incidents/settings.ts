@@ -3,44 +3,11 @@
  * milliseconds. Reading settings from a file is the command's business; this says only what there is.
  */
 
-import type { UserFormat } from '../logs/parsed-log.ts';
+import type { ScoreSettings } from '../decisions/settings.ts';
+import type { SuppressionRule } from '../decisions/suppression.ts';
+import type { UserFormat } from '../logs/formats/user-format.ts';
+import type { DetectionSettings, SilenceSettings } from '../signals/settings.ts';
 import { type Duration, minutes, seconds } from '../time/duration.ts';
-import type { SuppressionRule } from './suppression.ts';
-
-/** How an incident's severity is called, from the mildest. The words are PagerDuty's. */
-export type Severity = 'info' | 'warning' | 'error' | 'critical';
-
-/** When a service counts as anomalous. */
-export interface DetectionSettings {
-  /** Incidents that chance alone may open in a day; decides how improbable a window must be. */
-  readonly falseIncidentsPerDay: number;
-  /** Number of services the budget of false incidents is spread over. */
-  readonly services: number;
-  /** Errors must exceed the expected by this factor … */
-  readonly minimumRatio: number;
-  /** … and by this number. */
-  readonly minimumExcess: number;
-  /** After this long an anomaly is the new normal and is learned. */
-  readonly freezeAtMost: Duration;
-  /** Share of a service's lines that are errors before anything is known of it, and the lines this is worth. */
-  readonly priorErrorShare: number;
-  readonly priorLines: number;
-  /** Learned panes lose half of their weight in this time. */
-  readonly halfLife: Duration;
-}
-
-/** When a service that says nothing counts as silent. */
-export interface SilenceSettings {
-  /** At least this long … */
-  readonly atLeast: Duration;
-  /** … and this many lines that were to be expected … */
-  readonly expectedLines: number;
-  /** … and this many times its longest pause so far, of a service known for `knownFor`. */
-  readonly longestPauses: number;
-  readonly knownFor: Duration;
-  /** Below this share of services that still speak, the log pipeline is blamed and not the services. */
-  readonly peersSpeaking: number;
-}
 
 /** What belongs to one incident, and when it is over. */
 export interface GroupingSettings {
@@ -57,22 +24,6 @@ export interface GroupingSettings {
   readonly changesWithin: Duration;
   /** Just deployed services must exceed the minimum effect twofold for this long. */
   readonly deployGrace: Duration;
-}
-
-/** The number people see. */
-export interface ScoreSettings {
-  /** A formula over `weight`, `ratio`, `criticality`, `observed` and `expected`, summed over severities. */
-  readonly formula: string;
-  readonly weights: {
-    readonly WARN: number;
-    readonly ERROR: number;
-    readonly CRITICAL: number;
-    readonly FATAL: number;
-  };
-  /** How much a service matters; 1 unless it is listed. */
-  readonly criticality: { readonly [service: string]: number };
-  /** Scores from which an incident is called so. */
-  readonly severities: { readonly warning: number; readonly error: number; readonly critical: number };
 }
 
 /** All of it. */

@@ -2,12 +2,13 @@
  * The job's tables, column by column, and how its values become their rows. They can be made and filled by anything
  * that takes a table as a value; this file knows nothing of databases.
  */
+
+import { type Change, changeId } from '../signals/changes.ts';
+import type { Signal } from '../signals/signal.ts';
+import type { TemplateNote, ToldTemplate } from '../signals/template-watch.ts';
 import type { Time } from '../time/duration.ts';
-import { type Change, changeId } from './changes.ts';
 import type { IncidentEvent } from './incident.ts';
 import type { Ill } from './lifecycle.ts';
-import type { Signal } from './signal.ts';
-import type { TemplateNote, ToldTemplate } from './template-watch.ts';
 
 const name = 'LowCardinality(String)';
 const time = 'DateTime64(3)';

@@ -31,22 +31,22 @@ import {
   type Windowed,
   window,
 } from 'millrace';
-import { type Change, changeTime, type KnownChange, noteChange } from '../incidents/changes.ts';
+import { scorer } from '../decisions/score.ts';
+import { type Judge, newService, type RecentPane, type Service, watch } from '../decisions/watch.ts';
 import { type CloudEvent, cloudEvent } from '../incidents/cloud-event.ts';
-import type { Habit } from '../incidents/habits.ts';
 import type { Incident, IncidentEvent } from '../incidents/incident.ts';
 import { advance, type Ill } from '../incidents/lifecycle.ts';
-import { emptyPane, type Pane, paneAggregate, paneMs } from '../incidents/panes.ts';
-import { lineReader, type RawLine } from '../incidents/raw-line.ts';
-import { scorer } from '../incidents/score.ts';
 import type { IncidentSettings } from '../incidents/settings.ts';
-import type { Signal } from '../incidents/signal.ts';
 import * as tables from '../incidents/tables.ts';
-import { keepNotes, type TemplateNews } from '../incidents/template-notes.ts';
-import type { TemplateNote } from '../incidents/template-watch.ts';
-import { type Judge, newService, type RecentPane, type Service, watch } from '../incidents/watch.ts';
-import { joinLines, sourceKey } from './incident-lines.ts';
-import { mineTemplates, type TemplatesSaid, watchTemplates } from './incident-templates.ts';
+import { lineReader, type RawLine } from '../logs/lines/raw-line.ts';
+import { type Change, changeTime, type KnownChange, noteChange } from '../signals/changes.ts';
+import type { Habit } from '../signals/habits.ts';
+import { emptyPane, type Pane, paneAggregate, paneMs } from '../signals/panes.ts';
+import type { Signal } from '../signals/signal.ts';
+import { keepNotes, type TemplateNews } from '../signals/template-notes.ts';
+import type { TemplateNote } from '../signals/template-watch.ts';
+import { joinLines, sourceKey } from './incidents/lines.ts';
+import { mineTemplates, type TemplatesSaid, watchTemplates } from './incidents/templates.ts';
 import { shippedLines } from './shipped-lines.ts';
 
 /** Where the job reads, and how it judges. */

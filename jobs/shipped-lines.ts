@@ -1,6 +1,6 @@
 import { type Place, type RecordCodec, type SourceSpec, text, topic } from 'millrace';
-import type { RawLine } from '../incidents/raw-line.ts';
-import { shippedLine } from '../incidents/shipped-line.ts';
+import type { RawLine } from '../logs/lines/raw-line.ts';
+import { shippedLine } from '../logs/lines/shipped-line.ts';
 
 /** A line that knows where it stands: what names it for ever, however often it is read. */
 export interface PlacedLine extends RawLine {

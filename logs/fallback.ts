@@ -1,7 +1,7 @@
 import { type Level, levelOf, plainLevelOf } from './levels.ts';
 import type { ParsedLog } from './parsed-log.ts';
 import { CLOSE, isDigit, isLetter, isUpper, isWordCode, OPEN, QUOTE, skipBlanks, trimmedEnd } from './text.ts';
-import type { TimestampScanner } from './timestamps.ts';
+import type { TimestampScanner } from './times/timestamps.ts';
 
 /**
  * Reads a line that no format knows. A time and a level at its start (in brackets or not, parted by blanks, `-`, `|`

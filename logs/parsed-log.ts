@@ -1,8 +1,5 @@
 import type { Level } from './levels.ts';
 
-export { type LogParser, type LogParserOptions, logParser } from './parser.ts';
-export type { UserFormat } from './user-format.ts';
-
 /** One event of a log, in the form that the rest of the product works with. */
 export interface ParsedLog {
   /** Milliseconds since 1970, or null. */

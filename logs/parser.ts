@@ -1,18 +1,18 @@
-import { isoText } from './calendar.ts';
 import type { Wrapping } from './envelopes/envelope.ts';
 import { type Content, joinContents, takeCut, unwrap } from './envelopes/index.ts';
 import { Fallback } from './fallback.ts';
 import { dialects } from './formats/index.ts';
-import { readLogfmt } from './logfmt.ts';
+import { StickyFormats } from './formats/sticky.ts';
+import { type UserFormat, userFormat } from './formats/user-format.ts';
 import type { ParsedLog } from './parsed-log.ts';
-import { dialectTest, RecordReader } from './records.ts';
-import { rulesOf } from './roles.ts';
+import { readLogfmt } from './records/logfmt.ts';
+import { dialectTest, RecordReader } from './records/records.ts';
+import { rulesOf } from './records/roles.ts';
 import { noteTrace } from './stack-trace.ts';
-import { StickyFormats } from './sticky.ts';
 import { BAR, EQUALS, OPEN_BRACE, SPACE, skipBlanks, trimmedEnd } from './text.ts';
-import { TimestampScanner } from './timestamps.ts';
+import { isoText } from './times/calendar.ts';
+import { TimestampScanner } from './times/timestamps.ts';
 import { readTraceIds, type TraceIds } from './trace-ids.ts';
-import { type UserFormat, userFormat } from './user-format.ts';
 
 /** Options of a parser. */
 export interface LogParserOptions {

@@ -1,4 +1,4 @@
-import type { Codec } from '../codec.ts';
+import type { Codec } from '../codecs/codec.ts';
 import { append, type Op, place, type Stream } from '../graph/stream.ts';
 import type { KeyPart } from '../state/key.ts';
 import type { MapState } from '../state/keyed.ts';

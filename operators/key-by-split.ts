@@ -1,4 +1,4 @@
-import { json } from '../codec.ts';
+import { json } from '../codecs/codec.ts';
 import { append, type Op } from '../graph/stream.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type Codec, json } from '../codec.ts';
+import { type Codec, json } from '../codecs/codec.ts';
 import { append, type Op } from '../graph/stream.ts';
 import type { Key } from '../state/key.ts';
 

@@ -1,14 +1,15 @@
 import { MillraceError } from '../errors.ts';
 import type { Duration, Time } from '../time/duration.ts';
-import { type Cell, type Entry, type Expiry, lazyKey } from './entry.ts';
+import { type Entry, type Expiry, lazyKey } from './entry.ts';
 import { admitKey, type KeyPart } from './key.ts';
+import type { TableCell } from './key-table.ts';
 import type { MapState, ValueState } from './keyed.ts';
 import type { Timers } from './timers.ts';
 
 /** Value and map state over a cell of a key table. They always speak of the table's current slot. */
 
 /** A value state. */
-export function valueState<V>(cell: Cell): ValueState<V> {
+export function valueState<V>(cell: TableCell): ValueState<V> {
   const { table, index } = cell;
   return {
     get: () => (table.current.cells[index] as Entry<V> | undefined)?.value,
@@ -21,7 +22,7 @@ export function valueState<V>(cell: Cell): ValueState<V> {
 }
 
 /** A map state of at most `limit` entries per key. Errors: STATE_OVERFLOW. */
-export function mapState<S extends KeyPart, V>(cell: Cell, limit: number): MapState<S, V> {
+export function mapState<S extends KeyPart, V>(cell: TableCell, limit: number): MapState<S, V> {
   const { table } = cell;
   const present = () => table.entries(table.current, cell) as Map<KeyPart, Entry<V>>;
   /** Entries deleted in this epoch are still held, but absent. */
@@ -92,7 +93,7 @@ export function expiryBy(ttl: Duration, timers: Timers, now: () => Time): Expiry
 }
 
 /** Deletes what of the current key's state expired by `until`; run when an expiry timer is due. */
-export function expire(cell: Cell, until: Time): void {
+export function expire(cell: TableCell, until: Time): void {
   const held = cell.table.current.cells[cell.index];
   if (held === undefined || cell.expiry === undefined) return;
   for (const entry of held instanceof Map ? held.values() : [held]) {

@@ -6,8 +6,9 @@
  * belongs to a space too. Spaces and tasks are numbered when they are first seen, as their names would repeat in
  * every key. An entry's key may take about 4,000 bytes with its sub.
  */
-import { type Embedded, type EmbeddedTable, longestKey, openEmbedded } from '../embedded.ts';
+
 import { MillraceError } from '../errors.ts';
+import { type Embedded, type EmbeddedTable, longestKey, openEmbedded } from '../lmdb/environment.ts';
 import type { Delta, EpochCommit, Loaded, Meta, OutboxEntry, Space, StateStore, TaskState } from './store.ts';
 
 interface Tables {

@@ -1,7 +1,6 @@
-import { type Codec, readVersioned, writeVersioned } from '../codec.ts';
+import { type Codec, readVersioned, writeVersioned } from '../codecs/codec.ts';
 import type { Duration, Time } from '../time/duration.ts';
 import { type Key, type KeyId, type KeyPart, keyId, keyText, textOfId } from './key.ts';
-import type { KeyTable } from './key-table.ts';
 import type { Delta, Space } from './store.ts';
 
 /**
@@ -51,6 +50,9 @@ export interface KeySlot {
   placed: number;
 }
 
+/** `seen` of a slot that was removed. */
+export const gone = -2;
+
 /** A key's slot, or the key, where the slot is not known; it may have gone since. */
 export type SlotOrKey = KeySlot | Key;
 
@@ -59,9 +61,14 @@ export const isSlot = (of: SlotOrKey): of is KeySlot => typeof of === 'object' &
 export const keyOf = (of: SlotOrKey): Key => (isSlot(of) ? of.key : of);
 export const idOf = (of: SlotOrKey): KeyId => (isSlot(of) ? of.id : keyId(of));
 
+/** Notes that an entry changed in this epoch; the table that holds the cell. */
+export interface Marking {
+  mark(entry: Entry): void;
+}
+
 /** A state that some operator declared. */
 export interface Cell {
-  readonly table: KeyTable;
+  readonly table: Marking;
   readonly index: number;
   readonly space: Space;
   readonly codec: Codec<unknown>;
@@ -83,6 +90,9 @@ export function lazyKey(key: Key, sub: KeyPart): Key {
   const parts = Array.isArray(key) ? (key as readonly KeyPart[]) : [key as KeyPart];
   return [...parts, sub];
 }
+
+/** The name of an entry of a lazy map that is in memory, by the text it is stored under. */
+export const heldName = (cell: Cell, text: string): string => `${cell.space.name} ${text}`;
 
 /** Takes an entry's value from its stored bytes. */
 export function decodeEntry(entry: Entry, bytes: Uint8Array): void {

@@ -4,6 +4,8 @@ import {
   DeltaWriter,
   decodeEntry,
   Entry,
+  gone,
+  heldName,
   isEmpty,
   isSlot,
   type KeySlot,
@@ -12,6 +14,9 @@ import {
 } from './entry.ts';
 import { type Key, type KeyId, type KeyPart, keyId, keyText, parseKey } from './key.ts';
 import type { Delta, TaskState } from './store.ts';
+
+/** A state that some operator declared, and the table that holds it. */
+export type TableCell = Cell & { readonly table: KeyTable };
 
 /**
  * The keyed state of one segment in memory: a bounded write-back cache over the task's store. A slot holds what all
@@ -65,8 +70,8 @@ export class KeyTable {
     return this.#slots.size;
   }
 
-  declare(spec: CellSpec): Cell {
-    const cell: Cell = { table: this, index: this.cells.length, ...spec };
+  declare(spec: CellSpec): TableCell {
+    const cell: TableCell = { table: this, index: this.cells.length, ...spec };
     this.cells.push(cell);
     return cell;
   }
@@ -278,9 +283,6 @@ export class KeyTable {
   }
 }
 
-/** Of a slot that was removed. */
-const gone = -2;
-
 /** Some entries of one cell. */
 interface Page {
   readonly cell: Cell;
@@ -296,5 +298,3 @@ export interface Pace {
 }
 
 const defaultPace: Pace = { first: 10_000, next: 5_000 };
-
-const heldName = (cell: Cell, text: string): string => `${cell.space.name} ${text}`;

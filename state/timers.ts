@@ -1,4 +1,4 @@
-import { readVersioned } from '../codec.ts';
+import { readVersioned } from '../codecs/codec.ts';
 import type { Time } from '../time/duration.ts';
 import { type Cell, idOf, keyOf, type SlotOrKey } from './entry.ts';
 import { type Key, type KeyId, keyId, parseKey, textOfId } from './key.ts';

@@ -4,7 +4,7 @@
  */
 import { MillraceError } from '../errors.ts';
 import { cell } from './cell.ts';
-import { allColumns, inUtc, validate } from './ddl.ts';
+import { allColumns, inUtc, validate } from './clickhouse/ddl.ts';
 import type { Row, TableSpec, Tables } from './tables.ts';
 
 interface Table {

@@ -1,12 +1,12 @@
-import { json } from '../codec.ts';
+import { json } from '../codecs/codec.ts';
 import { script } from '../connectors/script.ts';
 import type { TopicSink } from '../graph/connector.ts';
 import { type From, type Job, job } from '../graph/job.ts';
 import { append, type Stream } from '../graph/stream.ts';
 import { to } from '../operators/to.ts';
-import { buildCircuit, type Circuit } from '../runtime/circuit.ts';
-import type { Element } from '../runtime/element.ts';
-import type { EventTimeMemory } from '../runtime/event-time.ts';
+import { buildCircuit, type Circuit } from '../runtime/circuit/circuit.ts';
+import type { Element } from '../runtime/circuit/element.ts';
+import type { EventTimeMemory } from '../runtime/circuit/event-time.ts';
 import type { Key } from '../state/key.ts';
 import { memoryState } from '../state/memory.ts';
 import type { TaskState } from '../state/store.ts';

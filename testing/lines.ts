@@ -1,4 +1,4 @@
-import type { Batch, Signal } from '../runtime/element.ts';
+import type { Batch, Signal } from '../runtime/circuit/element.ts';
 import type { KeySlot } from '../state/entry.ts';
 import type { Key } from '../state/key.ts';
 

@@ -8,8 +8,8 @@
  * `compact` is a permission that is not used. Retention is applied to an old partition when it is appended to.
  */
 import { randomUUID } from 'node:crypto';
-import { type Embedded, type EmbeddedTable, openEmbedded } from '../embedded.ts';
 import { MillraceError } from '../errors.ts';
+import { type Embedded, type EmbeddedTable, openEmbedded } from '../lmdb/environment.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
 import { countOf, encodeChunks, isIntact, newestOf, type PlacedChunk, readChunks } from './chunk.ts';
 import { Groups } from './group.ts';

@@ -4,7 +4,7 @@
  * folded is stored.
  */
 
-import type { Codec } from '../codec.ts';
+import type { Codec } from '../codecs/codec.ts';
 import { MillraceError } from '../errors.ts';
 import type { Time } from '../time/duration.ts';
 

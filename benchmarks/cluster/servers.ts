@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 // @ts-expect-error a plain script without types
 import { ensure, startBroker } from '../../scripts/kafka.mjs';
-import { startRedis } from '../../test/state/redis-server.ts';
-import { startClickHouse } from '../../test/tables/clickhouse-server.ts';
-import { kafkaTopics } from '../../topics/kafka.ts';
+import { startClickHouse } from '../../test/support/servers/clickhouse.ts';
+import { startRedis } from '../../test/support/servers/redis.ts';
+import { kafkaTopics } from '../../topics/kafka/kafka.ts';
 import type { Topics } from '../../topics/topics.ts';
 
 const bin = join(import.meta.dirname, '..', '..', 'cli', 'bin.mjs');

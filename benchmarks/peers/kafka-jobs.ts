@@ -1,5 +1,5 @@
-import { jsonRecord, type RecordCodec } from '../../connectors/codecs.ts';
-import { type Fields, jsonPick } from '../../connectors/json-pick.ts';
+import { type Fields, jsonPick } from '../../connectors/records/json-pick.ts';
+import { jsonRecord, type RecordCodec } from '../../connectors/records/record-codec.ts';
 import type { SourceSpec } from '../../graph/connector.ts';
 import {
   combine,

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 // @ts-expect-error a plain script without types
 import { ensure, startBroker } from '../../scripts/kafka.mjs';
-import { startRedis } from '../../test/state/redis-server.ts';
+import { startRedis } from '../../test/support/servers/redis.ts';
+import { kafkaTopics } from '../../topics/kafka/kafka.ts';
 import type { KafkaOptions } from '../../topics/kafka/options.ts';
-import { kafkaTopics } from '../../topics/kafka.ts';
 import { printTable } from '../measure.ts';
 import { build, hasJava, onJava, runs } from './java.ts';
 import { logTopic, outputOf, type Position, positions, rate } from './log-topic.ts';

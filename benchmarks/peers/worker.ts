@@ -4,9 +4,9 @@ import type { Ports } from '../../graph/connector.ts';
 import { topic } from '../../index.ts';
 import { silent } from '../../runtime/log.ts';
 import { Metrics } from '../../runtime/metrics.ts';
-import { run } from '../../runtime/run.ts';
-import { taskDefaults } from '../../runtime/task-options.ts';
-import { work } from '../../runtime/worker.ts';
+import { run } from '../../runtime/task/run.ts';
+import { taskDefaults } from '../../runtime/task/task-options.ts';
+import { work } from '../../runtime/task/worker.ts';
 import { memoryState } from '../../state/memory.ts';
 import { memoryTables } from '../../tables/memory.ts';
 import { systemClock } from '../../time/clock.ts';
@@ -97,8 +97,9 @@ async function portsOf(): Promise<Ports> {
   const { kafka, redis } = args;
   const clock = systemClock;
   const tables = memoryTables();
-  const state = redis === undefined ? memoryState() : await (await import('../../state/redis.ts')).redisState(redis);
+  const state =
+    redis === undefined ? memoryState() : await (await import('../../state/redis/redis.ts')).redisState(redis);
   if (kafka === undefined) return { clock, tables, state, topics: memoryTopics() };
-  const { kafkaTopics } = await import('../../topics/kafka.ts');
+  const { kafkaTopics } = await import('../../topics/kafka/kafka.ts');
   return { clock, tables, state, topics: await kafkaTopics({ brokers: [kafka] }) };
 }

@@ -4,8 +4,8 @@
  * and then, and the web page.
  */
 import { hours } from '../../time/duration.ts';
-import { headlessDemo } from '../demo-headless.ts';
-import { liveDemo } from '../demo-live.ts';
+import { headlessDemo } from '../incidents/demo-headless.ts';
+import { liveDemo } from '../incidents/demo-live.ts';
 
 /** Options of `millrace demo`. */
 export interface DemoOptions {

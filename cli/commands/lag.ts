@@ -5,10 +5,10 @@ import { MillraceError } from '../../errors.ts';
 import { type StageJob, stageJobs } from '../../runtime/exchange/stage-jobs.ts';
 import { systemClock } from '../../time/clock.ts';
 import type { Topics } from '../../topics/topics.ts';
-import { type ConfigOption, configFile } from '../config-file.ts';
-import { serverUrls } from '../environment.ts';
-import { loadJob } from '../load-job.ts';
-import { kafkaTopicsAt } from '../servers.ts';
+import { kafkaTopicsAt } from '../parts/servers.ts';
+import { loadJob } from '../run/load-job.ts';
+import { type ConfigOption, configFile } from '../settings/config-file.ts';
+import { serverUrls } from '../settings/environment.ts';
 import { Output } from '../terminal.ts';
 
 /** Options of `millrace lag`. */

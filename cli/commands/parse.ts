@@ -5,15 +5,15 @@
  */
 import { isAscii } from 'node:buffer';
 import { stat } from 'node:fs/promises';
-import { type LineBatch, openFiles } from '../../connectors/file-reader.ts';
+import { type LineBatch, openFiles } from '../../connectors/files/reader.ts';
 import { MillraceError } from '../../errors.ts';
-import { isoText } from '../../logs/calendar.ts';
-import { LineJoiner } from '../../logs/multiline.ts';
-import { type LogParser, logParser } from '../../logs/parsed-log.ts';
+import { LineJoiner } from '../../logs/lines/line-joiner.ts';
+import { type LogParser, logParser } from '../../logs/parser.ts';
+import { isoText } from '../../logs/times/calendar.ts';
 import { systemClock } from '../../time/clock.ts';
 import type { Time } from '../../time/duration.ts';
-import { readConfig } from '../config.ts';
-import { configFile } from '../config-file.ts';
+import { readConfig } from '../settings/config.ts';
+import { configFile } from '../settings/config-file.ts';
 import { Output, Progress, say } from '../terminal.ts';
 
 /** Options of `millrace parse`. */

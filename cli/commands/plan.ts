@@ -1,6 +1,6 @@
 import { describe, planMermaid, planText } from '../../graph/describe.ts';
-import { type ConfigOption, configFile } from '../config-file.ts';
-import { loadJob } from '../load-job.ts';
+import { loadJob } from '../run/load-job.ts';
+import { type ConfigOption, configFile } from '../settings/config-file.ts';
 import { Output } from '../terminal.ts';
 
 /** Options of `millrace plan`. */

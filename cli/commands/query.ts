@@ -6,8 +6,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MillraceError } from '../../errors.ts';
-import { dataDirectory } from '../environment.ts';
-import { findAddress, type TableAddress } from '../table-address.ts';
+import { findAddress, type TableAddress } from '../parts/table-address.ts';
+import { dataDirectory } from '../settings/environment.ts';
 import { harmless, Output } from '../terminal.ts';
 
 /** Options of `millrace query`. */
@@ -43,8 +43,8 @@ async function askHere(dir: string, sql: string, format: string): Promise<string
   if (!existsSync(path)) {
     throw new MillraceError('USAGE', { reason: `there are no tables in ${dir}; run a job first, or name its --data` });
   }
-  const { chdbTables } = await import('../../tables/chdb.ts');
-  const { serveTables } = await import('../../tables/http.ts');
+  const { chdbTables } = await import('../../tables/chdb/chdb.ts');
+  const { serveTables } = await import('../../tables/http/http.ts');
   const tables = await chdbTables(path);
   try {
     const token = crypto.randomUUID();

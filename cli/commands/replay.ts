@@ -6,19 +6,19 @@
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { files } from '../../connectors/files.ts';
+import { files } from '../../connectors/files/files.ts';
 import { script } from '../../connectors/script.ts';
 import { MillraceError } from '../../errors.ts';
-import type { Change } from '../../incidents/changes.ts';
-import { shippedLine } from '../../incidents/shipped-line.ts';
-import { readConfig } from '../config.ts';
-import { configFile } from '../config-file.ts';
-import { DataClock } from '../data-clock.ts';
-import { fullSpeed, makeIncidentJob, runIncidents } from '../incident-run.ts';
-import { paced } from '../paced.ts';
-import { onShutdown } from '../shutdown.ts';
+import { shippedLine } from '../../logs/lines/shipped-line.ts';
+import type { Change } from '../../signals/changes.ts';
+import { DataClock } from '../incidents/data-clock.ts';
+import { paced } from '../incidents/paced.ts';
+import { fullSpeed, makeIncidentJob, runIncidents } from '../incidents/run.ts';
+import { openWorld } from '../parts/world.ts';
+import { onShutdown } from '../run/shutdown.ts';
+import { readConfig } from '../settings/config.ts';
+import { configFile } from '../settings/config-file.ts';
 import { Output, say } from '../terminal.ts';
-import { openWorld } from '../world.ts';
 
 /** Options of `millrace replay`. */
 export interface ReplayOptions {

@@ -2,15 +2,15 @@
  * `millrace reset`: makes a job begin anew. Asks to be told that this is meant.
  */
 import { MillraceError } from '../../errors.ts';
-import { reset } from '../../runtime/reset.ts';
+import { reset } from '../../runtime/task/reset.ts';
 import { systemClock } from '../../time/clock.ts';
-import { type ConfigOption, configFile } from '../config-file.ts';
-import { dataDirectory } from '../environment.ts';
-import { loadJob } from '../load-job.ts';
-import { stderrLogger } from '../logger.ts';
-import { serverParts } from '../servers.ts';
+import { serverParts } from '../parts/servers.ts';
+import { openWorld } from '../parts/world.ts';
+import { loadJob } from '../run/load-job.ts';
+import { stderrLogger } from '../run/logger.ts';
+import { type ConfigOption, configFile } from '../settings/config-file.ts';
+import { dataDirectory } from '../settings/environment.ts';
 import { say } from '../terminal.ts';
-import { openWorld } from '../world.ts';
 
 /** Options of `millrace reset`. */
 export interface ResetOptions {

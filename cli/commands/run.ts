@@ -5,22 +5,13 @@
 import { MillraceError } from '../../errors.ts';
 import type { Job } from '../../graph/job.ts';
 import { systemClock } from '../../time/clock.ts';
-import { type ConfigOption, configArguments, configFile } from '../config-file.ts';
-import { serverUrls, workerNumber } from '../environment.ts';
-import { loadJob, writesTables } from '../load-job.ts';
-import { type Address, serveMetrics } from '../metrics-server.ts';
-import { onShutdown } from '../shutdown.ts';
+import { loadJob, writesTables } from '../run/load-job.ts';
+import { serveMetrics } from '../run/metrics-server.ts';
+import type { RunOptions } from '../run/options.ts';
+import { onShutdown } from '../run/shutdown.ts';
+import { configArguments, configFile } from '../settings/config-file.ts';
+import { serverUrls, workerNumber } from '../settings/environment.ts';
 import { say } from '../terminal.ts';
-
-/** Options of `millrace run`. */
-export interface RunOptions {
-  readonly workers: number;
-  readonly inline?: boolean;
-  readonly parallelism?: number;
-  readonly metrics?: Address;
-  readonly data?: string;
-  readonly config?: ConfigOption;
-}
 
 /** Runs the job; what it holds is committed and delivered when this ends. Errors: WORKERS_EMBEDDED and the job's. */
 export async function execute([path]: readonly string[], options: RunOptions): Promise<void> {
@@ -42,13 +33,13 @@ export async function execute([path]: readonly string[], options: RunOptions): P
     }
     return supervise(job, [path!, ...configArguments(config)], options);
   }
-  if (shares) return (await import('../worker-process.ts')).runWorker(job, options, number);
-  return (await import('../inline-process.ts')).runInline(job, options);
+  if (shares) return (await import('../run/worker-process.ts')).runWorker(job, options, number);
+  return (await import('../run/inline-process.ts')).runInline(job, options);
 }
 
 async function supervise(job: Job, file: readonly string[], options: RunOptions): Promise<void> {
   const { workers, parallelism, metrics, data } = options;
-  const { Supervisor } = await import('../supervisor.ts');
+  const { Supervisor } = await import('../run/supervisor.ts');
   const signal = onShutdown((name) => say(`millrace: ${name}, workers commit and deliver; once more to stop at once`));
   const optional = [
     ...(parallelism === undefined ? [] : ['--parallelism', String(parallelism)]),

@@ -4,7 +4,7 @@
  * one kind share one id; until then a number per line is all that is kept.
  */
 import { isAscii } from 'node:buffer';
-import { openFiles } from '../../connectors/file-reader.ts';
+import { openFiles } from '../../connectors/files/reader.ts';
 import { Templates } from '../../logs/templates/templates.ts';
 import { systemClock } from '../../time/clock.ts';
 import { Output, say } from '../terminal.ts';

@@ -2,24 +2,24 @@
  * `millrace watch`: the incident job on any logs. Files are read from where the last run stopped, at first from their
  * start; on a terminal there is a view of what goes on, otherwise the lifecycle of incidents as NDJSON.
  */
-import { type FileLine, files } from '../../connectors/files.ts';
+import { type FileLine, files } from '../../connectors/files/files.ts';
 import { script } from '../../connectors/script.ts';
-import type { Change } from '../../incidents/changes.ts';
-import type { RawLine } from '../../incidents/raw-line.ts';
+import type { RawLine } from '../../logs/lines/raw-line.ts';
 import { Metrics } from '../../runtime/metrics.ts';
+import type { Change } from '../../signals/changes.ts';
 import { systemClock } from '../../time/clock.ts';
-import { readConfig } from '../config.ts';
-import { configFile } from '../config-file.ts';
-import { ConsoleFeed } from '../console-feed.ts';
-import { type ConsoleServer, serveConsole } from '../console-server.ts';
-import { ConsoleState } from '../console-state.ts';
-import { dataDirectory } from '../environment.ts';
-import { makeIncidentJob, runIncidents } from '../incident-run.ts';
-import { LiveView } from '../live-view.ts';
-import { onShutdown } from '../shutdown.ts';
-import { moveStdin } from '../stdin.ts';
+import { ConsoleFeed } from '../incidents/console-feed.ts';
+import { type ConsoleServer, serveConsole } from '../incidents/console-server.ts';
+import { ConsoleState } from '../incidents/console-state.ts';
+import { LiveView } from '../incidents/live-view.ts';
+import { makeIncidentJob, runIncidents } from '../incidents/run.ts';
+import { openWorld } from '../parts/world.ts';
+import { onShutdown } from '../run/shutdown.ts';
+import { moveStdin } from '../run/stdin.ts';
+import { readConfig } from '../settings/config.ts';
+import { configFile } from '../settings/config-file.ts';
+import { dataDirectory } from '../settings/environment.ts';
 import { Output, say } from '../terminal.ts';
-import { openWorld } from '../world.ts';
 
 /** Options of `millrace watch`. */
 export interface WatchOptions {

@@ -1,7 +1,7 @@
 import type { Level } from '../levels.ts';
 import type { Value } from '../parsed-log.ts';
 import { finite } from '../text.ts';
-import type { TimestampScanner } from '../timestamps.ts';
+import type { TimestampScanner } from '../times/timestamps.ts';
 
 /**
  * What shippers wrap around a line: a time that is mostly more reliable than the line's, the pod it is from, and

@@ -1,4 +1,4 @@
-import { instantOfEpoch } from '../calendar.ts';
+import { instantOfEpoch } from '../times/calendar.ts';
 import { noteField, noteTime, type ObjectEnvelope, type Wrapping } from './envelope.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { looksLikeAddress } from '../addresses.ts';
-import type { TextFormat } from '../format.ts';
+import { chars, int, layout, level, message, optional, time } from '../layouts/pattern.ts';
+import { unless } from '../layouts/pieces.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { chars, int, layout, level, message, optional, time } from '../pattern.ts';
-import { unless } from '../pieces.ts';
 import { isWordCode, numeric, UNDERSCORE } from '../text.ts';
+import type { TextFormat } from './format.ts';
 
 /**
  * The error log of Apache's httpd: `[time] [module:level] [pid n:tid n] [client address] text` since 2.4, `[time]

@@ -1,6 +1,6 @@
 import { looksLikeAddress } from '../addresses.ts';
-import type { TextFormat } from '../format.ts';
-import { int, layout, time, word } from '../pattern.ts';
+import { int, layout, time, word } from '../layouts/pattern.ts';
+import type { TextFormat } from './format.ts';
 import { finishAccess, request } from './nginx-access.ts';
 
 /** The log of TLS requests that Apache's httpd is set up with: `[time] address protocol cipher "request" bytes`. */

@@ -1,7 +1,7 @@
-import type { TextFormat } from '../format.ts';
+import { int, layout, optional, rest, time, word } from '../layouts/pattern.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { int, layout, optional, rest, time, word } from '../pattern.ts';
 import { closingQuote, isWordCode, MINUS, UNDERSCORE } from '../text.ts';
+import type { TextFormat } from './format.ts';
 
 /** Linux' audit daemon: `type=RECORD msg=audit(epoch:serial): key=value …`. */
 export const auditd: TextFormat = {

@@ -1,8 +1,8 @@
-import type { TextFormat } from '../format.ts';
+import { keep, layout, type Piece, rest, time, word } from '../layouts/pattern.ts';
 import type { Level } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { keep, layout, type Piece, rest, time, word } from '../pattern.ts';
 import { isWordCode } from '../text.ts';
+import type { TextFormat } from './format.ts';
 
 /**
  * ArcSight's Common Event Format: `CEF:0|vendor|product|version|id|name|severity|key=value …`, bare or behind a syslog

@@ -1,7 +1,7 @@
-import type { TextFormat } from '../format.ts';
+import { capitalLevel, int, layout, level, message, time, until } from '../layouts/pattern.ts';
+import { among, newline } from '../layouts/pieces.ts';
 import { levelOf } from '../levels.ts';
-import { capitalLevel, int, layout, level, message, time, until } from '../pattern.ts';
-import { among, newline } from '../pieces.ts';
+import type { TextFormat } from './format.ts';
 
 /** .NET: the console logger of two lines, Serilog's text with a short level in brackets, and NLog's columns. */
 export const dotnet: TextFormat = {

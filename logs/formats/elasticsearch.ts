@@ -1,8 +1,8 @@
-import type { TextFormat } from '../format.ts';
+import { keep, layout, level, message, optional, type Piece, rest, time } from '../layouts/pattern.ts';
+import { blanks, bracketed, whole } from '../layouts/pieces.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { keep, layout, level, message, optional, type Piece, rest, time } from '../pattern.ts';
-import { blanks, bracketed, whole } from '../pieces.ts';
 import { CLOSE, isBlank, OPEN, SPACE, skipBlanks, UNDERSCORE } from '../text.ts';
+import type { TextFormat } from './format.ts';
 
 /**
  * Elasticsearch: `[time][LEVEL][logger] [node] [index] text` of the server and deprecation logs, the slow logs, and the

@@ -1,6 +1,6 @@
-import type { TextFormat } from '../format.ts';
-import { int, keep, layout, message, type Piece, time } from '../pattern.ts';
+import { int, keep, layout, message, type Piece, time } from '../layouts/pattern.ts';
 import { DOT, isWordCode, MINUS, SLASH, UNDERSCORE } from '../text.ts';
+import type { TextFormat } from './format.ts';
 
 /** Go's standard log with the file's name and line. */
 export const go: TextFormat = {

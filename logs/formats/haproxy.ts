@@ -1,9 +1,9 @@
-import type { TextFormat } from '../format.ts';
+import { chars, int, layout, message, optional, type Part, rest, time, until, word } from '../layouts/pattern.ts';
+import { endpoint, skippedWord } from '../layouts/pieces.ts';
 import { levelOfStatus } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { chars, int, layout, message, optional, type Part, rest, time, until, word } from '../pattern.ts';
-import { endpoint, skippedWord } from '../pieces.ts';
 import { isDigit, isWordCode, MINUS, PLUS, SLASH } from '../text.ts';
+import type { TextFormat } from './format.ts';
 
 /**
  * HAProxy's HTTP and TCP logs and its connection errors, bare or behind a syslog header. Times are milliseconds; -1

@@ -1,9 +1,9 @@
-import type { TextFormat } from '../format.ts';
+import { chars, int, layout, time, word } from '../layouts/pattern.ts';
+import { endpoint } from '../layouts/pieces.ts';
 import { levelOfStatus } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { chars, int, layout, time, word } from '../pattern.ts';
-import { endpoint } from '../pieces.ts';
 import { SPACE } from '../text.ts';
+import type { TextFormat } from './format.ts';
 
 /**
  * IIS in the extended format of the W3C with its default columns, for lines whose `#Fields` directive is not known,

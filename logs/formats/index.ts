@@ -1,10 +1,10 @@
-import type { Dialect, TextFormat } from '../format.ts';
 import { apacheError } from './apache-error.ts';
 import { apacheSsl } from './apache-ssl.ts';
 import { auditd } from './auditd.ts';
 import { cef } from './cef.ts';
 import { dotnet } from './dotnet.ts';
 import { elasticsearch, logstash } from './elasticsearch.ts';
+import type { Dialect, TextFormat } from './format.ts';
 import { go } from './go.ts';
 import { haproxy } from './haproxy.ts';
 import { iis } from './iis.ts';

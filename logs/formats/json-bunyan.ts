@@ -1,4 +1,4 @@
-import type { Dialect } from '../format.ts';
+import type { Dialect } from './format.ts';
 
 /** Bunyan (Node.js): `v`, numbered levels, ISO time, `name` for the service. */
 export const bunyan: Dialect = {

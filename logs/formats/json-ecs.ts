@@ -1,4 +1,4 @@
-import type { Dialect } from '../format.ts';
+import type { Dialect } from './format.ts';
 
 /** The ECS loggers of Elastic (Java, .NET, Go, Python, Node.js …), with dotted or nested keys. */
 export const ecs: Dialect = {

@@ -1,4 +1,4 @@
-import type { Dialect } from '../format.ts';
+import type { Dialect } from './format.ts';
 
 /**
  * Logback's Logstash encoder: `@timestamp`, `@version`, `logger_name`, `thread_name`, `level_value`, the MDC among

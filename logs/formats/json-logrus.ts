@@ -1,4 +1,4 @@
-import type { Dialect } from '../format.ts';
+import type { Dialect } from './format.ts';
 
 /** Logrus and, of the same keys, Go's slog: `time`, `level`, `msg`. */
 export const logrus: Dialect = {

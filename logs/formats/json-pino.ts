@@ -1,4 +1,4 @@
-import type { Dialect } from '../format.ts';
+import type { Dialect } from './format.ts';
 
 /** Pino (Node.js): numbered levels, epoch milliseconds, `name` for the service. */
 export const pino: Dialect = {

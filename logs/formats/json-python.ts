@@ -1,4 +1,4 @@
-import type { Dialect } from '../format.ts';
+import type { Dialect } from './format.ts';
 
 /** Python's logging through python-json-logger: the attribute names of a LogRecord. */
 export const pythonJson: Dialect = {

@@ -1,4 +1,4 @@
-import type { Dialect } from '../format.ts';
+import type { Dialect } from './format.ts';
 
 /** Serilog's compact format (.NET): `@t`, `@mt`, `@l`. */
 export const serilog: Dialect = {

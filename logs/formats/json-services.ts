@@ -1,5 +1,5 @@
-import type { Dialect } from '../format.ts';
 import type { ParsedLog } from '../parsed-log.ts';
+import type { Dialect } from './format.ts';
 
 /** Records that servers write as JSON, with keys of their own. */
 

@@ -1,4 +1,4 @@
-import type { Dialect } from '../format.ts';
+import type { Dialect } from './format.ts';
 
 /** Structlog (Python): the message is the `event`. */
 export const structlog: Dialect = {

@@ -1,4 +1,4 @@
-import type { Dialect } from '../format.ts';
+import type { Dialect } from './format.ts';
 
 /** Zap (Go) in its production setting: `ts` in seconds with decimals, `caller`, `stacktrace`. */
 export const zap: Dialect = {

@@ -1,8 +1,8 @@
-import type { TextFormat } from '../format.ts';
+import { keep, layout, level, message, type Piece, time } from '../layouts/pattern.ts';
+import { blanks, bracketed, isNameCode } from '../layouts/pieces.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { keep, layout, level, message, type Piece, time } from '../pattern.ts';
-import { blanks, bracketed, isNameCode } from '../pieces.ts';
 import { COLON, OPEN, skipBlanks } from '../text.ts';
+import type { TextFormat } from './format.ts';
 
 /**
  * Kafka's brokers and tools: `[time] LEVEL [component] text (logger)`, the component in square brackets being left

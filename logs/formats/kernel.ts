@@ -1,8 +1,8 @@
-import type { TextFormat } from '../format.ts';
+import { decimal, int, layout, message } from '../layouts/pattern.ts';
+import { blanks } from '../layouts/pieces.ts';
 import { levelOfSyslog } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { decimal, int, layout, message } from '../pattern.ts';
-import { blanks } from '../pieces.ts';
+import type { TextFormat } from './format.ts';
 
 /** Linux' kernel ring buffer as dmesg shows it: `[seconds since boot] text`, perhaps with `<priority>` before. */
 export const kernel: TextFormat = {

@@ -1,7 +1,7 @@
-import type { TextFormat } from '../format.ts';
+import { int, keep, layout, message, type Piece, time, until } from '../layouts/pattern.ts';
 import { levelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { int, keep, layout, message, type Piece, time, until } from '../pattern.ts';
+import type { TextFormat } from './format.ts';
 
 /**
  * Kubernetes' klog and Google's glog: `Lmmdd hh:mm:ss.uuuuuu thread file:line] text`, the level being the first

@@ -1,7 +1,7 @@
-import type { TextFormat } from '../format.ts';
-import { chars, int, layout, level, message, oneOf, optional, time, until, word } from '../pattern.ts';
-import { bracketed } from '../pieces.ts';
+import { chars, int, layout, level, message, oneOf, optional, time, until, word } from '../layouts/pattern.ts';
+import { bracketed } from '../layouts/pieces.ts';
 import { CLOSE, COMMA, DOLLAR, DOT, isHex, isWordCode, MINUS, OPEN, SLASH, SPACE, UNDERSCORE } from '../text.ts';
+import type { TextFormat } from './format.ts';
 
 /**
  * The usual pattern layouts of log4j, logback and Spring Boot: a time with or without date, a level and a thread in

@@ -1,7 +1,7 @@
-import type { Dialect, TextFormat } from '../format.ts';
-import { capitalLevel, chars, layout, message, time } from '../pattern.ts';
-import { bracketed } from '../pieces.ts';
+import { capitalLevel, chars, layout, message, time } from '../layouts/pattern.ts';
+import { bracketed } from '../layouts/pieces.ts';
 import { isUpper, MINUS, UNDERSCORE } from '../text.ts';
+import type { Dialect, TextFormat } from './format.ts';
 
 /** MongoDB before 4.4: `time S COMPONENT  [context] text`, the severity being one letter. */
 export const mongodb: TextFormat = {

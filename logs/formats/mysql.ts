@@ -1,8 +1,8 @@
-import type { TextFormat } from '../format.ts';
+import { int, keep, layout, level, message, type Piece, time } from '../layouts/pattern.ts';
+import { blanks, unless } from '../layouts/pieces.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { int, keep, layout, level, message, type Piece, time } from '../pattern.ts';
-import { blanks, unless } from '../pieces.ts';
 import { COLON, finite, isDigit, numeric, SPACE } from '../text.ts';
+import type { TextFormat } from './format.ts';
 
 /**
  * The error log of MySQL and MariaDB: `time thread [Level] text` since 5.7, with `[MY-code] [Subsystem]` in 8.0, and

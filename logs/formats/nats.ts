@@ -1,7 +1,7 @@
-import type { TextFormat } from '../format.ts';
+import { int, layout, level, message, optional, time } from '../layouts/pattern.ts';
+import { endpoint } from '../layouts/pieces.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { int, layout, level, message, optional, time } from '../pattern.ts';
-import { endpoint } from '../pieces.ts';
+import type { TextFormat } from './format.ts';
 
 /** The NATS server: `[pid] time [LVL] address - cid:n - text`; of a traced protocol message its payload is the text. */
 export const nats: TextFormat = {

@@ -1,7 +1,4 @@
 import { callerOf, looksLikeAddress } from '../addresses.ts';
-import type { TextFormat } from '../format.ts';
-import { levelOfStatus } from '../levels.ts';
-import type { ParsedLog } from '../parsed-log.ts';
 import {
   chars,
   decimal,
@@ -16,9 +13,12 @@ import {
   time,
   until,
   word,
-} from '../pattern.ts';
-import { ahead, bracketed, seconds } from '../pieces.ts';
+} from '../layouts/pattern.ts';
+import { ahead, bracketed, seconds } from '../layouts/pieces.ts';
+import { levelOfStatus } from '../levels.ts';
+import type { ParsedLog } from '../parsed-log.ts';
 import { COMMA, closingQuote, DOT, EQUALS, isDigit, isLetter, isUpper, QUOTE, SPACE, skipBlanks } from '../text.ts';
+import type { TextFormat } from './format.ts';
 
 /** Addresses that proxies put in front of the line; the client's may be any of them. */
 const CLIENTS = 'nginx.access.remote_ip_list';

@@ -1,6 +1,6 @@
-import type { TextFormat } from '../format.ts';
+import { int, layout, level, message, optional, time } from '../layouts/pattern.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { int, layout, level, message, optional, time } from '../pattern.ts';
+import type { TextFormat } from './format.ts';
 
 /**
  * The error log of nginx: `date [level] pid#tid: *connection text, client: …, server: …, request: "…"`. The message

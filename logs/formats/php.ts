@@ -1,9 +1,9 @@
-import type { TextFormat } from '../format.ts';
+import { capitalLevel, chars, layout, message, time } from '../layouts/pattern.ts';
+import { among } from '../layouts/pieces.ts';
 import { levelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { capitalLevel, chars, layout, message, time } from '../pattern.ts';
-import { among } from '../pieces.ts';
 import { isWordCode, MINUS, UNDERSCORE } from '../text.ts';
+import type { TextFormat } from './format.ts';
 
 /** PHP's error log, PHP-FPM's own, and Monolog's lines: `[time] channel.LEVEL: text {context} [extra]`. */
 export const php: TextFormat = {

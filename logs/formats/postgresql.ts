@@ -1,9 +1,9 @@
-import type { TextFormat } from '../format.ts';
+import { keep, layout, message, type Piece, time } from '../layouts/pattern.ts';
+import { csv, whole } from '../layouts/pieces.ts';
 import { levelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { keep, layout, message, type Piece, time } from '../pattern.ts';
-import { csv, whole } from '../pieces.ts';
 import { COLON, isDigit, isHex, isUpper, isWordCode, numeric, SPACE } from '../text.ts';
+import type { TextFormat } from './format.ts';
 
 /**
  * PostgreSQL on stderr, whatever its log_line_prefix: a severity with a colon and two blanks behind it ends the

@@ -1,4 +1,3 @@
-import type { TextFormat } from '../format.ts';
 import {
   int,
   layout,
@@ -12,8 +11,9 @@ import {
   time,
   until,
   word,
-} from '../pattern.ts';
-import { ahead } from '../pieces.ts';
+} from '../layouts/pattern.ts';
+import { ahead } from '../layouts/pieces.ts';
+import type { TextFormat } from './format.ts';
 import { address, finishAccess, request } from './nginx-access.ts';
 
 /** Traefik's access log: the common format with referrer and agent, then number, router, server and duration. */

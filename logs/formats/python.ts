@@ -1,6 +1,6 @@
-import type { TextFormat } from '../format.ts';
-import { capitalLevel, chars, int, layout, message, optional, time, word } from '../pattern.ts';
+import { capitalLevel, chars, int, layout, message, optional, time, word } from '../layouts/pattern.ts';
 import { CLOSE, COLON, DOT, isDigit, isWordCode, SPACE, UNDERSCORE } from '../text.ts';
+import type { TextFormat } from './format.ts';
 
 /**
  * Python's logging module as it is usually set up: the default `LEVEL:name:text`, the documentation's

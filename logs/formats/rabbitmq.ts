@@ -1,6 +1,6 @@
-import type { TextFormat } from '../format.ts';
-import { capitalLevel, layout, level, message, time, until } from '../pattern.ts';
-import { newline } from '../pieces.ts';
+import { capitalLevel, layout, level, message, time, until } from '../layouts/pattern.ts';
+import { newline } from '../layouts/pieces.ts';
+import type { TextFormat } from './format.ts';
 
 /** RabbitMQ: `time [level] <process> text`, and Erlang's reports of the versions before 3.7. */
 export const rabbitmq: TextFormat = {

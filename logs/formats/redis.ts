@@ -1,9 +1,9 @@
-import type { TextFormat } from '../format.ts';
+import { chars, int, layout, message, oneOf, optional, time } from '../layouts/pattern.ts';
+import { among } from '../layouts/pieces.ts';
 import { levelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { chars, int, layout, message, oneOf, optional, time } from '../pattern.ts';
-import { among } from '../pieces.ts';
 import { isUpper } from '../text.ts';
+import type { TextFormat } from './format.ts';
 
 /**
  * Redis and Sentinel: `pid:role time # text`, or `[pid] time # text` before 3.0. The mark is the level; the role is M

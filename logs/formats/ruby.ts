@@ -1,8 +1,8 @@
-import type { TextFormat } from '../format.ts';
+import { capitalLevel, int, layout, message, oneOf, time, until, word } from '../layouts/pattern.ts';
+import { skippedWord } from '../layouts/pieces.ts';
 import { levelOfStatus } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { capitalLevel, int, layout, message, oneOf, time, until, word } from '../pattern.ts';
-import { skippedWord } from '../pieces.ts';
+import type { TextFormat } from './format.ts';
 
 /** Ruby's Logger (`I, [time #pid]  INFO -- program: text`), and the request that Rails logs in several lines. */
 export const ruby: TextFormat = {

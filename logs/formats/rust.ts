@@ -1,6 +1,6 @@
-import type { TextFormat } from '../format.ts';
-import { capitalLevel, keep, layout, message, type Piece, time } from '../pattern.ts';
+import { capitalLevel, keep, layout, message, type Piece, time } from '../layouts/pattern.ts';
 import { COLON, isWordCode, UNDERSCORE } from '../text.ts';
+import type { TextFormat } from './format.ts';
 
 /** Rust: tracing's `time LEVEL span{…}: crate::module: text` and env_logger's `[time LEVEL crate::module] text`. */
 export const rust: TextFormat = {

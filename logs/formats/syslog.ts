@@ -1,8 +1,7 @@
 import { looksLikeAddress } from '../addresses.ts';
-import type { TextFormat } from '../format.ts';
+import { chars, int, keep, layout, message, oneOf, optional, type Piece, time, word } from '../layouts/pattern.ts';
 import { levelOfSyslog } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { chars, int, keep, layout, message, oneOf, optional, type Piece, time, word } from '../pattern.ts';
 import {
   CLOSE,
   COLON,
@@ -17,6 +16,7 @@ import {
   SPACE,
   UNDERSCORE,
 } from '../text.ts';
+import type { TextFormat } from './format.ts';
 
 /**
  * Syslog: RFC 5424 (`<pri>1 time host app procid msgid [data] text`) and what RFC 3164 describes (`<pri>` if at all,

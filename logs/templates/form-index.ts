@@ -1,4 +1,4 @@
-import type { TemplateForm } from './store.ts';
+import type { TemplateForm } from './template.ts';
 import { HOLE, kinds, type Tokens } from './tokens.ts';
 
 /** Finds forms: by exactly what a line has, by what a line may have, and by length for merging. */

@@ -1,4 +1,4 @@
-import type { TemplateForm } from './store.ts';
+import type { TemplateForm } from './template.ts';
 import { kinds, type Tokens } from './tokens.ts';
 
 /** The values of a line and what they are. */

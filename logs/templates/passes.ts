@@ -1,5 +1,6 @@
 import { refolded } from './refold.ts';
-import type { Store, TemplateForm } from './store.ts';
+import type { Store } from './store.ts';
+import type { TemplateForm } from './template.ts';
 import { HOLE, kinds } from './tokens.ts';
 import { isIdentifier, isVariable, type Place } from './variable.ts';
 import { units } from './words.ts';

@@ -1,6 +1,6 @@
 import { fold } from './fold.ts';
 import { Form } from './form.ts';
-import type { TemplateForm } from './store.ts';
+import type { TemplateForm } from './template.ts';
 import { HOLE, kinds, Tokens } from './tokens.ts';
 
 /**

@@ -1,5 +1,6 @@
-import { type Form, type FormRecord, formFrom, formOf, staying } from './form.ts';
+import { type FormRecord, formFrom, formOf, staying } from './form.ts';
 import { FormIndex } from './form-index.ts';
+import type { Template, TemplateForm } from './template.ts';
 import type { Tokens } from './tokens.ts';
 
 /**
@@ -12,19 +13,6 @@ import type { Tokens } from './tokens.ts';
 export type TemplateRecord =
   | { readonly kind: 'template'; readonly forms: readonly FormRecord[]; readonly born: number; readonly age: number }
   | { readonly kind: 'alias'; readonly of: string; readonly born: number };
-
-/** One kind of lines. The first of its forms is the one that is shown and merged with others. */
-export interface Template {
-  readonly id: string;
-  readonly forms: TemplateForm[];
-  /** Place in the order of appearance. */
-  readonly born: number;
-  /** Count of lines when it was last used, and the same, coarser, as it is stored. */
-  used: number;
-  age: number;
-}
-
-export type TemplateForm = Form<Template>;
 
 /** Former ids that are kept per template that may be kept. */
 const ALIASES_EACH = 4;

@@ -1,4 +1,4 @@
-import { int } from '../../codec.ts';
+import { int } from '../../codecs/codec.ts';
 import { type Fold, Folded } from '../../graph/fold.ts';
 import type { Handlers, MakeHandlers, Out } from '../../graph/op.ts';
 import type { MapState } from '../../state/keyed.ts';

@@ -1,5 +1,5 @@
-import { ByteReader, ByteWriter } from '../../bytes.ts';
-import type { Codec } from '../../codec.ts';
+import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
+import type { Codec } from '../../codecs/codec.ts';
 import { MillraceError } from '../../errors.ts';
 import { type Fold, Folded } from '../../graph/fold.ts';
 import type { Emit, Handlers, MakeHandlers, OpContext, Out } from '../../graph/op.ts';

@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter } from '../../bytes.ts';
+import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
 import type { Upstream } from '../../graph/connector.ts';
 import type { Time } from '../../time/duration.ts';
 import { IDLE } from '../../time/watermark.ts';

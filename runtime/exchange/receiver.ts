@@ -1,4 +1,4 @@
-import type { Codec } from '../../codec.ts';
+import type { Codec } from '../../codecs/codec.ts';
 import type { PollLimit, SourceBatch, SourceReader, SourceSpec } from '../../graph/connector.ts';
 import { type Fold, Folded } from '../../graph/fold.ts';
 import { type Key, parseKey } from '../../state/key.ts';

@@ -4,7 +4,7 @@ import { type Key, keyId, keyText, textOfId } from '../../state/key.ts';
 import type { Watermark } from '../../time/watermark.ts';
 import { murmur2, partitionOf } from '../../topics/partition.ts';
 import type { TopicRecord } from '../../topics/topics.ts';
-import type { Batch, Signal } from '../element.ts';
+import type { Batch, Signal } from '../circuit/element.ts';
 import { encodeMark, FrameWriter } from './frames.ts';
 
 /**

@@ -4,9 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
-import { ledger } from '../../runtime/ledger.ts';
+import { ledger } from '../../runtime/commit/ledger.ts';
 import type { Tables } from '../../tables/tables.ts';
-import { totals } from '../listed-orders.ts';
+import { totals } from '../support/listed-orders.ts';
 import { forgetful } from './job.ts';
 import type { Servers } from './servers.ts';
 

@@ -5,11 +5,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stageJobs } from '../../runtime/exchange/stage-jobs.ts';
-import { redisState } from '../../state/redis.ts';
-import { clickhouseTables } from '../../tables/clickhouse.ts';
-import { kafkaTopics } from '../../topics/kafka.ts';
+import { redisState } from '../../state/redis/redis.ts';
+import { clickhouseTables } from '../../tables/clickhouse/clickhouse.ts';
+import { kafkaTopics } from '../../topics/kafka/kafka.ts';
 import type { Topics } from '../../topics/topics.ts';
-import { connect } from '../tables/clickhouse-server.ts';
+import { connect } from '../support/servers/clickhouse.ts';
 import { Acts } from './acts.ts';
 import { Audit } from './audit.ts';
 import { judge, type Oracle, oracleOf, readAll, type Verdict } from './check.ts';

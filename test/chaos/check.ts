@@ -6,7 +6,7 @@ import { stageJobs } from '../../runtime/exchange/stage-jobs.ts';
 import type { StateStore } from '../../state/store.ts';
 import type { Tables } from '../../tables/tables.ts';
 import type { Topics } from '../../topics/topics.ts';
-import type { Order, Total } from '../listed-orders.ts';
+import type { Order, Total } from '../support/listed-orders.ts';
 import { chaos, isPoisonous, partitions, windowOf } from './job.ts';
 
 /** What was found wrong; all zeros, it is hoped. */

@@ -3,7 +3,7 @@
  * windows in Redis become alerts in a topic and rows in two tables; one task sees all totals and numbers them. Every
  * order's number comes out again, so that a checker can say of each one where it is missing or stands twice.
  */
-import { string } from '../../codec.ts';
+import { string } from '../../codecs/codec.ts';
 import { table } from '../../connectors/table.ts';
 import { topic } from '../../connectors/topic.ts';
 import { job } from '../../graph/job.ts';
@@ -18,7 +18,7 @@ import { hours, seconds } from '../../time/duration.ts';
 import type { TopicRecord } from '../../topics/topics.ts';
 import { tumbling } from '../../windows/assigner.ts';
 import type { Windowed } from '../../windows/window.ts';
-import { listed, type Order, type Total, totals } from '../listed-orders.ts';
+import { listed, type Order, type Total, totals } from '../support/listed-orders.ts';
 
 export const partitions = 4;
 const shops = 12;

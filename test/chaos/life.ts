@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { workerEnvironment } from '../../cli/environment.ts';
+import { workerEnvironment } from '../../cli/settings/environment.ts';
 import type { Trap, Word } from './announce.ts';
 import type { Start } from './worker-child.ts';
 

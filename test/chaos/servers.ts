@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 // @ts-expect-error a plain script without types
 import { ensure, startBroker } from '../../scripts/kafka.mjs';
-import { type FaultProxy, faultProxy } from '../fault-proxy.ts';
-import { type RedisServer, startRedis } from '../state/redis-server.ts';
-import { type ClickHouseProcess, startClickHouse } from '../tables/clickhouse-server.ts';
+import { type ClickHouseProcess, startClickHouse } from '../support/servers/clickhouse.ts';
+import { type FaultProxy, faultProxy } from '../support/servers/fault-proxy.ts';
+import { type RedisServer, startRedis } from '../support/servers/redis.ts';
 
 export const serverNames = ['kafka', 'redis', 'clickhouse'] as const;
 export type ServerName = (typeof serverNames)[number];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { text } from '../../connectors/codecs.ts';
+import { text } from '../../connectors/records/record-codec.ts';
 import { type TopicOptions, topic } from '../../connectors/topic.ts';
 import type { SourceBatch } from '../../graph/connector.ts';
 import { memoryState } from '../../state/memory.ts';

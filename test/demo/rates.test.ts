@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { clicksPerSecond, requestsPerSecond, rhythm } from '../../demo/rates.ts';
 import { services } from '../../demo/shop.ts';
-import { day, hour, minute } from './lines.ts';
+import { day, hour, minute } from '../support/demo-lines.ts';
 
 const hours = Array.from({ length: 24 }, (_, h) => day + h * hour);
 

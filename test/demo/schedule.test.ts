@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { faultKinds } from '../../demo/faults.ts';
 import { apartMs, scheduleFaults } from '../../demo/schedule.ts';
-import { day, hour, minute } from './lines.ts';
+import { day, hour, minute } from '../support/demo-lines.ts';
 
 const of = (seed: number, startHour = 9) => {
   const from = day + startHour * hour;

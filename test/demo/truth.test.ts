@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Scheduled } from '../../demo/faults.ts';
 import type { ServiceName } from '../../demo/shop.ts';
 import { type LifecycleEvent, score } from '../../demo/truth.ts';
-import { day, minute } from './lines.ts';
+import { day, minute } from '../support/demo-lines.ts';
 
 const at = (minutes: number) => day + minutes * minute;
 const iso = (minutes: number) => new Date(at(minutes)).toISOString();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { complaints, variables } from './command-line.ts';
-import { documentOf, documentsOf, pathsBelow, textOf } from './files.ts';
+import { complaints, variables } from '../support/deploy/command-line.ts';
+import { documentOf, documentsOf, pathsBelow, textOf } from '../support/deploy/files.ts';
 
 interface Service {
   readonly image: string;

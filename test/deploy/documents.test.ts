@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { errorCodes } from '../../errors.ts';
 import { metricDefinitions } from '../../runtime/metrics.ts';
-import { textOf } from './files.ts';
+import { textOf } from '../support/deploy/files.ts';
 
 /** What the operator's documents name is there. */
 
@@ -20,7 +20,7 @@ describe.each(pages)('%s', (page) => {
 
   test('names codes and variables that there are', () => {
     const words = (of: string) => [...of.matchAll(/\b[A-Z]+(?:_[A-Z]+)+\b/g)].map(([word]) => word);
-    const known = [...errorCodes, ...warnings, ...words(textOf('cli/environment.ts'))];
+    const known = [...errorCodes, ...warnings, ...words(textOf('cli/settings/environment.ts'))];
     const named = words(text);
     expect(named.filter((code) => !(known as readonly string[]).includes(code))).toEqual([]);
   });
@@ -54,13 +54,13 @@ test('every warning at the start is explained, and no other', () => {
 
 test('the bounds and figures named are those of the code', () => {
   const sizing = textOf('docs/sizing.md');
-  expect(textOf('topics/kafka.ts')).toContain('readAheadBytes: 64 << 20');
+  expect(textOf('topics/kafka/kafka.ts')).toContain('readAheadBytes: 64 << 20');
   expect(sizing).toContain('64 MiB a process');
-  const defaults = textOf('runtime/task-options.ts');
+  const defaults = textOf('runtime/task/task-options.ts');
   for (const setting of ['outboxBytes: 256 << 20', 'epochBytes: 16 << 20', 'cacheKeys: 1_000_000']) {
     expect(defaults).toContain(setting);
   }
-  expect(textOf('incidents/join-lines.ts')).toContain('maxLines: 500, maxLength: 1 << 18');
+  expect(textOf('logs/lines/event-lines.ts')).toContain('maxLines: 500, maxLength: 1 << 18');
   const benchmarks = textOf('benchmarks/README.md');
   for (const figure of ['60,000–82,000', '0.89–0.99', '119,782', '327 MB', '212', '8.7', '0.63', '1.24', '6.6']) {
     expect(benchmarks, figure).toContain(figure);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { EventLines, newSource } from '../../incidents/join-lines.ts';
-import { lineReader, type RawLine } from '../../incidents/raw-line.ts';
-import { documentOf, textOf } from './files.ts';
+import { EventLines, newSource } from '../../logs/lines/event-lines.ts';
+import { lineReader, type RawLine } from '../../logs/lines/raw-line.ts';
+import { documentOf, textOf } from '../support/deploy/files.ts';
 
 /**
  * What shippers are told. Neither program is run here: names are held to lists out of their documentation, expressions

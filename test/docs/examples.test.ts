@@ -4,13 +4,13 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import * as millrace from '../../index.ts';
 import * as kit from '../../testing/index.ts';
-import { claimsOf, examplesIn } from './examples.ts';
+import { claimsOf, examplesIn } from '../support/examples.ts';
 
 /** Every `@example` of the public parts is executed, and what it says must be so. */
 
 const root = join(import.meta.dirname, '..', '..');
 /** Here an example sees its own file's exports only. */
-const pure = ['codec.ts', 'errors.ts', 'time', 'windows', 'state'];
+const pure = ['codecs/codec.ts', 'errors.ts', 'time', 'windows', 'state'];
 /** Here it sees the public API and the test kit as well. */
 const composed = ['operators', 'connectors', 'testing'];
 

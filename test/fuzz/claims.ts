@@ -3,9 +3,10 @@
  * the name of "nothing throws".
  */
 import { Readable } from 'node:stream';
-import { type LineBatch, openFiles } from '../../connectors/file-reader.ts';
-import { LineJoiner } from '../../logs/multiline.ts';
-import { type LogParserOptions, logParser, type ParsedLog } from '../../logs/parsed-log.ts';
+import { type LineBatch, openFiles } from '../../connectors/files/reader.ts';
+import { LineJoiner } from '../../logs/lines/line-joiner.ts';
+import type { ParsedLog } from '../../logs/parsed-log.ts';
+import { type LogParserOptions, logParser } from '../../logs/parser.ts';
 import { systemClock } from '../../time/clock.ts';
 import type { Random } from './materials.ts';
 import { bytesOf } from './mutations.ts';

@@ -1,7 +1,7 @@
 /** What must hold for what `millrace parse` prints of any file at all; see claims.ts. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { emptyDirectory, millrace, objects } from '../cli/command.ts';
+import { emptyDirectory, millrace, objects } from '../support/command.ts';
 import type { Broken } from './claims.ts';
 import { bytesOf } from './mutations.ts';
 

@@ -3,7 +3,7 @@
  * runtimes, and the tokens, numbers, times and characters that readers trip over.
  */
 import { dialects, textFormats } from '../../logs/formats/index.ts';
-import { type Random, seeded } from '../logs/templates/generate.ts';
+import { type Random, seeded } from '../support/templates/generate.ts';
 
 export type { Random };
 export { seeded };

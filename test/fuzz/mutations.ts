@@ -2,7 +2,7 @@
  * Damages lines in the ways that logs get damaged and in the ways that somebody would choose who means harm. Each
  * mutation takes a line and gives one; whole files are put together in cases.ts.
  */
-import { TimestampScanner } from '../../logs/timestamps.ts';
+import { TimestampScanner } from '../../logs/times/timestamps.ts';
 import { magnitude, numbers, oddities, pick, type Random, samples, times, tokens } from './materials.ts';
 
 type Mutation = (line: string, random: Random) => string;

@@ -3,8 +3,8 @@
  * clock's; because even that is noisy, a suspicion is looked at again, with the best of several readings, before it is
  * believed.
  */
-import { LineJoiner } from '../../logs/multiline.ts';
-import { logParser } from '../../logs/parsed-log.ts';
+import { LineJoiner } from '../../logs/lines/line-joiner.ts';
+import { logParser } from '../../logs/parser.ts';
 import { Templates } from '../../logs/templates/templates.ts';
 import type { Repetition } from './cases.ts';
 import type { Broken } from './claims.ts';

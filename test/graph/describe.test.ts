@@ -7,7 +7,7 @@ import { keyBy } from '../../operators/key-by.ts';
 import { map } from '../../operators/map.ts';
 import { to } from '../../operators/to.ts';
 import { union } from '../../operators/union.ts';
-import { sampleJob } from './sample.ts';
+import { sampleJob } from '../support/sample-graph.ts';
 
 group('describe', () => {
   test('is plain data: what JSON makes of it is the same', () => {

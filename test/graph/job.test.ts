@@ -9,7 +9,7 @@ import { to } from '../../operators/to.ts';
 import { window } from '../../operators/window.ts';
 import { count } from '../../windows/aggregates/count.ts';
 import { tumbling } from '../../windows/assigner.ts';
-import { sampleJob } from './sample.ts';
+import { sampleJob } from '../support/sample-graph.ts';
 
 const building = (build: (from: From) => void) => () => job('broken', build);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Codec, float64 } from '../../codec.ts';
+import { type Codec, float64 } from '../../codecs/codec.ts';
 import { script } from '../../connectors/script.ts';
 import { table } from '../../connectors/table.ts';
 import { topic } from '../../connectors/topic.ts';
@@ -13,7 +13,7 @@ import { keyBySplit } from '../../operators/key-by-split.ts';
 import { scan } from '../../operators/scan.ts';
 import { to } from '../../operators/to.ts';
 import { union } from '../../operators/union.ts';
-import { sampleJob } from './sample.ts';
+import { sampleJob } from '../support/sample-graph.ts';
 
 const rows = table<number>(
   { name: 't', comment: 'numbers', columns: { n: { type: 'Float64', comment: 'it' } }, identity: ['n'] },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { at, environment, ill, well } from './board-of.ts';
+import { at, environment, ill, well } from '../support/incidents/board-of.ts';
 
 const names = (events: readonly { event: string }[]) => events.map((e) => e.event);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { at, environment, ill } from './board-of.ts';
+import { at, environment, ill } from '../support/incidents/board-of.ts';
 
 const causes = (events: readonly { root_causes: readonly { service: string }[] }[]) =>
   events.at(-1)!.root_causes.map((c) => c.service);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as tables from '../../incidents/tables.ts';
-import { createTable } from '../../tables/ddl.ts';
-import { at, environment, ill } from './board-of.ts';
+import { createTable } from '../../tables/clickhouse/ddl.ts';
+import { at, environment, ill } from '../support/incidents/board-of.ts';
 
 const specs = [
   tables.templates,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import errorSpikes from '../../jobs/error-spikes.ts';
 import { CRASH, END, play } from '../../testing/index.ts';
-import { morning, shop } from './raw-lines.ts';
+import { morning, shop } from '../support/raw-lines.ts';
 
 const lines = shop(0, 600, (service, at) => service === 'cart' && at >= 300 && at < 360);
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { logParser } from '../../logs/parsed-log.ts';
+import { userFormat } from '../../logs/formats/user-format.ts';
+import { logParser } from '../../logs/parser.ts';
 import { Templates } from '../../logs/templates/templates.ts';
-import { userFormat } from '../../logs/user-format.ts';
 import { charactersRead } from '../fuzz/work.ts';
-import { dockerLine, parse } from './lines-of.ts';
+import { dockerLine, parse } from '../support/lines-of.ts';
 
 /** What the fuzzer found, each as a claim of its own. */
 

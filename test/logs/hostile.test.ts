@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { dialects, textFormats } from '../../logs/formats/index.ts';
-import { LineJoiner } from '../../logs/multiline.ts';
-import { logParser } from '../../logs/parsed-log.ts';
+import { LineJoiner } from '../../logs/lines/line-joiner.ts';
+import { logParser } from '../../logs/parser.ts';
 
 /** Lines that nobody meant to be read: nothing may throw, and no line may cost more than its length. */
 

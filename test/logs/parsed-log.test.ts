@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { logParser } from '../../logs/parsed-log.ts';
-import { dockerLine, fluentBit, ingest, parse } from './lines-of.ts';
+import { logParser } from '../../logs/parser.ts';
+import { dockerLine, fluentBit, ingest, parse } from '../support/lines-of.ts';
 
 describe('time', () => {
   test('without any, the ingest time stands in and says so', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { json } from '../../codec.ts';
+import { json } from '../../codecs/codec.ts';
 import { script } from '../../connectors/script.ts';
 import { topic } from '../../connectors/topic.ts';
 import { type From, job } from '../../graph/job.ts';

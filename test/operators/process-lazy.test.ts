@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { int } from '../../codec.ts';
+import { int } from '../../codecs/codec.ts';
 import type { Handlers, OpContext } from '../../graph/op.ts';
 import { process } from '../../operators/process.ts';
 import { drive } from '../../testing/drive.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { int, string } from '../../codec.ts';
+import { int, string } from '../../codecs/codec.ts';
 import { topic } from '../../connectors/topic.ts';
 import type { Handlers, OpContext } from '../../graph/op.ts';
 import { process } from '../../operators/process.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { float64, int } from '../../codec.ts';
+import { float64, int } from '../../codecs/codec.ts';
 import { scan } from '../../operators/scan.ts';
 import { drive } from '../../testing/drive.ts';
 

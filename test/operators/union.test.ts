@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { int } from '../../codec.ts';
+import { int } from '../../codecs/codec.ts';
 import { script } from '../../connectors/script.ts';
 import { topic } from '../../connectors/topic.ts';
 import { job } from '../../graph/job.ts';

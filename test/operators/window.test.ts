@@ -11,7 +11,7 @@ import { END, play } from '../../testing/index.ts';
 import { minutes } from '../../time/duration.ts';
 import { count } from '../../windows/aggregates/count.ts';
 import { tumbling } from '../../windows/assigner.ts';
-import { fired } from './windowing/result.ts';
+import { fired } from '../support/window-result.ts';
 
 interface Line {
   readonly at: number;

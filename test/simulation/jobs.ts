@@ -1,6 +1,6 @@
 /** The jobs that are killed, one for each way of committing, and what they read. */
-import { float64 } from '../../codec.ts';
-import { text } from '../../connectors/codecs.ts';
+import { float64 } from '../../codecs/codec.ts';
+import { text } from '../../connectors/records/record-codec.ts';
 import { table } from '../../connectors/table.ts';
 import { topic } from '../../connectors/topic.ts';
 import { job } from '../../graph/job.ts';
@@ -14,7 +14,7 @@ import type { TableSpec } from '../../tables/tables.ts';
 import { seconds } from '../../time/duration.ts';
 import type { TopicRecord, Topics } from '../../topics/topics.ts';
 import { tumbling } from '../../windows/assigner.ts';
-import { listed, type Order, type Total, totals } from '../listed-orders.ts';
+import { listed, type Order, type Total, totals } from '../support/listed-orders.ts';
 
 /** When the world begins; the orders lie before it. */
 export const start = Date.UTC(2024, 5, 5, 12);

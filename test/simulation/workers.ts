@@ -3,7 +3,7 @@
  * draws from a seed what befalls them while orders come in, and in the end every order must stand in its window once.
  */
 import { setImmediate } from 'node:timers/promises';
-import { string } from '../../codec.ts';
+import { string } from '../../codecs/codec.ts';
 import { table } from '../../connectors/table.ts';
 import { topic } from '../../connectors/topic.ts';
 import { job } from '../../graph/job.ts';
@@ -15,8 +15,8 @@ import { to } from '../../operators/to.ts';
 import { window } from '../../operators/window.ts';
 import { silent } from '../../runtime/log.ts';
 import { Metrics } from '../../runtime/metrics.ts';
-import { taskDefaults } from '../../runtime/task-options.ts';
-import { work } from '../../runtime/worker.ts';
+import { taskDefaults } from '../../runtime/task/task-options.ts';
+import { work } from '../../runtime/task/worker.ts';
 import { type Faults, type Plan, withFaults } from '../../testing/faults.ts';
 import { mulberry32 } from '../../testing/random.ts';
 import { seconds } from '../../time/duration.ts';
@@ -24,7 +24,7 @@ import type { Membership, Topics } from '../../topics/topics.ts';
 import { tumbling } from '../../windows/assigner.ts';
 import type { Windowed } from '../../windows/window.ts';
 import { drain } from '../conformance/topics.ts';
-import { listed, type Order, type Total, totals } from '../listed-orders.ts';
+import { listed, type Order, type Total, totals } from '../support/listed-orders.ts';
 import { start } from './jobs.ts';
 import { makeWorld, unharmed, type World, type WorldPorts } from './world.ts';
 

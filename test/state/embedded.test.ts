@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { embeddedState } from '../../state/embedded.ts';
 import type { StateStore } from '../../state/store.ts';
-import { printed, startChild } from '../child.ts';
 import { epoch, loaded, put, stateConformance, value } from '../conformance/state.ts';
+import { printed, startChild } from '../support/processes/child.ts';
 
 function directory(): string {
   const path = mkdtempSync(join(tmpdir(), 'millrace-state-'));
@@ -28,7 +28,7 @@ stateConformance('state in a file', async () => {
   };
 });
 
-const script = join(import.meta.dirname, 'committer.ts');
+const script = join(import.meta.dirname, '../support/processes/committer.ts');
 
 test('a process killed amid its commits leaves whole epochs, none that was acknowledged missing', async () => {
   const path = directory();

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { int } from '../../codec.ts';
+import { int } from '../../codecs/codec.ts';
 import { mapState, valueState } from '../../state/cells.ts';
 import type { KeySlot } from '../../state/entry.ts';
 import type { Key } from '../../state/key.ts';

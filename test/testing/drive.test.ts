@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { int } from '../../codec.ts';
+import { int } from '../../codecs/codec.ts';
 import { map } from '../../operators/map.ts';
 import { scan } from '../../operators/scan.ts';
 import { drive } from '../../testing/drive.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { int } from '../../codec.ts';
-import { text } from '../../connectors/codecs.ts';
+import { int } from '../../codecs/codec.ts';
+import { text } from '../../connectors/records/record-codec.ts';
 import { script } from '../../connectors/script.ts';
 import { table } from '../../connectors/table.ts';
 import { topic } from '../../connectors/topic.ts';

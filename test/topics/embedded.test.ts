@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ManualClock } from '../../time/clock.ts';
 import { embeddedTopics } from '../../topics/embedded.ts';
-import { printed, startChild } from '../child.ts';
 import { drain, record, topicsConformance } from '../conformance/topics.ts';
+import { printed, startChild } from '../support/processes/child.ts';
 
 function directory(): string {
   const path = mkdtempSync(join(tmpdir(), 'millrace-topics-'));
@@ -38,7 +38,7 @@ topicsConformance('topics in a file', async () => {
 
 test('a process killed amid its transactions leaves whole ones: records, offsets and mark agree', async () => {
   const path = directory();
-  const child = startChild(join(import.meta.dirname, 'transactor.ts'), path);
+  const child = startChild(join(import.meta.dirname, '../support/processes/transactor.ts'), path);
   const exited = once(child, 'exit');
   const acknowledged = await printed(child, 10);
   await expect(embeddedTopics(path)).rejects.toEqual(

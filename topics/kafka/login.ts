@@ -1,13 +1,19 @@
 /** Logging in to a broker by SASL, on a connection that has just been opened. */
 import { randomBytes } from 'node:crypto';
 import { MillraceError } from '../../errors.ts';
-import type { Connection } from './connection.ts';
 import type { Sasl, SaslMechanism } from './options.ts';
+import type { Api } from './protocol/api.ts';
 import { code, nameOf } from './protocol/codes.ts';
 import { plainMessage, saslAuthenticate, saslHandshake } from './protocol/sasl.ts';
 import { checkScramProof, type ScramOptions, scramAnswer, scramFirst } from './protocol/scram.ts';
 
 const hashes = { 'scram-sha-256': 'sha256', 'scram-sha-512': 'sha512' } as const;
+
+/** What logging in needs of a connection. */
+interface Broker {
+  readonly address: string;
+  request<Q, R>(api: Api<Q, R>, request: Q): Promise<R>;
+}
 
 /** The mechanism's registered name. */
 export function registeredName(mechanism: SaslMechanism): string {
@@ -15,7 +21,7 @@ export function registeredName(mechanism: SaslMechanism): string {
 }
 
 /** Errors name the user, never the password: KAFKA_REFUSED, KAFKA_UNTRUSTED, KAFKA_UNREACHABLE. */
-export async function login(connection: Connection, { mechanism, username, password }: Sasl): Promise<void> {
+export async function login(connection: Broker, { mechanism, username, password }: Sasl): Promise<void> {
   const broker = connection.address;
   const refusal = (reason: string) => {
     const request = `the login of user '${username}' by ${registeredName(mechanism)}`;

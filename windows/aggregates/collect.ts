@@ -1,5 +1,5 @@
-import { ByteReader, ByteWriter } from '../../bytes.ts';
-import { type Codec, json, readVersioned, writeVersioned } from '../../codec.ts';
+import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
+import { type Codec, json, readVersioned, writeVersioned } from '../../codecs/codec.ts';
 import { MillraceError } from '../../errors.ts';
 import type { Aggregate } from '../aggregate.ts';
 

@@ -5,8 +5,8 @@
  * starts empty in them, a part that is gone is forgotten.
  */
 
-import { ByteReader, ByteWriter } from '../../bytes.ts';
-import { type Codec, readVersioned, writeVersioned } from '../../codec.ts';
+import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
+import { type Codec, readVersioned, writeVersioned } from '../../codecs/codec.ts';
 import type { Time } from '../../time/duration.ts';
 import type { Aggregate } from '../aggregate.ts';
 

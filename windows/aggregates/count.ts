@@ -1,4 +1,4 @@
-import { int } from '../../codec.ts';
+import { int } from '../../codecs/codec.ts';
 import type { Aggregate } from '../aggregate.ts';
 
 const counting: Aggregate<unknown, number, number> = Object.freeze({

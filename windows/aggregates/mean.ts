@@ -1,5 +1,5 @@
-import { ByteReader, ByteWriter } from '../../bytes.ts';
-import type { Codec } from '../../codec.ts';
+import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
+import type { Codec } from '../../codecs/codec.ts';
 import { type Aggregate, finite } from '../aggregate.ts';
 
 /** A sum and how many numbers are in it. */

@@ -1,4 +1,4 @@
-import { float64 } from '../../codec.ts';
+import { float64 } from '../../codecs/codec.ts';
 import { type Aggregate, finite } from '../aggregate.ts';
 
 /**

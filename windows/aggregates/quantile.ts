@@ -12,8 +12,8 @@
  */
 
 import { TDigest } from 'tdigest';
-import { ByteReader, ByteWriter } from '../../bytes.ts';
-import type { Codec } from '../../codec.ts';
+import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
+import type { Codec } from '../../codecs/codec.ts';
 import { MillraceError } from '../../errors.ts';
 import { type Aggregate, finite } from '../aggregate.ts';
 

@@ -9,8 +9,8 @@
  * items and the Hurwitz zeta distribution", Information Sciences 329, 2016).
  */
 
-import { ByteReader, ByteWriter } from '../../bytes.ts';
-import type { Codec } from '../../codec.ts';
+import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
+import type { Codec } from '../../codecs/codec.ts';
 import { MillraceError } from '../../errors.ts';
 import type { Aggregate } from '../aggregate.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { actionsOf, type BulkItem, fateOf } from '../../../connectors/elasticsearch/bulk.ts';
-import { elasticsearch } from '../../../connectors/elasticsearch.ts';
-import { encodeRows } from '../../../runtime/outbox.ts';
+import { elasticsearch } from '../../../connectors/elasticsearch/elasticsearch.ts';
+import { encodeRows } from '../../../runtime/commit/outbox.ts';
 
 const how = { lane: 'search', task: 'all', generation: 1, epoch: 3, first: 0 };
 /** A chunk as the runtime makes it. */

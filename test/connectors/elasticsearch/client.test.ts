@@ -4,10 +4,10 @@ import { createServer as createSecureServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { elasticsearch } from '../../../connectors/elasticsearch.ts';
+import { elasticsearch } from '../../../connectors/elasticsearch/elasticsearch.ts';
 import type { Ports } from '../../../graph/connector.ts';
-import { gateway } from '../elasticsearch-server.ts';
-import { actionsIn, byId, chunksFor, gatewayTo, lane, orders } from '../elasticsearch-workplace.ts';
+import { gateway } from '../../support/servers/elasticsearch.ts';
+import { actionsIn, byId, chunksFor, gatewayTo, lane, orders } from '../../support/servers/elasticsearch-workplace.ts';
 
 const chunkOf = chunksFor('shop', byId('http://127.0.0.1:9'));
 const refusing = async (url: string) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { json } from '../../../codec.ts';
+import { json } from '../../../codecs/codec.ts';
 import { window } from '../../../operators/window.ts';
 import { drive } from '../../../testing/drive.ts';
 import { minutes, seconds } from '../../../time/duration.ts';
@@ -7,7 +7,7 @@ import type { Aggregate } from '../../../windows/aggregate.ts';
 import { count } from '../../../windows/aggregates/count.ts';
 import { sum } from '../../../windows/aggregates/sum.ts';
 import { sliding, tumbling } from '../../../windows/assigner.ts';
-import { fired } from './result.ts';
+import { fired } from '../../support/window-result.ts';
 
 const perMinute = (lateness = 0) =>
   window<string, number, number, string>('n', tumbling(minutes(1), { lateness }), count());

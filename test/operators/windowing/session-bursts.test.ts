@@ -6,7 +6,7 @@ import { sessionFold } from '../../../operators/windowing/sessions.ts';
 import { type Drive, drive } from '../../../testing/drive.ts';
 import { sum } from '../../../windows/aggregates/sum.ts';
 import { session } from '../../../windows/assigner.ts';
-import { fired } from './result.ts';
+import { fired } from '../../support/window-result.ts';
 
 /** Values that were folded by several senders before they came to the operator. */
 

@@ -6,7 +6,7 @@ import { collect } from '../../../windows/aggregates/collect.ts';
 import { count } from '../../../windows/aggregates/count.ts';
 import { sum } from '../../../windows/aggregates/sum.ts';
 import { session, tumbling } from '../../../windows/assigner.ts';
-import { fired } from './result.ts';
+import { fired } from '../../support/window-result.ts';
 
 const gap = 30_000;
 const visits = (lateness = 0) => window<string, number, number, string>('visits', session(gap, { lateness }), count());

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { json } from '../../../codec.ts';
-import type { Batch } from '../../../runtime/element.ts';
+import { json } from '../../../codecs/codec.ts';
+import type { Batch } from '../../../runtime/circuit/element.ts';
 import { decodeFrame } from '../../../runtime/exchange/frames.ts';
 import { Sender } from '../../../runtime/exchange/sender.ts';
 import { type Key, keyBytes, parseKey } from '../../../state/key.ts';

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Packable, Packer } from '../../../state/redis/message-pack.ts';
-import { type RedisServer, startRedis } from '../redis-server.ts';
+import { type RedisServer, startRedis } from '../../support/servers/redis.ts';
 
 let server: RedisServer;
 let redis: Redis;

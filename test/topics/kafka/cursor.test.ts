@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Cursor } from '../../../topics/kafka/cursor.ts';
 import { values } from '../../conformance/topics.ts';
-import { batch, marker, transactional } from './batches.ts';
+import { batch, marker, transactional } from '../../support/kafka-batches.ts';
 
 const plenty = { maxRecords: 1_000, maxBytes: 1_000_000 };
 const at = { topic: 't', partition: 0 };

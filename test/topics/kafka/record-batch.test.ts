@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { ColumnBatch } from '../../../topics/kafka/protocol/columns.ts';
 import { decodeBatches, lastBatch } from '../../../topics/kafka/protocol/record-batch.ts';
 import { values } from '../../conformance/topics.ts';
-import { batch, type HandMadeRecord, marker, transactional } from './batches.ts';
+import { batch, type HandMadeRecord, marker, transactional } from '../../support/kafka-batches.ts';
 
 function decode(records: Buffer, rest: Partial<Parameters<typeof decodeBatches>[0]> = {}) {
   const decoded = decodeBatches({ topic: 't', partition: 0, records, aborted: [], wanted: 0, ...rest });

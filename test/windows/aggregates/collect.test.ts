@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Codec, int, string } from '../../../codec.ts';
+import { type Codec, int, string } from '../../../codecs/codec.ts';
 import { collect } from '../../../windows/aggregates/collect.ts';
-import { fold, obeysLaws } from './laws.ts';
+import { fold, obeysLaws } from '../../support/aggregate-laws.ts';
 
 test('laws, below and above the limit', () => {
   obeysLaws(collect(25, string), fc.string());

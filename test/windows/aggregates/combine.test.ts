@@ -11,7 +11,7 @@ import { quantile } from '../../../windows/aggregates/quantile.ts';
 import { sum } from '../../../windows/aggregates/sum.ts';
 import { type TopEntry, topK } from '../../../windows/aggregates/top-k.ts';
 import { where } from '../../../windows/aggregates/where.ts';
-import { fold, obeysLaws, stored } from './laws.ts';
+import { fold, obeysLaws, stored } from '../../support/aggregate-laws.ts';
 
 interface Request {
   readonly level: string;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { count } from '../../../windows/aggregates/count.ts';
-import { fold, obeysLaws } from './laws.ts';
+import { fold, obeysLaws } from '../../support/aggregate-laws.ts';
 
 test('laws', () => obeysLaws(count(), fc.anything()));
 

@@ -5,7 +5,7 @@ import { count } from '../../../windows/aggregates/count.ts';
 import { from } from '../../../windows/aggregates/from.ts';
 import { quantile } from '../../../windows/aggregates/quantile.ts';
 import { sum } from '../../../windows/aggregates/sum.ts';
-import { fold, obeysLaws } from './laws.ts';
+import { fold, obeysLaws } from '../../support/aggregate-laws.ts';
 
 interface Request {
   readonly level: string;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { min } from '../../../windows/aggregates/min.ts';
-import { fold, obeysLaws } from './laws.ts';
+import { fold, obeysLaws } from '../../support/aggregate-laws.ts';
 
 const ms = (request: { readonly ms: number }) => request.ms;
 const requests = [{ ms: 3 }, { ms: -1 }, { ms: 4 }];

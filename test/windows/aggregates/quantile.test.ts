@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type QuantileAcc, quantile } from '../../../windows/aggregates/quantile.ts';
-import { fold, obeysLaws, stored } from './laws.ts';
+import { fold, obeysLaws, stored } from '../../support/aggregate-laws.ts';
 
 const all = quantile([0, 0.01, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999, 1]);
 const asked = [0, 0.01, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999, 1];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type TopEntry, topK } from '../../../windows/aggregates/top-k.ts';
-import { fold, obeysLaws, stored } from './laws.ts';
+import { fold, obeysLaws, stored } from '../../support/aggregate-laws.ts';
 
 const self = (key: string) => key;
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Aggregate } from '../../../windows/aggregate.ts';
 import { count } from '../../../windows/aggregates/count.ts';
 import { where } from '../../../windows/aggregates/where.ts';
-import { fold, obeysLaws } from './laws.ts';
+import { fold, obeysLaws } from '../../support/aggregate-laws.ts';
 
 interface Request {
   readonly level: string;

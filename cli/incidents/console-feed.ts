@@ -1,0 +1,190 @@
+/**
+ * Turns what a running incident job leaves behind into what people look at: rows of `service_windows` into series,
+ * lifecycle events into incidents, metrics into rates and the job's graph.
+ */
+import type { Delta, GraphNode, Incident, Service, Snapshot, Template } from '../../console/snapshot.ts';
+import { describe } from '../../graph/describe.ts';
+import type { Job } from '../../graph/job.ts';
+import type { IncidentEvent, NamedTemplate } from '../../incidents/incident.ts';
+import type { Metrics } from '../../runtime/metrics.ts';
+import type { Row, Tables } from '../../tables/tables.ts';
+import type { Time } from '../../time/duration.ts';
+import type { Config } from '../settings/config.ts';
+import type { ConsoleState } from './console-state.ts';
+
+/** What the feed looks at. */
+export interface FeedParts {
+  readonly state: ConsoleState;
+  readonly job: Job;
+  readonly metrics: Metrics;
+  readonly config: Pick<Config, 'settings' | 'teams'>;
+}
+
+const panesTable = 'service_windows';
+
+/** Keeps a console's state up to date. */
+export class ConsoleFeed {
+  readonly #parts: FeedParts;
+  readonly #nodes: readonly GraphNode[];
+  /** Panes and incidents since the last sample, by name and id. */
+  #services = new Map<string, Service>();
+  #incidents = new Map<string, Incident>();
+  #lines = 0;
+  #sampled: Time = Number.NaN;
+
+  constructor(parts: FeedParts) {
+    this.#parts = parts;
+    this.#nodes = graphOf(parts.job);
+  }
+
+  /** The tables, with this feed looking over their shoulder. */
+  watching(tables: Tables): Tables {
+    return {
+      ...tables,
+      insert: async (name, ndjson, rows, token) => {
+        await tables.insert(name, ndjson, rows, token);
+        if (name === panesTable) this.#onPanes(ndjson);
+      },
+    };
+  }
+
+  /** An incident opened, changed or ended. */
+  onEvent(event: IncidentEvent): void {
+    const known = this.#parts.state.snapshot.incidents.find((i) => i.id === event.incident_id);
+    this.#incidents.set(event.incident_id, incidentOf(event, known));
+  }
+
+  #onPanes(ndjson: Uint8Array): void {
+    const { config } = this.#parts;
+    for (const line of Buffer.from(ndjson).toString('utf8').split('\n')) {
+      if (line === '') continue;
+      const row = JSON.parse(line) as Row;
+      const name = String(row['service']);
+      const before = this.#services.get(name)?.series ?? { t: [], errors: [], expected: [], total: [] };
+      const team = config.teams[name];
+      this.#services.set(name, {
+        name,
+        ...(team === undefined ? {} : { team }),
+        criticality: config.settings.score.criticality[name] ?? 1,
+        learning: row['learning'] === true,
+        series: {
+          t: [...before.t, Date.parse(String(row['window_start']))],
+          errors: [...before.errors, Number(row['errors'])],
+          expected: [...before.expected, expectedIn(row)],
+          total: [...before.total, Number(row['lines'])],
+        },
+      });
+    }
+  }
+
+  /** Takes a sample: `now` is event time, `wall` the machine's. Call about once a second. */
+  sample(
+    { now, wall }: { readonly now: Time; readonly wall: Time },
+    more: Partial<Pick<Delta, 'phase' | 'faults'>> = {},
+  ): void {
+    const { state, metrics } = this.#parts;
+    const linesTotal = metrics.get('millrace_records_in_total', 'logs');
+    const seconds = (wall - this.#sampled) / 1_000;
+    const perSecond = seconds > 0 ? (linesTotal - this.#lines) / seconds : 0;
+    this.#lines = linesTotal;
+    this.#sampled = wall;
+    state.change({
+      now,
+      linesTotal,
+      throughput: { t: [wall], perSecond: [Math.round(perSecond)] },
+      graph: this.#nodes.map((node) => measured(node, { metrics, now })),
+      services: [...this.#services.values()],
+      incidents: [...this.#incidents.values()],
+      ...more,
+    });
+    this.#services = new Map();
+    this.#incidents = new Map();
+  }
+}
+
+/** Errors to be expected in the row's own pane, of those in the window that was tested. */
+function expectedIn(row: Row): number | null {
+  if (row['health'] === 'silent') return null;
+  const tested = Number(row['tested_seconds']);
+  return tested > 0 ? (Number(row['expected']) * 10) / tested : null;
+}
+
+function incidentOf(event: IncidentEvent, known: Incident | undefined): Incident {
+  const closed = event.event === 'resolved' ? 'resolved' : undefined;
+  return {
+    id: event.incident_id,
+    status: closed ?? (event.suppressed ? 'suppressed' : 'open'),
+    severity: event.severity,
+    score: event.score,
+    startedAt: Date.parse(event.started_at),
+    detectedAt: Date.parse(event.detected_at),
+    ...(event.resolved_at === null ? {} : { resolvedAt: Date.parse(event.resolved_at) }),
+    services: event.services,
+    summary: event.summary,
+    reason: event.reason ?? known?.reason ?? null,
+    evidence: event.symptoms.map((s) => ({
+      service: s.service,
+      signal: s.kind === 'silent' ? 'missing lines' : 'error lines',
+      expected: s.expected,
+      observed: s.observed,
+      windowMs: s.window_seconds * 1_000,
+    })),
+    rootCauses: event.root_causes,
+    deploys: event.changes.map((c) => ({
+      service: c.service,
+      version: c.version,
+      author: c.author,
+      at: Date.parse(c.timestamp),
+    })),
+    samples: event.symptoms.flatMap((s) => s.samples),
+    templates: event.symptoms.flatMap((s) => [
+      ...s.new_templates.map((t) => templateOf(s.service, 'new', t)),
+      ...s.missing_templates.map((t) => templateOf(s.service, 'missing', t)),
+      ...s.surging_templates.map((t) => templateOf(s.service, 'surging', t)),
+    ]),
+  };
+}
+
+function templateOf(service: string, kind: Template['kind'], named: NamedTemplate): Template {
+  const { template: text, sample, since, observed, expected } = named;
+  return { service, kind, text, sample, since: Date.parse(since), observed, expected };
+}
+
+/** The nodes with a uid, each reading those before it. */
+function graphOf(job: Job): readonly GraphNode[] {
+  const { nodes } = describe(job);
+  const named = (id: number): readonly string[] => {
+    const { uid, inputs } = nodes[id]!;
+    return uid === null ? inputs.flatMap((i) => named(i.node)) : [uid];
+  };
+  return nodes.flatMap(({ uid, verb, inputs }) => {
+    if (uid === null) return [];
+    const kind = verb === 'from' ? 'source' : verb === 'to' ? 'sink' : 'operator';
+    const reads = [...new Set(inputs.flatMap((i) => named(i.node)))];
+    return [{ id: uid, label: uid, kind, inputs: reads, watermarkMs: null, lagS: null, recordsIn: 0, recordsOut: 0 }];
+  });
+}
+
+const recordMetrics = {
+  source: ['millrace_records_in_total', 'millrace_records_in_total'],
+  operator: ['millrace_operator_records_in_total', 'millrace_operator_records_out_total'],
+  sink: ['millrace_records_out_total', 'millrace_records_out_total'],
+} as const;
+
+/** What the metrics know of a node. Everything behind a source runs in one task, on the least watermark. */
+function measured(node: GraphNode, { metrics, now }: { readonly metrics: Metrics; readonly now: Time }): GraphNode {
+  const own = metrics.labels('millrace_watermark_ms');
+  const watermark = own.get(node.id) ?? own.get('logs');
+  const [ins, outs] = recordMetrics[node.kind];
+  return {
+    ...node,
+    watermarkMs: watermark ?? null,
+    lagS: watermark === undefined ? null : Math.max(0, (now - watermark) / 1_000),
+    recordsIn: metrics.get(ins, node.id),
+    recordsOut: metrics.get(outs, node.id),
+  };
+}
+
+/** Incidents that are open, the worst first. */
+export const openIncidents = ({ incidents }: Snapshot): readonly Incident[] =>
+  incidents.filter((i) => i.status === 'open').toSorted((a, b) => b.score - a.score);

@@ -1,0 +1,23 @@
+/**
+ * Runs whose clock follows the records that they read.
+ */
+import type { SourceSpec } from '../../graph/connector.ts';
+import type { DataClock } from './data-clock.ts';
+
+/** The source, with a clock that stands at the youngest record read. */
+export function paced<T>(source: SourceSpec<T>, clock: DataClock): SourceSpec<T> {
+  return {
+    ...source,
+    async open(ports) {
+      const reader = await source.open(ports);
+      return {
+        ...reader,
+        async poll(split, position, limit) {
+          const batch = await reader.poll(split, position, limit);
+          if (typeof batch === 'object') for (const time of batch.times) clock.advanceTo(time);
+          return batch;
+        },
+      };
+    },
+  };
+}

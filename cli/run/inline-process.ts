@@ -1,0 +1,59 @@
+/**
+ * A job in this process alone: one task owns every partition. A second process for the same job takes it over, and the
+ * first one stops.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Job } from '../../graph/job.ts';
+import { Metrics } from '../../runtime/metrics.ts';
+import { run } from '../../runtime/task/run.ts';
+import { taskDefaults } from '../../runtime/task/task-options.ts';
+import { systemClock } from '../../time/clock.ts';
+import type { Topics } from '../../topics/topics.ts';
+import { serverParts } from '../parts/servers.ts';
+import { openWorld } from '../parts/world.ts';
+import { dataDirectory } from '../settings/environment.ts';
+import { say } from '../terminal.ts';
+import { inputsOf } from './load-job.ts';
+import { stderrLogger } from './logger.ts';
+import { serveMetrics } from './metrics-server.ts';
+import type { RunOptions } from './options.ts';
+import { onShutdown } from './shutdown.ts';
+import { moveStdin, readsStdin } from './stdin.ts';
+
+export async function runInline(job: Job, { metrics: address, data }: RunOptions): Promise<void> {
+  const signal = onShutdown((name) => say(`millrace: ${name}, committing and delivering; once more to stop at once`));
+  const dir = dataDirectory(data);
+  const log = await stderrLogger(job.name);
+  const servers = await serverParts(systemClock, log, inputsOf(job));
+  if (readsStdin(job)) moveStdin();
+  const world = await openWorld({ dir, clock: systemClock, tables: 'served', servers });
+  const metrics = new Metrics();
+  const measured = {
+    text: () => metrics.text(),
+    isHealthy: true,
+    get isReady() {
+      return metrics.labels('millrace_splits').size > 0;
+    },
+  };
+  const server = address === undefined ? undefined : await serveMetrics(measured, address);
+  try {
+    if (servers.topics === undefined) await createInputs(job, world.ports.topics);
+    const on = Object.keys(servers).length === 0 ? dir : `servers for ${Object.keys(servers).join(', ')}`;
+    say(`millrace: running ${job.name} on ${on}${server === undefined ? '' : `, metrics on ${server.url}/metrics`}`);
+    const options = { ...taskDefaults, nonce: randomUUID };
+    await run(job, world.ports, { options, metrics, log, signal });
+  } finally {
+    await server?.close();
+    await world.close();
+  }
+}
+
+/** Nobody else can make a topic of embedded ones: those that the job reads are made if they are missing. */
+async function createInputs(job: Job, topics: Topics): Promise<void> {
+  for (const { body } of job.nodes) {
+    const name = body.kind === 'source' ? body.source.topic : undefined;
+    if (name === undefined || (await topics.describe(name)) !== undefined) continue;
+    await topics.create({ name, partitions: 1 });
+    say(`millrace: topic ${name} did not exist; it was made, empty, with one partition`);
+  }
+}

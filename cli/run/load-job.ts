@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { MillraceError } from '../../errors.ts';
+import type { Job } from '../../graph/job.ts';
+
+/**
+ * The job that the file at `path` exports as default; or the one that the function makes which it exports, out of the
+ * settings in `file`, or out of the defaults without one. A mistake in the settings stops either.
+ * Errors: JOB_UNREADABLE, CONFIG_UNREADABLE, CONFIG_INVALID, USAGE, and what building the job throws.
+ */
+export async function loadJob(path: string, file: string | undefined): Promise<Job> {
+  const { default: exported } = await importFile(path);
+  const isFunction = typeof exported === 'function';
+  // What reads settings compiles formulas; a job that has none does not wait for it.
+  const config =
+    isFunction || file !== undefined ? (await import('../settings/job-config.ts')).jobConfig(file) : undefined;
+  const job = (isFunction ? call(path, () => exported(config)) : exported) as Partial<Job> | null | undefined;
+  if (typeof job?.name === 'string' && Array.isArray(job.nodes)) return job as Job;
+  const what = isFunction ? 'what its default export returns' : 'its default export';
+  throw new MillraceError('JOB_UNREADABLE', { path, reason: `${what} is not made by job(…)` });
+}
+
+async function importFile(path: string): Promise<Readonly<Record<string, unknown>>> {
+  if (!existsSync(path)) throw new MillraceError('JOB_UNREADABLE', { path, reason: 'there is no such file' });
+  try {
+    return await import(pathToFileURL(resolve(path)).href);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function call(path: string, make: () => unknown): unknown {
+  let made: unknown;
+  try {
+    made = make();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  if (!(made instanceof Promise)) return made;
+  // Nobody waits for what becomes of it.
+  made.catch(() => undefined);
+  throw new MillraceError('JOB_UNREADABLE', { path, reason: 'its default export is async; it must return the job' });
+}
+
+/** What we raise ourselves says what it is; all else is a reason. */
+function unreadable(path: string, error: unknown): MillraceError {
+  if (error instanceof MillraceError) return error;
+  const reason = error instanceof Error ? error.message.replaceAll('\n', ' ') : String(error);
+  return new MillraceError('JOB_UNREADABLE', { path, reason }, { cause: error });
+}
+
+/** The topics that a job reads from others. */
+export const inputsOf = ({ nodes }: Job): readonly string[] => [
+  ...new Set(nodes.flatMap(({ body }) => (body.kind === 'source' ? (body.source.topic ?? []) : []))),
+];
+
+/** Whether a job writes tables of its own. */
+export const writesTables = ({ nodes }: Job): boolean =>
+  nodes.some(({ body }) => body.kind === 'sink' && body.sink.kind === 'chunks' && body.sink.table !== undefined);

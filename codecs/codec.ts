@@ -1,0 +1,140 @@
+/**
+ * How values become bytes that outlive the process: the contract of a versioned codec, the built-in codecs, and the
+ * frame that puts the version in front of the bytes. A changed representation raises `version` and reads its former
+ * ones in `upgrade`; code that meets a version newer than its own stops instead of guessing.
+ */
+
+import { MillraceError } from '../errors.ts';
+import { ByteReader, ByteWriter, decodeText, encodeText } from './bytes.ts';
+
+/**
+ * A representation of `T` in bytes. `decode(encode(value))` equals `value`, and bytes handed out are not changed later.
+ * Codecs are plain values; a new version of one is a copy:
+ * `{ ...json<Profile>(), version: 2, upgrade: (bytes, from) => migrate(json<OldProfile>().decode(bytes)) }`.
+ */
+export interface Codec<T> {
+  /** Names the codec in errors and plans. */
+  readonly name: string;
+  /** A whole number from 1 on. */
+  readonly version: number;
+  encode(value: T): Uint8Array;
+  /** Keeps nothing of `bytes`: the memory may be the store's own. */
+  decode(bytes: Uint8Array): T;
+  /** Reads bytes that version `from`, an earlier one, wrote. */
+  upgrade?(bytes: Uint8Array, from: number): T;
+}
+
+/** Any number, infinities, NaN and −0 included, in 8 bytes. */
+export const float64: Codec<number> = Object.freeze({
+  name: 'float64',
+  version: 1,
+  encode: (value: number) => new ByteWriter().float64(value).finish(),
+  decode: (bytes: Uint8Array) => readAll(bytes, 'float64', (reader) => reader.float64()),
+});
+
+/** Counts are small nearly always, and windows have one each: their bytes are made once. */
+const smallInts: readonly Uint8Array[] = Array.from({ length: 64 }, (_, n) => new ByteWriter().int(n).finish());
+
+/** Safe integers in 1 to 8 bytes, small magnitudes in few; −0 comes back as 0. Errors: OPTION_INVALID for others. */
+export const int: Codec<number> = Object.freeze({
+  name: 'int',
+  version: 1,
+  encode(value: number) {
+    if (!Number.isSafeInteger(value)) throw refused('int', String(value), 'a whole number between ±(2^53 − 1)');
+    return smallInts[value] ?? new ByteWriter().int(value).finish();
+  },
+  decode: (bytes: Uint8Array) => readAll(bytes, 'int', (reader) => reader.int()),
+});
+
+/** Any string in its UTF-8 bytes; strings with lone surrogates in UTF-16. */
+export const string: Codec<string> = Object.freeze({
+  name: 'string',
+  version: 1,
+  encode: encodeText,
+  decode: (bytes: Uint8Array) => decodeText(bytes, 'string'),
+});
+
+/** A boolean in one byte. */
+export const boolean: Codec<boolean> = Object.freeze({
+  name: 'boolean',
+  version: 1,
+  encode: (value: boolean) => Uint8Array.of(value ? 1 : 0),
+  decode(bytes: Uint8Array) {
+    const [byte] = bytes;
+    if (bytes.length !== 1 || (byte !== 0 && byte !== 1)) throw broken('boolean', bytes, 'they are neither 0 nor 1');
+    return byte === 1;
+  },
+});
+
+/** Bytes as they are, copied in both directions: the value and the store's memory never share a buffer. */
+export const bytes: Codec<Uint8Array> = Object.freeze({
+  name: 'bytes',
+  version: 1,
+  encode: (value: Uint8Array) => Uint8Array.from(value),
+  decode: (stored: Uint8Array) => Uint8Array.from(stored),
+});
+
+/**
+ * JSON text: convenient, larger and slower than the others. Only what JSON knows survives: NaN and infinities become
+ * null, dates become texts, fields that are undefined vanish. Errors: OPTION_INVALID for what JSON can't say at all.
+ *
+ * @example
+ * json().decode(json().encode({ service: 'api', errors: 3 })) // => { service: 'api', errors: 3 }
+ */
+export function json<T>(): Codec<T> {
+  return Object.freeze({
+    name: 'json',
+    version: 1,
+    encode(value: T) {
+      const text: string | undefined = JSON.stringify(value);
+      if (text === undefined) throw refused('json', typeof value, 'something JSON can say');
+      return encodeText(text);
+    },
+    decode(stored: Uint8Array): T {
+      const text = decodeText(stored, 'json');
+      try {
+        return JSON.parse(text);
+      } catch (cause) {
+        throw broken('json', stored, 'they are no JSON', { cause });
+      }
+    },
+  });
+}
+
+/** The value's bytes after the codec's version. */
+export function writeVersioned<T>(codec: Codec<T>, value: T): Uint8Array {
+  return new ByteWriter().varint(codec.version).raw(codec.encode(value)).finish();
+}
+
+/**
+ * The value of bytes that `writeVersioned` made, upgraded where they are older than the codec. `space` names the state
+ * in errors: STATE_CODEC_NEWER, STATE_CODEC_OLDER, STATE_BYTES_BROKEN.
+ *
+ * @example
+ * readVersioned(int, writeVersioned(int, -7), 'spike/baseline') // => -7
+ */
+export function readVersioned<T>(codec: Codec<T>, stored: Uint8Array, space: string): T {
+  const reader = new ByteReader(stored, codec.name);
+  const found = reader.varint();
+  const body = reader.rest();
+  const known = codec.version;
+  if (found === known) return codec.decode(body);
+  if (found > known) throw new MillraceError('STATE_CODEC_NEWER', { space, found, known });
+  if (codec.upgrade === undefined) throw new MillraceError('STATE_CODEC_OLDER', { space, found, known });
+  return codec.upgrade(body, found);
+}
+
+function readAll<T>(stored: Uint8Array, codec: string, read: (reader: ByteReader) => T): T {
+  const reader = new ByteReader(stored, codec);
+  const value = read(reader);
+  reader.end();
+  return value;
+}
+
+function refused(codec: string, got: string, expected: string): MillraceError {
+  return new MillraceError('OPTION_INVALID', { option: 'the value', owner: `codec '${codec}'`, got, expected });
+}
+
+function broken(codec: string, stored: Uint8Array, reason: string, options?: ErrorOptions): MillraceError {
+  return new MillraceError('STATE_BYTES_BROKEN', { codec, bytes: stored.length, reason }, options);
+}

@@ -1,0 +1,61 @@
+/** What reading files gives and how far it has come. */
+import type { Head } from './set.ts';
+
+/** Where reading a split has come to; plain JSON. */
+export type FilePosition = {
+  /** The file's latest known name. */
+  readonly path: string;
+  /** Of the first byte not delivered. */
+  readonly offset: number;
+  /** Counts how often the file began anew. */
+  readonly generation: number;
+  readonly head: Head;
+  /** A line that is too long and not yet read to its end: where it begins, and its first bytes in base64. */
+  readonly long: { readonly start: number; readonly sample: string } | null;
+  /** Whether the split was read to its end. */
+  readonly ended: boolean;
+};
+
+/**
+ * What could not be delivered: a line that is too long, with its length and its first bytes (1 KiB at most); or
+ * whatever stood behind `offset` in a file that vanished before it was read to its end.
+ */
+export interface RefusedLine {
+  readonly reason: 'line-too-long' | 'file-gone';
+  readonly offset: number;
+  readonly bytes: number;
+  readonly sample: Buffer;
+}
+
+/** Lines as columns: line `i` is `bytes[starts[i] … ends[i])`, at byte `origin + starts[i]` of its file. */
+export interface LineBatch {
+  readonly length: number;
+  readonly bytes: Buffer;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly origin: number;
+  readonly refused: readonly RefusedLine[];
+  readonly next: FilePosition;
+  /** Nothing will follow. */
+  readonly ended: boolean;
+}
+
+const noBytes = Buffer.alloc(0);
+const noLines = new Int32Array(0);
+
+/** The position before the first byte of the file at `path`. */
+export function startOf(path: string): FilePosition {
+  return { path, offset: 0, generation: 0, head: { bytes: 0, hash: '' }, long: null, ended: false };
+}
+
+/** A batch without lines that ends before `next`. */
+export function emptyBatch(next: FilePosition, refused: readonly RefusedLine[] = []): LineBatch {
+  const { offset: origin, ended } = next;
+  return { length: 0, bytes: noBytes, starts: noLines, ends: noLines, origin, refused, next, ended };
+}
+
+/** The end of a split whose file is not there any more; if it had not been read to its end, that is said. */
+export function goneBatch(position: FilePosition): LineBatch {
+  const lost: RefusedLine = { reason: 'file-gone', offset: position.offset, bytes: 0, sample: noBytes };
+  return emptyBatch({ ...position, ended: true }, position.ended ? [] : [lost]);
+}

@@ -1,0 +1,115 @@
+/**
+ * Lines of files as a source: those that are there, or for as long as they grow; `-` is standard input. What a split
+ * and a position are, and how rotation and truncation are told, stands in file-reader.ts.
+ */
+import { isAscii } from 'node:buffer';
+import type { PollLimit, Refused, SourceBatch, SourceReader, SourceSpec } from '../../graph/connector.ts';
+import type { Clock } from '../../time/clock.ts';
+import type { Time } from '../../time/duration.ts';
+import { type FilePosition, type FileReader, type LineBatch, openFiles } from './reader.ts';
+
+/** A line as it was found. */
+export interface FileLine {
+  /** Without its line break. */
+  readonly line: string;
+  /** The file's path; `-` for standard input. */
+  readonly source: string;
+  /** When it was read, in ms since the epoch. */
+  readonly time: Time;
+}
+
+/** How files are read. */
+export interface FilesOptions<T> {
+  /** Whether to go on after the present end of the files. Default: true. */
+  readonly follow?: boolean;
+  /** Makes a value of a line; what it throws sends the line to the dead letters. Default: the line as it is. */
+  readonly decode?: (line: FileLine) => T;
+  /** When a value happened, for sources that know; NaN where unknown. Default: NaN. */
+  readonly timeOf?: (value: T) => Time;
+}
+
+/**
+ * Lines of the files that the patterns name (`*`, `?` and `**`; `-` is standard input). Blank lines are passed over.
+ *
+ * Delivery: a position is a byte offset and is committed with the epoch; a line is read again after a failure. Lines of
+ * standard input can't be. Back pressure: files are simply not read on. Errors: FILE_MISSING, FILE_UNREADABLE.
+ *
+ * @example
+ * files(['/var/log/*.log']).label // => "files /var/log/*.log"
+ * files(['-']).replayable // => false
+ */
+export function files<T = FileLine>(patterns: readonly string[], options: FilesOptions<T> = {}): SourceSpec<T> {
+  const { follow = true, decode = (line) => line as T, timeOf = () => Number.NaN } = options;
+  return {
+    kind: 'files',
+    label: `files ${patterns.join(' ')}`,
+    replayable: !patterns.includes('-'),
+    open: async ({ clock }) => fileSource(openFiles({ patterns, follow, clock }), { decode, timeOf, clock }),
+  };
+}
+
+interface Decoding<T> {
+  readonly decode: (line: FileLine) => T;
+  readonly timeOf: (value: T) => Time;
+  readonly clock: Clock;
+}
+
+function fileSource<T>(reader: FileReader, decoding: Decoding<T>): SourceReader<T> {
+  /** Read to their end by this process. One that an earlier process read to its end may have grown since. */
+  const ended = new Set<string>();
+  return {
+    splits: () => reader.splits(),
+    start: async (split) => reader.start(split),
+    async poll(split, position, limit) {
+      if (ended.has(split)) return 'ended';
+      const from = position as FilePosition;
+      const batch = await reader.poll(split, from, {
+        ...limit,
+        maxBytes: Math.min(limit.maxBytes, bytesUntil(from, limit)),
+      });
+      if (batch === undefined) return undefined;
+      if (batch.ended) ended.add(split);
+      return decodeLines(batch, decoding);
+    },
+    close: () => reader.close(),
+  };
+}
+
+/** How far it is to where a repeated read must stop: a line's end, so that whole lines fill it exactly. */
+function bytesUntil({ offset, generation }: FilePosition, { until }: PollLimit): number {
+  const end = until as FilePosition | undefined;
+  return end === undefined || end.generation !== generation ? Number.POSITIVE_INFINITY : end.offset - offset;
+}
+
+function decodeLines<T>(batch: LineBatch, { decode, timeOf, clock }: Decoding<T>): SourceBatch<T> {
+  const { bytes, starts, ends, length, next } = batch;
+  const time = clock.now();
+  const source = next.path;
+  const encoding = isAscii(bytes) ? 'latin1' : 'utf8';
+  const values: T[] = [];
+  const times = new Float64Array(length);
+  const refused: Refused[] = [];
+  for (const { reason, offset, bytes: size, sample } of batch.refused) {
+    refused.push({
+      reason: `${reason} at byte ${offset} of ${source}, ${size} bytes`,
+      sample: sample.toString('utf8'),
+      time,
+    });
+  }
+  for (let i = 0; i < length; i++) {
+    const line = bytes.toString(encoding, starts[i]!, ends[i]!);
+    if (line === '') continue;
+    try {
+      const value = decode({ line, source, time });
+      times[values.length] = timeOf(value);
+      values.push(value);
+    } catch (error) {
+      refused.push({
+        reason: error instanceof Error ? error.message : String(error),
+        sample: line.slice(0, 1_024),
+        time,
+      });
+    }
+  }
+  return { values, times: times.subarray(0, values.length), refused, next };
+}

@@ -1,0 +1,73 @@
+import type { Time } from '../../time/duration.ts';
+
+/**
+ * Reads an ISO 8601 time in place: `2026-01-31T23:59:59.123Z`, with any number of decimals (what is below a
+ * millisecond is cut off) or none, and `Z` or an offset such as `+01:00`. NaN for everything else, days that do not
+ * exist included: what a record says of its time must not be guessed.
+ *
+ * Days are counted by Howard Hinnant's days_from_civil (https://howardhinnant.github.io/date_algorithms.html).
+ *
+ * @example
+ * isoTimeOf(Buffer.from('1970-01-02T00:00:00.5Z'), 0, 22) // => 86_400_500
+ */
+export function isoTimeOf(bytes: Uint8Array, from: number, to: number): Time {
+  if (to - from < 20 || bytes[from + 4] !== dash || bytes[from + 7] !== dash || bytes[from + 10] !== 0x54)
+    return Number.NaN;
+  if (bytes[from + 13] !== colon || bytes[from + 16] !== colon) return Number.NaN;
+  const year = two(bytes, from) * 100 + two(bytes, from + 2);
+  const month = two(bytes, from + 5);
+  const day = two(bytes, from + 8);
+  const hour = two(bytes, from + 11);
+  const minute = two(bytes, from + 14);
+  const second = two(bytes, from + 17);
+  // A digit that is none makes its number NaN, which no comparison holds for.
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60 && second < 60))
+    return Number.NaN;
+  if (day > 28 && day > daysIn(year, month)) return Number.NaN;
+  let at = from + 19;
+  let millis = 0;
+  if (bytes[at] === 0x2e) {
+    const point = at++;
+    for (let unit = 100; at < to && isDigit(bytes[at]!); at++) {
+      if (unit >= 1) millis += (bytes[at]! - zero) * unit;
+      unit /= 10;
+    }
+    if (at === point + 1) return Number.NaN;
+  }
+  const time = daysFrom(year, month, day) * 86_400_000 + hour * 3_600_000 + minute * 60_000 + second * 1_000 + millis;
+  return bytes[at] === 0x5a && at + 1 === to ? time : time - offsetOf(bytes, at, to);
+}
+
+const zero = 0x30;
+const dash = 0x2d;
+const colon = 0x3a;
+
+const isDigit = (byte: number): boolean => byte >= zero && byte <= 0x39;
+
+function two(bytes: Uint8Array, at: number): number {
+  const tens = bytes[at]!;
+  const units = bytes[at + 1]!;
+  return isDigit(tens) && isDigit(units) ? tens * 10 + units - 11 * zero : Number.NaN;
+}
+
+function daysFrom(year: number, month: number, day: number): number {
+  const y = month <= 2 ? year - 1 : year;
+  const era = Math.floor(y / 400);
+  const ofEra = y - era * 400;
+  const ofYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+  return era * 146_097 + ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100) + ofYear - 719_468;
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** Milliseconds of `+hh:mm` or `-hh:mm`, which must end the text; else NaN. */
+function offsetOf(bytes: Uint8Array, at: number, to: number): number {
+  const sign = bytes[at] === 0x2b ? 1 : bytes[at] === dash ? -1 : Number.NaN;
+  if (at + 6 !== to || bytes[at + 3] !== colon) return Number.NaN;
+  const hours = two(bytes, at + 1);
+  const minutes = two(bytes, at + 4);
+  return hours < 24 && minutes < 60 ? sign * (hours * 60 + minutes) * 60_000 : Number.NaN;
+}

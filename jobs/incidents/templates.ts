@@ -1,0 +1,115 @@
+/**
+ * Templates in the incident job: mined where the lines are read, watched per service. Between the two go counts, so
+ * that a busy service sends no more than any other.
+ */
+import { type Codec, type Handlers, json, type OpContext, type Time } from 'millrace';
+import type { ParsedLog } from '../../logs/parsed-log.ts';
+import type { TemplateRecord } from '../../logs/templates/store.ts';
+import type { CountedLines, KnownTemplate } from '../../signals/known-templates.ts';
+import { paneMs } from '../../signals/panes.ts';
+import type { SilenceSettings } from '../../signals/settings.ts';
+import type { TemplateNews } from '../../signals/template-notes.ts';
+import {
+  type TemplateNews as Changed,
+  type OpenTemplatePane,
+  ServiceTemplates,
+  type TemplatePane,
+} from '../../signals/template-pane.ts';
+import {
+  closeMinute,
+  minuteMs,
+  minuteOf,
+  newSpeaker,
+  type Speaker,
+  type ToldTemplate,
+  takePane,
+  type Watched,
+} from '../../signals/template-watch.ts';
+
+/** Templates of this many services are held ready; those of others are read from the state again. */
+const servicesHeld = 1_000;
+/** More than templates and former ids can be. */
+const limit = 20_000;
+
+/** JSON of something with counts, which are a Map: the hot path adds to it. */
+function counting<T extends { readonly counts: Map<string, number> }>(): Codec<T> {
+  const plain = json<Omit<T, 'counts'> & { readonly counts: readonly (readonly [string, number])[] }>();
+  return {
+    name: 'counting',
+    version: 1,
+    encode: (value) => plain.encode({ ...value, counts: [...value.counts] }),
+    decode(bytes) {
+      const value = plain.decode(bytes);
+      return { ...value, counts: new Map(value.counts) } as unknown as T;
+    },
+  };
+}
+
+/** Mines each service's templates; emits a pane's when it is over. The stream is keyed by service. */
+export function mineTemplates(ctx: OpContext<ParsedLog>): Handlers<ParsedLog, TemplatePane> {
+  const forms = ctx.map<string, TemplateRecord>('forms', json<TemplateRecord>(), { limit });
+  const news = ctx.map<string, Changed>('news', json<Changed>(), { limit });
+  const panes = ctx.map<number, OpenTemplatePane>('panes', counting<OpenTemplatePane>());
+  const memory = { forms, news, panes };
+  const held = new Map<string, ServiceTemplates>();
+  const templatesNow = (): ServiceTemplates => {
+    const name = String(ctx.key);
+    let templates = held.get(name);
+    if (templates === undefined) {
+      if (held.size >= servicesHeld) held.delete(held.keys().next().value!);
+      templates = new ServiceTemplates(forms);
+      held.set(name, templates);
+    }
+    return templates;
+  };
+  return {
+    onData(log, time) {
+      if (log.message === '') return;
+      const opened = templatesNow().add(log, time, memory);
+      if (opened !== undefined) ctx.timer(opened + paneMs - 1);
+    },
+    onTimer(time, out) {
+      const pane = templatesNow().close(time + 1 - paneMs, memory);
+      if (pane !== undefined) out.emit(pane);
+    },
+  };
+}
+
+/** What is to be said of templates: notes for incidents, rows for the table. */
+export interface TemplatesSaid {
+  readonly news?: TemplateNews;
+  readonly told?: ToldTemplate;
+}
+
+/** Watches each service's templates. The stream is keyed by service. */
+export const watchTemplates =
+  (silence: SilenceSettings) =>
+  (ctx: OpContext<TemplatePane>): Handlers<TemplatePane, TemplatesSaid> => {
+    const state = ctx.value('service', json<Speaker>());
+    const templates = ctx.map<string, KnownTemplate>('templates', json<KnownTemplate>(), { limit });
+    const aliases = ctx.map<string, string>('aliases', json<string>(), { limit });
+    const minutes = ctx.map<number, CountedLines>('minutes', counting<CountedLines>());
+    const memory = { templates, aliases, minutes };
+    const say = ({ notes, told, became }: Watched, out: { emit(said: TemplatesSaid): void }) => {
+      if (notes.length + became.length > 0) out.emit({ news: { service: String(ctx.key), notes, became } });
+      for (const one of told) out.emit({ told: one });
+    };
+    const serviceNow = (start: Time) => {
+      return { name: String(ctx.key), speaker: state.get() ?? newSpeaker(start), memory };
+    };
+    return {
+      onData(pane, _time, out) {
+        const service = serviceNow(pane.start);
+        say(takePane(service, pane), out);
+        state.set(service.speaker);
+        ctx.timer(minuteOf(pane.start) + minuteMs - 1);
+      },
+      onTimer(time, out) {
+        const start = time + 1 - minuteMs;
+        const service = serviceNow(start);
+        const isLast = ctx.watermark === Number.POSITIVE_INFINITY;
+        say(closeMinute(service, start, { silence, isLast }), out);
+        state.set(service.speaker);
+      },
+    };
+  };

@@ -1,0 +1,183 @@
+/**
+ * What the embedded implementations of the ports share: one LMDB environment in a directory of its own, owned by one
+ * process, with LMDB's errors turned into coded ones.
+ *
+ * Ownership is a file `owner` that names a process by id and start time, made by link(2), so that it appears whole or
+ * not at all. The owner of a dead process is taken over. Processes that can't see each other (containers sharing a
+ * volume) can't see each other's ownership either.
+ */
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Database, open, type RootDatabase } from 'lmdb';
+import { MillraceError } from '../errors.ts';
+import { damageOf } from './damage.ts';
+
+/** A table of an embedded file: bytes by bytes, in the order of the key's bytes. */
+export type EmbeddedTable = Database<Buffer, Buffer>;
+
+/** The longest key in bytes: what LMDB takes with pages of 8 KiB. The usual 4 KiB would not hold every key of a job. */
+export const longestKey = 4026;
+
+/** One open embedded file. */
+export interface Embedded {
+  /** Opens or creates the named table. */
+  table(name: string): EmbeddedTable;
+  /**
+   * Runs `action` in one atomic transaction and resolves when it is on the disk. What `action` throws aborts it alone.
+   * Errors: EMBEDDED_DISK_FULL, STATE_CORRUPT.
+   */
+  write<T>(action: () => T): Promise<T>;
+  /** Runs `action` on one consistent view. Errors: STATE_CORRUPT. */
+  read<T>(action: () => T): T;
+  /** Waits for pending writes, closes the file and gives up its ownership. */
+  close(): Promise<void>;
+}
+
+/** Opens the directory `path` for this process alone. Errors: EMBEDDED_IN_USE, STATE_CORRUPT, EMBEDDED_DISK_FULL. */
+export function openEmbedded(path: string): Embedded {
+  const release = own(path);
+  try {
+    const data = join(path, 'data.mdb');
+    const damage = damageOf(data);
+    if (damage !== undefined) throw new MillraceError('STATE_CORRUPT', { path: data, reason: damage });
+    return withFile(
+      path,
+      guarded(path, () => openFile(path)),
+      release,
+    );
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Without overlapping sync a commit resolves when it is on the disk, not merely visible. */
+function openFile(path: string): RootDatabase<Buffer, Buffer> {
+  return open<Buffer, Buffer>({
+    path,
+    noSubdir: false,
+    pageSize: 8192,
+    overlappingSync: false,
+    encoding: 'binary',
+    keyEncoding: 'binary',
+  });
+}
+
+function withFile(path: string, file: RootDatabase<Buffer, Buffer>, release: () => void): Embedded {
+  return {
+    table: (name) =>
+      guarded(path, () => file.openDB<Buffer, Buffer>(name, { encoding: 'binary', keyEncoding: 'binary' })),
+    async write(action) {
+      try {
+        return await file.childTransaction(action);
+      } catch (error) {
+        throw coded(path, await rootCause(error));
+      }
+    },
+    read: (action) => guarded(path, action),
+    async close() {
+      await file.close();
+      release();
+    },
+  };
+}
+
+/** A failed commit rejects with an error that holds a promise of the true one. */
+async function rootCause(error: unknown): Promise<unknown> {
+  if (!(error instanceof Error && 'commitError' in error)) return error;
+  try {
+    return await error.commitError;
+  } catch (cause) {
+    return cause;
+  }
+}
+
+function guarded<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw coded(path, error);
+  }
+}
+
+/** EIO is what LMDB says of a short write, which is how a full disk shows; EFBIG, ENOSPC and EDQUOT say it outright. */
+const noSpace = new Set<unknown>([5, 27, 28, 122, 'ENOSPC', 'EFBIG', 'EDQUOT', -30792]);
+/** MDB_INVALID, MDB_VERSION_MISMATCH, MDB_PANIC, MDB_CORRUPTED, MDB_PAGE_NOTFOUND. */
+const damaged = new Set<unknown>([-30793, -30794, -30795, -30796, -30797]);
+
+function coded(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof MillraceError || !('code' in error)) return error;
+  if (noSpace.has(error.code)) return new MillraceError('EMBEDDED_DISK_FULL', { path }, { cause: error });
+  if (!damaged.has(error.code)) return error;
+  return new MillraceError('STATE_CORRUPT', { path: join(path, 'data.mdb'), reason: error.message }, { cause: error });
+}
+
+/** Makes this process the owner of the directory; the result gives it up. */
+function own(path: string): () => void {
+  const owner = join(path, 'owner');
+  const draft = `${owner}.${process.pid}`;
+  const mine = `${process.pid} ${startOf(process.pid)}`;
+  guarded(path, () => {
+    mkdirSync(path, { recursive: true });
+    writeFileSync(draft, mine);
+  });
+  try {
+    while (!appears(draft, owner)) {
+      const found = contentOf(owner);
+      if (found === undefined) continue;
+      if (isAlive(found)) throw new MillraceError('EMBEDDED_IN_USE', { path, pid: Number.parseInt(found, 10) });
+      evict(owner, draft, found);
+    }
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  return () => {
+    if (contentOf(owner) === mine) rmSync(owner, { force: true });
+  };
+}
+
+function appears(draft: string, owner: string): boolean {
+  try {
+    linkSync(draft, owner);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Moves a dead owner's file away. Somebody quicker may have put a live one there meanwhile: that one is put back. */
+function evict(owner: string, draft: string, dead: string): void {
+  const moved = `${draft}.dead`;
+  try {
+    renameSync(owner, moved);
+  } catch {
+    return;
+  }
+  if (contentOf(moved) !== dead) appears(moved, owner);
+  rmSync(moved, { force: true });
+}
+
+function contentOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(found: string): boolean {
+  const [pid, start] = found.split(' ');
+  try {
+    process.kill(Number(pid), 0);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+  }
+  return startOf(Number(pid)) === start;
+}
+
+/** When a process started, in clock ticks since boot: tells a reused process id. Empty where there is no /proc. */
+function startOf(pid: number): string {
+  const stat = contentOf(`/proc/${pid}/stat`);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}

@@ -1,0 +1,48 @@
+import type { Layout } from '../layouts/pattern.ts';
+import type { Level } from '../levels.ts';
+import type { ParsedLog, Value } from '../parsed-log.ts';
+
+/** A line and what must come of it: the test of its format, and its documentation. */
+export interface Sample {
+  readonly line: string;
+  /** ISO text, or null where the line has no time. */
+  readonly time: string | null;
+  readonly level: Level | null;
+  readonly message: string;
+  readonly service?: string;
+  readonly trace?: string;
+  readonly span?: string;
+  /** All of parsed_fields. */
+  readonly fields: Readonly<Record<string, Value>>;
+}
+
+/** A format of plain text lines: the layouts in which it comes, the most telling first. */
+export interface TextFormat {
+  readonly name: string;
+  readonly layouts: readonly Layout[];
+  /** Derives from the captured fields what no layout can say. */
+  readonly finish?: (log: ParsedLog) => void;
+  readonly samples: readonly Sample[];
+}
+
+/** What a field of a structured record is for. */
+export type Role = 'time' | 'level' | 'message' | 'service' | 'trace' | 'span';
+
+/**
+ * A logger that writes records (JSON objects or key=value pairs): how it is known, and where it departs from the
+ * usual.
+ */
+export interface Dialect {
+  readonly name: string;
+  /** Keys (dotted) that a record of this dialect has, all of them. */
+  readonly marks: readonly string[];
+  /** Its keys that mean something else than they usually do. */
+  readonly roles?: Readonly<Record<string, Role>>;
+  /** Its keys under their ECS names. */
+  readonly renames?: Readonly<Record<string, string>>;
+  /** How it numbers levels; pino's way unless said. */
+  readonly levelOfNumber?: (value: number) => Level | null;
+  /** Derives from the fields what no rule can say. */
+  readonly finish?: (log: ParsedLog) => void;
+  readonly samples: readonly Sample[];
+}

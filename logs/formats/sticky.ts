@@ -1,0 +1,192 @@
+import { PLACES, placeAt } from '../layouts/opening.ts';
+import { type Capture, type Layout, type Match, matches } from '../layouts/pattern.ts';
+import type { ParsedLog, Value } from '../parsed-log.ts';
+import { finite, integer, skipBlanks } from '../text.ts';
+import type { TimestampScanner } from '../times/timestamps.ts';
+import type { TextFormat } from './format.ts';
+import { textFormats } from './index.ts';
+import { columnsOf, readColumns } from './w3c.ts';
+
+/**
+ * Reads a line by the layouts that its source has used lately, and only if none of them fits by all the others. A
+ * source remembers up to eight layouts (a container writes its application's lines and its server's). They are tried
+ * in the registry's order, the telling before the general, so that remembering changes what a line costs and hardly
+ * ever how it reads; and every 64th line of a source is tried on everything, so that a choice made too early is
+ * revised. Lines that no format reads are tried on everything, too, but only one in eight once there were many of
+ * them. A source that names its columns, as the W3C's format has it, is read by them.
+ *
+ * State: per source its layouts, in two generations: a source that is heard of goes to the young one; when that is
+ * full it becomes the old one, and the old one, sources not heard of since, is forgotten. Looking up thus writes
+ * nothing.
+ */
+export class StickyFormats {
+  /** Whether the last line that was read had a time; if so, the scanner holds it. */
+  timed = false;
+
+  readonly #match: Match;
+  #young = new Map<string, Memory>();
+  #old = new Map<string, Memory>();
+
+  readonly #candidates: readonly Candidate[];
+  /** Ranks of candidates by what lines begin with, without a time and with one. */
+  readonly #ranks: (Int32Array | undefined)[] = [];
+
+  /** `own` are formats that are tried before the built-in ones. */
+  constructor(scanner: TimestampScanner, own: readonly TextFormat[] = []) {
+    this.#candidates = own.length === 0 ? builtIn : [...candidatesOf(own), ...builtIn];
+    const widest = Math.max(...this.#candidates.map(({ layout }) => layout.captures.length));
+    this.#match = { scanner, spans: new Int32Array(2 * widest), level: null, timed: false };
+  }
+
+  /** The log of a line that a format reads, or null. */
+  read(text: string, source: string): ParsedLog | null {
+    const memory = this.#memoryOf(source);
+    const revise = memory.lines++ % REVISE_EVERY === 0;
+    const candidates = this.#candidates;
+    const place = placeAt(text, 0);
+    const timed = this.#match.scanner.scan(text, 0);
+    if (place === HASH) memory.columns = columnsOf(text) ?? memory.columns;
+    if (timed && memory.columns !== null) {
+      const log = readColumns(text, memory.columns, this.#match.scanner);
+      this.timed = log !== null;
+      if (log !== null) return log;
+    }
+    const behind = timed ? placeAt(text, skipBlanks(text, this.#match.scanner.end)) : -1;
+    if (!revise) {
+      for (let i = 0; i < memory.ranks.length; i++) {
+        const candidate = candidates[memory.ranks[i]!]!;
+        if (mayOpen(candidate.layout, place, behind) && matches(candidate.layout, text, this.#match))
+          return this.#cut(candidate, text);
+      }
+      if (memory.misses >= MANY_MISSES && ++memory.misses % RETRY_EVERY !== 0) return null;
+    }
+    const ranks = this.#ranksOf(place, timed);
+    for (let i = 0; i < ranks.length; i++) {
+      const rank = ranks[i]!;
+      const candidate = candidates[rank]!;
+      if (!mayOpen(candidate.layout, place, behind) || (!revise && memory.ranks.includes(rank))) continue;
+      if (!matches(candidate.layout, text, this.#match)) continue;
+      if (learn(memory, rank)) memory.misses = 0;
+      return this.#cut(candidate, text);
+    }
+    memory.misses++;
+    return null;
+  }
+
+  /** The candidates whose layouts may begin with a character of this place, or with a time. */
+  #ranksOf(place: number, timed: boolean): Int32Array {
+    const at = timed ? place + PLACES : place;
+    let ranks = this.#ranks[at];
+    if (ranks === undefined) {
+      const may = ({ layout }: Candidate): boolean => mayOpen(layout, place, -1) || (timed && layout.opening.time);
+      ranks = Int32Array.from(this.#candidates.flatMap((candidate, rank) => (may(candidate) ? rank : [])));
+      this.#ranks[at] = ranks;
+    }
+    return ranks;
+  }
+
+  #memoryOf(source: string): Memory {
+    let memory = this.#young.get(source);
+    if (memory !== undefined) return memory;
+    memory = this.#old.get(source) ?? { ranks: [], lines: 0, columns: null, misses: 0 };
+    if (this.#young.size >= MAX_SOURCES) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(source, memory);
+    return memory;
+  }
+
+  /** Cuts the captures out of the line. */
+  #cut({ format, layout }: Candidate, text: string): ParsedLog {
+    const { spans, level, timed } = this.#match;
+    this.timed = timed;
+    const fields: Record<string, Value> = {};
+    const log: ParsedLog = {
+      timestamp: null,
+      timestampSource: 'ingest',
+      level,
+      service: '',
+      trace_id: null,
+      span_id: null,
+      message: '',
+      format: format.name,
+      parsed_fields: fields,
+    };
+    for (let i = 0; i < layout.captures.length; i++) {
+      const start = spans[2 * i]!;
+      if (start >= 0) note(log, layout.captures[i]!, cutValue(text, start, spans[2 * i + 1]!, layout.captures[i]!));
+    }
+    format.finish?.(log);
+    return log;
+  }
+}
+
+interface Candidate {
+  readonly format: TextFormat;
+  readonly layout: Layout;
+}
+
+interface Memory {
+  /** Indices of candidates, ascending. */
+  readonly ranks: number[];
+  lines: number;
+  /** Columns that the source named in a directive of the W3C's format. */
+  columns: readonly string[] | null;
+  /** Lines that no layout fitted since one was learnt: after many of them, only some are tried on everything. */
+  misses: number;
+}
+
+/**
+ * Whether a line can be of a layout that begins with a character of this place, and has one of the place `behind` after
+ * the time it begins with (-1 for no time).
+ */
+function mayOpen({ opening, behind: allowed }: Layout, place: number, behind: number): boolean {
+  return opening.codes[place] === 1 || (behind >= 0 && opening.time && allowed.codes[behind] === 1);
+}
+
+function learn(memory: Memory, rank: number): boolean {
+  const { ranks } = memory;
+  if (ranks.includes(rank)) return false;
+  if (ranks.length >= MAX_LAYOUTS) ranks.pop();
+  let at = ranks.push(rank) - 1;
+  for (; at > 0 && ranks[at - 1]! > rank; at--) ranks[at] = ranks[at - 1]!;
+  ranks[at] = rank;
+  return true;
+}
+
+function cutValue(text: string, start: number, end: number, capture: Capture): Value | null {
+  switch (capture.kind) {
+    case 'integer':
+      return integer(text, start, end);
+    case 'decimal':
+      return finite(Number(text.slice(start, end)), text.slice(start, end));
+    case 'nanoseconds':
+      return finite(Math.round(Number(text.slice(start, end)) * 1e9), text.slice(start, end));
+    case 'text':
+      return end === start + 1 && text[start] === '-' ? null : text.slice(start, end);
+  }
+}
+
+/** Puts a value where its name belongs; a lone `-` (null here) is how logs write that there is none. */
+function note(log: ParsedLog, capture: Capture, value: Value | null): void {
+  if (capture.name === 'message') log.message = value === null ? '-' : String(value);
+  else if (value === null || capture.name === '') return;
+  else if (capture.name === 'service.name') log.service = String(value);
+  else if (capture.name === 'trace.id') log.trace_id = String(value);
+  else if (capture.name === 'span.id') log.span_id = String(value);
+  else log.parsed_fields[capture.name] = value;
+}
+
+function candidatesOf(formats: readonly TextFormat[]): readonly Candidate[] {
+  return formats.flatMap((format) => format.layouts.map((layout) => ({ format, layout })));
+}
+
+const builtIn = candidatesOf(textFormats);
+
+const HASH = 35;
+const MAX_LAYOUTS = 8;
+const MAX_SOURCES = 10_000;
+const REVISE_EVERY = 64;
+const MANY_MISSES = 32;
+const RETRY_EVERY = 8;

@@ -1,0 +1,299 @@
+import { type Level, levelOf } from '../levels.ts';
+import {
+  closingQuote,
+  DOT,
+  isBlank,
+  isDigit,
+  isUpper,
+  isWordCode,
+  MINUS,
+  QUOTE,
+  SPACE,
+  skipBlanks,
+  trimmedEnd,
+} from '../text.ts';
+import type { TimestampScanner } from '../times/timestamps.ts';
+import {
+  anyOf,
+  type Opening,
+  sequenceOf,
+  startingAnyhow,
+  startingNowhere,
+  startingWith,
+  startingWithTime,
+} from './opening.ts';
+
+/**
+ * Layouts of log lines as values: a list of literals and pieces that is compiled once and then read over a line from
+ * left to right. A piece decides from the characters under it how far it reaches and never gives back what it took,
+ * so that there is no backtracking beyond leaving out an `optional` part: a line is looked at a bounded number of
+ * times whatever it holds. Nothing is cut out of the line before the whole layout has matched; captures are kept as
+ * offsets.
+ */
+
+/** Reads on from `at`: the offset behind what was read, or -1. */
+export type Step = (text: string, at: number, match: Match) => number;
+
+/** How the text of a capture becomes a value. */
+export type CaptureKind = 'text' | 'integer' | 'decimal' | 'nanoseconds';
+
+/**
+ * A named place of a layout. Names are ECS fields; `message`, `log.level`, `service.name`, `trace.id`, `span.id`
+ * count as such.
+ */
+export interface Capture {
+  readonly name: string;
+  readonly kind: CaptureKind;
+}
+
+/** A part of a layout: literal text, in which a space stands for any run of blanks, or a piece. */
+export type Part = string | Piece;
+
+export interface Piece {
+  /** Makes the step; `capture` reserves a place for a value and says which. */
+  readonly make: (capture: (name: string, kind?: CaptureKind) => number) => Step;
+  /** What it reads begins with; anything, or nothing, unless said. */
+  readonly opening?: Opening;
+}
+
+/** A compiled layout. */
+export interface Layout {
+  /** What a line must begin with to be of this layout. */
+  readonly opening: Opening;
+  /** What must stand behind the time, and blanks, of a layout that begins with one. */
+  readonly behind: Opening;
+  readonly step: Step;
+  readonly captures: readonly Capture[];
+}
+
+/** What a match found: offsets of captures, time and level. One is used over and over. */
+export interface Match {
+  readonly scanner: TimestampScanner;
+  /** Start and end of capture i at 2i and 2i+1; start -1 means not there. */
+  readonly spans: Int32Array;
+  level: Level | null;
+  timed: boolean;
+}
+
+/** Makes one step of the parts of a layout. */
+export function layout(...parts: readonly Part[]): Layout {
+  const captures: Capture[] = [];
+  const step = sequence(parts, (name, kind = 'text') => captures.push({ name, kind }) - 1);
+  return { opening: openingOf(parts), behind: behindTime(parts), step, captures };
+}
+
+/** Whether the whole of `text` reads as `layout`; if so, `match` says how. */
+export function matches(layout: Layout, text: string, match: Match): boolean {
+  clear(match, 0, layout.captures.length - 1);
+  match.level = null;
+  match.timed = false;
+  const end = layout.step(text, 0, match);
+  return end >= 0 && trimmedEnd(text, end) === end;
+}
+
+/** A timestamp of any shape. */
+export const time: Piece = {
+  opening: startingWithTime,
+  make: () => (text, at, match) => {
+    if (!match.scanner.scan(text, at)) return -1;
+    match.timed = true;
+    return match.scanner.end;
+  },
+};
+
+/** A word that names a level. */
+export const level: Piece = levelMadeOf(isWordCode);
+
+/** A word in capitals that names a level. */
+export const capitalLevel: Piece = levelMadeOf(isUpper);
+
+/** All that is left, without white space around it; may be empty. */
+export function rest(name: string): Piece {
+  return {
+    make: (capture) => {
+      const slot = capture(name);
+      return (text, at, match) => {
+        const start = skipBlanks(text, at);
+        return keep(match, slot, start, trimmedEnd(text, start));
+      };
+    },
+  };
+}
+
+/** What the line says: all that is left. */
+export const message: Piece = rest('message');
+
+/** Characters that are not blank, one at least. */
+export function word(name: string): Piece {
+  return chars(name, (code) => code > SPACE);
+}
+
+/** Characters that `accept` takes, one at least; the first must please `begins`, too. */
+export function chars(name: string, accept: Accept, begins: Accept = accept): Piece {
+  return run(name, 'text', accept, begins);
+}
+
+/** A whole number, or `-` for none. */
+export function int(name: string): Piece {
+  return run(name, 'integer', isDigit);
+}
+
+/** A number with or without decimals, or `-` for none. */
+export function decimal(name: string): Piece {
+  return run(name, 'decimal', (code) => isDigit(code) || code === DOT);
+}
+
+/** Everything up to `stop`, which is read too; not empty. */
+export function until(name: string, stop: string): Piece {
+  return {
+    make: (capture) => {
+      const slot = capture(name);
+      return (text, at, match) => {
+        const end = text.indexOf(stop, at);
+        if (end <= at) return -1;
+        keep(match, slot, at, end);
+        return end + stop.length;
+      };
+    },
+  };
+}
+
+/** A string in double quotes, with backslash escapes left as they are. */
+export function quoted(name: string): Piece {
+  return {
+    opening: startingWith((code) => code === QUOTE),
+    make: (capture) => {
+      const slot = capture(name);
+      return (text, at, match) => {
+        const end = text.charCodeAt(at) === QUOTE ? closingQuote(text, at + 1) : -1;
+        if (end < 0) return -1;
+        if (end > at + 1) keep(match, slot, at + 1, end);
+        return end + 1;
+      };
+    },
+  };
+}
+
+/** Parts that may be missing, all together. */
+export function optional(...parts: readonly Part[]): Piece {
+  return oneOf(parts, []);
+}
+
+/** The first of several sequences that fits; what follows does not make it choose again. */
+export function oneOf(...choices: readonly (readonly Part[])[]): Piece {
+  return {
+    opening: anyOf(choices.map(openingOf)),
+    make: (capture) => {
+      let low = Number.POSITIVE_INFINITY;
+      let high = -1;
+      const bounded = (name: string, kind?: CaptureKind): number => {
+        const slot = capture(name, kind);
+        low = Math.min(low, slot);
+        high = Math.max(high, slot);
+        return slot;
+      };
+      const steps = choices.map((parts) => sequence(parts, bounded));
+      return (text, at, match) => {
+        for (let i = 0; i < steps.length; i++) {
+          const end = steps[i]!(text, at, match);
+          if (end >= 0) return end;
+          clear(match, low, high);
+        }
+        return -1;
+      };
+    },
+  };
+}
+
+/** Notes a capture and returns where it ends. */
+export function keep(match: Match, slot: number, start: number, end: number): number {
+  match.spans[slot * 2] = start;
+  match.spans[slot * 2 + 1] = end;
+  return end;
+}
+
+/** Forgets captures; a loop, because there are few and filling costs a call. */
+function clear({ spans }: Match, low: number, high: number): void {
+  for (let slot = low; slot <= high; slot++) spans[slot * 2] = -1;
+}
+
+function levelMadeOf(accept: Accept): Piece {
+  return {
+    opening: startingWith(accept),
+    make: (capture) => {
+      const slot = capture('log.level');
+      return (text, at, match) => {
+        let end = at;
+        while (accept(text.charCodeAt(end)) && end - at < 14) end++;
+        const found = end === at ? null : levelOf(text.slice(at, end));
+        if (found === null) return -1;
+        match.level = found;
+        return keep(match, slot, at, end);
+      };
+    },
+  };
+}
+
+type Accept = (code: number) => boolean;
+
+function run(name: string, kind: CaptureKind, accept: Accept, begins: Accept = accept): Piece {
+  return {
+    opening: startingWith(begins, kind === 'text' ? -1 : MINUS),
+    make: (capture) => {
+      const slot = capture(name, kind);
+      return (text, at, match) => {
+        let end = at;
+        if (begins(text.charCodeAt(at))) while (accept(text.charCodeAt(end))) end++;
+        if (end > at) return keep(match, slot, at, end);
+        return kind !== 'text' && text.charCodeAt(at) === MINUS ? at + 1 : -1;
+      };
+    },
+  };
+}
+
+function openingOf(parts: readonly Part[]): Opening {
+  return sequenceOf(
+    parts.map((part) => (typeof part === 'string' ? openingOfText(part) : (part.opening ?? startingAnyhow))),
+  );
+}
+
+/** What comes behind the time that a layout begins with, and behind any blanks there. */
+function behindTime([first, ...parts]: readonly Part[]): Opening {
+  if (first !== time) return startingAnyhow;
+  const openings = parts.map((part) => {
+    if (typeof part === 'string') return openingOfText(part.replace(/^[ \t]+/, ''));
+    // A piece that takes blanks may take anything after them.
+    return part.opening === undefined || part.opening.codes[SPACE] === 1 ? startingAnyhow : part.opening;
+  });
+  return sequenceOf(openings);
+}
+
+/** Of literal text. */
+function openingOfText(text: string): Opening {
+  if (text === '') return startingNowhere;
+  const first = text.charCodeAt(0);
+  return startingWith((code) => code === first || (first === SPACE && isBlank(code)));
+}
+
+function sequence(parts: readonly Part[], capture: (name: string, kind?: CaptureKind) => number): Step {
+  const steps = parts.map((part) => (typeof part === 'string' ? literal(part) : part.make(capture)));
+  return (text, at, match) => {
+    for (let i = 0; i < steps.length && at >= 0; i++) at = steps[i]!(text, at, match);
+    return at;
+  };
+}
+
+function literal(expected: string): Step {
+  const codes = Uint16Array.from(expected, (char) => char.charCodeAt(0));
+  return (text, at) => {
+    for (let i = 0; i < codes.length; i++) {
+      const code = text.charCodeAt(at);
+      if (codes[i] === SPACE) {
+        if (!isBlank(code)) return -1;
+        at = skipBlanks(text, at + 1);
+      } else if (code === codes[i]) at++;
+      else return -1;
+    }
+    return at;
+  };
+}

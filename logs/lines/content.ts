@@ -1,0 +1,86 @@
+import { digits, QUOTE } from '../text.ts';
+
+/**
+ * Where the application's own text begins in a line as a container runtime or a shipper wrote it, found by looking for
+ * the few envelopes that hold bare lines (Docker's json-file, CRI, Fluent Bit around either or none). Nothing is
+ * decoded: joining lines needs only to see how their content begins and whether the runtime cut it.
+ *
+ * State: the results of the last look.
+ *
+ * @example
+ * const content = new LineContent();
+ * content.look('2026-01-29T08:51:24.967Z stdout P first half')
+ * content.start // => 34
+ * content.cut // => 'yes'
+ */
+export class LineContent {
+  /** Offset of the first character of the content. */
+  start = 0;
+  /** Offset behind its last character. */
+  end = 0;
+  /** Whether the rest of the content is in the next line: the runtime says so, or the length and a missing end do. */
+  cut: 'no' | 'likely' | 'yes' = 'no';
+  /** Which stream of several in one file the line is from; '' when the line does not say. */
+  stream = '';
+
+  look(line: string): void {
+    this.start = 0;
+    this.end = line.length;
+    this.cut = 'no';
+    this.stream = '';
+    if (line.charCodeAt(0) !== OPEN_BRACE) this.#lookCri(line, 0);
+    else if (line.startsWith('{"log":"')) this.#lookDocker(line, 8, '"');
+    else this.#lookFluentBit(line);
+  }
+
+  #lookCri(line: string, from: number): void {
+    if (digits(line, from, 4) < 0) return;
+    const head = line.slice(from, from + 46);
+    const stream = head.indexOf(' std');
+    if (stream < 20 || stream > 35) return;
+    const tag = head.charCodeAt(stream + 8);
+    const known = head.startsWith('out ', stream + 4) || head.startsWith('err ', stream + 4);
+    if (!known || (tag !== FULL && tag !== PARTIAL)) return;
+    this.stream += head.slice(stream + 4, stream + 7);
+    this.start = Math.min(from + stream + 10, this.end);
+    this.cut = tag === PARTIAL ? 'yes' : 'no';
+  }
+
+  /** `quote` is a quote as the nesting escapes it. */
+  #lookDocker(line: string, start: number, quote: string): void {
+    this.start = start;
+    const stream = line.lastIndexOf(`${quote},${quote}stream${quote}:${quote}`);
+    if (stream < start) return;
+    this.end = stream;
+    this.stream += line.slice(stream + 9 + quote.length * 3, stream + 12 + quote.length * 3);
+    const ended = line.charCodeAt(stream - 1) === N && line.charCodeAt(stream - 2) === BACKSLASH;
+    if (ended) this.end -= quote.length + 1;
+    this.cut = !ended && line.length >= DOCKER_CUT ? 'likely' : 'no';
+  }
+
+  #lookFluentBit(line: string): void {
+    const pod = line.indexOf('"pod_name":"');
+    const stream = pod < 0 ? line.indexOf('"stream":"std') : -1;
+    if (pod < 0 && stream < 0) return;
+    const log = line.indexOf('"log":"');
+    if (log < 0) return;
+    if (pod >= 0) this.stream = line.slice(pod + 12, line.indexOf('"', pod + 12));
+    const start = log + 7;
+    this.start = start;
+    if (line.startsWith('{\\"log\\":\\"', start)) this.#lookDocker(line, start + 11, '\\"');
+    else {
+      this.#lookCri(line, start);
+      this.end = line.indexOf('"', start);
+      if (this.end < 0) this.end = line.length;
+    }
+    if (line.charCodeAt(this.start) === QUOTE) this.end = this.start;
+  }
+}
+
+const OPEN_BRACE = 123;
+const BACKSLASH = 92;
+const N = 110;
+const FULL = 70;
+const PARTIAL = 80;
+/** Docker cuts at 16 KiB, which are at least so many characters. */
+const DOCKER_CUT = 4096;

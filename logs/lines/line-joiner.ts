@@ -1,0 +1,56 @@
+import { type Joining, LineJoining, newJoining } from './joining.ts';
+
+/**
+ * Joins the lines of one source to events: stack traces, SQL statements and other texts of several lines to the line
+ * that brings them. The joiner learns how events of its source begin: with a time at the start, with a time further
+ * on, or with none. From then on a line that does not begin so continues the event before it; blank and indented
+ * lines, and the words that runtimes put into their traces, continue it anyhow. Lines inside a quoted field of
+ * PostgreSQL's csvlog and pieces that a container runtime cut belong together whatever they look like. An event that
+ * reaches the bound is given up as it is, and what was learnt with it: the source may have changed its ways.
+ *
+ * Events are contiguous: joined again they are the input. A joiner waits for the line that ends an event; how long a
+ * caller waits for it before `flush` is the caller's business.
+ *
+ * State: the lines of the event that is not complete yet, and what was learnt.
+ *
+ * @example
+ * const joiner = new LineJoiner()
+ * joiner.push('2026-01-29 08:51:24 ERROR no stock') // => null
+ * joiner.push('java.lang.IllegalStateException: none left') // => null
+ * joiner.push('\tat shop.Cart.add(Cart.java:12)') // => null
+ * joiner.push('2026-01-29 08:51:25 INFO next')?.length // => 3
+ * joiner.flush() // => ['2026-01-29 08:51:25 INFO next']
+ */
+export class LineJoiner {
+  readonly #rules: LineJoining;
+  readonly #joining: Joining = newJoining();
+  #lines: string[] = [];
+
+  /** `maxLines` and `maxLength` (characters) bound an event; 500 lines and a million characters unless given. */
+  constructor({
+    maxLines = 500,
+    maxLength = 1 << 20,
+  }: { readonly maxLines?: number; readonly maxLength?: number } = {}) {
+    this.#rules = new LineJoining({ maxLines, maxLength });
+  }
+
+  /** Takes a line without its end; returns the lines of the event that it completes, or null. */
+  push(line: string): readonly string[] | null {
+    if (!this.#rules.begins(line, this.#joining)) {
+      this.#lines.push(line);
+      return null;
+    }
+    const complete = this.#lines;
+    this.#lines = [line];
+    return complete.length === 0 ? null : complete;
+  }
+
+  /** The lines of the event that is waiting for more, which thereby is complete; null when there is none. */
+  flush(): readonly string[] | null {
+    if (this.#lines.length === 0) return null;
+    const complete = this.#lines;
+    this.#lines = [];
+    this.#rules.end(this.#joining);
+    return complete;
+  }
+}

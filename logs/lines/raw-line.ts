@@ -1,0 +1,118 @@
+import { minutes, type Time } from '../../time/duration.ts';
+import type { ParsedLog } from '../parsed-log.ts';
+import { type LogParserOptions, logParser } from '../parser.ts';
+import { serviceOfSource } from './source-name.ts';
+
+/** A line as a shipper delivers it. */
+export interface RawLine {
+  readonly line: string;
+  /** The stream it is from: a pod, a file. */
+  readonly source: string;
+  /** When it was taken in, in milliseconds. */
+  readonly time: Time;
+}
+
+/** A line as a job goes on with it that takes every line for an event. */
+export interface TimedLog extends ParsedLog {
+  /** Whether the time is the line's own, or that of a source which never tells times; others are only assumed. */
+  timeIsSure: boolean;
+}
+
+/** A line that is not yet known to be an event of its own. */
+export interface ReadLine {
+  readonly raw: RawLine;
+  /** When it happened, as far as it can tell alone. */
+  readonly time: Time;
+  readonly timeIsSure: boolean;
+  /** What it says if it is an event; null where its look says that it goes on with the line before. */
+  readonly log: ParsedLog | null;
+}
+
+/** Reads lines, and events made of several. */
+export interface LineReader {
+  /** Reads a line for what it can tell alone. */
+  read(raw: RawLine): ReadLine;
+  /** Reads an event: lines parted by line feeds, from the source and of the time of the first. */
+  readEvent(lines: string, first: { readonly source: string; readonly taken: Time; readonly time: Time }): ParsedLog;
+}
+
+/**
+ * A function that parses lines, and names the services of those that do not say theirs after their source. A line
+ * without a time happened with the line before it; at the head of a source its time is assumed.
+ */
+export function lineParser(options: LogParserOptions): (raw: RawLine) => TimedLog {
+  const parse = namingParser(options);
+  const times = new SourceTimes();
+  return ({ line, source, time }) => {
+    const log = parse(line, source, time) as TimedLog;
+    log.timeIsSure = times.note(log, source, time);
+    log.timestamp = times.time;
+    return log;
+  };
+}
+
+/** A reader for a job that joins lines to events. A line that begins with a blank is read with its event only. */
+export function lineReader(options: LogParserOptions): LineReader {
+  const parse = namingParser(options);
+  const times = new SourceTimes();
+  return {
+    read(raw) {
+      const { line, source, time } = raw;
+      const log = line.charCodeAt(0) > SPACE ? parse(line, source, time) : null;
+      const timeIsSure = times.note(log, source, time);
+      if (log !== null) log.timestamp = times.time;
+      return { raw, time: times.time, timeIsSure, log };
+    },
+    readEvent(lines, { source, taken, time }) {
+      const log = parse(lines, source, taken);
+      if (log.timestampSource === 'ingest') log.timestamp = time;
+      return log;
+    },
+  };
+}
+
+function namingParser(options: LogParserOptions): (text: string, source: string, time: Time) => ParsedLog {
+  const parser = logParser(options);
+  return (text, source, time) => {
+    const log = parser.parse(text, source, time);
+    if (log.service === 'unknown') log.service = serviceOfSource(source);
+    return log;
+  };
+}
+
+/** What is known of a source's times. It is no state: after a restart it is learned anew from the next lines. */
+interface Known {
+  /** Time of the last line that had one. */
+  last: Time | undefined;
+  /** When the source was first heard of. */
+  readonly since: Time;
+}
+
+/** Finds the times of lines that do not tell theirs. */
+class SourceTimes {
+  /** The time of the line that was noted last. */
+  time: Time = 0;
+  readonly #sources = new Map<string, Known>();
+
+  /** Notes the next line of a source, null for one that tells no time; says whether its time is sure. */
+  note(log: ParsedLog | null, source: string, taken: Time): boolean {
+    let known = this.#sources.get(source);
+    if (known === undefined) {
+      if (this.#sources.size >= sourcesMax) this.#sources.clear();
+      known = { last: undefined, since: taken };
+      this.#sources.set(source, known);
+    }
+    if (log !== null && log.timestampSource !== 'ingest') {
+      known.last = log.timestamp ?? undefined;
+      this.time = log.timestamp ?? taken;
+      return true;
+    }
+    this.time = known.last ?? taken;
+    return known.last === undefined && taken - known.since >= patience;
+  }
+}
+
+/** A source that has told no time for this long never will: the time of taking its lines in is as good as any. */
+const patience = minutes(1);
+const sourcesMax = 20_000;
+const SPACE = 32;

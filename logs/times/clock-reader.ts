@@ -1,0 +1,80 @@
+import { COLON, COMMA, DOT, digits, isDigit, isWordCode, SPACE, ZERO } from '../text.ts';
+
+/**
+ * Reads the time of day in a timestamp, with its fraction and AM or PM.
+ *
+ * State: the results of the last reading.
+ *
+ * @example
+ * const clock = new ClockReader();
+ * clock.read('at 8:51:24.5 PM', 3) // => true
+ * clock.ms // => 75084500
+ * clock.end // => 15
+ */
+export class ClockReader {
+  /** Milliseconds since midnight, and nanoseconds past them. */
+  ms = 0;
+  nanos = 0;
+  /** Where the text goes on. */
+  end = 0;
+  hasSeconds = false;
+
+  /** `h:mm`, `hh:mm:ss`, with a fraction, with AM or PM. */
+  read(text: string, at: number): boolean {
+    const width = text.charCodeAt(at + 1) === COLON ? 1 : 2;
+    let hour = digits(text, at, width);
+    at += width;
+    const minute = digits(text, at + 1, 2);
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || text.charCodeAt(at) !== COLON) return false;
+    at += 3;
+    const second = text.charCodeAt(at) === COLON ? digits(text, at + 1, 2) : -1;
+    if (second > 60 || isDigit(text.charCodeAt(second < 0 ? at : at + 3))) return false;
+    this.hasSeconds = second >= 0;
+    this.end = second < 0 ? at : at + 3;
+    this.ms = 0;
+    this.nanos = 0;
+    if (second >= 0) this.readFraction(text);
+    if (text.charCodeAt(this.end) === SPACE && (text.charCodeAt(this.end + 2) | 32) === 109) {
+      const half = text.charCodeAt(this.end + 1) | 32;
+      if ((half === 97 || half === 112) && hour <= 12 && !isWordCode(text.charCodeAt(this.end + 3))) {
+        hour = (hour % 12) + (half === 112 ? 12 : 0);
+        this.end += 3;
+      }
+    }
+    this.ms += hour * HOUR_MS + minute * 60_000 + (second < 0 ? 0 : second * 1000);
+    return true;
+  }
+
+  /** `hhmmss` without marks. */
+  readPacked(text: string, at: number): boolean {
+    const hour = digits(text, at, 2);
+    const minute = digits(text, at + 2, 2);
+    const second = digits(text, at + 4, 2);
+    this.end = at + 6;
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return false;
+    this.ms = 0;
+    this.nanos = 0;
+    this.readFraction(text);
+    this.ms += hour * HOUR_MS + minute * 60_000 + second * 1000;
+    return !isWordCode(text.charCodeAt(this.end)) || text.charCodeAt(this.end) === 90;
+  }
+
+  /** Adds `.967`, `,967123` or `:967` at the end so far; digits past the ninth are read over. */
+  readFraction(text: string): void {
+    const mark = text.charCodeAt(this.end);
+    if (mark !== DOT && mark !== COMMA && mark !== COLON) return;
+    let at = this.end + 1;
+    let value = 0;
+    let count = 0;
+    for (let code = text.charCodeAt(at); count < 20 && isDigit(code); code = text.charCodeAt(++at)) {
+      if (count++ < 9) value = value * 10 + code - ZERO;
+    }
+    if (count === 0 || (mark === COLON && count !== 3)) return;
+    for (let missing = 9 - count; missing > 0; missing--) value *= 10;
+    this.ms = Math.floor(value / 1e6);
+    this.nanos = value - this.ms * 1e6;
+    this.end = at;
+  }
+}
+
+const HOUR_MS = 3_600_000;

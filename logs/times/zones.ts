@@ -1,0 +1,126 @@
+import { MillraceError } from '../../errors.ts';
+import { COLON, digits, isDigit, isUpper, isWordCode, MINUS, PLUS } from '../text.ts';
+
+/**
+ * Zones of log timestamps: reading one behind a time (`Z`, `+02:00`, `-0700`, ` UTC`, ` CEST`) and turning the wall
+ * clock of a line that has none into an instant. Abbreviations are those that mean one offset in practice; CST, IST
+ * and BST, which mean several, are read as their most common use in logs (US Central, India, British summer).
+ */
+
+/** Turns a wall clock, given as if it were UTC, into an instant; both in milliseconds. */
+export type WallClock = (wall: number) => number;
+
+/**
+ * How a zone that a person configured reads a wall clock: `UTC`, `±hh:mm`, an abbreviation or an IANA name.
+ * Throws OPTION_INVALID for a zone nobody knows.
+ *
+ * @example
+ * wallClock('+02:00')(7_200_000) // => 0
+ * wallClock('Europe/Berlin')(Date.UTC(2026, 6, 1, 12)) === Date.UTC(2026, 6, 1, 10) // => true
+ */
+export function wallClock(zone: string): WallClock {
+  const found = scanZone(zone, 0);
+  if (found !== null && found.end === zone.length) {
+    const shift = found.minutes * 60_000;
+    return (wall) => wall - shift;
+  }
+  return ianaClock(zone);
+}
+
+/** A zone found in text: minutes east of UTC, and the offset behind it. */
+export interface ZoneHit {
+  readonly minutes: number;
+  readonly end: number;
+}
+
+/**
+ * The zone that starts exactly at `at`, or null. `Z` and abbreviations must not run on into a longer word.
+ *
+ * @example
+ * scanZone('12:00:00+0530 x', 8) // => { minutes: 330, end: 13 }
+ * scanZone('CEST [1]', 0) // => { minutes: 120, end: 4 }
+ * scanZone('Zed', 0) // => null
+ */
+export function scanZone(text: string, at: number): ZoneHit | null {
+  const first = text.charCodeAt(at);
+  if (first === PLUS || first === MINUS) return scanOffset(text, at, first === PLUS ? 1 : -1);
+  if (!(first >= A && first <= Z)) return null;
+  let end = at + 1;
+  while (end - at <= 5 && isUpper(text.charCodeAt(end))) end++;
+  if (isWordCode(text.charCodeAt(end))) return null;
+  if (first === Z && end === at + 1) return { minutes: 0, end };
+  const minutes = abbreviations.get(text.slice(at, end));
+  return minutes === undefined ? null : { minutes, end };
+}
+
+/** `+hh`, `+hhmm` or `+hh:mm` at `at`. */
+function scanOffset(text: string, at: number, sign: 1 | -1): ZoneHit | null {
+  const hours = digits(text, at + 1, 2);
+  if (hours < 0 || hours > 18) return null;
+  const colon = text.charCodeAt(at + 3) === COLON;
+  const minutes = digits(text, at + (colon ? 4 : 3), 2);
+  if (minutes < 0 || minutes > 59) {
+    return colon || isDigit(text.charCodeAt(at + 3)) ? null : { minutes: sign * hours * 60, end: at + 3 };
+  }
+  const end = at + (colon ? 6 : 5);
+  return isDigit(text.charCodeAt(end)) ? null : { minutes: sign * (hours * 60 + minutes), end };
+}
+
+/** Offsets by rule of the platform's zone data; asked once an hour of wall time, because asking is slow. */
+function ianaClock(zone: string): WallClock {
+  let format: Intl.DateTimeFormat;
+  try {
+    format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
+  } catch (error) {
+    const expected = "'UTC', an offset such as '+02:00', or an IANA name such as 'Europe/Berlin'";
+    throw new MillraceError(
+      'OPTION_INVALID',
+      { option: 'timezone', owner: 'logParser', got: `'${zone}'`, expected },
+      { cause: error },
+    );
+  }
+  const offsetAt = (instant: number): number => {
+    const text = format.formatToParts(instant).find((part) => part.type === 'timeZoneName')!.value;
+    return text === 'GMT' ? 0 : (scanZone(text, 3)?.minutes ?? 0) * 60_000;
+  };
+  let hour = Number.NaN;
+  let offset = 0;
+  return (wall) => {
+    const asked = Math.floor(wall / QUARTER_MS);
+    if (asked !== hour) {
+      hour = asked;
+      offset = Math.abs(wall) > MAX_DATE_MS ? 0 : offsetAt(wall - offsetAt(wall));
+    }
+    return wall - offset;
+  };
+}
+
+const A = 65;
+const Z = 90;
+/** Zones change their offset at whole quarter hours. */
+const QUARTER_MS = 900_000;
+/** A day inside the range that the platform can date, so that an offset added stays in it. */
+const MAX_DATE_MS = 8_639_900_000_000_000;
+
+const abbreviations: ReadonlyMap<string, number> = new Map([
+  ...['UTC', 'GMT', 'WET', 'UT'].map((name) => [name, 0] as const),
+  ...['CET', 'MEZ', 'BST', 'WEST'].map((name) => [name, 60] as const),
+  ...['CEST', 'MESZ', 'EET', 'SAST'].map((name) => [name, 120] as const),
+  ...['EEST', 'MSK'].map((name) => [name, 180] as const),
+  ...['SGT', 'HKT', 'AWST'].map((name) => [name, 480] as const),
+  ...['JST', 'KST'].map((name) => [name, 540] as const),
+  ['IST', 330],
+  ['AEST', 600],
+  ['AEDT', 660],
+  ['NZST', 720],
+  ['NZDT', 780],
+  ['BRT', -180],
+  ['EDT', -240],
+  ['EST', -300],
+  ['CDT', -300],
+  ['CST', -360],
+  ['MDT', -360],
+  ['MST', -420],
+  ['PDT', -420],
+  ['PST', -480],
+]);

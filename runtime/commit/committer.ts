@@ -1,0 +1,95 @@
+import type { Delta, Json, Meta, TaskState } from '../../state/store.ts';
+import type { Time } from '../../time/duration.ts';
+import type { EventTimeMemory } from '../circuit/event-time.ts';
+import type { Sent } from './outputs.ts';
+
+/** Next positions by source uid and split. */
+export type Positions = Meta['positions'];
+
+/** What a task must know to go on where it stopped. */
+export interface Restored {
+  readonly positions: Positions;
+  readonly eventTimes: Readonly<Record<string, EventTimeMemory>>;
+  readonly tick: Time | undefined;
+}
+
+/** A stretch of one split, read without interruption; a recipe lists them in the order of reading. */
+export interface ReadRange {
+  readonly uid: string;
+  readonly split: string;
+  readonly from: Json;
+  readonly to: Json;
+}
+
+/** An epoch as the task hands it over: nothing in it changes any more. */
+export interface Frozen extends Sent {
+  readonly positions: Positions;
+  readonly deltas: readonly Delta[];
+  readonly eventTimes: Readonly<Record<string, EventTimeMemory>>;
+  readonly tick: Time | undefined;
+  readonly ranges: readonly ReadRange[];
+  readonly recordsIn: number;
+  readonly recordsLate: number;
+  /** The last epoch before the task gives up its partitions: chunks are sealed however small. */
+  readonly final: boolean;
+}
+
+/**
+ * How a task's epochs become durable and its outputs delivered. Three ways, chosen by what the stage does: with state,
+ * an epoch commit with outbox; without state and to topics only, the topics' transaction; without state and to
+ * tables, a recipe of the input.
+ */
+export interface Committer {
+  /** The task's state store; one that holds nothing where the stage has no state. */
+  readonly state: TaskState;
+  readonly restored: Restored | undefined;
+  /** The last committed epoch; −1 before the first. */
+  readonly epoch: number;
+  /** Makes outputs again that the last owner committed as ranges only; called before anything is read. */
+  recover?(replay: (ranges: readonly ReadRange[]) => Promise<Sent>): Promise<void>;
+  /** Makes the epoch durable and starts its delivery. */
+  commit(epoch: Frozen): Promise<void>;
+  /** Bytes committed and not yet delivered. */
+  readonly pending: number;
+  /** Whether rows wait for their chunk to be sealed by a later commit. */
+  readonly open: boolean;
+  /** Resolves when everything is delivered. Throws what made a delivery fail for good. */
+  settle(): Promise<void>;
+  /** Resolves when everything is delivered that only this owner can settle: topics, but not tables. */
+  settleTopics(): Promise<void>;
+  /** Throws what made a delivery fail for good, if anything did. */
+  check(): void;
+  close(): Promise<void>;
+}
+
+/** Metadata of the runtime inside an epoch's meta. */
+export interface RuntimeMeta {
+  readonly plan: string;
+  readonly tick: Time | null;
+  readonly eventTimes: Readonly<Record<string, EventTimeMemory>>;
+  readonly lanes: Readonly<Record<string, LaneMeta>>;
+  readonly partitions: Readonly<Record<string, number>>;
+}
+
+/** A chunked lane's numbers: what is open, what is sealed and not yet acknowledged. */
+export interface LaneMeta {
+  /** The last entry's seq and the next row's running number. */
+  readonly seq: number;
+  readonly row: number;
+  readonly chunk: number;
+  readonly open: { readonly from: number; readonly rows: number; readonly since: Time } | null;
+  readonly sealed: readonly SealedChunk[];
+}
+
+/** A chunk whose content will never change, with the token it is inserted under. */
+export interface SealedChunk {
+  readonly from: number;
+  readonly to: number;
+  readonly token: string;
+}
+
+/** The runtime's part of a meta. */
+export const runtimeMeta = (meta: Meta): RuntimeMeta => meta.runtime as unknown as RuntimeMeta;
+
+/** As JSON for a meta. */
+export const asJson = (meta: RuntimeMeta): Json => meta as unknown as Json;

@@ -1,0 +1,181 @@
+import { hasCode, MillraceError } from '../../errors.ts';
+import type { ChunkWriter, Ports } from '../../graph/connector.ts';
+import type { Job } from '../../graph/job.ts';
+import { commitKind, plan } from '../../graph/plan.ts';
+import { controlSources } from '../../graph/reach.ts';
+import type { Node } from '../../graph/stream.ts';
+import type { Clock } from '../../time/clock.ts';
+import type { GroupOffset } from '../../topics/topics.ts';
+import { Sender } from '../exchange/sender.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Share, TaskOptions } from '../task/task-options.ts';
+import type { Committer, Positions } from './committer.ts';
+import { deadLetterLane, deadLetterRow, deadLetters, deadLetterTopic } from './dead-letters.ts';
+import { Epochs } from './epochs.ts';
+import { chunkDelivery, type Deliver, type RefusedRow, type Timed } from './lanes.ts';
+import { ledger, ledgerLane } from './ledger.ts';
+import { Outputs, sampleOf } from './outputs.ts';
+import { Recipes } from './recipes.ts';
+import { checkStored } from './stored-checks.ts';
+import { Transactions } from './transactions.ts';
+
+/** How a task is opened. */
+export interface Opening {
+  readonly options: TaskOptions;
+  readonly metrics: Metrics;
+  /** The highest fence of the task that this process has held: a store that knows less lost writes. */
+  readonly known?: number | undefined;
+}
+
+/**
+ * Looks at what a job reads and writes, makes sure that it exists, and opens the committer that fits.
+ */
+export async function openCommitter(
+  job: Job,
+  ports: Ports,
+  { options, metrics, known }: Opening,
+): Promise<{ readonly committer: Committer; readonly outputs: Outputs }> {
+  const inputs = await inputTopics(job.nodes, ports);
+  const written = await outputTopics(job, ports);
+  const outputs = new Outputs(job.name, written, senders(job.nodes, written, options.share));
+  const controls = controlSources(job.nodes);
+  // A control stream is read by every task, so none may say how far the group has come.
+  const owned = [...inputs].filter(([uid]) => options.share === undefined || !controls.has(uid));
+  const offsetsOf = (positions: Positions): readonly GroupOffset[] =>
+    owned.flatMap(([uid, { topic }]) =>
+      Object.entries(positions[uid] ?? {}).map(([split, offset]) => ({
+        topic,
+        partition: Number(split),
+        offset: Number(offset),
+      })),
+    );
+  const { task } = options;
+  if (commitKind(job.nodes) === 'transactions') {
+    const partitions = owned.flatMap(([uid, { topic, partitions }]) => {
+      const all = Array.from({ length: partitions }, (_, partition) => partition);
+      const mine = options.share === undefined ? all : [options.share.partition];
+      return mine.map((partition) => ({ uid, split: String(partition), topic, partition }));
+    });
+    const how = { topics: ports.topics, job: job.name, task, offsetsOf, partitions };
+    return { outputs, committer: await Transactions.open(how) };
+  }
+  const state = await ports.state.open(job.name, task, known);
+  const uids = new Set(job.nodes.flatMap((n) => (n.uid === undefined ? [] : [n.uid])));
+  const partitions = Object.fromEntries([...inputs.values()].map((t) => [t.topic, t.partitions]));
+  await checkStored(state, { job: job.name, uids, partitions });
+  const writers = chunkWriters(job.nodes, ports);
+  for (const writer of writers.values()) await writer.ensure().catch(unlessAway);
+  const stop = new AbortController();
+  const timed = timer(ports.clock, metrics);
+  const deliveries = chunkDeliveries(writers, {
+    job: job.name,
+    clock: ports.clock,
+    metrics,
+    timed,
+    signal: stop.signal,
+  });
+  const nonce = options.nonce();
+  const parts = { job: job.name, task, ports, state, nonce, plan: plan(job).hash, partitions, deliveries, stop };
+  if (commitKind(job.nodes) === 'recipes') return { outputs, committer: new Recipes(parts) };
+  return { outputs, committer: await Epochs.open({ ...parts, offsetsOf, timed }) };
+}
+
+/** A server that is away must not keep a job from its topics; deliveries wait for it and find the table missing. */
+function unlessAway(error: unknown): void {
+  if (!hasCode(error, 'OUTCOME_UNKNOWN')) throw error;
+}
+
+/** Makes deliveries say how long they took. */
+function timer(clock: Clock, metrics: Metrics): Timed {
+  return (lane, deliver) => async (parcel) => {
+    const started = clock.now();
+    await deliver(parcel);
+    metrics.observe('millrace_delivery_seconds', lane, (clock.now() - started) / 1_000);
+  };
+}
+
+/** How each lane inserts its chunks. */
+function chunkDeliveries(
+  writers: ReadonlyMap<string, ChunkWriter>,
+  {
+    job,
+    clock,
+    metrics,
+    timed,
+    signal,
+  }: { job: string; clock: Clock; metrics: Metrics; timed: Timed; signal: AbortSignal },
+): ReadonlyMap<string, Deliver> {
+  const deliveryOf = ([lane, writer]: [string, ChunkWriter]): [string, Deliver] => {
+    const letterOf = ({ row, reason, id }: RefusedRow): Buffer => {
+      metrics.add('millrace_records_dead_total', lane);
+      const letter = { origin: lane, reason: 'refused', detail: reason, sample: sampleOf(row), time: clock.now() };
+      return Buffer.from(`${JSON.stringify({ ...deadLetterRow(job, letter), id, revision: 0 })}\n`, 'utf8');
+    };
+    const onRetry = () => metrics.add('millrace_delivery_retries_total', lane);
+    const deadLetters = writers.get(deadLetterLane)!;
+    return [lane, timed(lane, chunkDelivery({ writer, deadLetters, letterOf, clock, onRetry, signal }))];
+  };
+  return new Map([...writers].map(deliveryOf));
+}
+
+/** Source uid → topic and partition count. Errors: TOPIC_MISSING. */
+async function inputTopics(
+  nodes: readonly Node[],
+  ports: Ports,
+): Promise<ReadonlyMap<string, { readonly topic: string; readonly partitions: number }>> {
+  const inputs = new Map<string, { topic: string; partitions: number }>();
+  for (const { uid, body } of nodes) {
+    if (body.kind !== 'source' || body.source.topic === undefined) continue;
+    const { topic } = body.source;
+    const info = await ports.topics.describe(topic);
+    if (info === undefined) throw new MillraceError('TOPIC_MISSING', { topic });
+    inputs.set(uid!, { topic, partitions: info.partitions });
+  }
+  return inputs;
+}
+
+/** Topic → partition count, of all topics the job writes; those that are missing are made with one partition. */
+async function outputTopics(job: Job, ports: Ports): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  const sinks = job.nodes.flatMap((n) =>
+    n.body.kind === 'sink' && n.body.sink.kind !== 'chunks' ? [n.body.sink.topic] : [],
+  );
+  for (const name of [...sinks, deadLetterTopic(job.name)]) {
+    const known = await ports.topics.describe(name);
+    if (known === undefined) await ports.topics.create({ name, partitions: 1 });
+    counts.set(name, known?.partitions ?? 1);
+  }
+  return counts;
+}
+
+/** What sends to other stages; only a task that shares its stage does. */
+function senders(
+  nodes: readonly Node[],
+  partitions: ReadonlyMap<string, number>,
+  share: Share | undefined,
+): ReadonlyMap<string, Sender> {
+  const found = new Map<string, Sender>();
+  for (const { uid, body } of nodes) {
+    if (body.kind !== 'sink' || body.sink.kind !== 'exchange') continue;
+    const how = { partitions: partitions.get(body.sink.topic)!, task: share!.partition, of: share!.of };
+    found.set(uid!, new Sender(body.sink, how));
+  }
+  return found;
+}
+
+function chunkWriters(nodes: readonly Node[], ports: Ports): ReadonlyMap<string, ChunkWriter> {
+  const writers = new Map<string, ChunkWriter>();
+  for (const { uid, body } of nodes) {
+    if (body.kind === 'sink' && body.sink.kind === 'chunks') writers.set(uid!, body.sink.open(ports));
+  }
+  for (const [lane, spec] of [
+    [ledgerLane, ledger],
+    [deadLetterLane, deadLetters],
+  ] as const) {
+    writers.set(lane, {
+      ensure: () => ports.tables.ensure(spec),
+      insert: (ndjson, rows, token, again) => ports.tables.insert(spec.name, ndjson, rows, token, again),
+    });
+  }
+  return writers;
+}

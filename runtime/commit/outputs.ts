@@ -1,0 +1,161 @@
+import type { ChunkSink, SinkSpec, TopicSink } from '../../graph/connector.ts';
+import type { KeySlot } from '../../state/entry.ts';
+import { type Key, keyBytes } from '../../state/key.ts';
+import type { Time } from '../../time/duration.ts';
+import { partitionOf } from '../../topics/partition.ts';
+import type { TopicRecord } from '../../topics/topics.ts';
+import type { Batch, Signal } from '../circuit/element.ts';
+import type { Sender } from '../exchange/sender.ts';
+import { type DeadLetter, deadLetterLane, deadLetterRow, deadLetterTopic } from './dead-letters.ts';
+
+/** What one epoch sends: records for topics, and rows by lane. Rows lack their revision until the epoch is made. */
+export interface Sent {
+  readonly records: readonly TopicRecord[];
+  readonly rows: ReadonlyMap<string, readonly PendingRow[]>;
+  readonly counts: { readonly out: number; readonly dead: number };
+}
+
+/** A row's JSON without its closing brace, so that revision and deletion can be appended. */
+export interface PendingRow {
+  readonly open: string;
+  readonly deleted: boolean;
+}
+
+/** A record of Kafka's usual limit of a million bytes has room for this much value beside its key. */
+const recordBytes = 998_000;
+
+/**
+ * Turns what arrives at sinks into records and rows, until the epoch takes them. A value that its sink can't write
+ * down becomes a dead letter.
+ */
+export class Outputs {
+  readonly #job: string;
+  /** Partitions by topic. */
+  readonly #partitions: ReadonlyMap<string, number>;
+  readonly #senders: ReadonlyMap<string, Sender>;
+  #records: TopicRecord[] = [];
+  #rows = new Map<string, PendingRow[]>();
+  #out = 0;
+  #dead = 0;
+  /** Rough size of what waits for the epoch. */
+  bytes = 0;
+
+  constructor(
+    job: string,
+    partitions: ReadonlyMap<string, number>,
+    /** By the uid of the sink that sends to another stage. */
+    senders: ReadonlyMap<string, Sender>,
+  ) {
+    this.#job = job;
+    this.#partitions = partitions;
+    this.#senders = senders;
+  }
+
+  /** Takes a batch for a sink. `gated`: keys are slots. */
+  add(uid: string, sink: SinkSpec<unknown>, batch: Batch, gated: boolean): void {
+    const keyAt = (i: number): Key | undefined => {
+      const key = batch.keys?.[i];
+      return gated ? (key as KeySlot | undefined)?.key : (key as Key | undefined);
+    };
+    if (sink.kind === 'exchange') return this.#send(uid, batch);
+    for (let i = 0; i < batch.length; i++) {
+      const value = batch.values[i];
+      const time = batch.times[i]!;
+      try {
+        if (sink.kind === 'topic') this.#addRecord(sink, value, time, keyAt(i));
+        else this.#addRow(uid, sink, value, time);
+        this.#out++;
+      } catch (error) {
+        this.addDead({ origin: uid, reason: 'unwritable', detail: String(error), sample: sampleOf(value), time });
+      }
+    }
+  }
+
+  #send(uid: string, batch: Batch): void {
+    const sender = this.#senders.get(uid)!;
+    const before = sender.bytes;
+    this.#out += batch.length;
+    sender.add(batch, (i, error) => {
+      this.#out--;
+      const { values, times } = batch;
+      const sample = sampleOf(values[i]);
+      this.addDead({ origin: uid, reason: 'unwritable', detail: String(error), sample, time: times[i]! });
+    });
+    this.bytes += sender.bytes - before;
+  }
+
+  /** Notes what a sink hears beside its values. */
+  signal(uid: string, signal: Signal): void {
+    this.#senders.get(uid)?.signal(signal);
+  }
+
+  #addRecord(sink: TopicSink<unknown>, value: unknown, time: Time, streamKey: Key | undefined): void {
+    const bytes = sink.encode(value);
+    if (bytes !== null && bytes.length > recordBytes)
+      throw new Error(`${bytes.length} bytes are too many for a record`);
+    const key = sink.key === undefined ? streamKey : sink.key(value);
+    const hashed = key === undefined ? null : keyBytes(key);
+    const partitions = this.#partitions.get(sink.topic) ?? 1;
+    const partition = hashed === null ? 0 : partitionOf(hashed, partitions);
+    const timestamp = Number.isFinite(time) ? Math.trunc(time) : 0;
+    this.#records.push({ topic: sink.topic, partition, key: hashed, value: bytes, timestamp });
+    this.bytes += bytes?.length ?? 0;
+  }
+
+  #addRow(uid: string, sink: ChunkSink<unknown>, value: unknown, time: Time): void {
+    this.#pushRow(uid, sink.row(value, time), sink.deletes?.(value) ?? false);
+  }
+
+  #pushRow(lane: string, row: Readonly<Record<string, unknown>>, deleted: boolean): void {
+    const open = JSON.stringify(row).slice(0, -1);
+    let rows = this.#rows.get(lane);
+    if (rows === undefined) this.#rows.set(lane, (rows = []));
+    rows.push({ open, deleted });
+    this.bytes += open.length;
+  }
+
+  /** Takes a row of the runtime's own, for the ledger. */
+  addOwn(lane: string, row: Readonly<Record<string, unknown>>): void {
+    this.#pushRow(lane, row, false);
+  }
+
+  /** Takes a dead letter: a row and a record of the job's dead-letter topic. */
+  addDead(letter: DeadLetter): void {
+    this.#dead++;
+    this.#pushRow(deadLetterLane, deadLetterRow(this.#job, letter), false);
+    const value = Buffer.from(JSON.stringify({ job: this.#job, ...letter }), 'utf8');
+    const timestamp = Number.isFinite(letter.time) ? Math.trunc(letter.time) : 0;
+    this.#records.push({ topic: deadLetterTopic(this.#job), partition: 0, key: null, value, timestamp });
+  }
+
+  /** What was counted since the last epoch. */
+  get counts(): Sent['counts'] {
+    return { out: this.#out, dead: this.#dead };
+  }
+
+  /** Hands over everything gathered and starts anew. */
+  take(): Sent {
+    for (const sender of this.#senders.values()) this.#records.push(...sender.take());
+    const sent = { records: this.#records, rows: this.#rows, counts: this.counts };
+    this.#records = [];
+    this.#rows = new Map();
+    this.#out = 0;
+    this.#dead = 0;
+    this.bytes = 0;
+    return sent;
+  }
+}
+
+/** A value as bounded text for a dead letter. */
+export function sampleOf(value: unknown): string {
+  const text = typeof value === 'string' ? value : safeJson(value);
+  return text.length > 1_024 ? `${text.slice(0, 1_024)}…` : text;
+}
+
+function safeJson(value: unknown): string {
+  try {
+    return JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? String(v) : v)) ?? String(value);
+  } catch {
+    return String(value);
+  }
+}

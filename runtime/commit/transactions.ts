@@ -1,0 +1,137 @@
+import { MillraceError } from '../../errors.ts';
+import type { TaskState } from '../../state/store.ts';
+import type { Time } from '../../time/duration.ts';
+import type { GroupOffset, Topics } from '../../topics/topics.ts';
+import type { Committer, Frozen, Positions, Restored } from './committer.ts';
+import { TopicsWriter } from './lanes.ts';
+
+/**
+ * Epochs of a stage without state that reads and writes only topics: the topics' own transaction appends the records
+ * and stores the consumed offsets, atomically. There is no other store, and nothing to redeliver: a transaction that
+ * was not made is made again from the same offsets.
+ */
+export class Transactions implements Committer {
+  readonly state = noState;
+  readonly restored: Restored | undefined;
+  readonly pending = 0;
+  readonly open = false;
+  readonly #parts: Opened;
+  #epoch: number;
+  #running: Promise<void> | undefined;
+  #failure: unknown;
+
+  static async open(parts: {
+    readonly topics: Topics;
+    readonly job: string;
+    readonly task: string;
+    readonly offsetsOf: (positions: Positions) => readonly GroupOffset[];
+    /** Every partition the stage reads, with the source uid and split it appears as. */
+    readonly partitions: readonly {
+      readonly uid: string;
+      readonly split: string;
+      readonly topic: string;
+      readonly partition: number;
+    }[];
+  }): Promise<Transactions> {
+    const { topics, job, task, offsetsOf, partitions } = parts;
+    const writer = new TopicsWriter({ topics, producerId: `${job}/${task}`, group: job, task });
+    await writer.open();
+    const mark = await topics.mark(job, task);
+    const committed = await topics.committed(job, partitions);
+    const positions: Record<string, Record<string, number>> = {};
+    for (const [i, { uid, split }] of partitions.entries()) {
+      const offset = committed[i];
+      if (offset !== undefined) (positions[uid] ??= {})[split] = offset;
+    }
+    const restored = mark === undefined ? undefined : { positions, eventTimes: parseNote(mark.note), tick: undefined };
+    return new Transactions({ topics, job, task, writer, offsetsOf, restored, epoch: mark?.epoch ?? -1 });
+  }
+
+  private constructor(parts: Opened) {
+    this.#parts = parts;
+    this.restored = parts.restored;
+    this.#epoch = parts.epoch;
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Starts the epoch's transaction once the former one is through, so that reading goes on meanwhile. */
+  async commit(frozen: Frozen): Promise<void> {
+    await this.settle();
+    this.#running = this.#write(frozen).catch((error: unknown) => {
+      this.#failure = error;
+    });
+  }
+
+  async #write(frozen: Frozen): Promise<void> {
+    const epoch = this.#epoch + 1;
+    const offsets = this.#parts.offsetsOf(frozen.positions);
+    const mark = { generation: 1, epoch, note: noteOf(frozen.eventTimes) };
+    const outcome = await this.#parts.writer.write({ records: frozen.records, offsets }, mark);
+    if (outcome === 'found') await this.#checkFound(epoch, offsets);
+    this.#epoch = epoch;
+  }
+
+  /** An epoch found after an unknown outcome may be a successor's; then the group has other offsets or is further. */
+  async #checkFound(epoch: number, offsets: readonly GroupOffset[]): Promise<void> {
+    const { topics, job, task } = this.#parts;
+    const stored = await topics.committed(job, offsets);
+    const mark = await topics.mark(job, task);
+    if (mark?.epoch === epoch && offsets.every(({ offset }, i) => stored[i] === offset)) return;
+    throw new MillraceError('PRODUCER_FENCED', { id: `${job}/${task}` });
+  }
+
+  /** Errors: PRODUCER_FENCED, DELIVERY_FAILED. */
+  check(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async settle(): Promise<void> {
+    await this.#running;
+    this.check();
+  }
+
+  settleTopics(): Promise<void> {
+    return this.settle();
+  }
+
+  async close(): Promise<void> {
+    await this.#parts.writer.close();
+  }
+}
+
+/** The watermarks, which are all that must be found again: a regression would let in again what was late. */
+function noteOf(eventTimes: Frozen['eventTimes']): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(eventTimes).map(([id, { watermark }]) => [id, watermark])));
+}
+
+function parseNote(note = '{}'): Restored['eventTimes'] {
+  const watermarks = Object.entries(JSON.parse(note) as Record<string, Time>);
+  return Object.fromEntries(watermarks.map(([id, watermark]) => [id, { watermark, splits: {} }]));
+}
+
+interface Opened {
+  readonly topics: Topics;
+  readonly job: string;
+  readonly task: string;
+  readonly writer: TopicsWriter;
+  readonly offsetsOf: (positions: Positions) => readonly GroupOffset[];
+  readonly restored: Restored | undefined;
+  readonly epoch: number;
+}
+
+/** The store of a stage that has no state. */
+const noState: TaskState = {
+  fence: 0,
+  meta: undefined,
+  load: async (_, keys) => keys.map(() => []),
+  async *scan() {},
+  outbox: async () => [],
+  commit: async () => {},
+  confirm: async () => {},
+  acknowledge: async () => {},
+  drop: async () => {},
+  spaces: async () => [],
+};

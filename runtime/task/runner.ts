@@ -1,0 +1,172 @@
+import { hasCode } from '../../errors.ts';
+import type { Ports } from '../../graph/connector.ts';
+import type { Job } from '../../graph/job.ts';
+import { takeTurns } from '../../time/clock.ts';
+import { milliseconds, minutes, seconds, type Time } from '../../time/duration.ts';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { Task } from './task.ts';
+import type { TaskOptions } from './task-options.ts';
+
+/** How a task is let go: all delivered; committed, its topics settled and tables left to the next owner; not at all. */
+export type Ending = 'finish' | 'release' | 'drop';
+
+/** What a runner needs. */
+export interface RunnerParts {
+  readonly job: Job;
+  readonly ports: Ports;
+  readonly options: TaskOptions;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Restarts in a row before the error is given up on. */
+  readonly restarts: number;
+  /**
+   * Whether a group assigns the task. Then an owner that was fenced may still be told that it lost the task; otherwise
+   * somebody runs the job twice, and one of the two must stop.
+   */
+  readonly assigned: boolean;
+}
+
+/** Errors that another try would only repeat, or that forbid one. */
+const fatal = [
+  'STATE_LOST_WRITES',
+  'STATE_EPOCH_GAP',
+  'STATE_CODEC_NEWER',
+  'STATE_UNKNOWN_UID',
+  'STATE_BYTES_BROKEN',
+  'POISON_LIMIT',
+  'RECORD_POISONOUS',
+  'OFFSET_OUT_OF_RANGE',
+  'TOPIC_REMADE',
+  'TOPIC_LOG_DIVERGED',
+  'TOPIC_PARTITIONS_CHANGED',
+  'TABLE_MISMATCH',
+  'PLAN_CHANGED',
+  'EMBEDDED_DISK_FULL',
+  'FILE_MISSING',
+  'TOPIC_MISSING',
+] as const;
+
+const fenced = ['STATE_FENCED', 'PRODUCER_FENCED', 'GROUP_LOST'] as const;
+
+const quietPause = milliseconds(20);
+/** As long as a member may take to hear that its partitions went to another. */
+const fencedPause = seconds(3);
+
+/**
+ * Keeps one task running until its input ends or it is told to end. A task that fails is opened again, with growing
+ * pauses: what it had not committed is read again. `done` rejects when the failure is one that a restart can't cure, or
+ * after too many.
+ */
+export class Runner {
+  readonly done: Promise<void>;
+  readonly #parts: RunnerParts;
+  readonly #ended = new AbortController();
+  #ending: Ending | undefined;
+  #task: Task | undefined;
+  #opened: Time;
+
+  constructor(parts: RunnerParts) {
+    this.#parts = parts;
+    this.#opened = parts.ports.clock.now();
+    this.done = this.#run();
+    // Whoever waits hears of it; nobody need wait from the start.
+    this.done.catch(() => undefined);
+  }
+
+  /** Whether the task has been taken over and reads. */
+  get isReading(): boolean {
+    return this.#task !== undefined;
+  }
+
+  /** Ends the task after the present step; what was said first counts. */
+  end(ending: Ending): Promise<void> {
+    this.#ending ??= ending;
+    this.#ended.abort();
+    return this.done;
+  }
+
+  async #run(): Promise<void> {
+    const { ports, log, metrics, options, restarts } = this.#parts;
+    let known: number | undefined;
+    for (let failures = 0; ; ) {
+      try {
+        return await this.#once(known);
+      } catch (error) {
+        known = this.#task?.standing.fence ?? known;
+        const standing = this.#task?.standing;
+        this.#task = undefined;
+        // Whoever ran for a while is not failing in a row.
+        failures = ports.clock.now() - this.#opened > minutes(5) ? 1 : failures + 1;
+        const about = { err: error, task: options.task, ...standing, failures };
+        if (this.#isLeftToOthers(error)) {
+          return log.warn(about, 'task failed while it was let go; its next owner goes on from the last commit');
+        }
+        if (this.#isFatal(error) || failures > restarts || this.#ending !== undefined) throw error;
+        log.warn(about, 'task failed, it is opened again');
+        metrics.add('millrace_restarts_total', '');
+        const pause = Math.min(seconds(30), milliseconds(200) * 2 ** failures);
+        await ports.clock.sleep(isFenced(error) ? fencedPause : pause, this.#ended.signal);
+        if (this.#ending !== undefined) return;
+      }
+    }
+  }
+
+  /** Whether a task that fails while it ends has a next owner; one that finishes may have lost it to him already. */
+  #isLeftToOthers(error: unknown): boolean {
+    if (this.#ending === 'finish') return this.#parts.assigned && isFenced(error);
+    return this.#ending !== undefined;
+  }
+
+  #isFatal(error: unknown): boolean {
+    return fatal.some((code) => hasCode(error, code)) || (!this.#parts.assigned && isFenced(error));
+  }
+
+  async #once(known: number | undefined): Promise<void> {
+    const { job, ports, options, metrics, log } = this.#parts;
+    const task = await Task.open(job, ports, { options, metrics, known });
+    this.#task = task;
+    this.#opened = ports.clock.now();
+    log.info({ task: options.task, ...task.standing }, 'task opened');
+    try {
+      while (this.#ending === undefined) {
+        const progress = await task.step();
+        if (progress === 'ended') break;
+        if (progress === 'quiet') await ports.clock.sleep(quietPause, this.#ended.signal);
+        await takeTurns();
+      }
+      const words = await letGo(task, this.#ending);
+      log.info({ task: options.task, ...task.standing }, words);
+    } catch (error) {
+      // Why it failed decides what comes next, not what closing it says.
+      await task
+        .close()
+        .catch((err: unknown) =>
+          log.warn({ err, task: options.task, ...task.standing }, 'a failed task did not close cleanly'),
+        );
+      throw error;
+    }
+  }
+}
+
+const isFenced = (error: unknown): boolean => fenced.some((code) => hasCode(error, code));
+
+/** Whoever is told to stop waits this long for tables that are away; at the end of the input there is no limit. */
+const tablePatience = seconds(10);
+
+async function letGo(task: Task, ending: Ending | undefined): Promise<string> {
+  switch (ending) {
+    case 'release':
+      await task.release();
+      return 'task released: everything read is committed, its topics are delivered';
+    case 'drop':
+      await task.close();
+      return 'task dropped: it belongs to another worker';
+    default: {
+      const isDelivered = await task.finish(ending === undefined ? undefined : tablePatience);
+      return isDelivered
+        ? 'task finished: everything read is committed and delivered'
+        : 'task finished: everything read is committed; tables are away, their rows wait for the next start';
+    }
+  }
+}

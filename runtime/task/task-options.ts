@@ -1,0 +1,44 @@
+import { type Duration, seconds } from '../../time/duration.ts';
+import type { FetchLimit } from '../../topics/topics.ts';
+
+/** One task's part of its stage. */
+export interface Share {
+  readonly partition: number;
+  readonly of: number;
+}
+
+/** How a task runs. Durations are in clock time. */
+export interface TaskOptions {
+  /** Name of the task within the job; state and marks are kept under it. */
+  readonly task: string;
+  /** Which of how many partitions the task reads; all of them where it is the only one. */
+  readonly share?: Share;
+  /** An epoch is committed this often. Default 1 s. */
+  readonly epochEvery: Duration;
+  /** … or after this many records or bytes of output. */
+  readonly epochRecords: number;
+  readonly epochBytes: number;
+  readonly fetch: FetchLimit;
+  /** Keys held in memory per segment. */
+  readonly cacheKeys: number;
+  /** Above this many undelivered bytes the task stops reading. */
+  readonly outboxBytes: number;
+  /** Failures of one operator in a row that end the task. */
+  readonly poisonLimit: number;
+  /** What happens to a record on which an operator throws. */
+  readonly onPoison: 'dead-letter' | 'fail';
+  /** Fresh random text per take-over. */
+  readonly nonce: () => string;
+}
+
+export const taskDefaults = {
+  task: 'all',
+  epochEvery: seconds(1),
+  epochRecords: 1_000_000,
+  epochBytes: 16 << 20,
+  fetch: { maxRecords: 8_192, maxBytes: 4 << 20 },
+  cacheKeys: 1_000_000,
+  outboxBytes: 256 << 20,
+  poisonLimit: 100,
+  onPoison: 'dead-letter',
+} as const satisfies Omit<TaskOptions, 'nonce'>;

@@ -1,0 +1,297 @@
+import { MillraceError } from '../../errors.ts';
+import type { Ports, SourceBatch } from '../../graph/connector.ts';
+import { underFirstNames } from '../../graph/first-names.ts';
+import type { Job } from '../../graph/job.ts';
+import { type Duration, seconds, type Time } from '../../time/duration.ts';
+import { buildCircuit, type Circuit } from '../circuit/circuit.ts';
+import type { Signal } from '../circuit/element.ts';
+import type { Poison } from '../circuit/poison.ts';
+import type { Committer, ReadRange } from '../commit/committer.ts';
+import { ledgerLane } from '../commit/ledger.ts';
+import { type Opening, openCommitter } from '../commit/open-committer.ts';
+import { type Outputs, type Sent, sampleOf } from '../commit/outputs.ts';
+import { samePosition } from '../commit/recipes.ts';
+import type { Metrics } from '../metrics.ts';
+import { measure } from './measure.ts';
+import { Reading, type Split } from './reading.ts';
+import { Tally } from './tally.ts';
+import type { TaskOptions } from './task-options.ts';
+import { Trimming } from './trimming.ts';
+import { within } from './within.ts';
+
+/** What a step did: pulled something, found nothing now, or nothing for ever. */
+export type Progress = 'worked' | 'quiet' | 'ended';
+
+/**
+ * One stage over its partitions: the unit of ownership, commit, fencing and failure. A task pulls a batch, pushes it
+ * through the circuit, waits where a gate loads state, and pulls again; about once a second it freezes what changed
+ * and commits. It is a single logical thread: between two awaits of `step` nothing else touches its state.
+ */
+export class Task {
+  readonly #job: Job;
+  readonly #ports: Ports;
+  readonly #options: TaskOptions;
+  readonly #metrics: Metrics;
+  readonly #committer: Committer;
+  readonly #reading: Reading;
+  readonly #outputs: Outputs;
+  readonly #circuit: Circuit;
+  readonly #data: ReadonlySet<string>;
+  #failure: unknown;
+  #committedAt: Time;
+  #ticked: Time;
+  readonly #tally: Tally;
+  readonly #trimming: Trimming;
+  /** Tells this task's gauges from others'. */
+  readonly #label: string;
+  #watermarks = '';
+
+  /** Takes the task over and brings it to where it stopped; nothing is read before the start is committed. */
+  static async open(named: Job, ports: Ports, how: Opening): Promise<Task> {
+    const job = underFirstNames(named);
+    const { committer, outputs } = await openCommitter(job, ports, how);
+    try {
+      const positions = committer.restored?.positions ?? {};
+      const reading = await Reading.open(job, ports, positions, how.options.share?.partition);
+      const task = new Task({ job, ports, ...how, committer, outputs, reading });
+      await task.#start();
+      return task;
+    } catch (error) {
+      // What it began to deliver must not go on beside the next owner.
+      await committer.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private constructor(parts: {
+    readonly job: Job;
+    readonly ports: Ports;
+    readonly options: TaskOptions;
+    readonly metrics: Metrics;
+    readonly committer: Committer;
+    readonly outputs: Outputs;
+    readonly reading: Reading;
+  }) {
+    const { job, ports, options, metrics, committer, outputs, reading } = parts;
+    this.#job = job;
+    this.#ports = ports;
+    this.#options = options;
+    this.#metrics = metrics;
+    this.#committer = committer;
+    this.#outputs = outputs;
+    this.#reading = reading;
+    this.#circuit = buildCircuit(job, {
+      store: committer.state,
+      clock: ports.clock,
+      cacheKeys: options.cacheKeys,
+      splitName: (index) => reading.nameOf(index),
+      memory: committer.restored?.eventTimes ?? {},
+      onData: (uid, sink, batch, gated) => {
+        metrics.add('millrace_records_out_total', uid, batch.length);
+        outputs.add(uid, sink, batch, gated);
+      },
+      onSignal: (uid, signal) => outputs.signal(uid, signal),
+      onError: (error) => {
+        this.#failure ??= error;
+      },
+      onSide: (uid, name) => {
+        if (name !== 'late') return;
+        this.#tally.late++;
+        metrics.add('millrace_records_late_total', uid);
+      },
+      onDropped: (uid, reason, value, time) => this.#bury(uid, reason, { detail: '', value, time }),
+      onPoison: (uid, poison) => this.#onPoison(uid, poison),
+    });
+    this.#data = new Set(reading.sourceUids.filter((uid) => !this.#circuit.controls.has(uid)));
+    this.#committedAt = ports.clock.now();
+    this.#ticked = committer.restored?.tick ?? Number.NEGATIVE_INFINITY;
+    this.#tally = new Tally(reading.positions());
+    this.#trimming = new Trimming(job, ports.topics);
+    this.#label = options.share === undefined ? '' : `${options.task}/`;
+  }
+
+  async #start(): Promise<void> {
+    await this.#circuit.restore();
+    const found = await this.#reading.refresh();
+    if (this.#committer.restored === undefined) await this.#commit(false);
+    await this.#announce(found);
+    await this.#committer.recover?.((ranges) => this.#replay(ranges));
+    // The control streams of broadcasts are read whole before any data is admitted.
+    while ((await this.#pull(this.#circuit.controls)) === 'worked');
+  }
+
+  /** The fence it writes under and the epoch it committed last. */
+  get standing(): { readonly fence: number; readonly epoch: number } {
+    return { fence: this.#committer.state.fence, epoch: this.#committer.epoch };
+  }
+
+  /** Pulls and handles one batch, and commits if an epoch is due. Throws when the task has failed. */
+  async step(): Promise<Progress> {
+    this.#committer.check();
+    await this.#tick();
+    const progress = await this.#pull(new Set([...this.#data, ...this.#circuit.controls]));
+    if (this.#epochDue()) await this.#commit(false);
+    if (this.#committer.pending > this.#options.outboxBytes) await this.#committer.settle();
+    this.#metrics.set('millrace_outbox_bytes', this.#label.slice(0, -1), this.#committer.pending);
+    return progress;
+  }
+
+  /**
+   * Commits what was read, waits until everything is delivered, and lets go. Tables that are away are waited for no
+   * longer than `patience`; what they lack stays in the outbox, and false is returned.
+   */
+  async finish(patience?: Duration): Promise<boolean> {
+    await this.#commit(true);
+    await this.#committer.settleTopics();
+    const settled = this.#committer.settle();
+    const isDelivered = patience === undefined || (await within(settled, patience, this.#ports.clock));
+    if (isDelivered) await settled;
+    await this.close();
+    return isDelivered;
+  }
+
+  /** Commits what was read and brings topics to a definite end; what waits for tables is left to the next owner. */
+  async release(): Promise<void> {
+    await this.#commit(false);
+    await this.#committer.settleTopics();
+    await this.close();
+  }
+
+  /** Lets go without committing. */
+  async close(): Promise<void> {
+    if (this.#label !== '') this.#metrics.forget(this.#label.slice(0, -1));
+    await this.#reading.close();
+    await this.#committer.close();
+  }
+
+  async #tick(): Promise<void> {
+    const now = this.#ports.clock.now();
+    if (now - this.#ticked < seconds(1)) return;
+    this.#ticked = now;
+    await this.#announce(await this.#reading.refresh());
+    for (const split of this.#reading.splits) {
+      if (split.state === 'quiet') await this.#signal(split, 'quiet');
+    }
+    for (const source of this.#circuit.sources.values()) source.next({ kind: 'tick', now });
+    await this.#flow();
+    measure(this.#metrics, { now, circuit: this.#circuit, splits: this.#reading.splits, label: this.#label });
+  }
+
+  async #announce(splits: readonly Split[]): Promise<void> {
+    for (const split of splits) await this.#signal(split, 'open');
+  }
+
+  async #signal(split: Split, state: 'open' | 'quiet' | 'ended'): Promise<void> {
+    const signal: Signal = { kind: 'split', split: split.index, state, at: split.quietSince };
+    this.#circuit.sources.get(split.uid)!.next(signal);
+    await this.#flow();
+  }
+
+  async #pull(uids: ReadonlySet<string>): Promise<Progress> {
+    const ended = this.#reading.endedSplits.length;
+    const pulled = await this.#reading.pull(uids, (split) => this.#behind(split), this.#options.fetch);
+    const endedNow = this.#reading.endedSplits;
+    if (endedNow.length > ended) for (const split of endedNow) await this.#signal(split, 'ended');
+    if (pulled === undefined) return this.#reading.ended ? 'ended' : 'quiet';
+    const { split, batch } = pulled;
+    const records = batch.values.length + batch.refused.length;
+    this.#metrics.add('millrace_records_in_total', split.uid, records);
+    this.#metrics.add('millrace_batches_total', split.uid);
+    this.#tally.read(split, batch.next, records);
+    split.position = batch.next;
+    await this.#push(split, batch);
+    return 'worked';
+  }
+
+  async #push(split: Split, batch: SourceBatch<unknown>): Promise<void> {
+    for (const { reason: detail, sample: value, time } of batch.refused)
+      this.#bury(split.uid, 'unreadable', { detail, value, time });
+    const { values, times, keys, upstream } = batch;
+    const source = this.#circuit.sources.get(split.uid)!;
+    const length = values.length;
+    if (length > 0) source.next({ kind: 'data', values, times, keys, length, split: split.index });
+    if (upstream !== undefined) source.next({ kind: 'upstream', upstream });
+    await this.#flow();
+  }
+
+  /** Reads ranges again that a former owner committed, and returns what they send. */
+  async #replay(ranges: readonly ReadRange[]): Promise<Sent> {
+    for (const { uid, split: name, from, to } of ranges) {
+      const split = this.#reading.split(uid, name);
+      if (split === undefined) throw new MillraceError('RANGE_GONE', { uid, split: name });
+      for (let at = from; !samePosition(at, to); ) {
+        const batch = await this.#reading.poll(split, at, { ...this.#options.fetch, until: to });
+        if (batch === undefined || batch === 'ended') throw new MillraceError('RANGE_GONE', { uid, split: name });
+        await this.#push(split, batch);
+        at = batch.next;
+      }
+    }
+    return this.#outputs.take();
+  }
+
+  /** Waits until no gate holds anything back; throws what broke the circuit. */
+  async #flow(): Promise<void> {
+    for (const gate of this.#circuit.gates) {
+      while (gate.loading !== undefined) {
+        this.#metrics.add('millrace_state_loads_total', '');
+        await gate.loading;
+      }
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  #behind(split: Split): Time {
+    const eventTimes = this.#circuit.eventTimesOf.get(split.uid) ?? [];
+    return eventTimes.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...eventTimes.map((e) => e.of(split.index)));
+  }
+
+  #epochDue(): boolean {
+    const { epochEvery, epochRecords, epochBytes } = this.#options;
+    if (this.#tally.recordsIn >= epochRecords || this.#outputs.bytes >= epochBytes) return true;
+    if (this.#ports.clock.now() - this.#committedAt < epochEvery) return false;
+    const watermarks = this.#circuit.eventTimes.map((e) => e.watermark).join();
+    return (
+      this.#tally.recordsIn > 0 || this.#outputs.bytes > 0 || this.#committer.open || watermarks !== this.#watermarks
+    );
+  }
+
+  async #commit(final: boolean): Promise<void> {
+    const started = this.#ports.clock.now();
+    const epoch = this.#committer.epoch + 1;
+    for (const source of this.#circuit.sources.values()) source.next({ kind: 'barrier', epoch });
+    await this.#flow();
+    const circuit = this.#circuit;
+    const deltas = circuit.freeze();
+    const eventTimes = Object.fromEntries(circuit.eventTimes.map((e) => [e.id, e.memory()]));
+    const positions = this.#reading.positions();
+    const watermark = Math.min(...circuit.eventTimes.map((e) => e.watermark));
+    const about = { job: this.#job.name, task: this.#options.task, now: started, watermark, positions };
+    const row = this.#tally.row({ ...about, counts: this.#outputs.counts });
+    if (row !== undefined) this.#outputs.addOwn(ledgerLane, row);
+    const tick = Number.isFinite(this.#ticked) ? this.#ticked : undefined;
+    const taken = { ...this.#outputs.take(), ...this.#tally.take(positions) };
+    await this.#committer.commit({ ...taken, positions, deltas, eventTimes, tick, final });
+    for (const table of circuit.tables) table.evict();
+    this.#watermarks = circuit.eventTimes.map((e) => e.watermark).join();
+    this.#committedAt = this.#ports.clock.now();
+    await this.#trimming.committed(positions, this.#committedAt);
+    this.#metrics.add('millrace_epochs_total', '');
+    this.#metrics.set('millrace_epoch_deltas', this.#label.slice(0, -1), deltas.length);
+    this.#metrics.observe('millrace_epoch_commit_seconds', '', (this.#committedAt - started) / 1_000);
+  }
+
+  #onPoison(uid: string, { value, time, error, streak }: Poison): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (this.#options.onPoison === 'fail')
+      throw new MillraceError('RECORD_POISONOUS', { uid, reason }, { cause: error });
+    if (streak >= this.#options.poisonLimit) {
+      throw new MillraceError('POISON_LIMIT', { uid, count: streak, reason }, { cause: error });
+    }
+    this.#bury(uid, 'threw', { detail: reason, value, time });
+  }
+
+  #bury(origin: string, reason: string, what: { detail: string; value: unknown; time: Time }): void {
+    this.#metrics.add('millrace_records_dead_total', origin);
+    this.#outputs.addDead({ origin, reason, detail: what.detail, sample: sampleOf(what.value), time: what.time });
+  }
+}

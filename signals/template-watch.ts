@@ -1,0 +1,238 @@
+/**
+ * Which templates of a service are new, missing or surging. A template is new when its service has long been known and
+ * it was never seen; it is missing when the lines expected since its last are too many (the rule by which services
+ * fall silent) while its service still speaks; it is surging when the last minute holds more of it than its share of
+ * the service's lines makes probable (negative binomial, as for errors). None of this opens an incident: it is shown
+ * with one.
+ */
+
+import { hours, minutes, type Time } from '../time/duration.ts';
+import { shrunkDispersion } from './baseline.ts';
+import {
+  addCounts,
+  decayed,
+  forCounted,
+  type KnownTemplate,
+  meet,
+  resolve,
+  type TemplateMemory,
+  unite,
+} from './known-templates.ts';
+import { levelRank, paneMs } from './panes.ts';
+import type { SilenceSettings } from './settings.ts';
+import { firstWords, isSilent, listen, missingLines, type Speech, usualLines } from './silence.ts';
+import type { TemplatePane } from './template-pane.ts';
+import { type Test, test } from './window-test.ts';
+
+/** What is kept of a service beside its templates. */
+export interface Speaker {
+  readonly since: Time;
+  /** End of its last minute that is complete. */
+  through: Time;
+  /** Decayed lines, as of `at`. */
+  lines: number;
+  at: Time;
+  speech: Speech;
+}
+
+/** Something about a template that is worth showing. */
+export interface TemplateNote {
+  readonly kind: 'new' | 'missing' | 'surging';
+  readonly id: string;
+  readonly text: string;
+  readonly level: string | null;
+  readonly sample: string;
+  /** When it first came, last came, or when the minute of the surge began. */
+  readonly since: Time;
+  /** Lines, and lines that were to be expected. */
+  readonly observed: number;
+  readonly expected: number;
+}
+
+/** A template as the table gets it; `into` is the id that it has now. */
+export interface ToldTemplate extends Pick<KnownTemplate, 'text' | 'level' | 'sample' | 'first' | 'last' | 'count'> {
+  readonly service: string;
+  readonly id: string;
+  readonly into: string;
+}
+
+/** An id that has become another's, or looks different now: what was said of it is to be said of that. */
+export interface Became extends Pick<KnownTemplate, 'text' | 'first'> {
+  readonly id: string;
+  readonly into: string;
+}
+
+/** What is worth showing of a service's templates, and what the table is to be told. */
+export interface Watched {
+  readonly notes: TemplateNote[];
+  readonly told: ToldTemplate[];
+  readonly became: readonly Became[];
+}
+
+/** The service whose templates are watched. */
+export interface WatchedService {
+  readonly name: string;
+  readonly speaker: Speaker;
+  readonly memory: TemplateMemory;
+}
+
+/** Templates are tested minute by minute. */
+export const minuteMs = minutes(1);
+/** What comes first in the first hour of a service is learned, not told. */
+const learnFor = hours(1);
+/** A template that came again is told again after this long. */
+const tellEvery = minutes(15);
+const priorLines = 50;
+const priorShare = 0.25;
+const priorDispersion = 0.25;
+const surge = { ratio: 3, excess: 5, log10p: -5 } as const;
+/** Of a kind of notes. */
+const mostNotes = 5;
+
+/** The minute in which a pane lies. */
+export const minuteOf = (start: Time): Time => Math.floor(start / minuteMs) * minuteMs;
+
+/** A service whose first pane begins at `start`. */
+export const newSpeaker = (start: Time): Speaker => ({
+  since: start,
+  through: start,
+  lines: 0,
+  at: start,
+  speech: firstWords(start),
+});
+
+/** Takes a pane in, which may be one of several of the same time. */
+export function takePane(of: WatchedService, pane: TemplatePane): Watched {
+  const { name, memory, speaker } = of;
+  const { start, lines, counts, seen, merged } = pane;
+  const found = { notes: [] as TemplateNote[], told: [] as ToldTemplate[] };
+  const met = seen.map((one) => meet(memory, one, start));
+  for (const [from, into] of merged) {
+    const united = unite(memory, from, into);
+    if (united !== undefined && united.lost.told > 0)
+      found.told.push(told(name, [united.former, united.lost], united.root));
+  }
+  // Before a service is known nothing was said of its templates.
+  const isKnown = start - speaker.since >= learnFor;
+  const standing = new Set(met);
+  const ids = [...seen.map(({ id }) => id), ...merged.map(([from]) => from)].filter((id) => !standing.has(id));
+  const became = isKnown ? changed(memory, ids) : [];
+  for (const id of met) {
+    const template = id === undefined ? undefined : memory.templates.get(id);
+    if (template === undefined || template.first - speaker.since < learnFor) continue;
+    const observed = counts.find(([counted]) => counted === id)?.[1] ?? 1;
+    found.notes.push(note('new', [id!, template], { since: template.first, observed }));
+  }
+  if (start < speaker.through) forCounted(memory, counts, count);
+  else {
+    const minute = memory.minutes.get(minuteOf(start)) ?? { lines: 0, counts: new Map() };
+    addCounts(minute, { lines, counts });
+    memory.minutes.set(minuteOf(start), minute);
+  }
+  return { ...found, became, notes: chosen(found.notes) };
+}
+
+/** What ids are now that were seen anew or became another's, where that is known. */
+function changed({ templates, aliases }: TemplateMemory, ids: readonly string[]): readonly Became[] {
+  return ids.flatMap((id) => {
+    const into = resolve(aliases, id);
+    const template = templates.get(into);
+    return template === undefined ? [] : [{ id, into, text: template.text, first: template.first }];
+  });
+}
+
+/** The minute that begins at `start` is complete; at the end of the input there is nobody to wait for. */
+export function closeMinute(
+  { name, speaker, memory }: WatchedService,
+  start: Time,
+  { silence, isLast }: { readonly silence: SilenceSettings; readonly isLast: boolean },
+): Watched {
+  const found: Watched = { notes: [], told: [], became: [] };
+  const window = memory.minutes.get(start);
+  if (window === undefined) return found;
+  memory.minutes.delete(start);
+  const end = start + minuteMs;
+  speaker.through = end;
+  listen(speaker.speech, { lines: window.lines, end, frozen: false });
+  forCounted(memory, window.counts, (template, observed, id) => {
+    const { ratio, log10p, expected } = testOf(speaker, template, { observed, lines: window.lines, end });
+    const isSurge = ratio >= surge.ratio && log10p <= surge.log10p && observed - expected >= surge.excess;
+    if (isSurge && end - template.first >= learnFor) {
+      found.notes.push(note('surging', [id, template], { since: start, observed, expected }));
+    }
+    hear(template, { observed, expected, end });
+  });
+  speaker.lines = decayed(speaker.lines, end - speaker.at) + window.lines;
+  speaker.at = end;
+  const speaks = window.lines >= (usualLines(speaker.speech) * (minuteMs / paneMs)) / 2;
+  for (const [id, template] of memory.templates.entries()) {
+    const { first, last, speech } = template;
+    if (speaks && !template.missing && isSilent(speech, { end, since: first }, silence)) {
+      template.missing = true;
+      memory.templates.set(id, template);
+      const expected = missingLines(speech, end);
+      found.notes.push(note('missing', [id, template], { since: last, observed: 0, expected }));
+    }
+    if (last <= template.told || (end - template.told < tellEvery && !isLast)) continue;
+    template.told = end;
+    memory.templates.set(id, template);
+    found.told.push(told(name, [id, template]));
+  }
+  return { ...found, notes: chosen(found.notes) };
+}
+
+const count = (template: KnownTemplate, lines: number): void => {
+  template.count += lines;
+};
+
+interface Heard {
+  readonly observed: number;
+  readonly expected: number;
+  readonly end: Time;
+}
+
+/** Learns from a minute that holds lines of a template; how far it was off counts only there. */
+function hear(template: KnownTemplate, { observed, expected, end }: Heard): void {
+  count(template, observed);
+  template.share = decayed(template.share, end - template.at) + observed;
+  template.at = end;
+  template.excess = decayed(template.excess, minuteMs) + (observed - expected) ** 2 - expected;
+  template.squares = decayed(template.squares, minuteMs) + expected ** 2;
+  listen(template.speech, { lines: observed, end, frozen: template.missing });
+  template.last = end;
+  template.missing = false;
+}
+
+/** Whether a minute of so many lines holds more of a template than its share. */
+function testOf(
+  speaker: Speaker,
+  template: KnownTemplate,
+  { observed, lines, end }: { readonly observed: number; readonly lines: number; readonly end: Time },
+): Test {
+  const share = decayed(template.share, end - template.at) + priorShare;
+  const mean = (lines * share) / (decayed(speaker.lines, end - speaker.at) + priorLines);
+  const dispersion = shrunkDispersion(template.excess, template.squares, priorDispersion);
+  return test(0, observed, { mean, size: 1 / (1 / share + dispersion) });
+}
+
+function note(
+  kind: TemplateNote['kind'],
+  [id, { text, level, sample }]: readonly [string, KnownTemplate],
+  { since, observed, expected = 0 }: Pick<TemplateNote, 'since' | 'observed'> & { readonly expected?: number },
+): TemplateNote {
+  return { kind, id, text, level, sample, since, observed, expected };
+}
+
+/** As it is now; what is kept changes on. */
+function told(service: string, [id, template]: readonly [string, KnownTemplate], into = id): ToldTemplate {
+  const { text, level, sample, first, last, count } = template;
+  return { service, id, into, text, level, sample, first, last, count };
+}
+
+/** Not too many of each kind: the most severe first, then those with the most lines. */
+export function chosen(notes: readonly TemplateNote[]): TemplateNote[] {
+  const kinds = { new: 0, missing: 0, surging: 0 };
+  return [...notes]
+    .sort((a, b) => levelRank(b.level) - levelRank(a.level) || b.observed + b.expected - a.observed - a.expected)
+    .filter(({ kind }) => kinds[kind]++ < mostNotes);
+}

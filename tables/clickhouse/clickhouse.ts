@@ -1,0 +1,209 @@
+/**
+ * Tables on ClickHouse through its official client: a server, or chDB, which answers the same client in the process.
+ *
+ * Times in rows are ISO 8601 strings in UTC, both ways; a `DateTime64(3)` column also takes whole milliseconds since
+ * the epoch as a number. (A number in a `DateTime` column would be seconds: write the string.)
+ *
+ * Delivery: deduplication by token is the server's, **per partition** of the table: a repeated insert of the same
+ * rows is a no-op in every partition, so an insert that died between two partitions is completed by repeating it.
+ * Under the same token other rows are dropped too, unless they fall into a partition that the first insert did not
+ * touch. `non_replicated_deduplication_window` remembers the last 10,000 inserts.
+ *
+ * The token is not trusted where the outcome of an insert was unknown: its repetition looks for the rows as well, and
+ * inserts those that are missing once more (missing-rows.ts says how a server can know a token and lack its rows).
+ */
+import { Readable } from 'node:stream';
+import type { ClickHouseClient } from '@clickhouse/client';
+import { hasCode, MillraceError } from '../../errors.ts';
+import type { Row, Tables } from '../tables.ts';
+import { readAnswer } from './answer.ts';
+import { quoteName, quoteText, validate } from './ddl.ts';
+import { ensureTable } from './ensure.ts';
+import { missingRows } from './missing-rows.ts';
+
+/** What an implementation on top of ClickHouse may do its own way. */
+export interface ClickHouseOptions {
+  /** A faster way in than the client's: resolves when the rows are stored. */
+  readonly insert?: (table: string, ndjson: Uint8Array, settings: InsertSettings) => Promise<void>;
+  /** Recognizes failures that only this implementation has; asked first. */
+  readonly failure?: (error: unknown) => MillraceError | undefined;
+}
+
+/** Settings of one insert by name. */
+export type InsertSettings = Readonly<Record<string, string | number>>;
+
+/** Tokens count; a block is inserted whole into any number of partitions; rows that don't fit are refused, not bent. */
+export const insertSettings: InsertSettings = {
+  async_insert: 0,
+  insert_deduplicate: 1,
+  date_time_input_format: 'best_effort',
+  input_format_skip_unknown_fields: 0,
+  max_partitions_per_insert_block: 0,
+};
+
+const querySettings = {
+  date_time_output_format: 'iso',
+  output_format_json_quote_64bit_integers: 0,
+  output_format_json_escape_forward_slashes: 0,
+} as const;
+
+/** Tables that `client` reaches. Closing them closes the client. */
+export function clickhouseTables(client: ClickHouseClient, options: ClickHouseOptions = {}): Tables {
+  const insertRows = options.insert ?? ((table, ndjson, settings) => insertByClient(client, table, ndjson, settings));
+
+  async function select(sql: string, values: Readonly<Record<string, unknown>> = {}): Promise<readonly Row[]> {
+    const answer = await client.query({
+      query: sql,
+      query_params: { ...values },
+      format: 'JSONCompactEachRowWithNamesAndTypes',
+      clickhouse_settings: querySettings,
+    });
+    return readAnswer(await answer.text());
+  }
+
+  const attempt: Attempt = async (action, explain) => {
+    try {
+      return await action();
+    } catch (error) {
+      const known = options.failure?.(error) ?? error;
+      throw known instanceof MillraceError ? known : explain(known);
+    }
+  };
+  const insert = (table: string, ndjson: Uint8Array, token: string) =>
+    insertRows(table, ndjson, { ...insertSettings, insert_deduplication_token: token });
+
+  return {
+    async ensure(spec) {
+      validate(spec);
+      await attempt(
+        () => ensureTable({ query: select, insert, command: (query) => client.command({ query }) }, spec),
+        (error) =>
+          exceptionCode(error) === undefined
+            ? unknownOutcome(`creating table '${spec.name}'`, error)
+            : queryFailure(error),
+      );
+    },
+    insert: sureInsert({ attempt, insert, query: select }),
+    rows: (table) =>
+      attempt(
+        async () => {
+          const [known] = await select(
+            'SELECT sorting_key FROM system.tables WHERE database = currentDatabase() AND name = {table:String}',
+            { table },
+          );
+          if (known === undefined) throw new MillraceError('TABLE_MISSING', { table });
+          return select(`SELECT * FROM ${quoteName(table)} FINAL ORDER BY ${known['sorting_key']}`);
+        },
+        (error) => readFailure(error, table),
+      ),
+    query: (sql, values) => attempt(() => select(sql, values), queryFailure),
+    close: () => client.close(),
+  };
+}
+
+/** Does something, or throws what its failure means. */
+type Attempt = <T>(action: () => Promise<T>, explain: (error: unknown) => MillraceError) => Promise<T>;
+
+interface Inserting {
+  readonly attempt: Attempt;
+  readonly query: Tables['query'];
+  insert(table: string, ndjson: Uint8Array, token: string): Promise<void>;
+}
+
+/** Inserts by token; after an unknown outcome the repetition also looks for the rows. */
+function sureInsert({ attempt, query, insert }: Inserting): Tables['insert'] {
+  /** Inserts that may or may not have been applied, by table and token. */
+  const unknown = new Set<string>();
+
+  /** Inserts what is missing, under a token that no insert had before. */
+  async function complete(table: string, ndjson: Uint8Array): Promise<void> {
+    const missing = await missingRows(query, table, ndjson);
+    if (missing.length === 0) return;
+    const [fresh] = await query('SELECT generateUUIDv4() AS token');
+    await insert(table, missing, String(fresh?.['token']));
+  }
+
+  return async (table, ndjson, rows, token, again = false) => {
+    if (rows === 0) return;
+    const key = JSON.stringify([table, token]);
+    if (again) unknown.add(key);
+    try {
+      await attempt(
+        () => insert(table, ndjson, token),
+        (error) => insertFailure(error, table, rows),
+      );
+      if (unknown.has(key)) {
+        await attempt(
+          () => complete(table, ndjson),
+          (error) => unknownOutcome(`completing ${rows} rows in '${table}'`, error),
+        );
+      }
+    } catch (error) {
+      if (hasCode(error, 'OUTCOME_UNKNOWN')) unknown.add(key);
+      else unknown.delete(key);
+      throw error;
+    }
+    unknown.delete(key);
+  };
+}
+
+/** Settings stand in the statement: set beside it they would stay with chDB's session and catch later inserts. */
+export function insertStatement(table: string, settings: InsertSettings): string {
+  const list = Object.entries(settings).map(([name, value]) => `${name} = ${literal(value)}`);
+  return `INSERT INTO ${quoteName(table)} SETTINGS ${list.join(', ')} FORMAT JSONEachRow`;
+}
+
+const literal = (value: string | number): string => (typeof value === 'number' ? String(value) : quoteText(value));
+
+async function insertByClient(client: ClickHouseClient, table: string, ndjson: Uint8Array, settings: InsertSettings) {
+  const values = Readable.from([Buffer.from(ndjson.buffer, ndjson.byteOffset, ndjson.byteLength)], {
+    objectMode: false,
+  });
+  const { stream } = await client.exec({ query: insertStatement(table, settings), values });
+  for await (const _ of stream);
+}
+
+/** The number of ClickHouse's exception, which the client has as text and chDB as a number; undefined for others. */
+export function exceptionCode(error: unknown): number | undefined {
+  const { clickhouseCode, code } = (error ?? {}) as { readonly clickhouseCode?: unknown; readonly code?: unknown };
+  const found = Number(clickhouseCode ?? code);
+  return Number.isInteger(found) ? found : undefined;
+}
+
+const unknownTable = new Set<number | undefined>([60, 81]);
+
+/** Codes that say that these rows will never fit: parsing, types, unknown columns, violated constraints. */
+const unfit = new Set<number | undefined>([
+  6, 16, 25, 26, 27, 33, 34, 38, 41, 43, 49, 53, 62, 69, 70, 72, 117, 130, 131, 190, 321, 349, 376, 407, 441, 467, 469,
+  490, 636, 645, 675, 676, 691,
+]);
+
+function insertFailure(error: unknown, table: string, rows: number): MillraceError {
+  const code = exceptionCode(error);
+  if (unknownTable.has(code)) return new MillraceError('TABLE_MISSING', { table }, { cause: error });
+  if (unfit.has(code))
+    return new MillraceError('TABLE_INSERT_REFUSED', { table, rows, reason: reasonOf(error) }, { cause: error });
+  return unknownOutcome(`inserting ${rows} rows into '${table}'`, error);
+}
+
+function readFailure(error: unknown, table: string): MillraceError {
+  if (unknownTable.has(exceptionCode(error))) return new MillraceError('TABLE_MISSING', { table }, { cause: error });
+  return queryFailure(error);
+}
+
+function queryFailure(error: unknown): MillraceError {
+  const reason =
+    error instanceof SyntaxError ? 'its answer is no table; is it more than one statement?' : reasonOf(error);
+  return new MillraceError('TABLE_QUERY_FAILED', { reason }, { cause: error });
+}
+
+function unknownOutcome(what: string, error: unknown): MillraceError {
+  return new MillraceError('OUTCOME_UNKNOWN', { what: `${what} (${reasonOf(error)})` }, { cause: error });
+}
+
+/** The first line of a failure without the prefix that all of them share, at most 300 characters. */
+export function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message || error.name : String(error);
+  const line = text.split('\n', 1)[0]!.slice(0, 300);
+  return line.replace(/^Code: \d+\. DB::Exception: /, '');
+}

@@ -1,0 +1,99 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { emptyDirectory, millrace, objects, start } from '../support/command.ts';
+
+const begin = Date.UTC(2026, 0, 29, 8);
+const services = ['cart', 'payment', 'search'];
+
+/** An hour of three services in records of a shipper; from the 30th minute on payment fails for five. */
+function recorded(): string {
+  const records: string[] = [];
+  for (let second = 0; second < 3_600; second++) {
+    for (const service of services) {
+      const time = begin + second * 1_000;
+      const failing = service === 'payment' && second >= 1_800 && second < 2_100;
+      const log = `${new Date(time).toISOString()} ${failing ? 'ERROR can not reach the bank' : 'INFO request served'}`;
+      const kubernetes = { pod_name: `${service}-7d9c5b6f4-x2x9q`, container_name: service, labels: { app: service } };
+      records.push(JSON.stringify({ '@timestamp': time / 1_000, log, kubernetes }));
+    }
+  }
+  return `${records.join('\n')}\n`;
+}
+
+function directory(): string {
+  const folder = join(emptyDirectory(), 'recorded');
+  mkdirSync(folder);
+  return folder;
+}
+
+describe('millrace replay', () => {
+  test('prints the lifecycle in event time, with the fields of the stable interface', async () => {
+    const folder = directory();
+    writeFileSync(join(folder, 'logs.ndjson.gz'), gzipSync(recorded()));
+    const change = {
+      timestamp: '2026-01-29T08:29:30Z',
+      kind: 'deployment',
+      service: 'payment',
+      version: '2.1',
+      author: 'ada',
+    };
+    writeFileSync(join(folder, 'changes.ndjson'), `${JSON.stringify(change)}\n`);
+    const { code, out, err } = await millrace(['replay', folder]);
+    expect([code, err]).toEqual([0, '']);
+    const events = objects(out);
+    expect(events.map((e) => e['event'])).toContain('opened');
+    const opened = events.find((e) => e['event'] === 'opened')!;
+    for (const field of 'incident_id started_at detected_at services score severity root_causes summary suppressed reason updated_at'.split(
+      ' ',
+    )) {
+      expect(opened).toHaveProperty(field);
+    }
+    expect(opened['services']).toEqual(['payment']);
+    const detected = Date.parse(String(opened['detected_at'])) - (begin + 1_800_000);
+    expect(detected).toBeGreaterThan(0);
+    expect(detected).toBeLessThan(120_000);
+    expect(events.at(-1)!['event']).toBe('resolved');
+  });
+
+  test('says that metrics and spans are not looked at', async () => {
+    const folder = directory();
+    writeFileSync(join(folder, 'logs.ndjson'), '');
+    writeFileSync(join(folder, 'spans.ndjson'), '');
+    const { code, err } = await millrace(['replay', folder]);
+    expect([code, err]).toEqual([0, 'millrace: spans are not looked at in this version\n']);
+  });
+});
+
+describe('millrace watch', () => {
+  test('of stdin finds what replay finds, and ends with it', async () => {
+    const { code, out } = await millrace(['watch', '-', '--json'], { input: recorded() });
+    expect(code).toBe(0);
+    const opened = objects(out).filter((e) => e['event'] === 'opened');
+    expect(opened.map((e) => e['services'])).toEqual([['payment']]);
+  });
+
+  test('remembers under --data what it has read: nothing is said twice', async () => {
+    const folder = directory();
+    const log = join(folder, 'all.log');
+    writeFileSync(log, recorded());
+    const args = ['watch', log, '--no-follow', '--data', join(folder, 'data')];
+    expect(objects((await millrace(args)).out).length).toBeGreaterThan(0);
+    expect(await millrace(args)).toMatchObject({ code: 0, out: '' });
+  });
+
+  test('follows until a signal, serves its page, and ends with 0', async () => {
+    const folder = directory();
+    const log = join(folder, 'all.log');
+    writeFileSync(log, recorded());
+    const running = start(['watch', log, '--console']);
+    await running.said('"event":"opened"');
+    await running.said(/console is at http\S+/);
+    const url = /console is at (http\S+)/.exec(running.heard())![1]!;
+    const state = (await (await fetch(`${url}/api/state`)).json()) as { graph: { id: string }[] };
+    expect(state.graph.map((n) => n.id)).toContain('incidents');
+    running.signal('SIGTERM');
+    expect((await running.ended).code).toBe(0);
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { scoreOf, scorer, severityOf } from '../../decisions/score.ts';
+import { incidentDefaults } from '../../incidents/settings.ts';
+
+const settings = { ...incidentDefaults.score, criticality: { payment: 2 } };
+
+describe('the score', () => {
+  const score = scorer(settings);
+
+  test('is severity weight × log1p(ratio) × criticality, summed over severities', () => {
+    expect(scoreOf(score, 'cart', [8, 9, 0, 1], [2, 3, 0, 0])).toBeCloseTo(
+      Math.log1p(4) + 3 * Math.log1p(3) + 10 * Math.log(2),
+    );
+    expect(scoreOf(score, 'payment', [0, 9, 0, 0], [0, 3, 0, 0])).toBeCloseTo(2 * 3 * Math.log1p(3));
+  });
+
+  test('of what is expected is 0', () => {
+    expect(scoreOf(score, 'cart', [5, 3, 0, 0], [5, 3, 0, 0])).toBe(0);
+  });
+
+  test('of a service called constructor uses no criticality of that name', () => {
+    expect(scoreOf(score, 'constructor', [0, 1, 0, 0], [0, 0, 0, 0])).toBeCloseTo(3 * Math.log(2));
+  });
+
+  test('follows a formula from the settings, and refuses a bad one', () => {
+    const own = scorer({ ...settings, formula: 'observed - expected' });
+    expect(scoreOf(own, 'cart', [0, 9, 0, 0], [0, 4, 0, 0])).toBe(5);
+    expect(() => scorer({ ...settings, formula: 'import("x")' })).toThrow(/^FORMULA_REFUSED/);
+  });
+
+  test('names a severity', () => {
+    const names = [0, 3, 8, 30].map((s) => severityOf(s, settings.severities));
+    expect(names).toEqual(['info', 'warning', 'error', 'critical']);
+  });
+});

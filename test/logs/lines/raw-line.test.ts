@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { lineParser } from '../../../logs/lines/raw-line.ts';
+
+const parse = lineParser({});
+
+test('a line that names its service keeps it', () => {
+  const line = '{"level":"error","service":"cart","msg":"no stock","time":"2025-03-04T08:00:00Z"}';
+  expect(parse({ line, source: 'shop/pod-1', time: 0 })).toMatchObject({ service: 'cart', level: 'ERROR' });
+});
+
+test('a line that does not is named after its source', () => {
+  const line = '10.0.0.7 - - [04/Mar/2025:08:00:00 +0000] "GET /cart HTTP/1.1" 502 157 "-" "curl/8.5.0"';
+  expect(parse({ line, source: 'frontend/pod-1', time: 0 })).toMatchObject({ service: 'frontend', level: 'ERROR' });
+});
+
+test('a line without time happened when it was taken in, which is only assumed at first', () => {
+  const hello = (time: number) => parse({ line: 'hello', source: '/var/log/app.log', time });
+  expect(hello(7)).toMatchObject({ service: 'app', timestamp: 7, timeIsSure: false });
+  expect(hello(60_007)).toMatchObject({ timestamp: 60_007, timeIsSure: true });
+});
+
+test('a line without time behind one that has it happened then, and its time moves nothing', () => {
+  const read = (line: string) => parse({ line, source: 'db/pod-1', time: 1e12 });
+  const { timestamp } = read('2025-03-04T08:00:00Z ERROR no connection');
+  expect(read('  at pool.take')).toMatchObject({ timestamp, timeIsSure: false });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { instantOfEpoch, isoText } from '../../../logs/times/calendar.ts';
+import { TimestampScanner } from '../../../logs/times/timestamps.ts';
+import { scanZone, wallClock } from '../../../logs/times/zones.ts';
+
+const now = Date.UTC(2026, 0, 29, 12);
+
+function read(text: string, options: { timezone?: string; now?: number } = {}): string | null {
+  const scanner = new TimestampScanner(options.timezone ?? 'UTC');
+  scanner.now = options.now ?? now;
+  return scanner.scan(text, 0) ? isoText(scanner.ms, scanner.nanos) : null;
+}
+
+describe('shapes', () => {
+  test.each([
+    ['2026-01-29T08:51:24Z', '2026-01-29T08:51:24.000Z'],
+    ['2026-01-29 08:51:24,967 INFO', '2026-01-29T08:51:24.967Z'],
+    ['2026-01-29T08:51:24.967123456+02:00', '2026-01-29T06:51:24.967123456Z'],
+    ['2026-01-29 08:51:24.967123-0730 x', '2026-01-29T16:21:24.967123Z'],
+    ['2026-01-29T08:51:24.9+02', '2026-01-29T06:51:24.900Z'],
+    ['2026-01-29 08:51:24 CEST [1]', '2026-01-29T06:51:24.000Z'],
+    ['2026-01-29 08:51:24.967 EST', '2026-01-29T13:51:24.967Z'],
+    ['2026-01-29 08:51:24:967', '2026-01-29T08:51:24.967Z'],
+    ['2026-01-29 08:51', '2026-01-29T08:51:00.000Z'],
+    ['2026/01/29 08:51:24 [error]', '2026-01-29T08:51:24.000Z'],
+    ['20260129T085124.5Z', '2026-01-29T08:51:24.500Z'],
+    ['20260129085124', '2026-01-29T08:51:24.000Z'],
+    ['10/Oct/2000:13:55:36 -0700', '2000-10-10T20:55:36.000Z'],
+    ['29-Jan-2026 08:51:24.123', '2026-01-29T08:51:24.123Z'],
+    ['29 Jan 2026 08:51:24', '2026-01-29T08:51:24.000Z'],
+    ['29.01.2026 08:51:24', '2026-01-29T08:51:24.000Z'],
+    ['1/29/2026 8:51:24 PM', '2026-01-29T20:51:24.000Z'],
+    ['29/01/2026 08:51:24', '2026-01-29T08:51:24.000Z'],
+    ['Mon Dec 26 16:15:55.103522 2016]', '2016-12-26T16:15:55.103522Z'],
+    ['Sat May 04 10:00:00 CST 2013', '2013-05-04T16:00:00.000Z'],
+    ['Thu, 29 Jan 2026 08:51:24 GMT', '2026-01-29T08:51:24.000Z'],
+    ['Jan 29 2026 08:51:24.5: %ASA', '2026-01-29T08:51:24.500Z'],
+    ['E0129 08:51:24.967123 1', '2026-01-29T08:51:24.967123Z'],
+    ['161209 13:08:33', '2016-12-09T13:08:33.000Z'],
+    ['191015  9:46:45', '2019-10-15T09:46:45.000Z'],
+    ['081109 203615 148', '2008-11-09T20:36:15.000Z'],
+    ['1674982284 x', '2023-01-29T08:51:24.000Z'],
+    ['1674982284.967', '2023-01-29T08:51:24.967Z'],
+    ['1546896321871', '2019-01-07T21:25:21.871Z'],
+    ['1546896321871123', '2019-01-07T21:25:21.871123Z'],
+    ['1546896321871123456', '2019-01-07T21:25:21.871123456Z'],
+  ])('%s', (text, expected) => {
+    expect(read(text)).toBe(expected);
+  });
+
+  test.each([
+    '2026-02-30 00:00:00',
+    '2026-13-01 00:00:00',
+    '2026-01-29 24:00:00',
+    '2026-01-29',
+    '12:34 o’clock',
+    '99999999',
+    '12345678901',
+    'Mayor 12 10:00:00',
+    '10.0.0.7:8080',
+    '',
+  ])('not %s', (text) => {
+    expect(read(text)).toBeNull();
+  });
+});
+
+describe('what the text leaves out', () => {
+  test('a time without year takes the year nearest before now', () => {
+    expect(read('Oct 11 22:14:15 host')).toBe('2025-10-11T22:14:15.000Z');
+    expect(read('Jan  9 10:00:00 host')).toBe('2026-01-09T10:00:00.000Z');
+    expect(read('Dec 31 23:59:59', { now: Date.UTC(2026, 0, 1) })).toBe('2025-12-31T23:59:59.000Z');
+  });
+
+  test('a lead of less than a day is a clock or a zone, not last year', () => {
+    expect(read('Jan 30 08:00:00')).toBe('2026-01-30T08:00:00.000Z');
+    expect(read('Jan 31 08:00:00')).toBe('2025-01-31T08:00:00.000Z');
+    expect(read('Jan  1 00:30:00', { now: Date.UTC(2025, 11, 31, 23) })).toBe('2026-01-01T00:30:00.000Z');
+  });
+
+  test('a 29th of February takes a leap year', () => {
+    expect(read('Feb 29 00:00:00')).toBe('2024-02-29T00:00:00.000Z');
+  });
+
+  test('a bare clock takes the day nearest before now', () => {
+    expect(read('11:59:59.5')).toBe('2026-01-29T11:59:59.500Z');
+    expect(read('16:42:14.365')).toBe('2026-01-28T16:42:14.365Z');
+  });
+
+  test('a time without zone is read in the configured one, summer and winter', () => {
+    expect(read('2026-01-29 08:00:00', { timezone: 'Europe/Berlin' })).toBe('2026-01-29T07:00:00.000Z');
+    expect(read('2026-07-29 08:00:00', { timezone: 'Europe/Berlin' })).toBe('2026-07-29T06:00:00.000Z');
+    expect(read('2026-07-29T08:00:00Z', { timezone: 'Europe/Berlin' })).toBe('2026-07-29T08:00:00.000Z');
+    expect(read('2026-01-29 08:00:00', { timezone: '+05:30' })).toBe('2026-01-29T02:30:00.000Z');
+  });
+
+  test('an unknown zone is refused with what was given', () => {
+    expect(() => wallClock('Mars/Base')).toThrow("timezone of logParser is 'Mars/Base'");
+  });
+});
+
+test('a zone must not run on into a word or a number', () => {
+  expect(scanZone('Zed', 0)).toBeNull();
+  expect(scanZone('UTCX', 0)).toBeNull();
+  expect(scanZone('+12345', 0)).toBeNull();
+  expect(scanZone('-0700 ', 0)).toEqual({ minutes: -420, end: 5 });
+});
+
+test('a number is seconds or finer by its size, and no time when small', () => {
+  expect(instantOfEpoch(1674982096.5463462)).toEqual({ ms: 1674982096546, nanos: 346000 });
+  expect(instantOfEpoch(1546896321871)).toEqual({ ms: 1546896321871, nanos: 0 });
+  expect(instantOfEpoch(50)).toBeNull();
+  expect(instantOfEpoch(Number.NaN)).toBeNull();
+});
+
+test('every instant comes back from its text', () => {
+  for (let day = -200_000; day < 200_000; day += 977) {
+    const ms = day * 86_400_000 + 12_345;
+    const text = new Date(ms).toISOString();
+    if (text.startsWith('+') || text.startsWith('-')) continue;
+    expect(read(text)).toBe(text);
+  }
+});

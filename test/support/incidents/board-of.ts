@@ -1,0 +1,78 @@
+import type { Incident, IncidentEvent } from '../../../incidents/incident.ts';
+import { advance, type Ill } from '../../../incidents/lifecycle.ts';
+import { type IncidentSettings, incidentDefaults } from '../../../incidents/settings.ts';
+import { type Change, type KnownChange, noteChange } from '../../../signals/changes.ts';
+import { type Counts, paneMs } from '../../../signals/panes.ts';
+import type { Signal } from '../../../signals/signal.ts';
+import type { TemplateNote } from '../../../signals/template-watch.ts';
+import type { Time } from '../../../time/duration.ts';
+import { morning } from './panes-of.ts';
+
+/** A signal of a service that is well, and of one that is not, in pane `n` of the morning. */
+export function well(service: string, n: number): Signal {
+  const start = morning + n * paneMs;
+  return {
+    service,
+    start,
+    end: start + paneMs,
+    health: 'well',
+    lines: 100,
+    counts: [0, 0, 0, 0],
+    window: 60_000,
+    observed: 0,
+    expected: 1,
+    ratio: 0,
+    log10p: 0,
+    onset: start,
+    score: 0,
+    learning: false,
+    fresh: false,
+    usual: 100,
+    pause: 0,
+    steady: true,
+    samples: [],
+    earlier: [],
+    blames: [],
+  };
+}
+
+export function ill(service: string, n: number, rest: Partial<Signal> = {}): Signal {
+  const samples = [{ time: morning, level: 'ERROR', message: `${service} is broken` }];
+  const counts: Counts = [0, 20, 0, 0];
+  const found = { counts, observed: 90, ratio: 90, log10p: -40, score: 13.5, fresh: true };
+  return { ...well(service, n), health: 'errors', ...found, onset: morning, samples, ...rest };
+}
+
+/** An environment that is told pane by pane. */
+export function environment(settings: Partial<IncidentSettings> = {}) {
+  const changes = new Map<string, KnownChange>();
+  const incidents = new Map<string, Incident>();
+  const events: IncidentEvent[] = [];
+  const illness: Ill[] = [];
+  const notes = new Map<string, readonly TemplateNote[]>();
+  let gone: Time | undefined;
+  const goneUntil = { get: () => gone, set: (time: Time) => (gone = time) };
+  return {
+    events,
+    illness,
+    changes,
+    notes,
+    change: (change: Change) => noteChange(changes, change),
+    /** Panes `from` to `to`, each with the signals that `make` makes of its number. */
+    show(from: number, to: number, make: (n: number) => Signal[]): IncidentEvent[] {
+      const before = events.length;
+      for (let n = from; n < to; n++) {
+        const end = morning + (n + 1) * paneMs;
+        const how = { end, settings: { ...incidentDefaults, ...settings } };
+        const outcome = advance({ incidents, changes, notes, goneUntil }, make(n), how);
+        events.push(...outcome.events);
+        illness.push(...outcome.ill);
+        // As a state would: what is kept is stored and read again.
+        for (const [id, incident] of incidents) incidents.set(id, JSON.parse(JSON.stringify(incident)));
+      }
+      return events.slice(before);
+    },
+  };
+}
+
+export const at = (n: number): string => new Date(morning + n * paneMs).toISOString();

@@ -1,0 +1,35 @@
+import { scorer } from '../../../decisions/score.ts';
+import { type Memory, newService, watch } from '../../../decisions/watch.ts';
+import { type IncidentSettings, incidentDefaults } from '../../../incidents/settings.ts';
+import { emptyPane, type Pane, paneMs } from '../../../signals/panes.ts';
+import type { Signal } from '../../../signals/signal.ts';
+import type { Time } from '../../../time/duration.ts';
+
+/** A Tuesday morning. */
+export const morning: Time = Date.UTC(2025, 2, 4, 8);
+
+/** A pane of so many lines, of which so many are errors. */
+export function pane(total: number, errors = 0, message = 'out of stock'): Pane {
+  const samples = errors > 0 ? [{ time: 0, level: 'ERROR', message }] : [];
+  return { ...emptyPane(), total, counts: [0, errors, 0, 0], samples };
+}
+
+/** A service that is watched pane by pane. */
+export function watched(name = 'cart', start: Time = morning, settings: IncidentSettings = incidentDefaults) {
+  const service = newService(start);
+  const memory: Memory = { recent: new Map(), habits: new Map() };
+  const judge = { settings, scorer: scorer(settings.score) };
+  return {
+    service,
+    /** Shows it `count` panes; `make` is told the number of each. */
+    show(count: number, make: (i: number) => Pane): Signal[] {
+      return Array.from({ length: count }, (_, i) => watch(name, service, make(i), memory, judge));
+    },
+  };
+}
+
+/** Panes in so many minutes. */
+export const inMinutes = (n: number): number => (n * 60_000) / paneMs;
+
+/** A day of a service that logs an error a minute. */
+export const ordinary = (i: number): Pane => pane(100, i % 6 === 0 ? 1 : 0);

@@ -1,0 +1,111 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { clickhouseTables } from '../../../tables/clickhouse/clickhouse.ts';
+import { createTable, quoteName } from '../../../tables/clickhouse/ddl.ts';
+import type { TableSpec, Tables } from '../../../tables/tables.ts';
+import { counts, put, row } from '../../conformance/tables.ts';
+import { type ClickHouseServer, clickhouseServer, connect } from '../../support/servers/clickhouse.ts';
+
+/** How tables are made and changed on a server, by workers of several versions. */
+
+let server: ClickHouseServer;
+let client: ClickHouseClient;
+
+beforeAll(async () => {
+  server = await clickhouseServer();
+  client = connect(server.url);
+});
+
+afterAll(async () => {
+  await client.close();
+  await server.stop();
+});
+
+/** Tables as one more worker has them. */
+function worker(): Tables {
+  const tables = clickhouseTables(connect(server.url));
+  onTestFinished(() => tables.close());
+  return tables;
+}
+
+const alter = (spec: TableSpec, what: string) =>
+  client.command({ query: `ALTER TABLE ${quoteName(spec.name)} ${what}` });
+
+const history = (tables: Tables, { name }: TableSpec) =>
+  tables.query('SELECT version, statement FROM schema_versions FINAL WHERE table = {name:String} ORDER BY version', {
+    name,
+  });
+
+const columnsOf = async (tables: Tables, { name }: TableSpec) =>
+  (await tables.query('SELECT name FROM system.columns WHERE table = {name:String}', { name })).map((c) => c['name']);
+
+const withColumn = (spec: TableSpec, name: string): TableSpec => {
+  return { ...spec, columns: { ...spec.columns, [name]: { type: 'String', comment: '' } } };
+};
+
+test('eight workers that start at once make a table, add a column and write each down once', async () => {
+  const old = counts();
+  const spec = withColumn(old, 'owner');
+  const workers = Array.from({ length: 8 }, worker);
+  await Promise.all(workers.map((tables) => tables.ensure(old)));
+  await Promise.all(workers.map((tables) => tables.ensure(spec)));
+  await Promise.all(workers.map((tables) => tables.ensure(spec)));
+  expect(await history(workers[0]!, spec)).toEqual([
+    { version: 1, statement: createTable(old) },
+    { version: 2, statement: createTable(spec) },
+  ]);
+  const [times] = await workers[0]!.query(
+    `SELECT countIf(abs(dateDiff('second', inserted_at, now())) > 600) AS odd, count() > 1 AS some FROM schema_versions`,
+  );
+  expect(times).toEqual({ odd: 0, some: 1 });
+});
+
+test('an older Millrace works on what a newer one made and repairs nothing of it', async () => {
+  const tables = worker();
+  const old = withColumn(counts(), 'dropped');
+  const { dropped: _, ...columns } = withColumn(old, 'added').columns;
+  const newer = { ...old, columns };
+  await tables.ensure(old);
+  await tables.ensure(newer);
+  await tables.ensure(old);
+  await put(tables, old.name, 'a', row('api', 1));
+  await alter(old, 'DROP COLUMN dropped');
+  const refused = tables.ensure(old);
+  await expect(refused).rejects.toEqual(expect.objectContaining({ code: 'TABLE_MISMATCH' }));
+  await expect(refused).rejects.toThrow(
+    'it lacks the columns dropped; a newer Millrace made it version 2, this one knows 1',
+  );
+  expect(await columnsOf(tables, old)).not.toContain('dropped');
+  await tables.ensure(newer);
+  expect(await history(tables, old)).toHaveLength(2);
+});
+
+test('a column that somebody dropped is added again by the newest specification', async () => {
+  const tables = worker();
+  const spec = withColumn(counts(), 'owner');
+  await tables.ensure(spec);
+  await alter(spec, 'DROP COLUMN owner');
+  await tables.ensure(spec);
+  expect(await columnsOf(tables, spec)).toContain('owner');
+});
+
+/** The services whose rows are left when everything that may be dropped was. */
+async function kept(tables: Tables, spec: TableSpec): Promise<readonly unknown[]> {
+  await tables.ensure(spec);
+  const aYearAgo = new Date(Date.now() - 365 * 86_400_000).toISOString();
+  await put(tables, spec.name, 'a', row('old', 1, 1, { window_start: aYearAgo }));
+  await put(tables, spec.name, 'b', row('new', 1, 1, { window_start: new Date().toISOString() }));
+  await client.command({ query: `OPTIMIZE TABLE ${quoteName(spec.name)} FINAL` });
+  return (await tables.rows(spec.name)).map((r) => r['service']);
+}
+
+test('rows of events that are older than their table keeps rows are kept, for that long from their insert', async () => {
+  const tables = worker();
+  const spec = { ...counts(), ttl: 'inserted_at + INTERVAL 30 DAY' };
+  expect(await kept(tables, spec)).toEqual(['new', 'old']);
+  await alter(spec, 'MODIFY TTL inserted_at + INTERVAL 0 SECOND');
+  await client.command({ query: `OPTIMIZE TABLE ${quoteName(spec.name)} FINAL` });
+  expect(await tables.rows(spec.name)).toEqual([]);
+  // The control: on the event's time they are gone at once.
+  expect(await kept(tables, { ...counts(), ttl: 'toDateTime(window_start) + INTERVAL 30 DAY' })).toEqual(['new']);
+});
