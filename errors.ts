@@ -141,3 +141,14 @@ export const errorCodes = Object.keys(messages) as readonly ErrorCode[];
 export function hasCode<C extends ErrorCode>(error: unknown, code: C): error is MillraceError<C> {
   return error instanceof MillraceError && error.code === code;
 }
+
+/**
+ * What `error` says about itself: its message, or its name where the message is empty (as in an AggregateError), or the
+ * thrown value as text.
+ *
+ * @example
+ * reasonOf(new Error('disk full')) // => 'disk full'
+ * reasonOf('disk full') // => 'disk full'
+ */
+export const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message || error.name : String(error);

@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import { reasonOf } from '../errors.ts';
 import type { Refused, SourceBatch, SourceReader, SourceSpec, TopicSink } from '../graph/connector.ts';
 import type { Key } from '../state/key.ts';
 import type { Time } from '../time/duration.ts';
@@ -135,7 +136,7 @@ class Decoding<T> {
       this.#values.push(placed);
     } catch (error) {
       const sample = bytes.toString('utf8', start, Math.min(end, start + 1_024));
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.#refused.push({ reason, sample, time: timestamps[i]! });
     }
   }

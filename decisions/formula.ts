@@ -4,7 +4,7 @@
  * 200 nodes. They are compiled once and yield one finite number.
  */
 import { all, create } from 'mathjs/number';
-import { MillraceError } from '../errors.ts';
+import { MillraceError, reasonOf } from '../errors.ts';
 
 /** A compiled formula. A result that is no finite number, such as of a division by zero, counts as 0. */
 export type Formula = (variables: Readonly<Record<string, number>>) => number;
@@ -56,7 +56,7 @@ function parsed(text: string, refuse: (reason: string, cause?: unknown) => never
   try {
     return math.parse(text);
   } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error), error);
+    return refuse(reasonOf(error), error);
   }
 }
 

@@ -2,7 +2,7 @@
  * Tables in memory, for tests and simulated runs: the same promises, no SQL. Rows are kept by identity; the highest
  * revision wins, of equal ones the later insert, and a deleted winner is not shown.
  */
-import { MillraceError } from '../errors.ts';
+import { MillraceError, reasonOf } from '../errors.ts';
 import { cell } from './cell.ts';
 import { allColumns, inUtc, validate } from './clickhouse/ddl.ts';
 import type { Row, TableSpec, Tables } from './tables.ts';
@@ -78,7 +78,7 @@ function parse(spec: TableSpec, ndjson: Uint8Array, rows: number): readonly Row[
     const lines = new TextDecoder().decode(ndjson).split('\n');
     return lines.filter((line) => line.trim() !== '').map((line) => complete(spec, JSON.parse(line)));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new MillraceError('TABLE_INSERT_REFUSED', { table: spec.name, rows, reason }, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import { json } from '../codecs/codec.ts';
 import { script } from '../connectors/script.ts';
+import { reasonOf } from '../errors.ts';
 import type { TopicSink } from '../graph/connector.ts';
 import { type From, type Job, job } from '../graph/job.ts';
 import { append, type Stream } from '../graph/stream.ts';
@@ -141,10 +142,10 @@ class Driver<T> implements Drive<T> {
         const line = signalLine(signal);
         if (uid === mainSink && line !== undefined) this.#lines.push(line);
       },
-      onError: (error) => this.#lines.push(`!${messageOf(error)}`),
+      onError: (error) => this.#lines.push(`!${reasonOf(error)}`),
       onSide: () => {},
       onDropped: (_uid, reason, value, time) => this.#lines.push(`${reason}: ${jsonOf(value)} @${time}`),
-      onPoison: (uid, { error }) => this.#lines.push(`!${uid}: ${messageOf(error)}`),
+      onPoison: (uid, { error }) => this.#lines.push(`!${uid}: ${reasonOf(error)}`),
     });
     await this.#circuit.restore();
     for (const [split, uid] of [...this.#circuit.sources.keys()].entries()) {
@@ -167,7 +168,7 @@ class Driver<T> implements Drive<T> {
 
   /** Does one thing after the other; a failure is seen like everything else. */
   #then(act: () => Promise<void>): void {
-    this.#done = this.#done.then(act).catch((error) => void this.#lines.push(`!${messageOf(error)}`));
+    this.#done = this.#done.then(act).catch((error) => void this.#lines.push(`!${reasonOf(error)}`));
   }
 
   #data(uid: string, time: Time, value: unknown): Promise<void> {
@@ -230,5 +231,3 @@ class Driver<T> implements Drive<T> {
     return this.#done.then(() => this.#committed);
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

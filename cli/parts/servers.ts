@@ -3,7 +3,7 @@
  * What is wrong with a server's settings is said before anything runs on it.
  */
 import { readFileSync } from 'node:fs';
-import { MillraceError } from '../../errors.ts';
+import { MillraceError, reasonOf } from '../../errors.ts';
 import type { Ports } from '../../graph/connector.ts';
 import type { FindingLog } from '../../state/redis/redis.ts';
 import type { Clock } from '../../time/clock.ts';
@@ -105,7 +105,7 @@ function pemOf(variable: string, path: string, what: string): string {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw refuse((error as Error).message, error);
+    throw refuse(reasonOf(error), error);
   }
   if (!text.includes(`${what}-----`)) throw refuse(`it holds no ${what.toLowerCase()} in PEM`);
   return text;

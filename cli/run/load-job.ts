@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { MillraceError } from '../../errors.ts';
+import { MillraceError, reasonOf } from '../../errors.ts';
 import type { Job } from '../../graph/job.ts';
 
 /**
@@ -46,7 +46,7 @@ function call(path: string, make: () => unknown): unknown {
 /** What we raise ourselves says what it is; all else is a reason. */
 function unreadable(path: string, error: unknown): MillraceError {
   if (error instanceof MillraceError) return error;
-  const reason = error instanceof Error ? error.message.replaceAll('\n', ' ') : String(error);
+  const reason = reasonOf(error).replaceAll('\n', ' ');
   return new MillraceError('JOB_UNREADABLE', { path, reason }, { cause: error });
 }
 

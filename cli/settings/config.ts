@@ -8,7 +8,7 @@ import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { elasticsearch } from '../../connectors/elasticsearch/elasticsearch.ts';
 import { scorer } from '../../decisions/score.ts';
-import { MillraceError } from '../../errors.ts';
+import { MillraceError, reasonOf } from '../../errors.ts';
 import type { JobConfig } from '../../graph/job.ts';
 import { type IncidentSettings, incidentDefaults } from '../../incidents/settings.ts';
 import { logParser } from '../../logs/parser.ts';
@@ -193,7 +193,7 @@ function refusedBy(use: () => unknown, refuse: (reason: string) => never): void 
   try {
     use();
   } catch (error) {
-    refuse(error instanceof Error ? error.message : String(error));
+    refuse(reasonOf(error));
   }
 }
 
@@ -202,7 +202,7 @@ export function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new MillraceError('CONFIG_UNREADABLE', { file, reason }, { cause: error });
   }
 }

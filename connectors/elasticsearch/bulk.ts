@@ -77,12 +77,12 @@ export function fateOf(item: Readonly<Record<string, BulkItem>>): Fate {
   const { status, error } = Object.values(item)[0]!;
   // A conflict means that a later revision is there; what is to be deleted and not found is gone.
   if (error === undefined || status < 300 || status === 409) return { kind: 'done' };
-  const reason = reasonOf(error);
+  const reason = troubleText(error);
   if (status === 429 || status >= 500 || error.type === 'cluster_block_exception') return { kind: 'again', reason };
   return { kind: status === 400 && !ofTheIndex.has(error.type) ? 'refused' : 'broken', reason };
 }
 
-function reasonOf({ type, reason, caused_by: cause }: Trouble): string {
+function troubleText({ type, reason, caused_by: cause }: Trouble): string {
   const own = `${type}: ${reason ?? 'no reason given'}`;
   return (cause === undefined ? own : `${own} (${cause.reason ?? cause.type})`).slice(0, 1_000);
 }

@@ -1,5 +1,5 @@
 import { Client, errors, Transport } from '@elastic/elasticsearch';
-import { MillraceError } from '../../errors.ts';
+import { MillraceError, reasonOf } from '../../errors.ts';
 import { seconds } from '../../time/duration.ts';
 import type { BulkAnswer } from './bulk.ts';
 
@@ -77,7 +77,7 @@ export function searchClient({ node, auth, tls }: Connection): SearchClient {
 const passing = (status: number): boolean => status === 429 || status === 408 || status >= 500;
 
 function failure(error: unknown, what: string, address: string): MillraceError {
-  const reason = reasonOf(error);
+  const reason = firstLineOf(error);
   const status = statusOf(error);
   if (status === undefined || passing(status)) {
     return new MillraceError('OUTCOME_UNKNOWN', { what: `${what} to ${address} (${reason})` }, { cause: error });
@@ -89,9 +89,8 @@ const statusOf = (error: unknown): number | undefined =>
   error instanceof errors.ResponseError ? error.statusCode : undefined;
 
 /** The first line of a failure; a client's own errors carry their whole request along. */
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message || error.name : String(error);
-  const line = text.split('\n', 1)[0]!.slice(0, 300);
+function firstLineOf(error: unknown): string {
+  const line = reasonOf(error).split('\n', 1)[0]!.slice(0, 300);
   const status = statusOf(error);
   return status === undefined ? line : `${status} ${line}`;
 }

@@ -2,7 +2,9 @@
  * Lines of files as a source: those that are there, or for as long as they grow; `-` is standard input. What a split
  * and a position are, and how rotation and truncation are told, stands in file-reader.ts.
  */
+
 import { isAscii } from 'node:buffer';
+import { reasonOf } from '../../errors.ts';
 import type { PollLimit, Refused, SourceBatch, SourceReader, SourceSpec } from '../../graph/connector.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Time } from '../../time/duration.ts';
@@ -105,7 +107,7 @@ function decodeLines<T>(batch: LineBatch, { decode, timeOf, clock }: Decoding<T>
       values.push(value);
     } catch (error) {
       refused.push({
-        reason: error instanceof Error ? error.message : String(error),
+        reason: reasonOf(error),
         sample: line.slice(0, 1_024),
         time,
       });

@@ -1,4 +1,4 @@
-import { MillraceError } from '../../errors.ts';
+import { MillraceError, reasonOf } from '../../errors.ts';
 import type { Ports, SourceBatch } from '../../graph/connector.ts';
 import { underFirstNames } from '../../graph/first-names.ts';
 import type { Job } from '../../graph/job.ts';
@@ -281,7 +281,7 @@ export class Task {
   }
 
   #onPoison(uid: string, { value, time, error, streak }: Poison): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     if (this.#options.onPoison === 'fail')
       throw new MillraceError('RECORD_POISONOUS', { uid, reason }, { cause: error });
     if (streak >= this.#options.poisonLimit) {

@@ -7,7 +7,7 @@
  * decided by the repetition. A try that takes too long breaks the connection, which may be half open.
  */
 import { Redis, type RedisOptions } from 'ioredis';
-import { MillraceError } from '../../errors.ts';
+import { MillraceError, reasonOf } from '../../errors.ts';
 import type { Clock } from '../../time/clock.ts';
 import { type Duration, milliseconds } from '../../time/duration.ts';
 import { loadScripts } from './scripts.ts';
@@ -155,8 +155,6 @@ export class Connection {
 function refusalOf(error: unknown): string | undefined {
   return error instanceof Error && error.name === 'ReplyError' ? error.message.split(' ', 1)[0] : undefined;
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function addressOf({ sentinels, path, host = '127.0.0.1', port = 6379 }: RedisOptions): string {
   return path ?? sentinels?.map((s) => `${s.host}:${s.port}`).join(',') ?? `${host}:${port}`;

@@ -14,7 +14,7 @@
  */
 import { Readable } from 'node:stream';
 import type { ClickHouseClient } from '@clickhouse/client';
-import { hasCode, MillraceError } from '../../errors.ts';
+import { hasCode, MillraceError, reasonOf } from '../../errors.ts';
 import type { Row, Tables } from '../tables.ts';
 import { readAnswer } from './answer.ts';
 import { quoteName, quoteText, validate } from './ddl.ts';
@@ -182,7 +182,7 @@ function insertFailure(error: unknown, table: string, rows: number): MillraceErr
   const code = exceptionCode(error);
   if (unknownTable.has(code)) return new MillraceError('TABLE_MISSING', { table }, { cause: error });
   if (unfit.has(code))
-    return new MillraceError('TABLE_INSERT_REFUSED', { table, rows, reason: reasonOf(error) }, { cause: error });
+    return new MillraceError('TABLE_INSERT_REFUSED', { table, rows, reason: firstLineOf(error) }, { cause: error });
   return unknownOutcome(`inserting ${rows} rows into '${table}'`, error);
 }
 
@@ -193,17 +193,16 @@ function readFailure(error: unknown, table: string): MillraceError {
 
 function queryFailure(error: unknown): MillraceError {
   const reason =
-    error instanceof SyntaxError ? 'its answer is no table; is it more than one statement?' : reasonOf(error);
+    error instanceof SyntaxError ? 'its answer is no table; is it more than one statement?' : firstLineOf(error);
   return new MillraceError('TABLE_QUERY_FAILED', { reason }, { cause: error });
 }
 
 function unknownOutcome(what: string, error: unknown): MillraceError {
-  return new MillraceError('OUTCOME_UNKNOWN', { what: `${what} (${reasonOf(error)})` }, { cause: error });
+  return new MillraceError('OUTCOME_UNKNOWN', { what: `${what} (${firstLineOf(error)})` }, { cause: error });
 }
 
 /** The first line of a failure without the prefix that all of them share, at most 300 characters. */
-export function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message || error.name : String(error);
-  const line = text.split('\n', 1)[0]!.slice(0, 300);
+export function firstLineOf(error: unknown): string {
+  const line = reasonOf(error).split('\n', 1)[0]!.slice(0, 300);
   return line.replace(/^Code: \d+\. DB::Exception: /, '');
 }

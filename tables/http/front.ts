@@ -10,7 +10,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { MillraceError } from '../../errors.ts';
+import { MillraceError, reasonOf } from '../../errors.ts';
 import { exceptionCode } from '../clickhouse/clickhouse.ts';
 
 /** Where to listen. */
@@ -158,7 +158,7 @@ async function body(request: IncomingMessage, longest: number): Promise<string> 
 
 function asRefusal(error: unknown): Refusal {
   if (typeof error === 'object' && error !== null && 'status' in error) return error as Refusal;
-  const text = error instanceof Error ? error.message : String(error);
+  const text = reasonOf(error);
   const code = exceptionCode(error) ?? 1002;
   const name = /\(([A-Z_]+)\)\s*$/.exec(text)?.[1] ?? 'UNKNOWN_EXCEPTION';
   const reason = text.replace(/^Code: \d+\. DB::Exception: /, '').replace(/\s*\([A-Z_]+\)\s*$/, '');

@@ -2,7 +2,7 @@
  * Appends outside of transactions, by one idempotent producer: each record is stored once and in order per partition as
  * long as this producer lives, at least once over its end.
  */
-import { MillraceError } from '../../errors.ts';
+import { MillraceError, reasonOf } from '../../errors.ts';
 import type { TopicRecord } from '../topics.ts';
 import type { Cluster } from './cluster.ts';
 import { loadNative, NativeCalls, type NativeError, type NativeProducer, nativeConfig } from './native.ts';
@@ -41,7 +41,7 @@ export class Appender {
       const ms = settings.timeoutMs;
       const flush = () => this.#calls.call('appending', ms + 1_000, (done) => producer.flush(ms, done));
       const lost = (error: unknown) =>
-        reject(error instanceof MillraceError ? error : unknown(records, (error as Error).message));
+        reject(error instanceof MillraceError ? error : unknown(records, reasonOf(error)));
       produceAll({ producer, records, settings, opaque: delivery }).then(flush).catch(lost);
     });
   }

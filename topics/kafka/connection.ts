@@ -4,7 +4,7 @@
  */
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import { MillraceError } from '../../errors.ts';
+import { MillraceError, reasonOf } from '../../errors.ts';
 import { login } from './login.ts';
 import type { KafkaSettings } from './options.ts';
 import { within } from './patience.ts';
@@ -82,7 +82,7 @@ export class Connection {
     try {
       return api.read(from, version);
     } catch (error) {
-      throw this.#fail(`its answer to ${api.name} is malformed: ${(error as Error).message}`);
+      throw this.#fail(`its answer to ${api.name} is malformed: ${reasonOf(error)}`);
     }
   }
 

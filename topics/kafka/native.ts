@@ -2,7 +2,7 @@
  * The door to librdkafka: the raw interface of @confluentinc/kafka-javascript, whose native part is loaded when it is
  * first needed (reading alone never needs it), and whose callbacks become promises that can't hang.
  */
-import { MillraceError } from '../../errors.ts';
+import { MillraceError, reasonOf } from '../../errors.ts';
 import type { Duration } from '../../time/duration.ts';
 import type { TopicPartition } from '../topics.ts';
 import { registeredName } from './login.ts';
@@ -87,7 +87,7 @@ async function load(): Promise<NativeModule> {
     const { default: module } = (await import(name)) as { default: NativeModule };
     return module;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.split('\n')[0]! : String(cause);
+    const reason = reasonOf(cause).split('\n')[0]!;
     throw new MillraceError('KAFKA_CLIENT_MISSING', { reason }, { cause });
   }
 }
@@ -130,7 +130,7 @@ export class NativeCalls {
     } catch (error) {
       void this.leave((done) => client.disconnect(done));
       if (error instanceof MillraceError) throw error;
-      const reason = (error as Error).message;
+      const reason = reasonOf(error);
       throw new MillraceError('KAFKA_UNREACHABLE', { brokers: brokers.join(', '), reason }, { cause: error });
     }
   }

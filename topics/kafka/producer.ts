@@ -7,7 +7,7 @@
  * left open, and then the mark tells. librdkafka lacks KIP-890: going on with a producer in doubt could tear a
  * transaction.
  */
-import { hasCode, MillraceError } from '../../errors.ts';
+import { hasCode, MillraceError, reasonOf } from '../../errors.ts';
 import type { Producer, Transaction } from '../topics.ts';
 import { createTopic } from './admin.ts';
 import type { Cluster } from './cluster.ts';
@@ -131,7 +131,7 @@ export class KafkaProducer implements Producer {
     try {
       await this.#call('committing', (ms, done) => this.#native.commitTransaction(ms, done));
     } catch (error) {
-      throw isFencing(error) ? this.#fenced() : this.#doubt((error as Error).message);
+      throw isFencing(error) ? this.#fenced() : this.#doubt(reasonOf(error));
     }
     await this.#visible();
   }
@@ -167,7 +167,7 @@ export class KafkaProducer implements Producer {
     try {
       await this.#call('aborting', (ms, done) => this.#native.abortTransaction(ms, done));
     } catch (failure) {
-      throw isFencing(failure) ? this.#fenced() : this.#doubt((failure as Error).message);
+      throw isFencing(failure) ? this.#fenced() : this.#doubt(reasonOf(failure));
     }
     const number = (error as NativeError).code;
     if (number === code.illegalGeneration || number === code.staleMemberEpoch) return;
@@ -175,7 +175,7 @@ export class KafkaProducer implements Producer {
       throw new MillraceError('GROUP_LOST', { group }, { cause: error });
     }
     if (hasCode(error, 'TOPIC_APPEND_REFUSED')) throw error;
-    throw this.#doubt((error as Error).message);
+    throw this.#doubt(reasonOf(error));
   }
 
   #fenced(): MillraceError {

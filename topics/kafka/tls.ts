@@ -1,7 +1,7 @@
 /** TLS as both lanes do it: the same authorities, a broker always verified, its refusals and ours told apart. */
 import { isIP } from 'node:net';
 import { type ConnectionOptions, createSecureContext, rootCertificates, type TLSSocket } from 'node:tls';
-import { MillraceError } from '../../errors.ts';
+import { MillraceError, reasonOf } from '../../errors.ts';
 import type { KafkaOptions } from './options.ts';
 
 /** Whether connections can be made with these texts, before the first is tried. Errors: OPTION_INVALID. */
@@ -17,7 +17,7 @@ export function checkTls(tls: KafkaOptions['tls']): void {
   try {
     createSecureContext({ ...tls });
   } catch (cause) {
-    throw refuse(`unusable (${(cause as Error).message})`, cause);
+    throw refuse(`unusable (${reasonOf(cause)})`, cause);
   }
 }
 

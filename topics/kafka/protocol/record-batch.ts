@@ -5,7 +5,7 @@
  * Which batches are data: control batches never are; those of a producer whose transaction was aborted are not, from
  * the transaction's first offset to its abort marker (KIP-98). A batch cut short at the end is left for the next fetch.
  */
-import { MillraceError } from '../../../errors.ts';
+import { MillraceError, reasonOf } from '../../../errors.ts';
 import type { TopicPartition } from '../../topics.ts';
 import type { Columns } from './columns.ts';
 import { decompress, uncompressed } from './compression.ts';
@@ -106,7 +106,7 @@ function columnsOf(fetched: FetchedRecords, batches: readonly number[], end: num
     try {
       decompress(codecOf(records, batch), records.subarray(batch + headBytes, endOf(records, batch)), gathering);
     } catch (cause) {
-      throw broken(fetched, batch, cause instanceof Error ? cause.message : String(cause));
+      throw broken(fetched, batch, reasonOf(cause));
     }
     return runOf(fetched, batch, { from, to: gathering.length });
   });
