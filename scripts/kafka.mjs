@@ -77,7 +77,8 @@ export function ensureClient(say = announce) {
  *   users?: readonly string[], java?: readonly string[], cluster?: string,
  * }} options
  * @returns {Promise<{
- *   url: string, port: number, ports: Record<string, number>, pid: number, stop(): Promise<void>, kill(): Promise<void>,
+ *   url: string, port: number, ports: Record<string, number>, pid: number,
+ *   stop(): Promise<void>, kill(): Promise<void>,
  * }>}
  */
 export async function startBroker(options) {

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import type { OutboxEntry, TaskState } from '../../state/store.ts';
-import { epoch, map, put, type StateTest, value } from './state.ts';
+import { epoch, map, put, type StateTest, value } from './state-steps.ts';
 
 /** Short keys out of few, so that they meet; with bytes that separators and encodings are made of. */
 const text = fc.oneof(

@@ -1,47 +1,10 @@
 /** What every StateStore promises, whatever keeps it. */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import type { Delta, EpochCommit, OutboxEntry, Space, StateStore, TaskState } from '../../state/store.ts';
+import type { StateStore } from '../../state/store.ts';
 import { modelTests } from './state-model.ts';
+import { epoch, lanes, loaded, map, put, type StateTest, type StateUnderTest, value, waiting } from './state-steps.ts';
 import { type Skip, suite } from './suite.ts';
-
-/** A store under test. `reopen` closes it and opens what survived; a store that keeps nothing has none. */
-export interface StateUnderTest {
-  readonly state: StateStore;
-  readonly reopen?: () => Promise<StateStore>;
-  close(): Promise<void>;
-}
-
-export const value: Space = { name: 'count/value', kind: 'value' };
-export const map: Space = { name: 'join/map', kind: 'map' };
-
-/** An epoch's commit with what matters to a test; the rest is plain. */
-export function epoch(
-  n: number,
-  rest: Partial<Omit<EpochCommit, 'meta'>> & { readonly commitId?: string } = {},
-): EpochCommit {
-  const { commitId = `commit-${n}-${randomUUID()}`, deltas = [], outbox = [] } = rest;
-  const positions = { logs: { '0': n * 10 } };
-  return { meta: { generation: 1, epoch: n, commitId, positions, runtime: { watermark: n } }, deltas, outbox };
-}
-
-export function put(space: Space, key: string, text: string | null, sub = ''): Delta {
-  return { space: space.name, key, sub, value: text === null ? null : Buffer.from(text) };
-}
-
-/** Entries as plain texts, subs in order. */
-export async function loaded(task: TaskState, space: Space, keys: readonly string[]) {
-  const found = await task.load(space, keys);
-  return found.map((entries) => entries.map(([sub, bytes]) => [sub, Buffer.from(bytes).toString()]).sort());
-}
-
-function waiting(lane: string, seq: number, payload = `${lane}-${seq}`): OutboxEntry {
-  return { lane, seq, epoch: 0, payload: Buffer.from(payload) };
-}
-
-async function lanes(task: TaskState): Promise<readonly string[]> {
-  return (await task.outbox()).map(({ lane, seq, payload }) => `${lane}:${seq}:${Buffer.from(payload)}`);
-}
 
 const refused = (code: string) => expect.objectContaining({ code });
 
@@ -59,9 +22,6 @@ export function stateConformance(name: string, make: () => Promise<StateUnderTes
   const bound = Object.entries(tests).map(([title, run]) => [title, using(run)] as const);
   suite(name, Object.fromEntries(bound), skips);
 }
-
-/** A test over a store, with a job name nobody else uses. */
-export type StateTest = (store: StateStore, job: string, under: StateUnderTest) => Promise<void>;
 
 const ownership: Record<string, StateTest> = {
   async 'a task that never committed has no meta'(store, job) {

@@ -1,6 +1,6 @@
 /** What every Tables promises about values: they come back as they went in. */
 import { expect } from 'vitest';
-import { noon, put, row, type Start } from './tables.ts';
+import { noon, put, row, type Start } from './tables-steps.ts';
 
 /** Strings that break naive quoting, line splitting, formats and encodings. */
 export const hostile = [

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { GroupEvent, Membership, TopicPartition, Topics } from '../../topics/topics.ts';
-import { refused, type TopicsTest } from './topics.ts';
+import { refused, type TopicsTest } from './topics-steps.ts';
 
 const idOf = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`;
 

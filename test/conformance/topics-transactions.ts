@@ -1,7 +1,7 @@
 /** Transactions: all of it or nothing, one live producer per id, and a mark that tells how far delivery came. */
 import { expect } from 'vitest';
 import type { Transaction } from '../../topics/topics.ts';
-import { drain, record, refused, type TopicsTest, texts } from './topics.ts';
+import { drain, record, refused, type TopicsTest, texts } from './topics-steps.ts';
 
 /** A transaction with what matters to a test; the rest is plain. */
 export function transaction(fresh: (word: string) => string, rest: Partial<Transaction>): Transaction {

@@ -1,24 +1,20 @@
 /** What every Topics promises, whatever carries them. */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import type { Membership, RecordBatch, TopicRecord, Topics } from '../../topics/topics.ts';
+import type { Topics } from '../../topics/topics.ts';
 import { type Skip, suite } from './suite.ts';
 import { groupTests } from './topics-groups.ts';
+import {
+  drain,
+  plenty,
+  record,
+  refused,
+  type TopicsTest,
+  type TopicsUnderTest,
+  texts,
+  values,
+} from './topics-steps.ts';
 import { transaction, transactionTests } from './topics-transactions.ts';
-
-/**
- * Topics under test. `reopen` closes them and opens what survived, `lose` makes a member's heartbeat stop; where there
- * is no such thing, the tests that need it are to be skipped.
- */
-export interface TopicsUnderTest {
-  readonly topics: Topics;
-  readonly reopen?: () => Promise<Topics>;
-  readonly lose?: (membership: Membership) => Promise<void> | void;
-  close(): Promise<void>;
-}
-
-/** A test over topics; `fresh` makes a name that nobody else uses, of a topic, group, task or producer. */
-export type TopicsTest = (topics: Topics, fresh: (word: string) => string, under: TopicsUnderTest) => Promise<void>;
 
 /** Runs the suite; `make` gives topics whose existing ones, if any, are not in the way. */
 export function topicsConformance(
@@ -39,44 +35,11 @@ export function topicsConformance(
   suite(name, Object.fromEntries(Object.entries(tests).map(([title, run]) => [title, using(run)])), skips);
 }
 
-const plenty = { maxRecords: 10_000, maxBytes: 10_000_000 };
-export const refused = (code: string) => expect.objectContaining({ code });
-
-export function record(
-  topic: string,
-  partition: number,
-  value: string | null,
-  rest: Partial<TopicRecord> = {},
-): TopicRecord {
-  return { topic, partition, key: null, value: value === null ? null : Buffer.from(value), timestamp: 1_000, ...rest };
-}
-
-/** The batch's values as texts. */
-export function values(batch: RecordBatch): readonly (string | null)[] {
-  return Array.from(batch.starts, (start, i) =>
-    start < 0 ? null : batch.bytes.toString('utf8', start, batch.ends[i]),
-  );
-}
-
-/** Every value of a partition from `offset` on, read as a consumer does. */
-export async function drain(topics: Topics, topic: string, partition = 0, offset = 0, limit = plenty) {
-  const found: (string | null)[] = [];
-  for (let at = offset; ; ) {
-    const batch = await topics.fetch(topic, partition, at, limit);
-    if (batch === undefined) return found;
-    expect(batch.nextOffset).toBeGreaterThan(at);
-    found.push(...values(batch));
-    at = batch.nextOffset;
-  }
-}
-
 /** The topic's oldest offset in partition 0; a broker may not begin at 0. */
 async function offsets(topics: Topics, topic: string): Promise<readonly number[]> {
   const { begin } = await topics.range(topic, 0);
   return [...(await topics.fetch(topic, 0, begin, plenty))!.offsets];
 }
-
-export const texts = (count: number, word = 'value') => Array.from({ length: count }, (_, i) => `${word}-${i}`);
 
 const existence: Record<string, TopicsTest> = {
   async 'a topic is described once it is created'(topics, fresh) {

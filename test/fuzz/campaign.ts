@@ -3,8 +3,9 @@
  * long; now and then a file goes through the real command. All is made from the seed and the number of the case.
  */
 import { setImmediate } from 'node:timers/promises';
+import type { Broken } from './broken.ts';
 import { caseOf, type Repetition, repetitionOf } from './cases.ts';
-import { type Broken, check } from './claims.ts';
+import { check } from './claims.ts';
 import { commandClaims } from './command-claims.ts';
 import { seeded } from './materials.ts';
 import { shrunk } from './shrink.ts';

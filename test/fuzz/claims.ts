@@ -8,15 +8,10 @@ import { LineJoiner } from '../../logs/lines/line-joiner.ts';
 import type { ParsedLog } from '../../logs/parsed-log.ts';
 import { type LogParserOptions, logParser } from '../../logs/parser.ts';
 import { systemClock } from '../../time/clock.ts';
+import type { Broken } from './broken.ts';
 import type { Random } from './materials.ts';
 import { bytesOf } from './mutations.ts';
 import { templateClaims } from './template-claims.ts';
-
-/** A claim that broke. */
-export interface Broken {
-  readonly claim: string;
-  readonly reason: string;
-}
 
 /** Checks everything on the text of a file; `random` chooses how it is read. */
 export async function check(text: string, random: Random): Promise<Broken | undefined> {

@@ -2,7 +2,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { emptyDirectory, millrace, objects } from '../support/command.ts';
-import type { Broken } from './claims.ts';
+import type { Broken } from './broken.ts';
 import { bytesOf } from './mutations.ts';
 
 const claim = 'the command prints every line once';

@@ -6,8 +6,8 @@
 import { LineJoiner } from '../../logs/lines/line-joiner.ts';
 import { logParser } from '../../logs/parser.ts';
 import { Templates } from '../../logs/templates/templates.ts';
+import type { Broken } from './broken.ts';
 import type { Repetition } from './cases.ts';
-import type { Broken } from './claims.ts';
 
 type Work = (text: string) => void;
 

@@ -1,7 +1,7 @@
 /** What must hold for the templates of any lines at all; see claims.ts. */
 import type { TemplateRecord } from '../../logs/templates/store.ts';
 import { Templates } from '../../logs/templates/templates.ts';
-import type { Broken } from './claims.ts';
+import type { Broken } from './broken.ts';
 import type { Random } from './materials.ts';
 
 /** Former ids and templates that a store of a certain limit may write down. */

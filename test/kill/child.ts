@@ -14,7 +14,7 @@ import { embeddedState } from '../../state/embedded.ts';
 import { chdbTables } from '../../tables/chdb/chdb.ts';
 import type { Clock } from '../../time/clock.ts';
 import { embeddedTopics } from '../../topics/embedded.ts';
-import { drain } from '../conformance/topics.ts';
+import { drain } from '../conformance/topics-steps.ts';
 import { order, shops } from '../simulation/jobs.ts';
 import { announced } from './announce.ts';
 

@@ -2,7 +2,7 @@
  * What a world holds in the end, and how it differs from what it should hold. Rows are compared as they were inserted,
  * before the identity of a table could hide that one came twice; topics as a reader of committed records sees them.
  */
-import { drain } from '../conformance/topics.ts';
+import { drain } from '../conformance/topics-steps.ts';
 import type { World } from './world.ts';
 
 /** Texts by table, and by topic and partition. */

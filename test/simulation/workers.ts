@@ -23,7 +23,7 @@ import { seconds } from '../../time/duration.ts';
 import type { Membership, Topics } from '../../topics/topics.ts';
 import { tumbling } from '../../windows/assigner.ts';
 import type { Windowed } from '../../windows/window.ts';
-import { drain } from '../conformance/topics.ts';
+import { drain } from '../conformance/topics-steps.ts';
 import { listed, type Order, type Total, totals } from '../support/listed-orders.ts';
 import { start } from './jobs.ts';
 import { makeWorld, unharmed, type World, type WorldPorts } from './world.ts';

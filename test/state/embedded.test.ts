@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { embeddedState } from '../../state/embedded.ts';
 import type { StateStore } from '../../state/store.ts';
-import { epoch, loaded, put, stateConformance, value } from '../conformance/state.ts';
+import { stateConformance } from '../conformance/state.ts';
+import { epoch, loaded, put, value } from '../conformance/state-steps.ts';
 import { printed, startChild } from '../support/processes/child.ts';
 
 function directory(): string {

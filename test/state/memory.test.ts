@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { memoryState } from '../../state/memory.ts';
-import { epoch, loaded, put, stateConformance, value } from '../conformance/state.ts';
+import { stateConformance } from '../conformance/state.ts';
+import { epoch, loaded, put, value } from '../conformance/state-steps.ts';
 
 stateConformance('state in memory', async () => ({ state: memoryState(), close: async () => {} }), [
   { reason: 'memory keeps nothing', tests: ['what was confirmed is there after reopening'] },

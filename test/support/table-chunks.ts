@@ -1,5 +1,5 @@
 import type { TableSpec } from '../../tables/tables.ts';
-import { ndjson } from '../conformance/tables.ts';
+import { ndjson } from '../conformance/tables-steps.ts';
 
 /** Three partitions, so that a kill can fall between two of one insert. */
 export const chunkSpec: TableSpec = {

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { memoryState } from '../../state/memory.ts';
 import { Crash, type Fault, type Plan, type Ports, randomPlan, withFaults } from '../../testing/faults.ts';
 import { memoryTopics } from '../../topics/memory.ts';
-import { epoch, loaded, put, value } from '../conformance/state.ts';
-import { drain, record } from '../conformance/topics.ts';
+import { epoch, loaded, put, value } from '../conformance/state-steps.ts';
+import { drain, record } from '../conformance/topics-steps.ts';
 
 const none: Plan = () => undefined;
 const at =

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ManualClock } from '../../time/clock.ts';
 import { embeddedTopics } from '../../topics/embedded.ts';
-import { drain, record, topicsConformance } from '../conformance/topics.ts';
+import { topicsConformance } from '../conformance/topics.ts';
+import { drain, record } from '../conformance/topics-steps.ts';
 import { printed, startChild } from '../support/processes/child.ts';
 
 function directory(): string {

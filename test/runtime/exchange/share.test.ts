@@ -8,7 +8,7 @@ import { memoryState } from '../../../state/memory.ts';
 import { memoryTables } from '../../../tables/memory.ts';
 import { ManualClock } from '../../../time/clock.ts';
 import { memoryTopics } from '../../../topics/memory.ts';
-import { drain } from '../../conformance/topics.ts';
+import { drain } from '../../conformance/topics-steps.ts';
 
 interface Limit {
   readonly id: string;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { reset } from '../../../runtime/task/reset.ts';
-import { drain } from '../../conformance/topics.ts';
+import { drain } from '../../conformance/topics-steps.ts';
 import { relay, shops } from '../../simulation/jobs.ts';
 import { shared, Workers } from '../../simulation/workers.ts';
 import { filled, live } from '../../simulation/world.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { chunksOf } from '../../../state/redis/chunks.ts';
 import { taskKeys } from '../../../state/redis/keys.ts';
-import { put, value } from '../../conformance/state.ts';
+import { put, value } from '../../conformance/state-steps.ts';
 
 const deltas = (count: number, bytes: number) =>
   Array.from({ length: count }, (_, i) => put(value, `key-${i}`, 'x'.repeat(bytes)));

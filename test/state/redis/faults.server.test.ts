@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type RedisState, redisState } from '../../../state/redis/redis.ts';
 import { flipEpoch, rollChunk, type Script, stageChunk } from '../../../state/redis/scripts.ts';
 import type { EpochCommit, TaskState } from '../../../state/store.ts';
-import { epoch, loaded, map, put, value } from '../../conformance/state.ts';
+import { epoch, loaded, map, put, value } from '../../conformance/state-steps.ts';
 import { type FaultProxy, faultProxy } from '../../support/servers/fault-proxy.ts';
 import { type RedisServer, redisProgram, startRedis, valkeyProgram } from '../../support/servers/redis.ts';
 

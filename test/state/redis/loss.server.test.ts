@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Finding } from '../../../state/redis/checks.ts';
 import { type RedisState, type RedisStateOptions, redisState } from '../../../state/redis/redis.ts';
 import type { TaskState } from '../../../state/store.ts';
-import { epoch, loaded, map, put, value } from '../../conformance/state.ts';
+import { epoch, loaded, map, put, value } from '../../conformance/state-steps.ts';
 import { faultProxy } from '../../support/servers/fault-proxy.ts';
 import {
   type RedisServer,

@@ -7,7 +7,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { chdbTables } from '../../../tables/chdb/chdb.ts';
 import { quoteName } from '../../../tables/clickhouse/ddl.ts';
 import type { Tables } from '../../../tables/tables.ts';
-import { counts, put, row, tablesConformance } from '../../conformance/tables.ts';
+import { tablesConformance } from '../../conformance/tables.ts';
+import { counts, put, row } from '../../conformance/tables-steps.ts';
 import { chunk, chunkSpec } from '../../support/table-chunks.ts';
 
 function directory(): string {

@@ -5,7 +5,8 @@ import { hasCode } from '../../../errors.ts';
 import { clickhouseTables } from '../../../tables/clickhouse/clickhouse.ts';
 import { quoteName } from '../../../tables/clickhouse/ddl.ts';
 import type { Tables } from '../../../tables/tables.ts';
-import { counts, type OpenTables, put, row, tablesConformance } from '../../conformance/tables.ts';
+import { tablesConformance } from '../../conformance/tables.ts';
+import { counts, type OpenTables, put, row } from '../../conformance/tables-steps.ts';
 import { type ClickHouseServer, clickhouseServer, connect } from '../../support/servers/clickhouse.ts';
 import { type FaultProxy, faultProxy } from '../../support/servers/fault-proxy.ts';
 

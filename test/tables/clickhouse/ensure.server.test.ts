@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { clickhouseTables } from '../../../tables/clickhouse/clickhouse.ts';
 import { createTable, quoteName } from '../../../tables/clickhouse/ddl.ts';
 import type { TableSpec, Tables } from '../../../tables/tables.ts';
-import { counts, put, row } from '../../conformance/tables.ts';
+import { counts, put, row } from '../../conformance/tables-steps.ts';
 import { type ClickHouseServer, clickhouseServer, connect } from '../../support/servers/clickhouse.ts';
 
 /** How tables are made and changed on a server, by workers of several versions. */

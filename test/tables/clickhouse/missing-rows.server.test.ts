@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { chdbTables } from '../../../tables/chdb/chdb.ts';
 import { missingRows } from '../../../tables/clickhouse/missing-rows.ts';
 import type { Row } from '../../../tables/tables.ts';
-import { ndjson, put } from '../../conformance/tables.ts';
+import { ndjson, put } from '../../conformance/tables-steps.ts';
 
 test('rows are found by every type of identity, and only those of their revision or a later one of their insert', async () => {
   const path = mkdtempSync(join(tmpdir(), 'millrace-missing-'));

@@ -7,7 +7,7 @@ import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type ChdbTables, chdbTables } from '../../../tables/chdb/chdb.ts';
 import { serveTables, type TableServer } from '../../../tables/http/http.ts';
-import { counts, put, row } from '../../conformance/tables.ts';
+import { counts, put, row } from '../../conformance/tables-steps.ts';
 
 const path = mkdtempSync(join(tmpdir(), 'millrace-http-'));
 const secret = join(path, 'secret.csv');

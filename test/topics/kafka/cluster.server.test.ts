@@ -13,7 +13,7 @@ import { createTopics } from '../../../topics/kafka/protocol/admin.ts';
 import { findCoordinator } from '../../../topics/kafka/protocol/coordinators.ts';
 import { metadata } from '../../../topics/kafka/protocol/metadata.ts';
 import type { Producer, TopicRecord, Topics } from '../../../topics/topics.ts';
-import { drain, record, texts, values } from '../../conformance/topics.ts';
+import { drain, record, texts, values } from '../../conformance/topics-steps.ts';
 import { transaction } from '../../conformance/topics-transactions.ts';
 
 /** Three real brokers, of which one is killed while all are used. */

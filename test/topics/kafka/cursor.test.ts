@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Cursor } from '../../../topics/kafka/cursor.ts';
-import { values } from '../../conformance/topics.ts';
+import { values } from '../../conformance/topics-steps.ts';
 import { batch, marker, transactional } from '../../support/kafka-batches.ts';
 
 const plenty = { maxRecords: 1_000, maxBytes: 1_000_000 };

@@ -8,7 +8,7 @@ import { ensure, startBroker } from '../../../scripts/kafka.mjs';
 import { type Clock, systemClock } from '../../../time/clock.ts';
 import { kafkaTopics } from '../../../topics/kafka/kafka.ts';
 import type { Topics } from '../../../topics/topics.ts';
-import { drain, record, refused } from '../../conformance/topics.ts';
+import { drain, record, refused } from '../../conformance/topics-steps.ts';
 import { transaction } from '../../conformance/topics-transactions.ts';
 
 /** A broker that is frozen amid transactions, and producers that are given up before their calls are answered. */

@@ -6,7 +6,7 @@ import { compress as snappy } from 'snappyjs';
 import { expect, test } from 'vitest';
 import { ColumnBatch } from '../../../topics/kafka/protocol/columns.ts';
 import { decodeBatches, lastBatch } from '../../../topics/kafka/protocol/record-batch.ts';
-import { values } from '../../conformance/topics.ts';
+import { values } from '../../conformance/topics-steps.ts';
 import { batch, type HandMadeRecord, marker, transactional } from '../../support/kafka-batches.ts';
 
 function decode(records: Buffer, rest: Partial<Parameters<typeof decodeBatches>[0]> = {}) {

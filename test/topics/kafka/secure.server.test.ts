@@ -8,7 +8,7 @@ import { ensure, startBroker } from '../../../scripts/kafka.mjs';
 import { systemClock } from '../../../time/clock.ts';
 import { type KafkaOptions, kafkaTopics, type Sasl, type Tls } from '../../../topics/kafka/kafka.ts';
 import { loadNative, NativeCalls, nativeConfig } from '../../../topics/kafka/native.ts';
-import { drain, record, refused } from '../../conformance/topics.ts';
+import { drain, record, refused } from '../../conformance/topics-steps.ts';
 import { transaction } from '../../conformance/topics-transactions.ts';
 import { millrace } from '../../support/command.ts';
 import { authority } from '../../support/servers/certificates.ts';
