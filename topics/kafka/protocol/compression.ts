@@ -16,7 +16,7 @@ export function decompress(codec: number, bytes: Buffer, into: Gathering): void 
   else throw new RangeError(`compression codec ${codec} is unknown`);
 }
 
-/** Node's own from 22.15 on, many times as fast. No native package decompresses in step and installs without scripts. */
+/** Node's own from 22.15 on, many times as fast. Native packages wait for a thread or need install scripts. */
 const { zstdDecompressSync } = zlib as { readonly zstdDecompressSync?: (bytes: Buffer) => Buffer };
 
 function zstd(bytes: Buffer): Uint8Array {
