@@ -28,7 +28,8 @@ function installPackages() {
     change('npm packages', {
       why: `${reason}; installing them into node_modules: about 320 MB to download and 840 MB on disk, most of it ClickHouse as a library`,
       remedy: 'run npm install',
-      command: ['npm', 'install', '--no-audit', '--no-fund'],
+      // Without --no-save npm adds to the lock file what other platforms would need, and the clone has a change.
+      command: ['npm', 'install', '--no-audit', '--no-fund', ...(isLocked() ? ['--no-save'] : [])],
     });
   }
   if (!existsSync(join(root, 'node_modules/chdb'))) {
@@ -38,19 +39,25 @@ function installPackages() {
 
 /** What is missing or outdated in node_modules, compared by version with the lock file; undefined if nothing is. */
 function packagesLack() {
-  const lock = packagesOf('package-lock.json');
   const installed = packagesOf('node_modules/.package-lock.json');
   if (installed === undefined) return 'npm packages are missing';
-  const { dependencies = {}, devDependencies = {} } = readJson('package.json');
-  for (const [name, range] of Object.entries({ ...dependencies, ...devDependencies })) {
-    const known = { ...lock['']?.dependencies, ...lock['']?.devDependencies }[name];
-    if (known !== range) return `package.json asks for ${name} ${range}, the lock file for ${known ?? 'none'}`;
-  }
-  for (const [path, { version, optional, devOptional, peer }] of Object.entries(lock)) {
+  if (!isLocked()) return 'package.json asks for other packages than the lock file';
+  for (const [path, { version, optional, devOptional, peer }] of Object.entries(packagesOf('package-lock.json'))) {
     if (path === '' || optional || devOptional || peer) continue;
     if (installed[path]?.version !== version) return `${path.slice(13)} ${version} is not installed`;
   }
   return undefined;
+}
+
+/** Whether the lock file was written for what package.json asks for; if not, npm has to write it anew. */
+function isLocked() {
+  const asked = readJson('package.json');
+  const locked = packagesOf('package-lock.json')?.[''] ?? {};
+  return ['dependencies', 'devDependencies', 'optionalDependencies'].every((kind) => {
+    const [wanted, known] = [asked[kind] ?? {}, locked[kind] ?? {}];
+    const names = Object.keys({ ...wanted, ...known });
+    return names.every((name) => wanted[name] === known[name]);
+  });
 }
 
 function packagesOf(file) {
