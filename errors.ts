@@ -1,98 +1,111 @@
 /**
- * Every error the project raises on purpose: one code, one sentence with what was got and the usual cause or remedy.
- * `docs/errors.md` explains each at length; a test holds the two lists equal.
+ * Every error that the project raises on purpose: a code that stays the same between releases, and a message that says
+ * what was got, what it means and the usual remedy. `docs/errors.md` explains each code at length; a test holds the two
+ * lists equal.
  */
+
 const messages = {
   // graph: building a job
-  UID_TAKEN: "uid '{uid}' is used twice in job '{job}'; did you copy an operator and keep its uid?",
+  UID_TAKEN:
+    "uid '{uid}' is used twice in job '{job}', so two operators would share one state; give one of them another uid",
   UID_MALFORMED:
-    "uid '{uid}' must be lower-case words joined by '-' or '.', such as 'errors-per-minute' or 'spike.baseline'",
-  STREAM_UNUSED: "nobody consumes the stream after {node} in job '{job}'; end it with to(…) or remove it",
+    "uid '{uid}' is malformed; write lower-case words joined by '-' or '.', such as 'errors-per-minute' or 'spike.baseline'",
+  STREAM_UNUSED: "the stream after {node} in job '{job}' leads nowhere; end it with to(…) or remove it",
   JOB_EMPTY: "job '{job}' has no sink; end at least one stream with to(…)",
   EVENT_TIME_MISSING: "operator '{uid}' in job '{job}' needs event time; put eventTime(…) between its source and it",
   OPTION_INVALID: '{option} of {owner} is {got}; it must be {expected}',
   // time and windows
   WATERMARK_REGRESSED:
-    'input {input} of a watermark merge went back from {from} to {to}; ignore such reports before merging',
+    'input {input} of a watermark merge went back from {from} to {to}; a watermark may only rise, so skip lower ones before merging',
   VALUE_NOT_FINITE:
-    "aggregate '{aggregate}' got {got} where it needs a finite number; filter such records or give them a default",
+    "aggregate '{aggregate}' got {got} but needs a finite number; filter such records out or give them a default",
   // exchanges
   EVENT_TIME_BEHIND_EXCHANGE:
-    "job '{job}' has eventTime behind keyBy, where records of many partitions are mixed; put it before keyBy, or run the job with --inline",
+    "job '{job}' has eventTime after keyBy, where records of many partitions are mixed; put eventTime before keyBy, or run the job with --inline",
   CONTROL_BEHIND_EXCHANGE:
-    "the control stream of '{uid}' in job '{job}' must come straight from a source that feeds nothing else, so that every task can read it whole; or run the job with --inline",
+    "the control stream of '{uid}' in job '{job}' does not come straight from a source of its own, so a task would read only a part of it; give it such a source, or run the job with --inline",
   PARTITIONS_UNEQUAL:
-    "topics '{topic}' ({partitions}) and '{other}' ({others}) of job '{job}' meet before any keyBy and must have equal partition counts; repartition one, or run the job with --inline",
+    "topics '{topic}' ({partitions} partitions) and '{other}' ({others}) meet before any keyBy in job '{job}'; give both the same number of partitions, or run the job with --inline",
   SOURCE_UNSHARED:
-    "source '{uid}' of job '{job}' is no topic, so its records can't be shared among workers; read a topic, or run the job with --inline",
+    "source '{uid}' of job '{job}' is not a topic, so several workers can't share its records; read a topic, or run the job with --inline",
   // keys
-  KEY_INVALID: 'a key must be a string, number, bigint or a tuple of these, got {got}; did keyBy return undefined?',
-  KEY_TOO_LONG: 'a key takes {bytes} bytes, the limit is {limit}; hash or shorten it in keyBy',
+  KEY_INVALID:
+    'a key is {got}; it must be a string, a number, a bigint or a tuple of these. Check that keyBy returns a value for every record',
+  KEY_TOO_LONG: 'a key takes {bytes} bytes and the limit is {limit}; hash or shorten it in keyBy',
   // state
-  STATE_FENCED: "task '{task}' was taken over by fence {theirs} while this owner holds {mine}; this owner must stop",
-  STATE_EPOCH_GAP: "task '{task}' committed epoch {got} after {last}; the commit was refused",
+  STATE_FENCED:
+    "task '{task}' has a new owner with fence {theirs}; this owner, with fence {mine}, stops. If this repeats, look for a second process that runs the same job",
+  STATE_EPOCH_GAP:
+    "task '{task}' tried to commit epoch {got}, but the last stored epoch is {last}; the commit was refused and nothing was written",
   STATE_LOST_WRITES:
-    "the store of task '{task}' is at {found} but {known} was acknowledged before; it lost writes. Restore the store from a backup or reset the job with `millrace reset`",
-  STATE_OVERFLOW: "state '{space}' holds more than {limit} entries for one key; bound it or raise its limit",
+    "the store of task '{task}' is at {found}, but it had acknowledged {known}; it lost writes. Restore the store from a backup or reset the job with `millrace reset`",
+  STATE_OVERFLOW:
+    "state '{space}' holds more than {limit} entries for one key; let entries expire, raise the limit, or load the map lazily",
   STATE_CODEC_NEWER:
-    "state '{space}' was written by codec version {found}, this code knows {known}; deploy the newer code again",
+    "state '{space}' was written by codec version {found}, but this code knows only version {known}; deploy the newer code again",
   STATE_CODEC_OLDER:
-    "state '{space}' was written by codec version {found}, this code knows {known} and has no upgrade; give the codec an upgrade or deploy the older code",
+    "state '{space}' was written by codec version {found}, but this code reads only version {known}; give the codec an upgrade, or deploy the older code",
   STATE_BYTES_BROKEN:
-    "codec '{codec}' can't read {bytes} stored bytes: {reason}; was it changed without raising its version?",
+    "codec '{codec}' can't read {bytes} stored bytes: {reason}. If the codec was changed, raise its version and add an upgrade",
   STATE_CORRUPT:
-    "the state file '{path}' can't be read ({reason}); move it away to start afresh or restore it from a backup",
+    "the file '{path}' can't be read ({reason}); restore it from a backup, or move it away to start without it",
   STATE_UNAVAILABLE:
-    'the state store at {address} did not answer in time or refused ({reason}); check that it runs and that its address and password are right',
+    'the state store at {address} refused or did not answer in time ({reason}); check that it runs and that its address and password are right',
   STATE_UNSAFE: "the state store at {address} can't keep state safely: {reason}",
   STATE_UNKNOWN_UID:
-    "the state of job '{job}' holds uid '{uid}', which the job lacks; list it first in the option `was` of its successor, or put it back",
+    "the stored state of job '{job}' holds uid '{uid}', which the job does not have; list it first in the option `was` of the operator that replaced it, or put the operator back",
   // topics
   TOPIC_MISSING: "topic '{topic}' does not exist; create it or check its name",
   TOPIC_PARTITIONS_CHANGED:
-    "topic '{topic}' has {found} partitions, job '{job}' was started with {known}; keys would move",
+    "topic '{topic}' has {found} partitions, but job '{job}' started with {known}; keys would move away from their state. Restore the old number or reset the job",
   OFFSET_OUT_OF_RANGE:
-    "offset {offset} of '{topic}'/{partition} is outside {begin}…{end}; retention passed it or the topic was remade",
+    "offset {offset} of '{topic}'/{partition} is outside {begin}…{end}; its record was deleted by retention, or the topic was created again. Reset the job if the loss is acceptable",
   TOPIC_REMADE:
-    "topic '{topic}' was deleted and made again while it was read ({was} → {now}); its offsets mean other records. Reset the job",
+    "topic '{topic}' was deleted and created again while it was read ({was} → {now}), so stored offsets now name other records; reset the job",
   TOPIC_LOG_DIVERGED:
-    "the log of '{topic}'/{partition} was cut back to {end}, below offset {offset} that was read; Kafka lost acknowledged records. Reset the job or restore the topic",
+    "the log of '{topic}'/{partition} now ends at {end}, but records up to offset {offset} were read; Kafka lost acknowledged records. Reset the job or restore the topic",
   TOPIC_APPEND_REFUSED: "topic '{topic}' refused a record: {reason}",
   RECORD_BATCH_BROKEN:
     "the record batch at offset {offset} of '{topic}'/{partition} can't be read: {reason}; the broker's disk or a proxy damaged it",
-  KAFKA_UNREACHABLE: 'no broker of {brokers} answers: {reason}',
+  KAFKA_UNREACHABLE:
+    'no broker of {brokers} answers: {reason}. Check address, network and the names that the brokers advertise',
   KAFKA_REFUSED: '{broker} refused {request}: {reason}',
   KAFKA_UNTRUSTED: '{broker} is not trusted: {reason}',
-  KAFKA_UNSUPPORTED: '{broker} does not speak {request} version {versions}; Kafka 4.0 or newer is needed',
+  KAFKA_UNSUPPORTED: '{broker} does not support {request} version {versions}; Kafka 4.0 or newer is needed',
   KAFKA_CLIENT_MISSING:
-    "the native Kafka client can't be loaded ({reason}); build it with `node scripts/kafka.mjs`. Reading alone does not need it",
-  PRODUCER_FENCED: "a newer producer took the transactional id '{id}'; this one must stop",
+    "the native Kafka client can't be loaded ({reason}); build it with `node scripts/kafka.mjs`. Jobs that only read don't need it",
+  PRODUCER_FENCED:
+    "a newer producer uses the transactional id '{id}', so this producer was fenced and stops; only one process may use an id",
   OUTCOME_UNKNOWN: '{what} got no definite answer; it may or may not have been applied',
-  GROUP_LOST: "this member lost its partitions of group '{group}'",
+  GROUP_LOST:
+    "this member lost its partitions of group '{group}' to other members; what it had not committed is read again",
   // tables
-  TABLE_MISSING: "table '{table}' does not exist any more; it is re-created at the next start",
+  TABLE_MISSING: "table '{table}' was removed while the job ran; the next start creates it again",
   TABLE_MISMATCH: "table '{table}' differs from its specification: {difference}; migrate it or choose another name",
   TABLE_QUERY_FAILED: 'the query failed: {reason}',
   TABLE_INSERT_REFUSED: "table '{table}' refused {rows} rows: {reason}",
   TABLES_UNSAFE: "the tables at {address} can't keep rows safely: {reason}",
-  SQL_UNSUPPORTED: 'these tables answer no SQL: {reason}',
+  SQL_UNSUPPORTED: "these tables can't run SQL: {reason}",
   // embedded parts
   EMBEDDED_IN_USE:
-    "'{path}' is in use by process {pid}; embedded parts serve one process. Use Kafka, Redis and ClickHouse for more",
-  EMBEDDED_DISK_FULL: "no space left for '{path}'; free some and start again, nothing committed is lost",
-  WORKERS_FAILED: 'worker {worker} failed again and again, at last with {end}; what it said above tells why',
+    "'{path}' is in use by process {pid}, and embedded parts serve one process; stop that process, choose another directory, or use Kafka, Redis and ClickHouse",
+  EMBEDDED_DISK_FULL: "no space is left for '{path}'; nothing committed is lost. Free some space and start again",
+  WORKERS_FAILED:
+    'worker {worker} failed several times in a row, the last time with {end}; its own messages above give the cause',
   WORKERS_EMBEDDED:
-    '{workers} workers were asked for, but embedded parts serve one process; more need Kafka and Redis. Run one worker',
+    '{workers} workers were asked for, but embedded parts serve one process; run one worker, or set up Kafka and Redis',
   // runtime
   POISON_LIMIT:
-    "operator '{uid}' failed on {count} records in a row, last: {reason}; a bad deploy would bury everything in dead letters",
+    "operator '{uid}' failed on {count} records in a row, last: {reason}; the task stops, because a faulty release would send every record to the dead letters. Correct the operator and start again",
   RECORD_POISONOUS: "operator '{uid}' failed on a record: {reason}",
   RANGE_GONE:
-    "split '{split}' of source '{uid}' can't be read again, but rows of it were committed and not yet inserted; bring the input back",
-  PLAN_CHANGED: 'the stored state belongs to plan {found}, the job is now {now}: {difference}',
-  DELIVERY_FAILED: "sink '{uid}' did not accept its records after {tries} tries: {reason}",
+    "split '{split}' of source '{uid}' can't be read again, but rows made from it were committed and not yet inserted; restore the input, or reset the job",
+  PLAN_CHANGED: 'the stored state belongs to plan {found}, but the job now has plan {now}: {difference}',
+  DELIVERY_FAILED:
+    "sink '{uid}' did not accept its records in {tries} tries: {reason}. They stay in the outbox and are sent again after a restart",
   // connectors
-  RECORD_FIELD_WRONG: '{what} is {got}; the job takes it for {expected}. Mend the producer, or pick the field as it is',
+  RECORD_FIELD_WRONG:
+    '{what} is {got}, but the job expects {expected}; correct the producer, or pick the field as the kind that it has',
   FILE_MISSING: "no file matches '{pattern}'",
   FILE_UNREADABLE: "can't read '{path}': {reason}",
   SEARCH_REFUSED: '{address} refused {what}: {reason}; check credentials, privileges and the state of its indices',
@@ -108,10 +121,10 @@ const messages = {
 /** The closed list of error codes. */
 export type ErrorCode = keyof typeof messages;
 
-/** The named holes of a message. */
+/** The names of the holes in a message: `{uid}` is the hole `uid`. */
 type Holes<S extends string> = S extends `${string}{${infer Name}}${infer Tail}` ? Name | Holes<Tail> : never;
 
-/** What an error of code `C` must say about itself. */
+/** The values that fill the holes in the message of code `C`. */
 export type ErrorDetail<C extends ErrorCode> = { readonly [K in Holes<(typeof messages)[C]>]: string | number };
 
 /**
@@ -134,10 +147,10 @@ export class MillraceError<C extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-/** Every code, for the documentation and its test. */
+/** Every code, in the order of `messages`. */
 export const errorCodes = Object.keys(messages) as readonly ErrorCode[];
 
-/** Whether `error` is one of ours with the given code. */
+/** Whether `error` is a `MillraceError` with the given code. */
 export function hasCode<C extends ErrorCode>(error: unknown, code: C): error is MillraceError<C> {
   return error instanceof MillraceError && error.code === code;
 }

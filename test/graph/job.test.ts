@@ -54,13 +54,13 @@ describe('job', () => {
     expect(() => job('my job', () => {})).toThrow(/^UID_MALFORMED/);
   });
 
-  test('a stream that nobody consumes is refused, and the message says after what', () => {
+  test('a stream that leads nowhere is refused, and the message names the operator before it', () => {
     const unused = building((from) => {
       const numbers = from('numbers', script([1]));
       numbers.pipe(to('out', topic('a')));
       numbers.pipe(filter((n) => n > 1));
     });
-    expect(unused).toThrow("STREAM_UNUSED: nobody consumes the stream after filter in job 'broken'");
+    expect(unused).toThrow("STREAM_UNUSED: the stream after filter in job 'broken' leads nowhere");
   });
 
   test('a job without sink is refused', () => {
