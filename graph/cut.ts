@@ -5,21 +5,22 @@
  */
 import { MillraceError } from '../errors.ts';
 import type { Job } from './job.ts';
-import { controlSources } from './reach.ts';
 import type { Node } from './stream.ts';
 
-/** One stage: its nodes, and the `keyBy` nodes whose values it receives. */
-export interface Piece {
+/** One stage as the exchanges bound it. */
+export interface CutStage {
   /** The first uid in it, which every stage has; names its tasks, topics and state. */
   readonly name: string;
   readonly nodes: readonly number[];
+  /** The `keyBy` nodes of the exchanges that it receives values from, and of those that it sends values to. */
   readonly receives: readonly number[];
+  readonly sends: readonly number[];
 }
 
 /**
  * The stages of a job in the order of the graph. Errors: EVENT_TIME_BEHIND_EXCHANGE, CONTROL_BEHIND_EXCHANGE.
  */
-export function cut(job: Job): readonly Piece[] {
+export function cut(job: Job): readonly CutStage[] {
   const { nodes } = job;
   const exchanges = exchangesOf(nodes);
   const groups = new Groups(nodes.length * 2);
@@ -29,19 +30,22 @@ export function cut(job: Job): readonly Piece[] {
   for (const { id, inputs, body } of nodes) {
     for (const { node } of inputs) groups.join(id, exchanges.has(node) ? behind(node) : node);
     if (body.kind !== 'source' || body.source.topic === undefined) continue;
-    // A partition is owned once, so whoever reads it belongs to one task.
+    // A partition is owned once, so its readers belong to one task.
     const other = readers.get(body.source.topic);
     if (other === undefined) readers.set(body.source.topic, id);
     else groups.join(id, other);
   }
   const roots = [...new Set(nodes.map(({ id }) => groups.root(id)))];
-  const pieces = roots.map((root) => {
-    const inside = nodes.filter(({ id }) => groups.root(id) === root);
-    const receives = [...exchanges].filter((id) => groups.root(behind(id)) === root);
-    return { name: inside.find((n) => n.uid !== undefined)!.uid!, nodes: inside.map((n) => n.id), receives };
-  });
   check(job, exchanges);
-  return pieces;
+  return roots.map((root) => {
+    const inside = nodes.filter(({ id }) => groups.root(id) === root);
+    return {
+      name: inside.find((n) => n.uid !== undefined)!.uid!,
+      nodes: inside.map((n) => n.id),
+      receives: [...exchanges].filter((id) => groups.root(behind(id)) === root),
+      sends: [...exchanges].filter((id) => groups.root(id) === root),
+    };
+  });
 }
 
 /** The `keyBy` nodes that keyed state follows before keys are made anew: equal keys must meet there. */
@@ -56,14 +60,29 @@ export function exchangesOf(nodes: readonly Node[]): ReadonlySet<number> {
   );
 }
 
+/** Uids of the sources from which every way leads into the control input of a broadcast. */
+export function controlSources(nodes: readonly Node[]): ReadonlySet<string> {
+  const leadsToControl = (id: number): boolean => {
+    const readers = nodes.filter((n) => n.inputs.some((i) => i.node === id));
+    return readers.every((n) => {
+      if (hasControl(n)) return n.inputs[1]!.node === id && n.inputs[0]!.node !== id;
+      return n.body.kind !== 'sink' && leadsToControl(n.id);
+    });
+  };
+  return new Set(nodes.filter((n) => n.body.kind === 'source' && leadsToControl(n.id)).map((n) => n.uid!));
+}
+
+const hasControl = ({ body }: Node): boolean => body.kind === 'operator' && body.control === true;
+
 /** What runs within one process, but not with several, is refused before anything runs. */
 function check({ name: job, nodes }: Job, exchanges: ReadonlySet<number>): void {
   const controls = controlSources(nodes);
   const above = (id: number): readonly Node[] => [nodes[id]!, ...nodes[id]!.inputs.flatMap((i) => above(i.node))];
-  for (const { id, uid, verb, inputs, body } of nodes) {
+  for (const node of nodes) {
+    const { id, uid, inputs, body } = node;
     const isBehind = inputs.some((input) => above(input.node).some((n) => exchanges.has(n.id)));
     if (body.kind === 'eventTime' && isBehind) throw new MillraceError('EVENT_TIME_BEHIND_EXCHANGE', { job });
-    if (verb !== 'broadcast') continue;
+    if (!hasControl(node)) continue;
     const whole = above(inputs[1]!.node).every((n) => n.body.kind !== 'source' || controls.has(n.uid!));
     const moved = above(inputs[1]!.node).some((n) => exchanges.has(n.id));
     if (!whole || moved) throw new MillraceError('CONTROL_BEHIND_EXCHANGE', { uid: uid ?? `node ${id}`, job });
@@ -78,9 +97,9 @@ class Groups {
     this.#parents = Array.from({ length: size }, (_, i) => i);
   }
 
-  root(of: number): number {
+  root(member: number): number {
     const parents = this.#parents;
-    let at = of;
+    let at = member;
     while (parents[at] !== at) {
       parents[at] = parents[parents[at]!]!;
       at = parents[at]!;

@@ -21,6 +21,8 @@ export type NodeBody =
       readonly kind: 'operator';
       readonly make: MakeHandlers<Anything, Anything>;
       readonly stateful: boolean;
+      /** Whether the second input is a control stream, which reaches `onControl` and holds no watermark back. */
+      readonly control?: boolean;
       /** How values may be folded before they change hands, where the operator takes folds as well. */
       readonly fold?: Fold<Anything, Anything>;
     }

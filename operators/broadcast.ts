@@ -46,6 +46,7 @@ export function broadcast<T, C, S extends KeyPart, R, K>(
       body: {
         kind: 'operator',
         stateful: true,
+        control: true,
         make(ctx) {
           const rules = ctx.shared<S, C>('rules', codec);
           return {

@@ -3,6 +3,7 @@ import { script } from '../connectors/script.ts';
 import { reasonOf } from '../errors.ts';
 import type { TopicSink } from '../graph/connector.ts';
 import { type From, type Job, job } from '../graph/job.ts';
+import { wholeStage } from '../graph/plan.ts';
 import { append, type Stream } from '../graph/stream.ts';
 import { to } from '../operators/to.ts';
 import { buildCircuit, type Circuit } from '../runtime/circuit/circuit.ts';
@@ -128,7 +129,7 @@ class Driver<T> implements Drive<T> {
       this.#watermarks = new Map(Object.entries(saved.watermarks));
     }
     this.#state = await store.open('drive', 'all');
-    this.#circuit = buildCircuit(this.#job, {
+    this.#circuit = buildCircuit(wholeStage(this.#job), {
       store: this.#state,
       clock: this.#clock,
       cacheKeys,

@@ -1,9 +1,11 @@
-import { type Observable, Subject, share } from 'rxjs';
+/**
+ * A stage as running RxJS, built as its plan says: `source$.pipe(op1, op2, …)` for every chain, a Subject at every
+ * source, a subscriber at every sink. A task pushes elements into the sources and takes what arrives at the sinks.
+ */
+import { type Observable, Subject, type Subscriber, share } from 'rxjs';
 import type { SinkSpec } from '../../graph/connector.ts';
-import type { Job } from '../../graph/job.ts';
-import { controlSources, hasState } from '../../graph/reach.ts';
-import { statesOf } from '../../graph/states.ts';
-import type { Node, Origin } from '../../graph/stream.ts';
+import type { NodePlan, Segment, Stage } from '../../graph/plan.ts';
+import type { EventTimeOptions, Node, NodeBody, Origin } from '../../graph/stream.ts';
 import type { KeySlot } from '../../state/entry.ts';
 import type { Key, KeyPart } from '../../state/key.ts';
 import { KeyTable } from '../../state/key-table.ts';
@@ -21,18 +23,12 @@ import { assignKeys } from './key-by.ts';
 import { asControl, mergeInputs } from './merge-inputs.ts';
 import { operate, type Running } from './operate.ts';
 import { type OnPoison, type Poison, Streak } from './poison.ts';
-import { portName, SideOutputs } from './side-outputs.ts';
 import { UpstreamTimes } from './upstream-times.ts';
 
-/**
- * A job's graph as running RxJS: `source$.pipe(op1, op2, …)` for every chain, a Subject at every source, a subscriber
- * at every sink. Whoever holds the circuit pushes elements into its sources and finds them at its sinks.
- */
+/** A circuit, ready to be pushed into. */
 export interface Circuit {
   /** By source uid. */
   readonly sources: ReadonlyMap<string, Subject<Element>>;
-  /** Sources that only feed the control input of a broadcast: read whole before the others. */
-  readonly controls: ReadonlySet<string>;
   readonly gates: readonly Gate[];
   readonly tables: readonly KeyTable[];
   readonly timers: readonly Timers[];
@@ -68,42 +64,41 @@ export interface CircuitParts {
   readonly onPoison: (uid: string, poison: Poison) => void;
 }
 
-/** Builds the circuit of a job; nothing flows until elements are pushed into its sources. */
-export function buildCircuit(job: Job, parts: CircuitParts): Circuit {
-  return new Wiring(job, parts).circuit();
+/** Builds the circuit of a stage; nothing flows until elements are pushed into its sources. */
+export function buildCircuit(stage: Stage, parts: CircuitParts): Circuit {
+  return new Wiring(stage, parts).circuit();
 }
 
 class Wiring {
-  readonly #job: Job;
+  readonly #stage: Stage;
   readonly #parts: CircuitParts;
   readonly #sources = new Map<string, Subject<Element>>();
-  readonly #gates: Gate[] = [];
+  readonly #gates: ReadonlyMap<Segment, Gate>;
   readonly #timers: Timers[] = [];
   readonly #shared: KeyTable;
   readonly #eventTimes: Times[] = [];
   readonly #outputs = new Map<string, Observable<Element>>();
-  readonly #sides: SideOutputs;
-  /** The gate whose slots a stream's keys are; undefined where they are keys. */
-  readonly #gateOf = new Map<number, Gate | undefined>();
-  readonly #sourcesOf = new Map<number, readonly string[]>();
+  readonly #sides = new Map<string, Subject<Element>>();
   readonly #eventTimesOf = new Map<string, Times[]>();
   readonly #counts = new Map<string, Running['counts']>();
 
-  constructor(job: Job, parts: CircuitParts) {
-    this.#job = job;
+  constructor(stage: Stage, parts: CircuitParts) {
+    const { store, cacheKeys } = parts;
+    this.#stage = stage;
     this.#parts = parts;
-    this.#shared = new KeyTable(parts.store, Number.POSITIVE_INFINITY);
-    this.#sides = new SideOutputs(job.nodes, parts.onDropped, (name, side) => this.#outputs.set(name, side));
+    this.#shared = new KeyTable(store, Number.POSITIVE_INFINITY);
+    const gated = stage.segments.filter((segment) => segment.gated);
+    this.#gates = new Map(gated.map((segment) => [segment, new Gate(new KeyTable(store, cacheKeys))]));
   }
 
   circuit(): Circuit {
-    for (const node of this.#job.nodes) this.#wire(node);
-    const tables = [...this.#gates.map((g) => g.table), this.#shared];
+    for (const each of this.#stage.nodes) this.#publish(each, this.#wired(each));
+    const gates = [...this.#gates.values()];
+    const tables = [...gates.map((g) => g.table), this.#shared];
     const timers = this.#timers;
     return {
       sources: this.#sources,
-      controls: controlSources(this.#job.nodes),
-      gates: this.#gates,
+      gates,
       tables,
       timers,
       eventTimes: this.#eventTimes,
@@ -118,114 +113,104 @@ class Wiring {
     };
   }
 
-  #wire(node: Node): void {
-    const { body } = node;
-    if (body.kind === 'source') {
-      const subject = new Subject<Element>();
-      this.#sources.set(node.uid!, subject);
-      this.#sourcesOf.set(node.id, [node.uid!]);
-      return this.#publish(node, body.source.kind === 'exchange' ? this.#received(node, subject) : subject);
-    }
-    const [first] = node.inputs;
-    this.#gateOf.set(node.id, this.#gateAt(first!));
-    this.#sourcesOf.set(
-      node.id,
-      node.inputs.flatMap((i) => this.#sourcesOf.get(i.node)!),
-    );
+  /** What leaves a node before the gate behind it; undefined for a sink, which ends here. */
+  #wired(each: NodePlan): Observable<Element> | undefined {
+    const { body } = each.node;
     switch (body.kind) {
-      case 'eventTime': {
-        // A gate must see the watermarks that make its timers due, so one that stands before them is left.
-        const timed = this.#ungated(first!).pipe(this.#eventTime(node).operator);
-        return this.#publish(node, this.#gated(node, timed));
-      }
+      case 'source':
+        return this.#source(each);
+      case 'eventTime':
+        // The next gate must see the watermarks that make its timers due, so the one before ends here.
+        return this.#inputs(each, { asKeys: true })[0]!.pipe(this.#eventTime(each, body.options).operator);
       case 'keyBy': {
-        const splitOf = body.bySplit ? this.#splitOf(first!) : undefined;
-        const keyed = this.#input(first!).pipe(assignKeys(body.key, splitOf, this.#poison(node)));
-        return this.#publish(node, this.#gated(node, keyed));
+        const splitOf = body.bySplit ? this.#splitOf(each) : undefined;
+        return this.#inputs(each)[0]!.pipe(assignKeys(body.key, splitOf, this.#poison(each.node)));
       }
-      case 'union': {
-        const merged = mergeInputs(node.inputs.map((i) => this.#ungated(i)));
-        return this.#publish(node, node.keyed ? this.#gated(node, merged) : merged);
-      }
+      case 'union':
+        return mergeInputs(this.#inputs(each, { asKeys: true }));
       case 'operator':
-        return this.#publish(node, this.#operatorInput(node).pipe(operate(this.#running(node))));
+        return this.#operatorInput(each, body.control === true).pipe(operate(this.#running(each, body)));
       case 'sink':
-        return this.#sink(node, body.sink);
+        this.#sink(each, body.sink);
+        return undefined;
     }
   }
 
+  /** Makes a node's main output known to its readers. */
+  #publish({ node, gate, segment, readers }: NodePlan, stream: Observable<Element> | undefined): void {
+    if (stream === undefined) return;
+    const gated = gate === 'behind' ? stream.pipe(this.#gates.get(segment)!.operator) : stream;
+    this.#outputs.set(portName({ node: node.id, port: '' }), readers > 1 ? gated.pipe(share()) : gated);
+  }
+
+  /** The streams that a node reads; with `asKeys`, keys stand in place of a former gate's slots. */
+  #inputs({ node, from }: NodePlan, { asKeys = false } = {}): Observable<Element>[] {
+    return node.inputs.map((origin, i) => {
+      const stream = this.#outputs.get(portName(origin))!;
+      return asKeys && from[i]!.gated ? stream.pipe(ungate) : stream;
+    });
+  }
+
+  #operatorInput(each: NodePlan, hasControl: boolean): Observable<Element> {
+    const isLazy = each.gate === 'before';
+    const [main, control] = this.#inputs(each, { asKeys: isLazy });
+    if (hasControl) return mergeInputs([main!, asControl(control!)]);
+    return isLazy ? main!.pipe(this.#gates.get(each.segment)!.operator) : main!;
+  }
+
+  /** A subject to push into. What another stage sent has its keys and its time already. */
+  #source({ node, times: id, sources }: NodePlan): Observable<Element> {
+    const subject = new Subject<Element>();
+    this.#sources.set(node.uid!, subject);
+    if (id === undefined) return subject;
+    const times = new UpstreamTimes(id, this.#parts.memory[id]);
+    this.#keepTimes(times, sources);
+    return subject.pipe(times.operator);
+  }
+
+  #keepTimes(times: Times, sources: readonly string[]): void {
+    this.#eventTimes.push(times);
+    for (const uid of sources) this.#eventTimesOf.set(uid, [...(this.#eventTimesOf.get(uid) ?? []), times]);
+  }
+
   /** Which split a value is from: the one that was read, or, where keys are by split already, the one in its key. */
-  #splitOf({ node }: Origin): (batch: Batch, i: number) => string {
-    let at = this.#job.nodes[node]!;
-    while (at.body.kind !== 'keyBy' && at.inputs.length > 0) at = this.#job.nodes[at.inputs[0]!.node]!;
-    if (at.body.kind !== 'keyBy' || !at.body.bySplit) return (batch) => this.#parts.splitName(batch.split);
+  #splitOf({ node, from }: NodePlan): (batch: Batch, i: number) => string {
+    const before = this.#stage.nodes.find((each) => each.node.id === node.inputs[0]!.node)!;
+    if (!before.keyedBySplit) return (batch) => this.#parts.splitName(batch.split);
+    const isSlot = from[0]!.gated;
     return ({ keys }, i) => {
-      const key = keys![i] as Key | KeySlot;
-      const [split] = (typeof key === 'object' && 'cells' in key ? key.key : key) as readonly [string, KeyPart];
+      const key = isSlot ? (keys![i] as KeySlot).key : (keys![i] as Key);
+      const [split] = key as readonly [string, KeyPart];
       return split;
     };
   }
 
-  /** What another stage sent has its keys and its time. */
-  #received(node: Node, subject: Subject<Element>): Observable<Element> {
-    const uid = node.uid!;
-    const times = new UpstreamTimes(`${uid}#0`, this.#parts.memory[`${uid}#0`]);
-    this.#eventTimesOf.set(uid, [times]);
-    this.#eventTimes.push(times);
-    return this.#gated(node, subject.pipe(times.operator));
+  /** Where a side output goes: to the streams that read it, and to `onDropped` where none does. */
+  #side({ node, sides }: NodePlan, port: string): Pick<Subscriber<Element>, 'next'> {
+    const name = portName({ node: node.id, port });
+    if (!sides.has(port)) return { next: (element) => this.#drop(node.uid ?? node.verb, port, element) };
+    let side = this.#sides.get(name);
+    if (side === undefined) {
+      side = new Subject<Element>();
+      this.#sides.set(name, side);
+      this.#outputs.set(name, side);
+    }
+    return side;
   }
 
-  /** Makes a stream known to what follows it, split among several readers where there are several. */
-  #publish(node: Node, stream: Observable<Element>): void {
-    const readers = this.#job.nodes.flatMap((n) => n.inputs).filter((i) => i.node === node.id && i.port === '');
-    this.#outputs.set(portName({ node: node.id, port: '' }), readers.length > 1 ? stream.pipe(share()) : stream);
+  #drop(uid: string, port: string, element: Element): void {
+    if (element.kind !== 'data') return;
+    for (let i = 0; i < element.length; i++) this.#parts.onDropped(uid, port, element.values[i], element.times[i]!);
   }
 
-  #input(origin: Origin): Observable<Element> {
-    return this.#outputs.get(portName(origin))!;
-  }
-
-  /** Puts a gate behind a point where keys are new, if any state follows before they change again. */
-  #gated(node: Node, keyed: Observable<Element>): Observable<Element> {
-    this.#gateOf.set(node.id, undefined);
-    return hasState(this.#job.nodes, node.id) ? keyed.pipe(this.#newGate(node).operator) : keyed;
-  }
-
-  #newGate(node: Node): Gate {
-    const gate = new Gate(new KeyTable(this.#parts.store, this.#parts.cacheKeys));
-    this.#gates.push(gate);
-    this.#gateOf.set(node.id, gate);
-    return gate;
-  }
-
-  /** The gate whose slots the keys of a stream are. Side outputs of eventTime leave before its gate. */
-  #gateAt({ node, port }: Origin): Gate | undefined {
-    return port !== '' && this.#job.nodes[node]!.body.kind === 'eventTime' ? undefined : this.#gateOf.get(node);
-  }
-
-  /** The stream with keys in place of another gate's slots. */
-  #ungated(origin: Origin): Observable<Element> {
-    const stream = this.#input(origin);
-    return this.#gateAt(origin) === undefined ? stream : stream.pipe(ungate);
-  }
-
-  #operatorInput(node: Node): Observable<Element> {
-    const [main, control] = node.inputs;
-    if (control !== undefined) return mergeInputs([this.#input(main!), asControl(this.#input(control))]);
-    // A lazy map must see the very values it is to prefetch for, so it gets a gate of its own.
-    if (!statesOf(node).some((s) => s.kind === 'lazy map')) return this.#input(main!);
-    return this.#ungated(main!).pipe(this.#newGate(node).operator);
-  }
-
-  #running(node: Node): Running {
-    const { body } = node;
-    if (body.kind !== 'operator') throw new Error(`node ${node.verb} is no operator`);
-    const uid = node.uid ?? `${node.verb}#${node.id}`;
-    const gate = node.keyed ? this.#gateOf.get(node.id) : undefined;
+  #running(each: NodePlan, body: NodeBody & { readonly kind: 'operator' }): Running {
+    const { node } = each;
+    const uid = nameOf(node);
+    const gate = this.#gates.get(each.segment);
     const out = new Collector();
     const sides = new Sides(out);
     // A side that is read carries signals also if the operator never asks for it.
-    for (const port of this.#sides.read(node)) sides.emitter(port, this.#sides.reader(node, port));
+    for (const port of each.sides) sides.emitter(port, this.#side(each, port));
     const context = new Context({
       uid,
       gate,
@@ -233,7 +218,7 @@ class Wiring {
       out,
       watermark: () => running.watermark,
       side: (name) => {
-        const emit = sides.emitter<unknown>(name, this.#sides.reader(node, name));
+        const emit = sides.emitter<unknown>(name, this.#side(each, name));
         return (value) => {
           this.#parts.onSide(uid, name);
           emit(value);
@@ -258,37 +243,31 @@ class Wiring {
     return running;
   }
 
-  #eventTime(node: Node): EventTimes {
-    if (node.body.kind !== 'eventTime') throw new Error(`node ${node.verb} is no eventTime`);
-    const sources = this.#sourcesOf.get(node.id)!;
-    const id = `${sources[0]}#${this.#eventTimesOf.get(sources[0]!)?.length ?? 0}`;
+  #eventTime(each: NodePlan, options: EventTimeOptions<unknown>): EventTimes {
     const eventTimes = new EventTimes({
-      id,
-      options: node.body.options,
+      id: each.times!,
+      options,
       clock: this.#parts.clock,
       nameOf: this.#parts.splitName,
-      side: (name) => this.#sides.reader(node, name),
-      memory: this.#parts.memory[id],
-      poison: this.#poison(node),
+      side: (name) => this.#side(each, name),
+      memory: this.#parts.memory[each.times!],
+      poison: this.#poison(each.node),
     });
-    for (const uid of new Set(sources))
-      this.#eventTimesOf.set(uid, [...(this.#eventTimesOf.get(uid) ?? []), eventTimes]);
-    this.#eventTimes.push(eventTimes);
+    this.#keepTimes(eventTimes, each.sources);
     return eventTimes;
   }
 
   #poison(node: Node): OnPoison {
-    const uid = node.uid ?? `${node.verb}#${node.id}`;
+    const uid = nameOf(node);
     return (poison) => this.#parts.onPoison(uid, poison);
   }
 
-  #sink(node: Node, sink: SinkSpec<unknown>): void {
-    const uid = node.uid!;
-    const origin = node.inputs[0]!;
-    const gated = this.#gateAt(origin) !== undefined;
+  #sink(each: NodePlan, sink: SinkSpec<unknown>): void {
+    const uid = each.node.uid!;
+    const { gated } = each.from[0]!;
+    const [input] = this.#inputs(each);
     const fold = sink.kind === 'exchange' ? sink.fold : undefined;
-    const stream =
-      fold === undefined ? this.#input(origin) : this.#input(origin).pipe(foldValues(fold, this.#poison(node)));
+    const stream = fold === undefined ? input! : input!.pipe(foldValues(fold, this.#poison(each.node)));
     stream.subscribe({
       next: (element) => {
         if (element.kind === 'data') this.#parts.onData(uid, sink, element, gated);
@@ -298,3 +277,8 @@ class Wiring {
     });
   }
 }
+
+/** Names a node's output; `port` is '' for the main one. */
+const portName = ({ node, port }: Origin): string => `${node}/${port}`;
+
+const nameOf = ({ uid, verb, id }: Node): string => uid ?? `${verb}#${id}`;

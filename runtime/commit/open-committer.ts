@@ -1,8 +1,6 @@
 import { hasCode, MillraceError } from '../../errors.ts';
 import type { ChunkWriter, Ports } from '../../graph/connector.ts';
-import type { Job } from '../../graph/job.ts';
-import { commitKind, plan } from '../../graph/plan.ts';
-import { controlSources } from '../../graph/reach.ts';
+import type { Plan } from '../../graph/plan.ts';
 import type { Node } from '../../graph/stream.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { GroupOffset } from '../../topics/topics.ts';
@@ -27,19 +25,19 @@ export interface Opening {
   readonly known?: number | undefined;
 }
 
-/**
- * Looks at what a job reads and writes, makes sure that it exists, and opens the committer that fits.
- */
+/** Makes sure that what a job reads and writes exists, and opens the committer that its plan names. */
 export async function openCommitter(
-  job: Job,
+  plan: Plan,
   ports: Ports,
   { options, metrics, known }: Opening,
 ): Promise<{ readonly committer: Committer; readonly outputs: Outputs }> {
-  const inputs = await inputTopics(job.nodes, ports);
-  const written = await outputTopics(job, ports);
-  const outputs = new Outputs(job.name, written, senders(job.nodes, written, options.share));
-  const controls = controlSources(job.nodes);
-  // A control stream is read by every task, so none may say how far the group has come.
+  const { job } = plan;
+  const { commit, controls, nodes: planned } = plan.stages[0]!;
+  const nodes = planned.map(({ node }) => node);
+  const inputs = await inputTopics(nodes, ports);
+  const written = await outputTopics({ job, nodes }, ports);
+  const outputs = new Outputs(job, written, senders(nodes, written, options.share));
+  // A control stream is read by every task, so none may store how far the group has come.
   const owned = [...inputs].filter(([uid]) => options.share === undefined || !controls.has(uid));
   const offsetsOf = (positions: Positions): readonly GroupOffset[] =>
     owned.flatMap(([uid, { topic }]) =>
@@ -50,33 +48,33 @@ export async function openCommitter(
       })),
     );
   const { task } = options;
-  if (commitKind(job.nodes) === 'transactions') {
+  if (commit === 'transactions') {
     const partitions = owned.flatMap(([uid, { topic, partitions }]) => {
       const all = Array.from({ length: partitions }, (_, partition) => partition);
       const mine = options.share === undefined ? all : [options.share.partition];
       return mine.map((partition) => ({ uid, split: String(partition), topic, partition }));
     });
-    const how = { topics: ports.topics, job: job.name, task, offsetsOf, partitions };
+    const how = { topics: ports.topics, job, task, offsetsOf, partitions };
     return { outputs, committer: await Transactions.open(how) };
   }
-  const state = await ports.state.open(job.name, task, known);
-  const uids = new Set(job.nodes.flatMap((n) => (n.uid === undefined ? [] : [n.uid])));
+  const state = await ports.state.open(job, task, known);
+  const uids = new Set(nodes.flatMap((n) => (n.uid === undefined ? [] : [n.uid])));
   const partitions = Object.fromEntries([...inputs.values()].map((t) => [t.topic, t.partitions]));
-  await checkStored(state, { job: job.name, uids, partitions });
-  const writers = chunkWriters(job.nodes, ports);
+  await checkStored(state, { job, uids, partitions });
+  const writers = chunkWriters(nodes, ports);
   for (const writer of writers.values()) await writer.ensure().catch(unlessAway);
   const stop = new AbortController();
   const timed = timer(ports.clock, metrics);
   const deliveries = chunkDeliveries(writers, {
-    job: job.name,
+    job,
     clock: ports.clock,
     metrics,
     timed,
     signal: stop.signal,
   });
   const nonce = options.nonce();
-  const parts = { job: job.name, task, ports, state, nonce, plan: plan(job).hash, partitions, deliveries, stop };
-  if (commitKind(job.nodes) === 'recipes') return { outputs, committer: new Recipes(parts) };
+  const parts = { job, task, ports, state, nonce, plan: plan.hash, partitions, deliveries, stop };
+  if (commit === 'recipes') return { outputs, committer: new Recipes(parts) };
   return { outputs, committer: await Epochs.open({ ...parts, offsetsOf, timed }) };
 }
 
@@ -135,12 +133,15 @@ async function inputTopics(
 }
 
 /** Topic → partition count, of all topics the job writes; those that are missing are made with one partition. */
-async function outputTopics(job: Job, ports: Ports): Promise<ReadonlyMap<string, number>> {
+async function outputTopics(
+  { job, nodes }: { readonly job: string; readonly nodes: readonly Node[] },
+  ports: Ports,
+): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
-  const sinks = job.nodes.flatMap((n) =>
+  const sinks = nodes.flatMap((n) =>
     n.body.kind === 'sink' && n.body.sink.kind !== 'chunks' ? [n.body.sink.topic] : [],
   );
-  for (const name of [...sinks, deadLetterTopic(job.name)]) {
+  for (const name of [...sinks, deadLetterTopic(job)]) {
     const known = await ports.topics.describe(name);
     if (known === undefined) await ports.topics.create({ name, partitions: 1 });
     counts.set(name, known?.partitions ?? 1);

@@ -1,7 +1,7 @@
 import type { ExchangeSink } from '../../graph/connector.ts';
-import { cut, exchangesOf, type Piece } from '../../graph/cut.ts';
+import { type CutStage, cut } from '../../graph/cut.ts';
 import type { Job } from '../../graph/job.ts';
-import { controlSources } from '../../graph/reach.ts';
+import { type Stage, wholeStage } from '../../graph/plan.ts';
 import type { Node, NodeBody, Origin } from '../../graph/stream.ts';
 import { exchangeSource } from './receiver.ts';
 
@@ -13,6 +13,7 @@ export interface StageJob {
   /** Names the stage's tasks. */
   readonly name: string;
   readonly job: Job;
+  readonly plan: Stage;
   /** Topics of which a task owns one partition each. */
   readonly inputs: readonly string[];
   /** Those of them that bring values from other stages. */
@@ -25,58 +26,53 @@ export interface StageJob {
 
 /** The stages of a job. Errors: EVENT_TIME_BEHIND_EXCHANGE, CONTROL_BEHIND_EXCHANGE. */
 export function stageJobs(job: Job): readonly StageJob[] {
-  const pieces = cut(job);
-  const exchanges = exchangesOf(job.nodes);
+  const stages = cut(job);
   const topics = new Map<number, string>();
-  for (const { name, receives } of pieces) {
+  for (const { name, receives } of stages) {
     for (const [i, keyBy] of receives.entries()) {
       topics.set(keyBy, `${job.name}.to-${name}${receives.length > 1 ? `-${i + 1}` : ''}`);
     }
   }
-  return pieces.map((piece) => new Cutting(job, piece, { exchanges, topics }).stage());
-}
-
-interface Exchanges {
-  readonly exchanges: ReadonlySet<number>;
-  /** By keyBy node. */
-  readonly topics: ReadonlyMap<number, string>;
+  return stages.map((stage) => new Cutting(job, stage, topics).stage());
 }
 
 class Cutting {
   readonly #job: Job;
-  readonly #piece: Piece;
-  readonly #exchanges: Exchanges;
+  readonly #cut: CutStage;
+  /** The topics of exchanges by keyBy node. */
+  readonly #topics: ReadonlyMap<number, string>;
   readonly #nodes: Node[] = [];
   /** New numbers of nodes; of a keyBy that sends, that of the source standing for it. */
   readonly #numbers = new Map<number, number>();
 
-  constructor(job: Job, piece: Piece, exchanges: Exchanges) {
+  constructor(job: Job, stage: CutStage, topics: ReadonlyMap<number, string>) {
     this.#job = job;
-    this.#piece = piece;
-    this.#exchanges = exchanges;
+    this.#cut = stage;
+    this.#topics = topics;
   }
 
   stage(): StageJob {
-    const { nodes, receives, name } = this.#piece;
+    const { nodes, receives, sends, name } = this.#cut;
     for (const keyBy of receives) this.#numbers.set(keyBy, this.#source(this.#job.nodes[keyBy]!));
     for (const id of nodes) {
       const node = this.#job.nodes[id]!;
       const number = this.#add({ ...node, inputs: node.inputs.map((input) => this.#renumbered(input)) });
-      if (this.#exchanges.exchanges.has(id)) this.#sink(node, number);
+      if (sends.includes(id)) this.#sink(node, number);
       // A stage may send to itself; then its readers are behind the source.
       if (!receives.includes(id)) this.#numbers.set(id, number);
     }
     const job = Object.freeze({ name: this.#job.name, nodes: Object.freeze(this.#nodes) });
-    const controls = controlSources(job.nodes);
+    const plan = wholeStage(job);
     const sources = job.nodes.flatMap(({ uid, body }) =>
-      body.kind === 'source' && !controls.has(uid!) ? [{ uid: uid!, topic: body.source.topic }] : [],
+      body.kind === 'source' && !plan.controls.has(uid!) ? [{ uid: uid!, topic: body.source.topic }] : [],
     );
     return Object.freeze({
       name,
       job,
+      plan,
       inputs: [...new Set(sources.flatMap(({ topic }) => topic ?? []))],
-      received: receives.map((keyBy) => this.#exchanges.topics.get(keyBy)!),
-      sends: nodes.flatMap((id) => (this.#exchanges.exchanges.has(id) ? [this.#exchanges.topics.get(id)!] : [])),
+      received: receives.map((keyBy) => this.#topics.get(keyBy)!),
+      sends: sends.map((keyBy) => this.#topics.get(keyBy)!),
       unshared: sources.flatMap(({ uid, topic }) => (topic === undefined ? [uid] : [])),
     });
   }
@@ -92,7 +88,7 @@ class Cutting {
   }
 
   #source(keyBy: Node): number {
-    const topic = this.#exchanges.topics.get(keyBy.id)!;
+    const topic = this.#topics.get(keyBy.id)!;
     const source = exchangeSource({ topic, codec: codecOf(keyBy.body), fold: this.#foldBehind(keyBy) });
     const { keyed, timed } = keyBy;
     return this.#add({
@@ -107,7 +103,7 @@ class Cutting {
   }
 
   #sink(keyBy: Node, number: number): void {
-    const topic = this.#exchanges.topics.get(keyBy.id)!;
+    const topic = this.#topics.get(keyBy.id)!;
     const fold = this.#foldBehind(keyBy);
     const sink: ExchangeSink<unknown> = {
       kind: 'exchange',
@@ -121,7 +117,7 @@ class Cutting {
     this.#add({ verb: 'to', uid: `~to ${topic}`, was: [], inputs, keyed, timed, body: { kind: 'sink', sink } });
   }
 
-  /** Values may be folded before they are sent if nobody else wants to see them. */
+  /** Values may be folded before they are sent if no other node reads them. */
   #foldBehind(keyBy: Node): ExchangeSink<unknown>['fold'] {
     const readers = this.#job.nodes.filter((n) => n.inputs.some((input) => input.node === keyBy.id));
     const body = readers.length === 1 ? readers[0]!.body : undefined;

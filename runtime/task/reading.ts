@@ -1,6 +1,5 @@
 import type { PollLimit, Ports, SourceBatch, SourceReader } from '../../graph/connector.ts';
-import type { Job } from '../../graph/job.ts';
-import { controlSources } from '../../graph/reach.ts';
+import type { Stage } from '../../graph/plan.ts';
 import type { Json } from '../../state/store.ts';
 import type { Time } from '../../time/duration.ts';
 import type { FetchLimit } from '../../topics/topics.ts';
@@ -23,12 +22,18 @@ export interface Pulled {
   readonly batch: SourceBatch<unknown>;
 }
 
+/** Where reading begins, and what is read. */
+export interface ReadingFrom {
+  readonly stored: Positions;
+  /** The only partition that is read of every topic but control streams, which each task reads whole. */
+  readonly partition: number | undefined;
+}
+
 /**
  * Pulls batches from all splits of a job's sources, always from the one furthest behind in event time, so that none
  * runs ahead and fills state with windows that wait for the others.
  */
 export class Reading {
-  readonly #job: Job;
   readonly #ports: Ports;
   readonly #readers: ReadonlyMap<string, SourceReader<unknown>>;
   readonly #stored: Positions;
@@ -37,28 +42,26 @@ export class Reading {
   readonly #splits: Split[] = [];
   readonly #known = new Map<string, Split>();
 
-  /** `partition`: the only one that is read of every topic, except of control streams, which each task reads whole. */
-  static async open(job: Job, ports: Ports, stored: Positions, partition: number | undefined): Promise<Reading> {
+  static async open(stage: Stage, ports: Ports, { stored, partition }: ReadingFrom): Promise<Reading> {
     const readers = new Map<string, SourceReader<unknown>>();
-    for (const node of job.nodes) {
+    for (const { node } of stage.nodes) {
       if (node.body.kind === 'source') readers.set(node.uid!, await node.body.source.open(ports));
     }
-    return new Reading({ job, ports, readers, stored, partition });
+    return new Reading({ controls: stage.controls, ports, readers, stored, partition });
   }
 
-  private constructor(parts: {
-    readonly job: Job;
-    readonly ports: Ports;
-    readonly readers: ReadonlyMap<string, SourceReader<unknown>>;
-    readonly stored: Positions;
-    readonly partition: number | undefined;
-  }) {
-    this.#job = parts.job;
+  private constructor(
+    parts: ReadingFrom & {
+      readonly controls: ReadonlySet<string>;
+      readonly ports: Ports;
+      readonly readers: ReadonlyMap<string, SourceReader<unknown>>;
+    },
+  ) {
     this.#ports = parts.ports;
     this.#readers = parts.readers;
     this.#stored = parts.stored;
     this.#only = parts.partition === undefined ? undefined : String(parts.partition);
-    this.#controls = controlSources(parts.job.nodes);
+    this.#controls = parts.controls;
   }
 
   get splits(): readonly Split[] {
@@ -138,9 +141,8 @@ export class Reading {
     return this.#splits.length > 0 && this.#splits.every((s) => s.state === 'ended');
   }
 
-  /** Whether any of the job's sources could still bring a split. */
   get sourceUids(): readonly string[] {
-    return this.#job.nodes.filter((n) => n.body.kind === 'source').map((n) => n.uid!);
+    return [...this.#readers.keys()];
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Ports } from '../../graph/connector.ts';
 import type { Job } from '../../graph/job.ts';
-import { commitKind } from '../../graph/plan.ts';
+import { wholeStage } from '../../graph/plan.ts';
 import type { GroupOffset } from '../../topics/topics.ts';
 import { type StageJob, stageJobs } from '../exchange/stage-jobs.ts';
 
@@ -13,12 +13,12 @@ import { type StageJob, stageJobs } from '../exchange/stage-jobs.ts';
  */
 export async function reset(job: Job, ports: Pick<Ports, 'state' | 'topics'>): Promise<void> {
   await ports.state.reset(job.name);
-  if (commitKind(job.nodes) === 'transactions') await rewind(job, ports, wholeJob(job));
+  if (wholeStage(job).commit === 'transactions') await rewind(job, ports, wholeJob(job));
   const hasTopics = job.nodes.every(({ body }) => body.kind !== 'source' || body.source.topic !== undefined);
   if (!hasTopics) return;
   for (const stage of stageJobs(job)) {
     for (const topic of stage.received) await empty(topic, ports);
-    if (commitKind(stage.job.nodes) === 'transactions') await rewind(job, ports, stage);
+    if (stage.plan.commit === 'transactions') await rewind(job, ports, stage);
   }
 }
 

@@ -2,6 +2,7 @@ import { MillraceError, reasonOf } from '../../errors.ts';
 import type { Ports, SourceBatch } from '../../graph/connector.ts';
 import { underFirstNames } from '../../graph/first-names.ts';
 import type { Job } from '../../graph/job.ts';
+import { plan, type Stage } from '../../graph/plan.ts';
 import { type Duration, seconds, type Time } from '../../time/duration.ts';
 import { buildCircuit, type Circuit } from '../circuit/circuit.ts';
 import type { Signal } from '../circuit/element.ts';
@@ -28,7 +29,7 @@ export type Progress = 'worked' | 'quiet' | 'ended';
  * and commits. It is a single logical thread: between two awaits of `step` nothing else touches its state.
  */
 export class Task {
-  readonly #job: Job;
+  readonly #job: string;
   readonly #ports: Ports;
   readonly #options: TaskOptions;
   readonly #metrics: Metrics;
@@ -36,6 +37,8 @@ export class Task {
   readonly #reading: Reading;
   readonly #outputs: Outputs;
   readonly #circuit: Circuit;
+  /** Uids of control sources, and of all others. */
+  readonly #controls: ReadonlySet<string>;
   readonly #data: ReadonlySet<string>;
   #failure: unknown;
   #committedAt: Time;
@@ -48,12 +51,13 @@ export class Task {
 
   /** Takes the task over and brings it to where it stopped; nothing is read before the start is committed. */
   static async open(named: Job, ports: Ports, how: Opening): Promise<Task> {
-    const job = underFirstNames(named);
-    const { committer, outputs } = await openCommitter(job, ports, how);
+    const planned = plan(underFirstNames(named));
+    const stage = planned.stages[0]!;
+    const { committer, outputs } = await openCommitter(planned, ports, how);
     try {
-      const positions = committer.restored?.positions ?? {};
-      const reading = await Reading.open(job, ports, positions, how.options.share?.partition);
-      const task = new Task({ job, ports, ...how, committer, outputs, reading });
+      const stored = committer.restored?.positions ?? {};
+      const reading = await Reading.open(stage, ports, { stored, partition: how.options.share?.partition });
+      const task = new Task({ job: named.name, stage, ports, ...how, committer, outputs, reading });
       await task.#start();
       return task;
     } catch (error) {
@@ -64,7 +68,8 @@ export class Task {
   }
 
   private constructor(parts: {
-    readonly job: Job;
+    readonly job: string;
+    readonly stage: Stage;
     readonly ports: Ports;
     readonly options: TaskOptions;
     readonly metrics: Metrics;
@@ -72,7 +77,7 @@ export class Task {
     readonly outputs: Outputs;
     readonly reading: Reading;
   }) {
-    const { job, ports, options, metrics, committer, outputs, reading } = parts;
+    const { job, stage, ports, options, metrics, committer, outputs, reading } = parts;
     this.#job = job;
     this.#ports = ports;
     this.#options = options;
@@ -80,7 +85,8 @@ export class Task {
     this.#committer = committer;
     this.#outputs = outputs;
     this.#reading = reading;
-    this.#circuit = buildCircuit(job, {
+    this.#controls = stage.controls;
+    this.#circuit = buildCircuit(stage, {
       store: committer.state,
       clock: ports.clock,
       cacheKeys: options.cacheKeys,
@@ -102,11 +108,11 @@ export class Task {
       onDropped: (uid, reason, value, time) => this.#bury(uid, reason, { detail: '', value, time }),
       onPoison: (uid, poison) => this.#onPoison(uid, poison),
     });
-    this.#data = new Set(reading.sourceUids.filter((uid) => !this.#circuit.controls.has(uid)));
+    this.#data = new Set(reading.sourceUids.filter((uid) => !this.#controls.has(uid)));
     this.#committedAt = ports.clock.now();
     this.#ticked = committer.restored?.tick ?? Number.NEGATIVE_INFINITY;
     this.#tally = new Tally(reading.positions());
-    this.#trimming = new Trimming(job, ports.topics);
+    this.#trimming = new Trimming(stage, ports.topics);
     this.#label = options.share === undefined ? '' : `${options.task}/`;
   }
 
@@ -117,7 +123,7 @@ export class Task {
     await this.#announce(found);
     await this.#committer.recover?.((ranges) => this.#replay(ranges));
     // The control streams of broadcasts are read whole before any data is admitted.
-    while ((await this.#pull(this.#circuit.controls)) === 'worked');
+    while ((await this.#pull(this.#controls)) === 'worked');
   }
 
   /** The fence it writes under and the epoch it committed last. */
@@ -129,7 +135,7 @@ export class Task {
   async step(): Promise<Progress> {
     this.#committer.check();
     await this.#tick();
-    const progress = await this.#pull(new Set([...this.#data, ...this.#circuit.controls]));
+    const progress = await this.#pull(new Set([...this.#data, ...this.#controls]));
     if (this.#epochDue()) await this.#commit(false);
     if (this.#committer.pending > this.#options.outboxBytes) await this.#committer.settle();
     this.#metrics.set('millrace_outbox_bytes', this.#label.slice(0, -1), this.#committer.pending);
@@ -265,7 +271,7 @@ export class Task {
     const eventTimes = Object.fromEntries(circuit.eventTimes.map((e) => [e.id, e.memory()]));
     const positions = this.#reading.positions();
     const watermark = Math.min(...circuit.eventTimes.map((e) => e.watermark));
-    const about = { job: this.#job.name, task: this.#options.task, now: started, watermark, positions };
+    const about = { job: this.#job, task: this.#options.task, now: started, watermark, positions };
     const row = this.#tally.row({ ...about, counts: this.#outputs.counts });
     if (row !== undefined) this.#outputs.addOwn(ledgerLane, row);
     const tick = Number.isFinite(this.#ticked) ? this.#ticked : undefined;

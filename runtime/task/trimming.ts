@@ -1,4 +1,4 @@
-import type { Job } from '../../graph/job.ts';
+import type { Stage } from '../../graph/plan.ts';
 import { minutes, type Time } from '../../time/duration.ts';
 import type { Topics } from '../../topics/topics.ts';
 import type { Positions } from '../commit/committer.ts';
@@ -14,10 +14,10 @@ export class Trimming {
   #committed: Positions = {};
   #last: Time = Number.NEGATIVE_INFINITY;
 
-  constructor(job: Job, topics: Topics) {
+  constructor({ nodes }: Stage, topics: Topics) {
     this.#topics = topics;
     this.#received = new Map(
-      job.nodes.flatMap(({ uid, body }) =>
+      nodes.flatMap(({ node: { uid, body } }) =>
         body.kind === 'source' && body.source.kind === 'exchange' ? [[uid!, body.source.topic!] as const] : [],
       ),
     );

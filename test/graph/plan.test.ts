@@ -42,7 +42,7 @@ describe('plan', () => {
     });
     const { stages, exchanges } = plan(meeting, 'topic');
     expect(stages.map((s) => s.name)).toEqual(['one', 'other', 'seen']);
-    expect(stages[2]!.nodes.map((id) => meeting.nodes[id]!.verb)).toEqual(['union', 'scan', 'to']);
+    expect(stages[2]!.nodes.map(({ node }) => node.verb)).toEqual(['union', 'scan', 'to']);
     expect(exchanges.map((e) => e.kind)).toEqual(['topic', 'topic']);
   });
 
