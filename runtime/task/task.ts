@@ -37,9 +37,9 @@ export class Task {
   readonly #reading: Reading;
   readonly #outputs: Outputs;
   readonly #circuit: Circuit;
-  /** Uids of control sources, and of all others. */
+  /** Uids of all sources, and of those that are control streams. */
+  readonly #sources: ReadonlySet<string>;
   readonly #controls: ReadonlySet<string>;
-  readonly #data: ReadonlySet<string>;
   #failure: unknown;
   #committedAt: Time;
   #ticked: Time;
@@ -108,7 +108,7 @@ export class Task {
       onDropped: (uid, reason, value, time) => this.#bury(uid, reason, { detail: '', value, time }),
       onPoison: (uid, poison) => this.#onPoison(uid, poison),
     });
-    this.#data = new Set(reading.sourceUids.filter((uid) => !this.#controls.has(uid)));
+    this.#sources = new Set(reading.sourceUids);
     this.#committedAt = ports.clock.now();
     this.#ticked = committer.restored?.tick ?? Number.NEGATIVE_INFINITY;
     this.#tally = new Tally(reading.positions());
@@ -135,7 +135,7 @@ export class Task {
   async step(): Promise<Progress> {
     this.#committer.check();
     await this.#tick();
-    const progress = await this.#pull(new Set([...this.#data, ...this.#controls]));
+    const progress = await this.#pull(this.#sources);
     if (this.#epochDue()) await this.#commit(false);
     if (this.#committer.pending > this.#options.outboxBytes) await this.#committer.settle();
     this.#metrics.set('millrace_outbox_bytes', this.#label.slice(0, -1), this.#committer.pending);
@@ -175,9 +175,7 @@ export class Task {
     if (now - this.#ticked < seconds(1)) return;
     this.#ticked = now;
     await this.#announce(await this.#reading.refresh());
-    for (const split of this.#reading.splits) {
-      if (split.state === 'quiet') await this.#signal(split, 'quiet');
-    }
+    for (const split of this.#reading.splits) if (split.state === 'quiet') await this.#signal(split, 'quiet');
     for (const source of this.#circuit.sources.values()) source.next({ kind: 'tick', now });
     await this.#flow();
     measure(this.#metrics, { now, circuit: this.#circuit, splits: this.#reading.splits, label: this.#label });
@@ -256,9 +254,8 @@ export class Task {
     if (this.#tally.recordsIn >= epochRecords || this.#outputs.bytes >= epochBytes) return true;
     if (this.#ports.clock.now() - this.#committedAt < epochEvery) return false;
     const watermarks = this.#circuit.eventTimes.map((e) => e.watermark).join();
-    return (
-      this.#tally.recordsIn > 0 || this.#outputs.bytes > 0 || this.#committer.open || watermarks !== this.#watermarks
-    );
+    if (watermarks !== this.#watermarks) return true;
+    return this.#tally.recordsIn > 0 || this.#outputs.bytes > 0 || this.#committer.open;
   }
 
   async #commit(final: boolean): Promise<void> {

@@ -4,21 +4,43 @@ import { script } from '../../connectors/script.ts';
 import { table } from '../../connectors/table.ts';
 import { topic } from '../../connectors/topic.ts';
 import { type Job, job } from '../../graph/job.ts';
-import { plan } from '../../graph/plan.ts';
+import { plan, type Stage, wholeStage } from '../../graph/plan.ts';
 import { broadcast } from '../../operators/broadcast.ts';
 import { eventTime } from '../../operators/event-time.ts';
 import { filter } from '../../operators/filter.ts';
 import { keyBy } from '../../operators/key-by.ts';
 import { keyBySplit } from '../../operators/key-by-split.ts';
+import { process } from '../../operators/process.ts';
 import { scan } from '../../operators/scan.ts';
 import { to } from '../../operators/to.ts';
 import { union } from '../../operators/union.ts';
+import { buildCircuit } from '../../runtime/circuit/circuit.ts';
+import { stageJobs } from '../../runtime/exchange/stage-jobs.ts';
+import { memoryState } from '../../state/memory.ts';
+import { ManualClock } from '../../time/clock.ts';
 import { sampleJob } from '../support/sample-graph.ts';
 
 const rows = table<number>(
-  { name: 't', comment: 'numbers', columns: { n: { type: 'Float64', comment: 'it' } }, identity: ['n'] },
+  { name: 't', comment: 'numbers', columns: { n: { type: 'Float64', comment: 'The number' } }, identity: ['n'] },
   { row: (n) => ({ n }) },
 );
+const counted = (uid: string) =>
+  scan(uid, { codec: float64 }, (past: number | undefined, n: number) => [(past ?? 0) + 1, n]);
+const gatesOf = (planned: Job) =>
+  wholeStage(planned).nodes.flatMap(({ gate, node }) => (gate === undefined ? [] : [`${gate} ${node.verb}`]));
+const sourcesOf = ({ nodes }: Stage) => nodes.flatMap(({ node }) => (node.body.kind === 'source' ? [node.uid] : []));
+/** Parts of a circuit into which nothing is pushed. */
+const idle = {
+  clock: new ManualClock(0),
+  cacheKeys: 1,
+  splitName: String,
+  memory: {},
+  onData() {},
+  onError() {},
+  onSide() {},
+  onDropped() {},
+  onPoison() {},
+};
 const commitOf = (job: Job) => plan(job).stages.map((s) => s.commit);
 
 describe('plan', () => {
@@ -108,6 +130,101 @@ describe('plan', () => {
 
   test('a segment with keyed state has a gate, others have none', () => {
     expect(plan(sampleJob()).stages[0]!.segments.map((s) => s.gated)).toEqual([false, true]);
+  });
+
+  test('two readers of one keyBy share its gate', () => {
+    const forked = job('forked', (from) => {
+      const keyed = from('in', topic<number>('a')).pipe(keyBy((n: number) => n));
+      for (const uid of ['one', 'other']) keyed.pipe(counted(uid), to(`to-${uid}`, topic(uid)));
+    });
+    expect(gatesOf(forked)).toEqual(['behind keyBy']);
+  });
+
+  test('eventTime ends a segment, and its side outputs belong to the segment before it', () => {
+    const late = job('late', (from) =>
+      from('in', topic<number>('a')).pipe(
+        keyBy((n) => n),
+        eventTime(
+          { at: (n) => n, outOfOrder: 0 },
+          { untimed: (s) => s.pipe(counted('odd'), to('odd-out', topic('o'))) },
+        ),
+        counted('seen'),
+        to('out', topic('b')),
+      ),
+    );
+    expect(gatesOf(late)).toEqual(['behind keyBy', 'behind eventTime']);
+    const { nodes } = wholeStage(late);
+    const segmentOf = (uid: string) => nodes.find(({ node }) => node.uid === uid)!.segment;
+    expect(segmentOf('odd')).toBe(nodes.find(({ node }) => node.verb === 'keyBy')!.segment);
+    expect(segmentOf('seen')).toBe(nodes.find(({ node }) => node.verb === 'eventTime')!.segment);
+  });
+
+  test('an operator with a lazy map has a gate of its own, which sees the values that it handles', () => {
+    const lazy = job('lazy', (from) =>
+      from('in', topic<number>('a')).pipe(
+        keyBy((n) => n),
+        process('some', (ctx) => {
+          ctx.map('entries', float64, { prefetch: (n: number) => [n] });
+          return { onData() {} };
+        }),
+        to('out', topic('b')),
+      ),
+    );
+    expect(gatesOf(lazy)).toEqual(['before process']);
+  });
+});
+
+describe('what the plan says is what is built', () => {
+  const jobs: readonly Job[] = [
+    sampleJob(),
+    job('meeting', (from) => {
+      const keyedFrom = (uid: string) => from(uid, topic<number>(uid)).pipe(keyBy((n: number) => n));
+      union(keyedFrom('one'), keyedFrom('other')).pipe(counted('seen'), to('out', topic('out')));
+    }),
+    job('ruled', (from) => {
+      const rules = from('rules', topic<number>('rules'));
+      from('in', topic<number>('a')).pipe(
+        eventTime({ at: (n) => n, outOfOrder: 0 }),
+        broadcast('above', rules, { codec: float64, id: (n: number) => n }, (n: number) => n),
+        keyBy((n) => n),
+        counted('seen'),
+        to('out', topic('b')),
+      );
+    }),
+    job('copied-and-counted', (from) => {
+      const numbers = from('in', topic<number>('a'));
+      numbers.pipe(to('copies', rows));
+      numbers.pipe(
+        keyBy((n) => n),
+        counted('seen'),
+        to('out', topic('b')),
+      );
+    }),
+  ];
+
+  test.each(jobs)('the circuit of job $name has the gates, sources and watermarks of its plan', async (planned) => {
+    for (const stage of [wholeStage(planned), ...stageJobs(planned).map((each) => each.plan)]) {
+      const store = await memoryState().open(planned.name, stage.name);
+      const circuit = buildCircuit(stage, { ...idle, store });
+      expect(circuit.gates).toHaveLength(stage.segments.filter((s) => s.gated).length);
+      expect([...circuit.sources.keys()]).toEqual(sourcesOf(stage));
+      expect(circuit.eventTimes.map((e) => e.id)).toEqual(stage.nodes.flatMap(({ times }) => times ?? []));
+    }
+  });
+
+  test.each(jobs)('the stages of job $name run as its plan with topics says', (planned) => {
+    const { stages } = plan(planned, 'topic');
+    const built = stageJobs(planned);
+    expect(built.map((s) => s.name)).toEqual(stages.map((s) => s.name));
+    for (const [i, { plan: running }] of built.entries()) {
+      const { commit, states, segments } = stages[i]!;
+      expect({ commit: running.commit, states: running.states }).toEqual({ commit, states });
+      expect(running.segments.filter((s) => s.gated)).toHaveLength(segments.filter((s) => s.gated).length);
+    }
+  });
+
+  test('a stage that writes rows and sends to another stage commits epochs, not recipes', () => {
+    expect(plan(jobs[3]!, 'topic').stages.map((s) => s.commit)).toEqual(['epochs', 'epochs']);
   });
 });
 
