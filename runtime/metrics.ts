@@ -1,7 +1,9 @@
 /**
  * The closed list of metrics, each with its type and a sentence on meaning and remedy, and the registry that counts
- * them. `docs/metrics.md` is held to this list by a test. Format: Prometheus text exposition 0.0.4.
+ * them. A test holds `docs/metrics.md` equal to this list. Counting and the text for Prometheus are prom-client's.
  */
+import { Counter, Gauge, Histogram, type MetricObjectWithValues, type MetricValue, Registry } from 'prom-client';
+
 export const metricDefinitions = {
   millrace_records_in_total: [
     'counter',
@@ -19,12 +21,12 @@ export const metricDefinitions = {
   millrace_batches_total: ['counter', 'Batches pulled from sources. Records per batch below ten: the source trickles.'],
   millrace_epochs_total: ['counter', 'Epochs committed.'],
   millrace_epoch_commit_seconds: [
-    'summary',
+    'histogram',
     'Time from freezing an epoch to its commit point. Long: fewer state changes per epoch, or a faster store.',
   ],
   millrace_epoch_deltas: ['gauge', 'State entries changed in the last epoch.'],
   millrace_delivery_seconds: [
-    'summary',
+    'histogram',
     'Time a delivery took, retries included, by lane. Long: the sink is slow or away.',
   ],
   millrace_delivery_retries_total: ['counter', 'Deliveries tried again, by lane. Rising: look at the sink.'],
@@ -49,85 +51,82 @@ export const metricDefinitions = {
   millrace_operator_records_out_total: ['counter', 'Records that an operator sent on, by operator.'],
   millrace_splits: ['gauge', 'Splits by source and state: active, quiet, ended.'],
   millrace_restarts_total: ['counter', 'Restarts of a task after a failure. Rising: read the log.'],
-} as const satisfies Record<string, readonly ['counter' | 'gauge' | 'summary', string]>;
+} as const satisfies Record<string, readonly ['counter' | 'gauge' | 'histogram', string]>;
 
 /** A metric's name. */
 export type MetricName = keyof typeof metricDefinitions;
+type NameOf<Type extends 'counter' | 'gauge' | 'histogram'> = {
+  [N in MetricName]: (typeof metricDefinitions)[N][0] extends Type ? N : never;
+}[MetricName];
 
-/** Counts, per metric and label. One registry serves one process. */
+/** All metrics with their values, as a process sends them to another. */
+export type MetricsPage = MetricObjectWithValues<MetricValue<string>>[];
+
+/** Upper bounds of a histogram's buckets in seconds: an epoch is about one, a sink that is away takes longer. */
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/**
+ * The metrics of one process. Every value has a label `of`: which source, operator, sink or lane it belongs to; the
+ * empty label stands for the whole task.
+ */
 export class Metrics {
-  readonly #values = new Map<MetricName, Map<string, number>>();
-  readonly #sums = new Map<string, number>();
+  readonly registry = new Registry();
+  readonly #counters = new Map<MetricName, Counter<'of'>>();
+  readonly #gauges = new Map<MetricName, Gauge<'of'>>();
+  readonly #histograms = new Map<MetricName, Histogram<'of'>>();
+
+  constructor() {
+    for (const [key, [type, help]] of Object.entries(metricDefinitions)) {
+      const name = key as MetricName;
+      const about = { name, help, labelNames: ['of'] as const, registers: [this.registry] };
+      if (type === 'counter') this.#counters.set(name, new Counter(about));
+      else if (type === 'gauge') this.#gauges.set(name, new Gauge(about));
+      else this.#histograms.set(name, new Histogram({ ...about, buckets }));
+    }
+  }
 
   /** Adds to a counter. */
-  add(name: MetricName, label: string, by = 1): void {
-    const values = this.#of(name);
-    values.set(label, (values.get(label) ?? 0) + by);
+  add(name: NameOf<'counter'>, of: string, by = 1): void {
+    this.#counters.get(name)!.inc(labelled(of), by);
   }
 
   /** Sets a gauge. */
-  set(name: MetricName, label: string, value: number): void {
-    this.#of(name).set(label, value);
+  set(name: NameOf<'gauge'>, of: string, value: number): void {
+    this.#gauges.get(name)!.set(labelled(of), value);
   }
 
-  /** Adds an observation to a summary; of summaries count and sum are kept. */
-  observe(name: MetricName, label: string, value: number): void {
-    this.add(name, label, 1);
-    const key = `${name} ${label}`;
-    this.#sums.set(key, (this.#sums.get(key) ?? 0) + value);
+  /** Adds an observation to a histogram. */
+  observe(name: NameOf<'histogram'>, of: string, value: number): void {
+    this.#histograms.get(name)!.observe(labelled(of), value);
   }
 
-  /** A value as it stands; 0 when nothing was counted. */
-  get(name: MetricName, label: string): number {
-    return this.#values.get(name)?.get(label) ?? 0;
+  /** The present value of a counter or gauge; 0 if nothing was counted. */
+  async get(name: NameOf<'counter' | 'gauge'>, of: string): Promise<number> {
+    return (await this.labels(name)).get(of) ?? 0;
   }
 
-  /** The sum of a summary's observations. */
-  sum(name: MetricName, label: string): number {
-    return this.#sums.get(`${name} ${label}`) ?? 0;
+  /** All labels of a counter or gauge with their values. */
+  async labels(name: NameOf<'counter' | 'gauge'>): Promise<ReadonlyMap<string, number>> {
+    const { values } = await (this.#counters.get(name) ?? this.#gauges.get(name)!).get();
+    return new Map(values.map(({ labels, value }) => [String(labels.of ?? ''), value]));
   }
 
-  /** All labels of a metric with their values. */
-  labels(name: MetricName): ReadonlyMap<string, number> {
-    return this.#of(name);
+  /** The mean of a histogram's observations; NaN without any. */
+  async mean(name: NameOf<'histogram'>, of: string): Promise<number> {
+    const { values } = await this.#histograms.get(name)!.get();
+    const part = (suffix: string): number =>
+      values.find((v) => v.metricName === name + suffix && (v.labels.of ?? '') === of)?.value ?? 0;
+    return part('_sum') / part('_count');
   }
 
-  /** Drops the gauges whose labels begin so: what they were of is not here any more. */
-  forget(prefix: string): void {
-    for (const [name, values] of this.#values) {
-      if (metricDefinitions[name][0] !== 'gauge') continue;
-      for (const label of values.keys()) if (label.startsWith(prefix)) values.delete(label);
-    }
-  }
-
-  #of(name: MetricName): Map<string, number> {
-    let values = this.#values.get(name);
-    if (values === undefined) this.#values.set(name, (values = new Map()));
-    return values;
-  }
-
-  /** Everything in Prometheus text format. */
-  text(): string {
-    const lines: string[] = [];
-    for (const [name, values] of this.#values) {
-      const [type, help] = metricDefinitions[name];
-      lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`);
-      for (const [label, value] of values) {
-        const labels = label === '' ? '' : `{of="${escapeLabel(label)}"}`;
-        if (type === 'summary') {
-          lines.push(
-            `${name}_count${labels} ${value}`,
-            `${name}_sum${labels} ${this.#sums.get(`${name} ${label}`) ?? 0}`,
-          );
-        } else {
-          lines.push(`${name}${labels} ${value}`);
-        }
+  /** Drops the gauges of a task that this process no longer runs. */
+  async forget(task: string): Promise<void> {
+    for (const [name, gauge] of this.#gauges) {
+      for (const of of (await this.labels(name as NameOf<'gauge'>)).keys()) {
+        if (of === task || of.startsWith(`${task}/`)) gauge.remove(labelled(of));
       }
     }
-    return `${lines.join('\n')}\n`;
   }
 }
 
-function escapeLabel(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
-}
+const labelled = (of: string): { of?: string } => (of === '' ? {} : { of });

@@ -8,8 +8,9 @@ import type { RawLine } from '../../logs/lines/raw-line.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import type { Change } from '../../signals/changes.ts';
 import { systemClock } from '../../time/clock.ts';
+import type { HttpServer } from '../http-server.ts';
 import { ConsoleFeed } from '../incidents/console-feed.ts';
-import { type ConsoleServer, serveConsole } from '../incidents/console-server.ts';
+import { serveConsole } from '../incidents/console-server.ts';
 import { ConsoleState } from '../incidents/console-state.ts';
 import { LiveView } from '../incidents/live-view.ts';
 import { makeIncidentJob, runIncidents } from '../incidents/run.ts';
@@ -48,7 +49,7 @@ export async function execute(patterns: readonly string[], options: WatchOptions
   const feed = new ConsoleFeed({ state, job, metrics, config: { settings: judged, teams } });
   const output = new Output();
   const view = process.stdout.isTTY && !options.json ? new LiveView() : undefined;
-  let page: ConsoleServer | undefined;
+  let page: HttpServer | undefined;
   try {
     page = options.console ? await serveConsole(state, { port: options.port ?? 0 }) : undefined;
     if (page !== undefined) say(`millrace: the console is at ${page.url}`);
@@ -61,8 +62,8 @@ export async function execute(patterns: readonly string[], options: WatchOptions
         feed.onEvent(event);
         if (view === undefined) output.line(JSON.stringify(event));
       },
-      onSecond: (wall) => {
-        feed.sample({ now: metrics.get('millrace_watermark_ms', 'logs'), wall });
+      onSecond: async (wall) => {
+        await feed.sample({ now: await metrics.get('millrace_watermark_ms', 'logs'), wall });
         view?.draw(state.snapshot);
       },
       onMoment: () => output.flush(),

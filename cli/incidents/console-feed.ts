@@ -78,12 +78,13 @@ export class ConsoleFeed {
   }
 
   /** Takes a sample: `now` is event time, `wall` the machine's. Call about once a second. */
-  sample(
+  async sample(
     { now, wall }: { readonly now: Time; readonly wall: Time },
     more: Partial<Pick<Delta, 'phase' | 'faults'>> = {},
-  ): void {
+  ): Promise<void> {
     const { state, metrics } = this.#parts;
-    const linesTotal = metrics.get('millrace_records_in_total', 'logs');
+    const linesTotal = await metrics.get('millrace_records_in_total', 'logs');
+    const graph = await Promise.all(this.#nodes.map((node) => measured(node, { metrics, now })));
     const seconds = (wall - this.#sampled) / 1_000;
     const perSecond = seconds > 0 ? (linesTotal - this.#lines) / seconds : 0;
     this.#lines = linesTotal;
@@ -92,7 +93,7 @@ export class ConsoleFeed {
       now,
       linesTotal,
       throughput: { t: [wall], perSecond: [Math.round(perSecond)] },
-      graph: this.#nodes.map((node) => measured(node, { metrics, now })),
+      graph,
       services: [...this.#services.values()],
       incidents: [...this.#incidents.values()],
       ...more,
@@ -172,16 +173,19 @@ const recordMetrics = {
 } as const;
 
 /** What the metrics know of a node. Everything behind a source runs in one task, on the least watermark. */
-function measured(node: GraphNode, { metrics, now }: { readonly metrics: Metrics; readonly now: Time }): GraphNode {
-  const own = metrics.labels('millrace_watermark_ms');
+async function measured(
+  node: GraphNode,
+  { metrics, now }: { readonly metrics: Metrics; readonly now: Time },
+): Promise<GraphNode> {
+  const own = await metrics.labels('millrace_watermark_ms');
   const watermark = own.get(node.id) ?? own.get('logs');
   const [ins, outs] = recordMetrics[node.kind];
   return {
     ...node,
     watermarkMs: watermark ?? null,
     lagS: watermark === undefined ? null : Math.max(0, (now - watermark) / 1_000),
-    recordsIn: metrics.get(ins, node.id),
-    recordsOut: metrics.get(outs, node.id),
+    recordsIn: await metrics.get(ins, node.id),
+    recordsOut: await metrics.get(outs, node.id),
   };
 }
 

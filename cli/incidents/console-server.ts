@@ -6,15 +6,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { extname, join, relative } from 'node:path';
-import fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { type HttpServer, openServer } from '../http-server.ts';
 import { consoleFiles } from '../installation.ts';
 import type { ConsoleState } from './console-state.ts';
-
-/** A running server. */
-export interface ConsoleServer {
-  readonly url: string;
-  close(): Promise<void>;
-}
 
 /** Where to listen, and where the page was built. */
 export interface ConsoleOptions {
@@ -43,22 +38,22 @@ const localNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const mostUnread = 4 << 20;
 
 /** Serves the page with `state` on 127.0.0.1. */
-export async function serveConsole(state: ConsoleState, options: ConsoleOptions = {}): Promise<ConsoleServer> {
+export function serveConsole(state: ConsoleState, options: ConsoleOptions = {}): Promise<HttpServer> {
   const { port = 0, files = consoleFiles } = options;
-  const app = fastify({ logger: false, forceCloseConnections: true });
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers(headers);
-    const name = (request.headers.host ?? '').replace(/:\d+$/, '');
-    if (!localNames.has(name)) return reply.code(403).send('this page is for this machine only\n');
-  });
-  app.get('/api/state', (_, reply) => reply.header('cache-control', 'no-store').send(state.snapshot));
-  app.get('/api/events', (_, reply) => {
-    reply.hijack();
-    streamEvents(reply.raw, state);
-  });
-  servePage(app, files);
-  const url = await app.listen({ host: '127.0.0.1', port });
-  return { url, close: () => app.close() };
+  const addRoutes = (app: FastifyInstance): void => {
+    app.addHook('onRequest', async (request, reply) => {
+      reply.headers(headers);
+      const name = (request.headers.host ?? '').replace(/:\d+$/, '');
+      if (!localNames.has(name)) return reply.code(403).send('this page is for this machine only\n');
+    });
+    app.get('/api/state', (_, reply) => reply.header('cache-control', 'no-store').send(state.snapshot));
+    app.get('/api/events', (_, reply) => {
+      reply.hijack();
+      streamEvents(reply.raw, state);
+    });
+    servePage(app, files);
+  };
+  return openServer(addRoutes, { port });
 }
 
 /** Server-sent events: one delta a message (https://html.spec.whatwg.org/multipage/server-sent-events.html). */

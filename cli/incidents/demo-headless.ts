@@ -64,7 +64,7 @@ export async function headlessDemo({ seed, faults: wanted, history, data }: Head
     progress.end();
     await world.close();
   }
-  const lines = metrics.get('millrace_records_in_total', 'logs');
+  const lines = await metrics.get('millrace_records_in_total', 'logs');
   const linesPerSecond = Math.round((lines * 1_000) / Math.max(1, systemClock.now() - began));
   output.line(
     JSON.stringify({ event: 'summary', seed, lines, lines_per_s: linesPerSecond, ...score(events, faults, begin) }),

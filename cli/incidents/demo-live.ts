@@ -78,8 +78,8 @@ export async function liveDemo({ seed, history, port = 0, open, data }: LiveOpti
     if (signal.aborted) return;
     say(`millrace: live from here on; the next fault is due in ${untilNext(faults)}`);
     const view = process.stdout.isTTY ? new LiveView() : undefined;
-    const onSecond = (wall: Time) => {
-      sample(wall, { kind: 'live' });
+    const onSecond = async (wall: Time) => {
+      await sample(wall, { kind: 'live' });
       view?.draw(state.snapshot);
     };
     await runIncidents({ ...shared, signal, onSecond });
@@ -94,7 +94,7 @@ interface History {
   readonly signal: AbortSignal;
   readonly clock: DataClock;
   readonly start: Time;
-  readonly sample: (wall: Time, phase: Phase) => void;
+  readonly sample: (wall: Time, phase: Phase) => Promise<void>;
 }
 
 /** Reads until the simulation has caught up with the present; then the run is stopped, to go on at the usual pace. */
@@ -111,9 +111,9 @@ async function readHistory({ shared, signal, clock, start, sample }: History): P
       progress.at((clock.now() - start) / total);
       if (clock.now() >= systemClock.now() - seconds(2)) caughtUp.abort();
     },
-    onSecond: (wall) => {
+    onSecond: async (wall) => {
       const [done, total] = [clock.now() - start, wall - start].map((ms) => Math.round(ms / minutes(1)));
-      sample(wall, { kind: 'history', done: done!, total: total!, unit: 'minutes' });
+      await sample(wall, { kind: 'history', done: done!, total: total!, unit: 'minutes' });
     },
   });
   progress.end();

@@ -28,7 +28,7 @@ export interface IncidentRun {
   /** Called a few times a second, and at the end. */
   readonly onMoment?: () => void | Promise<void>;
   /** Called about once a second with the machine's time, and at the end. */
-  readonly onSecond?: (wall: Time) => void;
+  readonly onSecond?: (wall: Time) => void | Promise<void>;
 }
 
 /** Recorded data are read at full speed: what would be a second there is ten minutes of event time. */
@@ -48,7 +48,7 @@ export async function runIncidents(how: IncidentRun): Promise<void> {
     const wall = systemClock.now();
     if (wall - second < seconds(1) && !over.signal.aborted) return;
     second = wall;
-    onSecond?.(wall);
+    await onSecond?.(wall);
   };
   const watching = (async () => {
     while (!over.signal.aborted) {

@@ -29,11 +29,9 @@ export async function runInline(job: Job, { metrics: address, data }: RunOptions
   const world = await openWorld({ dir, clock: systemClock, tables: 'served', servers });
   const metrics = new Metrics();
   const measured = {
-    text: () => metrics.text(),
-    isHealthy: true,
-    get isReady() {
-      return metrics.labels('millrace_splits').size > 0;
-    },
+    text: () => metrics.registry.metrics(),
+    isHealthy: () => true,
+    isReady: async () => (await metrics.labels('millrace_splits')).size > 0,
   };
   const server = address === undefined ? undefined : await serveMetrics(measured, address);
   try {

@@ -1,5 +1,5 @@
+import type { Address } from '../http-server.ts';
 import type { ConfigOption } from '../settings/config-file.ts';
-import type { Address } from './metrics-server.ts';
 
 /** Options of `millrace run`. */
 export interface RunOptions {

@@ -5,12 +5,13 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { AggregatorRegistry } from 'prom-client';
 import { MillraceError } from '../../errors.ts';
+import type { MetricsPage } from '../../runtime/metrics.ts';
 import type { WorkerStanding } from '../../runtime/task/worker.ts';
 import type { Clock } from '../../time/clock.ts';
 import { minutes, seconds, type Time } from '../../time/duration.ts';
 import { workerEnvironment } from '../settings/environment.ts';
-import { mergeMetrics } from './merge-metrics.ts';
 import type { Measured } from './metrics-server.ts';
 import { isReading, type SupervisorWord, type WorkerWord } from './worker-link.ts';
 
@@ -48,7 +49,7 @@ interface Worker {
 export class Supervisor implements Measured {
   readonly #options: SupervisorOptions;
   readonly #workers: Worker[] = [];
-  readonly #answers = new Map<number, (text: string) => void>();
+  readonly #answers = new Map<number, (page: MetricsPage) => void>();
   #requests = 0;
   #failure: MillraceError | undefined;
   #rolling: Promise<void> = Promise.resolve();
@@ -57,11 +58,11 @@ export class Supervisor implements Measured {
     this.#options = options;
   }
 
-  get isHealthy(): boolean {
+  isHealthy(): boolean {
     return this.#workers.every((worker) => worker.deaths === 0);
   }
 
-  get isReady(): boolean {
+  isReady(): boolean {
     return this.#workers.length > 0 && this.#workers.every((worker) => isReading(worker.standing));
   }
 
@@ -78,23 +79,23 @@ export class Supervisor implements Measured {
     if (this.#failure !== undefined && !signal.aborted) throw this.#failure;
   }
 
-  /** Every worker's metrics, those of this moment; of one that does not answer there are none. */
+  /** The metrics of all workers, each with its label `worker`; a worker that does not answer is left out. */
   async text(): Promise<string> {
-    const pages = this.#workers.map(async (worker) => [worker.number, await this.#ask(worker)] as const);
-    return mergeMetrics(new Map(await Promise.all(pages)));
+    const pages = await Promise.all(this.#workers.map((worker) => this.#ask(worker)));
+    return AggregatorRegistry.aggregate(pages).metrics();
   }
 
-  async #ask({ child }: Worker): Promise<string> {
+  async #ask({ child }: Worker): Promise<MetricsPage> {
     const request = this.#requests++;
     const done = new AbortController();
-    const answer = new Promise<string>((resolve) => this.#answers.set(request, resolve));
+    const answer = new Promise<MetricsPage>((resolve) => this.#answers.set(request, resolve));
     const word: SupervisorWord = { kind: 'metrics', request };
     child.send(word, () => undefined);
-    const silence = this.#options.clock.sleep(seconds(2), done.signal).then(() => '');
-    const text = await Promise.race([answer, silence]);
+    const silence = this.#options.clock.sleep(seconds(2), done.signal).then((): MetricsPage => []);
+    const page = await Promise.race([answer, silence]);
     done.abort();
     this.#answers.delete(request);
-    return text;
+    return page;
   }
 
   /** Keeps one worker running until everything stops. */
@@ -152,7 +153,7 @@ export class Supervisor implements Measured {
   #listen(worker: Worker): void {
     worker.child.on('message', (word: WorkerWord) => {
       if (word.kind === 'standing') worker.standing = word.standing;
-      else this.#answers.get(word.request)?.(word.text);
+      else this.#answers.get(word.request)?.(word.page);
     });
     this.#options.say(`millrace: worker ${worker.number} is process ${worker.child.pid}`);
     // A worker that can't be started or told anything ends, and its end is what counts.

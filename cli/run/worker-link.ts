@@ -2,13 +2,13 @@
  * What a supervisor and its workers tell each other over Node's channel between processes: a worker says how it stands
  * whenever that changes, and answers with its metrics when it is asked.
  */
-import type { Metrics } from '../../runtime/metrics.ts';
+import type { Metrics, MetricsPage } from '../../runtime/metrics.ts';
 import type { WorkerStanding } from '../../runtime/task/worker.ts';
 
 /** From a worker. */
 export type WorkerWord =
   | { readonly kind: 'standing'; readonly standing: WorkerStanding }
-  | { readonly kind: 'metrics'; readonly request: number; readonly text: string };
+  | { readonly kind: 'metrics'; readonly request: number; readonly page: MetricsPage };
 
 /** To a worker. */
 export interface SupervisorWord {
@@ -19,8 +19,8 @@ export interface SupervisorWord {
 /** The worker's end. A worker whose supervisor is gone stops: nobody would stop it otherwise. */
 export function linkToSupervisor(metrics: Metrics, onAlone: () => void): (standing: WorkerStanding) => void {
   const tell = (word: WorkerWord) => void process.send?.(word, undefined, {}, () => undefined);
-  process.on('message', ({ kind, request }: SupervisorWord) => {
-    if (kind === 'metrics') tell({ kind: 'metrics', request, text: metrics.text() });
+  process.on('message', async ({ kind, request }: SupervisorWord) => {
+    if (kind === 'metrics') tell({ kind: 'metrics', request, page: await metrics.registry.getMetricsAsJSON() });
   });
   process.on('disconnect', onAlone);
   // Waiting for words must not keep the process alive.

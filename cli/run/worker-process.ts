@@ -35,14 +35,13 @@ export async function runWorker(job: Job, options: RunOptions, number: number | 
   }
   const world = await openWorld({ dir: dataDirectory(data), clock: systemClock, tables, servers });
   const metrics = new Metrics();
+  if (number !== undefined) metrics.registry.setDefaultLabels({ worker: String(number) });
   const tell = number === undefined ? () => {} : linkToSupervisor(metrics, () => alone.abort());
   let standing: WorkerStanding | undefined;
   const measured = {
-    text: () => metrics.text(),
-    isHealthy: true,
-    get isReady() {
-      return isReading(standing);
-    },
+    text: () => metrics.registry.metrics(),
+    isHealthy: () => true,
+    isReady: () => isReading(standing),
   };
   const server = address === undefined ? undefined : await serveMetrics(measured, address);
   try {

@@ -11,7 +11,7 @@ export interface Standing {
   readonly label: string;
 }
 
-/** Sets the gauges that describe where a task stands; called about once a second. */
+/** Sets the gauges that describe where a task stands, and moves its operators' counts to the counters. */
 export function measure(metrics: Metrics, { now, circuit, splits, label }: Standing): void {
   for (const [uid, eventTimes] of circuit.eventTimesOf) {
     const watermark = Math.min(...eventTimes.map((e) => e.watermark));
@@ -21,8 +21,10 @@ export function measure(metrics: Metrics, { now, circuit, splits, label }: Stand
   }
   for (const [i, gate] of circuit.gates.entries()) metrics.set('millrace_state_keys', label + i, gate.table.size);
   for (const [uid, counts] of circuit.counts) {
-    metrics.set('millrace_operator_records_in_total', label + uid, counts.in);
-    metrics.set('millrace_operator_records_out_total', label + uid, counts.out);
+    metrics.add('millrace_operator_records_in_total', label + uid, counts.in);
+    metrics.add('millrace_operator_records_out_total', label + uid, counts.out);
+    counts.in = 0;
+    counts.out = 0;
   }
   const states = new Map<string, number>();
   for (const { uid, state } of splits) states.set(`${uid}/${state}`, (states.get(`${uid}/${state}`) ?? 0) + 1);

@@ -165,7 +165,7 @@ export class Task {
 
   /** Lets go without committing. */
   async close(): Promise<void> {
-    if (this.#label !== '') this.#metrics.forget(this.#label.slice(0, -1));
+    if (this.#label !== '') await this.#metrics.forget(this.#label.slice(0, -1));
     await this.#reading.close();
     await this.#committer.close();
   }

@@ -74,8 +74,8 @@ test('alerts go on while the table is away, the outbox fills to its bound, and w
   const done = async (work: Promise<unknown>): Promise<boolean> => {
     let isDone = false;
     const end = work.finally(() => (isDone = true));
-    const enough = retries() + 10;
-    while (!isDone && retries() < enough) {
+    const enough = (await retries()) + 10;
+    while (!isDone && (await retries()) < enough) {
       clock.advance(100);
       await takeTurns();
     }
@@ -86,18 +86,18 @@ test('alerts go on while the table is away, the outbox fills to its bound, and w
   await server.kill();
   let step = task.step();
   while (await done(step)) step = task.step();
-  const waiting = read();
+  const waiting = await read();
   expect(waiting).toBeLessThan(total);
   expect(await alerts()).toBe(waiting);
   // One more chunk would be, and is, too much.
-  const outbox = metrics.get('millrace_outbox_bytes', '');
+  const outbox = await metrics.get('millrace_outbox_bytes', '');
   expect(outbox).toBeGreaterThan(bound / 2);
   expect(outbox).toBeLessThanOrEqual(bound);
   expect(await done(step)).toBe(false);
-  expect(read()).toBe(waiting);
+  expect(await read()).toBe(waiting);
 
   await server.start();
-  for (; read() < total; step = task.step()) while (!(await done(step)));
+  for (; (await read()) < total; step = task.step()) while (!(await done(step)));
   while (!(await done(task.finish())));
   expect(await alerts()).toBe(total);
   expect(await tables.query('SELECT count() AS stored, uniqExact(id) AS different FROM numbered')).toEqual([

@@ -41,7 +41,7 @@ test('late values that nobody wants are dead letters with the reason, and are co
   const played = await play(counts, { lines: [line(0), line(120_000), line(1), END] });
   expect(played.topics['counts']).toMatchObject([{ value: 1 }, { value: 1 }]);
   expect(played.deadLetters).toMatchObject([{ origin: 'n', reason: 'late', sample: '{"at":1,"service":"api"}' }]);
-  expect(played.metrics.get('millrace_records_late_total', 'n')).toBe(1);
+  expect(await played.metrics.get('millrace_records_late_total', 'n')).toBe(1);
 });
 
 test('a window of windows folds the results of the first', async () => {

@@ -73,7 +73,7 @@ describe('a store that lost what it had acknowledged is a coded stop, and nothin
     const ports = { ...world.ports, state, clock: world.clock };
     const how = { options, metrics: new Metrics(), log: silent, signal: new AbortController().signal };
     await expect(run(shops, ports, how)).rejects.toSatisfy((error) => hasCode(error, 'STATE_EPOCH_GAP'));
-    expect(how.metrics.get('millrace_restarts_total', '')).toBe(0);
+    expect(await how.metrics.get('millrace_restarts_total', '')).toBe(0);
   });
 });
 

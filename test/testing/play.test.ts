@@ -48,7 +48,7 @@ describe('a play', () => {
       { word: 'b', n: 1 },
     ]);
     expect(played.deadLetters).toEqual([]);
-    expect(played.metrics.get('millrace_records_in_total', 'words')).toBe(4);
+    expect(await played.metrics.get('millrace_records_in_total', 'words')).toBe(4);
   });
 
   test('a source without END stays open; what it said is delivered all the same', async () => {

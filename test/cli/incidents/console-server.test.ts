@@ -4,11 +4,12 @@ import { get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ConsoleServer, serveConsole } from '../../../cli/incidents/console-server.ts';
+import type { HttpServer } from '../../../cli/http-server.ts';
+import { serveConsole } from '../../../cli/incidents/console-server.ts';
 import { ConsoleState } from '../../../cli/incidents/console-state.ts';
 
 let state: ConsoleState;
-let server: ConsoleServer;
+let server: HttpServer;
 let files: string;
 
 beforeEach(async () => {

@@ -29,7 +29,7 @@ describe('a record on which an operator throws', () => {
     expect(played.deadLetters).toMatchObject([
       { job: 'evens', origin: 'map#1', reason: 'threw', detail: '3 is odd', sample: '3' },
     ]);
-    expect(played.metrics.get('millrace_records_dead_total', 'map#1')).toBe(1);
+    expect(await played.metrics.get('millrace_records_dead_total', 'map#1')).toBe(1);
   });
 
   test('fails the task where the option says so', async () => {
