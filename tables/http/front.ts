@@ -7,10 +7,10 @@
  * was rebound to this machine shows in `Host`.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
+import fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
 import { MillraceError, reasonOf } from '../../errors.ts';
+import { minutes } from '../../time/duration.ts';
 import { exceptionCode } from '../clickhouse/clickhouse.ts';
 
 /** Where to listen. */
@@ -82,79 +82,71 @@ export async function serveFront(handler: Handler, options: ServeOptions = {}): 
     const expected = 'a loopback address unless there is a token';
     throw new MillraceError('OPTION_INVALID', { option: 'host', owner: 'the table server', got: host, expected });
   }
-  const server = createServer((request, response) => {
-    response.setHeader('X-ClickHouse-Server-Display-Name', 'millrace');
-    response.setHeader('X-ClickHouse-Timezone', 'UTC');
-    const refused = refuseCaller(request, options);
-    const answered = refused ? Promise.reject(refused) : answer(handler, request, response);
-    answered.catch((error: unknown) => fail(response, asRefusal(error)));
+  const app = fastify({
+    bodyLimit: handler.longest,
+    forceCloseConnections: true,
+    requestTimeout: minutes(5),
+    routerOptions: { querystringParser: (text) => new URLSearchParams(text) as never },
+    frameworkErrors: (error, request, reply) => fail(error, request, reply),
   });
-  server.listen(port, host);
-  await once(server, 'listening');
-  const bound = server.address() as AddressInfo;
-  return {
-    url: `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`,
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'X-ClickHouse-Server-Display-Name': 'millrace', 'X-ClickHouse-Timezone': 'UTC' });
+    const refusal = refusalOf(request.headers, options);
+    if (refusal !== undefined) return fail(refusal, request, reply);
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
+  app.setErrorHandler(fail);
+  app.setNotFoundHandler(({ url }) => {
+    throw refuse(404, 60, 'UNKNOWN_TABLE', `there is no path ${url.split('?')[0]}`);
+  });
+  app.all('/ping', () => 'Ok.\n');
+  app.all('/', (request, reply) => answer(handler, request, reply));
+  const url = await app.listen({ host, port });
+  return { url, close: () => app.close() };
 }
 
-async function answer(handler: Handler, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-  if (pathname === '/ping' || (request.method === 'GET' && pathname === '/' && !searchParams.has('query'))) {
-    response.end('Ok.\n');
-    return;
-  }
-  if (pathname !== '/') throw refuse(404, 60, 'UNKNOWN_TABLE', `there is no path ${pathname}`);
-  const parts = [searchParams.get('query') ?? '', await body(request, handler.longest)];
+async function answer(handler: Handler, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const parameters = request.query as URLSearchParams;
+  if (request.method === 'GET' && !parameters.has('query')) return reply.send('Ok.\n');
+  const parts = [parameters.get('query') ?? '', String(request.body ?? '')];
   const text = parts.filter((part) => part !== '').join('\n');
-  const { bytes, format } = await handler.answer({ text, parameters: searchParams });
-  response.setHeader('X-ClickHouse-Query-Id', (searchParams.get('query_id') ?? '').replace(/[^\w.:-]/g, ''));
-  response.setHeader('X-ClickHouse-Format', format);
-  response.setHeader(
-    'Content-Type',
-    /^JSON/.test(format) ? 'application/json; charset=UTF-8' : 'application/octet-stream',
-  );
-  response.end(bytes);
+  const { bytes, format } = await handler.answer({ text, parameters });
+  return reply
+    .headers({
+      'X-ClickHouse-Query-Id': (parameters.get('query_id') ?? '').replace(/[^\w.:-]/g, ''),
+      'X-ClickHouse-Format': format,
+    })
+    .type(/^JSON/.test(format) ? 'application/json; charset=UTF-8' : 'application/octet-stream')
+    .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }
 
-function refuseCaller(request: IncomingMessage, { host = '127.0.0.1', token }: ServeOptions): Refusal | undefined {
-  const { headers } = request;
+/** Why a request is refused before its body is read, or undefined. */
+function refusalOf(headers: IncomingHttpHeaders, { host = '127.0.0.1', token }: ServeOptions): Refusal | undefined {
   const named = (headers.host ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
   if (headers.origin !== undefined || (loopback.has(host) && !loopback.has(named))) {
     return refuse(403, 497, 'ACCESS_DENIED', 'requests of web pages are not answered');
   }
-  if (token === undefined) return undefined;
+  if (token !== undefined && !hasToken(headers, token)) {
+    return refuse(403, 516, 'AUTHENTICATION_FAILED', 'the token is missing or wrong');
+  }
+  if (headers['content-encoding'] === undefined) return undefined;
+  return refuse(400, 1, 'UNSUPPORTED_METHOD', 'send it uncompressed');
+}
+
+function hasToken(headers: IncomingHttpHeaders, token: string): boolean {
   const [scheme, credentials = ''] = (headers.authorization ?? '').split(' ');
   const password = Buffer.from(credentials, 'base64').toString().split(':').slice(1).join(':');
   const given = [
     headers['x-clickhouse-key'],
     scheme === 'Bearer' ? credentials : scheme === 'Basic' ? password : undefined,
   ];
-  if (given.some((text) => typeof text === 'string' && equal(text, token))) return undefined;
-  return refuse(403, 516, 'AUTHENTICATION_FAILED', 'the token is missing or wrong');
+  return given.some((text) => typeof text === 'string' && equal(text, token));
 }
 
 /** In a time that says nothing about where they differ. */
 const equal = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-async function body(request: IncomingMessage, longest: number): Promise<string> {
-  if (request.headers['content-encoding'] !== undefined)
-    throw refuse(400, 1, 'UNSUPPORTED_METHOD', 'send it uncompressed');
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > longest) throw refuse(413, 62, 'SYNTAX_ERROR', `a statement has at most ${longest} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
 
 function asRefusal(error: unknown): Refusal {
   if (typeof error === 'object' && error !== null && 'status' in error) return error as Refusal;
@@ -168,13 +160,15 @@ function asRefusal(error: unknown): Refusal {
 const statusOf = (code: number): number =>
   code === 60 || code === 81 ? 404 : code === 164 ? 403 : code === 159 ? 408 : 400;
 
-function fail(response: ServerResponse, { status, code, name, reason }: Refusal): void {
-  if (response.headersSent) return void response.destroy();
-  // A body that was not read would be taken for the next request on this connection.
-  if (!response.req.complete) response.setHeader('Connection', 'close');
-  response.writeHead(status, {
-    'X-ClickHouse-Exception-Code': String(code),
-    'Content-Type': 'text/plain; charset=UTF-8',
-  });
-  response.end(`Code: ${code}. DB::Exception: ${reason}. (${name})\n`);
+function fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const isTooLong = (error as Partial<FastifyError>).code === 'FST_ERR_CTP_BODY_TOO_LARGE';
+  const most = `a statement has at most ${request.routeOptions.bodyLimit} bytes`;
+  const { status, code, name, reason } = isTooLong ? refuse(413, 62, 'SYNTAX_ERROR', most) : asRefusal(error);
+  // The rest of a body that is not wanted is not waited for.
+  if (!request.raw.complete) reply.header('Connection', 'close');
+  return reply
+    .code(status)
+    .header('X-ClickHouse-Exception-Code', String(code))
+    .type('text/plain; charset=UTF-8')
+    .send(`Code: ${code}. DB::Exception: ${reason}. (${name})\n`);
 }

@@ -1,7 +1,7 @@
 /**
  * Lets other processes ask the one that holds the embedded tables, over the reading half of ClickHouse's HTTP
  * interface: any ClickHouse client can connect. Statements that do more than read are refused as a server refuses them
- * to a `readonly = 1` user; reading-only.ts says how. Whoever reaches the front (http-front.ts) may read every table.
+ * to a `readonly = 1` user; reading-only.ts says how. Whoever reaches the front (front.ts) may read every table.
  */
 import type { ChdbTables } from '../chdb/chdb.ts';
 import {

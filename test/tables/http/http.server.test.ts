@@ -185,6 +185,28 @@ test('a format may be named in the statement or beside it', async () => {
   expect((await raw({}, 'SELECT 1 AS a, 2 AS b')).text).toBe('1\t2\n');
 });
 
+test('a statement may come in parts', async () => {
+  const sent = request(server.url, { method: 'POST', agent: false });
+  for (const part of ['SELECT ', '1, ', "'☃'"]) sent.write(part);
+  sent.end();
+  const [response] = await once(sent, 'response');
+  expect(String(await response.setEncoding('utf8').toArray())).toBe('1\t☃\n');
+});
+
+test('what is no statement is refused in the form of ClickHouse', async () => {
+  expect(await raw({}, 'SELECT 1', `${server.url}/other?query=x`)).toEqual({
+    status: 404,
+    code: '60',
+    text: 'Code: 60. DB::Exception: there is no path /other. (UNKNOWN_TABLE)\n',
+  });
+  expect(await raw({ 'content-encoding': 'gzip' })).toMatchObject({ status: 400, code: '1' });
+  expect(await raw({ 'transfer-encoding': 'chunked' }, ' '.repeat(2_000_000))).toMatchObject({
+    status: 413,
+    text: expect.stringContaining('at most 1048576 bytes'),
+  });
+  expect((await raw({}, '', `${server.url}/%zz`)).text).toMatch(/^Code: \d+\. DB::Exception: /);
+});
+
 test('requests of web pages are refused', async () => {
   expect(await raw({ origin: 'https://example.org' })).toMatchObject({ status: 403, code: '497' });
   expect(await raw({ host: 'rebound.example.org' })).toMatchObject({ status: 403, code: '497' });
