@@ -1,8 +1,8 @@
 /**
  * Topics in one LMDB file, for a single process. A transaction of topics is one transaction of the file: records,
- * offsets and mark stand in it together, on the disk when it resolves. Records are kept as chunks (see chunk.ts), one
- * or more per append and partition, so that a fetch reads few large values. The key of a chunk ends in the offset of
- * its last record: the first key at or behind an offset is then the chunk that holds it.
+ * offsets and mark stand in it together, on the disk when it resolves. Records are kept as blocks (see block.ts), one
+ * or more per append and partition, so that a fetch reads few large values. The key of a block ends in the offset of
+ * its last record: the first key at or behind an offset is then the block that holds it.
  *
  * Membership and producers live in memory, as this process is all there is: a restart leaves and fences everybody.
  * `compact` is a permission that is not used. Retention is applied to an old partition when it is appended to.
@@ -11,7 +11,7 @@ import { randomUUID } from 'node:crypto';
 import { MillraceError } from '../errors.ts';
 import { type Embedded, type EmbeddedTable, openEmbedded } from '../lmdb/environment.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
-import { countOf, encodeChunks, isIntact, newestOf, type PlacedChunk, readChunks } from './chunk.ts';
+import { countOf, encodeBlocks, isIntact, newestOf, type StoredBlock, readBlocks } from './block.ts';
 import { Groups } from './group.ts';
 import type { Mark, OffsetRange, Producer, TopicRecord, TopicSpec, Topics, Transaction } from './topics.ts';
 
@@ -34,7 +34,7 @@ interface Tables {
   /** By topic number and partition. */
   readonly ranges: EmbeddedTable;
   /** By topic number, partition and last offset. */
-  readonly chunks: EmbeddedTable;
+  readonly blocks: EmbeddedTable;
   readonly marks: EmbeddedTable;
   readonly offsets: EmbeddedTable;
 }
@@ -49,7 +49,7 @@ export async function embeddedTopics(path: string, options: EmbeddedTopicsOption
     file,
     topics: table('topics'),
     ranges: table('ranges'),
-    chunks: table('chunks'),
+    blocks: table('chunks'),
     marks: table('marks'),
     offsets: table('offsets'),
   };
@@ -69,7 +69,7 @@ export async function embeddedTopics(path: string, options: EmbeddedTopicsOption
         if (offset < begin || offset > end) {
           throw new MillraceError('OFFSET_OUT_OF_RANGE', { topic, partition, offset, begin, end });
         }
-        return offset === end ? undefined : readChunks(chunksFrom(tables, key, offset), offset, limit);
+        return offset === end ? undefined : readBlocks(blocksFrom(tables, key, offset), offset, limit);
       }),
     append: (records) => {
       const batches = encode(records);
@@ -157,7 +157,7 @@ function partitionKey(tables: Tables, name: string, partition: number): Buffer {
   return key;
 }
 
-function chunkKey(partition: Buffer, lastOffset: number): Buffer {
+function blockKey(partition: Buffer, lastOffset: number): Buffer {
   const key = Buffer.alloc(16);
   key.set(partition);
   key.writeBigUInt64BE(BigInt(lastOffset), 8);
@@ -179,7 +179,7 @@ function setRange(tables: Tables, partition: Buffer, { begin, end }: OffsetRange
 interface Batch {
   readonly topic: string;
   readonly partition: number;
-  readonly chunks: readonly Buffer[];
+  readonly blocks: readonly Buffer[];
 }
 
 /** Sorts records by partition and encodes them, before the transaction begins. */
@@ -193,17 +193,17 @@ function encode(records: readonly TopicRecord[]): readonly Batch[] {
     else its.push(record);
   }
   return [...perTopic].flatMap(([topic, perPartition]) =>
-    [...perPartition].map(([partition, its]) => ({ topic, partition, chunks: encodeChunks(its) })),
+    [...perPartition].map(([partition, its]) => ({ topic, partition, blocks: encodeBlocks(its) })),
   );
 }
 
 function append(tables: Tables, batches: readonly Batch[]): void {
-  for (const { topic, partition, chunks } of batches) {
+  for (const { topic, partition, blocks } of batches) {
     const key = partitionKey(tables, topic, partition);
     let { begin, end } = rangeOf(tables, key);
-    for (const chunk of chunks) {
-      end += countOf(chunk);
-      tables.chunks.putSync(chunkKey(key, end - 1), chunk);
+    for (const block of blocks) {
+      end += countOf(block);
+      tables.blocks.putSync(blockKey(key, end - 1), block);
     }
     setRange(tables, key, { begin, end });
     const { retentionMs = -1 } = topicOf(tables, topic);
@@ -211,30 +211,30 @@ function append(tables: Tables, batches: readonly Batch[]): void {
   }
 }
 
-/** The offset behind the leading chunks that hold nothing newer than `time`. */
+/** The offset behind the leading blocks that hold nothing newer than `time`. */
 function expiredBefore(tables: Tables, partition: Buffer, time: number): number {
   const { begin, end } = rangeOf(tables, partition);
-  for (const { base, chunk } of chunksFrom(tables, partition, begin)) {
-    if (newestOf(chunk) >= time) return base;
+  for (const { base, block } of blocksFrom(tables, partition, begin)) {
+    if (newestOf(block) >= time) return base;
   }
   return end;
 }
 
-/** A chunk that reaches across `before` stays; the range hides its beginning. */
+/** A block that reaches across `before` stays; the range hides its beginning. */
 function trim(tables: Tables, partition: Buffer, before: number): void {
   const { begin, end } = rangeOf(tables, partition);
   if (before <= begin) return;
-  const range = { start: chunkKey(partition, begin), end: chunkKey(partition, before) };
-  for (const key of [...tables.chunks.getKeys(range)]) tables.chunks.removeSync(key);
+  const range = { start: blockKey(partition, begin), end: blockKey(partition, before) };
+  for (const key of [...tables.blocks.getKeys(range)]) tables.blocks.removeSync(key);
   setRange(tables, partition, { begin: before, end });
 }
 
-function* chunksFrom(tables: Tables, partition: Buffer, offset: number): Iterable<PlacedChunk> {
-  const range = { start: chunkKey(partition, offset), end: chunkKey(partition, Number.MAX_SAFE_INTEGER) };
-  for (const { key, value: chunk } of tables.chunks.getRange(range)) {
-    if (!isIntact(chunk))
-      throw new MillraceError('STATE_CORRUPT', { path: tables.path, reason: 'a chunk was changed' });
-    yield { base: Number(key.readBigUInt64BE(8)) - countOf(chunk) + 1, chunk };
+function* blocksFrom(tables: Tables, partition: Buffer, offset: number): Iterable<StoredBlock> {
+  const range = { start: blockKey(partition, offset), end: blockKey(partition, Number.MAX_SAFE_INTEGER) };
+  for (const { key, value: block } of tables.blocks.getRange(range)) {
+    if (!isIntact(block))
+      throw new MillraceError('STATE_CORRUPT', { path: tables.path, reason: 'a block was changed' });
+    yield { base: Number(key.readBigUInt64BE(8)) - countOf(block) + 1, block };
   }
 }
 

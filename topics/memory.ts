@@ -4,7 +4,7 @@
  * which only ever permit to forget, forget nothing; `trim` does.
  */
 import { MillraceError } from '../errors.ts';
-import { countOf, encodeChunks, type PlacedChunk, readChunks } from './chunk.ts';
+import { countOf, encodeBlocks, type StoredBlock, readBlocks } from './block.ts';
 import { Groups } from './group.ts';
 import type {
   FetchLimit,
@@ -30,7 +30,7 @@ interface Topic extends TopicInfo {
 interface Log {
   begin: number;
   end: number;
-  chunks: PlacedChunk[];
+  blocks: StoredBlock[];
 }
 
 /** Empty topics in memory. */
@@ -47,7 +47,7 @@ export function memoryTopics(): MemoryTopics {
         throw new MillraceError('TOPIC_PARTITIONS_CHANGED', { topic: name, found, job: '-', known: partitions });
       }
       if (topics.has(name)) return;
-      const logs = Array.from({ length: partitions }, (): Log => ({ begin: 0, end: 0, chunks: [] }));
+      const logs = Array.from({ length: partitions }, (): Log => ({ begin: 0, end: 0, blocks: [] }));
       topics.set(name, { name, id: `memory-${topics.size + 1}`, partitions, logs });
     },
     async describe(topic) {
@@ -125,9 +125,9 @@ function append(topics: ReadonlyMap<string, Topic>, records: readonly TopicRecor
     else its.push(record);
   }
   for (const [log, its] of perLog) {
-    for (const chunk of encodeChunks(its)) {
-      log.chunks.push({ base: log.end, chunk });
-      log.end += countOf(chunk);
+    for (const block of encodeBlocks(its)) {
+      log.blocks.push({ base: log.end, block });
+      log.end += countOf(block);
     }
   }
 }
@@ -136,22 +136,22 @@ function fetchFrom(log: Log, from: TopicPartition & GroupOffset, limit: FetchLim
   const { begin, end } = log;
   if (from.offset < begin || from.offset > end) throw new MillraceError('OFFSET_OUT_OF_RANGE', { ...from, begin, end });
   if (from.offset === end) return undefined;
-  return readChunks(chunksFrom(log, from.offset), from.offset, limit);
+  return readBlocks(blocksFrom(log, from.offset), from.offset, limit);
 }
 
-/** The chunk that holds `offset`, found by bisection, and those behind it. */
-function* chunksFrom(log: Log, offset: number): Iterable<PlacedChunk> {
+/** The block that holds `offset`, found by bisection, and those behind it. */
+function* blocksFrom(log: Log, offset: number): Iterable<StoredBlock> {
   let low = 0;
-  let high = log.chunks.length - 1;
+  let high = log.blocks.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >>> 1;
-    if (log.chunks[middle]!.base <= offset) low = middle;
+    if (log.blocks[middle]!.base <= offset) low = middle;
     else high = middle - 1;
   }
-  for (; low < log.chunks.length; low++) yield log.chunks[low]!;
+  for (; low < log.blocks.length; low++) yield log.blocks[low]!;
 }
 
 function trim(log: Log, before: number): void {
   log.begin = Math.max(log.begin, Math.min(before, log.end));
-  log.chunks = log.chunks.filter(({ base, chunk }) => base + countOf(chunk) > log.begin);
+  log.blocks = log.blocks.filter(({ base, block }) => base + countOf(block) > log.begin);
 }
