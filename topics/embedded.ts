@@ -11,7 +11,7 @@ import { randomUUID } from 'node:crypto';
 import { MillraceError } from '../errors.ts';
 import { type Embedded, type EmbeddedTable, openEmbedded } from '../lmdb/environment.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
-import { countOf, encodeBlocks, isIntact, newestOf, type StoredBlock, readBlocks } from './block.ts';
+import { countOf, encodeBlocks, isIntact, newestOf, readBlocks, type StoredBlock } from './block.ts';
 import { Groups } from './group.ts';
 import type { Mark, OffsetRange, Producer, TopicRecord, TopicSpec, Topics, Transaction } from './topics.ts';
 

@@ -4,7 +4,7 @@
  * which only ever permit to forget, forget nothing; `trim` does.
  */
 import { MillraceError } from '../errors.ts';
-import { countOf, encodeBlocks, type StoredBlock, readBlocks } from './block.ts';
+import { countOf, encodeBlocks, readBlocks, type StoredBlock } from './block.ts';
 import { Groups } from './group.ts';
 import type {
   FetchLimit,
