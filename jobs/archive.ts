@@ -5,11 +5,11 @@
  */
 
 import { elasticsearch, type Job, job, map, type SourceSpec, table, to } from 'millrace';
+import { logRow, logs as logsTable, timeOf } from '../logs/archive-table.ts';
 import type { UserFormat } from '../logs/formats/user-format.ts';
 import { serviceOfSource } from '../logs/lines/source-name.ts';
 import type { ParsedLog } from '../logs/parsed-log.ts';
 import { logParser } from '../logs/parser.ts';
-import { logRow, logs as logsTable, timeOf } from '../logs/tables.ts';
 import { type PlacedLine, shippedLines } from './shipped-lines.ts';
 
 /** Where the archive reads, and which index it fills beside the table. */

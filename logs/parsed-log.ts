@@ -20,3 +20,18 @@ export interface ParsedLog {
 }
 
 export type Value = string | number | boolean;
+
+/** A log of which the message alone is known, and the format that read it. */
+export function newLog(format: string, message: string): ParsedLog {
+  return {
+    timestamp: null,
+    timestampSource: 'ingest',
+    level: null,
+    service: '',
+    trace_id: null,
+    span_id: null,
+    message,
+    format,
+    parsed_fields: {},
+  };
+}

@@ -1,18 +1,18 @@
 import type { Wrapping } from './envelopes/envelope.ts';
 import { type Content, joinContents, takeCut, unwrap } from './envelopes/index.ts';
-import { Fallback } from './fallback.ts';
 import { dialects } from './formats/index.ts';
-import { StickyFormats } from './formats/sticky.ts';
 import { type UserFormat, userFormat } from './formats/user-format.ts';
 import type { ParsedLog } from './parsed-log.ts';
-import { readLogfmt } from './records/logfmt.ts';
-import { dialectTest, RecordReader } from './records/records.ts';
-import { rulesOf } from './records/roles.ts';
-import { noteTrace } from './stack-trace.ts';
+import { Fallback } from './readers/fallback.ts';
+import { readLogfmt } from './readers/logfmt.ts';
+import { dialectTest, RecordReader } from './readers/records.ts';
+import { rulesOf } from './readers/roles.ts';
+import { noteTrace } from './readers/stack-trace.ts';
+import { StickyFormats } from './readers/sticky-formats.ts';
+import { readTraceIds, type TraceIds } from './readers/trace-ids.ts';
 import { BAR, EQUALS, OPEN_BRACE, SPACE, skipBlanks, trimmedEnd } from './text.ts';
 import { isoText } from './times/calendar.ts';
 import { TimestampScanner } from './times/timestamps.ts';
-import { readTraceIds, type TraceIds } from './trace-ids.ts';
 
 /** Options of a parser. */
 export interface LogParserOptions {

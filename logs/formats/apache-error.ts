@@ -1,5 +1,5 @@
 import { looksLikeAddress } from '../addresses.ts';
-import { chars, int, layout, level, message, optional, time } from '../layouts/pattern.ts';
+import { chars, int, layout, level, message, optional, time } from '../layouts/layout.ts';
 import { unless } from '../layouts/pieces.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { isWordCode, numeric, UNDERSCORE } from '../text.ts';

@@ -1,5 +1,5 @@
 import { looksLikeAddress } from '../addresses.ts';
-import { int, layout, time, word } from '../layouts/pattern.ts';
+import { int, layout, time, word } from '../layouts/layout.ts';
 import type { TextFormat } from './format.ts';
 import { finishAccess, request } from './nginx-access.ts';
 

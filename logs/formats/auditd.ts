@@ -1,4 +1,4 @@
-import { int, layout, optional, rest, time, word } from '../layouts/pattern.ts';
+import { int, layout, optional, rest, time, word } from '../layouts/layout.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { closingQuote, isWordCode, MINUS, UNDERSCORE } from '../text.ts';
 import type { TextFormat } from './format.ts';

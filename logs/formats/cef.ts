@@ -1,4 +1,4 @@
-import { keep, layout, type Piece, rest, time, word } from '../layouts/pattern.ts';
+import { keep, layout, type Piece, rest, time, word } from '../layouts/layout.ts';
 import type { Level } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { isWordCode } from '../text.ts';

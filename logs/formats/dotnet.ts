@@ -1,4 +1,4 @@
-import { capitalLevel, int, layout, level, message, time, until } from '../layouts/pattern.ts';
+import { capitalLevel, int, layout, level, message, time, until } from '../layouts/layout.ts';
 import { among, newline } from '../layouts/pieces.ts';
 import { levelOf } from '../levels.ts';
 import type { TextFormat } from './format.ts';

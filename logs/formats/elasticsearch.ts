@@ -1,4 +1,4 @@
-import { keep, layout, level, message, optional, type Piece, rest, time } from '../layouts/pattern.ts';
+import { keep, layout, level, message, optional, type Piece, rest, time } from '../layouts/layout.ts';
 import { blanks, bracketed, whole } from '../layouts/pieces.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { CLOSE, isBlank, OPEN, SPACE, skipBlanks, UNDERSCORE } from '../text.ts';

@@ -1,4 +1,4 @@
-import type { Layout } from '../layouts/pattern.ts';
+import type { Layout } from '../layouts/layout.ts';
 import type { Level } from '../levels.ts';
 import type { ParsedLog, Value } from '../parsed-log.ts';
 

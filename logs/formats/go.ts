@@ -1,4 +1,4 @@
-import { int, keep, layout, message, type Piece, time } from '../layouts/pattern.ts';
+import { int, keep, layout, message, type Piece, time } from '../layouts/layout.ts';
 import { DOT, isWordCode, MINUS, SLASH, UNDERSCORE } from '../text.ts';
 import type { TextFormat } from './format.ts';
 

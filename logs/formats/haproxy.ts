@@ -1,4 +1,4 @@
-import { chars, int, layout, message, optional, type Part, rest, time, until, word } from '../layouts/pattern.ts';
+import { chars, int, layout, message, optional, type Part, rest, time, until, word } from '../layouts/layout.ts';
 import { endpoint, skippedWord } from '../layouts/pieces.ts';
 import { levelOfStatus } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';

@@ -1,4 +1,4 @@
-import { chars, int, layout, time, word } from '../layouts/pattern.ts';
+import { chars, int, layout, time, word } from '../layouts/layout.ts';
 import { endpoint } from '../layouts/pieces.ts';
 import { levelOfStatus } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';

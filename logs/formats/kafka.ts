@@ -1,4 +1,4 @@
-import { keep, layout, level, message, type Piece, time } from '../layouts/pattern.ts';
+import { keep, layout, level, message, type Piece, time } from '../layouts/layout.ts';
 import { blanks, bracketed, isNameCode } from '../layouts/pieces.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { COLON, OPEN, skipBlanks } from '../text.ts';

@@ -1,4 +1,4 @@
-import { decimal, int, layout, message } from '../layouts/pattern.ts';
+import { decimal, int, layout, message } from '../layouts/layout.ts';
 import { blanks } from '../layouts/pieces.ts';
 import { levelOfSyslog } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';

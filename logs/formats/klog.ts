@@ -1,4 +1,4 @@
-import { int, keep, layout, message, type Piece, time, until } from '../layouts/pattern.ts';
+import { int, keep, layout, message, type Piece, time, until } from '../layouts/layout.ts';
 import { levelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import type { TextFormat } from './format.ts';

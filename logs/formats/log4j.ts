@@ -1,4 +1,4 @@
-import { chars, int, layout, level, message, oneOf, optional, time, until, word } from '../layouts/pattern.ts';
+import { chars, int, layout, level, message, oneOf, optional, time, until, word } from '../layouts/layout.ts';
 import { bracketed } from '../layouts/pieces.ts';
 import { CLOSE, COMMA, DOLLAR, DOT, isHex, isWordCode, MINUS, OPEN, SLASH, SPACE, UNDERSCORE } from '../text.ts';
 import type { TextFormat } from './format.ts';

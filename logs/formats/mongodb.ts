@@ -1,4 +1,4 @@
-import { capitalLevel, chars, layout, message, time } from '../layouts/pattern.ts';
+import { capitalLevel, chars, layout, message, time } from '../layouts/layout.ts';
 import { bracketed } from '../layouts/pieces.ts';
 import { isUpper, MINUS, UNDERSCORE } from '../text.ts';
 import type { Dialect, TextFormat } from './format.ts';

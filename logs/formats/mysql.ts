@@ -1,4 +1,4 @@
-import { int, keep, layout, level, message, type Piece, time } from '../layouts/pattern.ts';
+import { int, keep, layout, level, message, type Piece, time } from '../layouts/layout.ts';
 import { blanks, unless } from '../layouts/pieces.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { COLON, finite, isDigit, numeric, SPACE } from '../text.ts';

@@ -1,4 +1,4 @@
-import { int, layout, level, message, optional, time } from '../layouts/pattern.ts';
+import { int, layout, level, message, optional, time } from '../layouts/layout.ts';
 import { endpoint } from '../layouts/pieces.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import type { TextFormat } from './format.ts';

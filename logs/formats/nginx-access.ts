@@ -13,7 +13,7 @@ import {
   time,
   until,
   word,
-} from '../layouts/pattern.ts';
+} from '../layouts/layout.ts';
 import { ahead, bracketed, seconds } from '../layouts/pieces.ts';
 import { levelOfStatus } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';

@@ -1,4 +1,4 @@
-import { capitalLevel, chars, layout, message, time } from '../layouts/pattern.ts';
+import { capitalLevel, chars, layout, message, time } from '../layouts/layout.ts';
 import { among } from '../layouts/pieces.ts';
 import { levelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';

@@ -1,4 +1,4 @@
-import { keep, layout, message, type Piece, time } from '../layouts/pattern.ts';
+import { keep, layout, message, type Piece, time } from '../layouts/layout.ts';
 import { csv, whole } from '../layouts/pieces.ts';
 import { levelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';

@@ -11,7 +11,7 @@ import {
   time,
   until,
   word,
-} from '../layouts/pattern.ts';
+} from '../layouts/layout.ts';
 import { ahead } from '../layouts/pieces.ts';
 import type { TextFormat } from './format.ts';
 import { address, finishAccess, request } from './nginx-access.ts';

@@ -1,4 +1,4 @@
-import { capitalLevel, chars, int, layout, message, optional, time, word } from '../layouts/pattern.ts';
+import { capitalLevel, chars, int, layout, message, optional, time, word } from '../layouts/layout.ts';
 import { CLOSE, COLON, DOT, isDigit, isWordCode, SPACE, UNDERSCORE } from '../text.ts';
 import type { TextFormat } from './format.ts';
 

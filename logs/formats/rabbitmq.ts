@@ -1,4 +1,4 @@
-import { capitalLevel, layout, level, message, time, until } from '../layouts/pattern.ts';
+import { capitalLevel, layout, level, message, time, until } from '../layouts/layout.ts';
 import { newline } from '../layouts/pieces.ts';
 import type { TextFormat } from './format.ts';
 

@@ -1,4 +1,4 @@
-import { chars, int, layout, message, oneOf, optional, time } from '../layouts/pattern.ts';
+import { chars, int, layout, message, oneOf, optional, time } from '../layouts/layout.ts';
 import { among } from '../layouts/pieces.ts';
 import { levelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';

@@ -1,4 +1,4 @@
-import { capitalLevel, int, layout, message, oneOf, time, until, word } from '../layouts/pattern.ts';
+import { capitalLevel, int, layout, message, oneOf, time, until, word } from '../layouts/layout.ts';
 import { skippedWord } from '../layouts/pieces.ts';
 import { levelOfStatus } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';

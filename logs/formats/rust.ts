@@ -1,4 +1,4 @@
-import { capitalLevel, keep, layout, message, type Piece, time } from '../layouts/pattern.ts';
+import { capitalLevel, keep, layout, message, type Piece, time } from '../layouts/layout.ts';
 import { COLON, isWordCode, UNDERSCORE } from '../text.ts';
 import type { TextFormat } from './format.ts';
 

@@ -1,5 +1,5 @@
 import { looksLikeAddress } from '../addresses.ts';
-import { chars, int, keep, layout, message, oneOf, optional, type Piece, time, word } from '../layouts/pattern.ts';
+import { chars, int, keep, layout, message, oneOf, optional, type Piece, time, word } from '../layouts/layout.ts';
 import { levelOfSyslog } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import {

@@ -13,7 +13,7 @@ import {
   time,
   until,
   word,
-} from '../layouts/pattern.ts';
+} from '../layouts/layout.ts';
 import { blanks, endpoint } from '../layouts/pieces.ts';
 import { DOT, isHex, isLetter, isWordCode, MINUS, SPACE, UNDERSCORE } from '../text.ts';
 import type { TextFormat } from './format.ts';

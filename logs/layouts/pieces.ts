@@ -14,8 +14,8 @@ import {
   skipBlanks,
   trimmedEnd,
 } from '../text.ts';
-import { startingNowhere, startingWith } from './opening.ts';
-import { keep, type Piece } from './pattern.ts';
+import { startingNowhere, startingWith } from './first-set.ts';
+import { keep, type Piece } from './layout.ts';
 
 /**
  * Pieces of layouts beside the basic ones: addresses, words out of a list, things read over, CSV. Like all pieces they

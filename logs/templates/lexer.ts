@@ -1,3 +1,4 @@
+import { fold } from './fold.ts';
 import {
   charKinds,
   chars,
@@ -8,9 +9,8 @@ import {
   numberLike,
   stemEnd,
   unusual,
-} from './chunk.ts';
-import { fold } from './fold.ts';
-import { isList, Quotes } from './marks.ts';
+} from './lexemes.ts';
+import { isList, Quotes } from './quotes.ts';
 import { hashA, hashB, kinds, MAX_TOKENS, seeds, stepA, stepB, Tokens } from './tokens.ts';
 import { calendar, constants, methods } from './words.ts';
 

@@ -1,8 +1,7 @@
-import { textLog } from '../fallback.ts';
-import type { ParsedLog, Value } from '../parsed-log.ts';
+import { finishW3c } from '../formats/iis.ts';
+import { newLog, type ParsedLog, type Value } from '../parsed-log.ts';
 import { isDigit, SPACE } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
-import { finishW3c } from './iis.ts';
 
 /**
  * The extended log format of the W3C (working draft WD-logfile): a `#Fields` directive names the columns of the lines
@@ -31,8 +30,7 @@ export function readColumns(text: string, columns: readonly string[], scanner: T
   if (values.length !== columns.length) return null;
   const clock = columns.indexOf('time');
   if (date < 0 || clock < 0 || !scanner.scan(`${values[date]} ${values[clock]}`, 0)) return null;
-  const log = textLog(text.trim());
-  log.format = 'w3c';
+  const log = newLog('w3c', text.trim());
   for (let i = 0; i < columns.length; i++) {
     const value = values[i]!;
     if (i === date || i === clock || value === '-') continue;

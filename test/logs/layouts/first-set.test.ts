@@ -7,8 +7,8 @@ import {
   startingNowhere,
   startingWith,
   startingWithTime,
-} from '../../../logs/layouts/opening.ts';
-import { int, layout, type Match, matches, message, oneOf, optional, time } from '../../../logs/layouts/pattern.ts';
+} from '../../../logs/layouts/first-set.ts';
+import { int, layout, type Match, matches, message, oneOf, optional, time } from '../../../logs/layouts/layout.ts';
 import { skipBlanks } from '../../../logs/text.ts';
 import { TimestampScanner } from '../../../logs/times/timestamps.ts';
 import { seeded } from '../../fuzz/materials.ts';

@@ -1,6 +1,6 @@
 import type { Dialect, Role } from '../formats/format.ts';
 import { type Level, levelOf } from '../levels.ts';
-import type { ParsedLog, Value } from '../parsed-log.ts';
+import { newLog, type ParsedLog, type Value } from '../parsed-log.ts';
 import { finite } from '../text.ts';
 import { instantOfEpoch } from '../times/calendar.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
@@ -36,17 +36,13 @@ export class RecordReader {
     const level = this.#readLevel();
     const message = this.#values[MESSAGE];
     const service = this.#values[SERVICE];
-    return {
-      timestamp: null,
-      timestampSource: 'ingest',
-      level,
-      service: service === undefined ? '' : String(service),
-      trace_id: textOf(this.#values[TRACE]),
-      span_id: textOf(this.#values[SPAN]),
-      message: message === undefined ? whole : String(message),
-      format: kind.name,
-      parsed_fields: this.#fields,
-    };
+    const log = newLog(kind.name, message === undefined ? whole : String(message));
+    log.level = level;
+    if (service !== undefined) log.service = String(service);
+    log.trace_id = textOf(this.#values[TRACE]);
+    log.span_id = textOf(this.#values[SPAN]);
+    log.parsed_fields = this.#fields;
+    return log;
   }
 
   #flatten(record: object, prefix: string, depth: number): void {

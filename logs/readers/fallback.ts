@@ -1,7 +1,7 @@
-import { type Level, levelOf, plainLevelOf } from './levels.ts';
-import type { ParsedLog } from './parsed-log.ts';
-import { CLOSE, isDigit, isLetter, isUpper, isWordCode, OPEN, QUOTE, skipBlanks, trimmedEnd } from './text.ts';
-import type { TimestampScanner } from './times/timestamps.ts';
+import { type Level, levelOf, plainLevelOf } from '../levels.ts';
+import { newLog, type ParsedLog } from '../parsed-log.ts';
+import { CLOSE, isDigit, isLetter, isUpper, isWordCode, OPEN, QUOTE, skipBlanks, trimmedEnd } from '../text.ts';
+import type { TimestampScanner } from '../times/timestamps.ts';
 
 /**
  * Reads a line that no format knows. A time and a level at its start (in brackets or not, parted by blanks, `-`, `|`
@@ -36,7 +36,7 @@ export class Fallback {
       if (word.length === 1 && opening === at) level = null;
       if (level !== null) at = skipMarks(text, end);
     }
-    const log = textLog(text.slice(at, trimmedEnd(text, at)));
+    const log = newLog('text', text.slice(at, trimmedEnd(text, at)));
     if (!this.timed) this.timed = this.#sniffTime(text, start);
     if (level === null) [level, word] = sniffLevel(text, at);
     log.level = level;
@@ -58,21 +58,6 @@ export class Fallback {
     }
     return false;
   }
-}
-
-/** A log of nothing but text. */
-export function textLog(message: string): ParsedLog {
-  return {
-    timestamp: null,
-    timestampSource: 'ingest',
-    level: null,
-    service: '',
-    trace_id: null,
-    span_id: null,
-    message,
-    format: 'text',
-    parsed_fields: {},
-  };
 }
 
 /** A level in capitals, or in quotes or brackets, or before a colon, among the first words; or a well-known cry. */

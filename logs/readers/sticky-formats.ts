@@ -1,11 +1,11 @@
-import { PLACES, placeAt } from '../layouts/opening.ts';
-import { type Capture, type Layout, type Match, matches } from '../layouts/pattern.ts';
-import type { ParsedLog, Value } from '../parsed-log.ts';
+import type { TextFormat } from '../formats/format.ts';
+import { textFormats } from '../formats/index.ts';
+import { PLACES, placeAt } from '../layouts/first-set.ts';
+import { type Capture, type Layout, type Match, matches } from '../layouts/layout.ts';
+import { newLog, type ParsedLog, type Value } from '../parsed-log.ts';
 import { finite, integer, skipBlanks } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
-import type { TextFormat } from './format.ts';
-import { textFormats } from './index.ts';
-import { columnsOf, readColumns } from './w3c.ts';
+import { columnsOf, readColumns } from './w3c-columns.ts';
 
 /**
  * Reads a line by the layouts that its source has used lately, and only if none of them fits by all the others. A
@@ -101,18 +101,8 @@ export class StickyFormats {
   #cut({ format, layout }: Candidate, text: string): ParsedLog {
     const { spans, level, timed } = this.#match;
     this.timed = timed;
-    const fields: Record<string, Value> = {};
-    const log: ParsedLog = {
-      timestamp: null,
-      timestampSource: 'ingest',
-      level,
-      service: '',
-      trace_id: null,
-      span_id: null,
-      message: '',
-      format: format.name,
-      parsed_fields: fields,
-    };
+    const log = newLog(format.name, '');
+    log.level = level;
     for (let i = 0; i < layout.captures.length; i++) {
       const start = spans[2 * i]!;
       if (start >= 0) note(log, layout.captures[i]!, cutValue(text, start, spans[2 * i + 1]!, layout.captures[i]!));

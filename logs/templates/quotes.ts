@@ -1,4 +1,4 @@
-import { charKinds, chars } from './chunk.ts';
+import { charKinds, chars } from './lexemes.ts';
 import { hashA, kinds, type Tokens } from './tokens.ts';
 
 /**

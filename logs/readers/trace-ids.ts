@@ -1,4 +1,4 @@
-import { CLOSE, COMMA, isHex, isLetter, isWordCode, MINUS, OPEN, SPACE, skipBlanks } from './text.ts';
+import { CLOSE, COMMA, isHex, isLetter, isWordCode, MINUS, OPEN, SPACE, skipBlanks } from '../text.ts';
 
 /**
  * Finds trace and span ids that an application wrote into its text: `TraceID: … SpanID: …`, `trace_id=… span_id=…`,

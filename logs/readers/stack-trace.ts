@@ -1,5 +1,5 @@
-import type { ParsedLog } from './parsed-log.ts';
-import { isDigit, isLetter, SPACE, skipBlanks } from './text.ts';
+import type { ParsedLog } from '../parsed-log.ts';
+import { isDigit, isLetter, SPACE, skipBlanks } from '../text.ts';
 
 /**
  * Finds the stack trace in the lines behind the first of an event and says what was thrown: ECS has `error.type`,

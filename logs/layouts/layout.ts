@@ -21,7 +21,7 @@ import {
   startingNowhere,
   startingWith,
   startingWithTime,
-} from './opening.ts';
+} from './first-set.ts';
 
 /**
  * Layouts of log lines as values: a list of literals and pieces that is compiled once and then read over a line from
