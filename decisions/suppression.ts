@@ -8,6 +8,7 @@
 import { windowPanes } from '../signals/baseline.ts';
 import { type Changes, concerns } from '../signals/changes.ts';
 import { paneMs } from '../signals/panes.ts';
+import { nameType, rowTable, timeText, timeType } from '../signals/row-table.ts';
 import type { DetectionSettings } from '../signals/settings.ts';
 import type { Signal } from '../signals/signal.ts';
 import { type Duration, days, minutes, type Time } from '../time/duration.ts';
@@ -122,3 +123,30 @@ export function matches(pattern: string, text: string): boolean {
   }
   return true;
 }
+
+/** An anomaly that a rule holds back, and the incident that holds it. */
+export interface SuppressedSignal {
+  readonly incident: string;
+  readonly signal: Signal;
+  readonly suppression: Suppression;
+}
+
+/** What was held back, and why. */
+export const suppressionsTable = rowTable<SuppressedSignal>({
+  name: 'suppressions',
+  comment: 'One row per incident, service and rule that held it back',
+  columns: {
+    incident_id: { type: 'String', comment: 'The incident', value: ({ incident }) => incident },
+    service: { type: nameType, comment: 'The service', value: ({ signal }) => signal.service },
+    rule: {
+      type: nameType,
+      comment: 'maintenance, deploy-grace, pipeline or the id of a rule',
+      value: ({ suppression }) => suppression.rule,
+    },
+    reason: { type: 'String', comment: 'Why', value: ({ suppression }) => suppression.reason },
+    onset: { type: timeType, comment: 'When the anomaly began', value: ({ signal }) => timeText(signal.onset) },
+    last_at: { type: timeType, comment: 'Until when it was held back', value: ({ signal }) => timeText(signal.end) },
+    score: { type: 'Float64', comment: 'The score at that time', value: ({ signal }) => signal.score },
+  },
+  identity: ['incident_id', 'service', 'rule'],
+});

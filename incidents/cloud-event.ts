@@ -5,6 +5,12 @@
  */
 import type { IncidentEvent } from './incident.ts';
 
+/** The topic that subscribers read. */
+export const incidentTopic = {
+  name: 'incidents',
+  comment: 'One CloudEvent for each thing that happens to an incident, keyed by incident',
+} as const;
+
 /** An event as it stands in the topic. */
 export interface CloudEvent {
   readonly specversion: '1.0';

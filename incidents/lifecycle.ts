@@ -16,6 +16,7 @@ import { forgetNotes, notesSince } from '../signals/template-notes.ts';
 import type { TemplateNote } from '../signals/template-watch.ts';
 import type { Time } from '../time/duration.ts';
 import { incidentEvent } from './event.ts';
+import type { Evidence } from './evidence.ts';
 import { incidentId, incidentToJoin } from './grouping.ts';
 import type { Incident, IncidentEvent, Member } from './incident.ts';
 import { rootCauses } from './root-cause.ts';
@@ -34,17 +35,7 @@ export interface Board {
 /** What one pane brought. */
 export interface Outcome {
   readonly events: readonly IncidentEvent[];
-  /** Every service that is ill in an incident, with the signal that says so. */
-  readonly ill: readonly Ill[];
-}
-
-/** A service that is ill in an incident. */
-export interface Ill {
-  readonly incident: string;
-  readonly signal: Signal;
-  readonly suppression: Suppression | undefined;
-  /** What was new, missing or surging in its logs. */
-  readonly notes: readonly TemplateNote[];
+  readonly evidence: readonly Evidence[];
 }
 
 const mostSamples = 5;
@@ -62,7 +53,7 @@ export function advance(
 ): Outcome {
   const open = [...board.incidents.entries()].map(([, incident]) => incident).sort(byStart);
   const events: IncidentEvent[] = [];
-  const ill: Ill[] = [];
+  const evidence: Evidence[] = [];
   const sorted = [...signals].sort((a, b) => (a.service < b.service ? -1 : 1));
   if (isPipelineGone(sorted, settings.silence)) board.goneUntil.set(end);
   for (const signal of sorted) {
@@ -76,7 +67,7 @@ export function advance(
     const incident = home ?? incidentToJoin(open, { signal, suppression }, settings.grouping) ?? begin();
     const member = admit(incident, signal, suppression);
     member.notes = notesSince(board.notes.get(signal.service), member);
-    ill.push({ incident: incident.id, signal, suppression, notes: member.notes });
+    evidence.push({ incident: incident.id, signal, suppression, notes: member.notes });
     function begin(): Incident {
       const started = newIncident(incidentId(settings.environment, signal), { signal, suppression, end });
       open.push(started);
@@ -91,7 +82,7 @@ export function advance(
   }
   forgetChanges(board.changes, end);
   forgetNotes(board.notes, end);
-  return { events, ill };
+  return { events, evidence };
 }
 
 interface Surroundings {

@@ -10,7 +10,7 @@ import type { UserFormat } from '../logs/formats/user-format.ts';
 import { serviceOfSource } from '../logs/lines/source-name.ts';
 import type { ParsedLog } from '../logs/parsed-log.ts';
 import { logParser } from '../logs/parser.ts';
-import { type PlacedLine, shippedLines } from './shipped-lines.ts';
+import { logTopic, type PlacedLine, shippedLines } from './shipped-lines.ts';
 
 /** Where the archive reads, and which index it fills beside the table. */
 export interface ArchiveJobOptions {
@@ -106,7 +106,7 @@ const template = {
 /** Over the topic `logs`, into the table, and into the index that millrace.yaml names. */
 export default ({ settings: { timezone, formats }, search }: ArchiveConfig): Job =>
   archiveJob({
-    logs: shippedLines('logs'),
+    logs: shippedLines(logTopic.name),
     ...(timezone === undefined ? {} : { timezone }),
     ...(formats === undefined ? {} : { formats }),
     ...(search === undefined ? {} : { search }),

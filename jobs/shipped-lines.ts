@@ -1,8 +1,12 @@
+/** Lines as shippers leave them in a topic, for both jobs. */
 import { type Place, type RecordCodec, type SourceSpec, text, topic } from 'millrace';
 import type { RawLine } from '../logs/lines/raw-line.ts';
 import { shippedLine } from '../logs/lines/shipped-line.ts';
 
-/** A line that knows where it stands: what names it for ever, however often it is read. */
+/** The topic that shippers fill. */
+export const logTopic = { name: 'logs', comment: 'Log lines as their shippers send them' } as const;
+
+/** A line with its place in a topic, which identifies it however often it is read. */
 export interface PlacedLine extends RawLine {
   readonly topic: string;
   readonly partition: number;

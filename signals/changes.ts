@@ -4,6 +4,13 @@
  */
 import { type Duration, hours, seconds, type Time } from '../time/duration.ts';
 import type { Entries } from './entries.ts';
+import { nameType, rowTable, timeText, timeType } from './row-table.ts';
+
+/** The topic in which changes arrive. */
+export const changeTopic = {
+  name: 'changes',
+  comment: 'One record per deployment, change of configuration or maintenance',
+} as const;
 
 /** A change as it arrives. Times are ISO 8601. */
 export interface Change {
@@ -51,9 +58,14 @@ export const changeId = (change: Change): string => `${change.timestamp}/${chang
 export function noteChange(changes: Changes, change: Change): void {
   const { kind, service, version, author } = change;
   const at = changeTime(change);
-  const said = change.until ? Date.parse(change.until) : Number.NaN;
-  const until = kind !== 'maintenance' ? at : Number.isNaN(said) ? at + usualMaintenance : said;
+  const until = kind === 'maintenance' ? (announcedEnd(change) ?? at + usualMaintenance) : at;
   changes.set(changeId(change), { at, until, kind, service, version: version ?? '', author: author ?? '' });
+}
+
+/** The end that was announced with a change, or undefined. */
+function announcedEnd({ until }: Change): Time | undefined {
+  const end = until ? Date.parse(until) : Number.NaN;
+  return Number.isNaN(end) ? undefined : end;
 }
 
 /** Forgets changes that were over a day before `now`. */
@@ -78,3 +90,26 @@ export function changesBefore(
 /** Whether a change is to a service. */
 export const concerns = (change: Pick<KnownChange, 'service'>, service: string): boolean =>
   change.service === '*' || change.service === service;
+
+/** What was done to services. */
+export const changesTable = rowTable<Change>({
+  name: 'changes',
+  comment: 'One row per deployment, change of configuration or maintenance',
+  columns: {
+    change_id: { type: 'String', comment: 'Time, kind and service', value: changeId },
+    timestamp: { type: timeType, comment: 'When it took effect', value: (change) => timeText(changeTime(change)) },
+    kind: { type: nameType, comment: 'deployment, config or maintenance', value: ({ kind }) => kind },
+    service: { type: nameType, comment: 'The service; * for all', value: ({ service }) => service },
+    version: { type: 'String', comment: 'What was deployed', value: ({ version }) => version ?? '' },
+    author: { type: 'String', comment: 'By whom', value: ({ author }) => author ?? '' },
+    until: {
+      type: `Nullable(${timeType})`,
+      comment: 'End of a maintenance',
+      value: (change) => {
+        const end = announcedEnd(change);
+        return end === undefined ? null : timeText(end);
+      },
+    },
+  },
+  identity: ['change_id'],
+});

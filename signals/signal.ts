@@ -1,5 +1,10 @@
+/**
+ * The signal: what is known of one service after one pane, and the table `service_windows` that keeps it. Signals travel
+ * between stages and wait in state as JSON, so their fields keep their names.
+ */
 import type { Duration, Time } from '../time/duration.ts';
-import type { Blame, Counts, Sample } from './panes.ts';
+import { type Blame, type Counts, errorsOf, type Sample } from './panes.ts';
+import { nameType, rowTable, timeText, timeType } from './row-table.ts';
 
 /** How a service is doing: `errors` and `silent` are anomalies, `suspicious` is one that has not persisted yet. */
 export type Health = 'well' | 'suspicious' | 'errors' | 'silent';
@@ -39,3 +44,70 @@ export interface Signal {
   readonly earlier: readonly Sample[];
   readonly blames: readonly Blame[];
 }
+
+/** How every service was doing, ten seconds by ten seconds. */
+export const serviceWindowsTable = rowTable<{ readonly environment: string; readonly signal: Signal }>({
+  name: 'service_windows',
+  comment: 'One row per service and ten seconds in which it wrote lines or was not well',
+  columns: {
+    environment: { type: nameType, comment: 'The environment', value: ({ environment }) => environment },
+    service: { type: nameType, comment: 'The service', value: ({ signal }) => signal.service },
+    window_start: {
+      type: timeType,
+      comment: 'Start of the ten seconds, event time',
+      value: ({ signal }) => timeText(signal.start),
+    },
+    lines: {
+      type: 'UInt32',
+      comment: 'Events: lines, those that belong together counted once',
+      value: ({ signal }) => signal.lines,
+    },
+    warnings: { type: 'UInt32', comment: 'Lines of level WARN', value: ({ signal }) => signal.counts[0] },
+    errors: {
+      type: 'UInt32',
+      comment: 'Lines of level ERROR, CRITICAL or FATAL',
+      value: ({ signal }) => errorsOf(signal.counts),
+    },
+    fatals: {
+      type: 'UInt32',
+      comment: 'Of these, of level CRITICAL or FATAL',
+      value: ({ signal }) => signal.counts[2] + signal.counts[3],
+    },
+    health: { type: nameType, comment: 'well, suspicious, errors or silent', value: ({ signal }) => signal.health },
+    tested_seconds: {
+      type: 'UInt32',
+      comment: 'Length of the window, ending with the row, that told most',
+      value: ({ signal }) => signal.window / 1_000,
+    },
+    observed: { type: 'UInt32', comment: 'Errors in that window', value: ({ signal }) => signal.observed },
+    expected: {
+      type: 'Float64',
+      comment: 'Errors, or lines of a silent service, to be expected in it',
+      value: ({ signal }) => signal.expected,
+    },
+    ratio: {
+      type: 'Float64',
+      comment: 'Observed over expected, which counts as at least one',
+      value: ({ signal }) => signal.ratio,
+    },
+    log10_p: {
+      type: 'Float64',
+      comment: 'log10 of the probability of so many or more',
+      value: ({ signal }) => signal.log10p,
+    },
+    score: { type: 'Float64', comment: 'The score; 0 while well', value: ({ signal }) => signal.score },
+    learning: {
+      type: 'Bool',
+      comment: 'Less than an hour is known: what is expected is mostly the prior',
+      value: ({ signal }) => signal.learning,
+    },
+    samples: {
+      type: 'Array(String)',
+      comment: 'A few of its error lines',
+      value: ({ signal }) => signal.samples.map(({ message }) => message),
+    },
+  },
+  identity: ['environment', 'service', 'window_start'],
+  partitionBy: 'toYYYYMMDD(window_start)',
+  ttl: 'inserted_at + INTERVAL 30 DAY',
+});

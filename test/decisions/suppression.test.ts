@@ -3,7 +3,7 @@ import { matches, type SuppressionRule, suppressionOf } from '../../decisions/su
 import { incidentDefaults } from '../../incidents/settings.ts';
 import { type KnownChange, noteChange } from '../../signals/changes.ts';
 import { days, hours } from '../../time/duration.ts';
-import { at, ill } from '../support/incidents/board-of.ts';
+import { anomalous, at } from '../support/incidents/board-of.ts';
 import { morning } from '../support/incidents/panes-of.ts';
 
 const { detection, grouping } = incidentDefaults;
@@ -12,7 +12,7 @@ const changes = new Map<string, KnownChange>();
 const around = (rules: readonly SuppressionRule[]) => ({ changes, rules, detection, deployGrace, pipelineGone: false });
 const rule = (rest: Partial<SuppressionRule>): SuppressionRule => ({ id: 'r', reason: 'known', ...rest });
 const isHeld = (n: number, ...rules: readonly SuppressionRule[]) =>
-  suppressionOf(ill('cart', n, { onset: morning + n * 10_000 }), around(rules)) !== undefined;
+  suppressionOf(anomalous('cart', n, { onset: morning + n * 10_000 }), around(rules)) !== undefined;
 
 describe('a rule', () => {
   test('holds back its service only, or every service if it names none', () => {
@@ -38,10 +38,10 @@ describe('a rule', () => {
 test('a service that was just deployed may stumble, but not fall', () => {
   const deployed = new Map<string, KnownChange>();
   noteChange(deployed, { timestamp: at(-2), kind: 'deployment', service: 'cart', version: '7' });
-  const small = ill('cart', 0, { observed: 7, expected: 1, ratio: 7 });
+  const small = anomalous('cart', 0, { observed: 7, expected: 1, ratio: 7 });
   const with7 = { ...around([]), changes: deployed };
   expect(suppressionOf(small, with7)).toEqual({ rule: 'deploy-grace', reason: 'deployed 7 30 s before' });
-  expect(suppressionOf(ill('cart', 0), with7)).toBeUndefined();
+  expect(suppressionOf(anomalous('cart', 0), with7)).toBeUndefined();
   expect(suppressionOf({ ...small, end: small.end + 60_000 }, with7)).toBeUndefined();
 });
 

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import * as specs from '../../incidents/tables.ts';
+import { tables as specs } from '../../jobs/registry.ts';
 import { deadLetters } from '../../runtime/commit/dead-letters.ts';
 import { ledger } from '../../runtime/commit/ledger.ts';
 import { metricDefinitions } from '../../runtime/metrics.ts';
 import { chdbTables } from '../../tables/chdb/chdb.ts';
-import type { Row, TableSpec, Tables } from '../../tables/tables.ts';
+import type { Row, Tables } from '../../tables/tables.ts';
 import { dashboard, type Panel, sent } from '../support/deploy/dashboard.ts';
 import { documentOf, textOf } from '../support/deploy/files.ts';
 import { ledgerRow, rowsOf } from '../support/deploy/rows.ts';
@@ -26,8 +26,7 @@ async function put(table: string, rows: readonly Row[], token: string): Promise<
 
 beforeAll(async () => {
   tables = await chdbTables(dir);
-  const made = Object.values(specs).filter((spec) => typeof spec === 'object') as readonly TableSpec[];
-  for (const spec of [...made, ledger, deadLetters]) await tables.ensure(spec);
+  for (const spec of [...specs, ledger, deadLetters]) await tables.ensure(spec);
   for (const [table, rows] of Object.entries(rowsOf(now, environment))) await put(table, rows, 'first');
 }, 120_000);
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { cloudEvent } from '../../incidents/cloud-event.ts';
-import { at, environment, ill, well } from '../support/incidents/board-of.ts';
+import { anomalous, at, environment, well } from '../support/incidents/board-of.ts';
 
 const file = new URL('../../docs/incident-event.schema.json', import.meta.url);
 const schema = z.fromJSONSchema(JSON.parse(readFileSync(file, 'utf8')));
@@ -12,7 +12,11 @@ function life() {
   const shop = environment();
   shop.change({ timestamp: at(-6), kind: 'deployment', service: 'cart', version: '2', author: 'mira' });
   shop.change({ timestamp: at(-6), kind: 'maintenance', service: 'email', until: at(60) });
-  shop.show(0, 12, (n) => [ill('cart', n), n < 3 ? well('user', n) : ill('user', n), ill('email', n)]);
+  shop.show(0, 12, (n) => [
+    anomalous('cart', n),
+    n < 3 ? well('user', n) : anomalous('user', n),
+    anomalous('email', n),
+  ]);
   shop.show(12, 60, (n) => [well('cart', n), well('user', n), well('email', n)]);
   return shop.events.map(cloudEvent);
 }

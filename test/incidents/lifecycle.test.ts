@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { at, environment, ill, well } from '../support/incidents/board-of.ts';
+import { anomalous, at, environment, well } from '../support/incidents/board-of.ts';
 
 const names = (events: readonly { event: string }[]) => events.map((e) => e.event);
 
 test('an incident that opens in a pane without errors shows those of the minute before', () => {
   const shop = environment();
   const earlier = [{ time: 0, level: 'ERROR', message: 'no connection to the database' }] as const;
-  const events = shop.show(0, 1, (n) => [ill('email', n, { samples: [], earlier })]);
+  const events = shop.show(0, 1, (n) => [anomalous('email', n, { samples: [], earlier })]);
   expect(events[0]!.symptoms[0]!.samples).toEqual(['no connection to the database']);
 });
 
 describe('an incident', () => {
   test('is opened, grows, and is resolved when all have been well for three minutes', () => {
     const shop = environment();
-    expect(names(shop.show(0, 3, (n) => [ill('cart', n), well('user', n)]))).toEqual(['opened']);
-    const grown = shop.show(3, 6, (n) => [ill('cart', n), ill('user', n)]);
+    expect(names(shop.show(0, 3, (n) => [anomalous('cart', n), well('user', n)]))).toEqual(['opened']);
+    const grown = shop.show(3, 6, (n) => [anomalous('cart', n), anomalous('user', n)]);
     expect(names(grown)).toEqual(['updated']);
     expect(grown[0]!.services).toEqual(['cart', 'user']);
     const end = shop.show(6, 60, (n) => [well('cart', n), well('user', n)]);
@@ -22,19 +22,19 @@ describe('an incident', () => {
   });
 
   test('is known no earlier than its evidence', () => {
-    const [opened] = environment().show(4, 5, (n) => [ill('cart', n)]);
+    const [opened] = environment().show(4, 5, (n) => [anomalous('cart', n)]);
     expect(opened).toMatchObject({ started_at: at(0), detected_at: at(5), updated_at: at(5), sequence: 1 });
   });
 
   test('has the same identity in a replay', () => {
-    const id = () => environment().show(0, 1, (n) => [ill('cart', n)])[0]!.incident_id;
+    const id = () => environment().show(0, 1, (n) => [anomalous('cart', n)])[0]!.incident_id;
     expect(id()).toBe(id());
     expect(id()).toMatch(/^202503040800-[0-9a-f]{8}$/);
   });
 
   test('that comes and goes is one incident, called flapping', () => {
     const shop = environment();
-    const events = shop.show(0, 120, (n) => [Math.floor(n / 12) % 2 === 0 ? ill('cart', n) : well('cart', n)]);
+    const events = shop.show(0, 120, (n) => [Math.floor(n / 12) % 2 === 0 ? anomalous('cart', n) : well('cart', n)]);
     expect(new Set(events.map((e) => e.incident_id)).size).toBe(1);
     expect(events.at(-1)).toMatchObject({ event: 'updated', flapping: true });
     expect(names(shop.show(120, 200, (n) => [well('cart', n)]))).toEqual(['resolved']);
@@ -43,16 +43,19 @@ describe('an incident', () => {
   test('does not take in what begins much later, unless one names the other', () => {
     const late = { onset: Date.parse(at(60)) };
     const shop = environment();
-    shop.show(0, 60, (n) => [ill('cart', n)]);
-    expect(names(shop.show(60, 61, (n) => [ill('cart', n), ill('email', n, late)]))).toEqual(['opened']);
-    const blamed = shop.show(61, 62, (n) => [ill('cart', n), ill('gateway', n, { ...late, blames: [['cart', 9]] })]);
+    shop.show(0, 60, (n) => [anomalous('cart', n)]);
+    expect(names(shop.show(60, 61, (n) => [anomalous('cart', n), anomalous('email', n, late)]))).toEqual(['opened']);
+    const blamed = shop.show(61, 62, (n) => [
+      anomalous('cart', n),
+      anomalous('gateway', n, { ...late, blames: [['cart', 9]] }),
+    ]);
     expect(blamed).toMatchObject([{ event: 'updated' }]);
     expect(blamed[0]!.services).toContain('cart');
   });
 
   test('never holds more services than the settings say', () => {
     const shop = environment();
-    shop.show(0, 1, (n) => Array.from({ length: 120 }, (_, i) => ill(`s${i}`, n)));
+    shop.show(0, 1, (n) => Array.from({ length: 120 }, (_, i) => anomalous(`s${i}`, n)));
     expect(shop.events.map((e) => e.services.length)).toEqual([50, 50, 20]);
   });
 
@@ -63,7 +66,7 @@ describe('an incident', () => {
     deploy('cart', at(-6), '2.1');
     deploy('cart', at(-200), '2.0');
     deploy('email', at(-6), '7.0');
-    const [opened] = shop.show(0, 1, (n) => [ill('cart', n)]);
+    const [opened] = shop.show(0, 1, (n) => [anomalous('cart', n)]);
     expect(opened!.changes).toEqual([
       { timestamp: at(-6), kind: 'deployment', service: 'cart', version: '2.1', author: 'mira' },
     ]);
@@ -72,8 +75,8 @@ describe('an incident', () => {
 
   test('tells every ill service of every pane, with what was expected and observed', () => {
     const shop = environment();
-    shop.show(0, 2, (n) => [ill('cart', n), well('user', n)]);
-    expect(shop.illness).toMatchObject([
+    shop.show(0, 2, (n) => [anomalous('cart', n), well('user', n)]);
+    expect(shop.evidence).toMatchObject([
       { signal: { service: 'cart', observed: 90 } },
       { signal: { start: expect.any(Number) } },
     ]);
@@ -87,16 +90,16 @@ describe('what a rule holds back', () => {
   test('is an incident all the same, suppressed, with its reason', () => {
     const shop = environment();
     maintenance(shop, -6, 60);
-    const events = shop.show(0, 12, (n) => [ill('email', n)]);
+    const events = shop.show(0, 12, (n) => [anomalous('email', n)]);
     expect(events).toMatchObject([{ event: 'suppressed', suppressed: true }]);
     expect(events[0]!.reason).toMatch(/^maintenance: maintenance of email announced by petr until 2025-03-04T08:10/);
-    expect(shop.illness[0]!.suppression?.rule).toBe('maintenance');
+    expect(shop.evidence[0]!.suppression?.rule).toBe('maintenance');
   });
 
   test('neither hides nor is hidden by what else is wrong', () => {
     const shop = environment();
     maintenance(shop, -6, 60);
-    const events = shop.show(0, 3, (n) => [ill('email', n), ill('cart', n)]);
+    const events = shop.show(0, 3, (n) => [anomalous('email', n), anomalous('cart', n)]);
     expect(events.map((e) => [e.event, ...e.services])).toEqual([
       ['opened', 'cart'],
       ['suppressed', 'email'],
@@ -106,7 +109,7 @@ describe('what a rule holds back', () => {
   test('opens when the maintenance is over and the trouble is not', () => {
     const shop = environment();
     maintenance(shop, -6, 30);
-    const events = shop.show(0, 60, (n) => [ill('email', n)]);
+    const events = shop.show(0, 60, (n) => [anomalous('email', n)]);
     expect(names(events)).toEqual(['suppressed', 'opened']);
     expect(events[1]).toMatchObject({ suppressed: false, reason: null, detected_at: at(36) });
   });
@@ -114,23 +117,25 @@ describe('what a rule holds back', () => {
   test('does not open when only older windows still show it', () => {
     const shop = environment();
     maintenance(shop, -6, 30);
-    const events = shop.show(0, 80, (n) => [n < 30 ? ill('email', n) : ill('email', n, { fresh: false })]);
+    const events = shop.show(0, 80, (n) => [n < 30 ? anomalous('email', n) : anomalous('email', n, { fresh: false })]);
     expect(names(events)).toEqual(['suppressed']);
   });
 
   test('in event time: a maintenance that was over before the anomaly began means nothing', () => {
     const shop = environment();
     maintenance(shop, -60, -30);
-    expect(names(shop.show(0, 1, (n) => [ill('email', n)]))).toEqual(['opened']);
+    expect(names(shop.show(0, 1, (n) => [anomalous('email', n)]))).toEqual(['opened']);
   });
 
   test('by service, time and pattern: every line must match', () => {
     const rule = { id: 'r1', service: 'email', pattern: '*is broken*', reason: 'known', start: Date.parse(at(0)) };
     const shop = environment({ suppressions: [rule] });
     const mixed = [{ time: 0, level: 'ERROR', message: 'disk full' }];
-    expect(shop.show(0, 1, (n) => [ill('email', n)])).toMatchObject([{ event: 'suppressed', reason: 'r1: known' }]);
-    expect(names(shop.show(1, 2, (n) => [ill('email', n, { samples: [] })]))).toEqual([]);
-    expect(names(shop.show(2, 3, (n) => [ill('email', n, { samples: mixed })]))).toEqual(['opened']);
+    expect(shop.show(0, 1, (n) => [anomalous('email', n)])).toMatchObject([
+      { event: 'suppressed', reason: 'r1: known' },
+    ]);
+    expect(names(shop.show(1, 2, (n) => [anomalous('email', n, { samples: [] })]))).toEqual([]);
+    expect(names(shop.show(2, 3, (n) => [anomalous('email', n, { samples: mixed })]))).toEqual(['opened']);
   });
 });
 
@@ -138,7 +143,7 @@ describe('silence', () => {
   const silent = (service: string, n: number) => {
     const lasting = (n + 1) * 10_000;
     const none = { samples: [], lines: 0, health: 'silent', observed: 0 } as const;
-    return ill(service, n, { ...none, pause: lasting, usual: 100 });
+    return anomalous(service, n, { ...none, pause: lasting, usual: 100 });
   };
   const peers = ['a', 'b', 'c', 'd'];
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { at, environment, ill } from '../support/incidents/board-of.ts';
+import { anomalous, at, environment } from '../support/incidents/board-of.ts';
 
 const causes = (events: readonly { root_causes: readonly { service: string }[] }[]) =>
   events.at(-1)!.root_causes.map((c) => c.service);
@@ -9,9 +9,9 @@ describe('the likeliest cause', () => {
     const shop = environment();
     const report = { blames: [['payment', 20]] as [string, number][], observed: 300, ratio: 300, score: 17 };
     const events = shop.show(0, 1, (n) => [
-      ill('gateway', n, { ...report, blames: [['*', 20]] }),
-      ill('checkout', n, report),
-      ill('payment', n),
+      anomalous('gateway', n, { ...report, blames: [['*', 20]] }),
+      anomalous('checkout', n, report),
+      anomalous('payment', n),
     ]);
     expect(causes(events)[0]).toBe('payment');
     expect(events[0]!.root_causes[0]!.reasons.join()).toContain('named as failing by checkout');
@@ -20,25 +20,25 @@ describe('the likeliest cause', () => {
   test('is, of two alike, the one that was just deployed', () => {
     const shop = environment();
     shop.change({ timestamp: at(-6), kind: 'deployment', service: 'user', version: '3', author: 'mira' });
-    expect(causes(shop.show(0, 1, (n) => [ill('cart', n), ill('user', n)]))).toEqual(['user', 'cart']);
+    expect(causes(shop.show(0, 1, (n) => [anomalous('cart', n), anomalous('user', n)]))).toEqual(['user', 'cart']);
   });
 
   test('is not a service that was deployed but only reports others', () => {
     const shop = environment();
     shop.change({ timestamp: at(-6), kind: 'deployment', service: 'gateway', version: '3', author: 'mira' });
-    const events = shop.show(0, 1, (n) => [ill('cart', n), ill('gateway', n, { blames: [['cart', 20]] })]);
+    const events = shop.show(0, 1, (n) => [anomalous('cart', n), anomalous('gateway', n, { blames: [['cart', 20]] })]);
     expect(causes(events)[0]).toBe('cart');
   });
 
   test('is, all else equal, who began first', () => {
     const shop = environment();
     const later = { onset: Date.parse(at(12)) };
-    expect(causes(shop.show(20, 21, (n) => [ill('cart', n, later), ill('user', n)]))[0]).toBe('user');
+    expect(causes(shop.show(20, 21, (n) => [anomalous('cart', n, later), anomalous('user', n)]))[0]).toBe('user');
   });
 
   test('is never certain, and less so the closer the others are', () => {
-    const alone = environment().show(0, 1, (n) => [ill('cart', n)])[0]!.root_causes[0]!;
-    const twins = environment().show(0, 1, (n) => [ill('cart', n), ill('user', n)])[0]!.root_causes[0]!;
+    const alone = environment().show(0, 1, (n) => [anomalous('cart', n)])[0]!.root_causes[0]!;
+    const twins = environment().show(0, 1, (n) => [anomalous('cart', n), anomalous('user', n)])[0]!.root_causes[0]!;
     expect(alone.confidence).toBe(0.95);
     expect(twins.confidence).toBe(0.5);
   });

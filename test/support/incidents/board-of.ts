@@ -1,5 +1,6 @@
+import type { Evidence } from '../../../incidents/evidence.ts';
 import type { Incident, IncidentEvent } from '../../../incidents/incident.ts';
-import { advance, type Ill } from '../../../incidents/lifecycle.ts';
+import { advance } from '../../../incidents/lifecycle.ts';
 import { type IncidentSettings, incidentDefaults } from '../../../incidents/settings.ts';
 import { type Change, type KnownChange, noteChange } from '../../../signals/changes.ts';
 import { type Counts, paneMs } from '../../../signals/panes.ts';
@@ -36,7 +37,7 @@ export function well(service: string, n: number): Signal {
   };
 }
 
-export function ill(service: string, n: number, rest: Partial<Signal> = {}): Signal {
+export function anomalous(service: string, n: number, rest: Partial<Signal> = {}): Signal {
   const samples = [{ time: morning, level: 'ERROR', message: `${service} is broken` }];
   const counts: Counts = [0, 20, 0, 0];
   const found = { counts, observed: 90, ratio: 90, log10p: -40, score: 13.5, fresh: true };
@@ -48,13 +49,13 @@ export function environment(settings: Partial<IncidentSettings> = {}) {
   const changes = new Map<string, KnownChange>();
   const incidents = new Map<string, Incident>();
   const events: IncidentEvent[] = [];
-  const illness: Ill[] = [];
+  const evidence: Evidence[] = [];
   const notes = new Map<string, readonly TemplateNote[]>();
   let gone: Time | undefined;
   const goneUntil = { get: () => gone, set: (time: Time) => (gone = time) };
   return {
     events,
-    illness,
+    evidence,
     changes,
     notes,
     change: (change: Change) => noteChange(changes, change),
@@ -66,7 +67,7 @@ export function environment(settings: Partial<IncidentSettings> = {}) {
         const how = { end, settings: { ...incidentDefaults, ...settings } };
         const outcome = advance({ incidents, changes, notes, goneUntil }, make(n), how);
         events.push(...outcome.events);
-        illness.push(...outcome.ill);
+        evidence.push(...outcome.evidence);
         // As a state would: what is kept is stored and read again.
         for (const [id, incident] of incidents) incidents.set(id, JSON.parse(JSON.stringify(incident)));
       }

@@ -1,0 +1,58 @@
+/**
+ * An environment in the incident job: signals, notes on templates and changes come together and become incidents.
+ * Signals wait for the watermark, so that a pane is decided with the signals of all services.
+ */
+import { float64, type Handlers, json, type OpContext } from 'millrace';
+import type { Evidence } from '../../incidents/evidence.ts';
+import type { Incident, IncidentEvent } from '../../incidents/incident.ts';
+import { advance } from '../../incidents/lifecycle.ts';
+import type { IncidentSettings } from '../../incidents/settings.ts';
+import { type Change, type KnownChange, noteChange } from '../../signals/changes.ts';
+import type { Signal } from '../../signals/signal.ts';
+import { keepNotes, type TemplateNews } from '../../signals/template-notes.ts';
+import type { TemplateNote } from '../../signals/template-watch.ts';
+
+/** What reaches an environment. */
+export type EnvironmentInput =
+  | { readonly kind: 'signal'; readonly signal: Signal }
+  | { readonly kind: 'templates'; readonly news: TemplateNews }
+  | { readonly kind: 'change'; readonly change: Change };
+
+/** What an environment emits: an event of an incident, or a row of its evidence. */
+export interface EnvironmentOutput {
+  readonly event?: IncidentEvent;
+  readonly evidence?: Evidence;
+}
+
+/** Keeps an environment's incidents. Signals wait for the watermark, so that a pane is decided with all of them. */
+export const keepIncidents =
+  (settings: IncidentSettings) =>
+  (ctx: OpContext<EnvironmentInput>): Handlers<EnvironmentInput, EnvironmentOutput> => {
+    const waiting = ctx.map<number, Signal[]>('waiting', json<Signal[]>());
+    const incidents = ctx.map<string, Incident>('incidents', json<Incident>());
+    const changes = ctx.map<string, KnownChange>('changes', json<KnownChange>());
+    const news = ctx.map<number, TemplateNews[]>('news', json<TemplateNews[]>());
+    const notes = ctx.map<string, readonly TemplateNote[]>('notes', json<readonly TemplateNote[]>());
+    const goneUntil = ctx.value('pipeline', float64);
+    const board = { incidents, changes, notes, goneUntil };
+    return {
+      onData(input, time) {
+        if (input.kind === 'change') return noteChange(changes, input.change);
+        const end = input.kind === 'signal' ? input.signal.end : time + 1;
+        if (input.kind === 'signal') waiting.set(end, [...(waiting.get(end) ?? []), input.signal]);
+        else news.set(end, [...(news.get(end) ?? []), input.news]);
+        ctx.timer(end - 1);
+      },
+      onTimer(time, out) {
+        const end = time + 1;
+        for (const one of news.get(end) ?? []) keepNotes(notes, one);
+        news.delete(end);
+        const signals = waiting.get(end);
+        if (signals === undefined) return;
+        waiting.delete(end);
+        const { events, evidence } = advance(board, signals, { end, settings });
+        for (const found of evidence) out.emit({ evidence: found });
+        for (const event of events) out.emit({ event });
+      },
+    };
+  };
