@@ -36,14 +36,14 @@ export interface SourceBatch<T> {
   readonly refused: readonly Refused[];
   /** Where to go on; stored with the epoch. */
   readonly next: Json;
-  /** Of what another stage sent: the values' keys, and the upstream task whose watermark follows them. */
+  /** Of what another stage sent: the values' keys, and how far their sender has come behind them. */
   readonly keys?: Key[];
-  readonly upstream?: Upstream;
+  readonly progress?: Progress;
 }
 
 /** How far one of the tasks that send to a stage has come: it is done with everything up to `watermark`. */
-export interface Upstream {
-  /** Its partition, and how many such tasks there are; nothing is known of time until all have spoken. */
+export interface Progress {
+  /** Its partition, and how many such tasks there are; event time is unknown until all have reported. */
   readonly task: number;
   readonly of: number;
   readonly watermark: Watermark;

@@ -8,7 +8,7 @@ import { append, type Stream } from '../graph/stream.ts';
 import { to } from '../operators/to.ts';
 import { buildCircuit, type Circuit } from '../runtime/circuit/circuit.ts';
 import type { Element } from '../runtime/circuit/element.ts';
-import type { EventTimeMemory } from '../runtime/circuit/event-time.ts';
+import type { EventTimeMemory } from '../runtime/circuit/times.ts';
 import type { Key } from '../state/key.ts';
 import { memoryState } from '../state/memory.ts';
 import type { TaskState } from '../state/store.ts';
@@ -204,7 +204,7 @@ class Driver<T> implements Drive<T> {
   barrier(epoch: number): void {
     this.#then(async () => {
       await this.#pushAll({ kind: 'barrier', epoch });
-      const { freeze, tables, eventTimes } = this.#circuit;
+      const { freeze, tables, times } = this.#circuit;
       this.#epoch++;
       const meta = { generation: 1, epoch: this.#epoch, commitId: String(this.#epoch), positions: {}, runtime: null };
       await this.#state.commit({ meta, deltas: freeze(), outbox: [] });
@@ -212,7 +212,7 @@ class Driver<T> implements Drive<T> {
       this.#committed = {
         state: await exportState(this.#state),
         watermarks: Object.fromEntries(this.#watermarks),
-        eventTimes: Object.fromEntries(eventTimes.map((e) => [e.id, e.memory()])),
+        eventTimes: times.memory(),
       };
     });
   }

@@ -13,17 +13,14 @@ import type { Delta, TaskState } from '../../state/store.ts';
 import type { Timers } from '../../state/timers.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Time } from '../../time/duration.ts';
-import { Collector, Sides } from './collector.ts';
 import { Context, sharedKey } from './context.ts';
-import type { Batch, Element, Signal } from './element.ts';
-import { type EventTimeMemory, EventTimes, type Times } from './event-time.ts';
+import { type Batch, Collector, type Element, Sides, type Signal } from './element.ts';
+import { EventTimes } from './event-time.ts';
 import { foldValues } from './fold.ts';
-import { Gate, ungate } from './gate.ts';
-import { assignKeys } from './key-by.ts';
+import { assignKeys, Gate, ungate } from './gate.ts';
 import { asControl, mergeInputs } from './merge-inputs.ts';
-import { operate, type Running } from './operate.ts';
-import { type OnPoison, type Poison, Streak } from './poison.ts';
-import { UpstreamTimes } from './upstream-times.ts';
+import { type OnPoison, operate, type Poison, type Running, Streak } from './operate.ts';
+import { CircuitTimes, type EventTimeMemory, SenderTimes } from './times.ts';
 
 /** A circuit, ready to be pushed into. */
 export interface Circuit {
@@ -32,9 +29,8 @@ export interface Circuit {
   readonly gates: readonly Gate[];
   readonly tables: readonly KeyTable[];
   readonly timers: readonly Timers[];
-  readonly eventTimes: readonly Times[];
-  /** Which eventTime follows which source; used to read the split first that is furthest behind. */
-  readonly eventTimesOf: ReadonlyMap<string, readonly Times[]>;
+  /** How far event time has come, and what holds it. */
+  readonly times: CircuitTimes;
   /** Records in and out by operator, those without a uid under their verb and number. */
   readonly counts: ReadonlyMap<string, Running['counts']>;
   /** Brings back what the store holds; to be awaited before anything is pushed. */
@@ -43,7 +39,7 @@ export interface Circuit {
   freeze(): readonly Delta[];
 }
 
-/** What a circuit needs and whom it tells. */
+/** What a circuit needs, and what it calls. */
 export interface CircuitParts {
   readonly store: TaskState;
   readonly clock: Clock;
@@ -58,7 +54,7 @@ export interface CircuitParts {
   readonly onError: (error: unknown) => void;
   /** A value went to a side output. */
   readonly onSide: (uid: string, name: string) => void;
-  /** A value that nobody wants: sent to an unread side output. */
+  /** A value was sent to a side output that no stream reads. */
   readonly onDropped: (uid: string, reason: string, value: unknown, time: Time) => void;
   /** Code of the job threw on a record. Throws if the task must fail. */
   readonly onPoison: (uid: string, poison: Poison) => void;
@@ -76,10 +72,9 @@ class Wiring {
   readonly #gates: ReadonlyMap<Segment, Gate>;
   readonly #timers: Timers[] = [];
   readonly #shared: KeyTable;
-  readonly #eventTimes: Times[] = [];
+  readonly #times = new CircuitTimes();
   readonly #outputs = new Map<string, Observable<Element>>();
   readonly #sides = new Map<string, Subject<Element>>();
-  readonly #eventTimesOf = new Map<string, Times[]>();
   readonly #counts = new Map<string, Running['counts']>();
 
   constructor(stage: Stage, parts: CircuitParts) {
@@ -101,8 +96,7 @@ class Wiring {
       gates,
       tables,
       timers,
-      eventTimes: this.#eventTimes,
-      eventTimesOf: this.#eventTimesOf,
+      times: this.#times,
       counts: this.#counts,
       restore: async () => {
         for (const table of tables) await table.warm();
@@ -163,14 +157,9 @@ class Wiring {
     const subject = new Subject<Element>();
     this.#sources.set(node.uid!, subject);
     if (id === undefined) return subject;
-    const times = new UpstreamTimes(id, this.#parts.memory[id]);
-    this.#keepTimes(times, sources);
+    const times = new SenderTimes(id, this.#parts.memory[id]);
+    this.#times.add(times, sources);
     return subject.pipe(times.operator);
-  }
-
-  #keepTimes(times: Times, sources: readonly string[]): void {
-    this.#eventTimes.push(times);
-    for (const uid of sources) this.#eventTimesOf.set(uid, [...(this.#eventTimesOf.get(uid) ?? []), times]);
   }
 
   /** Which split a value is from: the one that was read, or, where keys are by split already, the one in its key. */
@@ -253,7 +242,7 @@ class Wiring {
       memory: this.#parts.memory[each.times!],
       poison: this.#poison(each.node),
     });
-    this.#keepTimes(eventTimes, each.sources);
+    this.#times.add(eventTimes, each.sources);
     return eventTimes;
   }
 

@@ -8,7 +8,7 @@ import type { KeyTable, TableCell } from '../../state/key-table.ts';
 import type { MapState, ValueState } from '../../state/keyed.ts';
 import { Timers } from '../../state/timers.ts';
 import type { Duration, Time } from '../../time/duration.ts';
-import type { Collector } from './collector.ts';
+import type { Collector } from './element.ts';
 import type { Gate, LazyMap } from './gate.ts';
 
 /** Where an operator's context gets its parts from. */

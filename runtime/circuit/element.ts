@@ -1,10 +1,12 @@
-import type { Upstream } from '../../graph/connector.ts';
-import type { Time } from '../../time/duration.ts';
-
 /**
  * What flows between operators: batches of values, and signals in band with them. One batch is many records, so that
- * a hop costs a call per batch and not per record; authors never see elements.
+ * a hop costs a call per batch and not per record; authors never see elements. Here are also the only maker of RxJS
+ * operators, and the collector that gathers an operator's outputs into the next batch.
  */
+import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
+import type { Progress } from '../../graph/connector.ts';
+import type { Emit, Out } from '../../graph/op.ts';
+import type { Time } from '../../time/duration.ts';
 
 /** Records of one split as columns; `keys` holds keys before a segment's gate and key slots behind it. */
 export interface Batch {
@@ -23,15 +25,135 @@ export type Signal =
   | { readonly kind: 'split'; readonly split: number; readonly state: 'open' | 'quiet' | 'ended'; readonly at: Time }
   /** No record with an event time up to and including `time` is expected any more. */
   | { readonly kind: 'watermark'; readonly time: Time }
-  /** The stream will not speak for a while and holds nobody back. */
+  /** The stream is quiet for a while and does not hold the watermark back. */
   | { readonly kind: 'idle' }
   /** The recorded clock. */
   | { readonly kind: 'tick'; readonly now: Time }
-  /** One of the tasks that send to this stage says how far it has come. */
-  | { readonly kind: 'upstream'; readonly upstream: Upstream }
+  /** How far one of the tasks that send to this stage has come. */
+  | { readonly kind: 'progress'; readonly progress: Progress }
   /** Everything before it belongs to the epoch that is about to be committed. */
   | { readonly kind: 'barrier'; readonly epoch: number }
   /** Records of a control stream on their way to a broadcast. */
   | { readonly kind: 'control'; readonly batch: Batch };
 
+/** What flows between two operators. */
 export type Element = Batch | Signal;
+
+/**
+ * The only maker of RxJS operators: one of a function that is called with each element. An exception becomes the
+ * stream's error, which every sink passes to the task; RxJS itself would report it elsewhere and later.
+ */
+export function elementOperator(
+  handle: (element: Element, to: Subscriber<Element>) => void,
+): OperatorFunction<Element, Element> {
+  return (source) =>
+    new Observable((to) =>
+      source.subscribe({
+        next(element) {
+          try {
+            handle(element, to);
+          } catch (error) {
+            to.error(error);
+          }
+        },
+        error: (error) => to.error(error),
+        complete: () => to.complete(),
+      }),
+    );
+}
+
+/**
+ * Gathers what an operator emits while it handles one element and sends it as one batch. The buffers leave with the
+ * batch, and the next batch gets new ones, so that no reader sees its columns change.
+ */
+export class Collector implements Out<unknown> {
+  /** Time and key of the record or timer being handled. */
+  time: Time = 0;
+  key: unknown = undefined;
+  #values: unknown[] = [];
+  #times = new Float64Array(0);
+  #keys: unknown[] | undefined;
+  #split = 0;
+
+  /** Prepares for about `size` results of records of `split`. */
+  begin(size: number, keyed: boolean, split: number): void {
+    if (this.#times.length < size) this.#times = new Float64Array(size);
+    this.#keys = keyed ? [] : undefined;
+    this.#split = split;
+  }
+
+  emit(value: unknown): void {
+    this.emitAt(value, this.time);
+  }
+
+  emitAt(value: unknown, time: Time): void {
+    const n = this.#values.length;
+    if (n === this.#times.length) this.#grow(n);
+    this.#values.push(value);
+    this.#times[n] = time;
+    this.#keys?.push(this.key);
+  }
+
+  #grow(n: number): void {
+    const larger = new Float64Array(Math.max(16, n * 2));
+    larger.set(this.#times);
+    this.#times = larger;
+  }
+
+  /** Sends what was gathered, if anything, and says how much that was. */
+  flush(to: Pick<Subscriber<Element>, 'next'>): number {
+    const length = this.#values.length;
+    if (length === 0) return 0;
+    const batch: Batch = {
+      kind: 'data',
+      values: this.#values,
+      times: this.#times,
+      keys: this.#keys,
+      length,
+      split: this.#split,
+    };
+    this.#values = [];
+    this.#times = new Float64Array(0);
+    to.next(batch);
+    return length;
+  }
+}
+
+/** Side outputs of one operator: collectors that share the main one's time and key. */
+export class Sides {
+  readonly #main: Collector;
+  readonly #ports = new Map<
+    string,
+    { readonly collector: Collector; readonly to: Pick<Subscriber<Element>, 'next'>; readonly emit: Emit<unknown> }
+  >();
+
+  constructor(main: Collector) {
+    this.#main = main;
+  }
+
+  /** The function that sends to `name`; the same one however often it is asked for. */
+  emitter<X>(name: string, to: Pick<Subscriber<Element>, 'next'>): Emit<X> {
+    const known = this.#ports.get(name);
+    if (known !== undefined) return known.emit;
+    const collector = new Collector();
+    const emit = (value: unknown) => {
+      collector.key = this.#main.key;
+      collector.emitAt(value, this.#main.time);
+    };
+    this.#ports.set(name, { collector, to, emit });
+    return emit;
+  }
+
+  begin(keyed: boolean, split: number): void {
+    for (const { collector } of this.#ports.values()) collector.begin(0, keyed, split);
+  }
+
+  flush(): void {
+    for (const { collector, to } of this.#ports.values()) collector.flush(to);
+  }
+
+  /** Passes a signal on to every side. */
+  signal(signal: Element): void {
+    for (const { to } of this.#ports.values()) to.next(signal);
+  }
+}

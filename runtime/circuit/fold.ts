@@ -2,10 +2,8 @@ import type { OperatorFunction, Subscriber } from 'rxjs';
 import { type Fold, Folded } from '../../graph/fold.ts';
 import { type Key, type KeyId, keyId } from '../../state/key.ts';
 import type { Time } from '../../time/duration.ts';
-import { Collector } from './collector.ts';
-import type { Batch, Element } from './element.ts';
-import { type OnPoison, Streak } from './poison.ts';
-import { elementOperator } from './rx.ts';
+import { type Batch, Collector, type Element, elementOperator } from './element.ts';
+import { type OnPoison, Streak } from './operate.ts';
 
 /**
  * Folds values by key and slot before they are sent, until the epoch ends: what leaves is as much as there are keys,

@@ -1,17 +1,59 @@
+/**
+ * Keys, and the gate at which they become slots. `assignKeys` gives a batch its keys. A gate is the entrance of a
+ * segment: it makes sure that everything an element will touch is in memory before it lets the element in: the keys of
+ * a batch, the keys of the timers that a watermark makes due, the sub-keys of lazy maps. When nothing is missing,
+ * elements pass synchronously; otherwise they wait in order behind one round trip to the store.
+ */
 import type { OperatorFunction, Subscriber } from 'rxjs';
 import { type Cell, idOf, type KeySlot, keyOf, lazyKey } from '../../state/entry.ts';
-import { type Key, type KeyId, type KeyPart, keyId, keyText } from '../../state/key.ts';
+import { admitKey, type Key, type KeyId, type KeyPart, keyId, keyText, SplitKeys } from '../../state/key.ts';
 import type { KeyTable } from '../../state/key-table.ts';
 import type { Timers } from '../../state/timers.ts';
 import type { Time } from '../../time/duration.ts';
-import type { Batch, Element } from './element.ts';
-import { elementOperator } from './rx.ts';
+import { type Batch, type Element, elementOperator } from './element.ts';
+import { type OnPoison, Streak } from './operate.ts';
 
 /**
- * The entrance of a segment. A gate makes sure that everything an element will touch is in memory before it lets the
- * element in: the keys of a batch, the keys of the timers that a watermark makes due, the sub-keys of lazy maps. When
- * nothing is missing, elements pass synchronously; otherwise they wait in order behind one round trip to the store.
+ * Gives a batch its keys. A record whose key can't be had (keyBy threw, or returned something that is no key) is set
+ * aside as poison and the batch goes on without it. With `splitOf`, equal keys of different splits are different keys.
  */
+export function assignKeys(
+  keyOf: (value: unknown) => Key,
+  splitOf: ((batch: Batch, i: number) => string) | undefined,
+  poison: OnPoison,
+): OperatorFunction<Element, Element> {
+  const streak = new Streak();
+  const splitKeys = new SplitKeys();
+  const keyed = (batch: Batch): Batch => {
+    const { length } = batch;
+    let { values, times } = batch;
+    const keys = new Array<Key>(length);
+    let kept = 0;
+    for (let i = 0; i < length; i++) {
+      try {
+        for (; i < length; i++) {
+          const key = keyOf(values[i]);
+          keys[kept] = splitOf === undefined ? admitKey(key) : splitKeys.of(splitOf(batch, i), key as KeyPart);
+          if (kept !== i) {
+            values[kept] = values[i];
+            times[kept] = times[i]!;
+          }
+          kept++;
+        }
+      } catch (error) {
+        poison({ value: values[i], time: times[i]!, error, streak: streak.failed(i) });
+        // Other branches may hold the same columns: what is to be compacted is copied first.
+        if (values === batch.values) {
+          values = values.slice();
+          times = times.slice();
+        }
+      }
+    }
+    streak.end(length);
+    return { ...batch, values, times, keys, length: kept };
+  };
+  return elementOperator((element, to) => to.next(element.kind === 'data' ? keyed(element) : element));
+}
 
 /** A lazy map and how to learn which of its entries a value will ask for. */
 export interface LazyMap {
@@ -24,6 +66,7 @@ const sliceKeys = 4096;
 /** The first step towards the end of time, from where steps are halved. */
 const maxStep = 2 ** 42;
 
+/** The gate of one segment. */
 export class Gate {
   readonly table: KeyTable;
   /** Timers of all operators in the segment, filled while it is built. */
@@ -125,7 +168,9 @@ export class Gate {
       const step = this.#step(until);
       const missing = new Map<KeyId, Key>();
       for (const timers of this.table.complete ? [] : this.timers) {
-        for (const of of timers.due(step)) if (this.table.slotOf(of) === undefined) missing.set(idOf(of), keyOf(of));
+        for (const owner of timers.due(step)) {
+          if (this.table.slotOf(owner) === undefined) missing.set(idOf(owner), keyOf(owner));
+        }
       }
       if (missing.size > 0) return { keys: [...missing.values()], lazy: [] };
       to.next({ kind: 'watermark', time: step });

@@ -1,7 +1,6 @@
 import { Observable, startWith } from 'rxjs';
 import { IDLE, WatermarkMerge } from '../../time/watermark.ts';
-import type { Element } from './element.ts';
-import { elementOperator } from './rx.ts';
+import { type Element, elementOperator } from './element.ts';
 
 /**
  * One stream of elements from several, for union and broadcast. Data passes as it comes; the watermark is the least of

@@ -1,19 +1,16 @@
+/**
+ * The one seam between handlers and RxJS. For every operator alike it orders what may happen: data is handled record
+ * by record; a watermark first fires the timers it makes due, in order of time and then of key, then is shown to the
+ * operator, then passed on; barriers and ticks follow what came before them. A record on which code of the job throws
+ * is set aside as poison and the stream goes on, unless so many follow each other that the code must be at fault.
+ */
 import type { OperatorFunction, Subscriber } from 'rxjs';
 import type { Handlers } from '../../graph/op.ts';
 import { type KeySlot, keyOf, type SlotOrKey } from '../../state/entry.ts';
 import type { KeyTable } from '../../state/key-table.ts';
 import type { Timers } from '../../state/timers.ts';
 import type { Time } from '../../time/duration.ts';
-import type { Collector, Sides } from './collector.ts';
-import type { Batch, Element } from './element.ts';
-import type { OnPoison, Streak } from './poison.ts';
-import { elementOperator } from './rx.ts';
-
-/**
- * The one seam between handlers and RxJS. For every operator alike it orders what may happen: data is handled record
- * by record; a watermark first fires the timers it makes due, in order of time and then of key, then is shown to the
- * operator, then passed on; barriers and ticks follow what came before them.
- */
+import { type Batch, type Collector, type Element, elementOperator, type Sides } from './element.ts';
 
 /** An operator as a task runs it. */
 export interface Running {
@@ -132,8 +129,8 @@ function fire(op: Running, keyed: NonNullable<Running['keyed']>, until: Time): v
   while (timers.isDue(until)) {
     const { time, due } = timers.take();
     out.time = time;
-    for (const of of due) {
-      const slot = slotOf(table, of);
+    for (const owner of due) {
+      const slot = slotOf(table, owner);
       table.current = slot;
       out.key = slot;
       try {
@@ -149,8 +146,39 @@ function fire(op: Running, keyed: NonNullable<Running['keyed']>, until: Time): v
 }
 
 /** The gate has loaded the keys of all due timers before it let the watermark in. */
-function slotOf(table: KeyTable, of: SlotOrKey): KeySlot {
-  const slot = table.slotOf(of);
-  if (slot === undefined) throw new Error(`key ${String(keyOf(of))} was not loaded before its timer fired`);
+function slotOf(table: KeyTable, owner: SlotOrKey): KeySlot {
+  const slot = table.slotOf(owner);
+  if (slot === undefined) throw new Error(`key ${String(keyOf(owner))} was not loaded before its timer fired`);
   return slot;
+}
+
+/** A record, or the key of a timer, on which something threw. */
+export interface Poison {
+  readonly value: unknown;
+  readonly time: Time;
+  readonly error: unknown;
+  /** How many failed in a row, this one included. */
+  readonly streak: number;
+}
+
+/** Receives poison; throws in turn if the task must fail. */
+export type OnPoison = (poison: Poison) => void;
+
+/** Counts failures in a row, across batches. */
+export class Streak {
+  #count = 0;
+  #last = -1;
+
+  /** Notes that record `i` of the present batch failed; returns the length of the streak. */
+  failed(i: number): number {
+    this.#count = this.#last === i - 1 ? this.#count + 1 : 1;
+    this.#last = i;
+    return this.#count;
+  }
+
+  /** Ends a batch of `length` records. */
+  end(length: number): void {
+    if (this.#last !== length - 1) this.#count = 0;
+    this.#last = -1;
+  }
 }

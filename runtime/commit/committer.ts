@@ -1,6 +1,6 @@
 import type { Delta, Json, Meta, TaskState } from '../../state/store.ts';
 import type { Time } from '../../time/duration.ts';
-import type { EventTimeMemory } from '../circuit/event-time.ts';
+import type { EventTimeMemory } from '../circuit/times.ts';
 import type { Sent } from './outputs.ts';
 
 /** Next positions by source uid and split. */

@@ -1,12 +1,12 @@
 import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
-import type { Upstream } from '../../graph/connector.ts';
+import type { Progress } from '../../graph/connector.ts';
 import type { Time } from '../../time/duration.ts';
 import { IDLE } from '../../time/watermark.ts';
 
 /**
  * What stages send each other, as the values of topic records; version 1 of two forms. A frame carries many keyed
  * values for one partition, so that the cost of a record is paid once for all of them: the keys of the frame once
- * each, then per value the number of its key, its time against the frame's first, its bytes. A mark says how far its
+ * each, then per value the number of its key, its time against the frame's first, its bytes. Progress says how far its
  * sender has come, and follows everything it sent before.
  */
 
@@ -23,10 +23,10 @@ export interface Entry {
 /** What a record holds. */
 export type Received =
   | { readonly kind: 'values'; readonly entries: readonly Entry[] }
-  | { readonly kind: 'mark'; readonly upstream: Upstream };
+  | { readonly kind: 'progress'; readonly progress: Progress };
 
 const version = 1;
-const kinds = { values: 0, mark: 1 } as const;
+const kinds = { values: 0, progress: 1 } as const;
 
 /** Gathers values for one partition. */
 export class FrameWriter {
@@ -76,12 +76,12 @@ export class FrameWriter {
   }
 }
 
-/** A mark as bytes. */
-export function encodeMark({ task, of, watermark }: Upstream): Uint8Array {
+/** Progress as bytes. */
+export function encodeProgress({ task, of, watermark }: Progress): Uint8Array {
   const isIdle = watermark === IDLE;
   return new ByteWriter()
     .varint(version)
-    .varint(kinds.mark)
+    .varint(kinds.progress)
     .varint(task)
     .varint(of)
     .varint(isIdle ? 1 : 0)
@@ -93,11 +93,11 @@ export function encodeMark({ task, of, watermark }: Upstream): Uint8Array {
 export function decodeFrame(bytes: Uint8Array): Received {
   const reader = new ByteReader(bytes, 'exchange frame');
   if (reader.varint() !== version) throw new Error('a frame of an unknown version');
-  if (reader.varint() === kinds.mark) {
-    const place = { task: reader.varint(), of: reader.varint() };
+  if (reader.varint() === kinds.progress) {
+    const sender = { task: reader.varint(), of: reader.varint() };
     const isIdle = reader.varint() === 1;
     const time = reader.float64();
-    return { kind: 'mark', upstream: { ...place, watermark: isIdle ? IDLE : time } };
+    return { kind: 'progress', progress: { ...sender, watermark: isIdle ? IDLE : time } };
   }
   const base = reader.int();
   const keys = Array.from({ length: reader.count(1) }, () => reader.string());

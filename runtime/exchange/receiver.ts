@@ -6,7 +6,7 @@ import type { RecordBatch, Topics } from '../../topics/topics.ts';
 import { decodeFrame } from './frames.ts';
 
 /**
- * The receiving end of an exchange, as a source. A batch ends at each mark, so that what comes late depends on the
+ * The receiving end of an exchange, as a source. A batch ends at each progress record, so that what comes late depends on the
  * records and never on how they were fetched.
  */
 
@@ -65,9 +65,9 @@ class Receiver implements SourceReader<unknown> {
     for (let i = 0; i < length; i++) {
       if (offsets[i]! < position) continue;
       const received = decodeFrame(bytes.subarray(starts[i], ends[i]));
-      if (received.kind === 'mark') {
+      if (received.kind === 'progress') {
         const next = i === length - 1 ? batch.nextOffset : offsets[i]! + 1;
-        return { values, keys, times: Float64Array.from(times), refused: [], next, upstream: received.upstream };
+        return { values, keys, times: Float64Array.from(times), refused: [], next, progress: received.progress };
       }
       for (const entry of received.entries) {
         values.push(this.#value(entry));

@@ -5,11 +5,11 @@ import type { Watermark } from '../../time/watermark.ts';
 import { murmur2, partitionOf } from '../../topics/partition.ts';
 import type { TopicRecord } from '../../topics/topics.ts';
 import type { Batch, Signal } from '../circuit/element.ts';
-import { encodeMark, FrameWriter } from './frames.ts';
+import { encodeProgress, FrameWriter } from './frames.ts';
 
 /**
- * The sending end of an exchange: keyed values into frames, one for each partition, and behind them a mark for every
- * partition, all within the epoch's transaction. A frame is closed before it could exceed what a topic takes as one
+ * The sending end of an exchange: keyed values into frames, one for each partition, and behind them the progress for
+ * every partition, all within the epoch's transaction. A frame is closed before it could exceed what a topic takes as one
  * record (a mebibyte by default).
  */
 
@@ -23,7 +23,7 @@ export class Sender {
   readonly #task: { readonly task: number; readonly of: number };
   #records: TopicRecord[] = [];
   #watermark: Watermark = Number.NEGATIVE_INFINITY;
-  #marked: Watermark = Number.NEGATIVE_INFINITY;
+  #reported: Watermark = Number.NEGATIVE_INFINITY;
   /** Bytes since the last epoch. */
   bytes = 0;
 
@@ -75,14 +75,15 @@ export class Sender {
     if (signal.kind === 'idle') this.#watermark = 'idle';
   }
 
-  /** The epoch's records: all frames, then the marks if time has moved. */
+  /** The epoch's records: all frames, then the progress if time has moved. */
   take(): readonly TopicRecord[] {
     for (let partition = 0; partition < this.#frames.length; partition++) this.#close(partition);
     const records = this.#records;
-    if (this.#watermark !== this.#marked) {
-      const mark = encodeMark({ ...this.#task, watermark: this.#watermark });
-      for (let partition = 0; partition < this.#frames.length; partition++) records.push(this.#record(partition, mark));
-      this.#marked = this.#watermark;
+    if (this.#watermark !== this.#reported) {
+      const progress = encodeProgress({ ...this.#task, watermark: this.#watermark });
+      for (let partition = 0; partition < this.#frames.length; partition++)
+        records.push(this.#record(partition, progress));
+      this.#reported = this.#watermark;
     }
     this.#records = [];
     this.bytes = 0;

@@ -13,8 +13,7 @@ export interface Standing {
 
 /** Sets the gauges that describe where a task stands, and moves its operators' counts to the counters. */
 export function measure(metrics: Metrics, { now, circuit, splits, label }: Standing): void {
-  for (const [uid, eventTimes] of circuit.eventTimesOf) {
-    const watermark = Math.min(...eventTimes.map((e) => e.watermark));
+  for (const [uid, watermark] of circuit.times.bySource()) {
     if (!Number.isFinite(watermark)) continue;
     metrics.set('millrace_watermark_ms', label + uid, watermark);
     metrics.set('millrace_watermark_lag_seconds', label + uid, (now - watermark) / 1_000);

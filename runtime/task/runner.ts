@@ -130,9 +130,9 @@ export class Runner {
     log.info({ task: options.task, ...task.standing }, 'task opened');
     try {
       while (this.#ending === undefined) {
-        const progress = await task.step();
-        if (progress === 'ended') break;
-        if (progress === 'quiet') await ports.clock.sleep(quietPause, this.#ended.signal);
+        const outcome = await task.step();
+        if (outcome === 'ended') break;
+        if (outcome === 'quiet') await ports.clock.sleep(quietPause, this.#ended.signal);
         await takeTurns();
       }
       const words = await letGo(task, this.#ending);

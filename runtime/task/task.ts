@@ -6,7 +6,7 @@ import { plan, type Stage } from '../../graph/plan.ts';
 import { type Duration, seconds, type Time } from '../../time/duration.ts';
 import { buildCircuit, type Circuit } from '../circuit/circuit.ts';
 import type { Signal } from '../circuit/element.ts';
-import type { Poison } from '../circuit/poison.ts';
+import type { Poison } from '../circuit/operate.ts';
 import type { Committer, ReadRange } from '../commit/committer.ts';
 import { ledgerLane } from '../commit/ledger.ts';
 import { type Opening, openCommitter } from '../commit/open-committer.ts';
@@ -20,8 +20,8 @@ import type { TaskOptions } from './task-options.ts';
 import { Trimming } from './trimming.ts';
 import { within } from './within.ts';
 
-/** What a step did: pulled something, found nothing now, or nothing for ever. */
-export type Progress = 'worked' | 'quiet' | 'ended';
+/** What a step did: pulled something, found nothing now, or found that every input has ended. */
+export type StepOutcome = 'worked' | 'quiet' | 'ended';
 
 /**
  * One stage over its partitions: the unit of ownership, commit, fencing and failure. A task pulls a batch, pushes it
@@ -132,14 +132,14 @@ export class Task {
   }
 
   /** Pulls and handles one batch, and commits if an epoch is due. Throws when the task has failed. */
-  async step(): Promise<Progress> {
+  async step(): Promise<StepOutcome> {
     this.#committer.check();
     await this.#tick();
-    const progress = await this.#pull(this.#sources);
+    const outcome = await this.#pull(this.#sources);
     if (this.#epochDue()) await this.#commit(false);
     if (this.#committer.pending > this.#options.outboxBytes) await this.#committer.settle();
     this.#metrics.set('millrace_outbox_bytes', this.#label.slice(0, -1), this.#committer.pending);
-    return progress;
+    return outcome;
   }
 
   /**
@@ -191,9 +191,13 @@ export class Task {
     await this.#flow();
   }
 
-  async #pull(uids: ReadonlySet<string>): Promise<Progress> {
+  async #pull(uids: ReadonlySet<string>): Promise<StepOutcome> {
     const ended = this.#reading.endedSplits.length;
-    const pulled = await this.#reading.pull(uids, (split) => this.#behind(split), this.#options.fetch);
+    const pulled = await this.#reading.pull(
+      uids,
+      ({ uid, index }) => this.#circuit.times.splitWatermark(uid, index),
+      this.#options.fetch,
+    );
     const endedNow = this.#reading.endedSplits;
     if (endedNow.length > ended) for (const split of endedNow) await this.#signal(split, 'ended');
     if (pulled === undefined) return this.#reading.ended ? 'ended' : 'quiet';
@@ -210,11 +214,11 @@ export class Task {
   async #push(split: Split, batch: SourceBatch<unknown>): Promise<void> {
     for (const { reason: detail, sample: value, time } of batch.refused)
       this.#bury(split.uid, 'unreadable', { detail, value, time });
-    const { values, times, keys, upstream } = batch;
+    const { values, times, keys, progress } = batch;
     const source = this.#circuit.sources.get(split.uid)!;
     const length = values.length;
     if (length > 0) source.next({ kind: 'data', values, times, keys, length, split: split.index });
-    if (upstream !== undefined) source.next({ kind: 'upstream', upstream });
+    if (progress !== undefined) source.next({ kind: 'progress', progress });
     await this.#flow();
   }
 
@@ -244,17 +248,11 @@ export class Task {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  #behind(split: Split): Time {
-    const eventTimes = this.#circuit.eventTimesOf.get(split.uid) ?? [];
-    return eventTimes.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...eventTimes.map((e) => e.of(split.index)));
-  }
-
   #epochDue(): boolean {
     const { epochEvery, epochRecords, epochBytes } = this.#options;
     if (this.#tally.recordsIn >= epochRecords || this.#outputs.bytes >= epochBytes) return true;
     if (this.#ports.clock.now() - this.#committedAt < epochEvery) return false;
-    const watermarks = this.#circuit.eventTimes.map((e) => e.watermark).join();
-    if (watermarks !== this.#watermarks) return true;
+    if (this.#circuit.times.fingerprint !== this.#watermarks) return true;
     return this.#tally.recordsIn > 0 || this.#outputs.bytes > 0 || this.#committer.open;
   }
 
@@ -265,9 +263,9 @@ export class Task {
     await this.#flow();
     const circuit = this.#circuit;
     const deltas = circuit.freeze();
-    const eventTimes = Object.fromEntries(circuit.eventTimes.map((e) => [e.id, e.memory()]));
+    const eventTimes = circuit.times.memory();
     const positions = this.#reading.positions();
-    const watermark = Math.min(...circuit.eventTimes.map((e) => e.watermark));
+    const { watermark } = circuit.times;
     const about = { job: this.#job, task: this.#options.task, now: started, watermark, positions };
     const row = this.#tally.row({ ...about, counts: this.#outputs.counts });
     if (row !== undefined) this.#outputs.addOwn(ledgerLane, row);
@@ -275,7 +273,7 @@ export class Task {
     const taken = { ...this.#outputs.take(), ...this.#tally.take(positions) };
     await this.#committer.commit({ ...taken, positions, deltas, eventTimes, tick, final });
     for (const table of circuit.tables) table.evict();
-    this.#watermarks = circuit.eventTimes.map((e) => e.watermark).join();
+    this.#watermarks = circuit.times.fingerprint;
     this.#committedAt = this.#ports.clock.now();
     await this.#trimming.committed(positions, this.#committedAt);
     this.#metrics.add('millrace_epochs_total', '');

@@ -208,7 +208,7 @@ describe('what the plan says is what is built', () => {
       const circuit = buildCircuit(stage, { ...idle, store });
       expect(circuit.gates).toHaveLength(stage.segments.filter((s) => s.gated).length);
       expect([...circuit.sources.keys()]).toEqual(sourcesOf(stage));
-      expect(circuit.eventTimes.map((e) => e.id)).toEqual(stage.nodes.flatMap(({ times }) => times ?? []));
+      expect(circuit.times.ids).toEqual(stage.nodes.flatMap(({ times }) => times ?? []));
     }
   });
 

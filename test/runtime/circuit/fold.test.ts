@@ -4,7 +4,7 @@ import { int } from '../../../codecs/codec.ts';
 import { type Fold, Folded } from '../../../graph/fold.ts';
 import type { Element } from '../../../runtime/circuit/element.ts';
 import { foldValues } from '../../../runtime/circuit/fold.ts';
-import type { Poison } from '../../../runtime/circuit/poison.ts';
+import type { Poison } from '../../../runtime/circuit/operate.ts';
 
 /** Sums per ten milliseconds; throws on what is negative. */
 const sums: Fold<number, number> = {

@@ -8,7 +8,7 @@ import { keyBy } from '../../../operators/key-by.ts';
 import { map } from '../../../operators/map.ts';
 import { process } from '../../../operators/process.ts';
 import { to } from '../../../operators/to.ts';
-import { Streak } from '../../../runtime/circuit/poison.ts';
+import { Streak } from '../../../runtime/circuit/operate.ts';
 import { END, play } from '../../../testing/index.ts';
 
 const numbers = (from: From) => from('numbers', script<number>([]));

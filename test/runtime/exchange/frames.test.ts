@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeFrame, type Entry, encodeMark, FrameWriter } from '../../../runtime/exchange/frames.ts';
+import { decodeFrame, type Entry, encodeProgress, FrameWriter } from '../../../runtime/exchange/frames.ts';
 
 const entry: fc.Arbitrary<Entry> = fc.record({
   key: fc.string({ unit: 'binary', maxLength: 20 }),
@@ -45,9 +45,9 @@ describe('a frame', () => {
 });
 
 test.each([0, 1_700_000_000_000, Number.POSITIVE_INFINITY, 'idle'] as const)(
-  'a mark at %s is found as sent',
+  'progress at %s is read as it was written',
   (watermark) => {
-    const upstream = { task: 3, of: 8, watermark };
-    expect(decodeFrame(encodeMark(upstream))).toEqual({ kind: 'mark', upstream });
+    const progress = { task: 3, of: 8, watermark };
+    expect(decodeFrame(encodeProgress(progress))).toEqual({ kind: 'progress', progress });
   },
 );

@@ -47,7 +47,7 @@ describe('refused before anything runs', () => {
     await topics.create({ name: 'a', partitions: 2 });
     await topics.create({ name: 'b', partitions: 3 });
     await expect(prepareStages(stageJobs(meeting), topics)).rejects.toThrow(
-      /PARTITIONS_UNEQUAL.*'a' \(2\) and 'b' \(3\)/,
+      /PARTITIONS_UNEQUAL.*'a' \(2 partitions\) and 'b' \(3\)/,
     );
   });
 
