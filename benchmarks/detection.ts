@@ -5,6 +5,7 @@
  *
  *     node --import tsx benchmarks/detection.ts [--seeds 1-10] [--lines-per-second 40] [--verbose]
  */
+
 import { randomUUID } from 'node:crypto';
 import { register } from 'node:module';
 import { parseArgs } from 'node:util';
@@ -24,7 +25,7 @@ import type { Change } from '../signals/changes.ts';
 import { memoryState } from '../state/memory.ts';
 import { memoryTables } from '../tables/memory.ts';
 import type { Row } from '../tables/tables.ts';
-import { ManualClock } from '../time/clock.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
 import { hours, minutes, seconds, type Time } from '../time/duration.ts';
 import { memoryTopics } from '../topics/memory.ts';
 

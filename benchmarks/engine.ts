@@ -1,3 +1,8 @@
+/**
+ * What the engine's own parts cost: `npm run bench -- engine`. Figures are medians of three rounds in one process, in
+ * CPU microseconds a record, generating the records included; the row `generator` says how much that is.
+ */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,11 +30,6 @@ import type { Assigner } from '../windows/assigner.ts';
 import { costOf, median, printTable } from './measure.ts';
 import { h } from './peers/generators.ts';
 import { generated } from './peers/jobs.ts';
-
-/**
- * What the engine's own parts cost: `npm run bench -- engine`. Figures are medians of three rounds in one process, in
- * CPU microseconds a record, generating the records included; the row `generator` says how much that is.
- */
 
 const rounds = 3;
 

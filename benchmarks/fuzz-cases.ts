@@ -1,9 +1,9 @@
-import { campaign, type Finding, type Tally } from '../test/fuzz/campaign.ts';
-
 /**
  * The campaign of fuzz.ts in a process of its own (arguments: seed, first case, CPU seconds): a case that never ends
  * can only be left from outside. Which case that is follows from the messages, one behind every case.
  */
+
+import { campaign, type Finding, type Tally } from '../test/fuzz/campaign.ts';
 
 /** What is sent: after every case how far it is, and what was found. */
 export type FuzzMessage = { readonly tally: Tally; readonly cpuSeconds: number } | { readonly finding: Finding };

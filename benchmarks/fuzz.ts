@@ -1,15 +1,15 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import type { Finding, Tally } from '../test/fuzz/campaign.ts';
-import type { FuzzMessage } from './fuzz-cases.ts';
-
 /**
  * Feeds the log parser, the line joiner and the templates what nobody meant them to read, and checks that nothing
  * throws or hangs, no byte is lost, nothing takes more than linear time and templates keep their ids (test/fuzz). Run
  * with `npm run bench -- fuzz --minutes 60 --seed 1`; minutes are of CPU time. `--case N` tries one case again.
  * Ends with code 1 if a claim broke; told to stop, it says how far it came.
  */
+
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Finding, Tally } from '../test/fuzz/campaign.ts';
+import type { FuzzMessage } from './fuzz-cases.ts';
 
 const { values } = parseArgs({
   options: {
@@ -20,7 +20,7 @@ const { values } = parseArgs({
 });
 const seconds = values.case === undefined ? 60 * Number(values.minutes) : 0;
 /** Longer than any case takes that ends; the clock's, because the process that hangs can't tell its CPU time. */
-const HANGS_MS = 300_000;
+const hangsMs = 300_000;
 
 const total = { cases: 0, lines: 0, characters: 0, findings: 0, cpu_seconds: 0 };
 let stopped = false;
@@ -42,7 +42,7 @@ async function casesFrom(first: number): Promise<number> {
     child.kill('SIGTERM');
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
-  const watch = setTimeout(() => child.kill('SIGKILL'), HANGS_MS);
+  const watch = setTimeout(() => child.kill('SIGKILL'), hangsMs);
   child.on('message', (message: FuzzMessage) => {
     watch.refresh();
     if ('finding' in message) return tell(message.finding);
@@ -63,7 +63,7 @@ async function casesFrom(first: number): Promise<number> {
   tell({ seed: Number(values.seed), number, claim: 'every case ends', reason, input: 'made by --case' });
   total.cases++;
   total.findings++;
-  total.cpu_seconds += signal === 'SIGKILL' ? HANGS_MS / 1_000 : 1;
+  total.cpu_seconds += signal === 'SIGKILL' ? hangsMs / 1_000 : 1;
   return number + 1;
 }
 

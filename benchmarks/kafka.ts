@@ -3,6 +3,7 @@
  * KAFKA_URL or else a broker of its own. The topic is the peers' log topic: a JSON record per line, 8 partitions, lz4.
  * Reading is measured bare (columns only) and with JSON.parse of every record; best of several runs.
  */
+
 import { isAscii } from 'node:buffer';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

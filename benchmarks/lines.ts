@@ -1,10 +1,11 @@
-import { dialects, textFormats } from '../logs/formats/index.ts';
-import { isoText } from '../logs/times/calendar.ts';
-
 /**
  * The log lines that the benchmarks read: made of what each format shows as its own, and of lines as applications in
  * containers write them. Everything is made from seeds, so that every run reads the same.
  */
+
+import { dialects, textFormats } from '../logs/formats/index.ts';
+import { isoText } from '../logs/times/calendar.ts';
+import { seeded } from '../test/support/templates/generate.ts';
 
 /** Lines of one kind, and how many sources write them. */
 export interface LineSet {
@@ -12,17 +13,7 @@ export interface LineSet {
   readonly lines: readonly string[];
 }
 
-export const START = Date.UTC(2026, 0, 29, 8, 51);
-
-/** A small seeded generator (mulberry32). */
-function seeded(seed: number): (below: number) => number {
-  return (below) => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4_294_967_296) * below);
-  };
-}
+export const startTime = Date.UTC(2026, 0, 29, 8, 51);
 
 const random = seeded(7);
 const pick = <T>(values: readonly T[]): T => values[random(values.length)]!;
@@ -83,7 +74,7 @@ const generators: Readonly<Record<string, (time: number, i: number) => string>> 
 export function applicationLines(count: number): LineSet[] {
   return Object.entries(generators).map(([name, make]) => ({
     name,
-    lines: flat(Array.from({ length: count }, (_, i) => make(START + i * 7, i))),
+    lines: flat(Array.from({ length: count }, (_, i) => make(startTime + i * 7, i))),
   }));
 }
 
@@ -93,7 +84,7 @@ export function sampleLines(count: number): LineSet[] {
     name,
     lines: flat(
       Array.from({ length: count }, (_, i) => {
-        const clock = isoText(START + i * 977, 0).slice(11, 19);
+        const clock = isoText(startTime + i * 977, 0).slice(11, 19);
         // An event of several lines stays one: its line ends are set again below.
         return samples[i % samples.length]!.line.replaceAll('08:51:24', clock).replaceAll('\n', '\0');
       }),

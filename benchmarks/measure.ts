@@ -1,3 +1,5 @@
+/** What the benchmarks of one process share: running a job, timing it, and printing a table. */
+
 import type { Ports } from '../graph/connector.ts';
 import type { Job } from '../graph/job.ts';
 import { silent } from '../runtime/log.ts';

@@ -1,26 +1,28 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { logParser } from '../logs/parser.ts';
-import { applicationLines, type LineSet, rateOf, START, sampleLines, shuffled } from './lines.ts';
-
 /**
  * Lines that the log parser reads a CPU-second, by kind and mixed. Run with
  * `npm run bench -- parse [--seconds 1] [--data DIR]`; with a directory, the lines of the files in it are read, too.
  */
 
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { logParser } from '../logs/parser.ts';
+import { applicationLines, type LineSet, rateOf, sampleLines, shuffled, startTime } from './lines.ts';
+
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '1' }, data: { type: 'string' } },
 });
 const seconds = Number(values.seconds);
-const LINES = 20_000;
-const SOURCES = 40;
+const lineCount = 20_000;
+const sourceCount = 40;
 
 /** Lines of several sets in random order. A set's lines are of a source of its own, or of any of forty. */
 function mixed(sets: readonly LineSet[], ownSources: boolean): { lines: string[]; sources: string[] } {
-  const each = Math.ceil(LINES / sets.length);
+  const each = Math.ceil(lineCount / sets.length);
   const all = sets.flatMap(({ name, lines }) =>
-    lines.slice(0, each).map((line, i) => ({ line, source: ownSources ? `${name}-${i % 4}` : `pod-${i % SOURCES}` })),
+    lines
+      .slice(0, each)
+      .map((line, i) => ({ line, source: ownSources ? `${name}-${i % 4}` : `pod-${i % sourceCount}` })),
   );
   const order = [...shuffled(all.length)];
   return { lines: order.map((i) => all[i]!.line), sources: order.map((i) => all[i]!.source) };
@@ -29,20 +31,20 @@ function mixed(sets: readonly LineSet[], ownSources: boolean): { lines: string[]
 function show(name: string, lines: readonly string[], sources: readonly string[]): void {
   const parser = logParser({ service: 'cart' });
   const rate = rateOf(lines.length, seconds, () => {
-    for (let i = 0; i < lines.length; i++) parser.parse(lines[i]!, sources[i]!, START);
+    for (let i = 0; i < lines.length; i++) parser.parse(lines[i]!, sources[i]!, startTime);
   });
   const bytes = lines.reduce((sum, line) => sum + line.length, 0) / lines.length;
   const [figure, length] = [rate.toLocaleString('en').padStart(10), bytes.toFixed(0).padStart(5)];
   console.log(`${name.padEnd(34)} ${figure} lines/CPU-s ${length} characters`);
 }
 
-const applications = applicationLines(LINES);
-const samples = sampleLines(LINES / 4);
+const applications = applicationLines(lineCount);
+const samples = sampleLines(lineCount / 4);
 for (const { name, lines } of [...applications, ...samples])
   show(
     name,
     lines,
-    lines.map((_, i) => `pod-${i % SOURCES}`),
+    lines.map((_, i) => `pod-${i % sourceCount}`),
   );
 
 const mixtures = {

@@ -2,6 +2,7 @@
  * What the embedded and the in-memory ports cost on this machine: `node --import tsx benchmarks/ports.ts`.
  * Medians of several rounds; commits and appends are on the disk when they are counted.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -3,6 +3,7 @@
  * `appendfsync everysec`) unless REDIS_URL names one. Values have 100 bytes, keys about 11; medians of several rounds.
  * CPU is that of this process and of the server while the calls ran, per entry.
  */
+
 import { Redis } from 'ioredis';
 import { redisState } from '../state/redis/redis.ts';
 import type { Delta, Space, TaskState } from '../state/store.ts';

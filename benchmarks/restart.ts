@@ -1,3 +1,8 @@
+/**
+ * How long a task with a million keys takes from being opened to its first delivered output. The keys are written by
+ * the same job before; the task that is measured goes on behind them with records of keys all over.
+ */
+
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -12,11 +17,6 @@ import { memoryTables } from '../tables/memory.ts';
 import { systemClock } from '../time/clock.ts';
 import { memoryTopics } from '../topics/memory.ts';
 import { generated } from './peers/jobs.ts';
-
-/**
- * How long a task with a million keys takes from being opened to its first delivered output. The keys are written by
- * the same job before; the task that is measured goes on behind them with records of keys all over.
- */
 
 /** Which state each key has. */
 export type Shape = (typeof shapes)[number];

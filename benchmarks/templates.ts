@@ -1,49 +1,49 @@
-import { parseArgs } from 'node:util';
-import { logParser } from '../logs/parser.ts';
-import { Templates } from '../logs/templates/templates.ts';
-import { isoText } from '../logs/times/calendar.ts';
-import { linesOf, seeded } from '../test/support/templates/generate.ts';
-import { systems } from '../test/support/templates/systems.ts';
-import { applicationLines, rateOf, START, sampleLines, shuffled } from './lines.ts';
-
 /**
  * Lines that get a template a CPU-second, by kind of software, on generated lines; alone, and behind the parser. Last,
  * the lines that the parser's benchmark reads, with templates per service as the incident job has them, merges
  * included. Run with `npm run bench -- templates [--seconds 1]`.
  */
 
+import { parseArgs } from 'node:util';
+import { logParser } from '../logs/parser.ts';
+import { Templates } from '../logs/templates/templates.ts';
+import { isoText } from '../logs/times/calendar.ts';
+import { linesOf, seeded } from '../test/support/templates/generate.ts';
+import { systems } from '../test/support/templates/systems.ts';
+import { applicationLines, rateOf, sampleLines, shuffled, startTime } from './lines.ts';
+
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '1' } } });
 const seconds = Number(values.seconds);
-const LINES = 20_000;
-const STEP = 2_000;
+const lineCount = 20_000;
+const stepLines = 2_000;
 
 const all = Object.entries(systems).map(([name, system]) => ({
   name,
   // Joined and cut again, so that lines are flat strings as a reader of files gives them.
-  lines: linesOf(system, LINES, seeded(11))
+  lines: linesOf(system, lineCount, seeded(11))
     .map(({ line }) => line)
     .join('\n')
     .split('\n'),
 }));
-const mixed = all.flatMap(({ lines }) => lines.slice(0, LINES / all.length));
+const mixed = all.flatMap(({ lines }) => lines.slice(0, lineCount / all.length));
 
 for (const { name, lines } of [...all, { name: 'all of them', lines: mixed }]) {
   const bytes = lines.reduce((sum, line) => sum + line.length, 0) / lines.length;
   const alone = rate(lines, (templates, line) => templates.add(line));
   const wrapped = lines.map(
     (line, i) =>
-      `${isoText(START + i, 0)
+      `${isoText(startTime + i, 0)
         .slice(0, -1)
         .replace('T', ' ')} [main] INFO  shop.Cart - ${line}`,
   );
   const parser = logParser({ service: 'cart' });
-  const behind = rate(wrapped, (templates, line) => templates.add(parser.parse(line, 'source', START).message));
+  const behind = rate(wrapped, (templates, line) => templates.add(parser.parse(line, 'source', startTime).message));
   console.log(
     `${name.padEnd(22)} ${format(alone)} lines/CPU-s ${format(behind)} with parsing ${bytes.toFixed(0).padStart(5)} characters`,
   );
 }
 
-const sets = [...applicationLines(LINES / 10), ...sampleLines(LINES / 20)];
+const sets = [...applicationLines(lineCount / 10), ...sampleLines(lineCount / 20)];
 const entries = sets.flatMap(({ name, lines }) => lines.map((line, i) => ({ line, source: `${name}-${i % 4}` })));
 const order = [...shuffled(entries.length)].map((i) => entries[i]!);
 const parser = logParser({});
@@ -51,11 +51,11 @@ const services = new Map<string, Templates>();
 const figure = rateOf(order.length, 5 * seconds, () => {
   for (let i = 0; i < order.length; i++) {
     const { line, source } = order[i]!;
-    const { service, message } = parser.parse(line, source, START);
+    const { service, message } = parser.parse(line, source, startTime);
     let templates = services.get(service);
     if (templates === undefined) services.set(service, (templates = new Templates()));
     templates.add(message);
-    if (templates.isDue) templates.step(STEP);
+    if (templates.isDue) templates.step(stepLines);
   }
 });
 console.log(`every format, mixed: ${format(figure)} lines/CPU-s parsed and with templates`);
@@ -65,7 +65,7 @@ function rate(lines: readonly string[], take: (templates: Templates, line: strin
   return rateOf(lines.length, seconds, () => {
     for (let i = 0; i < lines.length; i++) {
       take(templates, lines[i]!);
-      if (templates.isDue) templates.step(STEP);
+      if (templates.isDue) templates.step(stepLines);
     }
   });
 }

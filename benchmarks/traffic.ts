@@ -4,6 +4,7 @@
  *
  *     node --import tsx benchmarks/traffic.ts [linesPerSecond] [hours]
  */
+
 import { traffic } from '../demo/traffic.ts';
 
 const linesPerSecond = Number(process.argv[2] ?? 40);

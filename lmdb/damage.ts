@@ -6,6 +6,7 @@
  *
  * Format: LMDB data version 2, `MDB_meta`, `MDB_page` and `MDB_node` of mdb.c, little-endian.
  */
+
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 const headerBytes = 24;

@@ -6,6 +6,7 @@
  * not at all. The owner of a dead process is taken over. Processes that can't see each other (containers sharing a
  * volume) can't see each other's ownership either.
  */
+
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';

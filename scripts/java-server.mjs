@@ -2,6 +2,7 @@
  * What the scripts that start servers written in Java have in common: fetching their jars, and running one in a
  * directory of its own. Plain JavaScript without dependencies, because it runs before there are any.
  */
+
 import { spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';

@@ -1,3 +1,5 @@
+/** Value and map state over a cell of a key table. They always speak of the table's current slot. */
+
 import { MillraceError } from '../errors.ts';
 import type { Duration, Time } from '../time/duration.ts';
 import { type Entry, type Expiry, lazyKey } from './entry.ts';
@@ -5,8 +7,6 @@ import { admitKey, type KeyPart } from './key.ts';
 import type { TableCell } from './key-table.ts';
 import type { MapState, ValueState } from './keyed.ts';
 import type { Timers } from './timers.ts';
-
-/** Value and map state over a cell of a key table. They always speak of the table's current slot. */
 
 /** A value state. */
 export function valueState<V>(cell: TableCell): ValueState<V> {

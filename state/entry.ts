@@ -1,12 +1,12 @@
-import { type Codec, readVersioned, writeVersioned } from '../codecs/codec.ts';
-import type { Duration, Time } from '../time/duration.ts';
-import { type Key, type KeyId, type KeyPart, keyId, keyText, textOfId } from './key.ts';
-import type { Delta, Space } from './store.ts';
-
 /**
  * What a key table is made of: slots of keys, the cells that operators declared, and the entries where they meet; and
  * how entries become deltas and come back.
  */
+
+import { type Codec, readVersioned, writeVersioned } from '../codecs/codec.ts';
+import type { Duration, Time } from '../time/duration.ts';
+import { type Key, type KeyId, type KeyPart, keyId, keyText, textOfId } from './key.ts';
+import type { Delta, Space } from './store.ts';
 
 /** One stored thing: a value, or an entry of a map. An undefined value is absent. */
 export class Entry<V = unknown> {

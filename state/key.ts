@@ -1,9 +1,9 @@
-import { MillraceError } from '../errors.ts';
-
 /**
  * Keys and their one canonical text. State is stored under the text, partitions are chosen by its bytes, and both
  * must stay the same for ever: changing them moves every key of every running job.
  */
+
+import { MillraceError } from '../errors.ts';
 
 /** What a key, or one part of a tuple key, may be. */
 export type KeyPart = string | number | bigint;

@@ -1,6 +1,6 @@
-import type { KeyPart } from './key.ts';
-
 /** What operators see of keyed state; always that of the record or timer being handled. */
+
+import type { KeyPart } from './key.ts';
 
 /** One value per key. */
 export interface ValueState<V> {

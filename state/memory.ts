@@ -2,6 +2,7 @@
  * Keyed state in memory, for tests and simulated runs. It keeps the whole contract, fences and idempotent commits
  * included, and can forget acknowledged writes, as a store does that failed over to a replica that lagged.
  */
+
 import { MillraceError } from '../errors.ts';
 import type { Delta, EpochCommit, Loaded, Meta, OutboxEntry, Space, StateStore, TaskState } from './store.ts';
 

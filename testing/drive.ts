@@ -1,3 +1,9 @@
+/**
+ * Drives one operator, or a chain, by hand: the test says what comes in, and reads as lines of text what goes out, in
+ * order. Between the two stands the circuit of the real runtime over state in memory; there is no broker, no clock and
+ * no second implementation. What is said is done in order, when `seen` or `saved` are awaited at the latest.
+ */
+
 import { json } from '../codecs/codec.ts';
 import { script } from '../connectors/script.ts';
 import { reasonOf } from '../errors.ts';
@@ -16,12 +22,6 @@ import type { Time } from '../time/duration.ts';
 import { dataLine, jsonOf, signalLine } from './lines.ts';
 import { exportState, importState, type SavedState } from './saved-state.ts';
 import { VirtualClock } from './virtual-clock.ts';
-
-/**
- * Drives one operator, or a chain, by hand: the test says what comes in, and reads as lines of text what goes out, in
- * order. Between the two stands the circuit of the real runtime over state in memory; there is no broker, no clock and
- * no second implementation. What is said is done in order, when `seen` or `saved` are awaited at the latest.
- */
 
 /** An operator to be tested. `from` opens further sources, such as the control stream of a broadcast. */
 export type OpUnderTest<T, K, R, KR> = (stream: Stream<T, K>, from: From) => Stream<R, KR>;

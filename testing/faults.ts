@@ -7,6 +7,7 @@
  * with `Crash` as well. A hang makes a zombie of it, as SIGSTOP does: the call is not sent and every later call waits,
  * until `release` lets all of them go on, late. A plan depends on the step alone, a random one on its seed as well.
  */
+
 import { MillraceError } from '../errors.ts';
 import type { StateStore } from '../state/store.ts';
 import type { Tables } from '../tables/tables.ts';

@@ -1,8 +1,8 @@
+/** Elements as lines of text that a test can compare. */
+
 import type { Batch, Signal } from '../runtime/circuit/element.ts';
 import type { KeySlot } from '../state/entry.ts';
 import type { Key } from '../state/key.ts';
-
-/** Elements as lines of text that a test can compare. */
 
 /** Record `i` of a batch; `gated`: keys are slots. */
 export function dataLine(batch: Batch, i: number, gated: boolean): string {

@@ -1,3 +1,9 @@
+/**
+ * Plays a whole job: the value that goes to production, with its sources replaced by a script, its ports by memory and
+ * its clock by one that the script moves. The task is the real one, crashes and take-overs included. The same script
+ * always gives the same play.
+ */
+
 import { MillraceError } from '../errors.ts';
 import type { ChunkSink, ChunkWriter, Ports, SourceSpec, TopicSink } from '../graph/connector.ts';
 import type { Job } from '../graph/job.ts';
@@ -14,12 +20,6 @@ import { memoryTopics } from '../topics/memory.ts';
 import { Crash, type Fault, withFaults } from './faults.ts';
 import { Prompter, type Script, type Uncertain } from './script.ts';
 import { VirtualClock } from './virtual-clock.ts';
-
-/**
- * Plays a whole job: the value that goes to production, with its sources replaced by a script, its ports by memory and
- * its clock by one that the script moves. The task is the real one, crashes and take-overs included. The same script
- * always gives the same play.
- */
 
 export interface PlayOptions {
   /** Clock time at the beginning. Default: 2100, later than any record. */

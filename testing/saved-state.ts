@@ -1,6 +1,6 @@
-import type { TaskState } from '../state/store.ts';
-
 /** Everything that a task's store holds, as plain data. */
+
+import type { TaskState } from '../state/store.ts';
 
 /** An entry: its space, canonical key and sub-key, and its bytes in hexadecimal. */
 export interface SavedEntry {

@@ -1,12 +1,12 @@
-import { MillraceError } from '../errors.ts';
-import type { PollLimit, SourceBatch, SourceReader, SourceSpec } from '../graph/connector.ts';
-import type { Duration, Time } from '../time/duration.ts';
-import { Crash } from './faults.ts';
-
 /**
  * The script of a play: per source a list of records, and verbs between them that say what befalls the job. A verb
  * happens once, when the source has been read up to it; after a crash records are read again, verbs do not repeat.
  */
+
+import { MillraceError } from '../errors.ts';
+import type { PollLimit, SourceBatch, SourceReader, SourceSpec } from '../graph/connector.ts';
+import type { Duration, Time } from '../time/duration.ts';
+import { Crash } from './faults.ts';
 
 const verb: unique symbol = Symbol('verb');
 

@@ -1,3 +1,5 @@
+/** Rounding a time down to a regular grid, the arithmetic behind windows and watermarks. */
+
 import type { Duration, Time } from './duration.ts';
 
 /**

@@ -1,21 +1,21 @@
 /**
- * Watermarks: how far event time has come. A watermark W says that no record with a time ≤ W is expected any more.
+ * Watermarks: how far event time has advanced. A watermark W says that no record with a time ≤ W is expected any more.
  *
  * `SplitWatermark` derives the watermark of one split from its records, by bounded out-of-orderness (Akidau et al.,
  * "The Dataflow Model", VLDB 2015, call it a heuristic watermark). It moves in granules: a function of the records in
  * their order, never of how they were batched, so that a replay finds the same records late. `WatermarkMerge` takes
- * the minimum over several inputs. An idle input is a value of its own, not a time: it neither holds the others back
- * nor pretends to know how far time has come.
+ * the minimum over several inputs. Idleness is a value of its own, not a time: an idle input neither holds the
+ * others back nor claims to know how far event time has advanced.
  */
 
 import { MillraceError } from '../errors.ts';
 import type { Duration, Time } from './duration.ts';
 import { floorTo } from './floor.ts';
 
-/** Said by an input that has nothing to read and should not hold the others back. */
+/** Reported by an input that has nothing to read and must not hold the others back. */
 export const IDLE = 'idle';
 
-/** A watermark, or idleness. −Infinity stands for an input that has not spoken yet. */
+/** A watermark, or idleness. −Infinity stands for an input that has reported nothing yet. */
 export type Watermark = Time | typeof IDLE;
 
 /**
@@ -34,8 +34,8 @@ export function minWatermark(inputs: readonly Watermark[]): Watermark {
 }
 
 /**
- * The watermark of several inputs together. It stays at −Infinity until every input has spoken and never goes back: an
- * input that wakes up behind the others holds the watermark where it is until it has caught up.
+ * The watermark of several inputs together. It stays at −Infinity until every input has reported, and it never falls: an
+ * input that resumes behind the others holds the watermark where it is until it has caught up.
  *
  * @example
  * new WatermarkMerge(2).update(0, 5_000) // => undefined
@@ -61,15 +61,15 @@ export class WatermarkMerge {
     return this.#idle ? IDLE : this.#time;
   }
 
-  /** How far the merged watermark ever came, also while everything is idle. */
+  /** The highest merged watermark so far, also while every input is idle. */
   get time(): Time {
     return this.#time;
   }
 
   /**
-   * Takes what an input says and returns the new merged watermark, or undefined if it is what it was. Costs one pass
-   * over the inputs. Errors: WATERMARK_REGRESSED if the input goes below its own past, OPTION_INVALID for an unknown
-   * one.
+   * Takes the report of an input and returns the new merged watermark, or undefined if it did not change. Costs one pass
+   * over the inputs. Errors: WATERMARK_REGRESSED if the input falls below its earlier reports, OPTION_INVALID for an
+   * unknown input.
    */
   update(input: number, watermark: Watermark): Watermark | undefined {
     const highest = this.#highest[input];
@@ -87,25 +87,15 @@ export class WatermarkMerge {
     if (merged !== IDLE && merged > this.#time) this.#time = merged;
     return this.current === before ? undefined : this.current;
   }
-
-  /**
-   * Lifts the watermark from outside, as the clock does while every input is idle. Returns the new time, or undefined
-   * if it was there already. Idleness stays as it is.
-   */
-  raise(time: Time): Time | undefined {
-    if (!(time > this.#time)) return undefined;
-    this.#time = time;
-    return time;
-  }
 }
 
 /** How a split's watermark follows its records. */
 export interface SplitWatermarkOptions {
   /** How much later than a younger record of the same split a record may come, in milliseconds. */
   readonly outOfOrder: Duration;
-  /** The watermark moves in steps of this many milliseconds; 1 s unless told. */
+  /** The watermark moves in steps of this many milliseconds; by default 1 s. */
   readonly granule?: Duration;
-  /** The watermark of the last commit: all that this generator must remember. */
+  /** The watermark of the last commit; a restarted generator needs nothing else. */
   readonly restored?: Time;
 }
 
@@ -142,7 +132,7 @@ export class SplitWatermark {
     return this.#watermark;
   }
 
-  /** Takes note of a record; true if `watermark` moved. */
+  /** Takes the time of a record; true if `watermark` rose. */
   observe(time: Time): boolean {
     if (!(time >= this.#next)) return false;
     const floor = floorTo(time - this.#outOfOrder, this.#granule);

@@ -1,7 +1,7 @@
 /**
- * What a window keeps of its values, as a value of named primitives (the shape is that of Hazelcast Jet's
- * AggregateOperation). An aggregate knows nothing of windows, keys or storage; it says how to fold, and how what it
- * folded is stored.
+ * What a window keeps of its values, described by named primitives (as in Hazelcast Jet's AggregateOperation). An
+ * aggregate knows nothing of windows, keys or stores; it says how values are folded and how the accumulator becomes
+ * bytes.
  */
 
 import type { Codec } from '../codecs/codec.ts';
@@ -9,17 +9,16 @@ import { MillraceError } from '../errors.ts';
 import type { Time } from '../time/duration.ts';
 
 /**
- * Folds values of `T` into an accumulator and makes an `R` of it. Accumulators may be primitives.
+ * Folds values of `T` into an accumulator and computes an `R` from it. Accumulators may be primitives.
  *
- * Ownership: `add`, `merge` and `retract` may change the accumulator given first and return it, so a caller goes on
- * with what it got back. Nothing changes or keeps parts of `merge`'s second accumulator, or of what `result` handed
- * out.
+ * Ownership: `add`, `merge` and `retract` may change their first accumulator and return it, so a caller continues with
+ * the returned one. They neither change nor keep parts of `merge`'s second accumulator or of an earlier `result`.
  *
  * Laws: `merge` is associative, with `create()` as identity on both sides; folding all values equals merging the folds
  * of their parts in order; `decode(encode(acc))` behaves like `acc`; `retract` undoes `add`. Sums of fractions obey
  * them up to rounding, sketches up to their stated error.
  *
- * `T` is marked as input only, so that an aggregate over richer values than the stream has is a compile error.
+ * `T` is declared as input only, so that an aggregate over richer values than the stream has is a compile error.
  */
 export interface Aggregate<in T, Acc, out R> {
   /** Names the aggregate in plans and errors. */
@@ -38,7 +37,8 @@ export interface Aggregate<in T, Acc, out R> {
 }
 
 /**
- * The number itself, if it is finite. One NaN would spoil a whole window; refused, its record becomes a dead letter.
+ * The number itself, if it is finite. One NaN would make the result of a whole window NaN, so it is refused and its
+ * record becomes a dead letter.
  * Errors: VALUE_NOT_FINITE.
  */
 export function finite(aggregate: string, value: number): number {

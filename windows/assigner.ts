@@ -2,7 +2,7 @@
  * Which windows a time belongs to. Assigners are frozen values; the functions below do the arithmetic without
  * allocating.
  *
- * Tumbling and sliding windows are built of **panes**: the stretches between any two neighbouring window borders, of
+ * Tumbling and sliding windows are built of **panes**: the spans between two neighbouring window borders, of
  * length gcd(size, slide) (Li et al., "No Pane, No Gain", SIGMOD Record 2005). A record is added to its one pane; a
  * window's result is its panes merged. Borders are found by floor division, so that times before 1970 are right.
  *
@@ -47,17 +47,17 @@ export type Aligned = Tumbling | Sliding;
 /** Every kind of assigner. */
 export type Assigner = Aligned | Session;
 
-/** How long windows wait for late records, in milliseconds; 0 unless told. */
+/** How long windows wait for late records, in milliseconds; by default 0. */
 export interface LatenessOption {
   readonly lateness?: Duration;
 }
 
-/** `offset` shifts the grid: windows start at 1970 plus `offset` plus whole slides. 0 unless told. */
+/** `offset` shifts the grid: windows start at 1970 plus `offset` plus whole slides. By default 0. */
 export interface AlignedOptions extends LatenessOption {
   readonly offset?: Duration;
 }
 
-/** More panes than this per window come from lengths with a small common divisor, seldom on purpose. */
+/** A window has more panes than this only if size and slide have a small common divisor, which is usually a mistake. */
 const panesMax = 20_000;
 
 /**

@@ -1,8 +1,8 @@
+/** A window, and the result of one firing. */
+
 import type { Time } from '../time/duration.ts';
 
-/**
- * A stretch of event time: `start` belongs to it, `end` does not, so that windows touch without overlapping.
- */
+/** A span of event time: `start` belongs to it, `end` does not, so that windows touch without overlapping. */
 export interface Window {
   readonly start: Time;
   readonly end: Time;
@@ -16,12 +16,12 @@ export interface Window {
  */
 export const maxTime = (window: Window): Time => window.end - 1;
 
-/** What a window found, at one firing. The latest revision of a window replaces the earlier ones. */
+/** The result of a window at one firing. A later revision of the same window replaces the earlier ones. */
 export interface Windowed<T> {
   readonly window: Window;
   readonly value: T;
   /** 0 at the first firing; grows when late data or a merge fires the window again. */
   readonly revision: number;
-  /** True: this result, fired before, no longer holds, because its session was merged into another. */
+  /** Whether this earlier result no longer holds because its session was merged into another. */
   readonly retracted: boolean;
 }

@@ -3,6 +3,7 @@
  * services have written for ten minutes; once evenly and packed, once with a Kafka record for every line, and once with
  * one service writing six of ten lines. Sources keep to a partition, as shippers that key by pod do.
  */
+
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { murmur2 } from '../../topics/partition.ts';

@@ -4,7 +4,9 @@
  * services write lines at the given rate, one of them most; every 20 seconds another one begins to fail in two of five
  * lines, and at every second onset a worker is killed.
  */
+
 import { parseArgs } from 'node:util';
+import { mulberry32 } from '../../testing/random.ts';
 import { murmur2 } from '../../topics/partition.ts';
 import { type Cluster, type Command, pause, quantile, ready, start, startCluster } from './servers.ts';
 
@@ -35,8 +37,7 @@ const words = ['order', 'basket', 'till', 'stock', 'parcel'];
 const names = Array.from({ length: services }, (_, i) => `svc-${i}`);
 const placeOf = names.map((name) => (murmur2(Buffer.from(name)) & 0x7fffffff) % partitions);
 let sent = 0;
-let seed = 1;
-const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+const random = mulberry32(1);
 
 const cluster = await startCluster({ tables: true });
 const stop = new AbortController();
@@ -146,7 +147,7 @@ function report(): void {
       faults.filter((f) => f.killed),
     ),
     row(
-      'nobody killed',
+      'no worker killed',
       faults.filter((f) => !f.killed),
     ),
   ]);

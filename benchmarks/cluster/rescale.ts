@@ -3,6 +3,7 @@
  * ticks per key and second while its workers go from 1 to 3 to 2, one being killed on the way; the output must
  * be what one worker would have made, and the longest silence around each change is printed.
  */
+
 import { parseArgs } from 'node:util';
 import { type Cluster, type Command, pause, ready, start, startCluster } from './servers.ts';
 import type { Tick } from './ticks.ts';

@@ -1,4 +1,5 @@
 /** Servers and workers of the benchmarks that run a job as users do: the command over real servers. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';

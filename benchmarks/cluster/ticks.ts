@@ -1,3 +1,5 @@
+/** The job of the rescaling benchmark: it counts ticks per key and second. */
+
 import { count, eventTime, job, keyBy, map, minutes, seconds, to, topic, tumbling, window } from 'millrace';
 
 /** A record of the rescaling benchmark. */
@@ -6,7 +8,6 @@ export interface Tick {
   readonly at: number;
 }
 
-/** Ticks per key and second. */
 export default job('ticks', (from) => {
   from('ticks', topic<Tick>('ticks')).pipe(
     eventTime({ at: (tick) => tick.at, outOfOrder: seconds(1), idleAfter: minutes(10) }),

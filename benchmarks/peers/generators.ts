@@ -4,7 +4,7 @@
  */
 
 /** 2026-01-01T00:00:00Z. */
-export const T0 = 1_767_225_600_000;
+export const firstTime = 1_767_225_600_000;
 
 /** murmur3's 32-bit finaliser of `n` and a salt, unsigned. */
 export function h(n: number, salt: number): number {
@@ -19,7 +19,8 @@ export function h(n: number, salt: number): number {
 
 const services = Array.from({ length: 50 }, (_, i) => `svc-${String(i).padStart(2, '0')}`);
 
-export const logTime = (n: number, rate: number): number => T0 + Math.floor((n * 1_000) / rate) - (h(n, 1) % 2_000);
+export const logTime = (n: number, rate: number): number =>
+  firstTime + Math.floor((n * 1_000) / rate) - (h(n, 1) % 2_000);
 
 export function service(n: number): string {
   const u = h(n, 2) >>> 17;
@@ -63,7 +64,7 @@ export type NexmarkEvent =
     };
 
 export function nexmark(n: number, rate: number): NexmarkEvent {
-  const time = T0 + Math.floor((n * 1_000) / rate);
+  const time = firstTime + Math.floor((n * 1_000) / rate);
   const o = n % 50;
   const p = Math.floor(n / 50);
   if (o === 0) return { kind: 'person', id: 1_000 + p, time };

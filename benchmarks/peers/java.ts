@@ -1,9 +1,9 @@
+/** Flink and Kafka Streams: the programs in flink/ and kstreams/, built by Maven, one job per virtual machine. */
+
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Measured, Servers } from './row.ts';
-
-/** Flink and Kafka Streams: the programs in flink/ and kstreams/, built by Maven, one job per virtual machine. */
 
 export type JavaEngine = 'flink' | 'kstreams';
 

@@ -1,3 +1,5 @@
+/** The peers' jobs that need no broker: J4 (J2's window on generated objects) and Nexmark q0, q1, q5, q11. */
+
 import type { SourceSpec } from '../../graph/connector.ts';
 import {
   combine,
@@ -22,8 +24,6 @@ import {
 import { durationMs, isError, logTime, type NexmarkEvent, nexmark, service } from './generators.ts';
 import { bounded, type Meter } from './meter.ts';
 import { type Tally, tallied } from './tally.ts';
-
-/** The peers' jobs that need no broker: J4 (J2's window on generated objects) and Nexmark q0, q1, q5, q11. */
 
 const rate = 10_000;
 

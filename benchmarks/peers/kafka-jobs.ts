@@ -1,3 +1,5 @@
+/** The peers' jobs over Kafka, as the Flink job has them: J1, J2 and J3. */
+
 import { type Fields, jsonPick } from '../../connectors/records/json-pick.ts';
 import { jsonRecord, type RecordCodec } from '../../connectors/records/record-codec.ts';
 import type { SourceSpec } from '../../graph/connector.ts';
@@ -23,8 +25,6 @@ import {
   window,
 } from '../../index.ts';
 import { type Tally, tallied } from './tally.ts';
-
-/** The peers' jobs over Kafka, as the Flink job has them: J1, J2 and J3. */
 
 /** A log line as the jobs read it; its time as text where JSON.parse made it. */
 export interface Line {

@@ -1,9 +1,9 @@
+/** The peers' log topic: line n as JSON under its service as key, in the partition Kafka's own partitioner gives it. */
+
 import { partitionOf } from '../../topics/partition.ts';
 import type { TopicRecord, Topics } from '../../topics/topics.ts';
 import { logJson, logTime, service } from './generators.ts';
 import type { Expected } from './oracle.ts';
-
-/** The peers' log topic: line n as JSON under its service as key, in the partition Kafka's own partitioner gives it. */
 
 export const partitions = 8;
 export const rate = 10_000;

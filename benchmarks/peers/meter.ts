@@ -1,7 +1,9 @@
+/** Measures a run of Millrace as the peers' harness does: from the first record to the end of the run. */
+
 import { readFileSync } from 'node:fs';
 import type { SourceBatch, SourceReader, SourceSpec } from '../../graph/connector.ts';
 
-/** What the peers' harness measures, measured in the same places: from the first record to the end of the run. */
+/** Counts records, and takes wall and CPU time from the first one. */
 export class Meter {
   /** Seconds from the start of the process to the first record. */
   start = 0;

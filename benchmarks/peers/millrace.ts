@@ -1,9 +1,9 @@
+/** Runs one of the peers' jobs on Millrace, in as many processes as the parallelism says. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Measured, Servers } from './row.ts';
 import type { WorkerCost } from './worker.ts';
-
-/** Runs one of the peers' jobs on Millrace, in as many processes as the parallelism says. */
 
 const worker = fileURLToPath(new URL('./worker.ts', import.meta.url));
 let runs = 0;

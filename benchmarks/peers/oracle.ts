@@ -1,6 +1,6 @@
-import { isError, logTime, service, traceNumber } from './generators.ts';
-
 /** What the Kafka jobs must find in the first `total` log lines, computed from the generators alone. */
+
+import { isError, logTime, service, traceNumber } from './generators.ts';
 
 /** How many results, and what their counts sum to. */
 export interface Expected {

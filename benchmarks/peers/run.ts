@@ -1,3 +1,18 @@
+/**
+ * The peers' jobs on Millrace, Apache Flink and Kafka Streams, beside each other in one run: `npm run bench -- peers`.
+ *
+ *     --jobs j1,j2-pick,nex-q5     default: all
+ *     --engines millrace,flink     default: all that are here; Flink and Kafka Streams need Java 17 and Maven
+ *     --parallelism 1,2            default: both
+ *     --records N                  log lines of J1 to J3 (default 3,000,000)
+ *     --compression none|lz4|…     of the log topic (default none)
+ *     --json FILE                  the table's rows, one a line
+ *     --profile DIR                CPU profiles of Millrace's workers
+ *
+ * J1 to J3 read Kafka (KAFKA_URL, else a broker of this run's own) and keep state in Redis (REDIS_URL, else likewise);
+ * J4 and Nexmark generate their input in the process. Results of every run are checked against the generators.
+ */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,21 +28,6 @@ import { logTopic, outputOf, type Position, positions, rate } from './log-topic.
 import { onMillrace } from './millrace.ts';
 import { atThreeMillion, type Expected, oracles } from './oracle.ts';
 import { type Measured, type Row, rowOf, type Servers } from './row.ts';
-
-/**
- * The peers' jobs on Millrace, Apache Flink and Kafka Streams, beside each other in one run: `npm run bench -- peers`.
- *
- *     --jobs j1,j2-pick,nex-q5     default: all
- *     --engines millrace,flink     default: all that are here; Flink and Kafka Streams need Java 17 and Maven
- *     --parallelism 1,2            default: both
- *     --records N                  log lines of J1 to J3 (default 3,000,000)
- *     --compression none|lz4|…     of the log topic (default none)
- *     --json FILE                  the table's rows, one a line
- *     --profile DIR                CPU profiles of Millrace's workers
- *
- * J1 to J3 read Kafka (KAFKA_URL, else a broker of this run's own) and keep state in Redis (REDIS_URL, else likewise);
- * J4 and Nexmark generate their input in the process. Results of every run are checked against the generators.
- */
 
 const engines = ['millrace', 'flink', 'kstreams'] as const;
 type Engine = (typeof engines)[number];

@@ -1,3 +1,9 @@
+/**
+ * One process that runs one of the peers' jobs and prints what it cost as a line of JSON:
+ * `worker.ts JOB TOTAL [--name NAME --topic TOPIC --kafka HOST:PORT --redis URL [--shared]]`. Alone it stops at the end
+ * of its input; one of several that share the job says how far it has come until it is told to stop.
+ */
+
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import type { Ports } from '../../graph/connector.ts';
@@ -15,12 +21,6 @@ import { generatorJobs } from './jobs.ts';
 import { decoders, kafkaJobs } from './kafka-jobs.ts';
 import { bounded, Meter, peakMegabytes } from './meter.ts';
 import type { Tally } from './tally.ts';
-
-/**
- * One process that runs one of the peers' jobs and prints what it cost as a line of JSON:
- * `worker.ts JOB TOTAL [--name NAME --topic TOPIC --kafka HOST:PORT --redis URL [--shared]]`. Alone it stops at the end
- * of its input; one of several that share the job says how far it has come until it is told to stop.
- */
 
 /** What a worker reports. */
 export interface WorkerCost {

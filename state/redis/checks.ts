@@ -11,6 +11,7 @@
  * | AOF `everysec`, no WAITAOF                  | a killed server; of nodes while replicas keep running | about a second lost with the power |
  * | no AOF                                      | of nodes while replicas keep running | everything since the last snapshot |
  */
+
 import type { Redis } from 'ioredis';
 import { MillraceError } from '../../errors.ts';
 

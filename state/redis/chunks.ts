@@ -3,6 +3,7 @@
  * before deletes, because one HSET of a thousand fields costs Redis a fraction of a thousand HSETs. Where an entry is
  * deleted and set again, a new group begins, so that the last change of an entry wins.
  */
+
 import type { Delta, EpochCommit, OutboxEntry } from '../store.ts';
 import { type Packable, Packer } from './message-pack.ts';
 

@@ -6,6 +6,7 @@
  * round first runs confirm.lua for every task: a write, that also asserts that this server, after whatever fail-over,
  * holds the epochs in question.
  */
+
 import type { Redis } from 'ioredis';
 import type { WaitFor } from './checks.ts';
 import type { Connection } from './connection.ts';

@@ -6,6 +6,7 @@
  * ioredis queues nothing and resends nothing here: what was in flight when the connection broke fails at once and is
  * decided by the repetition. A try that takes too long breaks the connection, which may be half open.
  */
+
 import { Redis, type RedisOptions } from 'ioredis';
 import { MillraceError, reasonOf } from '../../errors.ts';
 import type { Clock } from '../../time/clock.ts';

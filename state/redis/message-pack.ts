@@ -3,6 +3,7 @@
  * too, since Lua knows one kind only. Written for the commit path, where every changed entry passes: nothing is
  * allocated per entry.
  */
+
 import { MillraceError } from '../../errors.ts';
 
 /** What can be packed, besides arrays of it. */

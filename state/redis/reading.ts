@@ -1,4 +1,5 @@
 /** Reads of a task's entries and outbox, in bulk: a round trip holds a thousand keys, never one. */
+
 import type { Redis } from 'ioredis';
 import type { Loaded, OutboxEntry } from '../store.ts';
 import { readMember } from './chunks.ts';

@@ -11,6 +11,7 @@
  * where nothing was to be written). The layout of the keys is described in redis/keys.ts. Entries of a space are read
  * by their keys or scanned; the key space of the server is never searched.
  */
+
 import type { RedisOptions } from 'ioredis';
 import { MillraceError } from '../../errors.ts';
 import { type Clock, systemClock } from '../../time/clock.ts';

@@ -3,6 +3,7 @@
  * replies; preludes hold what several share. They are called by the SHA-1 of their text, and sent only to a server that
  * does not know them yet.
  */
+
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';

@@ -6,6 +6,7 @@
  * put aside first, one script makes the epoch count, and its chunks are then applied one by one, by this owner or by
  * the next one.
  */
+
 import { MillraceError } from '../../errors.ts';
 import type { EpochCommit, Loaded, Meta, OutboxEntry, Space, TaskState } from '../store.ts';
 import { type Chunk, chunksOf } from './chunks.ts';

@@ -1,4 +1,5 @@
 /** What every StateStore promises, whatever keeps it. */
+
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { StateStore } from '../../state/store.ts';

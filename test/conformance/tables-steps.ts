@@ -1,4 +1,5 @@
 /** What the suite of Tables works with: tables under test, and their steps in short. */
+
 import { randomUUID } from 'node:crypto';
 import type { Row, TableSpec, Tables } from '../../tables/tables.ts';
 

@@ -4,7 +4,7 @@ import { type TopicOptions, topic } from '../../connectors/topic.ts';
 import type { SourceBatch } from '../../graph/connector.ts';
 import { memoryState } from '../../state/memory.ts';
 import { memoryTables } from '../../tables/memory.ts';
-import { ManualClock } from '../../time/clock.ts';
+import { ManualClock } from '../../testing/manual-clock.ts';
 import { memoryTopics } from '../../topics/memory.ts';
 
 /** What a source reads of these records, each with its number as timestamp. */

@@ -5,7 +5,8 @@ import { Task } from '../../runtime/task/task.ts';
 import { taskDefaults } from '../../runtime/task/task-options.ts';
 import { memoryState } from '../../state/memory.ts';
 import { clickhouseTables } from '../../tables/clickhouse/clickhouse.ts';
-import { ManualClock, takeTurns } from '../../time/clock.ts';
+import { ManualClock } from '../../testing/manual-clock.ts';
+import { takeTurns } from '../../time/clock.ts';
 import { memoryTopics } from '../../topics/memory.ts';
 import { connect, startClickHouse } from '../support/servers/clickhouse.ts';
 

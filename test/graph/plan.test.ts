@@ -17,7 +17,7 @@ import { union } from '../../operators/union.ts';
 import { buildCircuit } from '../../runtime/circuit/circuit.ts';
 import { stageJobs } from '../../runtime/exchange/stage-jobs.ts';
 import { memoryState } from '../../state/memory.ts';
-import { ManualClock } from '../../time/clock.ts';
+import { ManualClock } from '../../testing/manual-clock.ts';
 import { sampleJob } from '../support/sample-graph.ts';
 
 const rows = table<number>(

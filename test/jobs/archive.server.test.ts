@@ -17,7 +17,7 @@ import { memoryState } from '../../state/memory.ts';
 import { chdbTables } from '../../tables/chdb/chdb.ts';
 import { memoryTables } from '../../tables/memory.ts';
 import { Crash, type Plan, type Step, withFaults } from '../../testing/index.ts';
-import { ManualClock } from '../../time/clock.ts';
+import { ManualClock } from '../../testing/manual-clock.ts';
 import { days } from '../../time/duration.ts';
 import { embeddedTopics } from '../../topics/embedded.ts';
 import { memoryTopics } from '../../topics/memory.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { shippedLines } from '../../jobs/shipped-lines.ts';
 import { memoryState } from '../../state/memory.ts';
 import { memoryTables } from '../../tables/memory.ts';
-import { ManualClock } from '../../time/clock.ts';
+import { ManualClock } from '../../testing/manual-clock.ts';
 import { memoryTopics } from '../../topics/memory.ts';
 
 /** What the source makes of one record. */

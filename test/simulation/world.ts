@@ -14,7 +14,7 @@ import { type MemoryState, memoryState } from '../../state/memory.ts';
 import { memoryTables } from '../../tables/memory.ts';
 import type { Tables } from '../../tables/tables.ts';
 import { type Fault, type Faults, type Plan, withFaults } from '../../testing/faults.ts';
-import { ManualClock } from '../../time/clock.ts';
+import { ManualClock } from '../../testing/manual-clock.ts';
 import { type MemoryTopics, memoryTopics } from '../../topics/memory.ts';
 import { fill, start } from './jobs.ts';
 

@@ -1,7 +1,7 @@
+/** The `@example` blocks of a source file: what they compute, and what they claim it is. */
+
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
-
-/** The `@example` blocks of a source file: what they compute, and what they claim it is. */
 
 /** One block. */
 export interface Example {

@@ -1,4 +1,5 @@
 /** What tests of reading files share: a directory with a log of its own, readers that are closed, and draining. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import {
   type LineBatch,
   openFiles,
 } from '../../connectors/files/reader.ts';
-import { ManualClock } from '../../time/clock.ts';
+import { ManualClock } from '../../testing/manual-clock.ts';
 
 export const limit = { maxRecords: 10_000, maxBytes: 1 << 16 };
 

@@ -1,3 +1,5 @@
+/** A job as the README shows it: no type is written down inside a chain. */
+
 import {
   count,
   eventTime,
@@ -16,8 +18,6 @@ import {
   type Windowed,
   window,
 } from '../../index.ts';
-
-/** A job as the README shows it: no type is written down inside a chain. */
 
 interface LogEvent {
   readonly at: number;

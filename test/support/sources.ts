@@ -1,4 +1,5 @@
 /** The project's own sources, parsed once, for the tests that hold its style. */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import ts from 'typescript';

@@ -8,7 +8,7 @@ test('a record is too far ahead from one millisecond beyond the allowance', () =
   expect(tooFarAhead(Number.POSITIVE_INFINITY, 60_000, 5_000)).toBe(true);
 });
 
-test('a record ahead of the clock makes nobody late who is on time', () => {
+test('a record ahead of the clock does not make punctual records late', () => {
   const split = new SplitWatermark({ outOfOrder: 2_000 });
   split.observe(64_999);
   expect(heldByClock(split.watermark, 60_000, 2_000)).toBe(58_000);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { MillraceError } from '../../errors.ts';
 import { IDLE, minWatermark, SplitWatermark, type Watermark, WatermarkMerge } from '../../time/watermark.ts';
 
-const unspoken = Number.NEGATIVE_INFINITY;
+const unknown = Number.NEGATIVE_INFINITY;
 
 describe('merged watermark', () => {
   test('idle inputs do not count; all idle is idle', () => {
@@ -12,9 +12,9 @@ describe('merged watermark', () => {
     expect(minWatermark([IDLE, IDLE])).toBe(IDLE);
   });
 
-  test('nothing is known until every input has spoken', () => {
+  test('nothing is known until every input has reported', () => {
     const merge = new WatermarkMerge(3);
-    expect([merge.update(0, 50), merge.update(1, IDLE), merge.current]).toEqual([undefined, undefined, unspoken]);
+    expect([merge.update(0, 50), merge.update(1, IDLE), merge.current]).toEqual([undefined, undefined, unknown]);
     expect(merge.update(2, 20)).toBe(20);
   });
 
@@ -57,15 +57,6 @@ describe('merged watermark', () => {
     expect(merge.update(0, 10)).toBe(10);
   });
 
-  test('the clock may lift it while all inputs are idle, and it stays lifted', () => {
-    const merge = new WatermarkMerge(1);
-    merge.update(0, 10);
-    merge.update(0, IDLE);
-    expect([merge.raise(500), merge.raise(400), merge.current]).toEqual([500, undefined, IDLE]);
-    expect(merge.update(0, 20)).toBe(500);
-    expect(merge.update(0, 501)).toBe(501);
-  });
-
   test('after a restart it does not fall behind what was committed', () => {
     const merge = new WatermarkMerge(1, 100);
     expect([merge.current, merge.update(0, 60), merge.update(0, 101)]).toEqual([100, undefined, 101]);
@@ -93,9 +84,9 @@ describe('merged watermark', () => {
       fc.property(steps, (script) => {
         const merge = new WatermarkMerge(4);
         const past = [-100, -100, -100, -100];
-        const now: Watermark[] = [unspoken, unspoken, unspoken, unspoken];
-        let before: Watermark = unspoken;
-        let reached: number = unspoken;
+        const now: Watermark[] = [unknown, unknown, unknown, unknown];
+        let before: Watermark = unknown;
+        let reached: number = unknown;
         for (const { input, ahead } of script) {
           now[input] = ahead === IDLE ? IDLE : (past[input] = past[input]! + ahead);
           const said = merge.update(input, now[input]!);
@@ -122,7 +113,7 @@ function run(times: readonly number[], split: SplitWatermark): readonly (readonl
 describe('watermark of a split', () => {
   test('it moves when the highest time minus the out-of-orderness crosses a granule', () => {
     const split = new SplitWatermark({ outOfOrder: 2_000 });
-    expect(split.watermark).toBe(unspoken);
+    expect(split.watermark).toBe(unknown);
     expect(run([10_500, 10_999, 11_999, 9_000, 12_000, 15_000], split)).toEqual([
       [0, 7_999],
       [2, 8_999],
@@ -163,7 +154,7 @@ describe('watermark of a split', () => {
     fc.assert(
       fc.property(scripts, ({ outOfOrder, granule, times }) => {
         const split = new SplitWatermark({ outOfOrder, granule });
-        let max = unspoken;
+        let max = unknown;
         for (const time of times) {
           const before = split.watermark;
           const moved = split.observe(time);
@@ -179,7 +170,7 @@ describe('watermark of a split', () => {
     fc.assert(
       fc.property(scripts, ({ outOfOrder, granule, times }) => {
         const split = new SplitWatermark({ outOfOrder, granule });
-        let max = unspoken;
+        let max = unknown;
         for (const time of times) {
           if (time >= max - outOfOrder) expect(time).toBeGreaterThan(split.watermark);
           split.observe(time);

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { ManualClock } from '../../time/clock.ts';
+import { ManualClock } from '../../testing/manual-clock.ts';
 import { embeddedTopics } from '../../topics/embedded.ts';
 import { topicsConformance } from '../conformance/topics.ts';
 import { drain, record } from '../conformance/topics-steps.ts';

@@ -1,3 +1,5 @@
+/** What the compiler promises. The functions below are type-checked with the project and never called. */
+
 import { distinctUntilChanged } from 'rxjs';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import {
@@ -31,8 +33,6 @@ import {
 } from '../../index.ts';
 import type { Unkeyed } from '../../state/key.ts';
 import { drive } from '../../testing/index.ts';
-
-/** What the compiler promises. The functions below are type-checked with the project and never called. */
 
 interface Line {
   readonly at: number;

@@ -1,3 +1,5 @@
+/** A bounded sample of the values in a window. */
+
 import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
 import { type Codec, json, readVersioned, writeVersioned } from '../../codecs/codec.ts';
 import { MillraceError } from '../../errors.ts';
@@ -9,15 +11,15 @@ export interface Collected<T> {
   readonly omitted: number;
 }
 
-/** A collection in the making. */
+/** A collection under construction. */
 export interface CollectAcc<T> {
   readonly items: T[];
   omitted: number;
 }
 
 /**
- * The first `limit` values in the order they came, and the number of those left out: a sample for people to look at,
- * bounded whatever happens. Values are stored by `codec`, JSON unless told. Errors: OPTION_INVALID.
+ * The first `limit` values in their order of arrival, and the number of values left out: a sample for people, of
+ * bounded size. Values are stored by `codec`, by default JSON. Errors: OPTION_INVALID.
  *
  * @example
  * collect(2).result({ items: ['a', 'b'], omitted: 5 }) // => { items: ['a', 'b'], omitted: 5 }

@@ -1,8 +1,8 @@
 /**
  * Several aggregates over the same values in one pass, as one aggregate with named results.
  *
- * What is stored carries each part's name, so a job may gain and lose parts while windows are open: a part that is new
- * starts empty in them, a part that is gone is forgotten.
+ * Each part is stored with its name, so a job may gain and lose parts while windows are open: a new part starts empty in
+ * them, and a removed part is forgotten.
  */
 
 import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
@@ -13,7 +13,7 @@ import type { Aggregate } from '../aggregate.ts';
 /** The parts' accumulators, in the order of the parts. */
 export type CombineAcc = unknown[];
 
-/** An aggregate whose accumulator is its own affair. */
+/** An aggregate whose accumulator only itself knows. */
 type Part<T> = Aggregate<T, unknown, unknown>;
 
 /** From the first half the compiler infers the results, from the second the values. */

@@ -1,3 +1,5 @@
+/** The number of values. */
+
 import { int } from '../../codecs/codec.ts';
 import type { Aggregate } from '../aggregate.ts';
 
@@ -12,7 +14,7 @@ const counting: Aggregate<unknown, number, number> = Object.freeze({
 });
 
 /**
- * How many values there were.
+ * The number of values.
  *
  * @example
  * count().result(count().add(count().create(), 'a value', 0)) // => 1

@@ -1,8 +1,10 @@
+/** An aggregate over one part of each value. */
+
 import type { Time } from '../../time/duration.ts';
 import type { Aggregate } from '../aggregate.ts';
 
 /**
- * The aggregate of what `f` makes of each value: `from((request) => request.ms, quantile([0.5, 0.99]))`. The function
+ * The aggregate over `f(value)`: `from((request) => request.ms, quantile([0.5, 0.99]))`. The function
  * must be pure.
  */
 export function from<T, V, Acc, R>(f: (value: T) => V, aggregate: Aggregate<V, Acc, R>): Aggregate<T, Acc, R> {

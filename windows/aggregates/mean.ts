@@ -1,3 +1,5 @@
+/** The arithmetic mean. */
+
 import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
 import type { Codec } from '../../codecs/codec.ts';
 import { type Aggregate, finite } from '../aggregate.ts';

@@ -2,10 +2,10 @@
  * Quantiles of many numbers in little memory, by t-digest (Dunning and Ertl, "Computing Extremely Accurate Quantiles
  * Using t-Digests", arXiv:1902.04023), as implemented by the package `tdigest`.
  *
- * The last numbers wait in a buffer. Up to its size, results are exact; when it is full, it goes into the digest. The
- * package shuffles by chance when it compresses and lets its cached ranks grow stale; here compression is done in a
- * fixed order and the ranks are brought up to date before every flush. So what a digest does next depends on what is
- * stored of it and on nothing else, and a task that was killed finds the same quantiles as one that was not.
+ * The newest numbers wait in a buffer. Up to its size, results are exact; when it is full, it is flushed into the
+ * digest. The package shuffles at random when it compresses and lets its cached ranks become stale. Here compression
+ * uses a fixed order, and the ranks are brought up to date before every flush. The next state of a digest therefore
+ * depends only on its stored state, and a task that was killed finds the same quantiles as one that was not.
  *
  * The paper gives no bound for the worst case; centroids near rank q hold at most 4 δ q (1 − q) of all numbers, δ =
  * 0.02, so errors in rank are about 1 % in the middle and far smaller at the ends.
@@ -27,7 +27,7 @@ interface Centroid {
   readonly n: number;
 }
 
-/** What is used of a digest. */
+/** The part of a digest that is used. */
 interface Digest {
   push(value: number): void;
   push_centroid(centroid: Centroid): void;
@@ -41,7 +41,7 @@ interface Digest {
 export interface QuantileAcc {
   /** The digest in ascending order, while no search tree was needed: storing, loading and estimating need none. */
   centroids: readonly Centroid[];
-  /** The digest as the package's tree, from the first flush after loading; then `centroids` is out of use. */
+  /** The digest as the package's tree, from the first flush after loading; from then on `centroids` is not used. */
   tree: Digest | undefined;
   pending: number[];
 }

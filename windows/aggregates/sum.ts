@@ -1,3 +1,5 @@
+/** The sum. */
+
 import { float64 } from '../../codecs/codec.ts';
 import { type Aggregate, finite } from '../aggregate.ts';
 

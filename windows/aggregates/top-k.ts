@@ -38,7 +38,7 @@ export interface TopKAcc {
   least: number;
 }
 
-/** `limit` bounds the keys that are counted at a time; 1,000 or k, whichever is more, unless told. */
+/** `limit` bounds the keys that are counted at a time; by default 1,000, or k if that is more. */
 export interface TopKOptions {
   readonly limit?: number;
 }

@@ -1,9 +1,11 @@
+/** An aggregate over some of the values. */
+
 import type { Time } from '../../time/duration.ts';
 import type { Aggregate } from '../aggregate.ts';
 
 /**
- * The aggregate of the values the predicate accepts; the others pass by. With `combine` it puts a part beside the
- * whole: `combine({ total: count(), errors: where((e) => e.level === 'ERROR', count()) })`. The predicate must be
+ * The aggregate over the values that the predicate accepts; the others do not count. With `combine` it reports a part
+ * beside the whole: `combine({ total: count(), errors: where((e) => e.level === 'ERROR', count()) })`. The predicate must be
  * pure.
  */
 export function where<T, Acc, R>(

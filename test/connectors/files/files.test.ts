@@ -6,7 +6,7 @@ import { files } from '../../../connectors/files/files.ts';
 import type { Ports, SourceBatch, SourceReader } from '../../../graph/connector.ts';
 import { memoryState } from '../../../state/memory.ts';
 import { memoryTables } from '../../../tables/memory.ts';
-import { ManualClock } from '../../../time/clock.ts';
+import { ManualClock } from '../../../testing/manual-clock.ts';
 import { memoryTopics } from '../../../topics/memory.ts';
 
 const limit = { maxRecords: 100, maxBytes: 1 << 20 };

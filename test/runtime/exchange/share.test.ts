@@ -6,7 +6,7 @@ import { Task } from '../../../runtime/task/task.ts';
 import { taskDefaults } from '../../../runtime/task/task-options.ts';
 import { memoryState } from '../../../state/memory.ts';
 import { memoryTables } from '../../../tables/memory.ts';
-import { ManualClock } from '../../../time/clock.ts';
+import { ManualClock } from '../../../testing/manual-clock.ts';
 import { memoryTopics } from '../../../topics/memory.ts';
 import { drain } from '../../conformance/topics-steps.ts';
 

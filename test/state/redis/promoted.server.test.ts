@@ -1,4 +1,5 @@
 /** Fail-overs that lose what was delivered, seen by a process that remembers nothing: only the topics know better. */
+
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { Metrics } from '../../../runtime/metrics.ts';
@@ -6,7 +7,7 @@ import { Task } from '../../../runtime/task/task.ts';
 import { taskDefaults } from '../../../runtime/task/task-options.ts';
 import { redisState } from '../../../state/redis/redis.ts';
 import { memoryTables } from '../../../tables/memory.ts';
-import { ManualClock } from '../../../time/clock.ts';
+import { ManualClock } from '../../../testing/manual-clock.ts';
 import { memoryTopics } from '../../../topics/memory.ts';
 import { fill, order, shops, start } from '../../simulation/jobs.ts';
 import { faultProxy } from '../../support/servers/fault-proxy.ts';

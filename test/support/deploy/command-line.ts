@@ -1,8 +1,8 @@
+/** What `millrace run` understands, read out of the command's own sources. */
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { textOf } from './files.ts';
-
-/** What `millrace run` understands, read out of the command's own sources. */
 
 const program = textOf('cli/program.mjs');
 const [, runs] = /add\('run <job>'([\s\S]*?);\n/.exec(program)!;

@@ -1,6 +1,6 @@
-import { textOf } from './files.ts';
-
 /** The dashboard as Grafana reads it, as far as the tests ask. */
+
+import { textOf } from './files.ts';
 
 export interface Panel {
   readonly id: number;

@@ -1,8 +1,8 @@
+/** The files below deploy/, as text and as what their YAML means. */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-
-/** The files below deploy/, as text and as what their YAML means. */
 
 const root = join(import.meta.dirname, '..', '..', '..');
 

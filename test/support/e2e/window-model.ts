@@ -1,6 +1,6 @@
-import type { Aligned, Session } from '../../../windows/assigner.ts';
-
 /** Windows computed without panes, timers or state: one event after the other, over lists. */
+
+import type { Aligned, Session } from '../../../windows/assigner.ts';
 
 export interface Event {
   readonly id: number;

@@ -1,4 +1,5 @@
 /** A process of its own for the tests of the embedded topics: transaction after transaction until it is killed. */
+
 import { embeddedTopics } from '../../../topics/embedded.ts';
 
 const topics = await embeddedTopics(process.argv[2]!);

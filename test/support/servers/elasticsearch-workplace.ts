@@ -1,4 +1,5 @@
 /** What tests of the search sink have in common: orders as documents, a lane that delivers them, a gateway between. */
+
 import { onTestFinished } from 'vitest';
 import { type ElasticsearchOptions, elasticsearch } from '../../../connectors/elasticsearch/elasticsearch.ts';
 import type { ChunkWriter, Ports } from '../../../graph/connector.ts';

@@ -2,6 +2,7 @@
  * Real search servers for tests: that of ELASTICSEARCH_URL, else one of this process's own, which ends with it. And a
  * gateway before one, which answers in its place when it is told to: with 429, with 413, for lack of a password.
  */
+
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';

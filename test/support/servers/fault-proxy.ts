@@ -3,6 +3,7 @@
  * connections, in the middle of a request or between a request and its answer, delays, refuses, and holds connections
  * open without passing anything on. It knows no protocol; requests are picked by bytes that they contain.
  */
+
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 

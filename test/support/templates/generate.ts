@@ -3,6 +3,8 @@
  * at random. Frequencies fall off like 1/rank, so that most templates are rare, as in real logs.
  */
 
+import { mulberry32 } from '../../../testing/random.ts';
+
 export interface LabelledLine {
   readonly line: string;
   /** The template it was made from. */
@@ -12,14 +14,10 @@ export interface LabelledLine {
 /** Whole numbers from 0 to below the argument. */
 export type Random = (below: number) => number;
 
-/** A small seeded generator (mulberry32). */
+/** Draws of one seed. */
 export function seeded(seed: number): Random {
-  return (below) => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4_294_967_296) * below);
-  };
+  const random = mulberry32(seed);
+  return (below) => Math.floor(random() * below);
 }
 
 /** Lines of a system. Methods, states and results tell what happened, so that the

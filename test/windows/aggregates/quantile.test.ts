@@ -1,22 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { mulberry32 } from '../../../testing/random.ts';
 import { type QuantileAcc, quantile } from '../../../windows/aggregates/quantile.ts';
 import { fold, obeysLaws, stored } from '../../support/aggregate-laws.ts';
 
 const all = quantile([0, 0.01, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999, 1]);
 const asked = [0, 0.01, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999, 1];
 
-/** A repeatable stream of numbers in [0, 1), the same on every machine. */
-function* noise(seed: number): Generator<number, never> {
-  for (let state = seed >>> 0; ; ) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    yield state / 2 ** 32;
-  }
-}
-
 function take(n: number, shape: (u: number) => number, seed = 1): number[] {
-  const source = noise(seed);
-  return Array.from({ length: n }, () => shape(source.next().value));
+  const random = mulberry32(seed);
+  return Array.from({ length: n }, () => shape(random()));
 }
 
 /** The share of numbers below, as an interval where numbers are equal. */
