@@ -13,7 +13,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { announce, fetchJars, permitted, portsOf, run, startJava } from './java-server.mjs';
+import { announce, fetchJars, permitted, portsOf, run, shortLived, startJava } from './java-server.mjs';
 
 const cache = process.env.MILLRACE_CACHE ?? join(homedir(), '.cache', 'millrace');
 
@@ -69,7 +69,8 @@ export async function startElasticsearch({ dir, product = 'elasticsearch', port,
   const home = homeOf(product);
   const classes = ['-cp', [join(home, 'classes'), join(home, 'libs', '*')].join(delimiter), 'Server'];
   const given = Object.entries({ ...nodeSettings(dir, ports), ...settings }).map(([name, value]) => `${name}=${value}`);
-  const options = ['-Xms512m', '-Xmx512m', `-Dlog4j2.configurationFile=file:${logging}`, ...classes, ...given];
+  const heap = ['-Xms512m', '-Xmx512m'];
+  const options = [...shortLived, ...heap, `-Dlog4j2.configurationFile=file:${logging}`, ...classes, ...given];
   const { server, end } = startJava(options, join(dir, 'server.log'));
   const url = `http://127.0.0.1:${ports.http}`;
   for (let tries = 0; !(await answers(url)); tries++) {

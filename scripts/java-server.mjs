@@ -5,8 +5,8 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { claimPort } from './ports.mjs';
 
 /** Throws if changing the machine is forbidden. */
 export function permitted(what, remedy) {
@@ -48,21 +48,13 @@ export async function portsOf(dir, names, wanted) {
   const file = join(dir, 'ports.json');
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
   const ports = {};
-  for (const [i, name] of names.entries()) ports[name] = i === 0 && wanted !== undefined ? wanted : await freePort();
+  for (const [i, name] of names.entries()) ports[name] = i === 0 && wanted !== undefined ? wanted : await claimPort();
   writeFileSync(file, JSON.stringify(ports));
   return ports;
 }
 
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
+/** Options of Java for a server that lives for a test only: it costs least when its code is hardly optimised. */
+export const shortLived = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx384m'];
 
 /** Starts `java` with its words going to a file of the directory; `end` sends a signal and waits. */
 export function startJava(args, logFile) {

@@ -13,7 +13,9 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { announce, fetchJars, permitted, portsOf, run, startJava } from './java-server.mjs';
+import { announce, fetchJars, permitted, portsOf, run, shortLived, startJava } from './java-server.mjs';
+
+export { shortLived };
 
 const version = '4.1.0';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -95,7 +97,7 @@ export async function startBroker(options) {
     const { cluster = `millrace-${ports.broker}` } = options;
     const id = Buffer.from(`${cluster}-0000000000000000`.slice(0, 16)).toString('base64url');
     const credentials = users.flatMap((user) => ['--add-scram', user]);
-    const tool = [...classes, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', file, ...credentials];
+    const tool = [...shortLived, ...classes, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', file, ...credentials];
     await finished(spawn('java', tool, { stdio: 'ignore', env: { ...process.env, LC_ALL: 'C.UTF-8' } }));
   }
   const command = [...java, `-Dlog4j2.configurationFile=file:${logging}`, ...classes, 'kafka.Kafka', file];
@@ -130,10 +132,13 @@ export async function startBrokers({ dir, count = 3, settings = {} }) {
     voters.push(`${id}@127.0.0.1:${controller}`);
   }
   const shared = { 'controller.quorum.voters': voters.join(','), ...replication(count), ...settings };
-  // Brokers that live for a test only are cheapest when their code is not optimised.
-  const java = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
   const start = (id) =>
-    startBroker({ dir: home(id), settings: { ...shared, 'node.id': id }, java, cluster: 'millrace-cluster' });
+    startBroker({
+      dir: home(id),
+      settings: { ...shared, 'node.id': id },
+      java: shortLived,
+      cluster: 'millrace-cluster',
+    });
   return { brokers: await Promise.all(ids.map(start)), start };
 }
 

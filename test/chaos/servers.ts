@@ -3,12 +3,13 @@
  * broker tells its clients where it is to be found, so it gets a listener for each worker, which advertises the proxy.
  */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 // @ts-expect-error a plain script without types
-import { ensure, startBroker } from '../../scripts/kafka.mjs';
+import { ensure, shortLived, startBroker } from '../../scripts/kafka.mjs';
+// @ts-expect-error a plain script without types
+import { claimPort } from '../../scripts/ports.mjs';
 import { type ClickHouseProcess, startClickHouse } from '../support/servers/clickhouse.ts';
 import { type FaultProxy, faultProxy } from '../support/servers/fault-proxy.ts';
 import { type RedisServer, startRedis } from '../support/servers/redis.ts';
@@ -42,7 +43,7 @@ export class Servers {
     const dir = mkdtempSync(join(tmpdir(), 'millrace-chaos-'));
     const kafka = join(dir, 'kafka');
     mkdirSync(kafka);
-    const [broker, controller, ...doors] = await Promise.all(Array.from({ length: workers + 2 }, freePort));
+    const [broker, controller, ...doors] = await Promise.all<number>(Array.from({ length: workers + 2 }, claimPort));
     writeFileSync(join(kafka, 'ports.json'), JSON.stringify({ broker, controller }));
     const [redis, clickhouse] = await Promise.all([startRedis(), startClickHouse()]);
     const ways = await Promise.all(
@@ -62,7 +63,7 @@ export class Servers {
       'inter.broker.listener.name': 'PLAINTEXT',
       'group.consumer.session.timeout.ms': sessionMs,
     };
-    const first = (await startBroker({ dir: kafka, settings })) as Broker;
+    const first = (await startBroker({ dir: kafka, settings, java: shortLived })) as Broker;
     return new Servers({ dir, redis, clickhouse, ways, settings, broker: first });
   }
 
@@ -92,7 +93,11 @@ export class Servers {
   }
 
   async startKafka(): Promise<void> {
-    this.#broker = (await startBroker({ dir: join(this.dir, 'kafka'), settings: this.#settings })) as Broker;
+    this.#broker = (await startBroker({
+      dir: join(this.dir, 'kafka'),
+      settings: this.#settings,
+      java: shortLived,
+    })) as Broker;
   }
 
   /** Keeps what Redis has stored by now under a name. */
@@ -131,15 +136,4 @@ export class Servers {
     await this.clickhouse.stop();
     rmSync(this.dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

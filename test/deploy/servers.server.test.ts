@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 // @ts-expect-error a plain script without types
-import { ensureBroker, startBroker } from '../../scripts/kafka.mjs';
+import { ensureBroker, shortLived, startBroker } from '../../scripts/kafka.mjs';
 import { redisState } from '../../state/redis/redis.ts';
 import { systemClock } from '../../time/clock.ts';
 import { seconds } from '../../time/duration.ts';
@@ -31,7 +31,7 @@ const settings = Object.entries(services['kafka']!.environment)
 
 beforeAll(async () => {
   ensureBroker();
-  broker = await startBroker({ dir, settings: Object.fromEntries(settings) });
+  broker = await startBroker({ dir, settings: Object.fromEntries(settings), java: shortLived });
 }, 300_000);
 
 afterAll(async () => {

@@ -9,6 +9,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+// @ts-expect-error a plain script without types
+import { claimPort } from '../../../scripts/ports.mjs';
 import { printed, startChild } from '../processes/child.ts';
 
 export interface ClickHouseServer {
@@ -38,11 +40,11 @@ export async function clickhouseServer(): Promise<ClickHouseServer> {
 export async function startClickHouse(): Promise<ClickHouseProcess> {
   const directory = mkdtempSync(join(tmpdir(), 'millrace-clickhouse-'));
   const path = join(directory, 'data');
-  let port = 0;
+  const port: number = await claimPort();
   let child: ChildProcess;
   const start = async () => {
     child = startChild(join(import.meta.dirname, 'clickhouse-process.ts'), JSON.stringify({ path, port }));
-    port = await printed(child, 1);
+    await printed(child, port);
   };
   const kill = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 // @ts-expect-error a plain script without types
-import { ensure, startBroker } from '../../../scripts/kafka.mjs';
+import { ensure, shortLived, startBroker } from '../../../scripts/kafka.mjs';
 
 /** `restart` kills the broker and starts it again; undefined where it is not ours. */
 export interface KafkaServer {
@@ -24,12 +24,12 @@ export async function kafkaServer(): Promise<KafkaServer> {
   if (KAFKA_URL !== undefined) return { url: KAFKA_URL, stop: async () => {} };
   await ensure();
   const dir = mkdtempSync(join(tmpdir(), 'millrace-kafka-'));
-  let broker: Broker = await startBroker({ dir });
+  let broker: Broker = await startBroker({ dir, java: shortLived });
   return {
     url: broker.url,
     async restart() {
       await broker.kill();
-      broker = await startBroker({ dir });
+      broker = await startBroker({ dir, java: shortLived });
     },
     async stop() {
       await broker.stop();

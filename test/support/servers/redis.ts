@@ -6,10 +6,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+// @ts-expect-error a plain script without types
+import { claimPort } from '../../../scripts/ports.mjs';
 
 /** Settings of the server, such as `{ appendfsync: 'always' }`. */
 export type Settings = Readonly<Record<string, string>>;
@@ -35,7 +35,7 @@ export const valkeyProgram = process.env['VALKEY_SERVER'] ?? onPath('valkey-serv
 /** Starts a server and waits until it answers. */
 export async function startRedis(settings: Settings = {}, program = redisProgram): Promise<RedisServer> {
   const directory = mkdtempSync(join(tmpdir(), 'millrace-redis-'));
-  const port = await freePort();
+  const port: number = await claimPort();
   const all: Settings = {
     appendonly: 'yes',
     appendfsync: 'always',
@@ -61,16 +61,7 @@ export async function startRedis(settings: Settings = {}, program = redisProgram
     },
     kill,
     async start() {
-      // Somebody's connection may have got the port meanwhile; it lets go of it soon.
-      for (let tries = 1; ; tries++) {
-        try {
-          child = await launch(program, [...address, ...flags]);
-          return;
-        } catch (error) {
-          if (tries === 50 || !String(error).includes('Address already in use')) throw error;
-          await sleep(200);
-        }
-      }
+      child = await launch(program, [...address, ...flags]);
     },
     async stop() {
       await kill();
@@ -98,15 +89,6 @@ function launch(program: string, args: readonly string[]): Promise<ChildProcess>
       if (said.includes('Ready to accept connections')) resolve(child);
     });
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function onPath(program: string): string | undefined {

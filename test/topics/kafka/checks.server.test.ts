@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 // @ts-expect-error a plain script without types
-import { ensure, startBroker } from '../../../scripts/kafka.mjs';
+import { ensure, shortLived, startBroker } from '../../../scripts/kafka.mjs';
 import { systemClock } from '../../../time/clock.ts';
 import { createTopic } from '../../../topics/kafka/admin.ts';
 import { brokerFindings, inspect, ofLogin } from '../../../topics/kafka/checks.ts';
@@ -24,7 +24,7 @@ afterAll(async () => {
 /** The broker of these tests with these settings; its data stay. */
 async function started(settings: Readonly<Record<string, string | number>>): Promise<Cluster> {
   await broker?.stop();
-  broker = (await startBroker({ dir, settings })) as Broker;
+  broker = (await startBroker({ dir, settings, java: shortLived })) as Broker;
   const cluster = new Cluster({
     brokers: [broker.url],
     clientId: 'test',

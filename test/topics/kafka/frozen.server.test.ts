@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 // @ts-expect-error a plain script without types
-import { ensure, startBroker } from '../../../scripts/kafka.mjs';
+import { ensure, shortLived, startBroker } from '../../../scripts/kafka.mjs';
 import { type Clock, systemClock } from '../../../time/clock.ts';
 import { kafkaTopics } from '../../../topics/kafka/kafka.ts';
 import type { Topics } from '../../../topics/topics.ts';
@@ -36,7 +36,7 @@ describe.skipIf(foreign)(title, () => {
   beforeAll(async () => {
     await ensure();
     dir = mkdtempSync(join(tmpdir(), 'millrace-kafka-frozen-'));
-    broker = (await startBroker({ dir })) as Broker;
+    broker = (await startBroker({ dir, java: shortLived })) as Broker;
     topics = await kafkaTopics({ brokers: [broker.url], clock });
   }, 300_000);
 

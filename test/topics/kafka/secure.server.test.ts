@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 // @ts-expect-error a plain script without types
-import { ensure, startBroker } from '../../../scripts/kafka.mjs';
+import { ensure, shortLived, startBroker } from '../../../scripts/kafka.mjs';
 import { systemClock } from '../../../time/clock.ts';
 import { type KafkaOptions, kafkaTopics, type Sasl, type Tls } from '../../../topics/kafka/kafka.ts';
 import { loadNative, NativeCalls, nativeConfig } from '../../../topics/kafka/native.ts';
@@ -51,7 +51,7 @@ describe.skipIf(foreign)(title, () => {
     const plain = 'org.apache.kafka.common.security.plain.PlainLoginModule required';
     broker = (await startBroker({
       dir: join(dir, 'broker'),
-      java: ['-Xmx384m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'],
+      java: shortLived,
       listeners: { SECURE: 'SASL_SSL', MUTUAL: 'SSL', STRANGE: 'SSL' },
       users: [256, 512].map((bits) => `SCRAM-SHA-${bits}=[name=${ada.username},password=${ada.password}]`),
       settings: {
