@@ -10,8 +10,8 @@ import { Redis } from 'ioredis';
 import { ensure, shortLived, startBroker } from '../../scripts/kafka.mjs';
 // @ts-expect-error a plain script without types
 import { claimPort } from '../../scripts/ports.mjs';
+import { type FaultProxy, faultProxy } from '../support/fault-proxy.ts';
 import { type ClickHouseProcess, startClickHouse } from '../support/servers/clickhouse.ts';
-import { type FaultProxy, faultProxy } from '../support/servers/fault-proxy.ts';
 import { type RedisServer, startRedis } from '../support/servers/redis.ts';
 
 export const serverNames = ['kafka', 'redis', 'clickhouse'] as const;

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { emptyDirectory, millrace, objects, start } from '../support/command.ts';
+import { millrace, objects, start } from '../support/command.ts';
+import { emptyDirectory } from '../support/empty-directory.ts';
 
 const begin = Date.UTC(2026, 0, 29, 8);
 const services = ['cart', 'payment', 'search'];

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { emptyDirectory, millrace } from '../support/command.ts';
+import { millrace } from '../support/command.ts';
+import { emptyDirectory } from '../support/empty-directory.ts';
 
 const archive = join(import.meta.dirname, '../../jobs/archive.ts');
 const incidents = join(import.meta.dirname, '../../jobs/incidents.ts');

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { emptyDirectory, millrace, objects, start } from '../support/command.ts';
+import { millrace, objects, start } from '../support/command.ts';
+import { emptyDirectory } from '../support/empty-directory.ts';
 
 const root = join(import.meta.dirname, '../..');
 

@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { emptyDirectory, millrace, objects } from '../support/command.ts';
+import { millrace, objects } from '../support/command.ts';
+import { emptyDirectory } from '../support/empty-directory.ts';
 
 const lines = [
   '2026-01-29T08:51:24.967Z ERROR checkout failed for Zoë',

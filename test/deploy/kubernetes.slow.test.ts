@@ -2,9 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { emptyDirectory, start } from '../support/command.ts';
+import { start } from '../support/command.ts';
 import { complaints, variables } from '../support/deploy/command-line.ts';
 import { documentOf, documentsOf } from '../support/deploy/files.ts';
+import { emptyDirectory } from '../support/empty-directory.ts';
 
 /**
  * Kubernetes' own schemas are not among the packages; these say what a cluster would refuse of what is used here. An

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { emptyDirectory, millrace, objects } from '../support/command.ts';
+import { millrace, objects } from '../support/command.ts';
+import { emptyDirectory } from '../support/empty-directory.ts';
 
 /** Lines that no parser was made for, between lines that are as they should be. */
 function badFile(): string {

@@ -2,8 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { kafkaTopics } from '../../topics/kafka/kafka.ts';
 import type { Topics } from '../../topics/topics.ts';
-import { emptyDirectory, start } from '../support/command.ts';
+import { start } from '../support/command.ts';
 import type { Order } from '../support/e2e/servers-job.ts';
+import { emptyDirectory } from '../support/empty-directory.ts';
 import { type KafkaServer, kafkaServer } from '../support/servers/kafka.ts';
 import { type RedisServer, startRedis } from '../support/servers/redis.ts';
 

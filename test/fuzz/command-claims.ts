@@ -1,7 +1,8 @@
 /** What must hold for what `millrace parse` prints of any file at all; see claims.ts. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { emptyDirectory, millrace, objects } from '../support/command.ts';
+import { millrace, objects } from '../support/command.ts';
+import { emptyDirectory } from '../support/empty-directory.ts';
 import type { Broken } from './broken.ts';
 import { bytesOf } from './mutations.ts';
 

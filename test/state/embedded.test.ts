@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +6,6 @@ import { embeddedState } from '../../state/embedded.ts';
 import type { StateStore } from '../../state/store.ts';
 import { stateConformance } from '../conformance/state.ts';
 import { epoch, loaded, put, value } from '../conformance/state-steps.ts';
-import { printed, startChild } from '../support/processes/child.ts';
 
 function directory(): string {
   const path = mkdtempSync(join(tmpdir(), 'millrace-state-'));
@@ -29,44 +27,6 @@ stateConformance('state in a file', async () => {
   };
 });
 
-const script = join(import.meta.dirname, '../support/processes/committer.ts');
-
-test('a process killed amid its commits leaves whole epochs, none that was acknowledged missing', async () => {
-  const path = directory();
-  let seen = -1;
-  for (let round = 0; round < 3; round++) {
-    const child = startChild(script, path);
-    const exited = once(child, 'exit');
-    seen = await printed(child, seen + 5);
-    child.kill('SIGKILL');
-    await exited;
-    const store = await embeddedState(path);
-    const task = await store.open('job', 'task');
-    const last = task.meta!.epoch;
-    expect(last).toBeGreaterThanOrEqual(seen);
-    const keys = Array.from({ length: 500 }, (_, i) => `key-${i}`);
-    expect(new Set((await loaded(task, value, keys)).map((entries) => entries[0]![1]))).toEqual(
-      new Set([String(last)]),
-    );
-    expect((await task.outbox()).map(({ seq }) => seq)).toEqual(Array.from({ length: last + 1 }, (_, i) => i));
-    await store.close();
-    seen = last;
-  }
-});
-
-test('a second process is refused and told whose the store is', async () => {
-  const path = directory();
-  const child = startChild(script, path);
-  const exited = once(child, 'exit');
-  await printed(child, 0);
-  await expect(embeddedState(path)).rejects.toEqual(
-    expect.objectContaining({ code: 'EMBEDDED_IN_USE', detail: { path, pid: child.pid } }),
-  );
-  child.kill('SIGKILL');
-  await exited;
-  await (await embeddedState(path)).close();
-});
-
 test('one process can not open a store twice, but again once it is closed', async () => {
   const path = directory();
   const store = await embeddedState(path);
@@ -79,23 +39,6 @@ test('an owner whose process id was given to somebody else is taken over', async
   const path = directory();
   writeFileSync(join(path, 'owner'), `${process.pid} 1`);
   await (await embeddedState(path)).close();
-});
-
-test('a commit for which there is no space is refused whole and the store goes on', async () => {
-  const path = directory();
-  const child = startChild(script, path, 'ulimit -f 1000;');
-  let errors = '';
-  child.stderr!.setEncoding('utf8').on('data', (text) => (errors += text));
-  child.stdout!.resume();
-  await once(child, 'close');
-  expect(errors).toContain('EMBEDDED_DISK_FULL');
-  const store = await embeddedState(path);
-  const task = await store.open('job', 'task');
-  const last = task.meta!.epoch;
-  const keys = Array.from({ length: 500 }, (_, i) => `key-${i}`);
-  expect(new Set((await loaded(task, value, keys)).map((entries) => entries[0]![1]))).toEqual(new Set([String(last)]));
-  await task.commit(epoch(last + 1));
-  await store.close();
 });
 
 test('a key that no row can hold is refused before anything is written', async () => {

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { emptyDirectory } from './empty-directory.ts';
 
 const bin = join(import.meta.dirname, '..', '..', 'cli', 'bin.mjs');
 
@@ -23,9 +22,6 @@ export interface Running {
   write(text: string): void;
   close(): void;
 }
-
-/** A directory of its own for a test. */
-export const emptyDirectory = (): string => mkdtempSync(join(tmpdir(), 'millrace-test-'));
 
 /** Starts the real command. Its cache is a directory of its own, so that no test meets another's state. */
 export function start(

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { elasticsearch } from '../../../connectors/elasticsearch/elasticsearch.ts';
 import type { Ports } from '../../../graph/connector.ts';
-import { gateway } from '../../support/servers/elasticsearch.ts';
-import { actionsIn, byId, chunksFor, gatewayTo, lane, orders } from '../../support/servers/elasticsearch-workplace.ts';
+import { gateway } from '../../support/search-gateway.ts';
+import { actionsIn, byId, chunksFor, gatewayTo, lane, orders } from '../../support/search-workplace.ts';
 
 const chunkOf = chunksFor('shop', byId('http://127.0.0.1:9'));
 const refusing = async (url: string) => {

@@ -2,15 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ElasticsearchOptions, elasticsearch } from '../../../connectors/elasticsearch/elasticsearch.ts';
 import type { Ports } from '../../../graph/connector.ts';
 import { encodeRows } from '../../../runtime/commit/outbox.ts';
-import {
-  ask,
-  canHave,
-  documentsOf,
-  type Passing,
-  type Product,
-  type SearchServer,
-  searchServer,
-} from '../../support/servers/elasticsearch.ts';
+import type { Passing } from '../../support/search-gateway.ts';
 import {
   actionsIn,
   byId,
@@ -21,7 +13,15 @@ import {
   lane,
   type Order,
   orders,
-} from '../../support/servers/elasticsearch-workplace.ts';
+} from '../../support/search-workplace.ts';
+import {
+  ask,
+  canHave,
+  documentsOf,
+  type Product,
+  type SearchServer,
+  searchServer,
+} from '../../support/servers/elasticsearch.ts';
 
 const products: readonly Product[] = ['elasticsearch', 'opensearch'];
 describe.each(products)('on %s', (product) => {

@@ -4,7 +4,7 @@ import { type RedisState, redisState } from '../../../state/redis/redis.ts';
 import { flipEpoch, rollChunk, type Script, stageChunk } from '../../../state/redis/scripts.ts';
 import type { EpochCommit, TaskState } from '../../../state/store.ts';
 import { epoch, loaded, map, put, value } from '../../conformance/state-steps.ts';
-import { type FaultProxy, faultProxy } from '../../support/servers/fault-proxy.ts';
+import { type FaultProxy, faultProxy } from '../../support/fault-proxy.ts';
 import { type RedisServer, redisProgram, startRedis, valkeyProgram } from '../../support/servers/redis.ts';
 
 const refused = (code: string) => expect.objectContaining({ code });

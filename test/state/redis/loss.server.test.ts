@@ -4,7 +4,7 @@ import type { Finding } from '../../../state/redis/checks.ts';
 import { type RedisState, type RedisStateOptions, redisState } from '../../../state/redis/redis.ts';
 import type { TaskState } from '../../../state/store.ts';
 import { epoch, loaded, map, put, value } from '../../conformance/state-steps.ts';
-import { faultProxy } from '../../support/servers/fault-proxy.ts';
+import { faultProxy } from '../../support/fault-proxy.ts';
 import {
   type RedisServer,
   redisProgram,

@@ -10,7 +10,7 @@ import { memoryTables } from '../../../tables/memory.ts';
 import { ManualClock } from '../../../testing/manual-clock.ts';
 import { memoryTopics } from '../../../topics/memory.ts';
 import { fill, order, shops, start } from '../../simulation/jobs.ts';
-import { faultProxy } from '../../support/servers/fault-proxy.ts';
+import { faultProxy } from '../../support/fault-proxy.ts';
 import { type RedisServer, type Settings, startRedis } from '../../support/servers/redis.ts';
 
 const lost = (found: number, known: number) =>

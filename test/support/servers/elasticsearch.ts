@@ -1,12 +1,5 @@
-/**
- * Real search servers for tests: that of ELASTICSEARCH_URL, else one of this process's own, which ends with it. And a
- * gateway before one, which answers in its place when it is told to: with 429, with 413, for lack of a password.
- */
-
-import { once } from 'node:events';
+/** Real search servers for tests: that of ELASTICSEARCH_URL, else one of this process's own, which ends with it. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 // @ts-expect-error a plain script without types
@@ -71,38 +64,4 @@ export async function documentsOf(url: string, index: string): Promise<Readonly<
     readonly hits: { readonly hits: readonly { readonly _id: string; readonly _source: unknown }[] };
   };
   return Object.fromEntries(hits.hits.map(({ _id, _source }) => [_id, _source]));
-}
-
-/** A request on its way to the server. */
-export interface Passing {
-  readonly request: IncomingMessage;
-  readonly body: string;
-  /** Hands a body to the server and returns its answer. */
-  pass(body?: string): Promise<Response>;
-}
-
-/** A gateway before `url`. `answer` is asked for each bulk request; undefined lets it pass. */
-export async function gateway(
-  url: string,
-  answer: (passing: Passing) => Promise<Response | undefined> | Response | undefined,
-  make: (listener: RequestListener) => Server = createServer,
-): Promise<{ readonly port: number; close(): void }> {
-  const server = make(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks).toString('utf8');
-    const pass = (instead = body) =>
-      fetch(`${url}${request.url}`, {
-        method: request.method!,
-        headers: { 'content-type': request.headers['content-type']!, accept: request.headers.accept! },
-        body: instead,
-      });
-    const isBulk = request.url!.startsWith('/_bulk');
-    const answered = (isBulk ? await answer({ request, body, pass }) : undefined) ?? (await pass());
-    response.writeHead(answered.status, { 'content-type': answered.headers.get('content-type') ?? 'application/json' });
-    response.end(await answered.text());
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return { port: (server.address() as AddressInfo).port, close: () => void server.close() };
 }

@@ -7,8 +7,8 @@ import { quoteName } from '../../../tables/clickhouse/ddl.ts';
 import type { Tables } from '../../../tables/tables.ts';
 import { tablesConformance } from '../../conformance/tables.ts';
 import { counts, type OpenTables, put, row } from '../../conformance/tables-steps.ts';
+import { type FaultProxy, faultProxy } from '../../support/fault-proxy.ts';
 import { type ClickHouseServer, clickhouseServer, connect } from '../../support/servers/clickhouse.ts';
-import { type FaultProxy, faultProxy } from '../../support/servers/fault-proxy.ts';
 
 let server: ClickHouseServer;
 let losing: FaultProxy;

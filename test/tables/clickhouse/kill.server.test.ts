@@ -5,8 +5,8 @@ import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import { clickhouseTables } from '../../../tables/clickhouse/clickhouse.ts';
 import type { Tables } from '../../../tables/tables.ts';
+import { faultProxy } from '../../support/fault-proxy.ts';
 import { type ClickHouseProcess, connect, startClickHouse } from '../../support/servers/clickhouse.ts';
-import { faultProxy } from '../../support/servers/fault-proxy.ts';
 import { chunk, chunkSpec } from '../../support/table-chunks.ts';
 
 /** A ClickHouse server that is killed while it inserts; insert n writes chunk n, in three partitions. */

@@ -1,14 +1,14 @@
 /** What tests of the search sink have in common: orders as documents, a lane that delivers them, a gateway between. */
 
 import { onTestFinished } from 'vitest';
-import { type ElasticsearchOptions, elasticsearch } from '../../../connectors/elasticsearch/elasticsearch.ts';
-import type { ChunkWriter, Ports } from '../../../graph/connector.ts';
-import { deadLetters } from '../../../runtime/commit/dead-letters.ts';
-import { chunkDelivery, type RefusedRow } from '../../../runtime/commit/lanes.ts';
-import { encodeRows } from '../../../runtime/commit/outbox.ts';
-import { memoryTables } from '../../../tables/memory.ts';
-import type { Clock } from '../../../time/clock.ts';
-import { gateway } from './elasticsearch.ts';
+import { type ElasticsearchOptions, elasticsearch } from '../../connectors/elasticsearch/elasticsearch.ts';
+import type { ChunkWriter, Ports } from '../../graph/connector.ts';
+import { deadLetters } from '../../runtime/commit/dead-letters.ts';
+import { chunkDelivery, type RefusedRow } from '../../runtime/commit/lanes.ts';
+import { encodeRows } from '../../runtime/commit/outbox.ts';
+import { memoryTables } from '../../tables/memory.ts';
+import type { Clock } from '../../time/clock.ts';
+import { gateway } from './search-gateway.ts';
 
 export interface Order {
   readonly id: string;

@@ -6,7 +6,7 @@ import type { GivenConfig } from '../../../cli/settings/job-config.ts';
 import { jobConfig } from '../../../cli/settings/job-config.ts';
 import type { Job } from '../../../graph/job.ts';
 import { incidentDefaults } from '../../../incidents/settings.ts';
-import { emptyDirectory } from '../../support/command.ts';
+import { emptyDirectory } from '../../support/empty-directory.ts';
 
 const engine = join(import.meta.dirname, '../../../index.ts');
 
