@@ -130,7 +130,10 @@ function source<T>(next: () => Promise<readonly T[] | undefined | 'ended'>): Sou
 async function eventsOf(topics: ReturnType<typeof memoryTopics>): Promise<IncidentEvent[]> {
   const events: IncidentEvent[] = [];
   for (let offset = 0; ; ) {
-    const batch = await topics.fetch('incidents', 0, offset, { maxRecords: 10_000, maxBytes: 64 << 20 });
+    const batch = await topics.fetch({ topic: 'incidents', partition: 0 }, offset, {
+      maxRecords: 10_000,
+      maxBytes: 64 << 20,
+    });
     if (batch === undefined) return events;
     for (let i = 0; i < batch.length; i++) {
       if (batch.starts[i]! < 0) continue;

@@ -89,7 +89,7 @@ async function readAll(topics: Topics, topic: string, onBatch: (batch: RecordBat
   let seen = 0;
   while (open.size > 0) {
     for (const partition of open) {
-      const batch = await topics.fetch(topic, partition, positions[partition]!, limit);
+      const batch = await topics.fetch({ topic, partition }, positions[partition]!, limit);
       if (batch === undefined) open.delete(partition);
       else {
         positions[partition] = batch.nextOffset;

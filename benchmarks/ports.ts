@@ -123,7 +123,7 @@ async function benchTopics(port: string, topics: Topics): Promise<void> {
 
 async function readAll(topics: Topics, topic: string): Promise<void> {
   for (let at = 0; ; ) {
-    const batch = await topics.fetch(topic, 0, at, { maxRecords: 100_000, maxBytes: 1_000_000 });
+    const batch = await topics.fetch({ topic, partition: 0 }, at, { maxRecords: 100_000, maxBytes: 1_000_000 });
     if (batch === undefined) return;
     at = batch.nextOffset;
   }

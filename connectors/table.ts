@@ -24,7 +24,7 @@ export function table<T>(spec: TableSpec, options: TableOptions<T>): ChunkSink<T
     deletes: options.deletes,
     open: ({ tables }) => ({
       ensure: () => tables.ensure(spec),
-      insert: (ndjson, rows, token, again) => tables.insert(spec.name, ndjson, rows, token, again),
+      insert: (ndjson, chunk) => tables.insert(spec.name, ndjson, chunk),
     }),
   };
 }

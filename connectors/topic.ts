@@ -66,7 +66,7 @@ function topicReader<T>(
       return options.from === 'newest' ? end : begin;
     },
     async poll(split, position, limit) {
-      const batch = await topics.fetch(name, Number(split), position as number, limit);
+      const batch = await topics.fetch({ topic: name, partition: Number(split) }, position as number, limit);
       if (batch === undefined) return undefined;
       const place = { topic: name, partition: Number(split), offset: 0, line: 0, key: null, timestamp: 0 };
       return new Decoding(batch, options, place).values(limit.until as number | undefined);

@@ -1,7 +1,7 @@
 import type { Codec } from '../codecs/codec.ts';
 import type { Key } from '../state/key.ts';
 import type { Json, StateStore } from '../state/store.ts';
-import type { Tables } from '../tables/tables.ts';
+import type { ChunkInfo, Tables } from '../tables/tables.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Time } from '../time/duration.ts';
 import type { Watermark } from '../time/watermark.ts';
@@ -104,7 +104,7 @@ export interface ChunkWriter {
    * Resolves when the rows are in, but for those it names: they become dead letters. A writer that can't tell which
    * rows it refuses throws TABLE_INSERT_REFUSED and is given the halves.
    */
-  insert(ndjson: Uint8Array, rows: number, token: string, again?: boolean): Promise<readonly RefusedLine[] | void>;
+  insert(ndjson: Uint8Array, chunk: ChunkInfo): Promise<readonly RefusedLine[] | void>;
 }
 
 /** Writes rows in sealed chunks, independent of epochs: tables, search indexes, webhooks. */

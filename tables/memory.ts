@@ -30,7 +30,7 @@ export function memoryTables(): Tables {
       if (table === undefined) tables.set(spec.name, { spec, tokens: new Set(), winners: new Map() });
       else table.spec = merged(table.spec, spec);
     },
-    async insert(name, ndjson, rows, token) {
+    async insert(name, ndjson, { rows, token }) {
       const table = find(name);
       if (rows === 0 || table.tokens.has(token)) return;
       const parsed = parse(table.spec, ndjson, rows);

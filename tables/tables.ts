@@ -31,16 +31,23 @@ export interface TableSpec {
 /** A row: columns by name, plus `revision` (UInt64 as number or decimal string) and `is_deleted` (0 or 1). */
 export type Row = { readonly [column: string]: unknown };
 
+/** What is inserted at once under one token. */
+export interface ChunkInfo {
+  readonly rows: number;
+  readonly token: string;
+  /** Whether a former owner may have sent the rows: then a server may know the token and lack the rows. */
+  readonly again?: boolean | undefined;
+}
+
 /** Idempotent tables. */
 export interface Tables {
   /** Creates the table if it is missing, adds columns that it lacks. Errors: TABLE_MISMATCH. */
   ensure(spec: TableSpec): Promise<void>;
   /**
    * Inserts rows given as NDJSON. A second insert of the rows under the same token is a no-op.
-   * `again`: a former owner may have sent them, so that a server may know the token and not have the rows.
    * Errors: TABLE_MISSING, TABLE_INSERT_REFUSED (never succeeds as it is), OUTCOME_UNKNOWN (insert again, same token).
    */
-  insert(table: string, ndjson: Uint8Array, rows: number, token: string, again?: boolean): Promise<void>;
+  insert(table: string, ndjson: Uint8Array, chunk: ChunkInfo): Promise<void>;
   /** The rows that won, in order of identity. */
   rows(table: string): Promise<readonly Row[]>;
   /** Answers SQL with values bound to `{name:Type}` holes. Errors: TABLE_QUERY_FAILED, SQL_UNSUPPORTED. */

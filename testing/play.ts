@@ -171,7 +171,7 @@ class Recorder implements ChunkWriter {
 
   async ensure(): Promise<void> {}
 
-  async insert(ndjson: Uint8Array, _rows: number, token: string): Promise<void> {
+  async insert(ndjson: Uint8Array, { token }: { readonly token: string }): Promise<void> {
     if (this.#tokens.has(token)) return;
     this.#tokens.add(token);
     const lines = Buffer.from(ndjson).toString('utf8').trimEnd().split('\n');
@@ -205,7 +205,7 @@ async function readTopic(sink: TopicSink<unknown> & Partial<SourceSpec<unknown>>
   for (let partition = 0; partition < partitions; partition++) {
     let at = (await ports.topics.range(sink.topic, partition)).begin;
     for (;;) {
-      const batch = await ports.topics.fetch(sink.topic, partition, at, limit);
+      const batch = await ports.topics.fetch({ topic: sink.topic, partition }, at, limit);
       if (batch === undefined) break;
       const read = await reader?.poll(String(partition), at, limit);
       if (typeof read === 'object') values.push(...read.values);

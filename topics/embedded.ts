@@ -62,7 +62,7 @@ export async function embeddedTopics(path: string, options: EmbeddedTopicsOption
       return topic && { name, id: topic.id, partitions: topic.partitions };
     },
     range: async (topic, partition) => file.read(() => rangeOf(tables, partitionKey(tables, topic, partition))),
-    fetch: async (topic, partition, offset, limit) =>
+    fetch: async ({ topic, partition }, offset, limit) =>
       file.read(() => {
         const key = partitionKey(tables, topic, partition);
         const { begin, end } = rangeOf(tables, key);

@@ -58,7 +58,7 @@ export function memoryTopics(): MemoryTopics {
       const { begin, end } = logOf(topics, topic, partition);
       return { begin, end };
     },
-    async fetch(topic, partition, offset, limit) {
+    async fetch({ topic, partition }, offset, limit) {
       return fetchFrom(logOf(topics, topic, partition), { topic, partition, offset }, limit);
     },
     async append(records) {

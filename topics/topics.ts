@@ -134,7 +134,7 @@ export interface Topics {
    * Committed records from `offset` on, or undefined at the end of the partition.
    * Errors: TOPIC_MISSING, OFFSET_OUT_OF_RANGE (below the begin or above the end; never reset in silence).
    */
-  fetch(topic: string, partition: number, offset: number, limit: FetchLimit): Promise<RecordBatch | undefined>;
+  fetch(from: TopicPartition, offset: number, limit: FetchLimit): Promise<RecordBatch | undefined>;
   /** Appends outside any transaction, at least once: for tools and tests. */
   append(records: readonly TopicRecord[]): Promise<void>;
   /** Drops records below `before`. */

@@ -107,7 +107,7 @@ function batch(count: number, now: number) {
 /** Notes when each opened incident can be read. */
 async function read({ topics }: Cluster, signal: AbortSignal): Promise<void> {
   for (let at = 0; !signal.aborted; ) {
-    const found = await topics.fetch('incidents', 0, at, { maxRecords: 100, maxBytes: 1 << 20 });
+    const found = await topics.fetch({ topic: 'incidents', partition: 0 }, at, { maxRecords: 100, maxBytes: 1 << 20 });
     if (found === undefined) {
       await pause(50);
       continue;

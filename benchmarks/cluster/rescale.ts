@@ -88,7 +88,10 @@ async function feed({ topics }: Cluster): Promise<void> {
 
 async function read({ topics }: Cluster, signal: AbortSignal): Promise<void> {
   for (let at = 0; !signal.aborted; ) {
-    const found = await topics.fetch('tick-counts', 0, at, { maxRecords: 1_000, maxBytes: 1 << 20 });
+    const found = await topics.fetch({ topic: 'tick-counts', partition: 0 }, at, {
+      maxRecords: 1_000,
+      maxBytes: 1 << 20,
+    });
     if (found === undefined) {
       await pause(20);
       continue;

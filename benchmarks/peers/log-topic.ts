@@ -57,7 +57,7 @@ export async function outputOf(topics: Topics, name: string, since: readonly Pos
   for (const { partition, offset } of since) {
     let next = offset;
     for (;;) {
-      const batch = await topics.fetch(name, partition, next, { maxRecords: 10_000, maxBytes: 1 << 20 });
+      const batch = await topics.fetch({ topic: name, partition }, next, { maxRecords: 10_000, maxBytes: 1 << 20 });
       if (batch === undefined) break;
       next = batch.nextOffset;
       for (let i = 0; i < batch.length; i++) {

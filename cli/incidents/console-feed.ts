@@ -41,8 +41,8 @@ export class ConsoleFeed {
   watching(tables: Tables): Tables {
     return {
       ...tables,
-      insert: async (name, ndjson, rows, token) => {
-        await tables.insert(name, ndjson, rows, token);
+      insert: async (name, ndjson, chunk) => {
+        await tables.insert(name, ndjson, chunk);
         if (name === panesTable) this.#onPanes(ndjson);
       },
     };

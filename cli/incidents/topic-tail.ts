@@ -26,7 +26,7 @@ export class TopicTail<T> {
   async drain(take: (value: T) => void): Promise<void> {
     if ((await this.#topics.describe(this.#topic)) === undefined) return;
     for (;;) {
-      const batch = await this.#topics.fetch(this.#topic, 0, this.#offset, limit);
+      const batch = await this.#topics.fetch({ topic: this.#topic, partition: 0 }, this.#offset, limit);
       if (batch === undefined) return;
       for (let i = 0; i < batch.length; i++) {
         if (batch.starts[i]! < 0) continue;

@@ -65,6 +65,6 @@ function lazily(make: () => Promise<ChunkWriter>): ChunkWriter {
   const writer = () => (made ??= make());
   return {
     ensure: async () => (await writer()).ensure(),
-    insert: async (ndjson, rows, token) => (await writer()).insert(ndjson, rows, token),
+    insert: async (ndjson, chunk) => (await writer()).insert(ndjson, chunk),
   };
 }

@@ -24,7 +24,7 @@ export function bulkWriter(index: string, connection: Connection, template: Inde
         priority: 501,
         template: { ...template, aliases: { [index]: {} } },
       }),
-    insert: (ndjson, _rows, token) => writer.insert(ndjson, token),
+    insert: (ndjson, { token }) => writer.insert(ndjson, token),
   };
 }
 

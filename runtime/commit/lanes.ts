@@ -186,7 +186,7 @@ export function chunkDelivery({ writer, deadLetters, letterOf, clock, onRetry, s
     for (let pause = 100; ; pause = Math.min(pause * 2, seconds(30))) {
       try {
         if (missing) await into.ensure();
-        refused = await into.insert(ndjson, countLines(ndjson), token, again);
+        refused = await into.insert(ndjson, { rows: countLines(ndjson), token, again });
         break;
       } catch (error) {
         if (hasCode(error, 'TABLE_INSERT_REFUSED')) return halve({ into, ndjson, token, again, error });

@@ -175,7 +175,7 @@ function chunkWriters(nodes: readonly Node[], ports: Ports): ReadonlyMap<string,
   ] as const) {
     writers.set(lane, {
       ensure: () => ports.tables.ensure(spec),
-      insert: (ndjson, rows, token, again) => ports.tables.insert(spec.name, ndjson, rows, token, again),
+      insert: (ndjson, chunk) => ports.tables.insert(spec.name, ndjson, chunk),
     });
   }
   return writers;

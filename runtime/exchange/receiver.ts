@@ -53,7 +53,9 @@ class Receiver implements SourceReader<unknown> {
   async poll(split: string, position: number, limit: PollLimit): Promise<SourceBatch<unknown> | undefined> {
     const kept = this.#fetched.get(split);
     const isKept = kept !== undefined && kept.offsets[0]! <= position && position <= kept.offsets[kept.length - 1]!;
-    const batch = isKept ? kept : await this.#topics.fetch(this.#receiving.topic, Number(split), position, limit);
+    const batch = isKept
+      ? kept
+      : await this.#topics.fetch({ topic: this.#receiving.topic, partition: Number(split) }, position, limit);
     if (batch === undefined) return undefined;
     this.#fetched.set(split, batch);
     return this.#read(batch, position);

@@ -123,7 +123,7 @@ function sureInsert({ attempt, query, insert }: Inserting): Tables['insert'] {
     await insert(table, missing, String(fresh?.['token']));
   }
 
-  return async (table, ndjson, rows, token, again = false) => {
+  return async (table, ndjson, { rows, token, again = false }) => {
     if (rows === 0) return;
     const key = JSON.stringify([table, token]);
     if (again) unknown.add(key);

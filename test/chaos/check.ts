@@ -40,7 +40,7 @@ export async function readAll(topics: Topics, topic: string, partition: number, 
   const texts: string[] = [];
   let at = from;
   for (;;) {
-    const batch = await topics.fetch(topic, partition, at, { maxRecords: 5_000, maxBytes: 4 << 20 });
+    const batch = await topics.fetch({ topic, partition }, at, { maxRecords: 5_000, maxBytes: 4 << 20 });
     if (batch === undefined) return { texts, end: at };
     for (let i = 0; i < batch.length; i++) texts.push(batch.bytes.toString('utf8', batch.starts[i], batch.ends[i]));
     at = batch.nextOffset;

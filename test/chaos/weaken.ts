@@ -14,7 +14,8 @@ export function without(protection: Protection, ports: Ports): Ports {
   const { topics, state, tables } = ports;
   switch (protection) {
     case 'token': {
-      const insert: typeof tables.insert = (table, ndjson, rows) => tables.insert(table, ndjson, rows, randomUUID());
+      const insert: typeof tables.insert = (table, ndjson, chunk) =>
+        tables.insert(table, ndjson, { ...chunk, token: randomUUID() });
       return { ...ports, tables: replaced(tables, { insert }) };
     }
     case 'outbox': {

@@ -39,6 +39,6 @@ export const ndjson = (rows: readonly Row[]): Uint8Array =>
   Buffer.from(rows.map((r) => `${JSON.stringify(r)}\n`).join(''));
 
 export const put = (tables: Tables, table: string, token: string, ...rows: readonly Row[]): Promise<void> =>
-  tables.insert(table, ndjson(rows), rows.length, token);
+  tables.insert(table, ndjson(rows), { rows: rows.length, token });
 
 export type Start = () => Promise<TablesUnderTest & { readonly spec: TableSpec }>;

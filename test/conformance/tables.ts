@@ -140,7 +140,7 @@ const insertTests = (start: Start) => ({
     for (const misfit of misfits) {
       await expect(put(tables, spec.name, 'a', row('api', 1), misfit)).rejects.toEqual(coded('TABLE_INSERT_REFUSED'));
     }
-    await expect(tables.insert(spec.name, Buffer.from('{"service":'), 1, 'a')).rejects.toEqual(
+    await expect(tables.insert(spec.name, Buffer.from('{"service":'), { rows: 1, token: 'a' })).rejects.toEqual(
       coded('TABLE_INSERT_REFUSED'),
     );
     expect(await tables.rows(spec.name)).toEqual([]);
@@ -150,7 +150,7 @@ const insertTests = (start: Start) => ({
   async 'no rows are no insert'() {
     const { tables, spec } = await start();
     await tables.ensure(spec);
-    await tables.insert(spec.name, new Uint8Array(), 0, 'a');
+    await tables.insert(spec.name, new Uint8Array(), { rows: 0, token: 'a' });
     await put(tables, spec.name, 'a', row('api', 1));
     expect(await tables.rows(spec.name)).toHaveLength(1);
   },

@@ -40,7 +40,7 @@ export function values(batch: RecordBatch): readonly (string | null)[] {
 export async function drain(topics: Topics, topic: string, partition = 0, offset = 0, limit = plenty) {
   const found: (string | null)[] = [];
   for (let at = offset; ; ) {
-    const batch = await topics.fetch(topic, partition, at, limit);
+    const batch = await topics.fetch({ topic, partition }, at, limit);
     if (batch === undefined) return found;
     expect(batch.nextOffset).toBeGreaterThan(at);
     found.push(...values(batch));

@@ -39,7 +39,7 @@ export function topicsConformance(
 /** The topic's oldest offset in partition 0; a broker may not begin at 0. */
 async function offsets(topics: Topics, topic: string): Promise<readonly number[]> {
   const { begin } = await topics.range(topic, 0);
-  return [...(await topics.fetch(topic, 0, begin, plenty))!.offsets];
+  return [...(await topics.fetch({ topic, partition: 0 }, begin, plenty))!.offsets];
 }
 
 const existence: Record<string, TopicsTest> = {
@@ -68,7 +68,7 @@ const existence: Record<string, TopicsTest> = {
     const name = fresh('missing');
     const missing = refused('TOPIC_MISSING');
     await expect(topics.range(name, 0)).rejects.toEqual(missing);
-    await expect(topics.fetch(name, 0, 0, plenty)).rejects.toEqual(missing);
+    await expect(topics.fetch({ topic: name, partition: 0 }, 0, plenty)).rejects.toEqual(missing);
     await expect(topics.append([record(name, 0, 'x')])).rejects.toEqual(missing);
     await expect(topics.join(fresh('group'), [name])).rejects.toEqual(missing);
   },
@@ -110,7 +110,7 @@ const log: Record<string, TopicsTest> = {
     expect(all).toEqual([...new Set(all)].sort((a, b) => a - b));
     expect((await topics.range(name, 0)).end).toBeGreaterThan(all.at(-1)!);
     for (const [i, offset] of all.entries()) {
-      const batch = (await topics.fetch(name, 0, offset, { ...plenty, maxRecords: 2 }))!;
+      const batch = (await topics.fetch({ topic: name, partition: 0 }, offset, { ...plenty, maxRecords: 2 }))!;
       expect(values(batch)).toEqual(texts(30).slice(i, i + 2));
       expect(batch.offsets[0]).toBe(offset);
     }
@@ -122,7 +122,7 @@ const log: Record<string, TopicsTest> = {
     await topics.append([record(name, 0, big), record(name, 0, big), record(name, 0, 'small'), record(name, 0, big)]);
     await topics.append([record(name, 0, 'small')]);
     const sizes = async (offset: number, maxRecords: number, maxBytes: number) =>
-      (await topics.fetch(name, 0, offset, { maxRecords, maxBytes }))!.length;
+      (await topics.fetch({ topic: name, partition: 0 }, offset, { maxRecords, maxBytes }))!.length;
     expect(await sizes(0, 1, 1_000_000)).toBe(1);
     expect(await sizes(0, 3, 1_000_000)).toBe(3);
     expect(await sizes(0, 10, 10)).toBe(1);
@@ -133,11 +133,15 @@ const log: Record<string, TopicsTest> = {
   async 'the end of a partition is undefined, and beyond it an error'(topics, fresh) {
     const name = fresh('orders');
     await topics.create({ name, partitions: 1 });
-    expect(await topics.fetch(name, 0, (await topics.range(name, 0)).end, plenty)).toBeUndefined();
+    expect(
+      await topics.fetch({ topic: name, partition: 0 }, (await topics.range(name, 0)).end, plenty),
+    ).toBeUndefined();
     await topics.append([record(name, 0, 'x')]);
     const { end } = await topics.range(name, 0);
-    expect(await topics.fetch(name, 0, end, plenty)).toBeUndefined();
-    await expect(topics.fetch(name, 0, end + 1, plenty)).rejects.toEqual(refused('OFFSET_OUT_OF_RANGE'));
+    expect(await topics.fetch({ topic: name, partition: 0 }, end, plenty)).toBeUndefined();
+    await expect(topics.fetch({ topic: name, partition: 0 }, end + 1, plenty)).rejects.toEqual(
+      refused('OFFSET_OUT_OF_RANGE'),
+    );
   },
   async 'trimmed records are out of range, the others keep their offsets'(topics, fresh) {
     const name = fresh('orders');
@@ -149,7 +153,9 @@ const log: Record<string, TopicsTest> = {
     await topics.trim(name, 0, all[13]!);
     await topics.trim(name, 0, all[2]!);
     expect(await topics.range(name, 0)).toEqual({ begin: all[13], end });
-    await expect(topics.fetch(name, 0, all[12]!, plenty)).rejects.toEqual(refused('OFFSET_OUT_OF_RANGE'));
+    await expect(topics.fetch({ topic: name, partition: 0 }, all[12]!, plenty)).rejects.toEqual(
+      refused('OFFSET_OUT_OF_RANGE'),
+    );
     expect(await drain(topics, name, 0, all[13])).toEqual(texts(10, 'later').slice(3));
     await topics.trim(name, 0, end);
     expect(await topics.range(name, 0)).toEqual({ begin: end, end });
@@ -167,7 +173,7 @@ const log: Record<string, TopicsTest> = {
       record(name, 0, null),
       { ...record(name, 0, null), value: bytes, key: bytes },
     ]);
-    const batch = (await topics.fetch(name, 0, 0, plenty))!;
+    const batch = (await topics.fetch({ topic: name, partition: 0 }, 0, plenty))!;
     expect(values(batch).slice(0, 4)).toEqual(['plain', null, '', null]);
     expect([...batch.bytes.subarray(batch.starts[4], batch.ends[4])]).toEqual([...bytes]);
     expect([...batch.timestamps]).toEqual([1_700_000_000_123, 5, 1_000, 1_000, 1_000]);
@@ -177,9 +183,9 @@ const log: Record<string, TopicsTest> = {
     const name = fresh('orders');
     await topics.create({ name, partitions: 1 });
     await topics.append([record(name, 0, 'a'), record(name, 0, 'b')]);
-    expect((await topics.fetch(name, 0, 0, plenty))!.keys).toBeUndefined();
+    expect((await topics.fetch({ topic: name, partition: 0 }, 0, plenty))!.keys).toBeUndefined();
     await topics.append([record(name, 0, 'c', { key: Buffer.from('k') })]);
-    const keys = (await topics.fetch(name, 0, 0, plenty))!.keys!;
+    const keys = (await topics.fetch({ topic: name, partition: 0 }, 0, plenty))!.keys!;
     expect(keys.map((key) => key && Buffer.from(key).toString())).toEqual([null, null, 'k']);
   },
 };

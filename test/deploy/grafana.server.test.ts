@@ -21,7 +21,7 @@ const dir = mkdtempSync(join(tmpdir(), 'millrace-grafana-'));
 
 async function put(table: string, rows: readonly Row[], token: string): Promise<void> {
   const ndjson = rows.map((row) => `${JSON.stringify({ revision: 1, is_deleted: 0, ...row })}\n`).join('');
-  await tables.insert(table, Buffer.from(ndjson), rows.length, token);
+  await tables.insert(table, Buffer.from(ndjson), { rows: rows.length, token });
 }
 
 beforeAll(async () => {

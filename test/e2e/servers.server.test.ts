@@ -55,7 +55,10 @@ async function counts(name: string): Promise<{ minute: number; orders: number }[
   const found: { minute: number; orders: number }[] = [];
   const { end } = await topics.range(`${name}-counts`, 0);
   for (let offset = 0; offset < end; ) {
-    const batch = await topics.fetch(`${name}-counts`, 0, offset, { maxRecords: 1_000, maxBytes: 1 << 20 });
+    const batch = await topics.fetch({ topic: `${name}-counts`, partition: 0 }, offset, {
+      maxRecords: 1_000,
+      maxBytes: 1 << 20,
+    });
     for (let i = 0; i < (batch?.length ?? 0); i++) {
       found.push(JSON.parse(batch!.bytes.toString('utf8', batch!.starts[i], batch!.ends[i])));
     }

@@ -155,10 +155,10 @@ const odd = `"shop":"shop-1","from":${start - 8_000},`;
 
 /** Tables that refuse one row of totals, for good. */
 const refusing = (ports: WorldPorts): WorldPorts => {
-  const insert: typeof ports.tables.insert = async (table, ndjson, rows, token) => {
+  const insert: typeof ports.tables.insert = async (table, ndjson, chunk) => {
     const isRefused = table === 'totals' && Buffer.from(ndjson).includes(odd);
-    if (isRefused) throw new MillraceError('TABLE_INSERT_REFUSED', { table, rows, reason: 'it is odd' });
-    return ports.tables.insert(table, ndjson, rows, token);
+    if (isRefused) throw new MillraceError('TABLE_INSERT_REFUSED', { table, rows: chunk.rows, reason: 'it is odd' });
+    return ports.tables.insert(table, ndjson, chunk);
   };
   return { ...ports, tables: { ...ports.tables, insert } };
 };
@@ -179,9 +179,11 @@ test('a row that its table refuses becomes one dead letter, wherever the process
 
 test('dead letters that their own table refuses stop the task', async () => {
   const world = await filled((ports) => {
-    const insert: typeof ports.tables.insert = async (table, ndjson, rows, token) => {
-      if (table === 'dead_letters') throw new MillraceError('TABLE_INSERT_REFUSED', { table, rows, reason: 'no' });
-      return ports.tables.insert(table, ndjson, rows, token);
+    const insert: typeof ports.tables.insert = async (table, ndjson, chunk) => {
+      if (table === 'dead_letters') {
+        throw new MillraceError('TABLE_INSERT_REFUSED', { table, rows: chunk.rows, reason: 'no' });
+      }
+      return ports.tables.insert(table, ndjson, chunk);
     };
     return { ...ports, tables: { ...ports.tables, insert } };
   });

@@ -8,7 +8,8 @@ export type Weaken = (ports: WorldPorts) => WorldPorts;
 export const withoutToken: Weaken = (ports) => {
   let inserts = 0;
   const { tables } = ports;
-  const insert: typeof tables.insert = (table, ndjson, rows) => tables.insert(table, ndjson, rows, `${inserts++}`);
+  const insert: typeof tables.insert = (table, ndjson, chunk) =>
+    tables.insert(table, ndjson, { ...chunk, token: `${inserts++}` });
   return { ...ports, tables: { ...tables, insert } };
 };
 

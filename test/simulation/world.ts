@@ -49,8 +49,9 @@ function journaled(tables: Tables, journal: Map<string, string[]>): Tables {
   const tokens = new Set<string>();
   return {
     ...tables,
-    async insert(table, ndjson, rows, token) {
-      await tables.insert(table, ndjson, rows, token);
+    async insert(table, ndjson, chunk) {
+      await tables.insert(table, ndjson, chunk);
+      const { token } = chunk;
       if (tokens.has(token)) return;
       tokens.add(token);
       const lines = Buffer.from(ndjson).toString().trimEnd().split('\n');

@@ -55,7 +55,10 @@ export async function lane(writer: ChunkWriter, onPause: (ms: number) => void | 
   const clock: Clock = { now: () => day, sleep: async (ms) => onPause(ms) };
   const letterOf = ({ row, reason, id }: RefusedRow) =>
     Buffer.from(`${JSON.stringify({ job: 'shop', id, sample: row, detail: reason, revision: 0 })}\n`);
-  const into: ChunkWriter = { ensure: async () => {}, insert: (...a) => tables.insert(deadLetters.name, ...a) };
+  const into: ChunkWriter = {
+    ensure: async () => {},
+    insert: (ndjson, chunk) => tables.insert(deadLetters.name, ndjson, chunk),
+  };
   const signal = new AbortController().signal;
   const deliver = chunkDelivery({ writer, deadLetters: into, letterOf, clock, onRetry: () => {}, signal });
   return {

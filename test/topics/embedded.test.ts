@@ -43,7 +43,7 @@ test('offsets are contiguous, also where large records make many chunks', async 
   await topics.append(Array.from({ length: 5_000 }, () => record('large', 0, 'y')));
   let next = 0;
   for (;;) {
-    const batch = await topics.fetch('large', 0, next, { maxRecords: 1_000, maxBytes: 250_000 });
+    const batch = await topics.fetch({ topic: 'large', partition: 0 }, next, { maxRecords: 1_000, maxBytes: 250_000 });
     if (batch === undefined) break;
     for (const [i, offset] of batch.offsets.entries()) {
       expect(offset).toBe(next + i);

@@ -49,7 +49,7 @@ export async function kafkaTopics(options: KafkaOptions): Promise<Topics> {
     create: (spec) => createTopic(cluster, spec),
     describe: (topic) => describeTopic(cluster, topic),
     range: (topic, partition) => rangeOf(cluster, { topic, partition }),
-    fetch: (topic, partition, offset, limit) => fetcher.fetch({ topic, partition }, offset, limit),
+    fetch: (from, offset, limit) => fetcher.fetch(from, offset, limit),
     append: (records) => appender.append(records),
     trim: (topic, partition, before) => trimPartition(cluster, { topic, partition }, before),
     join: (group, topics) => handles.join(group, topics, (gone) => fetcher.forget(gone)),

@@ -12,7 +12,7 @@ import { actionsIn, byId, chunksFor, gatewayTo, lane, orders } from '../../suppo
 const chunkOf = chunksFor('shop', byId('http://127.0.0.1:9'));
 const refusing = async (url: string) => {
   const writer = elasticsearch('shop', { node: url, document: () => ({}) }).open({} as Ports);
-  return writer.insert(chunkOf(orders(1)), 1, 'chunk').catch((error: unknown) => error);
+  return writer.insert(chunkOf(orders(1)), { rows: 1, token: 'chunk' }).catch((error: unknown) => error);
 };
 
 test('a password is sent, and one that is wrong is an error that says where', async () => {
@@ -23,7 +23,7 @@ test('a password is sent, and one that is wrong is an error that says where', as
   });
   for (const auth of [{ username: 'mira', password: 'secret' }, { apiKey: 'a2V5' }]) {
     const writer = elasticsearch('shop', { node: url, auth, document: () => ({}) }).open({} as Ports);
-    const sent = writer.insert(chunkOf(orders(1)), 1, 'chunk');
+    const sent = writer.insert(chunkOf(orders(1)), { rows: 1, token: 'chunk' });
     await expect(sent).rejects.toMatchObject({ code: 'SEARCH_REFUSED', detail: { address: new URL(url).host } });
   }
   expect(seen).toEqual([`Basic ${Buffer.from('mira:secret').toString('base64')}`, 'ApiKey a2V5']);
@@ -75,7 +75,7 @@ test.skipIf(!hasOpenssl)('over https only whom the given authority vouches for i
   const write = (tls?: { readonly ca: string }) => {
     const options = { node, document: () => ({}), ...(tls === undefined ? {} : { tls }) };
     const writer = elasticsearch('shop', options).open({} as Ports);
-    return writer.insert(chunkOf(orders(1)), 1, 'chunk');
+    return writer.insert(chunkOf(orders(1)), { rows: 1, token: 'chunk' });
   };
   await expect(write()).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
   expect(await write({ ca })).toEqual([]);

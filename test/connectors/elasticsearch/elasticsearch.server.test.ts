@@ -37,7 +37,7 @@ describe.each(products)('on %s', (product) => {
       for (const options of [byId(server.url), unnamed]) {
         const { index, writer, chunkOf } = await fresh(options);
         const chunk = chunkOf(orders(250));
-        for (const n of [1, 2]) expect([n, await writer.insert(chunk, 250, 'chunk')]).toEqual([n, []]);
+        for (const n of [1, 2]) expect([n, await writer.insert(chunk, { rows: 250, token: 'chunk' })]).toEqual([n, []]);
         expect(Object.keys(await documentsOf(server.url, index))).toHaveLength(250);
       }
     });
@@ -46,7 +46,7 @@ describe.each(products)('on %s', (product) => {
       const options = byId(server.url);
       const { index, writer, chunkOf } = await fresh(options);
       const write = (amount: number, first: number, deleted = false) =>
-        writer.insert(chunkOf([{ id: 'o', amount }], { first, deleted }), 1, `${amount}/${first}`);
+        writer.insert(chunkOf([{ id: 'o', amount }], { first, deleted }), { rows: 1, token: `${amount}/${first}` });
       await write(1, 7);
       await write(2, 9);
       expect(await write(3, 8)).toEqual([]);
@@ -93,7 +93,8 @@ describe.each(products)('on %s', (product) => {
     test('an index that is blocked is waited for, one that is closed is an error', async () => {
       const options = byId(server.url);
       const { index, writer, chunkOf } = await fresh(options);
-      const write = async (count: number) => writer.insert(chunkOf(orders(count)), count, `chunk of ${count}`);
+      const write = async (count: number) =>
+        writer.insert(chunkOf(orders(count)), { rows: count, token: `chunk of ${count}` });
       const block = (on: boolean) =>
         ask(`${server.url}/${index}-2026.01.29/_settings`, 'PUT', { 'index.blocks.write': on });
       await write(1);
@@ -128,7 +129,7 @@ describe.each(products)('on %s', (product) => {
       const writer = open({} as Ports);
       await writer.ensure();
       const how = { lane: 'search', task: 'all', generation: 1, epoch: 0, first: 0 };
-      await writer.insert(encodeRows(rows, how), rows.length, 'chunk');
+      await writer.insert(encodeRows(rows, how), { rows: rows.length, token: 'chunk' });
       const indices = Object.keys(await ask(`${server.url}/days/_alias`)).sort();
       expect(indices).toEqual(['days-2026.01.28', 'days-2026.01.29', 'days-undated']);
       expect(Object.keys(await documentsOf(server.url, 'days'))).toHaveLength(6);

@@ -11,6 +11,6 @@ const spec: TableSpec = {
 };
 const tables = await chdbTables(process.argv[2]!);
 await tables.ensure(spec);
-await tables.insert('numbers', Buffer.from('{"n":1,"revision":1,"is_deleted":0}\n'), 1, 'token');
+await tables.insert('numbers', Buffer.from('{"n":1,"revision":1,"is_deleted":0}\n'), { rows: 1, token: 'token' });
 console.log((await tables.rows('numbers')).length);
 await tables.close();

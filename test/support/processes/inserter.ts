@@ -10,6 +10,6 @@ await tables.writer.command({
   query: `ALTER TABLE ${chunkSpec.name} MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1`,
 });
 for (let n = Number(process.argv[3]); ; n++) {
-  await tables.insert(chunkSpec.name, chunk(n), 500, `chunk-${n}`);
+  await tables.insert(chunkSpec.name, chunk(n), { rows: 500, token: `chunk-${n}` });
   process.stdout.write(`${n}\n`);
 }

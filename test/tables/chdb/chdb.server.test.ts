@@ -66,14 +66,14 @@ test('a process killed amid its inserts and replayed under the same tokens loses
     await exited;
     // Everything is sent again, as after the loss of every acknowledgement.
     const tables = await chdbTables(path);
-    for (let n = 0; n <= next; n++) await tables.insert(chunkSpec.name, chunk(n), 500, `chunk-${n}`);
+    for (let n = 0; n <= next; n++) await tables.insert(chunkSpec.name, chunk(n), { rows: 500, token: `chunk-${n}` });
     expect(await storedUpTo(tables, next)).toEqual({ stored: (next + 1) * 500, different: (next + 1) * 500 });
     await tables.close();
     next++;
   }
   // The control: without its token a chunk is doubled, and this count would show it.
   const tables = await chdbTables(path);
-  await tables.insert(chunkSpec.name, chunk(0), 500, 'another token');
+  await tables.insert(chunkSpec.name, chunk(0), { rows: 500, token: 'another token' });
   expect(await storedUpTo(tables, 0)).toEqual({ stored: 1000, different: 500 });
   await tables.close();
 });

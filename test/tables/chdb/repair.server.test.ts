@@ -17,7 +17,8 @@ const spec: TableSpec = {
 async function insert(path: string, numbers: readonly number[], statement?: string): Promise<readonly number[]> {
   const tables = await chdbTables(path);
   await tables.ensure(spec);
-  for (const n of numbers) await tables.insert('numbers', Buffer.from(`{"n":${n}}\n`), 1, `token-${n}`);
+  for (const n of numbers)
+    await tables.insert('numbers', Buffer.from(`{"n":${n}}\n`), { rows: 1, token: `token-${n}` });
   if (statement !== undefined) await tables.writer.command({ query: statement });
   const rows = await tables.query('SELECT n FROM numbers ORDER BY n');
   await tables.close();

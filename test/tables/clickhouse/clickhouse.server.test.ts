@@ -55,10 +55,10 @@ const insertsMeet =
   (fault: () => void) =>
   (tables: Tables): Tables => ({
     ...tables,
-    async insert(...insert) {
-      if (insert[2] > 0) fault();
+    async insert(table, ndjson, chunk) {
+      if (chunk.rows > 0) fault();
       for (let tries = 1; ; tries++) {
-        const error = await tables.insert(...insert).catch((caught) => caught);
+        const error = await tables.insert(table, ndjson, chunk).catch((caught) => caught);
         if (error === undefined) return;
         if (!hasCode(error, 'OUTCOME_UNKNOWN') || tries === 5) throw error;
       }

@@ -19,7 +19,8 @@ function tablesAt(url: string): Tables {
   return tables;
 }
 
-const insert = (tables: Tables, n: number): Promise<void> => tables.insert(chunkSpec.name, chunk(n), 500, `job/${n}`);
+const insert = (tables: Tables, n: number): Promise<void> =>
+  tables.insert(chunkSpec.name, chunk(n), { rows: 500, token: `job/${n}` });
 
 async function stored(tables: Tables, n: number): Promise<unknown> {
   const sql = 'SELECT count() AS stored, uniqExact(line) AS different FROM chunks WHERE chunk = {n:UInt64}';

@@ -100,7 +100,7 @@ describe.skipIf(foreign)(title, () => {
     const read = async (partition: number) => {
       const found: (string | null)[] = [];
       for (let at = 0; !writer.isDone || found.length < writer.epoch * 20; ) {
-        const batch = await topics.fetch(name, partition, at, plenty);
+        const batch = await topics.fetch({ topic: name, partition }, at, plenty);
         if (batch === undefined) continue;
         found.push(...values(batch));
         at = batch.nextOffset;
@@ -137,7 +137,7 @@ describe.skipIf(foreign)(title, () => {
     const again = await killed(broker);
     while ((await cluster.topic('led'))!.partitions.find((p) => p.partition === 0)!.leader >= 0) await setTimeout(100);
     const late = await opened();
-    const orphan = late.fetch('led', 0, 0, plenty);
+    const orphan = late.fetch({ topic: 'led', partition: 0 }, 0, plenty);
     let answered = false;
     void orphan.finally(() => (answered = true)).catch(() => undefined);
     expect(await Promise.all([drain(late, 'led', 1), drain(late, 'led', 2)])).toEqual([['of 1'], ['of 2']]);

@@ -103,7 +103,7 @@ describe('beyond what all topics promise', () => {
     orphan.kill('SIGKILL');
     await once(orphan, 'exit');
     expect(await topics.range(name, 0)).toEqual({ begin: 0, end: 0 });
-    expect(await topics.fetch(name, 0, 0, plenty)).toBeUndefined();
+    expect(await topics.fetch({ topic: name, partition: 0 }, 0, plenty)).toBeUndefined();
     const successor = await topics.producer(name);
     await successor.transact(transaction(fresh, { records: [record(name, 0, 'successor')] }));
     expect(await drain(topics, name)).toEqual(['successor']);
@@ -167,7 +167,7 @@ describe('beyond what all topics promise', () => {
     const found: (string | null)[] = [];
     let restarted: Promise<void> | undefined;
     for (let at = 0; ; ) {
-      const batch = await topics.fetch(name, 0, at, { maxRecords: 500, maxBytes: 1_000_000 });
+      const batch = await topics.fetch({ topic: name, partition: 0 }, at, { maxRecords: 500, maxBytes: 1_000_000 });
       if (batch === undefined) break;
       for (let i = 0; i < batch.length; i++) {
         found.push(batch.bytes.toString('utf8', batch.starts[i], batch.ends[i]));
@@ -185,7 +185,7 @@ describe('beyond what all topics promise', () => {
     await topics.create({ name: short, partitions: 1, retentionMs: 1_000 });
     await topics.append(texts(100).map((text) => record(short, 0, text)));
     while ((await topics.range(short, 0)).begin === 0) await setImmediate();
-    const stop = topics.fetch(short, 0, 0, plenty);
+    const stop = topics.fetch({ topic: short, partition: 0 }, 0, plenty);
     await expect(stop).rejects.toMatchObject({ code: 'OFFSET_OUT_OF_RANGE', detail: { offset: 0, begin: 100 } });
   });
 
