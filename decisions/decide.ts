@@ -1,36 +1,84 @@
 /**
- * Whether a window of errors is an anomaly: improbable under the baseline, and big enough to matter. How improbable is
- * decided by a budget of false incidents a day, spread over the day's tests. Staying anomalous asks for less than
- * becoming so (hysteresis), so that an anomaly near the threshold is one anomaly.
+ * One service from pane to pane: what is measured of it in `signals/` is decided upon and becomes its signal. What is
+ * ordinary is learned; learning stops while the service is not well.
  */
+import { startAnew } from '../signals/baseline.ts';
+import { type ErrorRateMemory, emptyWindows, learnErrors } from '../signals/error-rate.ts';
+import { isAnomalous, signalKinds } from '../signals/kinds.ts';
+import { type Pane, paneMs } from '../signals/panes.ts';
+import { type MeasuredService, type Measurement, measure, newMeasuredService } from '../signals/service.ts';
+import type { Signal } from '../signals/signal.ts';
+import { usualLines } from '../signals/silence.ts';
+import type { Time } from '../time/duration.ts';
+import {
+  decideHealth,
+  type HealthSettings,
+  isFresh,
+  isFrozen,
+  isNewNormal,
+  newHealth,
+  type ServiceHealth,
+} from './health.ts';
+import { type Scorer, scoreOf } from './score.ts';
 
-import { windowPanes } from '../signals/baseline.ts';
-import { paneMs } from '../signals/panes.ts';
-import type { DetectionSettings } from '../signals/settings.ts';
-import type { Test } from '../signals/window-test.ts';
-import { days } from '../time/duration.ts';
+/** What is kept of a service; stored as JSON. */
+export type ServiceState = MeasuredService & ServiceHealth;
 
-/** Windows overlap: of neighbouring panes' tests only about every third is news, and two of three must agree. */
-const newsPerTest = 1 / 12;
-const stayLog10p = -3;
-const stayRatio = 1.5;
-
-/**
- * log10 of the probability below which a window is improbable enough.
- *
- * @example
- * thresholdOf({ falseIncidentsPerDay: 5, services: 100 }).toFixed(1) // => "-4.6"
- */
-export function thresholdOf(budget: Pick<DetectionSettings, 'falseIncidentsPerDay' | 'services'>): number {
-  const testsPerDay = (days(1) / paneMs) * windowPanes.length * budget.services * newsPerTest;
-  return Math.log10(budget.falseIncidentsPerDay / testsPerDay);
+/** A service, and where its many values are kept. */
+export interface DecidedService {
+  readonly name: string;
+  readonly state: ServiceState;
+  readonly memory: ErrorRateMemory;
 }
 
-/** Whether a calm service shows an anomaly. */
-export function isAnomaly({ ratio, observed, expected, log10p }: Test, threshold: number, settings: DetectionSettings) {
-  const { minimumRatio, minimumExcess } = settings;
-  return log10p <= threshold && ratio >= minimumRatio && observed - expected >= minimumExcess;
+/** By what a service is judged. */
+export interface DecisionRules {
+  readonly settings: HealthSettings;
+  readonly scorer: Scorer;
 }
 
-/** Whether a service that was anomalous still is. */
-export const isStillAnomaly = ({ ratio, log10p }: Test): boolean => log10p <= stayLog10p && ratio >= stayRatio;
+/** Panes in an hour. */
+const hourPanes = 360;
+
+/** A service that is first seen in the pane that begins at `start`. */
+export const newService = (start: Time): ServiceState => ({ ...newMeasuredService(start), ...newHealth(start) });
+
+/** Takes in the next pane of a service, changes its state in place and returns its signal. */
+export function decide(pane: Pane, { name, state, memory }: DecidedService, rules: DecisionRules): Signal {
+  const { detection } = rules.settings;
+  const how = { memory, settings: detection };
+  const wasFrozen = isFrozen(state, state.through + paneMs, detection);
+  const measured = measure(state, pane, { ...how, isFrozen: wasFrozen });
+  const { end, tests } = measured;
+  if (decideHealth(state, measured, rules.settings)) emptyWindows(state);
+  if (isNewNormal(state, end, detection)) startAnew(state.baseline);
+  if (!isFrozen(state, end, detection)) learnErrors(state, tests, how);
+  return signalOf({ name, state, measured }, rules);
+}
+
+function signalOf(
+  { name, state, measured }: Pick<DecidedService, 'name' | 'state'> & { readonly measured: Measurement },
+  { settings, scorer }: DecisionRules,
+): Signal {
+  const { pane, start, end, earlier } = measured;
+  const { health, speech, baseline, since } = state;
+  const kind = signalKinds[isAnomalous(health) ? health : 'errors'];
+  return {
+    service: name,
+    start,
+    end,
+    health,
+    lines: pane.total,
+    counts: pane.counts,
+    ...kind.find(measured),
+    score: health === 'well' ? 0 : scoreOf(scorer, name, kind.scored(measured)),
+    learning: baseline.panes < hourPanes,
+    fresh: isFresh(state, measured, settings.detection),
+    usual: usualLines(speech),
+    pause: end - speech.last,
+    steady: end - since >= settings.silence.knownFor,
+    samples: pane.samples,
+    earlier,
+    blames: pane.blames,
+  };
+}

@@ -1,9 +1,9 @@
 /**
  * The number people see: how bad it is, summed over severities, weighted by how much the service matters. It orders
- * incidents and names their severity; whether there is an incident at all is decided by probability (decide.ts).
+ * incidents and names their severity; whether there is an incident at all is decided by probability (threshold.ts).
  */
-
-import { type Counts, severities } from '../signals/panes.ts';
+import { severities } from '../signals/panes.ts';
+import type { ScoredCounts } from '../signals/signal-kind.ts';
 import { compileFormula } from './formula.ts';
 import type { ScoreSettings, Severity } from './settings.ts';
 
@@ -36,12 +36,7 @@ export function scorer(settings: ScoreSettings): Scorer {
 }
 
 /** The score of a window with so many lines of each severity. */
-export function scoreOf(
-  score: Scorer,
-  service: string,
-  observed: Readonly<Counts>,
-  expected: Readonly<Counts>,
-): number {
+export function scoreOf(score: Scorer, service: string, { observed, expected }: ScoredCounts): number {
   let sum = 0;
   for (let i = 0; i < severities.length; i++) {
     if (observed[i]! <= expected[i]!) continue;

@@ -3,10 +3,11 @@
  */
 
 import { type Changes, changesBefore } from '../signals/changes.ts';
+import { signalKinds } from '../signals/kinds.ts';
 import type { TemplateNote } from '../signals/template-watch.ts';
 import type { Time } from '../time/duration.ts';
 import type { Incident, IncidentEvent, Member, NamedChange, NamedTemplate, RootCause, Symptom } from './incident.ts';
-import { describeChange, errors, silence } from './root-cause.ts';
+import { describeChange } from './root-cause.ts';
 import type { IncidentSettings } from './settings.ts';
 
 /** What an event says beyond the incident itself. */
@@ -70,7 +71,7 @@ function symptom(member: Member): Symptom {
   const { service, onset, window, observed, expected, ratio, log10p, score, samples, notes, health } = member;
   return {
     service,
-    kind: health === 'silent' ? 'silent' : 'errors',
+    kind: health,
     onset: iso(onset),
     window_seconds: window / 1_000,
     observed,
@@ -101,7 +102,7 @@ function templates(notes: readonly TemplateNote[], kind: TemplateNote['kind']): 
 
 function summarize(incident: Incident, members: readonly Member[], { changes, settings }: Facts): string {
   const [first, ...others] = members as readonly [Member, ...Member[]];
-  const what = first.health === 'silent' ? silence(first) : errors(first);
+  const what = signalKinds[first.health].describe(first);
   const also = others.slice(0, mostNamed).map((m) => m.service);
   const more = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : '';
   const { service, onset } = first;

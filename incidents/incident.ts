@@ -1,7 +1,7 @@
 import type { Severity } from '../decisions/settings.ts';
 import type { Suppression } from '../decisions/suppression.ts';
+import type { AnomalyKind } from '../signals/kinds.ts';
 import type { Blame, Sample } from '../signals/panes.ts';
-import type { Health } from '../signals/signal.ts';
 import type { TemplateNote } from '../signals/template-watch.ts';
 import type { Time } from '../time/duration.ts';
 
@@ -10,7 +10,7 @@ export interface Member {
   readonly service: string;
   /** When its anomaly began. */
   onset: Time;
-  health: Health;
+  health: AnomalyKind;
   /** Since when it is well again; undefined while it is not. */
   wellSince: Time | undefined;
   /** How often it fell ill again. */
@@ -94,7 +94,7 @@ export interface NamedChange {
 /** How one service of an incident was at its worst. */
 export interface Symptom {
   readonly service: string;
-  readonly kind: 'errors' | 'silent';
+  readonly kind: AnomalyKind;
   readonly onset: string;
   readonly window_seconds: number;
   readonly observed: number;

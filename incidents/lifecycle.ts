@@ -11,7 +11,7 @@ import { type Suppression, suppressionOf } from '../decisions/suppression.ts';
 import { type Changes, forgetChanges } from '../signals/changes.ts';
 import type { Entries } from '../signals/entries.ts';
 import { addBlame, errorsOf } from '../signals/panes.ts';
-import type { Signal } from '../signals/signal.ts';
+import { type AnomalousSignal, isAnomalousSignal, type Signal } from '../signals/signal.ts';
 import { forgetNotes, notesSince } from '../signals/template-notes.ts';
 import type { TemplateNote } from '../signals/template-watch.ts';
 import type { Time } from '../time/duration.ts';
@@ -58,8 +58,7 @@ export function advance(
   if (isPipelineGone(sorted, settings.silence)) board.goneUntil.set(end);
   for (const signal of sorted) {
     const home = open.find((incident) => incident.members.some((m) => m.service === signal.service));
-    const anomalous = signal.health === 'errors' || signal.health === 'silent';
-    if (!anomalous) {
+    if (!isAnomalousSignal(signal)) {
       if (home !== undefined) recovered(home, signal);
       continue;
     }
@@ -123,7 +122,7 @@ function newIncident(
 }
 
 /** Takes an anomaly into its incident. */
-function admit(incident: Incident, signal: Signal, suppression: Suppression | undefined): Member {
+function admit(incident: Incident, signal: AnomalousSignal, suppression: Suppression | undefined): Member {
   let member = incident.members.find((m) => m.service === signal.service);
   const isNew = member === undefined;
   if (member === undefined) incident.members.push((member = newMember(signal)));
@@ -142,7 +141,7 @@ function admit(incident: Incident, signal: Signal, suppression: Suppression | un
   return member;
 }
 
-const newMember = (signal: Signal): Member => ({
+const newMember = (signal: AnomalousSignal): Member => ({
   service: signal.service,
   onset: signal.onset,
   health: signal.health,

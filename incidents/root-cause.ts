@@ -6,6 +6,7 @@
 
 import { somebody } from '../signals/blame.ts';
 import { type Changes, changesBefore, type KnownChange } from '../signals/changes.ts';
+import { signalKinds } from '../signals/kinds.ts';
 import { minutes, seconds, type Time } from '../time/duration.ts';
 import type { Incident, Member, RootCause } from './incident.ts';
 import type { GroupingSettings } from './settings.ts';
@@ -78,22 +79,13 @@ function reasonsFor(
   facts: { readonly change: KnownChange | undefined; readonly named: readonly string[]; readonly own: number },
 ): string[] {
   const { change, named, own } = facts;
-  const reasons = [member.health === 'silent' ? silence(member) : errors(member)];
+  const reasons = [signalKinds[member.health].describe(member)];
   if (change !== undefined) reasons.push(describeChange(change, member.onset));
   if (named.length > 0) reasons.push(`named as failing by ${named.slice(0, 5).join(', ')}`);
   if (own < 0.5) reasons.push(`${Math.round(100 * (1 - own))} % of its errors report another service`);
   if (member.learning) reasons.push('little is known of its past');
   return reasons;
 }
-
-/** What a member's errors were at their worst. */
-export function errors({ observed, expected, window, onset }: Member): string {
-  return `${observed} errors in ${minutesText(window)} where ${round(expected)} are usual, since ${clock(onset)}`;
-}
-
-/** How long a member has been silent. */
-export const silence = ({ expected, onset }: Member): string =>
-  `no line since ${clock(onset)} where ${Math.round(expected)} are usual`;
 
 /** A change, told from the point of view of an onset. */
 export function describeChange({ kind, version, author, at }: KnownChange, onset: Time): string {
@@ -104,6 +96,4 @@ export function describeChange({ kind, version, author, at }: KnownChange, onset
   return `${what}${version === '' ? '' : ` ${version}`}${by} ${when} ${at <= onset ? 'before' : 'after the first signs'}`;
 }
 
-const minutesText = (ms: number): string => (ms === minutes(1) ? 'a minute' : `${Math.round(ms / minutes(1))} minutes`);
-const clock = (time: Time): string => new Date(time).toISOString().slice(11, 19);
 const round = (value: number): number => Math.round(value * 100) / 100;

@@ -60,7 +60,7 @@ export interface IncidentConfig {
 export function incidentJob({ logs, changes, settings }: IncidentJobOptions): Job {
   const { environment, timezone, formats, outOfOrder, idleAfter } = settings;
   const reader = lineReader({ formats, ...(timezone === undefined ? {} : { timezone }) });
-  const judge = { settings, scorer: scorer(settings.score) };
+  const rules = { settings, scorer: scorer(settings.score) };
   return job('incidents', (from) => {
     // Lines to events: parsed, given their time, and joined within their source.
     const events = from('logs', logs).pipe(
@@ -73,7 +73,7 @@ export function incidentJob({ logs, changes, settings }: IncidentJobOptions): Jo
     const signals = events.pipe(
       keyBy((log) => log.service),
       window('panes', tumbling(paneMs), paneAggregate(json<Pane>())),
-      process('signals', watchService(judge)),
+      process('signals', watchService(rules)),
     );
     // Events to templates: counted where lines are read, then watched per service.
     const templates = events.pipe(

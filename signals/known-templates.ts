@@ -6,7 +6,7 @@
 import { hours, type Time } from '../time/duration.ts';
 import type { Entries } from './entries.ts';
 import { paneMs } from './panes.ts';
-import { firstWords, type Speech } from './silence.ts';
+import { type Arrivals, newArrivals } from './silence.ts';
 import type { SeenTemplate, TemplatePane } from './template-pane.ts';
 
 /** What is kept of a template. */
@@ -25,7 +25,7 @@ export interface KnownTemplate {
   /** How far minutes were off beyond chance; see baseline.ts. */
   excess: number;
   squares: number;
-  speech: Speech;
+  speech: Arrivals;
   /** Whether it is known to be missing. */
   missing: boolean;
   /** When it was last told to the table; 0 before. */
@@ -76,7 +76,7 @@ export function meet({ templates, aliases }: TemplateMemory, seen: SeenTemplate,
   const { time, level, sample } = seen.first;
   const past = { last: start, count: 0, share: 0, at: start, excess: 0, squares: 0, missing: false, told: 0 };
   forgetSome(templates, mostKnown, ({ last }) => last);
-  templates.set(id, { text: seen.text, level, sample, first: time, speech: firstWords(start + paneMs), ...past });
+  templates.set(id, { text: seen.text, level, sample, first: time, speech: newArrivals(start + paneMs), ...past });
   return id;
 }
 

@@ -3,11 +3,9 @@
  * between stages and wait in state as JSON, so their fields keep their names.
  */
 import type { Duration, Time } from '../time/duration.ts';
+import { type AnomalyKind, type Health, isAnomalous } from './kinds.ts';
 import { type Blame, type Counts, errorsOf, type Sample } from './panes.ts';
 import { nameType, rowTable, timeText, timeType } from './row-table.ts';
-
-/** How a service is doing: `errors` and `silent` are anomalies, `suspicious` is one that has not persisted yet. */
-export type Health = 'well' | 'suspicious' | 'errors' | 'silent';
 
 /** What is known of one service after one pane; also when the pane is empty, so that absence is seen. */
 export interface Signal {
@@ -44,6 +42,12 @@ export interface Signal {
   readonly earlier: readonly Sample[];
   readonly blames: readonly Blame[];
 }
+
+/** A signal of a service that is anomalous. */
+export type AnomalousSignal = Signal & { readonly health: AnomalyKind };
+
+/** Whether a signal is of a service that is anomalous. */
+export const isAnomalousSignal = (signal: Signal): signal is AnomalousSignal => isAnomalous(signal.health);
 
 /** How every service was doing, ten seconds by ten seconds. */
 export const serviceWindowsTable = rowTable<{ readonly environment: string; readonly signal: Signal }>({

@@ -20,9 +20,9 @@ import {
 } from './known-templates.ts';
 import { levelRank, paneMs } from './panes.ts';
 import type { SilenceSettings } from './settings.ts';
-import { firstWords, isSilent, listen, missingLines, type Speech, usualLines } from './silence.ts';
+import { type Arrivals, addArrivals, isSilent, missingLines, newArrivals, usualLines } from './silence.ts';
 import type { TemplatePane } from './template-pane.ts';
-import { type Test, test } from './window-test.ts';
+import { test, type WindowTest } from './window-test.ts';
 
 /** What is kept of a service beside its templates. */
 export interface Speaker {
@@ -32,7 +32,7 @@ export interface Speaker {
   /** Decayed lines, as of `at`. */
   lines: number;
   at: Time;
-  speech: Speech;
+  speech: Arrivals;
 }
 
 /** Something about a template that is worth showing. */
@@ -98,7 +98,7 @@ export const newSpeaker = (start: Time): Speaker => ({
   through: start,
   lines: 0,
   at: start,
-  speech: firstWords(start),
+  speech: newArrivals(start),
 });
 
 /** Takes a pane in, which may be one of several of the same time. */
@@ -153,7 +153,7 @@ export function closeMinute(
   memory.minutes.delete(start);
   const end = start + minuteMs;
   speaker.through = end;
-  listen(speaker.speech, { lines: window.lines, end, frozen: false });
+  addArrivals(speaker.speech, { lines: window.lines, end, isFrozen: false });
   forCounted(memory, window.counts, (template, observed, id) => {
     const { ratio, log10p, expected } = testOf(speaker, template, { observed, lines: window.lines, end });
     const isSurge = ratio >= surge.ratio && log10p <= surge.log10p && observed - expected >= surge.excess;
@@ -198,7 +198,7 @@ function hear(template: KnownTemplate, { observed, expected, end }: Heard): void
   template.at = end;
   template.excess = decayed(template.excess, minuteMs) + (observed - expected) ** 2 - expected;
   template.squares = decayed(template.squares, minuteMs) + expected ** 2;
-  listen(template.speech, { lines: observed, end, frozen: template.missing });
+  addArrivals(template.speech, { lines: observed, end, isFrozen: template.missing });
   template.last = end;
   template.missing = false;
 }
@@ -208,7 +208,7 @@ function testOf(
   speaker: Speaker,
   template: KnownTemplate,
   { observed, lines, end }: { readonly observed: number; readonly lines: number; readonly end: Time },
-): Test {
+): WindowTest {
   const share = decayed(template.share, end - template.at) + priorShare;
   const mean = (lines * share) / (decayed(speaker.lines, end - speaker.at) + priorLines);
   const dispersion = shrunkDispersion(template.excess, template.squares, priorDispersion);

@@ -1,11 +1,11 @@
 /**
  * How improbable a window's count is under its prediction. The test says what was found; whether it counts is decided
- * elsewhere (decisions/decide.ts).
+ * in `decisions/threshold.ts`.
  */
 import { log10UpperTail, type NegativeBinomial } from './negative-binomial.ts';
 
 /** What a test of one window found. */
-export interface Test {
+export interface WindowTest {
   /** Number of the window in `windowPanes`. */
   readonly index: number;
   readonly observed: number;
@@ -22,7 +22,7 @@ const leastExpected = 1;
 const leastLog10p = -300;
 
 /** Tests a window of `observed` errors against its prediction. */
-export function test(index: number, observed: number, predicted: NegativeBinomial): Test {
+export function test(index: number, observed: number, predicted: NegativeBinomial): WindowTest {
   const expected = predicted.mean;
   const ratio = observed / Math.max(leastExpected, expected);
   const log10p = observed <= expected ? 0 : Math.max(leastLog10p, log10UpperTail(observed, predicted));

@@ -3,26 +3,29 @@
  * a service wrote nothing.
  */
 import { type Handlers, hours, json, type OpContext, type Out, type Windowed } from 'millrace';
-import { type Judge, newService, type RecentPane, type Service, watch } from '../../decisions/watch.ts';
+import { type DecisionRules, decide, newService, type ServiceState } from '../../decisions/decide.ts';
+import type { RecentPane } from '../../signals/error-rate.ts';
 import type { Habit } from '../../signals/habits.ts';
 import { emptyPane, type Pane, paneMs } from '../../signals/panes.ts';
 import type { Signal } from '../../signals/signal.ts';
 
-/** A service that says nothing for this long is forgotten. */
+/** A service that writes nothing for this long is forgotten. */
 const forgetAfter = hours(48);
-/** … and not listened for any more after this long, so that a leap of the watermark makes no flood of empty panes. */
-const listenFor = hours(3);
+/** Its empty panes have timers for this long only: a leap of the watermark must not make a flood of empty panes. */
+const waitFor = hours(3);
 
 /** Watches each service pane by pane; timers stand for panes in which it wrote nothing. */
 export const watchService =
-  (judge: Judge) =>
+  (rules: DecisionRules) =>
   (ctx: OpContext<Windowed<Pane>>): Handlers<Windowed<Pane>, Signal> => {
-    const state = ctx.value('service', json<Service>());
+    const state = ctx.value('service', json<ServiceState>());
     const recent = ctx.map<number, RecentPane>('recent', json<RecentPane>());
     const habits = ctx.map<number, Habit>('habits', json<Habit>());
     const memory = { recent, habits };
-    const step = (service: Service, pane: Pane, out: Out<Signal>) => {
-      out.emitAt(watch(String(ctx.key), service, pane, memory, judge), service.through - 1);
+    const signalOf = (service: ServiceState, pane: Pane) =>
+      decide(pane, { name: String(ctx.key), state: service, memory }, rules);
+    const emitSignal = (service: ServiceState, pane: Pane, out: Out<Signal>) => {
+      out.emitAt(signalOf(service, pane), service.through - 1);
     };
     const forget = () => {
       state.clear();
@@ -38,12 +41,11 @@ export const watchService =
         }
         service ??= newService(start);
         while (service.through < start) {
-          // What nobody listened for is learned, but not told: it would come late.
-          const unheard = service.through - service.speech.last >= listenFor;
-          if (unheard) watch(String(ctx.key), service, emptyPane(), memory, judge);
-          else step(service, emptyPane(), out);
+          // Panes without a timer are learned, but their signals would come late.
+          if (service.through - service.speech.last >= waitFor) signalOf(service, emptyPane());
+          else emitSignal(service, emptyPane(), out);
         }
-        step(service, value, out);
+        emitSignal(service, value, out);
         state.set(service);
         ctx.timer(service.through + paneMs - 1);
       },
@@ -53,8 +55,8 @@ export const watchService =
         if (service === undefined || service.through > time || ctx.watermark === Number.POSITIVE_INFINITY) return;
         const { last } = service.speech;
         if (time - last >= forgetAfter) return forget();
-        if (service.through - last >= listenFor) return ctx.timer(last + forgetAfter);
-        step(service, emptyPane(), out);
+        if (service.through - last >= waitFor) return ctx.timer(last + forgetAfter);
+        emitSignal(service, emptyPane(), out);
         state.set(service);
         ctx.timer(service.through + paneMs - 1);
       },

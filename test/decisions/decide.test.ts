@@ -1,45 +1,118 @@
 import { describe, expect, test } from 'vitest';
-import { isAnomaly, isStillAnomaly, thresholdOf } from '../../decisions/decide.ts';
-import { incidentDefaults } from '../../incidents/settings.ts';
-import { test as testWindow } from '../../signals/window-test.ts';
+import type { Pane } from '../../signals/panes.ts';
+import { hours } from '../../time/duration.ts';
+import { inMinutes, morning, ordinary, pane, watched } from '../support/incidents/panes-of.ts';
 
-const { detection } = incidentDefaults;
-const threshold = thresholdOf(detection);
-const judge = (observed: number, mean: number) => testWindow(0, observed, { mean, size: 50 });
+const quietHours = (n: number) => inMinutes(60 * n);
+const firstIll = (signals: readonly { health: string }[]) => signals.findIndex((s) => s.health === 'errors');
 
-describe('a window is an anomaly', () => {
-  test('when it is improbable and big enough', () => {
-    expect(isAnomaly(judge(30, 5), threshold, detection)).toBe(true);
+describe('a service', () => {
+  test('in ordinary times is never anything but well', () => {
+    const signals = watched().show(quietHours(24), ordinary);
+    expect(signals.filter((s) => s.health !== 'well')).toEqual([]);
   });
 
-  test('not when it is improbable but a small rise', () => {
-    const busy = testWindow(0, 1_500, { mean: 1_000, size: 1e6 });
-    expect(busy.log10p).toBeLessThan(-40);
-    expect(isAnomaly(busy, threshold, detection)).toBe(false);
+  test('with three times its errors is ill within two minutes', () => {
+    const cart = watched();
+    cart.show(quietHours(24), () => pane(200, 2));
+    expect(firstIll(cart.show(inMinutes(2), () => pane(200, 7)))).toBeLessThan(12);
   });
 
-  test('not when it is improbable but a handful', () => {
-    const rare = testWindow(0, 3, { mean: 0.001, size: 50 });
-    expect(rare.log10p).toBeLessThan(threshold);
-    expect(isAnomaly(rare, threshold, detection)).toBe(false);
+  test('with three times the traffic and errors in proportion stays well', () => {
+    const cart = watched();
+    cart.show(quietHours(24), () => pane(200, 2));
+    expect(firstIll(cart.show(inMinutes(15), () => pane(600, 6)))).toBe(-1);
   });
 
-  test('not when chance can make it', () => {
-    expect(isAnomaly(judge(12, 5), threshold, detection)).toBe(false);
+  test('that says a line in two minutes and begins to fail is ill after its fifth error', () => {
+    const settlement = watched('settlement');
+    settlement.show(quietHours(24), (i) => pane(i % 12 === 0 ? 1 : 0));
+    const signals = settlement.show(inMinutes(2), () => pane(1, 1));
+    expect(firstIll(signals)).toBe(5);
+    expect(signals[5]).toMatchObject({ onset: signals[0]!.start, observed: 6 });
   });
 
-  test('for longer than it takes to become one', () => {
-    const near = judge(16, 5);
-    expect(isAnomaly(near, threshold, detection)).toBe(false);
-    expect(isStillAnomaly(near)).toBe(true);
+  test('a single bad pane is suspicious, two of three are an anomaly', () => {
+    const cart = watched();
+    cart.show(quietHours(6), ordinary);
+    expect(cart.show(1, () => pane(100, 60)).map((s) => s.health)).toEqual(['suspicious']);
+    expect(cart.show(1, () => pane(100)).map((s) => s.health)).toEqual(['errors']);
   });
-});
 
-test('a smaller budget of false incidents, or more services, asks for less probable windows', () => {
-  expect(thresholdOf({ falseIncidentsPerDay: 1, services: 100 })).toBeLessThan(threshold);
-  expect(thresholdOf({ falseIncidentsPerDay: 5, services: 1_000 })).toBeLessThan(threshold);
-});
+  test('is well again soon after its errors stop, not when the longest window has passed', () => {
+    const cart = watched();
+    cart.show(quietHours(6), ordinary);
+    cart.show(inMinutes(10), () => pane(100, 50));
+    const wellAgain = cart.show(inMinutes(15), ordinary).findIndex((s) => s.health === 'well');
+    expect(wellAgain).toBeLessThan(inMinutes(6));
+    expect(cart.show(inMinutes(30), ordinary).some((s) => s.health !== 'well')).toBe(false);
+  });
 
-test('a ratio is taken to at least one expected error', () => {
-  expect(judge(6, 0.01).ratio).toBe(6);
+  test('does not learn from its anomaly', () => {
+    const cart = watched();
+    cart.show(quietHours(6), ordinary);
+    const before = cart.service.baseline.errors;
+    cart.show(inMinutes(30), () => pane(100, 50));
+    expect(cart.service.baseline.errors).toBeLessThan(before + 20);
+  });
+
+  test('whose errors stay for hours has a new normal', () => {
+    const cart = watched();
+    cart.show(quietHours(6), ordinary);
+    const signals = cart.show(quietHours(4), () => pane(100, 20));
+    expect(signals[inMinutes(119)]!.health).toBe('errors');
+    expect(signals.at(-1)!.health).toBe('well');
+  });
+
+  test('whose nightly burst was seen the night before is well the next night, and ill if it is five times as bad', () => {
+    const burst = (errors: number) => (i: number) => {
+      const minute = (i % quietHours(24)) / 6;
+      return minute >= 120 && minute < 123 ? pane(100, errors) : ordinary(i);
+    };
+    const night = (first: number, second: number) => {
+      const inventory = watched();
+      const [before, after] = [
+        inventory.show(quietHours(24), burst(first)),
+        inventory.show(quietHours(24), burst(second)),
+      ];
+      return [firstIll(before) >= 0, firstIll(after) >= 0];
+    };
+    expect(night(10, 11)).toEqual([true, false]);
+    expect(night(10, 50)).toEqual([true, true]);
+  });
+
+  test('that is new and always fails a fifth of its requests is not ill', () => {
+    expect(firstIll(watched().show(quietHours(2), () => pane(100, 20)))).toBe(-1);
+  });
+
+  test('that is new and fails nearly always is ill', () => {
+    expect(firstIll(watched().show(inMinutes(2), () => pane(100, 80)))).toBeGreaterThan(0);
+  });
+
+  test('that falls silent is silent since its last line', () => {
+    const cart = watched();
+    cart.show(quietHours(3), ordinary);
+    const signals = cart.show(inMinutes(3), () => pane(0));
+    const silent = signals.find((s) => s.health === 'silent')!;
+    expect(silent).toMatchObject({ onset: morning + hours(3), observed: 0 });
+    expect(silent.end - silent.onset).toBe(120_000);
+    expect(cart.show(2, ordinary).at(-1)!.health).toBe('well');
+  });
+
+  test('scores the more, the more severe its lines are', () => {
+    const scoreWith = (counts: Pane['counts']) => {
+      const cart = watched();
+      cart.show(quietHours(6), ordinary);
+      return cart.show(3, () => ({ ...pane(100), counts })).at(-1)!.score;
+    };
+    expect(scoreWith([0, 0, 0, 20])).toBeGreaterThan(scoreWith([0, 20, 0, 0]));
+    expect(scoreWith([50, 20, 0, 0])).toBeGreaterThan(scoreWith([0, 20, 0, 0]));
+  });
+
+  test('judged from a copy of its state goes on as if nothing had happened', () => {
+    const [one, other] = [watched(), watched()];
+    for (const cart of [one, other]) cart.show(quietHours(6), ordinary);
+    Object.assign(other.service, structuredClone(JSON.parse(JSON.stringify(other.service))));
+    expect(other.show(inMinutes(20), () => pane(100, 9))).toEqual(one.show(inMinutes(20), () => pane(100, 9)));
+  });
 });

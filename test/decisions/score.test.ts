@@ -8,23 +8,27 @@ describe('the score', () => {
   const score = scorer(settings);
 
   test('is severity weight × log1p(ratio) × criticality, summed over severities', () => {
-    expect(scoreOf(score, 'cart', [8, 9, 0, 1], [2, 3, 0, 0])).toBeCloseTo(
+    expect(scoreOf(score, 'cart', { observed: [8, 9, 0, 1], expected: [2, 3, 0, 0] })).toBeCloseTo(
       Math.log1p(4) + 3 * Math.log1p(3) + 10 * Math.log(2),
     );
-    expect(scoreOf(score, 'payment', [0, 9, 0, 0], [0, 3, 0, 0])).toBeCloseTo(2 * 3 * Math.log1p(3));
+    expect(scoreOf(score, 'payment', { observed: [0, 9, 0, 0], expected: [0, 3, 0, 0] })).toBeCloseTo(
+      2 * 3 * Math.log1p(3),
+    );
   });
 
   test('of what is expected is 0', () => {
-    expect(scoreOf(score, 'cart', [5, 3, 0, 0], [5, 3, 0, 0])).toBe(0);
+    expect(scoreOf(score, 'cart', { observed: [5, 3, 0, 0], expected: [5, 3, 0, 0] })).toBe(0);
   });
 
   test('of a service called constructor uses no criticality of that name', () => {
-    expect(scoreOf(score, 'constructor', [0, 1, 0, 0], [0, 0, 0, 0])).toBeCloseTo(3 * Math.log(2));
+    expect(scoreOf(score, 'constructor', { observed: [0, 1, 0, 0], expected: [0, 0, 0, 0] })).toBeCloseTo(
+      3 * Math.log(2),
+    );
   });
 
   test('follows a formula from the settings, and refuses a bad one', () => {
     const own = scorer({ ...settings, formula: 'observed - expected' });
-    expect(scoreOf(own, 'cart', [0, 9, 0, 0], [0, 4, 0, 0])).toBe(5);
+    expect(scoreOf(own, 'cart', { observed: [0, 9, 0, 0], expected: [0, 4, 0, 0] })).toBe(5);
     expect(() => scorer({ ...settings, formula: 'import("x")' })).toThrow(/^FORMULA_REFUSED/);
   });
 

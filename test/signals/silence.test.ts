@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { incidentDefaults } from '../../incidents/settings.ts';
-import { firstWords, isSilent, listen, missingLines } from '../../signals/silence.ts';
+import { addArrivals, isSilent, missingLines, newArrivals } from '../../signals/silence.ts';
 import { hours, minutes } from '../../time/duration.ts';
 import { morning } from '../support/incidents/panes-of.ts';
 
 /** A service that speaks as `lines` says, pane by pane; then how many quiet panes it takes to be called silent. */
 function silentAfter(panes: number, lines: (i: number) => number, most = 8_640): number | undefined {
-  const speech = firstWords(morning);
+  const speech = newArrivals(morning);
   let end = morning;
-  const step = (n: number) => listen(speech, { lines: n, end: (end += 10_000), frozen: false });
+  const step = (n: number) => addArrivals(speech, { lines: n, end: (end += 10_000), isFrozen: false });
   for (let i = 0; i < panes; i++) step(lines(i));
   for (let quiet = 1; quiet <= most; quiet++) {
     step(0);
@@ -37,12 +37,12 @@ describe('a service', () => {
   });
 
   test('keeps its rate in mind while it is silent, and pauses of an outage are not its custom', () => {
-    const speech = firstWords(morning);
+    const speech = newArrivals(morning);
     let end = morning;
-    for (let i = 0; i < 720; i++) listen(speech, { lines: 10, end: (end += 10_000), frozen: false });
-    for (let i = 0; i < 360; i++) listen(speech, { lines: 0, end: (end += 10_000), frozen: true });
+    for (let i = 0; i < 720; i++) addArrivals(speech, { lines: 10, end: (end += 10_000), isFrozen: false });
+    for (let i = 0; i < 360; i++) addArrivals(speech, { lines: 0, end: (end += 10_000), isFrozen: true });
     expect(missingLines(speech, end)).toBeCloseTo(3_600);
-    listen(speech, { lines: 10, end: (end += 10_000), frozen: true });
+    addArrivals(speech, { lines: 10, end: (end += 10_000), isFrozen: true });
     expect(speech.longest).toBeLessThan(minutes(1));
     expect(end - morning).toBeGreaterThan(hours(2));
   });

@@ -1,6 +1,7 @@
+import { decide, newService } from '../../../decisions/decide.ts';
 import { scorer } from '../../../decisions/score.ts';
-import { type Memory, newService, watch } from '../../../decisions/watch.ts';
 import { type IncidentSettings, incidentDefaults } from '../../../incidents/settings.ts';
+import type { ErrorRateMemory } from '../../../signals/error-rate.ts';
 import { emptyPane, type Pane, paneMs } from '../../../signals/panes.ts';
 import type { Signal } from '../../../signals/signal.ts';
 import type { Time } from '../../../time/duration.ts';
@@ -17,13 +18,13 @@ export function pane(total: number, errors = 0, message = 'out of stock'): Pane 
 /** A service that is watched pane by pane. */
 export function watched(name = 'cart', start: Time = morning, settings: IncidentSettings = incidentDefaults) {
   const service = newService(start);
-  const memory: Memory = { recent: new Map(), habits: new Map() };
-  const judge = { settings, scorer: scorer(settings.score) };
+  const memory: ErrorRateMemory = { recent: new Map(), habits: new Map() };
+  const rules = { settings, scorer: scorer(settings.score) };
   return {
     service,
     /** Shows it `count` panes; `make` is told the number of each. */
     show(count: number, make: (i: number) => Pane): Signal[] {
-      return Array.from({ length: count }, (_, i) => watch(name, service, make(i), memory, judge));
+      return Array.from({ length: count }, (_, i) => decide(make(i), { name, state: service, memory }, rules));
     },
   };
 }

@@ -1,0 +1,185 @@
+/**
+ * The kind of signal `errors`: more errors than usual. The counts of 1, 5 and 15 minutes slide on with each pane; each is
+ * tested against the prediction of the baseline, to which a burst that is usual at this time of day is added. The onset
+ * is followed by a CUSUM. What is ordinary is learned two minutes later, when an anomaly would have shown.
+ */
+import { minutes, type Time } from '../time/duration.ts';
+import {
+  type Baseline,
+  emptyBaseline,
+  expectedCounts,
+  learn,
+  learnDispersion,
+  type PerWindow,
+  predict,
+  windowPanes,
+} from './baseline.ts';
+import type { Entries } from './entries.ts';
+import { burstDispersion, type Habits, remember, usualBurst } from './habits.ts';
+import type { NegativeBinomial } from './negative-binomial.ts';
+import { cusum, type Onset } from './onset.ts';
+import { type Counts, errorsOf, type Pane, paneMs } from './panes.ts';
+import type { DetectionSettings } from './settings.ts';
+import { type SignalKind, timeOfDay } from './signal-kind.ts';
+import { test, type WindowTest } from './window-test.ts';
+
+/** What is kept of a service's errors; stored as JSON. */
+export interface ErrorRate {
+  /** Start of its first pane, and end of its last. */
+  readonly since: Time;
+  through: Time;
+  /** Windows hold no pane that ended at this time or before. */
+  from: Time;
+  /** Per window: lines, and lines by severity. */
+  lines: PerWindow;
+  counts: [Counts, Counts, Counts];
+  baseline: Baseline;
+  onset: Onset;
+}
+
+/** What is kept of a pane while a window holds it. */
+export interface RecentPane {
+  readonly end: Time;
+  readonly lines: number;
+  readonly counts: Counts;
+}
+
+/** The many values of a service, kept entry by entry. */
+export interface ErrorRateMemory {
+  /** By place in the longest window. */
+  readonly recent: Entries<number, RecentPane>;
+  readonly habits: Habits;
+}
+
+/** Panes of the longest window. */
+const recentPanes = windowPanes[2];
+/** A pane is learned this many panes after it was seen, when an anomaly would have shown. */
+const learnAfter = 12;
+/** An unexpected window is remembered as a habit from this improbability on. */
+const burstLog10p = -4;
+/** Expected errors a pane that the onset is measured against are at least this many. */
+const leastExpected = 0.1;
+
+/** A service that is first seen in the pane that begins at `start`. */
+export const newErrorRate = (start: Time): ErrorRate => ({
+  since: start,
+  through: start,
+  from: start,
+  lines: [0, 0, 0],
+  counts: [
+    [0, 0, 0, 0],
+    [0, 0, 0, 0],
+    [0, 0, 0, 0],
+  ],
+  baseline: emptyBaseline(),
+  onset: { sum: 0, since: start },
+});
+
+/** Takes in the next pane; returns the tests of the windows that end with it. */
+export function measureErrors(
+  rate: ErrorRate,
+  pane: Pane,
+  { memory, settings }: { readonly memory: ErrorRateMemory; readonly settings: DetectionSettings },
+): readonly WindowTest[] {
+  const start = rate.through;
+  rate.through = start + paneMs;
+  slide(rate, pane, memory.recent);
+  const tests = windowPanes.map((_, index) => testWindow(rate, index, { memory, settings }));
+  const { mean } = predict(rate.baseline, { lines: pane.total, end: rate.through, index: 0 }, settings);
+  cusum(rate.onset, { errors: errorsOf(pane.counts), expected: Math.max(leastExpected, mean), start });
+  return tests;
+}
+
+/** Moves the windows on by a pane. */
+function slide(rate: ErrorRate, pane: Pane, recent: ErrorRateMemory['recent']): void {
+  const number = rate.through / paneMs;
+  for (let i = 0; i < windowPanes.length; i++) {
+    const oldest = recent.get(placeOf(number - windowPanes[i]!));
+    const counts = rate.counts[i]!;
+    if (oldest !== undefined && oldest.end > rate.from && oldest.end === rate.through - windowPanes[i]! * paneMs) {
+      rate.lines[i]! -= oldest.lines;
+      for (let s = 0; s < counts.length; s++) counts[s]! -= oldest.counts[s]!;
+    }
+    rate.lines[i]! += pane.total;
+    for (let s = 0; s < counts.length; s++) counts[s]! += pane.counts[s]!;
+  }
+  recent.set(placeOf(number), { end: rate.through, lines: pane.total, counts: pane.counts });
+}
+
+/** The place of a pane, by its number since 1970, among those that are kept. */
+const placeOf = (number: number): number => ((number % recentPanes) + recentPanes) % recentPanes;
+
+function testWindow(
+  rate: ErrorRate,
+  index: number,
+  { memory, settings }: { readonly memory: ErrorRateMemory; readonly settings: DetectionSettings },
+): WindowTest {
+  const { baseline, through: end, since } = rate;
+  const observed = errorsOf(rate.counts[index]!);
+  const predicted = predict(baseline, { lines: rate.lines[index]!, end, index }, settings);
+  const withoutBurst = test(index, observed, predicted);
+  if (withoutBurst.log10p > burstLog10p) return withoutBurst;
+  const burst = usualBurst(memory.habits, index, { end, since });
+  remember(memory.habits, index, { end, errors: observed });
+  return burst <= predicted.mean ? withoutBurst : test(index, observed, withBurst(predicted, burst));
+}
+
+/** The prediction at a time of day at which a burst is usual. */
+const withBurst = ({ mean, size }: NegativeBinomial, burst: number): NegativeBinomial => ({
+  mean: mean + burst,
+  size: 1 / (1 / size + burstDispersion),
+});
+
+/** Learns the pane that an anomaly would have reached by now, and how far finished windows were off. */
+export function learnErrors(
+  rate: ErrorRate,
+  tests: readonly WindowTest[],
+  { memory, settings }: { readonly memory: ErrorRateMemory; readonly settings: DetectionSettings },
+): void {
+  const { baseline, through, from } = rate;
+  const number = through / paneMs;
+  const pane = memory.recent.get(placeOf(number - learnAfter));
+  if (pane === undefined || pane.end !== through - learnAfter * paneMs || pane.end <= from) return;
+  learn(baseline, pane, settings);
+  for (const { index, observed, expected } of tests) {
+    const isFull = through - from >= windowPanes[index]! * paneMs;
+    if (!isFull || number % windowPanes[index]! !== 0) continue;
+    learnDispersion(baseline, { errors: observed, mean: expected, index }, settings);
+  }
+}
+
+/** Empties the windows: what belonged to an anomaly that is over would keep it alive in the long ones. */
+export function emptyWindows(rate: ErrorRate): void {
+  rate.from = rate.through;
+  rate.lines = [0, 0, 0];
+  for (const counts of rate.counts) counts.fill(0);
+  rate.onset.sum = 0;
+}
+
+interface MeasuredErrors {
+  readonly service: ErrorRate;
+  readonly tests: readonly WindowTest[];
+  /** Start of the pane. */
+  readonly start: Time;
+}
+
+const mostImprobable = (tests: readonly WindowTest[]): WindowTest =>
+  tests.reduce((a, b) => (b.log10p < a.log10p ? b : a));
+
+/** More errors than usual, in the window in which that is least probable. */
+export const errorRate: SignalKind<MeasuredErrors> = {
+  find({ service: { onset }, tests, start }) {
+    const { index, observed, expected, ratio, log10p } = mostImprobable(tests);
+    const window = windowPanes[index]! * paneMs;
+    return { window, observed, expected, ratio, log10p, onset: onset.sum > 0 ? onset.since : start };
+  },
+  scored({ service: { baseline, counts, lines }, tests }) {
+    const { index } = mostImprobable(tests);
+    return { observed: counts[index]!, expected: expectedCounts(baseline, lines[index]!) };
+  },
+  describe({ observed, expected, window, onset }) {
+    const span = window === minutes(1) ? 'a minute' : `${Math.round(window / minutes(1))} minutes`;
+    const usual = Math.round(expected * 100) / 100;
+    return `${observed} errors in ${span} where ${usual} are usual, since ${timeOfDay(onset)}`;
+  },
+};

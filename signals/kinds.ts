@@ -1,0 +1,26 @@
+/**
+ * The registry of the kinds of signals. A new kind is a file beside this one, a line here, its part of
+ * `service.ts` where it keeps something, and its rule in `decisions/health.ts`.
+ */
+import { errorRate } from './error-rate.ts';
+import type { Measurement } from './service.ts';
+import type { SignalKind } from './signal-kind.ts';
+import { silence } from './silence.ts';
+
+/** The kinds of signals by the name that events and tables give an anomaly of the kind. */
+export const signalKinds = { errors: errorRate, silent: silence } satisfies Record<string, SignalKind<Measurement>>;
+
+/** The name of a kind of signal. */
+export type AnomalyKind = keyof typeof signalKinds;
+
+/** How a service is doing: anomalous by a kind of signal, or `suspicious`, an anomaly that has not persisted yet. */
+export type Health = 'well' | 'suspicious' | AnomalyKind;
+
+/**
+ * Whether a service is anomalous.
+ *
+ * @example
+ * isAnomalous('silent') // => true
+ * isAnomalous('suspicious') // => false
+ */
+export const isAnomalous = (health: Health): health is AnomalyKind => Object.hasOwn(signalKinds, health);

@@ -1,0 +1,57 @@
+/**
+ * What is measured of one service from pane to pane, for all kinds of signals. The state is small and plain; panes of
+ * the longest window and habits are kept beside it, entry by entry.
+ */
+import { minutes, type Time } from '../time/duration.ts';
+import { type ErrorRate, type ErrorRateMemory, measureErrors, newErrorRate } from './error-rate.ts';
+import { type Pane, paneMs, type Sample } from './panes.ts';
+import type { DetectionSettings } from './settings.ts';
+import { type Arrivals, addArrivals, newArrivals } from './silence.ts';
+import type { WindowTest } from './window-test.ts';
+
+/** What is kept of a service; stored as JSON under these names. */
+export interface MeasuredService extends ErrorRate {
+  /** How its lines arrive. */
+  speech: Arrivals;
+  /** Error lines of the last minute's panes. */
+  samples: readonly Sample[];
+}
+
+/** What a pane shows of a service. */
+export interface Measurement {
+  readonly service: MeasuredService;
+  readonly pane: Pane;
+  readonly start: Time;
+  readonly end: Time;
+  /** The tests of the windows that end with the pane, the shortest first. */
+  readonly tests: readonly WindowTest[];
+  /** Error lines of the panes of the minute before. */
+  readonly earlier: readonly Sample[];
+}
+
+const samplesKept = 5;
+
+/** A service that is first seen in the pane that begins at `start`. */
+export const newMeasuredService = (start: Time): MeasuredService => ({
+  ...newErrorRate(start),
+  speech: newArrivals(start),
+  samples: [],
+});
+
+/** Takes in the next pane of a service and changes its state in place; `isFrozen` while an anomaly is not learned. */
+export function measure(
+  service: MeasuredService,
+  pane: Pane,
+  {
+    isFrozen,
+    ...how
+  }: { readonly memory: ErrorRateMemory; readonly settings: DetectionSettings; readonly isFrozen: boolean },
+): Measurement {
+  const start = service.through;
+  const end = start + paneMs;
+  const tests = measureErrors(service, pane, how);
+  addArrivals(service.speech, { lines: pane.total, end, isFrozen });
+  const earlier = service.samples.filter(({ time }) => time >= end - minutes(1));
+  service.samples = [...pane.samples, ...earlier].slice(0, samplesKept);
+  return { service, pane, start, end, tests, earlier };
+}
