@@ -1,8 +1,7 @@
-import { COLON, COMMA, DOT, isHex } from './text.ts';
-
 /**
  * Internet addresses in text, by their look: enough to tell them from names, and a caller's from a proxy's.
  */
+import { colonCode, commaCode, dotCode, isHex } from './text.ts';
 
 /**
  * Whether the text between two positions looks like an address: hexadecimal digits with dots or colons, perhaps a
@@ -16,8 +15,8 @@ export function looksLikeAddress(text: string, start: number, end: number): bool
   let marks = 0;
   for (let i = start; i < end; i++) {
     const code = text.charCodeAt(i);
-    if (code === DOT || code === COLON) marks++;
-    else if (!isHex(code) && !(code === COMMA && i === end - 1)) return false;
+    if (code === dotCode || code === colonCode) marks++;
+    else if (!isHex(code) && !(code === commaCode && i === end - 1)) return false;
   }
   return marks >= 2;
 }
@@ -31,7 +30,7 @@ export function looksLikeAddress(text: string, start: number, end: number): bool
  * callerOf('10.0.0.2, 127.0.0.1') // => '10.0.0.2'
  */
 export function callerOf(list: string): string {
-  const addresses = list.split(', ', MAX_ADDRESSES);
+  const addresses = list.split(', ', maxAddresses);
   return (
     addresses.find((address) => looksLikeAddress(address, 0, address.length) && !isPrivate(address)) ?? addresses[0]!
   );
@@ -46,4 +45,4 @@ function isPrivate(address: string): boolean {
 }
 
 const privatePrefixes = ['10.', '192.168.', '127.', '169.254.', '::1', 'fc', 'fd', 'fe80:'];
-const MAX_ADDRESSES = 32;
+const maxAddresses = 32;

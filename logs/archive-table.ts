@@ -1,6 +1,3 @@
-import type { Time } from '../time/duration.ts';
-import type { ParsedLog } from './parsed-log.ts';
-
 /**
  * The archive's table, column by column, and how a line becomes its row. A line is named by where it stands:
  * topic, partition, offset and number within the record never change, so that a line
@@ -9,6 +6,8 @@ import type { ParsedLog } from './parsed-log.ts';
  * Rows lie by the time at which lines were taken in. The times in lines are whatever a program wrote there: an archive
  * laid out by them would have a partition for each day that a broken clock can show.
  */
+import type { Time } from '../time/duration.ts';
+import type { ParsedLog } from './parsed-log.ts';
 
 /** Where a line stands. */
 export interface LinePlace {

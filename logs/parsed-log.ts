@@ -1,3 +1,6 @@
+/**
+ * What every reader of lines produces: one event of a log.
+ */
 import type { Level } from './levels.ts';
 
 /** One event of a log, in the form that the rest of the product works with. */

@@ -1,3 +1,8 @@
+/**
+ * From a line to a ParsedLog. Envelopes come off first. What is inside is read as a JSON record, as logfmt, by a
+ * format that its source has used lately, by any format, or by the fallback, in this order. At the end the parser
+ * decides whose time and service count: the line's, the envelope's, or those of the moment and the place of taking in.
+ */
 import type { Wrapping } from './envelopes/envelope.ts';
 import { type Content, joinContents, takeCut, unwrap } from './envelopes/index.ts';
 import { dialects } from './formats/index.ts';
@@ -10,7 +15,7 @@ import { rulesOf } from './readers/roles.ts';
 import { noteTrace } from './readers/stack-trace.ts';
 import { StickyFormats } from './readers/sticky-formats.ts';
 import { readTraceIds, type TraceIds } from './readers/trace-ids.ts';
-import { BAR, EQUALS, OPEN_BRACE, SPACE, skipBlanks, trimmedEnd } from './text.ts';
+import { barCode, byteOrderMarkCode, equalsCode, openBraceCode, skipBlanks, spaceCode, trimmedEnd } from './text.ts';
 import { isoText } from './times/calendar.ts';
 import { TimestampScanner } from './times/timestamps.ts';
 
@@ -73,7 +78,7 @@ class Parser implements LogParser {
 
   parse(line: string, source: string, ingestTime: number): ParsedLog {
     // Files that were written on Windows begin with one.
-    if (line.charCodeAt(0) === BYTE_ORDER_MARK) line = line.slice(1);
+    if (line.charCodeAt(0) === byteOrderMarkCode) line = line.slice(1);
     this.#scanner.now = this.#options.now ?? ingestTime;
     const wrapping = this.#wrapping;
     wrapping.ms = Number.NaN;
@@ -106,7 +111,7 @@ class Parser implements LogParser {
     if (content.record !== null && content.text === first) return rest;
     if (content.record === null && content.text === first) {
       content.text = lines;
-      if (first.charCodeAt(0) === OPEN_BRACE) this.#open(lines);
+      if (first.charCodeAt(0) === openBraceCode) this.#open(lines);
       return '';
     }
     const { record, text } = content;
@@ -135,7 +140,7 @@ class Parser implements LogParser {
   }
 
   #readText(text: string, source: string, ingestTime: number): ParsedLog {
-    if (text.charCodeAt(skipBlanks(text, 0)) !== OPEN_BRACE) {
+    if (text.charCodeAt(skipBlanks(text, 0)) !== openBraceCode) {
       if (startsWithKey(text) && !isAuditd(text)) {
         const pairs = readLogfmt(text);
         if (pairs !== null) {
@@ -191,9 +196,9 @@ class Parser implements LogParser {
     if (!dated) return false;
     if (zoned || this.#options.timezone !== undefined) return true;
     const apart = Math.abs(ms - envelope);
-    if (apart < QUARTER_MS - SLACK_MS || apart > FARTHEST_ZONE_MS) return true;
-    const beside = apart % QUARTER_MS;
-    return Math.min(beside, QUARTER_MS - beside) > SLACK_MS;
+    if (apart < quarterMs - slackMs || apart > farthestZoneMs) return true;
+    const beside = apart % quarterMs;
+    return Math.min(beside, quarterMs - beside) > slackMs;
   }
 }
 
@@ -212,10 +217,10 @@ function isAuditd(text: string): boolean {
 function startsWithKey(text: string): boolean {
   let at = skipBlanks(text, 0);
   const start = at;
-  for (let code = text.charCodeAt(at); code > SPACE && at - start < 64; code = text.charCodeAt(++at)) {
-    if (code === EQUALS) return at > start;
+  for (let code = text.charCodeAt(at); code > spaceCode && at - start < 64; code = text.charCodeAt(++at)) {
+    if (code === equalsCode) return at > start;
     // The header of ArcSight's format, whose extension is such pairs.
-    if (code === BAR) return false;
+    if (code === barCode) return false;
   }
   return false;
 }
@@ -230,8 +235,7 @@ type Kind = Pick<(typeof kinds)[number], 'name' | 'rules' | 'finish'>;
 const json: Kind = { name: 'json', rules: rulesOf(null), finish: undefined };
 const logfmt: Kind = { name: 'logfmt', rules: json.rules, finish: undefined };
 
-const BYTE_ORDER_MARK = 0xfeff;
-const QUARTER_MS = 900_000;
+const quarterMs = 900_000;
 /** How far a line's clock and its shipper's may differ by delay alone. */
-const SLACK_MS = 5_000;
-const FARTHEST_ZONE_MS = 14 * 3_600_000 + SLACK_MS;
+const slackMs = 5_000;
+const farthestZoneMs = 14 * 3_600_000 + slackMs;

@@ -3,32 +3,59 @@
  * true.
  */
 
-export const TAB = 9;
-export const SPACE = 32;
-export const QUOTE = 34;
-export const DOLLAR = 36;
-export const PLUS = 43;
-export const COMMA = 44;
-export const MINUS = 45;
-export const DOT = 46;
-export const SLASH = 47;
-export const ZERO = 48;
-export const NINE = 57;
-export const COLON = 58;
-export const EQUALS = 61;
-export const OPEN = 91;
-export const BACKSLASH = 92;
-export const CLOSE = 93;
-export const UNDERSCORE = 95;
-export const OPEN_BRACE = 123;
-export const BAR = 124;
+export const tabCode = 9;
+export const lineFeedCode = 10;
+export const returnCode = 13;
+export const spaceCode = 32;
+export const exclamationCode = 33;
+export const quoteCode = 34;
+export const hashSignCode = 35;
+export const dollarCode = 36;
+export const ampersandCode = 38;
+export const apostropheCode = 39;
+export const openParenCode = 40;
+export const closeParenCode = 41;
+export const plusCode = 43;
+export const commaCode = 44;
+export const minusCode = 45;
+export const dotCode = 46;
+export const slashCode = 47;
+export const zeroCode = 48;
+export const nineCode = 57;
+export const colonCode = 58;
+export const semicolonCode = 59;
+export const lessCode = 60;
+export const equalsCode = 61;
+export const greaterCode = 62;
+export const questionCode = 63;
+export const openBracketCode = 91;
+export const backslashCode = 92;
+export const closeBracketCode = 93;
+export const underscoreCode = 95;
+export const openBraceCode = 123;
+export const barCode = 124;
+export const closeBraceCode = 125;
+export const byteOrderMarkCode = 0xfeff;
 
-export const isDigit = (code: number): boolean => code >= ZERO && code <= NINE;
-export const isUpper = (code: number): boolean => code >= 65 && code <= 90;
-export const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+export const isDigit = (code: number): boolean => code >= zeroCode && code <= nineCode;
+/** Codes of letters at the ends of their ranges. */
+const [upperA, upperZ, lowerA, lowerF, lowerZ] = [65, 90, 97, 102, 122] as const;
+
+export const isUpper = (code: number): boolean => code >= upperA && code <= upperZ;
+export const isLower = (code: number): boolean => code >= lowerA && code <= lowerZ;
+export const isLetter = (code: number): boolean => isLower(code) || isUpper(code);
 export const isWordCode = (code: number): boolean => isLetter(code) || isDigit(code);
-export const isBlank = (code: number): boolean => code === SPACE || code === TAB;
-export const isHex = (code: number): boolean => isDigit(code) || ((code | 32) >= 97 && (code | 32) <= 102);
+export const isBlank = (code: number): boolean => code === spaceCode || code === tabCode;
+export const isHex = (code: number): boolean => isDigit(code) || (lowered(code) >= lowerA && lowered(code) <= lowerF);
+/** The code of the small letter, for the code of a letter. */
+export const lowered = (code: number): number => code | 32;
+/**
+ * The code of a character.
+ *
+ * @example
+ * codeOf('A') // => 65
+ */
+export const codeOf = (character: string): number => character.charCodeAt(0);
 
 /**
  * The number of exactly `width` digits at `at`, or -1.
@@ -40,7 +67,7 @@ export const isHex = (code: number): boolean => isDigit(code) || ((code | 32) >=
 export function digits(text: string, at: number, width: number): number {
   let value = 0;
   for (let i = at; i < at + width; i++) {
-    const digit = text.charCodeAt(i) - ZERO;
+    const digit = text.charCodeAt(i) - zeroCode;
     if (!(digit >= 0 && digit <= 9)) return -1;
     value = value * 10 + digit;
   }
@@ -73,7 +100,7 @@ export function skipBlanks(text: string, at: number): number {
 /** The end of the text without white space (and line ends) behind it, not before `from`. */
 export function trimmedEnd(text: string, from: number): number {
   let end = text.length;
-  while (end > from && text.charCodeAt(end - 1) <= SPACE) end--;
+  while (end > from && text.charCodeAt(end - 1) <= spaceCode) end--;
   return end;
 }
 
@@ -87,7 +114,7 @@ export function trimmedEnd(text: string, from: number): number {
 export function closingQuote(text: string, at: number): number {
   for (let end = text.indexOf('"', at); end >= 0; end = text.indexOf('"', end + 1)) {
     let slashes = end;
-    while (slashes > at && text.charCodeAt(slashes - 1) === BACKSLASH) slashes--;
+    while (slashes > at && text.charCodeAt(slashes - 1) === backslashCode) slashes--;
     if ((end - slashes) % 2 === 0) return end;
   }
   return -1;
@@ -103,6 +130,6 @@ export function closingQuote(text: string, at: number): number {
 export function integer(text: string, start: number, end: number): number | string {
   if (end - start > 15) return text.slice(start, end);
   let value = 0;
-  for (let i = start; i < end; i++) value = value * 10 + text.charCodeAt(i) - ZERO;
+  for (let i = start; i < end; i++) value = value * 10 + text.charCodeAt(i) - zeroCode;
   return value;
 }

@@ -1,14 +1,15 @@
-import type { Level } from '../levels.ts';
-import type { Value } from '../parsed-log.ts';
-import { finite } from '../text.ts';
-import type { TimestampScanner } from '../times/timestamps.ts';
-
 /**
  * What shippers wrap around a line: a time that is mostly more reliable than the line's, the pod it is from, and
  * whether the line was cut. An envelope's `open` returns what was inside, notes the rest in the wrapping, or returns
  * null when the input is not of its kind. Envelopes nest; what an inner one says about time wins, being nearer to the
  * writing.
  */
+import type { Level } from '../levels.ts';
+import type { Value } from '../parsed-log.ts';
+import { finite } from '../text.ts';
+import type { TimestampScanner } from '../times/timestamps.ts';
+
+/** What the envelopes of a line said; one is used over and over. */
 export interface Wrapping {
   /** Milliseconds since 1970; NaN when no envelope had a time. */
   ms: number;

@@ -1,10 +1,10 @@
-import { noteField, noteTime, type ObjectEnvelope, type Wrapping } from './envelope.ts';
-
 /**
  * Events of Filebeat and Elastic Agent: the line under `message`, beside it ECS fields about the file, the host, the
  * container and the pod, nested or with dotted keys. An event that was taken apart already (it has a `log.level`) is
  * no envelope but a record.
  */
+import { noteField, noteTime, type ObjectEnvelope, type Wrapping } from './envelope.ts';
+
 export const filebeat: ObjectEnvelope = {
   name: 'filebeat',
   open: (record, wrapping) => {

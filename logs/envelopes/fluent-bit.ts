@@ -1,11 +1,11 @@
-import { instantOfEpoch } from '../times/calendar.ts';
-import { noteField, noteTime, type ObjectEnvelope, type Wrapping } from './envelope.ts';
-
 /**
  * Records of Fluent Bit: `@timestamp` (seconds with decimals, or ISO text) or `date`, the line under `log` (or
  * `message`), and what its Kubernetes filter knows under `kubernetes`. The line may itself be a Docker or CRI line.
  * With `Merge_Log` there is no line but the application's own record, which then goes on without the shipper's keys.
  */
+import { instantOfEpoch } from '../times/calendar.ts';
+import { noteField, noteTime, type ObjectEnvelope, type Wrapping } from './envelope.ts';
+
 export const fluentBit: ObjectEnvelope = {
   name: 'fluent_bit',
   open: (record, wrapping) => {

@@ -1,5 +1,9 @@
+/**
+ * Takes envelopes off a line: what a container runtime or a shipper wrapped around it. Envelopes nest, so they come
+ * off one after the other, up to a bound. A new envelope is a file and an entry in one of the lists here.
+ */
 import type { Value } from '../parsed-log.ts';
-import { OPEN_BRACE, skipBlanks } from '../text.ts';
+import { openBraceCode, skipBlanks } from '../text.ts';
 import { cri } from './cri.ts';
 import { docker } from './docker.ts';
 import type { ObjectEnvelope, TextEnvelope, Wrapping } from './envelope.ts';
@@ -9,7 +13,7 @@ import { journald } from './journald.ts';
 import { otlp } from './otlp.ts';
 import { vector } from './vector.ts';
 
-/** Every envelope; the first that recognises the input opens it. A new one is a file and a line here. */
+/** Every envelope; the first that recognises the input opens it. */
 const objectEnvelopes: readonly ObjectEnvelope[] = [docker, journald, otlp, filebeat, vector, fluentBit];
 const textEnvelopes: readonly TextEnvelope[] = [cri];
 
@@ -23,9 +27,9 @@ export interface Content {
 export function unwrap(line: string, wrapping: Wrapping, content: Content): void {
   content.text = line;
   content.record = null;
-  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+  for (let depth = 0; depth < maxDepth; depth++) {
     let inner: string | object | null = null;
-    if (content.text.charCodeAt(skipBlanks(content.text, 0)) === OPEN_BRACE) {
+    if (content.text.charCodeAt(skipBlanks(content.text, 0)) === openBraceCode) {
       const record: Readonly<Record<string, unknown>> | null = parseObject(content.text);
       if (record === null) return;
       content.record = record;
@@ -75,14 +79,14 @@ export function joinContents({ first, cut, rest, wrapping, content }: Following)
     wrapping.fields.length = 0;
     unwrap(line, wrapping, content);
     whole += cutBefore ? content.text : `\n${content.text}`;
-    cutBefore = wrapping.fields.includes(FLAGS);
+    cutBefore = wrapping.fields.includes(flagsField);
   }
   return whole;
 }
 
 /** Takes the mark of a cut line off the fields; whether it was there. */
 export function takeCut(fields: (string | Value)[]): boolean {
-  const at = fields.indexOf(FLAGS);
+  const at = fields.indexOf(flagsField);
   if (at < 0) return false;
   fields.splice(at, 2);
   return true;
@@ -100,6 +104,6 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
-const FLAGS = 'log.flags';
+const flagsField = 'log.flags';
 /** Shipper around runtime around … : more is not a pipeline but a trick. */
-const MAX_DEPTH = 4;
+const maxDepth = 4;

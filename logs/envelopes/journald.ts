@@ -1,10 +1,10 @@
-import { levelOfSyslog } from '../levels.ts';
-import { noteField, noteTime, numberOf, type ObjectEnvelope } from './envelope.ts';
-
 /**
  * Entries of systemd's journal as `journalctl -o json` writes them. What the journal was given that is not UTF-8 comes
  * as a list of bytes. The priority counts when the text itself has no level.
  */
+import { levelOfSyslog } from '../levels.ts';
+import { noteField, noteTime, numberOf, type ObjectEnvelope } from './envelope.ts';
+
 export const journald: ObjectEnvelope = {
   name: 'journald',
   open: (record, wrapping) => {

@@ -1,10 +1,10 @@
-import { numberOf, type ObjectEnvelope } from './envelope.ts';
-
 /**
  * OpenTelemetry's logs in OTLP's JSON encoding (opentelemetry-proto, logs/v1): `resourceLogs` → `scopeLogs` →
  * `logRecords`, attributes being lists of keys and typed values. A batch on one line is one event: the first record
  * says what it is, the bodies of all make the message.
  */
+import { numberOf, type ObjectEnvelope } from './envelope.ts';
+
 export const otlp: ObjectEnvelope = {
   name: 'otlp',
   open: (record) => {

@@ -1,10 +1,10 @@
-import { noteField, noteTime, type ObjectEnvelope } from './envelope.ts';
-import { fieldOf } from './filebeat.ts';
-
 /**
  * Events of Vector's sources that pass lines on: the line under `message`, `source_type` beside it, and what the
  * source knows. Its syslog source takes lines apart itself; such an event is a record.
  */
+import { noteField, noteTime, type ObjectEnvelope } from './envelope.ts';
+import { fieldOf } from './filebeat.ts';
+
 export const vector: ObjectEnvelope = {
   name: 'vector',
   open: (record, wrapping) => {

@@ -1,14 +1,14 @@
-import { looksLikeAddress } from '../addresses.ts';
-import { chars, int, layout, level, message, optional, time } from '../layouts/layout.ts';
-import { unless } from '../layouts/pieces.ts';
-import type { ParsedLog } from '../parsed-log.ts';
-import { isWordCode, numeric, UNDERSCORE } from '../text.ts';
-import type { TextFormat } from './format.ts';
-
 /**
  * The error log of Apache's httpd: `[time] [module:level] [pid n:tid n] [client address] text` since 2.4, `[time]
  * [level] [client address] text` before.
  */
+import { looksLikeAddress } from '../addresses.ts';
+import { chars, int, layout, level, message, optional, time } from '../layouts/layout.ts';
+import { unless } from '../layouts/pieces.ts';
+import type { ParsedLog } from '../parsed-log.ts';
+import { closeBracketCode, isWordCode, numeric, spaceCode, underscoreCode } from '../text.ts';
+import type { TextFormat } from './format.ts';
+
 export const apacheError: TextFormat = {
   name: 'apache_error',
   layouts: [
@@ -17,7 +17,7 @@ export const apacheError: TextFormat = {
         '[',
         time,
         '] [',
-        chars('apache.error.module', (code) => isWordCode(code) || code === UNDERSCORE),
+        chars('apache.error.module', (code) => isWordCode(code) || code === underscoreCode),
         ':',
         level,
       ],
@@ -25,7 +25,7 @@ export const apacheError: TextFormat = {
       ...[
         optional(
           '[client ',
-          chars('source.address', (code) => code > 32 && code !== 93),
+          chars('source.address', (code) => code > spaceCode && code !== closeBracketCode),
           '] ',
         ),
         message,
@@ -38,7 +38,7 @@ export const apacheError: TextFormat = {
         '] [',
         level,
         '] [client ',
-        chars('source.address', (code) => code > 32 && code !== 93),
+        chars('source.address', (code) => code > spaceCode && code !== closeBracketCode),
         '] ',
         message,
       ],

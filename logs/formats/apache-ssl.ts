@@ -1,9 +1,9 @@
+/** The log of TLS requests that Apache's httpd is set up with: `[time] address protocol cipher "request" bytes`. */
 import { looksLikeAddress } from '../addresses.ts';
 import { int, layout, time, word } from '../layouts/layout.ts';
 import type { TextFormat } from './format.ts';
 import { finishAccess, request } from './nginx-access.ts';
 
-/** The log of TLS requests that Apache's httpd is set up with: `[time] address protocol cipher "request" bytes`. */
 export const apacheSsl: TextFormat = {
   name: 'apache_ssl_request',
   layouts: [

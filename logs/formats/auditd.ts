@@ -1,9 +1,9 @@
+/** Linux' audit daemon: `type=RECORD msg=audit(epoch:serial): key=value …`. */
 import { int, layout, optional, rest, time, word } from '../layouts/layout.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { closingQuote, isWordCode, MINUS, UNDERSCORE } from '../text.ts';
+import { apostropheCode, closingQuote, isWordCode, minusCode, quoteCode, spaceCode, underscoreCode } from '../text.ts';
 import type { TextFormat } from './format.ts';
 
-/** Linux' audit daemon: `type=RECORD msg=audit(epoch:serial): key=value …`. */
 export const auditd: TextFormat = {
   name: 'auditd',
   layouts: [
@@ -67,7 +67,7 @@ function finish(log: ParsedLog): void {
     while (isKeyCode(text.charCodeAt(start - 1))) start--;
     const name = names.get(text.slice(start, equals));
     if (name === undefined) continue;
-    const quoted = text.charCodeAt(equals + 1) === 34;
+    const quoted = text.charCodeAt(equals + 1) === quoteCode;
     const stop = quoted ? closingQuote(text, equals + 2) : wordEnd(text, equals + 1);
     if (stop < 0) continue;
     const value = text.slice(quoted ? equals + 2 : equals + 1, stop);
@@ -80,11 +80,11 @@ function finish(log: ParsedLog): void {
 }
 
 function isKeyCode(code: number): boolean {
-  return isWordCode(code) || code === UNDERSCORE || code === MINUS;
+  return isWordCode(code) || code === underscoreCode || code === minusCode;
 }
 
 function wordEnd(text: string, at: number): number {
-  while (text.charCodeAt(at) > 32 && text.charCodeAt(at) !== 39) at++;
+  while (text.charCodeAt(at) > spaceCode && text.charCodeAt(at) !== apostropheCode) at++;
   return at;
 }
 

@@ -1,13 +1,13 @@
-import { keep, layout, type Piece, rest, time, word } from '../layouts/layout.ts';
-import type { Level } from '../levels.ts';
-import type { ParsedLog } from '../parsed-log.ts';
-import { isWordCode } from '../text.ts';
-import type { TextFormat } from './format.ts';
-
 /**
  * ArcSight's Common Event Format: `CEF:0|vendor|product|version|id|name|severity|key=value …`, bare or behind a syslog
  * header. The name is the message unless the extension has one.
  */
+import { keep, layout, type Piece, rest, time, word } from '../layouts/layout.ts';
+import type { Level } from '../levels.ts';
+import type { ParsedLog } from '../parsed-log.ts';
+import { backslashCode, barCode, isWordCode } from '../text.ts';
+import type { TextFormat } from './format.ts';
+
 export const cef: TextFormat = {
   name: 'cef',
   layouts: [
@@ -64,13 +64,13 @@ function header(): readonly Piece[] {
 function column(name: string): Piece {
   return {
     make: (capture) => {
-      const slot = capture(name);
+      const group = capture(name);
       return (text, at, match) => {
         for (let end = at; end < text.length; end++) {
           const code = text.charCodeAt(end);
-          if (code === 92) end++;
-          else if (code === 124) {
-            if (end > at) keep(match, slot, at, end);
+          if (code === backslashCode) end++;
+          else if (code === barCode) {
+            if (end > at) keep(match, group, at, end);
             return end + 1;
           }
         }
@@ -90,7 +90,7 @@ function finish(log: ParsedLog): void {
   let key = '';
   let start = 0;
   for (let equals = text.indexOf('='); ; equals = text.indexOf('=', equals + 1)) {
-    if (equals >= 0 && text.charCodeAt(equals - 1) === 92) continue;
+    if (equals >= 0 && text.charCodeAt(equals - 1) === backslashCode) continue;
     let next = equals < 0 ? text.length : equals;
     while (equals >= 0 && isWordCode(text.charCodeAt(next - 1))) next--;
     if (key !== '') note(log, key, unescaped(text.slice(start, next).trim()));

@@ -1,14 +1,14 @@
-import { keep, layout, level, message, optional, type Piece, rest, time } from '../layouts/layout.ts';
-import { blanks, bracketed, whole } from '../layouts/pieces.ts';
-import type { ParsedLog } from '../parsed-log.ts';
-import { CLOSE, isBlank, OPEN, SPACE, skipBlanks, UNDERSCORE } from '../text.ts';
-import type { TextFormat } from './format.ts';
-
 /**
  * Elasticsearch: `[time][LEVEL][logger] [node] [index] text` of the server and deprecation logs, the slow logs, and the
  * access log that preceded the audit log. Of a slow request and of an access the parts become fields, and the message
  * stays the line.
  */
+import { keep, layout, level, message, optional, type Piece, rest, time } from '../layouts/layout.ts';
+import { blanks, bracketed, whole } from '../layouts/pieces.ts';
+import type { ParsedLog } from '../parsed-log.ts';
+import { closeBracketCode, isBlank, openBracketCode, skipBlanks, spaceCode, underscoreCode } from '../text.ts';
+import type { TextFormat } from './format.ts';
+
 export const elasticsearch: TextFormat = {
   name: 'elasticsearch',
   layouts: [
@@ -131,12 +131,12 @@ export const logstash: TextFormat = {
 function logger(accept: (word: string) => boolean): Piece {
   return {
     make: (capture) => {
-      const slot = capture('log.logger');
+      const group = capture('log.logger');
       return (text, at, match) => {
         let end = at;
-        while (text.charCodeAt(end) > SPACE && text.charCodeAt(end) !== CLOSE) end++;
+        while (text.charCodeAt(end) > spaceCode && text.charCodeAt(end) !== closeBracketCode) end++;
         if (end === at || !accept(text.slice(at, end))) return -1;
-        keep(match, slot, at, end);
+        keep(match, group, at, end);
         return skipBlanks(text, end);
       };
     },
@@ -184,11 +184,18 @@ function place(): Piece {
  * text speaks of.
  */
 function nameEnd(text: string, at: number): number {
-  if (text.charCodeAt(at) !== OPEN || text.charCodeAt(at + 1) === UNDERSCORE) return -1;
+  if (text.charCodeAt(at) !== openBracketCode || text.charCodeAt(at + 1) === underscoreCode) return -1;
   let end = at + 1;
-  while (text.charCodeAt(end) > SPACE && text.charCodeAt(end) !== CLOSE && text.charCodeAt(end) !== OPEN) end++;
+  while (
+    text.charCodeAt(end) > spaceCode &&
+    text.charCodeAt(end) !== closeBracketCode &&
+    text.charCodeAt(end) !== openBracketCode
+  )
+    end++;
   const next = text.charCodeAt(end + 1);
-  return end > at + 1 && text.charCodeAt(end) === CLOSE && (isBlank(next) || next === OPEN) ? end : -1;
+  return end > at + 1 && text.charCodeAt(end) === closeBracketCode && (isBlank(next) || next === openBracketCode)
+    ? end
+    : -1;
 }
 
 /** `[node] [layer] `, or the layer alone. */

@@ -1,8 +1,8 @@
+/** Go's standard log with the file's name and line. */
 import { int, keep, layout, message, type Piece, time } from '../layouts/layout.ts';
-import { DOT, isWordCode, MINUS, SLASH, UNDERSCORE } from '../text.ts';
+import { dotCode, isWordCode, minusCode, slashCode, underscoreCode } from '../text.ts';
 import type { TextFormat } from './format.ts';
 
-/** Go's standard log with the file's name and line. */
 export const go: TextFormat = {
   name: 'go',
   layouts: [layout(time, ' ', goFile(), ':', int('log.origin.file.line'), ': ', message)],
@@ -24,16 +24,16 @@ export const go: TextFormat = {
 function goFile(): Piece {
   return {
     make: (capture) => {
-      const slot = capture('log.origin.file.name');
+      const group = capture('log.origin.file.name');
       return (text, at, match) => {
         let end = at;
         while (isFileCode(text.charCodeAt(end))) end++;
-        return text.endsWith('.go', end) && end > at + 3 ? keep(match, slot, at, end) : -1;
+        return text.endsWith('.go', end) && end > at + 3 ? keep(match, group, at, end) : -1;
       };
     },
   };
 }
 
 function isFileCode(code: number): boolean {
-  return isWordCode(code) || code === MINUS || code === DOT || code === SLASH || code === UNDERSCORE;
+  return isWordCode(code) || code === minusCode || code === dotCode || code === slashCode || code === underscoreCode;
 }

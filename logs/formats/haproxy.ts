@@ -1,14 +1,14 @@
-import { chars, int, layout, message, optional, type Part, rest, time, until, word } from '../layouts/layout.ts';
-import { endpoint, skippedWord } from '../layouts/pieces.ts';
-import { levelOfStatus } from '../levels.ts';
-import type { ParsedLog } from '../parsed-log.ts';
-import { isDigit, isWordCode, MINUS, PLUS, SLASH } from '../text.ts';
-import type { TextFormat } from './format.ts';
-
 /**
  * HAProxy's HTTP and TCP logs and its connection errors, bare or behind a syslog header. Times are milliseconds; -1
  * says that a phase was not reached. The time is that of the request, not of the line.
  */
+import { chars, int, layout, message, optional, type Part, rest, time, until, word } from '../layouts/layout.ts';
+import { endpoint, skippedWord } from '../layouts/pieces.ts';
+import { levelOfStatus } from '../levels.ts';
+import type { ParsedLog } from '../parsed-log.ts';
+import { isDigit, isWordCode, minusCode, plusCode, slashCode } from '../text.ts';
+import type { TextFormat } from './format.ts';
+
 export const haproxy: TextFormat = {
   name: 'haproxy',
   layouts: layouts(),
@@ -84,7 +84,10 @@ function layouts(): TextFormat['layouts'] {
   const client: readonly Part[] = [endpoint('source.ip', 'source.port'), ' [', time, '] '];
   const route: readonly Part[] = [
     ...[word('haproxy.frontend_name'), ' ', until('haproxy.backend_name', '/'), word('haproxy.server_name'), ' '],
-    ...[chars('haproxy.times', (code) => isDigit(code) || code === SLASH || code === MINUS || code === PLUS), ' '],
+    ...[
+      chars('haproxy.times', (code) => isDigit(code) || code === slashCode || code === minusCode || code === plusCode),
+      ' ',
+    ],
   ];
   const counts: readonly Part[] = [
     ...[word('haproxy.termination_state'), ' ', chars('haproxy.connections', isCounts), ' '],
@@ -116,7 +119,7 @@ function layouts(): TextFormat['layouts'] {
 }
 
 function isCounts(code: number): boolean {
-  return isDigit(code) || code === SLASH || code === PLUS || code === MINUS;
+  return isDigit(code) || code === slashCode || code === plusCode || code === minusCode;
 }
 
 function finish(log: ParsedLog): void {

@@ -1,14 +1,14 @@
-import { chars, int, layout, time, word } from '../layouts/layout.ts';
-import { endpoint } from '../layouts/pieces.ts';
-import { levelOfStatus } from '../levels.ts';
-import type { ParsedLog } from '../parsed-log.ts';
-import { SPACE } from '../text.ts';
-import type { TextFormat } from './format.ts';
-
 /**
  * IIS in the extended format of the W3C with its default columns, for lines whose `#Fields` directive is not known,
  * and the log of HTTP.sys.
  */
+import { chars, int, layout, time, word } from '../layouts/layout.ts';
+import { endpoint } from '../layouts/pieces.ts';
+import { levelOfStatus } from '../levels.ts';
+import type { ParsedLog } from '../parsed-log.ts';
+import { slashCode, spaceCode } from '../text.ts';
+import type { TextFormat } from './format.ts';
+
 export const iis: TextFormat = {
   name: 'iis_access',
   layouts: [
@@ -46,8 +46,8 @@ export const iis: TextFormat = {
 function path(): ReturnType<typeof chars> {
   return chars(
     'url.path',
-    (code) => code > SPACE,
-    (code) => code === 47,
+    (code) => code > spaceCode,
+    (code) => code === slashCode,
   );
 }
 

@@ -1,3 +1,7 @@
+/**
+ * The registry: every format, the more telling before the more general, since the first that fits wins.
+ * A new format is a file with its samples and a line here.
+ */
 import { apacheError } from './apache-error.ts';
 import { apacheSsl } from './apache-ssl.ts';
 import { auditd } from './auditd.ts';
@@ -37,10 +41,6 @@ import { ruby } from './ruby.ts';
 import { rust } from './rust.ts';
 import { syslog } from './syslog.ts';
 
-/**
- * The registry: every format, the more telling before the more general, since the first that fits wins.
- * A new format is a file with its samples and a line here.
- */
 export const textFormats: readonly TextFormat[] = [
   ...[traefik, apacheSsl, nginxAccess, nginxError, envoyAccess, envoy, apacheError, haproxy, cef, iis],
   ...[postgresqlCsv, postgresql, mysqlSlow, mysqlError, mongodb, redis, nats, rabbitmq, logstash, elasticsearch, kafka],

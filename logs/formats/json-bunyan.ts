@@ -1,6 +1,6 @@
+/** Bunyan (Node.js): `v`, numbered levels, ISO time, `name` for the service. */
 import type { Dialect } from './format.ts';
 
-/** Bunyan (Node.js): `v`, numbered levels, ISO time, `name` for the service. */
 export const bunyan: Dialect = {
   name: 'bunyan',
   marks: ['v', 'name', 'hostname', 'pid', 'level'],

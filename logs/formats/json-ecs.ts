@@ -1,6 +1,6 @@
+/** The ECS loggers of Elastic (Java, .NET, Go, Python, Node.js …), with dotted or nested keys. */
 import type { Dialect } from './format.ts';
 
-/** The ECS loggers of Elastic (Java, .NET, Go, Python, Node.js …), with dotted or nested keys. */
 export const ecs: Dialect = {
   name: 'ecs',
   marks: ['@timestamp', 'log.level', 'message'],

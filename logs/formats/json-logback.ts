@@ -1,9 +1,9 @@
-import type { Dialect } from './format.ts';
-
 /**
  * Logback's Logstash encoder: `@timestamp`, `@version`, `logger_name`, `thread_name`, `level_value`, the MDC among
  * the keys.
  */
+import type { Dialect } from './format.ts';
+
 export const logback: Dialect = {
   name: 'logback',
   marks: ['@timestamp', '@version', 'logger_name', 'message'],

@@ -1,6 +1,6 @@
+/** Logrus and, of the same keys, Go's slog: `time`, `level`, `msg`. */
 import type { Dialect } from './format.ts';
 
-/** Logrus and, of the same keys, Go's slog: `time`, `level`, `msg`. */
 export const logrus: Dialect = {
   name: 'logrus',
   marks: ['time', 'level', 'msg'],

@@ -1,6 +1,6 @@
+/** Pino (Node.js): numbered levels, epoch milliseconds, `name` for the service. */
 import type { Dialect } from './format.ts';
 
-/** Pino (Node.js): numbered levels, epoch milliseconds, `name` for the service. */
 export const pino: Dialect = {
   name: 'pino',
   marks: ['level', 'time', 'pid', 'hostname'],

@@ -1,6 +1,6 @@
+/** Python's logging through python-json-logger: the attribute names of a LogRecord. */
 import type { Dialect } from './format.ts';
 
-/** Python's logging through python-json-logger: the attribute names of a LogRecord. */
 export const pythonJson: Dialect = {
   name: 'python_json',
   marks: ['levelname', 'message'],

@@ -1,6 +1,6 @@
+/** Serilog's compact format (.NET): `@t`, `@mt`, `@l`. */
 import type { Dialect } from './format.ts';
 
-/** Serilog's compact format (.NET): `@t`, `@mt`, `@l`. */
 export const serilog: Dialect = {
   name: 'serilog',
   marks: ['@t'],

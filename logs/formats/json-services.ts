@@ -1,7 +1,6 @@
+/** Records that servers write as JSON, with keys of their own. */
 import type { ParsedLog } from '../parsed-log.ts';
 import type { Dialect } from './format.ts';
-
-/** Records that servers write as JSON, with keys of their own. */
 
 /** PostgreSQL's jsonlog (15 and later). */
 export const postgresqlJson: Dialect = {

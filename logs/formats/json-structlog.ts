@@ -1,6 +1,6 @@
+/** Structlog (Python): the message is the `event`. */
 import type { Dialect } from './format.ts';
 
-/** Structlog (Python): the message is the `event`. */
 export const structlog: Dialect = {
   name: 'structlog',
   marks: ['event', 'level'],

@@ -1,6 +1,6 @@
+/** Zap (Go) in its production setting: `ts` in seconds with decimals, `caller`, `stacktrace`. */
 import type { Dialect } from './format.ts';
 
-/** Zap (Go) in its production setting: `ts` in seconds with decimals, `caller`, `stacktrace`. */
 export const zap: Dialect = {
   name: 'zap',
   marks: ['ts', 'msg', 'level'],

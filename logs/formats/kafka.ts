@@ -1,14 +1,14 @@
-import { keep, layout, level, message, type Piece, time } from '../layouts/layout.ts';
-import { blanks, bracketed, isNameCode } from '../layouts/pieces.ts';
-import type { ParsedLog } from '../parsed-log.ts';
-import { COLON, OPEN, skipBlanks } from '../text.ts';
-import type { TextFormat } from './format.ts';
-
 /**
  * Kafka's brokers and tools: `[time] LEVEL [component] text (logger)`, the component in square brackets being left
  * out by most; also the layout with thread and logger in brackets when the text begins with a component. Lines behind
  * the first follow the text.
  */
+import { keep, layout, level, message, type Piece, time } from '../layouts/layout.ts';
+import { blanks, bracketed, isNameCode } from '../layouts/pieces.ts';
+import type { ParsedLog } from '../parsed-log.ts';
+import { closeParenCode, colonCode, openBracketCode, openParenCode, skipBlanks, spaceCode } from '../text.ts';
+import type { TextFormat } from './format.ts';
+
 export const kafka: TextFormat = {
   name: 'kafka',
   layouts: [
@@ -81,11 +81,12 @@ function textAndLogger(): Piece {
         let end = line.indexOf('\n', at);
         if (end < 0) end = line.length;
         let last = end;
-        while (last > at && line.charCodeAt(last - 1) <= 32) last--;
+        while (last > at && line.charCodeAt(last - 1) <= spaceCode) last--;
         let open = last - 1;
-        if (line.charCodeAt(open--) !== 41) return -1;
+        if (line.charCodeAt(open--) !== closeParenCode) return -1;
         while (open > at && isNameCode(line.charCodeAt(open))) open--;
-        if (line.charCodeAt(open) !== 40 || line.charCodeAt(open - 1) !== 32 || open + 2 >= last) return -1;
+        if (line.charCodeAt(open) !== openParenCode || line.charCodeAt(open - 1) !== spaceCode || open + 2 >= last)
+          return -1;
         keep(match, logger, open + 1, last - 1);
         const start = skipComponent(line, at, (from, to) => keep(match, component, from, to));
         keep(match, text, start, open - 1);
@@ -99,9 +100,9 @@ function textAndLogger(): Piece {
 function component(): Piece {
   return {
     make: (capture) => {
-      const slot = capture('kafka.log.component');
+      const group = capture('kafka.log.component');
       return (line, at, match) => {
-        const end = skipComponent(line, at, (from, to) => keep(match, slot, from, to));
+        const end = skipComponent(line, at, (from, to) => keep(match, group, from, to));
         return end > at && line.slice(at, end).includes('=') ? end : -1;
       };
     },
@@ -109,11 +110,11 @@ function component(): Piece {
 }
 
 function skipComponent(line: string, at: number, found: (from: number, to: number) => void): number {
-  if (line.charCodeAt(at) !== OPEN) return at;
+  if (line.charCodeAt(at) !== openBracketCode) return at;
   const end = line.indexOf(']', at);
   if (end < 0 || end - at > 200) return at;
   found(at + 1, end);
-  return skipBlanks(line, line.charCodeAt(end + 1) === COLON ? end + 2 : end + 1);
+  return skipBlanks(line, line.charCodeAt(end + 1) === colonCode ? end + 2 : end + 1);
 }
 
 function finish(log: ParsedLog): void {

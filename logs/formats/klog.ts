@@ -1,12 +1,12 @@
+/**
+ * Kubernetes' klog and Google's glog: `Lmmdd hh:mm:ss.uuuuuu thread file:line] text`, the level being the first
+ * letter.
+ */
 import { int, keep, layout, message, type Piece, time, until } from '../layouts/layout.ts';
 import { levelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import type { TextFormat } from './format.ts';
 
-/**
- * Kubernetes' klog and Google's glog: `Lmmdd hh:mm:ss.uuuuuu thread file:line] text`, the level being the first
- * letter.
- */
 export const klog: TextFormat = {
   name: 'klog',
   layouts: [
@@ -38,10 +38,10 @@ export const klog: TextFormat = {
 function letter(): Piece {
   return {
     make: (capture) => {
-      const slot = capture('log.level');
+      const group = capture('log.level');
       return (text, at, match) => {
         if (!'IWEFD'.includes(text.charAt(at))) return -1;
-        keep(match, slot, at, at + 1);
+        keep(match, group, at, at + 1);
         return at;
       };
     },

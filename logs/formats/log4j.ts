@@ -1,14 +1,26 @@
-import { chars, int, layout, level, message, oneOf, optional, time, until, word } from '../layouts/layout.ts';
-import { bracketed } from '../layouts/pieces.ts';
-import { CLOSE, COMMA, DOLLAR, DOT, isHex, isWordCode, MINUS, OPEN, SLASH, SPACE, UNDERSCORE } from '../text.ts';
-import type { TextFormat } from './format.ts';
-
 /**
  * The usual pattern layouts of log4j, logback and Spring Boot: a time with or without date, a level and a thread in
  * either order, a logger with or without the line (`Class#68`, `Class:68`, `.method(File.java:68)`), then the text. A
  * word is taken for a logger only when a mark (`:`, ` - `, `#line`) says so; otherwise the line belongs to the
  * fallback.
  */
+import { chars, int, layout, level, message, oneOf, optional, time, until, word } from '../layouts/layout.ts';
+import { bracketed } from '../layouts/pieces.ts';
+import {
+  closeBracketCode,
+  commaCode,
+  dollarCode,
+  dotCode,
+  isHex,
+  isWordCode,
+  minusCode,
+  openBracketCode,
+  slashCode,
+  spaceCode,
+  underscoreCode,
+} from '../text.ts';
+import type { TextFormat } from './format.ts';
+
 export const log4j: TextFormat = {
   name: 'log4j',
   layouts: layouts(),
@@ -162,11 +174,11 @@ function layouts(): TextFormat['layouts'] {
 }
 
 function isLoggerCode(code: number): boolean {
-  if (isWordCode(code) || code === DOT || code === DOLLAR || code === UNDERSCORE) return true;
+  if (isWordCode(code) || code === dotCode || code === dollarCode || code === underscoreCode) return true;
   // Tomcat names loggers after what they serve: o.a.c.c.C.[.[.[/].[dispatcher].
-  return code === MINUS || code === SLASH || code === OPEN || code === CLOSE;
+  return code === minusCode || code === slashCode || code === openBracketCode || code === closeBracketCode;
 }
 
 function isNameCode(code: number): boolean {
-  return code > SPACE && code !== COMMA && code !== CLOSE;
+  return code > spaceCode && code !== commaCode && code !== closeBracketCode;
 }

@@ -1,9 +1,9 @@
+/** MongoDB before 4.4: `time S COMPONENT  [context] text`, the severity being one letter. */
 import { capitalLevel, chars, layout, message, time } from '../layouts/layout.ts';
 import { bracketed } from '../layouts/pieces.ts';
-import { isUpper, MINUS, UNDERSCORE } from '../text.ts';
+import { isUpper, minusCode, underscoreCode } from '../text.ts';
 import type { Dialect, TextFormat } from './format.ts';
 
-/** MongoDB before 4.4: `time S COMPONENT  [context] text`, the severity being one letter. */
 export const mongodb: TextFormat = {
   name: 'mongodb',
   layouts: [
@@ -13,7 +13,7 @@ export const mongodb: TextFormat = {
         ' ',
         capitalLevel,
         ' ',
-        chars('mongodb.log.component', (code) => isUpper(code) || code === MINUS || code === UNDERSCORE),
+        chars('mongodb.log.component', (code) => isUpper(code) || code === minusCode || code === underscoreCode),
       ],
       ...[' ', bracketed('mongodb.log.context'), ' ', message],
     ),

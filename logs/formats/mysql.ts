@@ -1,13 +1,13 @@
-import { int, keep, layout, level, message, type Piece, time } from '../layouts/layout.ts';
-import { blanks, unless } from '../layouts/pieces.ts';
-import type { ParsedLog } from '../parsed-log.ts';
-import { COLON, finite, isDigit, numeric, SPACE } from '../text.ts';
-import type { TextFormat } from './format.ts';
-
 /**
  * The error log of MySQL and MariaDB: `time thread [Level] text` since 5.7, with `[MY-code] [Subsystem]` in 8.0, and
  * the short date of 5.5, with or without thread and level. The code stays in the message, too.
  */
+import { int, keep, layout, level, message, type Piece, time } from '../layouts/layout.ts';
+import { blanks, unless } from '../layouts/pieces.ts';
+import type { ParsedLog } from '../parsed-log.ts';
+import { colonCode, finite, hashSignCode, isDigit, numeric, spaceCode } from '../text.ts';
+import type { TextFormat } from './format.ts';
+
 export const mysqlError: TextFormat = {
   name: 'mysql_error',
   layouts: [
@@ -123,7 +123,7 @@ function shortDate(): Piece {
   return {
     make: () => (text, at) => {
       for (let i = 0; i < 6; i++) if (!isDigit(text.charCodeAt(at + i))) return -1;
-      return text.charCodeAt(at + 6) === SPACE && text.charCodeAt(at + 9) === COLON ? at : -1;
+      return text.charCodeAt(at + 6) === spaceCode && text.charCodeAt(at + 9) === colonCode ? at : -1;
     },
   };
 }
@@ -151,7 +151,7 @@ function quotedBehind(text: string, opening: string): string | undefined {
 function slowHeader(): Piece {
   return {
     make: (capture) => {
-      const slot = capture('header');
+      const group = capture('header');
       return (text, at, match) => {
         if (!text.startsWith('Time: ', at) && !text.startsWith('User@Host: ', at)) return -1;
         let line = at;
@@ -160,10 +160,10 @@ function slowHeader(): Piece {
           const next = end + 1;
           line = next;
           if (text.startsWith('SET timestamp=', next)) match.timed = match.scanner.scan(text, next + 14) || match.timed;
-          else if (text.charCodeAt(next) !== HASH && !text.startsWith('use ', next)) break;
+          else if (text.charCodeAt(next) !== hashSignCode && !text.startsWith('use ', next)) break;
         }
         if (line === at) return -1;
-        return keep(match, slot, at, line);
+        return keep(match, group, at, line);
       };
     },
   };
@@ -173,7 +173,7 @@ function finishSlow(log: ParsedLog): void {
   const fields = log.parsed_fields;
   const header = String(fields['header'] ?? '');
   delete fields['header'];
-  for (const line of header.split('\n', MAX_HEADER)) {
+  for (const line of header.split('\n', maxHeader)) {
     const user = line.indexOf('User@Host: ');
     if (user >= 0) readUser(fields, line.slice(user + 11));
     for (const [key, name] of slowFields) {
@@ -211,5 +211,4 @@ const slowFields = [
   ['Rows_examined: ', 'mysql.slowlog.rows_examined'],
 ] as const;
 
-const HASH = 35;
-const MAX_HEADER = 16;
+const maxHeader = 16;

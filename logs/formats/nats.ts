@@ -1,9 +1,9 @@
+/** The NATS server: `[pid] time [LVL] address - cid:n - text`; of a traced protocol message its payload is the text. */
 import { int, layout, level, message, optional, time } from '../layouts/layout.ts';
 import { endpoint } from '../layouts/pieces.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import type { TextFormat } from './format.ts';
 
-/** The NATS server: `[pid] time [LVL] address - cid:n - text`; of a traced protocol message its payload is the text. */
 export const nats: TextFormat = {
   name: 'nats',
   layouts: [

@@ -1,3 +1,6 @@
+/**
+ * Access logs of web servers in the common and combined format, and with what operators of nginx add to them.
+ */
 import { callerOf, looksLikeAddress } from '../addresses.ts';
 import {
   chars,
@@ -17,12 +20,24 @@ import {
 import { ahead, bracketed, seconds } from '../layouts/pieces.ts';
 import { levelOfStatus } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { COMMA, closingQuote, DOT, EQUALS, isDigit, isLetter, isUpper, QUOTE, SPACE, skipBlanks } from '../text.ts';
+import {
+  closingQuote,
+  commaCode,
+  dotCode,
+  equalsCode,
+  isDigit,
+  isLetter,
+  isUpper,
+  quoteCode,
+  skipBlanks,
+  spaceCode,
+  underscoreCode,
+} from '../text.ts';
 import type { TextFormat } from './format.ts';
 
 /** Addresses that proxies put in front of the line; the client's may be any of them. */
-const CLIENTS = 'nginx.access.remote_ip_list';
-const RESPONSE_TIME = 'nginx.access.upstream.response_time';
+const clients = 'nginx.access.remote_ip_list';
+const responseTime = 'nginx.access.upstream.response_time';
 
 /** Names that operators give to times in their log_format. */
 const timeNames: ReadonlyMap<string, string> = new Map([
@@ -30,8 +45,8 @@ const timeNames: ReadonlyMap<string, string> = new Map([
   ['request_time', 'event.duration'],
   ['uct', 'nginx.access.upstream.connect_time'],
   ['uht', 'nginx.access.upstream.header_time'],
-  ['urt', RESPONSE_TIME],
-  ['upstream_response_time', RESPONSE_TIME],
+  ['urt', responseTime],
+  ['upstream_response_time', responseTime],
 ]);
 
 /**
@@ -149,16 +164,16 @@ function access(): TextFormat['layouts'] {
     ...[bracketed('nginx.ingress_controller.upstream.name'), ' '],
     ...[optional(bracketed('nginx.ingress_controller.upstream.alternative_name'), ' ')],
     ...[word('nginx.ingress_controller.upstream.address'), ' '],
-    ...[int('nginx.ingress_controller.upstream.response.length'), ' ', decimal(RESPONSE_TIME), ' '],
+    ...[int('nginx.ingress_controller.upstream.response.length'), ' ', decimal(responseTime), ' '],
     ...[int('nginx.ingress_controller.upstream.response.status_code'), ' ', word('http.request.id')],
   ];
-  const times = [seconds('event.duration'), optional(' ', decimal(RESPONSE_TIME))];
+  const times = [seconds('event.duration'), optional(' ', decimal(responseTime))];
   return [
     layout(
       ...[
         ahead(' ['),
         optional(virtualHost(), ' '),
-        optional(quoted(CLIENTS), ' '),
+        optional(quoted(clients), ' '),
         address(),
         optional(', ', forwarded()),
         ' ',
@@ -175,20 +190,20 @@ function access(): TextFormat['layouts'] {
 }
 
 export function address(): Piece {
-  return chars('source.address', (code) => code > SPACE && code !== COMMA);
+  return chars('source.address', (code) => code > spaceCode && code !== commaCode);
 }
 
 /** A name in front of the client's address: only when an address follows it. */
 function virtualHost(): Piece {
   return {
     make: (capture) => {
-      const slot = capture('destination.domain');
+      const group = capture('destination.domain');
       return (text, at, match) => {
         const end = wordEnd(text, at);
-        if (end === at || text.charCodeAt(end - 1) === COMMA) return -1;
+        if (end === at || text.charCodeAt(end - 1) === commaCode) return -1;
         const gap = skipBlanks(text, end);
-        const next = text.charCodeAt(gap) === QUOTE ? gap + 1 : gap;
-        return looksLikeAddress(text, next, wordEnd(text, next)) ? keep(match, slot, at, end) : -1;
+        const next = text.charCodeAt(gap) === quoteCode ? gap + 1 : gap;
+        return looksLikeAddress(text, next, wordEnd(text, next)) ? keep(match, group, at, end) : -1;
       };
     },
   };
@@ -198,16 +213,16 @@ function virtualHost(): Piece {
 function forwarded(): Piece {
   return {
     make: (capture) => {
-      const slot = capture(CLIENTS);
+      const group = capture(clients);
       return (text, at, match) => {
         let end = at;
         let next = wordEnd(text, at);
         // Nothing need stand behind a comma: the loop ends where it gets no further.
         while (next > end) {
           end = next;
-          if (text.charCodeAt(end - 1) === COMMA) next = wordEnd(text, skipBlanks(text, end));
+          if (text.charCodeAt(end - 1) === commaCode) next = wordEnd(text, skipBlanks(text, end));
         }
-        return end > at ? keep(match, slot, at, end) : -1;
+        return end > at ? keep(match, group, at, end) : -1;
       };
     },
   };
@@ -222,11 +237,11 @@ export function request(): Piece {
       const version = capture('http.version');
       const whole = capture('http.request.line');
       return (text, at, match) => {
-        const end = text.charCodeAt(at) === QUOTE ? closingQuote(text, at + 1) : -1;
+        const end = text.charCodeAt(at) === quoteCode ? closingQuote(text, at + 1) : -1;
         if (end < 0) return -1;
         let gap = at + 1;
         while (isUpper(text.charCodeAt(gap))) gap++;
-        if (gap === at + 1 || text.charCodeAt(gap) !== SPACE) {
+        if (gap === at + 1 || text.charCodeAt(gap) !== spaceCode) {
           keep(match, whole, at + 1, end);
           return end + 1;
         }
@@ -245,18 +260,18 @@ export function request(): Piece {
 function namedTimes(): Piece {
   return {
     make: (capture) => {
-      const slots = new Map<string, number>();
+      const groups = new Map<string, number>();
       for (const [name, field] of timeNames)
-        slots.set(name, capture(field, field === 'event.duration' ? 'nanoseconds' : 'decimal'));
+        groups.set(name, capture(field, field === 'event.duration' ? 'nanoseconds' : 'decimal'));
       return (text, at, match) => {
         let end = -1;
-        for (let equals = nameEnd(text, at); text.charCodeAt(equals) === EQUALS; equals = nameEnd(text, at)) {
-          const slot = slots.get(text.slice(at, equals));
-          if (slot === undefined) break;
-          const start = equals + (text.charCodeAt(equals + 1) === QUOTE ? 2 : 1);
+        for (let equals = nameEnd(text, at); text.charCodeAt(equals) === equalsCode; equals = nameEnd(text, at)) {
+          const group = groups.get(text.slice(at, equals));
+          if (group === undefined) break;
+          const start = equals + (text.charCodeAt(equals + 1) === quoteCode ? 2 : 1);
           let stop = start;
-          while (isDigit(text.charCodeAt(stop)) || text.charCodeAt(stop) === DOT) stop++;
-          if (stop > start) keep(match, slot, start, stop);
+          while (isDigit(text.charCodeAt(stop)) || text.charCodeAt(stop) === dotCode) stop++;
+          if (stop > start) keep(match, group, start, stop);
           end = start === equals + 1 ? wordEnd(text, stop) : closingQuote(text, start) + 1;
           if (end <= 0) return -1;
           at = skipBlanks(text, end);
@@ -275,17 +290,17 @@ export function finishAccess(log: ParsedLog): void {
   log.message = `${method === undefined ? '' : `${method} `}${target === undefined ? '' : `${target} `}${status ?? ''}`;
   if (typeof status === 'number') log.level = levelOfStatus(status);
   const from = fields['source.address'];
-  const via = fields[CLIENTS];
+  const via = fields[clients];
   const client = via === undefined ? String(from) : callerOf(`${from}, ${via}`);
   if (looksLikeAddress(client, 0, client.length)) fields['source.ip'] = client;
 }
 
 function wordEnd(text: string, at: number): number {
-  while (text.charCodeAt(at) > SPACE) at++;
+  while (text.charCodeAt(at) > spaceCode) at++;
   return at;
 }
 
 function nameEnd(text: string, at: number): number {
-  while (isLetter(text.charCodeAt(at)) || text.charCodeAt(at) === 95) at++;
+  while (isLetter(text.charCodeAt(at)) || text.charCodeAt(at) === underscoreCode) at++;
   return at;
 }

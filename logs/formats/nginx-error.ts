@@ -1,11 +1,11 @@
-import { int, layout, level, message, optional, time } from '../layouts/layout.ts';
-import type { ParsedLog } from '../parsed-log.ts';
-import type { TextFormat } from './format.ts';
-
 /**
  * The error log of nginx: `date [level] pid#tid: *connection text, client: …, server: …, request: "…"`. The message
  * stays whole; the named details at its end become fields too.
  */
+import { int, layout, level, message, optional, time } from '../layouts/layout.ts';
+import type { ParsedLog } from '../parsed-log.ts';
+import type { TextFormat } from './format.ts';
+
 export const nginxError: TextFormat = {
   name: 'nginx_error',
   layouts: [

@@ -1,11 +1,11 @@
+/** PHP's error log, PHP-FPM's own, and Monolog's lines: `[time] channel.LEVEL: text {context} [extra]`. */
 import { capitalLevel, chars, layout, message, time } from '../layouts/layout.ts';
 import { among } from '../layouts/pieces.ts';
 import { levelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { isWordCode, MINUS, UNDERSCORE } from '../text.ts';
+import { isWordCode, minusCode, underscoreCode } from '../text.ts';
 import type { TextFormat } from './format.ts';
 
-/** PHP's error log, PHP-FPM's own, and Monolog's lines: `[time] channel.LEVEL: text {context} [extra]`. */
 export const php: TextFormat = {
   name: 'php',
   layouts: [
@@ -14,7 +14,7 @@ export const php: TextFormat = {
       '[',
       time,
       '] ',
-      chars('log.logger', (c) => isWordCode(c) || c === UNDERSCORE || c === MINUS),
+      chars('log.logger', (c) => isWordCode(c) || c === underscoreCode || c === minusCode),
       '.',
       capitalLevel,
       ': ',

@@ -1,15 +1,15 @@
-import { keep, layout, message, type Piece, time } from '../layouts/layout.ts';
-import { csv, whole } from '../layouts/pieces.ts';
-import { levelOf } from '../levels.ts';
-import type { ParsedLog } from '../parsed-log.ts';
-import { COLON, isDigit, isHex, isUpper, isWordCode, numeric, SPACE } from '../text.ts';
-import type { TextFormat } from './format.ts';
-
 /**
  * PostgreSQL on stderr, whatever its log_line_prefix: a severity with a colon and two blanks behind it ends the
  * prefix, and what stands in the prefix is told by its look (`[pid]`, `user@db`, `user=…,db=…`). Of a statement or a
  * duration the parts become fields and the message stays the event as it was written.
  */
+import { keep, layout, message, type Piece, time } from '../layouts/layout.ts';
+import { csv, whole } from '../layouts/pieces.ts';
+import { levelOf } from '../levels.ts';
+import type { ParsedLog } from '../parsed-log.ts';
+import { colonCode, isDigit, isHex, isUpper, isWordCode, numeric, spaceCode } from '../text.ts';
+import type { TextFormat } from './format.ts';
+
 export const postgresql: TextFormat = {
   name: 'postgresql',
   layouts: [layout(time, whole('event.original'), prefixed(), message)],
@@ -147,10 +147,10 @@ function prefixed(): Piece {
       const severity = capture('log.level');
       const state = capture('postgresql.log.sql_state_code');
       return (text, at, match) => {
-        const limit = Math.min(text.length, at + MAX_PREFIX);
+        const limit = Math.min(text.length, at + maxPrefix);
         for (let end = at + 1; end < limit; end++) {
-          if (text.charCodeAt(end) !== COLON || text.charCodeAt(end + 1) !== SPACE) continue;
-          if (text.charCodeAt(end + 2) !== SPACE) continue;
+          if (text.charCodeAt(end) !== colonCode || text.charCodeAt(end + 1) !== spaceCode) continue;
+          if (text.charCodeAt(end + 2) !== spaceCode) continue;
           let start = end;
           while (isUpper(text.charCodeAt(start - 1)) || isDigit(text.charCodeAt(start - 1))) start--;
           const word = text.slice(start, end);
@@ -160,7 +160,7 @@ function prefixed(): Piece {
           keep(match, severity, start, end);
           let next = end + 3;
           while (isWordCode(text.charCodeAt(next))) next++;
-          if (next !== end + 8 || text.charCodeAt(next) !== COLON) return end + 3;
+          if (next !== end + 8 || text.charCodeAt(next) !== colonCode) return end + 3;
           keep(match, state, end + 3, next);
           return next + 1;
         }
@@ -219,7 +219,7 @@ function readDuration(log: ParsedLog): boolean {
     if (end < 0 || !Number.isFinite(took * 1e6)) return false;
     fields['event.duration'] = Math.round(took * 1e6);
     at = end + 3;
-    while (text.charCodeAt(at) === SPACE) at++;
+    while (text.charCodeAt(at) === spaceCode) at++;
     if (at === text.length) return true;
   }
   const colon = text.indexOf(': ', at);
@@ -286,4 +286,4 @@ const prefixNames: ReadonlyMap<string, string> = new Map(
 
 const steps = new Set(['statement', 'execute', 'bind', 'parse', 'fetch', 'fastpath']);
 /** A longer prefix is none. */
-const MAX_PREFIX = 300;
+const maxPrefix = 300;

@@ -1,3 +1,4 @@
+/** Traefik's access log: the common format with referrer and agent, then number, router, server and duration. */
 import {
   int,
   layout,
@@ -16,7 +17,6 @@ import { ahead } from '../layouts/pieces.ts';
 import type { TextFormat } from './format.ts';
 import { address, finishAccess, request } from './nginx-access.ts';
 
-/** Traefik's access log: the common format with referrer and agent, then number, router, server and duration. */
 export const traefik: TextFormat = {
   name: 'traefik_access',
   layouts: [

@@ -1,12 +1,21 @@
-import { capitalLevel, chars, int, layout, message, optional, time, word } from '../layouts/layout.ts';
-import { CLOSE, COLON, DOT, isDigit, isWordCode, SPACE, UNDERSCORE } from '../text.ts';
-import type { TextFormat } from './format.ts';
-
 /**
  * Python's logging module as it is usually set up: the default `LEVEL:name:text`, the documentation's
  * `time - name - LEVEL - text`, `time LEVEL name: text`, and the layouts of Flask, Gunicorn, Celery and Loguru.
  * Levels are in capitals; a logger is a module's dotted name in lower case, which tells it from a Java class.
  */
+import { capitalLevel, chars, int, layout, message, optional, time, word } from '../layouts/layout.ts';
+import {
+  closeBracketCode,
+  colonCode,
+  dotCode,
+  isDigit,
+  isLower,
+  isWordCode,
+  spaceCode,
+  underscoreCode,
+} from '../text.ts';
+import type { TextFormat } from './format.ts';
+
 export const python: TextFormat = {
   name: 'python',
   layouts: [
@@ -21,7 +30,7 @@ export const python: TextFormat = {
       ': ',
       capitalLevel,
       '/',
-      chars('process.thread.name', (code) => code > SPACE && code !== CLOSE),
+      chars('process.thread.name', (code) => code > spaceCode && code !== closeBracketCode),
       '] ',
       message,
     ),
@@ -89,9 +98,9 @@ export const python: TextFormat = {
 };
 
 function isNameCode(code: number): boolean {
-  return code > SPACE && code !== COLON;
+  return code > spaceCode && code !== colonCode;
 }
 
 function isModuleCode(code: number): boolean {
-  return (isWordCode(code) && (code >= 97 || isDigit(code))) || code === DOT || code === UNDERSCORE;
+  return isLower(code) || isDigit(code) || code === dotCode || code === underscoreCode;
 }

@@ -1,8 +1,8 @@
+/** RabbitMQ: `time [level] <process> text`, and Erlang's reports of the versions before 3.7. */
 import { capitalLevel, layout, level, message, time, until } from '../layouts/layout.ts';
 import { newline } from '../layouts/pieces.ts';
 import type { TextFormat } from './format.ts';
 
-/** RabbitMQ: `time [level] <process> text`, and Erlang's reports of the versions before 3.7. */
 export const rabbitmq: TextFormat = {
   name: 'rabbitmq',
   layouts: [

@@ -1,8 +1,8 @@
+/** Rust: tracing's `time LEVEL span{…}: crate::module: text` and env_logger's `[time LEVEL crate::module] text`. */
 import { capitalLevel, keep, layout, message, type Piece, time } from '../layouts/layout.ts';
-import { COLON, isWordCode, UNDERSCORE } from '../text.ts';
+import { colonCode, isWordCode, openBraceCode, underscoreCode } from '../text.ts';
 import type { TextFormat } from './format.ts';
 
-/** Rust: tracing's `time LEVEL span{…}: crate::module: text` and env_logger's `[time LEVEL crate::module] text`. */
 export const rust: TextFormat = {
   name: 'rust',
   layouts: [
@@ -54,7 +54,7 @@ function target(): Piece {
       return (text, at, match) => {
         let start = at;
         // Spans have braces; blanks and colons inside them are content.
-        for (let brace = wordEnd(text, start); text.charCodeAt(brace) === 123; brace = wordEnd(text, start)) {
+        for (let brace = wordEnd(text, start); text.charCodeAt(brace) === openBraceCode; brace = wordEnd(text, start)) {
           const close = text.indexOf('}: ', brace);
           if (close < 0) return -1;
           start = close + 3;
@@ -72,7 +72,7 @@ function pathEnd(text: string, at: number): number {
   let parted = false;
   for (;;) {
     end = wordEnd(text, end);
-    if (text.charCodeAt(end) !== COLON || text.charCodeAt(end + 1) !== COLON) break;
+    if (text.charCodeAt(end) !== colonCode || text.charCodeAt(end + 1) !== colonCode) break;
     parted = true;
     end += 2;
   }
@@ -80,6 +80,6 @@ function pathEnd(text: string, at: number): number {
 }
 
 function wordEnd(text: string, at: number): number {
-  while (isWordCode(text.charCodeAt(at)) || text.charCodeAt(at) === UNDERSCORE) at++;
+  while (isWordCode(text.charCodeAt(at)) || text.charCodeAt(at) === underscoreCode) at++;
   return at;
 }

@@ -1,28 +1,29 @@
-import { looksLikeAddress } from '../addresses.ts';
-import { chars, int, keep, layout, message, oneOf, optional, type Piece, time, word } from '../layouts/layout.ts';
-import { levelOfSyslog } from '../levels.ts';
-import type { ParsedLog } from '../parsed-log.ts';
-import {
-  CLOSE,
-  COLON,
-  closingQuote,
-  DOT,
-  isDigit,
-  isHex,
-  isWordCode,
-  MINUS,
-  OPEN,
-  QUOTE,
-  SPACE,
-  UNDERSCORE,
-} from '../text.ts';
-import type { TextFormat } from './format.ts';
-
 /**
  * Syslog: RFC 5424 (`<pri>1 time host app procid msgid [data] text`) and what RFC 3164 describes (`<pri>` if at all,
  * a time mostly without year, host, `tag[pid]:`, text), also as rsyslog writes it to files with an ISO time. The tag
  * names the service.
  */
+import { looksLikeAddress } from '../addresses.ts';
+import { chars, int, keep, layout, message, oneOf, optional, type Piece, time, word } from '../layouts/layout.ts';
+import { levelOfSyslog } from '../levels.ts';
+import type { ParsedLog } from '../parsed-log.ts';
+import {
+  byteOrderMarkCode,
+  closeBracketCode,
+  closingQuote,
+  colonCode,
+  dotCode,
+  isDigit,
+  isHex,
+  isWordCode,
+  minusCode,
+  openBracketCode,
+  quoteCode,
+  spaceCode,
+  underscoreCode,
+} from '../text.ts';
+import type { TextFormat } from './format.ts';
+
 export const syslog: TextFormat = {
   name: 'syslog',
   layouts: layouts(),
@@ -113,18 +114,18 @@ export const syslog: TextFormat = {
 function structuredData(): Piece {
   return {
     make: (capture) => {
-      const slot = capture('log.syslog.structured_data');
+      const group = capture('log.syslog.structured_data');
       return (text, at, match) => {
         let end = at;
-        while (text.charCodeAt(end) === OPEN) {
-          for (end++; text.charCodeAt(end) !== CLOSE; end++) {
-            if (text.charCodeAt(end) === QUOTE) end = closingQuote(text, end + 1);
+        while (text.charCodeAt(end) === openBracketCode) {
+          for (end++; text.charCodeAt(end) !== closeBracketCode; end++) {
+            if (text.charCodeAt(end) === quoteCode) end = closingQuote(text, end + 1);
             if (end < 0 || end >= text.length) return -1;
           }
           end++;
         }
         if (end === at) return -1;
-        keep(match, slot, at + 1, end - 1);
+        keep(match, group, at + 1, end - 1);
         return end;
       };
     },
@@ -160,20 +161,20 @@ function program(withPid = false): Piece {
       const name = capture('process.name');
       const pid = capture('process.pid', 'integer');
       return (text, at, match) => {
-        const limit = Math.min(text.length, at + MAX_NAME);
+        const limit = Math.min(text.length, at + maxName);
         let blank = false;
         let end = at;
-        for (; end < limit && text.charCodeAt(end) !== OPEN && text.charCodeAt(end) !== COLON; end++)
-          if (text.charCodeAt(end) <= SPACE) blank = true;
+        for (; end < limit && text.charCodeAt(end) !== openBracketCode && text.charCodeAt(end) !== colonCode; end++)
+          if (text.charCodeAt(end) <= spaceCode) blank = true;
         if (end === at || end === limit) return -1;
-        if (text.charCodeAt(end) === COLON) return blank || withPid ? -1 : keep(match, name, at, end) + 1;
+        if (text.charCodeAt(end) === colonCode) return blank || withPid ? -1 : keep(match, name, at, end) + 1;
         let close = end + 1;
         while (isDigit(text.charCodeAt(close))) close++;
-        if (close === end + 1 || text.charCodeAt(close) !== CLOSE) return -1;
+        if (close === end + 1 || text.charCodeAt(close) !== closeBracketCode) return -1;
         keep(match, name, at, end);
         keep(match, pid, end + 1, close);
         const after = text.startsWith(' (', close + 1) ? text.indexOf('):', close) + 1 : close + 1;
-        return text.charCodeAt(after) === COLON ? after + 1 : -1;
+        return text.charCodeAt(after) === colonCode ? after + 1 : -1;
       };
     },
   };
@@ -185,10 +186,10 @@ function remark(): Piece {
 }
 
 /** No program has a longer name. */
-const MAX_NAME = 80;
+const maxName = 80;
 
 function isHostCode(code: number): boolean {
-  return isWordCode(code) || code === MINUS || code === DOT || code === COLON || code === UNDERSCORE;
+  return isWordCode(code) || code === minusCode || code === dotCode || code === colonCode || code === underscoreCode;
 }
 
 function finish(log: ParsedLog): void {
@@ -200,7 +201,7 @@ function finish(log: ParsedLog): void {
     log.level = levelOfSyslog(priority & 7);
   }
   // RFC 5424 lets the text begin with a byte order mark.
-  if (log.message.charCodeAt(0) === 0xfeff) log.message = log.message.slice(1);
+  if (log.message.charCodeAt(0) === byteOrderMarkCode) log.message = log.message.slice(1);
   const name = fields['process.name'];
   if (typeof name !== 'string') return;
   log.service = name;
@@ -215,9 +216,9 @@ function noteCaller(log: ParsedLog): void {
   if (named < 0 && from < 0) return;
   const start = named < 0 ? from + 6 : named + 7;
   let end = start;
-  while (isHex(text.charCodeAt(end)) || text.charCodeAt(end) === COLON || text.charCodeAt(end) === DOT) end++;
+  while (isHex(text.charCodeAt(end)) || text.charCodeAt(end) === colonCode || text.charCodeAt(end) === dotCode) end++;
   // OpenSSH of old puts a colon behind the address.
-  if (text.charCodeAt(end - 1) === COLON && text.charCodeAt(end) === SPACE) end--;
+  if (text.charCodeAt(end - 1) === colonCode && text.charCodeAt(end) === spaceCode) end--;
   if (!looksLikeAddress(text, start, end)) return;
   log.parsed_fields['source.ip'] = text.slice(start, end);
   const port = text.startsWith(' port ', end) ? Number.parseInt(text.slice(end + 6, end + 11), 10) : Number.NaN;

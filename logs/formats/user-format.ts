@@ -1,3 +1,13 @@
+/**
+ * Formats that users write, in the manner of grok: literal text with `%{TYPE:field}` in it, `(…)?` around what may be
+ * missing, and a backslash before a character of this notation that is meant as itself. They compile to the same
+ * layouts as the built-in formats, so that no pattern can be slow; regular expressions are refused, and a `DATA`
+ * reaches to the literal behind it. A space in the pattern stands for any run of blanks.
+ *
+ * Types: TIMESTAMP (also by grok's names for particular shapes), LOGLEVEL, WORD, NOTSPACE, IP, HOSTNAME, IPORHOST,
+ * HOSTPORT, INT, NUMBER, USER, PATH, UUID, QS, DATA, GREEDYDATA, spaceCode. Fields `message`, `service.name`, `trace.id`
+ * and `span.id` are the log's own; without a field the text is read over.
+ */
 import { MillraceError } from '../../errors.ts';
 import {
   chars,
@@ -15,19 +25,20 @@ import {
   word,
 } from '../layouts/layout.ts';
 import { blanks, endpoint } from '../layouts/pieces.ts';
-import { DOT, isHex, isLetter, isWordCode, MINUS, SPACE, UNDERSCORE } from '../text.ts';
+import {
+  colonCode,
+  dotCode,
+  isHex,
+  isLetter,
+  isWordCode,
+  minusCode,
+  slashCode,
+  spaceCode,
+  underscoreCode,
+} from '../text.ts';
 import type { TextFormat } from './format.ts';
 
-/**
- * Formats that users write, in the manner of grok: literal text with `%{TYPE:field}` in it, `(…)?` around what may be
- * missing, and a backslash before a character of this notation that is meant as itself. They compile to the same
- * layouts as the built-in formats, so that no pattern can be slow; regular expressions are refused, and a `DATA`
- * reaches to the literal behind it. A space in the pattern stands for any run of blanks.
- *
- * Types: TIMESTAMP (also by grok's names for particular shapes), LOGLEVEL, WORD, NOTSPACE, IP, HOSTNAME, IPORHOST,
- * HOSTPORT, INT, NUMBER, USER, PATH, UUID, QS, DATA, GREEDYDATA, SPACE. Fields `message`, `service.name`, `trace.id`
- * and `span.id` are the log's own; without a field the text is read over.
- */
+/** A format as a user writes it. */
 export interface UserFormat {
   /** Appears as `format` of the logs that it reads. */
   readonly name: string;
@@ -84,7 +95,7 @@ function readParts(reader: Reader, depth: number): Part[] {
 
 /** `(…)?`. */
 function readGroup(reader: Reader, depth: number): Piece {
-  if (depth > MAX_DEPTH) throw invalid(reader, `at most ${MAX_DEPTH} groups inside each other`);
+  if (depth > maxDepth) throw invalid(reader, `at most ${maxDepth} groups inside each other`);
   reader.at++;
   const parts = readParts(reader, depth);
   if (!reader.pattern.startsWith(')?', reader.at)) throw invalid(reader, "')?' behind a group");
@@ -102,11 +113,11 @@ function readPiece(reader: Reader): Piece {
   if (make === undefined && type !== 'DATA') throw invalid(reader, `one of ${Object.keys(types).join(', ')}, DATA`);
   if (type === 'GREEDYDATA' && end + 1 < pattern.length) throw invalid(reader, 'GREEDYDATA at the end only');
   reader.at = end + 1;
-  if (make !== undefined) return make(field === '' ? UNNAMED : field);
+  if (make !== undefined) return make(field === '' ? unnamed : field);
   const stop = literalAt(pattern, reader.at);
   if (stop === '') throw invalid(reader, 'literal text behind DATA, which ends it');
   // The literal is read by the part behind, too.
-  const reach = until(field === '' ? UNNAMED : field, stop);
+  const reach = until(field === '' ? unnamed : field, stop);
   return {
     make: (capture) => {
       const step = reach.make(capture);
@@ -138,9 +149,9 @@ function invalid({ name, pattern, at }: Reader, expected: string): MillraceError
   });
 }
 
-const isName = (code: number): boolean => isWordCode(code) || code === UNDERSCORE;
-const isHost = (code: number): boolean => isName(code) || code === DOT || code === MINUS;
-const isAddress = (code: number): boolean => isHex(code) || code === DOT || code === 58;
+const isName = (code: number): boolean => isWordCode(code) || code === underscoreCode;
+const isHost = (code: number): boolean => isName(code) || code === dotCode || code === minusCode;
+const isAddress = (code: number): boolean => isHex(code) || code === dotCode || code === colonCode;
 
 const moment = (): Piece => time;
 
@@ -157,7 +168,7 @@ const types: Readonly<Record<string, (field: string) => Piece>> = {
   USERNAME: (field) => chars(field, isHost),
   IP: (field) => chars(field, isAddress),
   HOSTNAME: (field) => chars(field, isHost),
-  IPORHOST: (field) => chars(field, (code) => isHost(code) || code === 58),
+  IPORHOST: (field) => chars(field, (code) => isHost(code) || code === colonCode),
   HOSTPORT: (field) => endpoint(field, `${field}.port`),
   INT: int,
   POSINT: int,
@@ -165,16 +176,16 @@ const types: Readonly<Record<string, (field: string) => Piece>> = {
   PATH: (field) =>
     chars(
       field,
-      (code) => code > SPACE,
-      (code) => code === 47 || isLetter(code),
+      (code) => code > spaceCode,
+      (code) => code === slashCode || isLetter(code),
     ),
-  UUID: (field) => chars(field, (code) => isHex(code) || code === MINUS),
+  UUID: (field) => chars(field, (code) => isHex(code) || code === minusCode),
   QS: quoted,
   QUOTEDSTRING: quoted,
   GREEDYDATA: rest,
-  SPACE: () => blanks,
+  spaceCode: () => blanks,
 };
 
 /** Captures nothing that anybody asked for; taken off the log again. */
-const UNNAMED = '';
-const MAX_DEPTH = 8;
+const unnamed = '';
+const maxDepth = 8;

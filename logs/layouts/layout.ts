@@ -1,28 +1,3 @@
-import { type Level, levelOf } from '../levels.ts';
-import {
-  closingQuote,
-  DOT,
-  isBlank,
-  isDigit,
-  isUpper,
-  isWordCode,
-  MINUS,
-  QUOTE,
-  SPACE,
-  skipBlanks,
-  trimmedEnd,
-} from '../text.ts';
-import type { TimestampScanner } from '../times/timestamps.ts';
-import {
-  anyOf,
-  type Opening,
-  sequenceOf,
-  startingAnyhow,
-  startingNowhere,
-  startingWith,
-  startingWithTime,
-} from './first-set.ts';
-
 /**
  * Layouts of log lines as values: a list of literals and pieces that is compiled once and then read over a line from
  * left to right. A piece decides from the characters under it how far it reaches and never gives back what it took,
@@ -30,6 +5,30 @@ import {
  * times whatever it holds. Nothing is cut out of the line before the whole layout has matched; captures are kept as
  * offsets.
  */
+import { type Level, levelOf } from '../levels.ts';
+import {
+  closingQuote,
+  dotCode,
+  isBlank,
+  isDigit,
+  isUpper,
+  isWordCode,
+  minusCode,
+  quoteCode,
+  skipBlanks,
+  spaceCode,
+  trimmedEnd,
+} from '../text.ts';
+import type { TimestampScanner } from '../times/timestamps.ts';
+import {
+  type FirstSet,
+  firstIs,
+  firstIsAnything,
+  firstIsNothing,
+  firstIsTime,
+  firstOfAny,
+  firstOfSequence,
+} from './first-set.ts';
 
 /** Reads on from `at`: the offset behind what was read, or -1. */
 export type Step = (text: string, at: number, match: Match) => number;
@@ -53,15 +52,15 @@ export interface Piece {
   /** Makes the step; `capture` reserves a place for a value and says which. */
   readonly make: (capture: (name: string, kind?: CaptureKind) => number) => Step;
   /** What it reads begins with; anything, or nothing, unless said. */
-  readonly opening?: Opening;
+  readonly first?: FirstSet;
 }
 
 /** A compiled layout. */
 export interface Layout {
   /** What a line must begin with to be of this layout. */
-  readonly opening: Opening;
+  readonly first: FirstSet;
   /** What must stand behind the time, and blanks, of a layout that begins with one. */
-  readonly behind: Opening;
+  readonly afterTime: FirstSet;
   readonly step: Step;
   readonly captures: readonly Capture[];
 }
@@ -79,7 +78,7 @@ export interface Match {
 export function layout(...parts: readonly Part[]): Layout {
   const captures: Capture[] = [];
   const step = sequence(parts, (name, kind = 'text') => captures.push({ name, kind }) - 1);
-  return { opening: openingOf(parts), behind: behindTime(parts), step, captures };
+  return { first: firstSetOf(parts), afterTime: firstSetAfterTime(parts), step, captures };
 }
 
 /** Whether the whole of `text` reads as `layout`; if so, `match` says how. */
@@ -93,7 +92,7 @@ export function matches(layout: Layout, text: string, match: Match): boolean {
 
 /** A timestamp of any shape. */
 export const time: Piece = {
-  opening: startingWithTime,
+  first: firstIsTime,
   make: () => (text, at, match) => {
     if (!match.scanner.scan(text, at)) return -1;
     match.timed = true;
@@ -111,10 +110,10 @@ export const capitalLevel: Piece = levelMadeOf(isUpper);
 export function rest(name: string): Piece {
   return {
     make: (capture) => {
-      const slot = capture(name);
+      const group = capture(name);
       return (text, at, match) => {
         const start = skipBlanks(text, at);
-        return keep(match, slot, start, trimmedEnd(text, start));
+        return keep(match, group, start, trimmedEnd(text, start));
       };
     },
   };
@@ -125,7 +124,7 @@ export const message: Piece = rest('message');
 
 /** Characters that are not blank, one at least. */
 export function word(name: string): Piece {
-  return chars(name, (code) => code > SPACE);
+  return chars(name, (code) => code > spaceCode);
 }
 
 /** Characters that `accept` takes, one at least; the first must please `begins`, too. */
@@ -140,18 +139,18 @@ export function int(name: string): Piece {
 
 /** A number with or without decimals, or `-` for none. */
 export function decimal(name: string): Piece {
-  return run(name, 'decimal', (code) => isDigit(code) || code === DOT);
+  return run(name, 'decimal', (code) => isDigit(code) || code === dotCode);
 }
 
 /** Everything up to `stop`, which is read too; not empty. */
 export function until(name: string, stop: string): Piece {
   return {
     make: (capture) => {
-      const slot = capture(name);
+      const group = capture(name);
       return (text, at, match) => {
         const end = text.indexOf(stop, at);
         if (end <= at) return -1;
-        keep(match, slot, at, end);
+        keep(match, group, at, end);
         return end + stop.length;
       };
     },
@@ -161,13 +160,13 @@ export function until(name: string, stop: string): Piece {
 /** A string in double quotes, with backslash escapes left as they are. */
 export function quoted(name: string): Piece {
   return {
-    opening: startingWith((code) => code === QUOTE),
+    first: firstIs((code) => code === quoteCode),
     make: (capture) => {
-      const slot = capture(name);
+      const group = capture(name);
       return (text, at, match) => {
-        const end = text.charCodeAt(at) === QUOTE ? closingQuote(text, at + 1) : -1;
+        const end = text.charCodeAt(at) === quoteCode ? closingQuote(text, at + 1) : -1;
         if (end < 0) return -1;
-        if (end > at + 1) keep(match, slot, at + 1, end);
+        if (end > at + 1) keep(match, group, at + 1, end);
         return end + 1;
       };
     },
@@ -182,15 +181,15 @@ export function optional(...parts: readonly Part[]): Piece {
 /** The first of several sequences that fits; what follows does not make it choose again. */
 export function oneOf(...choices: readonly (readonly Part[])[]): Piece {
   return {
-    opening: anyOf(choices.map(openingOf)),
+    first: firstOfAny(choices.map(firstSetOf)),
     make: (capture) => {
       let low = Number.POSITIVE_INFINITY;
       let high = -1;
       const bounded = (name: string, kind?: CaptureKind): number => {
-        const slot = capture(name, kind);
-        low = Math.min(low, slot);
-        high = Math.max(high, slot);
-        return slot;
+        const group = capture(name, kind);
+        low = Math.min(low, group);
+        high = Math.max(high, group);
+        return group;
       };
       const steps = choices.map((parts) => sequence(parts, bounded));
       return (text, at, match) => {
@@ -206,29 +205,29 @@ export function oneOf(...choices: readonly (readonly Part[])[]): Piece {
 }
 
 /** Notes a capture and returns where it ends. */
-export function keep(match: Match, slot: number, start: number, end: number): number {
-  match.spans[slot * 2] = start;
-  match.spans[slot * 2 + 1] = end;
+export function keep(match: Match, group: number, start: number, end: number): number {
+  match.spans[group * 2] = start;
+  match.spans[group * 2 + 1] = end;
   return end;
 }
 
 /** Forgets captures; a loop, because there are few and filling costs a call. */
 function clear({ spans }: Match, low: number, high: number): void {
-  for (let slot = low; slot <= high; slot++) spans[slot * 2] = -1;
+  for (let group = low; group <= high; group++) spans[group * 2] = -1;
 }
 
 function levelMadeOf(accept: Accept): Piece {
   return {
-    opening: startingWith(accept),
+    first: firstIs(accept),
     make: (capture) => {
-      const slot = capture('log.level');
+      const group = capture('log.level');
       return (text, at, match) => {
         let end = at;
         while (accept(text.charCodeAt(end)) && end - at < 14) end++;
         const found = end === at ? null : levelOf(text.slice(at, end));
         if (found === null) return -1;
         match.level = found;
-        return keep(match, slot, at, end);
+        return keep(match, group, at, end);
       };
     },
   };
@@ -238,41 +237,41 @@ type Accept = (code: number) => boolean;
 
 function run(name: string, kind: CaptureKind, accept: Accept, begins: Accept = accept): Piece {
   return {
-    opening: startingWith(begins, kind === 'text' ? -1 : MINUS),
+    first: firstIs(begins, kind === 'text' ? -1 : minusCode),
     make: (capture) => {
-      const slot = capture(name, kind);
+      const group = capture(name, kind);
       return (text, at, match) => {
         let end = at;
         if (begins(text.charCodeAt(at))) while (accept(text.charCodeAt(end))) end++;
-        if (end > at) return keep(match, slot, at, end);
-        return kind !== 'text' && text.charCodeAt(at) === MINUS ? at + 1 : -1;
+        if (end > at) return keep(match, group, at, end);
+        return kind !== 'text' && text.charCodeAt(at) === minusCode ? at + 1 : -1;
       };
     },
   };
 }
 
-function openingOf(parts: readonly Part[]): Opening {
-  return sequenceOf(
-    parts.map((part) => (typeof part === 'string' ? openingOfText(part) : (part.opening ?? startingAnyhow))),
+function firstSetOf(parts: readonly Part[]): FirstSet {
+  return firstOfSequence(
+    parts.map((part) => (typeof part === 'string' ? firstSetOfText(part) : (part.first ?? firstIsAnything))),
   );
 }
 
 /** What comes behind the time that a layout begins with, and behind any blanks there. */
-function behindTime([first, ...parts]: readonly Part[]): Opening {
-  if (first !== time) return startingAnyhow;
-  const openings = parts.map((part) => {
-    if (typeof part === 'string') return openingOfText(part.replace(/^[ \t]+/, ''));
+function firstSetAfterTime([first, ...parts]: readonly Part[]): FirstSet {
+  if (first !== time) return firstIsAnything;
+  const sets = parts.map((part) => {
+    if (typeof part === 'string') return firstSetOfText(part.replace(/^[ \t]+/, ''));
     // A piece that takes blanks may take anything after them.
-    return part.opening === undefined || part.opening.codes[SPACE] === 1 ? startingAnyhow : part.opening;
+    return part.first === undefined || part.first.codes[spaceCode] === 1 ? firstIsAnything : part.first;
   });
-  return sequenceOf(openings);
+  return firstOfSequence(sets);
 }
 
 /** Of literal text. */
-function openingOfText(text: string): Opening {
-  if (text === '') return startingNowhere;
+function firstSetOfText(text: string): FirstSet {
+  if (text === '') return firstIsNothing;
   const first = text.charCodeAt(0);
-  return startingWith((code) => code === first || (first === SPACE && isBlank(code)));
+  return firstIs((code) => code === first || (first === spaceCode && isBlank(code)));
 }
 
 function sequence(parts: readonly Part[], capture: (name: string, kind?: CaptureKind) => number): Step {
@@ -288,7 +287,7 @@ function literal(expected: string): Step {
   return (text, at) => {
     for (let i = 0; i < codes.length; i++) {
       const code = text.charCodeAt(at);
-      if (codes[i] === SPACE) {
+      if (codes[i] === spaceCode) {
         if (!isBlank(code)) return -1;
         at = skipBlanks(text, at + 1);
       } else if (code === codes[i]) at++;

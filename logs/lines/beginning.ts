@@ -1,10 +1,38 @@
-import { CLOSE, COMMA, DOT, isBlank, isDigit, MINUS, OPEN, OPEN_BRACE, SPACE, skipBlanks, TAB } from '../text.ts';
-import type { TimestampScanner } from '../times/timestamps.ts';
-
 /**
  * What the beginning of a line tells about whether an event begins there. Only the first hundred characters are
  * looked at, so that a long line costs no more than a short one.
  */
+import {
+  apostropheCode,
+  backslashCode,
+  closeBraceCode,
+  closeBracketCode,
+  closeParenCode,
+  codeOf,
+  colonCode,
+  commaCode,
+  dotCode,
+  equalsCode,
+  greaterCode,
+  hashSignCode,
+  isBlank,
+  isDigit,
+  isUpper,
+  lessCode,
+  minusCode,
+  openBraceCode,
+  openBracketCode,
+  openParenCode,
+  quoteCode,
+  returnCode,
+  skipBlanks,
+  slashCode,
+  spaceCode,
+  tabCode,
+} from '../text.ts';
+import type { TimestampScanner } from '../times/timestamps.ts';
+
+/** What a line begins with. */
 export type Beginning =
   | 'time'
   | 'inner time'
@@ -12,7 +40,7 @@ export type Beginning =
   | 'csv'
   | 'record'
   | 'remark'
-  | 'cry'
+  | 'crash'
   | 'blank'
   | 'continuation'
   | 'goroutine'
@@ -21,132 +49,138 @@ export type Beginning =
   | 'other';
 
 /** How the events of a source begin. */
-export type Layout = 'unknown' | 'time' | 'inner' | 'remark';
+export type EventHead = 'unknown' | 'time' | 'inner' | 'remark';
 
 /** A line, where its content lies in it, and what is known of its source. */
-export interface Look {
+export interface LineView {
   readonly line: string;
   readonly start: number;
   readonly end: number;
-  readonly layout: Layout;
+  readonly layout: EventHead;
   readonly scanner: TimestampScanner;
 }
 
 /** What the content of a line begins with. */
-export function beginningOf(look: Look): Beginning {
-  const { line, start, end, scanner } = look;
+export function beginningOf(view: LineView): Beginning {
+  const { line, start, end, scanner } = view;
   const first = line.charCodeAt(start);
   if (scanner.scan(line, start)) {
     // A number that could be an epoch begins lines of data, too.
-    if (!scanner.epoch || look.layout !== 'time') return isCsv(line, scanner.end) ? 'csv' : 'time';
+    if (!scanner.epoch || view.layout !== 'time') return isCsv(line, scanner.end) ? 'csv' : 'time';
   }
-  if (start >= end || !(first > SPACE) || isEscapedBlank(line, start)) return blankOrIndented(look);
-  if ((first === OPEN || first === LESS || first === PAREN) && opensTime(look)) return 'time';
-  if (first === OPEN_BRACE) return isRecord(line, start, end) ? 'record' : 'other';
-  if (first === HASH) return remarks.some((word) => line.startsWith(word, start)) ? 'remark' : 'continuation';
+  if (start >= end || !(first > spaceCode) || isEscapedBlank(line, start)) return blankOrIndented(view);
+  if ((first === openBracketCode || first === lessCode || first === openParenCode) && opensTime(view)) return 'time';
+  if (first === openBraceCode) return isRecord(line, start, end) ? 'record' : 'other';
+  if (first === hashSignCode) return remarks.some((word) => line.startsWith(word, start)) ? 'remark' : 'continuation';
   const spoken = spokenBeginning(line, start, end);
   if (spoken !== null) return spoken;
   if (records.some((word) => line.startsWith(word, start))) return 'record';
   // Access logs stand beside other logs in one stream; their time is not to be mistaken.
-  if (hasRequestTime(look)) return look.layout === 'time' ? 'record' : 'inner time';
-  if (look.layout !== 'time' && hasInnerTime(look)) return 'inner time';
-  return line.startsWith('created by ', start) || line.charCodeAt(end - 1) === PAREN + 1 ? 'frame' : 'other';
+  if (hasRequestTime(view)) return view.layout === 'time' ? 'record' : 'inner time';
+  if (view.layout !== 'time' && hasInnerTime(view)) return 'inner time';
+  return line.startsWith('created by ', start) || line.charCodeAt(end - 1) === closeParenCode ? 'frame' : 'other';
 }
 
 /** What runtimes say at the start of a line of a trace, or null. */
 function spokenBeginning(line: string, start: number, end: number): Beginning | null {
   switch (line.charCodeAt(start)) {
-    case 125: // }
-    case 41: // )
-    case CLOSE:
+    case closeBraceCode:
+    case closeParenCode:
+    case closeBracketCode:
       return end - start <= 3 ? 'continuation' : null;
-    case MINUS:
+    case minusCode:
       return line.startsWith('---', start) ? 'continuation' : null;
-    case DOT:
+    case dotCode:
       return line.startsWith('... ', start) ? 'continuation' : null;
   }
   if (line.startsWith('Traceback (most recent call', start)) return 'traceback';
   if (line.startsWith('goroutine ', start) || line.startsWith('[signal SIG', start)) return 'goroutine';
   const word = line.slice(start, start + 44);
   for (let i = 0; i < continuing.length; i++) if (word.startsWith(continuing[i]!)) return 'continuation';
-  for (let i = 0; i < cries.length; i++) if (word.startsWith(cries[i]!)) return 'cry';
+  for (let i = 0; i < crashes.length; i++) if (word.startsWith(crashes[i]!)) return 'crash';
   return null;
 }
 
-function blankOrIndented({ line, start, end, scanner }: Look): Beginning {
+function blankOrIndented({ line, start, end, scanner }: LineView): Beginning {
   const at = skipBlanks(line, start);
-  if (at >= end || !(line.charCodeAt(at) > SPACE)) return 'blank';
-  return at > start && line.charCodeAt(start) !== TAB && scanner.scan(line, at) && !scanner.epoch
+  if (at >= end || !(line.charCodeAt(at) > spaceCode)) return 'blank';
+  return at > start && line.charCodeAt(start) !== tabCode && scanner.scan(line, at) && !scanner.epoch
     ? 'indented time'
     : 'continuation';
 }
 
 /** A time behind `[`, behind `<priority>` or a priority and a version, or behind a number in brackets. */
-function opensTime({ line, start, scanner }: Look): boolean {
+function opensTime({ line, start, scanner }: LineView): boolean {
   let at = start + 1;
   if (scanner.scan(line, skipBlanks(line, at))) return true;
   while (isDigit(line.charCodeAt(at)) && at < start + 12) at++;
   const mark = line.charCodeAt(at);
-  if (at === start + 1 || (mark !== CLOSE && mark !== LESS + 2)) return false;
+  if (at === start + 1 || (mark !== closeBracketCode && mark !== greaterCode)) return false;
   at = skipBlanks(line, at + 1);
-  if (line.charCodeAt(at) === 49 && line.charCodeAt(at + 1) === SPACE) return true;
+  if (line.charCodeAt(at) === oneCode && line.charCodeAt(at + 1) === spaceCode) return true;
   return scanner.scan(line, at);
 }
 
 /** A time behind some words: `INFO 2026-…`, `10.0.0.7 - - [29/Jan/2026:…`, `7:M 29 Jan 2026 …`, `audit(176….967:42)`. */
-function hasInnerTime({ line, start, end, scanner }: Look): boolean {
-  const limit = Math.min(end, start + SEARCHED);
+function hasInnerTime({ line, start, end, scanner }: LineView): boolean {
+  const limit = Math.min(end, start + searchedLength);
   for (let at = start + 1; at < limit; at++) {
     const code = line.charCodeAt(at);
-    if (code === QUOTE || code === APOSTROPHE) return false;
+    if (code === quoteCode || code === apostropheCode) return false;
     const before = line.charCodeAt(at - 1);
-    if (!(before === SPACE || before === TAB || before === OPEN || before === PAREN || before === 61)) continue;
-    if (isDigit(code) || (code >= 65 && code <= 90)) {
-      if (scanner.scan(line, at) && (!scanner.epoch || before === PAREN)) return true;
+    if (
+      !(
+        before === spaceCode ||
+        before === tabCode ||
+        before === openBracketCode ||
+        before === openParenCode ||
+        before === equalsCode
+      )
+    )
+      continue;
+    if (isDigit(code) || isUpper(code)) {
+      if (scanner.scan(line, at) && (!scanner.epoch || before === openParenCode)) return true;
     }
   }
   return false;
 }
 
 /** `[29/Jan/2026:08:51:24 +0000] "` as access logs have it. */
-function hasRequestTime({ line, start, end, scanner }: Look): boolean {
-  const open = line.slice(start, Math.min(end, start + 2 * SEARCHED)).indexOf(' [');
+function hasRequestTime({ line, start, end, scanner }: LineView): boolean {
+  const open = line.slice(start, Math.min(end, start + 2 * searchedLength)).indexOf(' [');
   if (open < 0) return false;
   const at = start + open + 2;
-  return line.charCodeAt(at + 2) === 47 && line.charCodeAt(at + 11) === 58 && scanner.scan(line, at);
+  return line.charCodeAt(at + 2) === slashCode && line.charCodeAt(at + 11) === colonCode && scanner.scan(line, at);
 }
 
 /** Behind the time and its zone a comma: PostgreSQL's csvlog. */
 function isCsv(line: string, at: number): boolean {
-  return line.charCodeAt(at) === COMMA && line.indexOf(',', at + 1) > 0 && isCsvField(line.charCodeAt(at + 1));
+  return line.charCodeAt(at) === commaCode && line.indexOf(',', at + 1) > 0 && isCsvField(line.charCodeAt(at + 1));
 }
 
-const isCsvField = (code: number): boolean => code === QUOTE || code === COMMA;
+const isCsvField = (code: number): boolean => code === quoteCode || code === commaCode;
 
 /** A JSON object that is one line. */
 function isRecord(line: string, start: number, end: number): boolean {
   const next = line.charCodeAt(skipBlanks(line, start + 1));
   let last = end;
-  while (isBlank(line.charCodeAt(last - 1)) || line.charCodeAt(last - 1) === 13) last--;
-  const escaped = next === 92 && line.charCodeAt(start + 2) === QUOTE;
-  return (next === QUOTE || escaped || next === CLOSE_BRACE) && line.charCodeAt(last - 1) === CLOSE_BRACE;
+  while (isBlank(line.charCodeAt(last - 1)) || line.charCodeAt(last - 1) === returnCode) last--;
+  const escaped = next === backslashCode && line.charCodeAt(start + 2) === quoteCode;
+  return (next === quoteCode || escaped || next === closeBraceCode) && line.charCodeAt(last - 1) === closeBraceCode;
 }
 
 /** White space as JSON writes it. */
 function isEscapedBlank(line: string, at: number): boolean {
-  if (line.charCodeAt(at) !== 92) return false;
+  if (line.charCodeAt(at) !== backslashCode) return false;
   const code = line.charCodeAt(at + 1);
-  return code === 116 || code === 110 || code === 114;
+  return code === tabLetter || code === feedLetter || code === returnLetter;
 }
 
-const HASH = 35;
-const LESS = 60;
-const PAREN = 40;
-const QUOTE = 34;
-const APOSTROPHE = 39;
-const CLOSE_BRACE = 125;
+/** What stands behind a backslash for a tab, a line feed and a carriage return. */
+const [tabLetter, feedLetter, returnLetter] = [codeOf('t'), codeOf('n'), codeOf('r')];
+const oneCode = codeOf('1');
 /** A header does not hide its time deeper. */
-const SEARCHED = 100;
+const searchedLength = 100;
 
 /** How lines with `#` begin events: MySQL's slow log and the directives of W3C logs. */
 const remarks = ['# Time: ', '# User@Host: ', '#Software:', '#Version:', '#Date:', '#Fields:', '#Start-Date:'];
@@ -169,7 +203,7 @@ const continuing = [
 ];
 
 /** Words with which a program dies: never part of the event before. */
-const cries = [
+const crashes = [
   'panic: ',
   'fatal error: ',
   'Exception in thread "',

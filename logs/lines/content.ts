@@ -1,15 +1,18 @@
-import { digits, QUOTE } from '../text.ts';
-
 /**
  * Where the application's own text begins in a line as a container runtime or a shipper wrote it, found by looking for
  * the few envelopes that hold bare lines (Docker's json-file, CRI, Fluent Bit around either or none). Nothing is
  * decoded: joining lines needs only to see how their content begins and whether the runtime cut it.
+ */
+import { backslashCode, codeOf, digits, openBraceCode, quoteCode } from '../text.ts';
+
+/**
+ * Finds where the content of a line lies, whether it was cut, and its stream.
  *
- * State: the results of the last look.
+ * State: the results of the line read last.
  *
  * @example
  * const content = new LineContent();
- * content.look('2026-01-29T08:51:24.967Z stdout P first half')
+ * content.read('2026-01-29T08:51:24.967Z stdout P first half')
  * content.start // => 34
  * content.cut // => 'yes'
  */
@@ -23,42 +26,42 @@ export class LineContent {
   /** Which stream of several in one file the line is from; '' when the line does not say. */
   stream = '';
 
-  look(line: string): void {
+  read(line: string): void {
     this.start = 0;
     this.end = line.length;
     this.cut = 'no';
     this.stream = '';
-    if (line.charCodeAt(0) !== OPEN_BRACE) this.#lookCri(line, 0);
-    else if (line.startsWith('{"log":"')) this.#lookDocker(line, 8, '"');
-    else this.#lookFluentBit(line);
+    if (line.charCodeAt(0) !== openBraceCode) this.#readCri(line, 0);
+    else if (line.startsWith('{"log":"')) this.#readDocker(line, 8, '"');
+    else this.#readFluentBit(line);
   }
 
-  #lookCri(line: string, from: number): void {
+  #readCri(line: string, from: number): void {
     if (digits(line, from, 4) < 0) return;
     const head = line.slice(from, from + 46);
     const stream = head.indexOf(' std');
     if (stream < 20 || stream > 35) return;
     const tag = head.charCodeAt(stream + 8);
     const known = head.startsWith('out ', stream + 4) || head.startsWith('err ', stream + 4);
-    if (!known || (tag !== FULL && tag !== PARTIAL)) return;
+    if (!known || (tag !== fullTag && tag !== partialTag)) return;
     this.stream += head.slice(stream + 4, stream + 7);
     this.start = Math.min(from + stream + 10, this.end);
-    this.cut = tag === PARTIAL ? 'yes' : 'no';
+    this.cut = tag === partialTag ? 'yes' : 'no';
   }
 
   /** `quote` is a quote as the nesting escapes it. */
-  #lookDocker(line: string, start: number, quote: string): void {
+  #readDocker(line: string, start: number, quote: string): void {
     this.start = start;
     const stream = line.lastIndexOf(`${quote},${quote}stream${quote}:${quote}`);
     if (stream < start) return;
     this.end = stream;
     this.stream += line.slice(stream + 9 + quote.length * 3, stream + 12 + quote.length * 3);
-    const ended = line.charCodeAt(stream - 1) === N && line.charCodeAt(stream - 2) === BACKSLASH;
+    const ended = line.charCodeAt(stream - 1) === feedLetter && line.charCodeAt(stream - 2) === backslashCode;
     if (ended) this.end -= quote.length + 1;
-    this.cut = !ended && line.length >= DOCKER_CUT ? 'likely' : 'no';
+    this.cut = !ended && line.length >= dockerCut ? 'likely' : 'no';
   }
 
-  #lookFluentBit(line: string): void {
+  #readFluentBit(line: string): void {
     const pod = line.indexOf('"pod_name":"');
     const stream = pod < 0 ? line.indexOf('"stream":"std') : -1;
     if (pod < 0 && stream < 0) return;
@@ -67,20 +70,18 @@ export class LineContent {
     if (pod >= 0) this.stream = line.slice(pod + 12, line.indexOf('"', pod + 12));
     const start = log + 7;
     this.start = start;
-    if (line.startsWith('{\\"log\\":\\"', start)) this.#lookDocker(line, start + 11, '\\"');
+    if (line.startsWith('{\\"log\\":\\"', start)) this.#readDocker(line, start + 11, '\\"');
     else {
-      this.#lookCri(line, start);
+      this.#readCri(line, start);
       this.end = line.indexOf('"', start);
       if (this.end < 0) this.end = line.length;
     }
-    if (line.charCodeAt(this.start) === QUOTE) this.end = this.start;
+    if (line.charCodeAt(this.start) === quoteCode) this.end = this.start;
   }
 }
 
-const OPEN_BRACE = 123;
-const BACKSLASH = 92;
-const N = 110;
-const FULL = 70;
-const PARTIAL = 80;
+const feedLetter = codeOf('n');
+/** Tags of CRI: a whole line, a piece of one. */
+const [fullTag, partialTag] = [codeOf('F'), codeOf('P')];
 /** Docker cuts at 16 KiB, which are at least so many characters. */
-const DOCKER_CUT = 4096;
+const dockerCut = 4096;

@@ -1,12 +1,11 @@
-import { TimestampScanner } from '../times/timestamps.ts';
-import { type Beginning, beginningOf, type Layout } from './beginning.ts';
-import { LineContent } from './content.ts';
-
 /**
- * Tells lines that begin an event from lines that go on with the one before; `LineJoiner` (multiline.ts) says by what.
- * What is known of a source is a plain object beside the rules, so that one set of rules serves many sources and what
- * is known can be stored.
+ * The rules by which lines are joined to events: whether a line begins an event or continues the one before it.
+ * `LineJoiner` describes them. What is known of a source is a plain object beside the rules, so that one set of rules
+ * serves many sources and that knowledge can be stored.
  */
+import { TimestampScanner } from '../times/timestamps.ts';
+import { type Beginning, beginningOf, type EventHead } from './beginning.ts';
+import { LineContent } from './content.ts';
 
 /** What is known of a source: of the event that is open, and of how its events begin. Plain JSON. */
 export interface Joining {
@@ -14,7 +13,7 @@ export interface Joining {
   lines: number;
   length: number;
   /** How events of this source begin, as far as known. */
-  layout: Layout;
+  layout: EventHead;
   /** Whether the last line was cut, and how that was known. */
   cut: LineContent['cut'];
   stream: string;
@@ -58,22 +57,22 @@ export class LineJoining {
   }
 
   /** Whether an event begins with the next line of a source; changes what is known of the source in place. */
-  begins(line: string, of: Joining): boolean {
+  begins(line: string, joining: Joining): boolean {
     const content = this.#content;
-    content.look(line);
-    const apart = of.lines === 0 || content.stream !== of.stream;
-    let begins = apart || !this.#mustContinue(line, of);
-    if (begins) begins = this.#opens(line, of) || apart;
-    if (!begins && (of.lines >= this.#maxLines || of.length + line.length > this.#maxLength)) {
+    content.read(line);
+    const apart = joining.lines === 0 || content.stream !== joining.stream;
+    let begins = apart || !this.#mustContinue(line, joining);
+    if (begins) begins = this.#opens(line, joining) || apart;
+    if (!begins && (joining.lines >= this.#maxLines || joining.length + line.length > this.#maxLength)) {
       begins = true;
-      of.layout = 'unknown';
-      of.quoted = of.csv = false;
+      joining.layout = 'unknown';
+      joining.quoted = joining.csv = false;
     }
-    if (of.csv) of.quoted = of.quoted !== oddQuotes(line);
-    of.cut = content.cut;
-    of.lines = begins ? 1 : of.lines + 1;
-    of.length = begins ? line.length : of.length + line.length;
-    if (begins) of.stream = content.stream;
+    if (joining.csv) joining.quoted = joining.quoted !== oddQuotes(line);
+    joining.cut = content.cut;
+    joining.lines = begins ? 1 : joining.lines + 1;
+    joining.length = begins ? line.length : joining.length + line.length;
+    if (begins) joining.stream = content.stream;
     return begins;
   }
 
@@ -82,22 +81,22 @@ export class LineJoining {
    * of the same stream; false if that has to be looked at: behind pieces of lines, in fields that may still be open and
    * for the first events of a source.
    */
-  beginsAlike(line: string, of: Joining): boolean {
-    const { lines, layout, record, cut, stream, csv, remarks } = of;
+  beginsAlike(line: string, joining: Joining): boolean {
+    const { lines, layout, record, cut, stream, csv, remarks } = joining;
     if (lines === 0 || (layout === 'unknown' && !record) || cut !== 'no' || stream !== '' || csv || remarks)
       return false;
-    of.lines = 1;
-    of.length = line.length;
-    of.trace = 'none';
+    joining.lines = 1;
+    joining.length = line.length;
+    joining.trace = 'none';
     return true;
   }
 
   /** The open event of a source is over, whatever may come. */
-  end(of: Joining): void {
-    of.lines = of.length = 0;
-    of.cut = 'no';
-    of.quoted = of.csv = of.remarks = false;
-    of.trace = 'none';
+  end(joining: Joining): void {
+    joining.lines = joining.length = 0;
+    joining.cut = 'no';
+    joining.quoted = joining.csv = joining.remarks = false;
+    joining.trace = 'none';
   }
 
   /** Whether the line before was cut or ended inside quotes. Where a cut is only likely, a time proves it wrong. */
@@ -107,70 +106,70 @@ export class LineJoining {
   }
 
   /** Whether the line looks like the beginning of an event. */
-  #opens(line: string, of: Joining): boolean {
+  #opens(line: string, joining: Joining): boolean {
     const { start, end } = this.#content;
-    const beginning = beginningOf({ line, start, end, layout: of.layout, scanner: this.#scanner });
-    const opens = judge(beginning, of);
+    const beginning = beginningOf({ line, start, end, layout: joining.layout, scanner: this.#scanner });
+    const opens = judge(beginning, joining);
     if (opens) {
-      of.csv = beginning === 'csv';
-      of.quoted = false;
-      of.remarks = beginning === 'remark';
-      of.indented = beginning === 'indented time';
-      of.record = beginning === 'record';
-      if (beginning !== 'traceback' && beginning !== 'cry') of.trace = 'none';
-    } else if (beginning !== 'remark') of.remarks = false;
+      joining.csv = beginning === 'csv';
+      joining.quoted = false;
+      joining.remarks = beginning === 'remark';
+      joining.indented = beginning === 'indented time';
+      joining.record = beginning === 'record';
+      if (beginning !== 'traceback' && beginning !== 'crash') joining.trace = 'none';
+    } else if (beginning !== 'remark') joining.remarks = false;
     return opens;
   }
 }
 
-function judge(beginning: Beginning, of: Joining): boolean {
+function judge(beginning: Beginning, joining: Joining): boolean {
   switch (beginning) {
     case 'time':
     case 'csv':
-      of.layout = 'time';
+      joining.layout = 'time';
       return true;
     case 'inner time':
-      of.layout = 'inner';
+      joining.layout = 'inner';
       return true;
     case 'indented time':
-      return of.indented || of.layout === 'unknown';
+      return joining.indented || joining.layout === 'unknown';
     case 'record':
       return true;
     case 'remark':
-      if (of.layout === 'unknown') of.layout = 'remark';
-      return !of.remarks;
-    case 'cry':
-      of.trace = 'go';
+      if (joining.layout === 'unknown') joining.layout = 'remark';
+      return !joining.remarks;
+    case 'crash':
+      joining.trace = 'go';
       return true;
     case 'blank':
     case 'continuation':
       return false;
     case 'goroutine':
-      of.trace = 'go';
+      joining.trace = 'go';
       return false;
     case 'frame':
-      return of.layout === 'unknown' && of.trace !== 'go';
+      return joining.layout === 'unknown' && joining.trace !== 'go';
     case 'traceback':
       // A program that names the error first has begun the event; a bare traceback begins its own.
-      return enterTraceback(of);
+      return enterTraceback(joining);
     case 'other':
-      return judgeOther(of);
+      return judgeOther(joining);
   }
 }
 
-function enterTraceback(of: Joining): boolean {
-  const inside = of.trace === 'python' || of.trace === 'python, chained' || of.layout !== 'unknown';
-  of.trace = 'python';
+function enterTraceback(joining: Joining): boolean {
+  const inside = joining.trace === 'python' || joining.trace === 'python, chained' || joining.layout !== 'unknown';
+  joining.trace = 'python';
   return !inside;
 }
 
 /** A line that shows nothing: it continues an event of a source whose events begin with something. */
-function judgeOther(of: Joining): boolean {
-  if (of.record) return true;
-  if (of.layout !== 'unknown') return false;
-  if (of.trace !== 'python') return true;
+function judgeOther(joining: Joining): boolean {
+  if (joining.record) return true;
+  if (joining.layout !== 'unknown') return false;
+  if (joining.trace !== 'python') return true;
   // The line that ends a traceback names the exception.
-  of.trace = 'python, chained';
+  joining.trace = 'python, chained';
   return false;
 }
 

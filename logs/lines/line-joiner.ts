@@ -1,5 +1,3 @@
-import { type Joining, LineJoining, newJoining } from './joining.ts';
-
 /**
  * Joins the lines of one source to events: stack traces, SQL statements and other texts of several lines to the line
  * that brings them. The joiner learns how events of its source begin: with a time at the start, with a time further
@@ -10,6 +8,11 @@ import { type Joining, LineJoining, newJoining } from './joining.ts';
  *
  * Events are contiguous: joined again they are the input. A joiner waits for the line that ends an event; how long a
  * caller waits for it before `flush` is the caller's business.
+ */
+import { type Joining, LineJoining, newJoining } from './joining.ts';
+
+/**
+ * Joins the lines of one source to events.
  *
  * State: the lines of the event that is not complete yet, and what was learnt.
  *

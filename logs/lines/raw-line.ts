@@ -1,6 +1,12 @@
+/**
+ * Reads lines as shippers deliver them, with their source and the time at which they were taken in. A line that names
+ * no service has that of its source. A line that has no time of its own takes the time of the last line of its source
+ * that had one.
+ */
 import { minutes, type Time } from '../../time/duration.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { type LogParserOptions, logParser } from '../parser.ts';
+import { spaceCode } from '../text.ts';
 import { serviceOfSource } from './source-name.ts';
 
 /** A line as a shipper delivers it. */
@@ -58,7 +64,7 @@ export function lineReader(options: LogParserOptions): LineReader {
   return {
     read(raw) {
       const { line, source, time } = raw;
-      const log = line.charCodeAt(0) > SPACE ? parse(line, source, time) : null;
+      const log = line.charCodeAt(0) > spaceCode ? parse(line, source, time) : null;
       const timeIsSure = times.note(log, source, time);
       if (log !== null) log.timestamp = times.time;
       return { raw, time: times.time, timeIsSure, log };
@@ -115,4 +121,3 @@ class SourceTimes {
 /** A source that has told no time for this long never will: the time of taking its lines in is as good as any. */
 const patience = minutes(1);
 const sourcesMax = 20_000;
-const SPACE = 32;

@@ -1,13 +1,33 @@
-import { type Level, levelOf, plainLevelOf } from '../levels.ts';
-import { newLog, type ParsedLog } from '../parsed-log.ts';
-import { CLOSE, isDigit, isLetter, isUpper, isWordCode, OPEN, QUOTE, skipBlanks, trimmedEnd } from '../text.ts';
-import type { TimestampScanner } from '../times/timestamps.ts';
-
 /**
  * Reads a line that no format knows. A time and a level at its start (in brackets or not, parted by blanks, `-`, `|`
  * or `:`) are a header and leave the message; otherwise the whole line is the message, and a time or an unmistakable
  * level is looked for among its first words only, so that a long line costs no more than a short one.
  */
+import { type Level, levelOf, plainLevelOf } from '../levels.ts';
+import { newLog, type ParsedLog } from '../parsed-log.ts';
+import {
+  barCode,
+  closeBracketCode,
+  closeParenCode,
+  colonCode,
+  dotCode,
+  greaterCode,
+  isDigit,
+  isLetter,
+  isUpper,
+  isWordCode,
+  lessCode,
+  minusCode,
+  openBracketCode,
+  openParenCode,
+  quoteCode,
+  skipBlanks,
+  spaceCode,
+  trimmedEnd,
+} from '../text.ts';
+import type { TimestampScanner } from '../times/timestamps.ts';
+
+/** Reads lines that no format knows. State: none; `timed` belongs to the line read last. */
 export class Fallback {
   /** Whether the last line had a time; if so, the scanner holds it. */
   timed = false;
@@ -46,7 +66,7 @@ export class Fallback {
 
   /** The first time among the first words. */
   #sniffTime(text: string, start: number): boolean {
-    const limit = Math.min(text.length, start + SNIFFED);
+    const limit = Math.min(text.length, start + sniffedLength);
     let inside = false;
     for (let at = start; at < limit; at++) {
       const code = text.charCodeAt(at);
@@ -54,7 +74,7 @@ export class Fallback {
       // Only dates that begin with a digit: names of months, clocks and long numbers are common in prose.
       if (isDigit(code) && !inside && this.#scanner.scan(text, at) && this.#scanner.dated && !this.#scanner.epoch)
         return true;
-      inside = wordy || code === 46 || code === 45;
+      inside = wordy || code === dotCode || code === minusCode;
     }
     return false;
   }
@@ -62,13 +82,13 @@ export class Fallback {
 
 /** A level in capitals, or in quotes or brackets, or before a colon, among the first words; or a well-known cry. */
 function sniffLevel(text: string, start: number): [Level | null, string] {
-  const limit = Math.min(text.length, start + SNIFFED);
+  const limit = Math.min(text.length, start + sniffedLength);
   for (let at = start; at < limit; at++) {
     if (!isLetter(text.charCodeAt(at))) continue;
     const end = wordEnd(text, at);
     const marked = isMark(text.charCodeAt(at - 1)) && isMark(text.charCodeAt(end));
     const shouted = isUpper(text.charCodeAt(at)) && isUpper(text.charCodeAt(at + 1));
-    if (end - at <= 11 && (marked || shouted || text.charCodeAt(end) === 58)) {
+    if (end - at <= 11 && (marked || shouted || text.charCodeAt(end) === colonCode)) {
       const word = text.slice(at, end);
       const level = plainLevelOf(word);
       if (level !== null) return [level, word];
@@ -81,27 +101,31 @@ function sniffLevel(text: string, start: number): [Level | null, string] {
 }
 
 /** How far a line is searched for a time or level that does not stand at its start. */
-const SNIFFED = 160;
+const sniffedLength = 160;
 
 const isMark = (code: number): boolean =>
-  code === OPEN || code === CLOSE || code === QUOTE || code === 60 || code === 62;
+  code === openBracketCode ||
+  code === closeBracketCode ||
+  code === quoteCode ||
+  code === lessCode ||
+  code === greaterCode;
 
 function wordEnd(text: string, at: number): number {
-  const limit = at + SNIFFED;
+  const limit = at + sniffedLength;
   while (at < limit && isWordCode(text.charCodeAt(at))) at++;
   return at;
 }
 
 function skipOpening(text: string, at: number): number {
   const code = text.charCodeAt(at);
-  return code === OPEN || code === 60 || code === 40 ? skipBlanks(text, at + 1) : at;
+  return code === openBracketCode || code === lessCode || code === openParenCode ? skipBlanks(text, at + 1) : at;
 }
 
 /** A header's word ends with a closing mark or a colon, or with a blank when a time stands before it. */
 function isHeaderEnd(text: string, end: number, timed: boolean): boolean {
   const code = text.charCodeAt(skipBlanks(text, end));
-  if (code === CLOSE || code === 58 || code === 62 || code === 124) return true;
-  return timed && end < text.length && !(text.charCodeAt(end) > 32);
+  if (code === closeBracketCode || code === colonCode || code === greaterCode || code === barCode) return true;
+  return timed && end < text.length && !(text.charCodeAt(end) > spaceCode);
 }
 
 /** Blanks and the marks that part a header from what follows. */
@@ -109,8 +133,16 @@ function skipMarks(text: string, at: number): number {
   at = skipBlanks(text, at);
   for (let i = 0; i < 3; i++) {
     const code = text.charCodeAt(at);
-    const dash = code === 45 && text.charCodeAt(at + 1) === 32;
-    if (code !== CLOSE && code !== 58 && code !== 124 && code !== 41 && code !== 62 && !dash) break;
+    const dash = code === minusCode && text.charCodeAt(at + 1) === spaceCode;
+    if (
+      code !== closeBracketCode &&
+      code !== colonCode &&
+      code !== barCode &&
+      code !== closeParenCode &&
+      code !== greaterCode &&
+      !dash
+    )
+      break;
     at = skipBlanks(text, at + 1);
   }
   return at;

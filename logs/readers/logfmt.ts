@@ -1,9 +1,12 @@
-import type { Value } from '../parsed-log.ts';
-import { closingQuote, EQUALS, isDigit, MINUS, QUOTE, SPACE, skipBlanks } from '../text.ts';
-
 /**
  * Logfmt, `key=value key="quoted value"`, as Go programs and Heroku write it. There is no standard; a line counts
  * when it consists of two pairs or more and nothing else. Whole numbers, decimals and truth values become such.
+ */
+import type { Value } from '../parsed-log.ts';
+import { closingQuote, equalsCode, isDigit, minusCode, quoteCode, skipBlanks, spaceCode } from '../text.ts';
+
+/**
+ * The pairs of a line, or null when it is not logfmt.
  *
  * @example
  * readLogfmt('level=info msg="no stock" items=0') // => { level: 'info', msg: 'no stock', items: 0 }
@@ -15,19 +18,19 @@ export function readLogfmt(text: string): Record<string, Value> | null {
   for (let at = skipBlanks(text, 0); at < text.length; at = skipSpace(text, at)) {
     const start = at;
     while (isKeyCode(text.charCodeAt(at))) at++;
-    if (at === start || text.charCodeAt(at) !== EQUALS) return null;
+    if (at === start || text.charCodeAt(at) !== equalsCode) return null;
     const key = text.slice(start, at++);
     // An object would take it for something else and lose it.
     if (key === '__proto__') return null;
-    if (text.charCodeAt(at) === QUOTE) {
+    if (text.charCodeAt(at) === quoteCode) {
       const end = closingQuote(text, at + 1);
       if (end < 0) return null;
       record[key] = unescaped(text.slice(at + 1, end));
       at = end + 1;
-      if (text.charCodeAt(at) > SPACE) return null;
+      if (text.charCodeAt(at) > spaceCode) return null;
     } else {
       const from = at;
-      while (text.charCodeAt(at) > SPACE) at++;
+      while (text.charCodeAt(at) > spaceCode) at++;
       record[key] = plainValue(text.slice(from, at));
     }
     pairs++;
@@ -36,17 +39,17 @@ export function readLogfmt(text: string): Record<string, Value> | null {
 }
 
 function isKeyCode(code: number): boolean {
-  return code > SPACE && code !== EQUALS && code !== QUOTE;
+  return code > spaceCode && code !== equalsCode && code !== quoteCode;
 }
 
 function skipSpace(text: string, at: number): number {
-  while (text.charCodeAt(at) <= SPACE) at++;
+  while (text.charCodeAt(at) <= spaceCode) at++;
   return at;
 }
 
 function plainValue(text: string): Value {
   const first = text.charCodeAt(0);
-  if (text.length <= 15 && (isDigit(first) || first === MINUS)) {
+  if (text.length <= 15 && (isDigit(first) || first === minusCode)) {
     const value = Number(text);
     if (String(value) === text) return value;
   }

@@ -1,3 +1,9 @@
+/**
+ * Turns a structured record (a JSON object, the pairs of a logfmt line) into a log: flattens it to dotted keys, gives
+ * each key the role or the ECS name its rules say, and keeps everything else under its own name.
+ *
+ * State: none between records; the fields are working space, reused to save allocations.
+ */
 import type { Dialect, Role } from '../formats/format.ts';
 import { type Level, levelOf } from '../levels.ts';
 import { newLog, type ParsedLog, type Value } from '../parsed-log.ts';
@@ -6,12 +12,7 @@ import { instantOfEpoch } from '../times/calendar.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
 import type { Rule, Rules } from './roles.ts';
 
-/**
- * Turns a structured record (a JSON object, the pairs of a logfmt line) into a log: flattens it to dotted keys, gives
- * each key the role or the ECS name its rules say, and keeps everything else under its own name.
- *
- * State: none between records; the fields are working space, reused to save allocations.
- */
+/** Reads records; the time of the one read last is left in the scanner. */
 export class RecordReader {
   /** Whether the last record had a time; if so, the scanner holds it. */
   timed = false;
@@ -34,13 +35,13 @@ export class RecordReader {
     this.#flatten(record, '', 0);
     this.timed = this.#readTime();
     const level = this.#readLevel();
-    const message = this.#values[MESSAGE];
-    const service = this.#values[SERVICE];
+    const message = this.#values[messageIndex];
+    const service = this.#values[serviceIndex];
     const log = newLog(kind.name, message === undefined ? whole : String(message));
     log.level = level;
     if (service !== undefined) log.service = String(service);
-    log.trace_id = textOf(this.#values[TRACE]);
-    log.span_id = textOf(this.#values[SPAN]);
+    log.trace_id = textOf(this.#values[traceIndex]);
+    log.span_id = textOf(this.#values[spanIndex]);
     log.parsed_fields = this.#fields;
     return log;
   }
@@ -52,7 +53,7 @@ export class RecordReader {
       const name = prefix === '' ? key : `${prefix}.${key}`;
       if (typeof value === 'number') this.#take(name, finite(value, String(value)));
       else if (typeof value !== 'object') this.#take(name, value as Value);
-      else if (Array.isArray(value) || depth >= MAX_DEPTH) this.#take(name, JSON.stringify(value));
+      else if (Array.isArray(value) || depth >= maxDepth) this.#take(name, JSON.stringify(value));
       else this.#flatten(value, name, depth + 1);
     }
   }
@@ -63,20 +64,20 @@ export class RecordReader {
       this.#fields[rule.name] = value;
       return;
     }
-    const slot = slotOf[rule.role];
-    const rival = this.#rulings[slot];
+    const index = indexOf[rule.role];
+    const rival = this.#rulings[index];
     if (rival !== undefined && rival.rank <= rule.rank) {
       this.#fields[rule.name] = value;
       return;
     }
-    if (rival !== undefined) this.#fields[rival.name] = this.#values[slot]!;
-    this.#values[slot] = value;
-    this.#rulings[slot] = rule;
+    if (rival !== undefined) this.#fields[rival.name] = this.#values[index]!;
+    this.#values[index] = value;
+    this.#rulings[index] = rule;
   }
 
   /** Leaves the time in the scanner; a time that can't be read stays a field. */
   #readTime(): boolean {
-    const value = this.#values[TIME];
+    const value = this.#values[timeIndex];
     if (value === undefined) return false;
     const scanner = this.#scanner;
     if (typeof value === 'string') {
@@ -92,15 +93,15 @@ export class RecordReader {
         return true;
       }
     }
-    this.#fields[this.#rulings[TIME]!.name] = value;
+    this.#fields[this.#rulings[timeIndex]!.name] = value;
     return false;
   }
 
   #readLevel(): Level | null {
-    const value = this.#values[LEVEL];
+    const value = this.#values[levelIndex];
     if (value === undefined) return null;
     this.#fields['log.level'] = value;
-    if (typeof value === 'number') return this.#rulings[LEVEL]!.levelOfNumber(value);
+    if (typeof value === 'number') return this.#rulings[levelIndex]!.levelOfNumber(value);
     return levelOf(String(value).trim());
   }
 }
@@ -133,15 +134,15 @@ function textOf(value: Value | undefined): string | null {
 const noRules: Rules = (key) => ({ role: null, rank: 0, name: key, levelOfNumber: () => null });
 
 const roles: readonly Role[] = ['time', 'level', 'message', 'service', 'trace', 'span'];
-const [TIME, LEVEL, MESSAGE, SERVICE, TRACE, SPAN] = [0, 1, 2, 3, 4, 5] as const;
-const slotOf: Readonly<Record<Role, number>> = {
-  time: TIME,
-  level: LEVEL,
-  message: MESSAGE,
-  service: SERVICE,
-  trace: TRACE,
-  span: SPAN,
+const [timeIndex, levelIndex, messageIndex, serviceIndex, traceIndex, spanIndex] = [0, 1, 2, 3, 4, 5] as const;
+const indexOf: Readonly<Record<Role, number>> = {
+  time: timeIndex,
+  level: levelIndex,
+  message: messageIndex,
+  service: serviceIndex,
+  trace: traceIndex,
+  span: spanIndex,
 };
 
-/** Deeper objects are kept as JSON text: nobody queries them, and a hostile record must not exhaust the stack. */
-const MAX_DEPTH = 8;
+/** Deeper objects are kept as JSON text: queries do not reach into them, and a hostile record must not exhaust the stack. */
+const maxDepth = 8;

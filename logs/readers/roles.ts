@@ -1,10 +1,9 @@
-import type { Dialect, Role } from '../formats/format.ts';
-import { type Level, levelOfLogback, levelOfOtel, levelOfPino, levelOfPython } from '../levels.ts';
-
 /**
  * What the keys of structured logs usually mean: one table for every logger, because they mostly agree. Of several
  * keys with one role the first in the list wins, the others stay ordinary fields.
  */
+import type { Dialect, Role } from '../formats/format.ts';
+import { type Level, levelOfLogback, levelOfOtel, levelOfPino, levelOfPython } from '../levels.ts';
 
 /** What to do with a key. */
 export interface Rule {
@@ -44,7 +43,7 @@ export function rulesOf(dialect: Dialect | null): Rules {
     let rule = known.get(key);
     if (rule === undefined) {
       rule = derive(key, levelOfNumber);
-      if (known.size < fixed + MAX_LEARNT && key.length <= MAX_KEY_LENGTH) known.set(key, rule);
+      if (known.size < fixed + maxLearnt && key.length <= maxKeyLength) known.set(key, rule);
     }
     return rule;
   };
@@ -52,7 +51,7 @@ export function rulesOf(dialect: Dialect | null): Rules {
 
 /** Trace and span ids hide under many prefixes (`mdc.`, `otel`, `dd.`, `X-B3-`); everything else keeps its name. */
 function derive(key: string, levelOfNumber: Rule['levelOfNumber']): Rule {
-  const plain = key.length > MAX_KEY_LENGTH ? '' : key.replace(/[._-]/g, '').toLowerCase();
+  const plain = key.length > maxKeyLength ? '' : key.replace(/[._-]/g, '').toLowerCase();
   const role = plain.endsWith('traceid')
     ? 'trace'
     : plain.endsWith('spanid') && !plain.includes('parent')
@@ -63,8 +62,8 @@ function derive(key: string, levelOfNumber: Rule['levelOfNumber']): Rule {
 }
 
 /** Keys come from outside: a sender of ever new ones must not fill the memory. */
-const MAX_LEARNT = 4096;
-const MAX_KEY_LENGTH = 128;
+const maxLearnt = 4096;
+const maxKeyLength = 128;
 
 const keysOf: Readonly<Record<Role, readonly string[]>> = {
   time: [

@@ -1,11 +1,10 @@
-import type { ParsedLog } from '../parsed-log.ts';
-import { isDigit, isLetter, SPACE, skipBlanks } from '../text.ts';
-
 /**
  * Finds the stack trace in the lines behind the first of an event and says what was thrown: ECS has `error.type`,
  * `error.message` and `error.stack_trace` for that. Java, .NET, Node.js and Ruby name the error before its frames,
  * Python behind them.
  */
+import type { ParsedLog } from '../parsed-log.ts';
+import { dollarCode, dotCode, isDigit, isLetter, returnCode, skipBlanks, spaceCode, underscoreCode } from '../text.ts';
 
 /** Notes the error whose trace is in the message of `log`, or in `tail`, the text behind a record. */
 export function noteTrace(log: ParsedLog, tail: string): void {
@@ -42,7 +41,7 @@ function errorLine(text: string, from: number): number {
   for (let at = from; at < text.length; at = lineEnd(text, at) + 1) {
     const word = skipBlanks(text, at);
     if (word > at && (text.startsWith('at ', word) || text.startsWith('from ', word))) return found < 0 ? at : found;
-    const name = nameEnd(text.slice(at, Math.min(at + MAX_NAME, lineEnd(text, at))));
+    const name = nameEnd(text.slice(at, Math.min(at + maxName, lineEnd(text, at))));
     if (word === at && name > 0 && found < 0) found = at;
   }
   return found;
@@ -52,7 +51,7 @@ function lastPlainLine(text: string, from: number): number {
   let found = from;
   for (let at = lineEnd(text, from) + 1; at < text.length; at = lineEnd(text, at) + 1) {
     const code = text.charCodeAt(at);
-    if (code > SPACE && nameEnd(text.slice(at, Math.min(at + MAX_NAME, lineEnd(text, at)))) > 0) found = at;
+    if (code > spaceCode && nameEnd(text.slice(at, Math.min(at + maxName, lineEnd(text, at)))) > 0) found = at;
   }
   return found;
 }
@@ -60,10 +59,13 @@ function lastPlainLine(text: string, from: number): number {
 /** The length of a name such as `java.lang.IllegalStateException` before a colon or the end of the line, or 0. */
 function nameEnd(line: string): number {
   let end = 0;
-  for (let code = line.charCodeAt(0); isLetter(code) || isDigit(code) || code === 46 || code === 95 || code === 36; ) {
+  for (
+    let code = line.charCodeAt(0);
+    isLetter(code) || isDigit(code) || code === dotCode || code === underscoreCode || code === dollarCode;
+  ) {
     code = line.charCodeAt(++end);
   }
-  return end === line.length || line.startsWith(': ', end) || line.charCodeAt(end) === 13 ? end : 0;
+  return end === line.length || line.startsWith(': ', end) || line.charCodeAt(end) === returnCode ? end : 0;
 }
 
 function lineEnd(text: string, at: number): number {
@@ -71,4 +73,4 @@ function lineEnd(text: string, at: number): number {
   return end < 0 ? text.length : end;
 }
 
-const MAX_NAME = 200;
+const maxName = 200;

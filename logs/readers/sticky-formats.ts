@@ -1,12 +1,3 @@
-import type { TextFormat } from '../formats/format.ts';
-import { textFormats } from '../formats/index.ts';
-import { PLACES, placeAt } from '../layouts/first-set.ts';
-import { type Capture, type Layout, type Match, matches } from '../layouts/layout.ts';
-import { newLog, type ParsedLog, type Value } from '../parsed-log.ts';
-import { finite, integer, skipBlanks } from '../text.ts';
-import type { TimestampScanner } from '../times/timestamps.ts';
-import { columnsOf, readColumns } from './w3c-columns.ts';
-
 /**
  * Reads a line by the layouts that its source has used lately, and only if none of them fits by all the others. A
  * source remembers up to eight layouts (a container writes its application's lines and its server's). They are tried
@@ -19,6 +10,16 @@ import { columnsOf, readColumns } from './w3c-columns.ts';
  * full it becomes the old one, and the old one, sources not heard of since, is forgotten. Looking up thus writes
  * nothing.
  */
+import type { TextFormat } from '../formats/format.ts';
+import { textFormats } from '../formats/index.ts';
+import { firstSetIndex, firstSetLength } from '../layouts/first-set.ts';
+import { type Capture, type Layout, type Match, matches } from '../layouts/layout.ts';
+import { newLog, type ParsedLog, type Value } from '../parsed-log.ts';
+import { finite, hashSignCode, integer, skipBlanks } from '../text.ts';
+import type { TimestampScanner } from '../times/timestamps.ts';
+import { columnsOf, readColumns } from './w3c-columns.ts';
+
+/** Reads lines by the layouts of all formats; keeps per source which of them it has used. */
 export class StickyFormats {
   /** Whether the last line that was read had a time; if so, the scanner holds it. */
   timed = false;
@@ -41,30 +42,30 @@ export class StickyFormats {
   /** The log of a line that a format reads, or null. */
   read(text: string, source: string): ParsedLog | null {
     const memory = this.#memoryOf(source);
-    const revise = memory.lines++ % REVISE_EVERY === 0;
+    const revise = memory.lines++ % reviseEvery === 0;
     const candidates = this.#candidates;
-    const place = placeAt(text, 0);
+    const start = firstSetIndex(text, 0);
     const timed = this.#match.scanner.scan(text, 0);
-    if (place === HASH) memory.columns = columnsOf(text) ?? memory.columns;
+    if (start === hashSignCode) memory.columns = columnsOf(text) ?? memory.columns;
     if (timed && memory.columns !== null) {
       const log = readColumns(text, memory.columns, this.#match.scanner);
       this.timed = log !== null;
       if (log !== null) return log;
     }
-    const behind = timed ? placeAt(text, skipBlanks(text, this.#match.scanner.end)) : -1;
+    const next = timed ? firstSetIndex(text, skipBlanks(text, this.#match.scanner.end)) : -1;
     if (!revise) {
       for (let i = 0; i < memory.ranks.length; i++) {
         const candidate = candidates[memory.ranks[i]!]!;
-        if (mayOpen(candidate.layout, place, behind) && matches(candidate.layout, text, this.#match))
+        if (mayBegin(candidate.layout, start, next) && matches(candidate.layout, text, this.#match))
           return this.#cut(candidate, text);
       }
-      if (memory.misses >= MANY_MISSES && ++memory.misses % RETRY_EVERY !== 0) return null;
+      if (memory.misses >= manyMisses && ++memory.misses % retryEvery !== 0) return null;
     }
-    const ranks = this.#ranksOf(place, timed);
+    const ranks = this.#ranksOf(start, timed);
     for (let i = 0; i < ranks.length; i++) {
       const rank = ranks[i]!;
       const candidate = candidates[rank]!;
-      if (!mayOpen(candidate.layout, place, behind) || (!revise && memory.ranks.includes(rank))) continue;
+      if (!mayBegin(candidate.layout, start, next) || (!revise && memory.ranks.includes(rank))) continue;
       if (!matches(candidate.layout, text, this.#match)) continue;
       if (learn(memory, rank)) memory.misses = 0;
       return this.#cut(candidate, text);
@@ -73,12 +74,12 @@ export class StickyFormats {
     return null;
   }
 
-  /** The candidates whose layouts may begin with a character of this place, or with a time. */
-  #ranksOf(place: number, timed: boolean): Int32Array {
-    const at = timed ? place + PLACES : place;
+  /** Ranks of the candidates that may begin with the character of index `start`, or with a time. */
+  #ranksOf(start: number, timed: boolean): Int32Array {
+    const at = timed ? start + firstSetLength : start;
     let ranks = this.#ranks[at];
     if (ranks === undefined) {
-      const may = ({ layout }: Candidate): boolean => mayOpen(layout, place, -1) || (timed && layout.opening.time);
+      const may = ({ layout }: Candidate): boolean => mayBegin(layout, start, -1) || (timed && layout.first.time);
       ranks = Int32Array.from(this.#candidates.flatMap((candidate, rank) => (may(candidate) ? rank : [])));
       this.#ranks[at] = ranks;
     }
@@ -89,7 +90,7 @@ export class StickyFormats {
     let memory = this.#young.get(source);
     if (memory !== undefined) return memory;
     memory = this.#old.get(source) ?? { ranks: [], lines: 0, columns: null, misses: 0 };
-    if (this.#young.size >= MAX_SOURCES) {
+    if (this.#young.size >= maxSources) {
       this.#old = this.#young;
       this.#young = new Map();
     }
@@ -128,17 +129,17 @@ interface Memory {
 }
 
 /**
- * Whether a line can be of a layout that begins with a character of this place, and has one of the place `behind` after
- * the time it begins with (-1 for no time).
+ * Whether a line can be of a layout: `start` is the index of its first character in FIRST sets, `next` that of the
+ * first one behind the time it begins with (-1 for no time).
  */
-function mayOpen({ opening, behind: allowed }: Layout, place: number, behind: number): boolean {
-  return opening.codes[place] === 1 || (behind >= 0 && opening.time && allowed.codes[behind] === 1);
+function mayBegin({ first, afterTime }: Layout, start: number, next: number): boolean {
+  return first.codes[start] === 1 || (next >= 0 && first.time && afterTime.codes[next] === 1);
 }
 
 function learn(memory: Memory, rank: number): boolean {
   const { ranks } = memory;
   if (ranks.includes(rank)) return false;
-  if (ranks.length >= MAX_LAYOUTS) ranks.pop();
+  if (ranks.length >= maxLayouts) ranks.pop();
   let at = ranks.push(rank) - 1;
   for (; at > 0 && ranks[at - 1]! > rank; at--) ranks[at] = ranks[at - 1]!;
   ranks[at] = rank;
@@ -174,9 +175,8 @@ function candidatesOf(formats: readonly TextFormat[]): readonly Candidate[] {
 
 const builtIn = candidatesOf(textFormats);
 
-const HASH = 35;
-const MAX_LAYOUTS = 8;
-const MAX_SOURCES = 10_000;
-const REVISE_EVERY = 64;
-const MANY_MISSES = 32;
-const RETRY_EVERY = 8;
+const maxLayouts = 8;
+const maxSources = 10_000;
+const reviseEvery = 64;
+const manyMisses = 32;
+const retryEvery = 8;

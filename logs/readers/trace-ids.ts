@@ -1,10 +1,26 @@
-import { CLOSE, COMMA, isHex, isLetter, isWordCode, MINUS, OPEN, SPACE, skipBlanks } from '../text.ts';
-
 /**
  * Finds trace and span ids that an application wrote into its text: `TraceID: … SpanID: …`, `trace_id=… span_id=…`,
  * `[traceId=…, spanId=…]`. The platform's substring search finds the candidates; each is then looked at in bounded
  * steps.
  */
+import {
+  closeBracketCode,
+  codeOf,
+  commaCode,
+  dotCode,
+  isHex,
+  isLetter,
+  isWordCode,
+  lowered,
+  minusCode,
+  openBracketCode,
+  skipBlanks,
+  spaceCode,
+  underscoreCode,
+  zeroCode,
+} from '../text.ts';
+
+/** Ids that were found; one is used over and over. */
 export interface TraceIds {
   trace: string | null;
   span: string | null;
@@ -28,9 +44,9 @@ export function readTraceIds(text: string, into: TraceIds): void {
   into.trace = found.id;
   const span = find(text, 'pan', found.end);
   if (span !== null) into.span = span.id;
-  if (skipMarks(text, 0, OPEN) !== found.start) return;
-  const adjacent = span !== null && skipMarks(text, found.end, COMMA) === span.start;
-  into.start = skipMarks(text, adjacent ? span.end : found.end, CLOSE);
+  if (skipMarks(text, 0, openBracketCode) !== found.start) return;
+  const adjacent = span !== null && skipMarks(text, found.end, commaCode) === span.start;
+  into.start = skipMarks(text, adjacent ? span.end : found.end, closeBracketCode);
 }
 
 interface Hit {
@@ -42,8 +58,8 @@ interface Hit {
 /** The first `…race id = hex` or `…pan id = hex` from `from` on, of either case. */
 function find(text: string, stem: string, from: number): Hit | null {
   for (let at = text.indexOf(stem, from + 1); at > 0; at = text.indexOf(stem, at + 1)) {
-    const initial = text.charCodeAt(at - 1) | 32;
-    if (initial !== (stem === 'pan' ? 115 : 116)) continue;
+    const initial = lowered(text.charCodeAt(at - 1));
+    if (initial !== (stem === 'pan' ? letterS : letterT)) continue;
     if (isLetter(text.charCodeAt(at - 2))) continue;
     const id = idBehind(text, at + stem.length);
     if (id !== null) {
@@ -57,14 +73,14 @@ function find(text: string, stem: string, from: number): Hit | null {
 /** Offset of the hexadecimal id behind `Id=`, `_id: `, `.id":"` and the like, or null. */
 function idBehind(text: string, at: number): number | null {
   const mark = text.charCodeAt(at);
-  if (mark === 95 || mark === 46 || mark === MINUS || mark === SPACE) at++;
-  if ((text.charCodeAt(at) | 32) !== 105 || (text.charCodeAt(at + 1) | 32) !== 100) return null;
+  if (mark === underscoreCode || mark === dotCode || mark === minusCode || mark === spaceCode) at++;
+  if (lowered(text.charCodeAt(at)) !== letterI || lowered(text.charCodeAt(at + 1)) !== letterD) return null;
   at += 2;
   let marks = 0;
   for (; marks < 4 && !isWordCode(text.charCodeAt(at)); at++) marks++;
   const length = hexEnd(text, at) - at;
   if (marks === 0 || length < 8 || isWordCode(text.charCodeAt(at + length))) return null;
-  for (let i = at; i < at + length; i++) if (text.charCodeAt(i) !== 48) return at;
+  for (let i = at; i < at + length; i++) if (text.charCodeAt(i) !== zeroCode) return at;
   return null;
 }
 
@@ -80,3 +96,5 @@ function skipMarks(text: string, at: number, mark: number): number {
   at = skipBlanks(text, at);
   return text.charCodeAt(at) === mark ? skipBlanks(text, at + 1) : at;
 }
+
+const [letterI, letterD, letterS, letterT] = [codeOf('i'), codeOf('d'), codeOf('s'), codeOf('t')];

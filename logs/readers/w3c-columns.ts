@@ -1,12 +1,11 @@
-import { finishW3c } from '../formats/iis.ts';
-import { newLog, type ParsedLog, type Value } from '../parsed-log.ts';
-import { isDigit, SPACE } from '../text.ts';
-import type { TimestampScanner } from '../times/timestamps.ts';
-
 /**
  * The extended log format of the W3C (working draft WD-logfile): a `#Fields` directive names the columns of the lines
  * that follow. IIS, Windows' firewall and content delivery networks write it.
  */
+import { finishW3c } from '../formats/iis.ts';
+import { newLog, type ParsedLog, type Value } from '../parsed-log.ts';
+import { isDigit, spaceCode } from '../text.ts';
+import type { TimestampScanner } from '../times/timestamps.ts';
 
 /**
  * The columns that the directives in `text` name, or null.
@@ -19,12 +18,12 @@ export function columnsOf(text: string): readonly string[] | null {
   if (!text.startsWith('#Fields:', at)) return null;
   const end = text.indexOf('\n', at);
   const columns = words(text.slice(at + 8, end < 0 ? text.length : end));
-  return columns.length > 1 && columns.length <= MAX_COLUMNS ? columns : null;
+  return columns.length > 1 && columns.length <= maxColumns ? columns : null;
 }
 
 /** The log of a line with such columns, or null when it has another number of them; the time is in the scanner. */
 export function readColumns(text: string, columns: readonly string[], scanner: TimestampScanner): ParsedLog | null {
-  if (text.length > MAX_LINE) return null;
+  if (text.length > maxLine) return null;
   const values = words(text);
   const date = columns.indexOf('date');
   if (values.length !== columns.length) return null;
@@ -43,9 +42,9 @@ export function readColumns(text: string, columns: readonly string[], scanner: T
 function words(text: string): string[] {
   const found: string[] = [];
   for (let at = 0; at < text.length; ) {
-    while (text.charCodeAt(at) <= SPACE) at++;
+    while (text.charCodeAt(at) <= spaceCode) at++;
     const start = at;
-    while (text.charCodeAt(at) > SPACE) at++;
+    while (text.charCodeAt(at) > spaceCode) at++;
     if (at > start) found.push(text.slice(start, at));
   }
   return found;
@@ -57,8 +56,8 @@ function numeric(text: string): Value {
   return Number(text);
 }
 
-const MAX_COLUMNS = 100;
-const MAX_LINE = 65_536;
+const maxColumns = 100;
+const maxLine = 65_536;
 
 const names: ReadonlyMap<string, string> = new Map(
   Object.entries({

@@ -1,11 +1,10 @@
-import { kinds, type Tokens } from './tokens.ts';
-
 /**
  * Makes one of what only repeats: values side by side or joined by a sign are one value, and a group of tokens that
  * follows itself stands once. So lists of any length have the same form. One pass from left to right, in place.
  */
+import { kinds, type Tokens } from './tokens.ts';
 
-const LONGEST_GROUP = 6;
+const longestGroup = 6;
 
 /** Folds the tokens; those that stay keep the place of the first they stand for. */
 export function fold(tokens: Tokens): void {
@@ -34,7 +33,7 @@ function extend(tokens: Tokens, at: number, from: number): void {
 
 /** How many tokens are left when the last group is dropped if it equals the one before it and holds a value. */
 function withoutRepetition(tokens: Tokens, length: number): number {
-  for (let size = 2; size <= LONGEST_GROUP && size * 2 <= length; size++) {
+  for (let size = 2; size <= longestGroup && size * 2 <= length; size++) {
     if (tokens.same(length - 1, length - 1 - size) && repeats(tokens, length, size)) {
       for (let i = length - 2 * size; i < length - size; i++) tokens.kind[i]! &= ~kinds.soft;
       return length - size;

@@ -1,7 +1,11 @@
+/**
+ * An index of forms. It finds a form by exactly the tokens that a line has, by the tokens that a line may have in open
+ * places, and by length, for merging.
+ */
 import type { TemplateForm } from './template.ts';
-import { HOLE, kinds, type Tokens } from './tokens.ts';
+import { hole, kinds, type Tokens } from './tokens.ts';
 
-/** Finds forms: by exactly what a line has, by what a line may have, and by length for merging. */
+/** The forms of one service. */
 export class FormIndex {
   readonly #pinned: ReadonlySet<string>;
   readonly #exact = new Map<number, TemplateForm>();
@@ -25,7 +29,7 @@ export class FormIndex {
     const admits = (host: TemplateForm): boolean => host !== form && this.#hosts(host, form);
     const [first = ''] = form.tokens;
     const found = oldest(this.#open.get(openKey(form)), admits);
-    return found ?? (first === HOLE ? undefined : oldest(this.#open.get(`${form.length} ${HOLE}`), admits));
+    return found ?? (first === hole ? undefined : oldest(this.#open.get(`${form.length} ${hole}`), admits));
   }
 
   /** Enters a form, or returns the equal one that is there already. */
@@ -72,7 +76,7 @@ export class FormIndex {
     const first = tokens.length === 0 ? '' : tokens.text(line, 0);
     const matches = (form: TemplateForm): boolean => this.#admits(form, tokens, line);
     const found = oldest(this.#open.get(`${tokens.length} ${first}`), matches);
-    return found ?? (first === HOLE ? undefined : oldest(this.#open.get(`${tokens.length} ${HOLE}`), matches));
+    return found ?? (first === hole ? undefined : oldest(this.#open.get(`${tokens.length} ${hole}`), matches));
   }
 
   #hosts(host: TemplateForm, { a, b, kinds: kind, tokens }: TemplateForm): boolean {

@@ -1,10 +1,9 @@
-import { HOLE, hashA, hashB, keyOf, kindOf, kinds, type Tokens, wide } from './tokens.ts';
-
 /**
  * A form: the tokens that a kind of lines has in common, with holes for values. A template has one form, and more when
  * lines of different shape turned out to be of one kind. Forms that have become equal are one; `into` then leads from
  * the one that was given up to the one that stays.
  */
+import { hashA, hashB, hole, keyOf, kindOf, kinds, type Tokens, wide } from './tokens.ts';
 
 /** A form as it is stored; plain JSON. */
 export interface FormRecord {
@@ -49,10 +48,10 @@ export class Form<Owner> {
 
   /** Makes place `i` a hole. */
   open(i: number): void {
-    this.tokens[i] = HOLE;
-    this.kinds[i] = kindOf(HOLE) | (this.kinds[i]! & kinds.blank);
-    this.a[i] = hashA(HOLE);
-    this.b[i] = hashB(HOLE);
+    this.tokens[i] = hole;
+    this.kinds[i] = kindOf(hole) | (this.kinds[i]! & kinds.blank);
+    this.a[i] = hashA(hole);
+    this.b[i] = hashB(hole);
     this.written.delete(i);
     this.opened.add(i);
     this.#count();

@@ -1,10 +1,9 @@
-import { calendar, constants } from './words.ts';
-
 /**
  * What a piece of text without blanks and brackets is: a word, a value, or a word that ends in a value. The rules stand
  * in a table and are tried in order; the first that fits decides. A rule is asked only when the piece holds a
  * character it needs, so that most words cost no rule at all.
  */
+import { calendar, constants } from './words.ts';
 
 /** Kinds of characters, as flags. */
 export const chars = {

@@ -1,3 +1,29 @@
+/**
+ * Reads a line into tokens in which everything that is surely a value is a hole. This is the hot path: a line is gone
+ * through once, from left to right; a common word or number costs its characters and nothing else. Lines that differ
+ * in values only get the same key.
+ *
+ * A line is read up to its first `MAX_LENGTH` characters, and up to the end of its first row that holds a word; the
+ * rest counts as one value, because what follows there (stack traces, dumps) varies in length and depth.
+ */
+import {
+  ampersandCode,
+  barCode,
+  colonCode,
+  commaCode,
+  dotCode,
+  equalsCode,
+  exclamationCode,
+  isDigit,
+  minusCode,
+  nineCode,
+  plusCode,
+  questionCode,
+  semicolonCode,
+  slashCode,
+  spaceCode,
+  zeroCode,
+} from '../text.ts';
 import { fold } from './fold.ts';
 import {
   charKinds,
@@ -11,28 +37,13 @@ import {
   unusual,
 } from './lexemes.ts';
 import { isList, Quotes } from './quotes.ts';
-import { hashA, hashB, kinds, MAX_TOKENS, seeds, stepA, stepB, Tokens } from './tokens.ts';
+import { hashA, hashB, kinds, maxTokens, seeds, stepA, stepB, Tokens } from './tokens.ts';
 import { calendar, constants, methods } from './words.ts';
 
-/**
- * Reads a line into tokens in which everything that is surely a value is a hole. This is the hot path: a line is gone
- * through once, from left to right; a common word or number costs its characters and nothing else. Lines that differ
- * in values only get the same key.
- *
- * A line is read up to its first `MAX_LENGTH` characters, and up to the end of its first row that holds a word; the
- * rest counts as one value, because what follows there (stack traces, dumps) varies in length and depth.
- */
-
-const MAX_LENGTH = 2048;
+const maxLength = 2048;
 /** A longer piece without blanks is no word. */
-const MAX_PIECE = 256;
-const LONGEST_LISTED = 9;
-
-const EQUALS = 61;
-const COLON = 58;
-const SLASH = 47;
-const SEMICOLON = 59;
-const BAR = 124;
+const maxPiece = 256;
+const longestListed = 9;
 
 /** First hashes of the words that are values though they look like none. */
 const listed = new Set([...constants, ...calendar].map((word) => hashA(word)));
@@ -63,9 +74,9 @@ export class Lexer {
     this.#quotes.start();
     tokens.length = 0;
     let at = 0;
-    while (at < line.length && tokens.length < MAX_TOKENS) {
+    while (at < line.length && tokens.length < maxTokens) {
       const code = line.charCodeAt(at);
-      if (code <= 32) {
+      if (code <= spaceCode) {
         this.#blank = kinds.blank;
         at++;
       } else if (code < 128 && charKinds[code] === chars.mark) at = this.#mark(at, code);
@@ -79,7 +90,7 @@ export class Lexer {
   /** What was not read is a value; it takes a cut word along. */
   #rest(at: number): void {
     const { tokens } = this;
-    if (tokens.length > 0 && tokens.end[tokens.length - 1] === MAX_LENGTH) tokens.length--;
+    if (tokens.length > 0 && tokens.end[tokens.length - 1] === maxLength) tokens.length--;
     tokens.value(kinds.blank, Math.min(at, this.#end), this.#end);
   }
 
@@ -128,7 +139,7 @@ export class Lexer {
     let end = start;
     for (; end < this.#end; end++) {
       const code = line.charCodeAt(end);
-      if (code <= 32) break;
+      if (code <= spaceCode) break;
       const kind = code < 128 ? charKinds[code]! : chars.lower | chars.beyondHex;
       if (kind === chars.mark) break;
       flags |= kind;
@@ -144,8 +155,8 @@ export class Lexer {
   /** Whether letters are a mere word. */
   #isPlain(start: number, end: number, flags: number, a: number): boolean {
     const length = end - start;
-    if ((flags & (chars.lower | chars.upper)) === 0 || length > MAX_PIECE) return false;
-    if (length <= LONGEST_LISTED && listed.has(a)) return false;
+    if ((flags & (chars.lower | chars.upper)) === 0 || length > maxPiece) return false;
+    if (length <= longestListed && listed.has(a)) return false;
     return (flags & chars.beyondHex) !== 0 || length < 8;
   }
 
@@ -154,19 +165,19 @@ export class Lexer {
     const { line, tokens } = this;
     const next = line.charCodeAt(end);
     if (
-      next === EQUALS &&
+      next === equalsCode &&
       flags & chars.slash &&
-      (line.charCodeAt(start) === SLASH || line.slice(start, end).includes('://'))
+      (line.charCodeAt(start) === slashCode || line.slice(start, end).includes('://'))
     ) {
       end = this.#runOn(end);
       flags = kindsIn(line, start, end);
     }
     const first = line.charCodeAt(start);
-    const isNumber = first >= 48 && first <= 57 && (flags & ~numberLike) === 0 && !endsInSign(line, end);
-    if (end - start > MAX_PIECE || (isNumber && this.pinned.size === 0)) this.#value(0, start, end);
+    const isNumber = isDigit(first) && (flags & ~numberLike) === 0 && !endsInSign(line, end);
+    if (end - start > maxPiece || (isNumber && this.pinned.size === 0)) this.#value(0, start, end);
     else {
-      const isLead = tokens.length === 0 && line.charCodeAt(end - 1) === COLON;
-      this.#dotted(start, end, isLead ? 'colon' : line.charCodeAt(end) === EQUALS ? 'equals' : 'any');
+      const isLead = tokens.length === 0 && line.charCodeAt(end - 1) === colonCode;
+      this.#dotted(start, end, isLead ? 'colon' : line.charCodeAt(end) === equalsCode ? 'equals' : 'any');
     }
     return end;
   }
@@ -175,8 +186,8 @@ export class Lexer {
   #runOn(at: number): number {
     for (; at < this.#end; at++) {
       const code = this.line.charCodeAt(at);
-      if (code <= 32) break;
-      if (code === EQUALS || code === SEMICOLON || code === BAR) continue;
+      if (code <= spaceCode) break;
+      if (code === equalsCode || code === semicolonCode || code === barCode) continue;
       if (code < 128 && charKinds[code] === chars.mark) break;
     }
     return at;
@@ -198,7 +209,7 @@ export class Lexer {
   /** Reads a piece without the signs around it, which are tokens of their own. */
   #trimmed(start: number, end: number, follower: Follower): void {
     const { line } = this;
-    if (line.charCodeAt(start) === COLON && end > start + 1) {
+    if (line.charCodeAt(start) === colonCode && end > start + 1) {
       if (isHexGroups(line.slice(start, end))) return this.#value(0, start, end);
       this.#word(start, start + 1);
       start++;
@@ -229,7 +240,7 @@ export class Lexer {
       case 'pair': {
         const colon = line.indexOf(':', start);
         this.#piece(start, colon, 'colon', kindsIn(line, start, colon));
-        this.#sign(colon, COLON);
+        this.#sign(colon, colonCode);
         this.#trimmed(colon + 1, end, follower);
       }
     }
@@ -239,7 +250,7 @@ export class Lexer {
   #isRoot(at: number): boolean {
     const { line, tokens } = this;
     if (tokens.length === 0) return false;
-    return line.charCodeAt(at - 1) > 32 || requests.has(tokens.a[tokens.length - 1]!);
+    return line.charCodeAt(at - 1) > spaceCode || requests.has(tokens.a[tokens.length - 1]!);
   }
 
   #word(start: number, end: number): void {
@@ -269,7 +280,7 @@ export class Lexer {
 
 /** What of a line is read. */
 function part(whole: string): string {
-  const line = whole.length > MAX_LENGTH ? whole.slice(0, MAX_LENGTH) : whole;
+  const line = whole.length > maxLength ? whole.slice(0, maxLength) : whole;
   let row = line.indexOf('\n');
   while (row >= 0 && !/[A-Za-z]/.test(line.slice(0, row))) row = line.indexOf('\n', row + 1);
   return row < 0 || row === line.length - 1 ? line : line.slice(0, row);
@@ -277,19 +288,19 @@ function part(whole: string): string {
 
 function endsInSign(line: string, end: number): boolean {
   const code = line.charCodeAt(end - 1);
-  return code === 46 || code === COLON || code === 33 || code === 63;
+  return code === dotCode || code === colonCode || code === exclamationCode || code === questionCode;
 }
 
 /** `,` `:` `|` `;` `-` `/` `+` `&` */
 function isJoint(code: number): boolean {
   return (
-    code === 44 ||
-    code === 58 ||
-    code === 124 ||
-    code === 59 ||
-    code === 45 ||
-    code === 47 ||
-    code === 43 ||
-    code === 38
+    code === commaCode ||
+    code === colonCode ||
+    code === barCode ||
+    code === semicolonCode ||
+    code === minusCode ||
+    code === slashCode ||
+    code === plusCode ||
+    code === ampersandCode
   );
 }

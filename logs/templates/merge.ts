@@ -1,13 +1,12 @@
-import { Passes } from './passes.ts';
-import type { Store } from './store.ts';
-
 /**
  * Makes one template of those that differ in values only. Done off the hot path: a merge is cut into small steps, and
  * lines may be added between any two of them. Passes are repeated until nothing changes; only lengths with new or
  * changed forms are looked at.
  */
+import { Passes } from './passes.ts';
+import type { Store } from './store.ts';
 
-const ROUNDS = 8;
+const maxRounds = 8;
 
 /** A merge under way. */
 export class Merge {
@@ -42,7 +41,7 @@ export class Merge {
 /** All rounds; yields how many forms each step looked at. */
 function* rounds(store: Store): Generator<number, void> {
   store.fresh = 0;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < maxRounds; round++) {
     const touched = store.takeTouched();
     if (touched.size === 0) return;
     const passes = new Passes(store, touched);

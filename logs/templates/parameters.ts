@@ -1,7 +1,6 @@
+/** The values of a line and what they are. */
 import type { TemplateForm } from './template.ts';
 import { kinds, type Tokens } from './tokens.ts';
-
-/** The values of a line and what they are. */
 
 export type ParameterType = 'ip' | 'uuid' | 'number' | 'duration' | 'path' | 'url' | 'text';
 

@@ -1,18 +1,17 @@
-import { refolded } from './refold.ts';
-import type { Store } from './store.ts';
-import type { TemplateForm } from './template.ts';
-import { HOLE, kinds } from './tokens.ts';
-import { isIdentifier, isVariable, type Place } from './variable.ts';
-import { units } from './words.ts';
-
 /**
  * The ways in which two templates can be one. Each pass looks for groups of forms that are equal but for some places
  * and asks of these whether they hold values.
  */
+import { refolded } from './refold.ts';
+import type { Store } from './store.ts';
+import type { TemplateForm } from './template.ts';
+import { hole, kinds } from './tokens.ts';
+import { isIdentifier, isVariable, type Place } from './variable.ts';
+import { units } from './words.ts';
 
-const PAIR_COLUMNS = { least: 4, most: 24 } as const;
-const RECORD_VALUES = 3;
-const LONGEST_SPAN = 6;
+const pairColumns = { least: 4, most: 24 } as const;
+const recordValues = 3;
+const longestSpan = 6;
 
 type Pass = () => Generator<number, void>;
 
@@ -73,7 +72,7 @@ export class Passes {
   /** Forms that are `key=value` all over and differ in any of the values: few lines show all of their combinations. */
   *records(): Generator<number, void> {
     for (const length of this.#lengths) {
-      const forms = [...this.#store.shown(length)].filter((form) => valuePlaces(form).length >= RECORD_VALUES);
+      const forms = [...this.#store.shown(length)].filter((form) => valuePlaces(form).length >= recordValues);
       for (const group of groups(forms, shapeOf)) {
         const open = valuePlaces(group[0]!).filter((i) => isVariable(placeOf(group, i, i === 0)));
         const places = (form: TemplateForm): number[] => open.filter((i) => !this.#isPinned(form, i));
@@ -100,7 +99,7 @@ export class Passes {
     yield forms.length;
     for (const form of forms) {
       for (const { start, end } of spansOf(form)) {
-        const other = byTokens.get(textOf([...form.tokens.slice(0, start), HOLE, ...form.tokens.slice(end)]));
+        const other = byTokens.get(textOf([...form.tokens.slice(0, start), hole, ...form.tokens.slice(end)]));
         if (other === undefined || !isCurrent(other) || !isCurrent(form)) continue;
         this.#store.unite(other.owner, form.owner);
         break;
@@ -198,7 +197,7 @@ function isLeading({ tokens, kinds: kind }: TemplateForm, column: number): boole
 function hasPairs({ kinds: kind }: TemplateForm): boolean {
   let columns = 0;
   for (let i = 0; i < kind.length; i++) if (kind[i]! & (kinds.word | kinds.value)) columns++;
-  return columns >= PAIR_COLUMNS.least && columns <= PAIR_COLUMNS.most;
+  return columns >= pairColumns.least && columns <= pairColumns.most;
 }
 
 /** Places of words and values behind `=` or `:`. */
@@ -213,7 +212,7 @@ function valuePlaces({ tokens, kinds: kind }: TemplateForm): number[] {
 /** The tokens with holes in the places of values. */
 function shapeOf(form: TemplateForm): string {
   const values = new Set(valuePlaces(form));
-  return textOf(form.tokens.map((token, i) => (values.has(i) ? HOLE : token)));
+  return textOf(form.tokens.map((token, i) => (values.has(i) ? hole : token)));
 }
 
 /** Stretches of words and values that could be one value: between signs, with a value or a name in code among them. */
@@ -221,7 +220,7 @@ function* spansOf({ tokens, kinds: kind }: TemplateForm): Generator<{ readonly s
   for (let start = 1; start < tokens.length; start++) {
     if (!isIn('([{"\'=:', tokens[start - 1])) continue;
     let telling = false;
-    for (let end = start; end < tokens.length && end - start < LONGEST_SPAN; ) {
+    for (let end = start; end < tokens.length && end - start < longestSpan; ) {
       const token = tokens[end]!;
       if ((kind[end]! & (kinds.word | kinds.value)) === 0 && !isIn(':-/@', token)) break;
       telling ||= (kind[end]! & kinds.value) !== 0 || isIdentifier(token);
@@ -235,10 +234,10 @@ function* spansOf({ tokens, kinds: kind }: TemplateForm): Generator<{ readonly s
 function withoutRemarks({ tokens, kinds: kind }: TemplateForm): string[] {
   const kept: string[] = [];
   for (let i = 0; i < tokens.length; i++) {
-    const afterValue = tokens[i - 1] === HOLE;
-    const afterUnit = isUnit(tokens[i - 1]) && tokens[i - 2] === HOLE;
+    const afterValue = tokens[i - 1] === hole;
+    const afterUnit = isUnit(tokens[i - 1]) && tokens[i - 2] === hole;
     if (afterValue && isUnit(tokens[i])) continue;
-    if (tokens[i] === '(' && kind[i]! & kinds.blank && (afterValue || afterUnit) && tokens[i + 1] === HOLE) {
+    if (tokens[i] === '(' && kind[i]! & kinds.blank && (afterValue || afterUnit) && tokens[i + 1] === hole) {
       const close = isUnit(tokens[i + 2]) ? i + 3 : i + 2;
       if (tokens[close] === ')') {
         i = close;

@@ -1,9 +1,9 @@
-import { charKinds, chars } from './lexemes.ts';
-import { hashA, kinds, type Tokens } from './tokens.ts';
-
 /**
  * Brackets, quotes and signs of comparison: what they enclose is sometimes known to be one thing, whatever it holds.
  */
+import { colonCode, dotCode, isDigit, spaceCode } from '../text.ts';
+import { charKinds, chars } from './lexemes.ts';
+import { hashA, kinds, type Tokens } from './tokens.ts';
 
 /** What begins at a mark. */
 export type Marked =
@@ -17,8 +17,8 @@ export type Marked =
   | { readonly kind: 'phrase'; readonly end: number };
 
 const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '"': '"', "'": "'", '`': '`' };
-const LONGEST_AGENT = 400;
-const LONGEST_QUOTE = 80;
+const longestAgent = 400;
+const longestQuote = 80;
 
 const agent = /[A-Za-z][\w.-]*\/\d/y;
 const phrase = /[A-Za-z_-]+(?: [A-Za-z_-]+){1,3}/y;
@@ -55,19 +55,19 @@ export class Quotes {
     const close = line.indexOf(line[at]!, at + 1);
     const length = close - at - 1;
     if (length <= 0) return answer('sign', at);
-    if (line[at] === '"' && length < LONGEST_AGENT) {
+    if (line[at] === '"' && length < longestAgent) {
       agent.lastIndex = at + 1;
       if ((length === 1 && line[at + 1] === '-') || agent.test(line)) return answer('value', close);
     }
-    if (length >= LONGEST_QUOTE || !endsThere(line, close + 1)) return answer('sign', at);
+    if (length >= longestQuote || !endsThere(line, close + 1)) return answer('sign', at);
     phrase.lastIndex = at + 1;
     this.#plainUntil = close;
     return phrase.test(line) && phrase.lastIndex === close ? answer('phrase', close) : answer('sign', at);
   }
 }
 
-const COMMA = hashA(',');
-const OPEN = hashA('[');
+const commaHash = hashA(',');
+const openBracketHash = hashA('[');
 
 /** If the tokens end in `[ a , b ]`, with single words or values, where the `[` stands, else -1. */
 export function isList(tokens: Tokens): number {
@@ -76,9 +76,9 @@ export function isList(tokens: Tokens): number {
   let items = 0;
   for (; at > 0 && kind[at]! & (kinds.word | kinds.value); at -= 2) {
     items++;
-    if (a[at - 1] !== COMMA) break;
+    if (a[at - 1] !== commaHash) break;
   }
-  return items > 1 && at > 0 && a[at - 1] === OPEN ? at - 1 : -1;
+  return items > 1 && at > 0 && a[at - 1] === openBracketHash ? at - 1 : -1;
 }
 
 function answer(kind: Marked['kind'], end: number): Marked {
@@ -91,9 +91,5 @@ function answer(kind: Marked['kind'], end: number): Marked {
 function endsThere(line: string, at: number): boolean {
   if (at >= line.length) return true;
   const code = line.charCodeAt(at);
-  return code <= 32 || code === 46 || code === 58 || (code < 128 && charKinds[code] === chars.mark);
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
+  return code <= spaceCode || code === dotCode || code === colonCode || (code < 128 && charKinds[code] === chars.mark);
 }

@@ -1,12 +1,11 @@
-import { fold } from './fold.ts';
-import { Form } from './form.ts';
-import type { TemplateForm } from './template.ts';
-import { HOLE, kinds, Tokens } from './tokens.ts';
-
 /**
  * Folds a form again in which merging has made new holes. Objects that hold one value alone, `= Name { <*> }`, are
  * values themselves.
  */
+import { fold } from './fold.ts';
+import { Form } from './form.ts';
+import type { TemplateForm } from './template.ts';
+import { hole, kinds, Tokens } from './tokens.ts';
 
 const tokens = new Tokens();
 
@@ -36,6 +35,6 @@ export function refolded(form: TemplateForm): TemplateForm | undefined {
 
 /** Whether `Name { <*> }` or `Name [ <*> ]` stands at `at`, behind `=`. */
 function isObject(tokens: readonly string[], at: number): boolean {
-  if (tokens[at - 1] !== '=' || tokens[at + 2] !== HOLE || !/^[A-Z]\w*$/i.test(tokens[at]!)) return false;
+  if (tokens[at - 1] !== '=' || tokens[at + 2] !== hole || !/^[A-Z]\w*$/i.test(tokens[at]!)) return false;
   return (tokens[at + 1] === '{' && tokens[at + 3] === '}') || (tokens[at + 1] === '[' && tokens[at + 3] === ']');
 }

@@ -1,13 +1,12 @@
-import { type FormRecord, formFrom, formOf, staying } from './form.ts';
-import { FormIndex } from './form-index.ts';
-import type { Template, TemplateForm } from './template.ts';
-import type { Tokens } from './tokens.ts';
-
 /**
  * The templates of one service: which there are, which lines belong to them, and which have become one. Holds at most
  * `limit` templates; when there are more, those used longest ago are forgotten. What changed is noted entry by entry,
  * so that whoever keeps the templates writes those alone.
  */
+import { type FormRecord, formFrom, formOf, staying } from './form.ts';
+import { FormIndex } from './form-index.ts';
+import type { Template, TemplateForm } from './template.ts';
+import type { Tokens } from './tokens.ts';
 
 /** A stored entry: a template, or the id it had before it was found to be one with another. Plain JSON. */
 export type TemplateRecord =
@@ -15,13 +14,13 @@ export type TemplateRecord =
   | { readonly kind: 'alias'; readonly of: string; readonly born: number };
 
 /** Former ids that are kept per template that may be kept. */
-const ALIASES_EACH = 4;
+const aliasesEach = 4;
 /** Forms besides the shown one; more are given up, the oldest first. */
-const FORMS_EACH = 16;
+const formsEach = 16;
 /** Keys of lines that are remembered, in each of two generations, per template that may be kept. */
-const KEYS_EACH = 5;
+const keysEach = 5;
 /** Lines after which a template that was used again is stored again. */
-const AGE = 65_536;
+const ageStep = 65_536;
 
 export class Store {
   readonly pinned = new Set<string>();
@@ -54,7 +53,7 @@ export class Store {
     if (form.written.size > 0) this.#compare(form, tokens, line);
     const template = form.owner;
     template.used = ++this.#lines;
-    const age = Math.floor(this.#lines / AGE);
+    const age = Math.floor(this.#lines / ageStep);
     if (age !== template.age) {
       template.age = age;
       this.#changed.add(template.id);
@@ -132,7 +131,7 @@ export class Store {
   reshape(template: Template, form: TemplateForm): void {
     this.#forms.hide(template.forms[0]!);
     template.forms.unshift(form);
-    for (const old of template.forms.splice(1 + FORMS_EACH)) this.#drop(old);
+    for (const old of template.forms.splice(1 + formsEach)) this.#drop(old);
     this.#list(form);
   }
 
@@ -142,7 +141,7 @@ export class Store {
       this.#born = Math.max(this.#born, record.born + 1);
       if (record.kind === 'alias') this.#aliases.set(id, { of: record.of, born: record.born });
       else {
-        const template = { id, forms: [], born: record.born, used: record.age * AGE, age: record.age };
+        const template = { id, forms: [], born: record.born, used: record.age * ageStep, age: record.age };
         this.#lines = Math.max(this.#lines, template.used);
         this.#adopt(
           template,
@@ -184,7 +183,7 @@ export class Store {
       forms: [],
       born,
       used: this.#lines,
-      age: Math.floor(this.#lines / AGE),
+      age: Math.floor(this.#lines / ageStep),
     };
     const form = formOf(template, tokens, line);
     this.#adopt(template, [form]);
@@ -208,7 +207,7 @@ export class Store {
   }
 
   #remember(key: number, form: TemplateForm): TemplateForm {
-    if (this.#keys.size >= this.#limit * KEYS_EACH) {
+    if (this.#keys.size >= this.#limit * keysEach) {
       this.#formerKeys = this.#keys;
       this.#keys = new Map();
     }
@@ -242,7 +241,7 @@ export class Store {
 
   #trimAliases(): void {
     for (const id of this.#aliases.keys()) {
-      if (this.#aliases.size <= this.#limit * ALIASES_EACH) return;
+      if (this.#aliases.size <= this.#limit * aliasesEach) return;
       this.#aliases.delete(id);
       this.#changed.add(id);
     }
@@ -270,8 +269,8 @@ export class Store {
   /** Gives a template its forms, each once and not too many. */
   #arrange(template: Template, forms: readonly TemplateForm[]): void {
     const all = [...new Set(forms)];
-    for (const form of all.slice(1 + FORMS_EACH)) this.#drop(form);
-    template.forms.splice(0, Number.POSITIVE_INFINITY, ...all.slice(0, 1 + FORMS_EACH));
+    for (const form of all.slice(1 + formsEach)) this.#drop(form);
+    template.forms.splice(0, Number.POSITIVE_INFINITY, ...all.slice(0, 1 + formsEach));
     for (const form of template.forms) form.owner = template;
     this.#forms.show(template.forms[0]!);
     this.#changed.add(template.id);

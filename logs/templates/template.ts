@@ -1,3 +1,6 @@
+/**
+ * A template as the store keeps it.
+ */
 import type { Form } from './form.ts';
 
 /** One kind of lines. The first of its forms is the one that is shown and merged with others. */

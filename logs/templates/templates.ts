@@ -1,8 +1,3 @@
-import { Lexer } from './lexer.ts';
-import { Merge } from './merge.ts';
-import { type Parameter, parametersOf } from './parameters.ts';
-import { Store, type TemplateRecord } from './store.ts';
-
 /**
  * Finds out what kinds of lines a service writes: `user <*> logged in from <*>`. A lexer makes holes of all that is
  * surely a value, so that a line costs one look-up; now and then, off the hot path, templates that differ only where
@@ -11,6 +6,12 @@ import { Store, type TemplateRecord } from './store.ts';
  * Ids are hashes of the first line's form: the same line first seen has the same id everywhere. When two templates
  * become one, the older id stays and the other leads to it.
  */
+import { Lexer } from './lexer.ts';
+import { Merge } from './merge.ts';
+import { type Parameter, parametersOf } from './parameters.ts';
+import { Store, type TemplateRecord } from './store.ts';
+
+/** Options of `Templates`. */
 export interface TemplatesOptions {
   /** Templates that are kept; those used longest ago are forgotten. 2,000 by default. */
   readonly limit?: number;
@@ -19,7 +20,7 @@ export interface TemplatesOptions {
 }
 
 /** New forms after which a merge is worth it: so many, and so large a part of all. */
-const DUE = { forms: 64, part: 8 } as const;
+const due = { forms: 64, part: 8 } as const;
 
 /**
  * The templates of one service.
@@ -56,7 +57,7 @@ export class Templates {
   /** Whether a merge is under way or worth beginning; then call `step` when there is time. */
   get isDue(): boolean {
     const { fresh, size } = this.#store;
-    return this.#merge.isRunning || fresh >= Math.max(DUE.forms, size / DUE.part);
+    return this.#merge.isRunning || fresh >= Math.max(due.forms, size / due.part);
   }
 
   /** Merges for a while: `budget` is about how many forms are looked at. Returns whether the merge is complete. */

@@ -5,7 +5,7 @@
  */
 
 /** How a value is written in a template. */
-export const HOLE = '<*>';
+export const hole = '<*>';
 
 /** Flags of a token. */
 export const kinds = {
@@ -24,10 +24,10 @@ export const kinds = {
 } as const;
 
 /** Tokens of one line that are looked at; what follows counts as one value. */
-export const MAX_TOKENS = 256;
+export const maxTokens = 256;
 
-const SEED_A = 0x811c9dc5 | 0;
-const SEED_B = 0x2c1b3c6d;
+const seedA = 0x811c9dc5 | 0;
+const seedB = 0x2c1b3c6d;
 
 /** Takes one more character into the first hash. */
 export const stepA = (hash: number, code: number): number => Math.imul(hash ^ code, 0x01000193);
@@ -35,44 +35,44 @@ export const stepA = (hash: number, code: number): number => Math.imul(hash ^ co
 export const stepB = (hash: number, code: number): number => Math.imul((hash << 5) - hash + code, 0x9e3779b1);
 
 /** The hashes of no text. */
-export const seeds = { a: SEED_A, b: SEED_B } as const;
+export const seeds = { a: seedA, b: seedB } as const;
 
 /** The first hash of a part of a text, going on from `hash`. */
-export function hashA(text: string, from = 0, to = text.length, hash: number = SEED_A): number {
+export function hashA(text: string, from = 0, to = text.length, hash: number = seedA): number {
   for (let i = from; i < to; i++) hash = stepA(hash, text.charCodeAt(i));
   return hash;
 }
 
 /** The second hash of a part of a text, going on from `hash`. */
-export function hashB(text: string, from = 0, to = text.length, hash: number = SEED_B): number {
+export function hashB(text: string, from = 0, to = text.length, hash: number = seedB): number {
   for (let i = from; i < to; i++) hash = stepB(hash, text.charCodeAt(i));
   return hash;
 }
 
-const HOLE_A = hashA(HOLE);
-const HOLE_B = hashB(HOLE);
+const holeA = hashA(hole);
+const holeB = hashB(hole);
 
 const joints = new Set(',:|;-/+&');
 
 /** Flags of a token that is kept as text. */
 export function kindOf(token: string): number {
-  if (token === HOLE) return kinds.value | kinds.hole;
+  if (token === hole) return kinds.value | kinds.hole;
   if (token.length === 1 && joints.has(token)) return kinds.joint;
-  return (token.endsWith(HOLE) ? kinds.hole : 0) | (/[A-Za-z\u0080-\uffff]/.test(token) ? kinds.word : 0);
+  return (token.endsWith(hole) ? kinds.hole : 0) | (/[A-Za-z\u0080-\uffff]/.test(token) ? kinds.word : 0);
 }
 
 /** Tokens in columns. The text of token i is the line from `start` to `cut`, and a hole if it holds one. */
 export class Tokens {
   length = 0;
-  readonly a = new Int32Array(MAX_TOKENS + 8);
-  readonly b = new Int32Array(MAX_TOKENS + 8);
-  readonly kind = new Uint8Array(MAX_TOKENS + 8);
+  readonly a = new Int32Array(maxTokens + 8);
+  readonly b = new Int32Array(maxTokens + 8);
+  readonly kind = new Uint8Array(maxTokens + 8);
   /** Where the token begins in the line. */
-  readonly start = new Int32Array(MAX_TOKENS + 8);
+  readonly start = new Int32Array(maxTokens + 8);
   /** Where its constant part ends. */
-  readonly cut = new Int32Array(MAX_TOKENS + 8);
+  readonly cut = new Int32Array(maxTokens + 8);
   /** Where it ends. */
-  readonly end = new Int32Array(MAX_TOKENS + 8);
+  readonly end = new Int32Array(maxTokens + 8);
 
   /** Adds a token whose hashes are known. */
   literal(kind: number, start: number, end: number, a: number, b: number): void {
@@ -87,7 +87,7 @@ export class Tokens {
 
   /** Adds a value; `kind` adds flags. */
   value(kind: number, start: number, end: number): void {
-    this.literal(kind | kinds.value | kinds.hole, start, end, HOLE_A, HOLE_B);
+    this.literal(kind | kinds.value | kinds.hole, start, end, holeA, holeB);
     this.cut[this.length - 1] = start;
   }
 
@@ -97,8 +97,8 @@ export class Tokens {
     place: { readonly kind: number; readonly start: number; readonly cut: number; readonly end: number },
   ): void {
     const { kind, start, cut, end } = place;
-    const a = hashA(HOLE, 0, HOLE.length, hashA(line, start, cut));
-    const b = hashB(HOLE, 0, HOLE.length, hashB(line, start, cut));
+    const a = hashA(hole, 0, hole.length, hashA(line, start, cut));
+    const b = hashB(hole, 0, hole.length, hashB(line, start, cut));
     this.literal(kind | kinds.hole | kinds.word | kinds.soft, start, end, a, b);
     this.cut[this.length - 1] = cut;
   }
@@ -121,7 +121,7 @@ export class Tokens {
   /** The text of token i of `line`. */
   text(line: string, i: number): string {
     const constant = line.slice(this.start[i], this.cut[i]);
-    return this.kind[i]! & kinds.hole ? constant + HOLE : constant;
+    return this.kind[i]! & kinds.hole ? constant + hole : constant;
   }
 
   /** What all tokens together are known by: a whole number below 2^53. */
@@ -132,8 +132,8 @@ export class Tokens {
 
 /** One number for the first `length` of two columns of hashes. */
 export function keyOf(a: Int32Array, b: Int32Array, length: number): number {
-  let x = SEED_A;
-  let y = SEED_B;
+  let x = seedA;
+  let y = seedB;
   for (let i = 0; i < length; i++) {
     x = Math.imul(x ^ a[i]!, 0x9e3779b1);
     x ^= x >>> 15;

@@ -1,12 +1,11 @@
-import { HOLE } from './tokens.ts';
-import { naming, telling, units } from './words.ts';
-
 /**
  * Whether words that were seen in one place of otherwise equal lines are values. Two lines that differ in a word may be
  * two events (`session opened`, `session closed`) or one with two values (`hello alice`, `hello bob`); what tells them
  * apart is how the words look, what stands around them, and how many there are. The rules stand in a table; the first
  * that has an opinion decides.
  */
+import { hole } from './tokens.ts';
+import { naming, telling, units } from './words.ts';
 
 /** A place and what was seen there. */
 export interface Place {
@@ -26,11 +25,11 @@ export interface Place {
 }
 
 /** Distinct plain words that make a place variable. */
-const MANY = 5;
+const manyWords = 5;
 /** The same for words in capitals, which mostly are states and methods. */
-const MANY_CAPITALS = 8;
+const manyCapitals = 8;
 /** The same for the first word of a line, which mostly names the event. */
-const MANY_FIRST = 32;
+const manyFirst = 32;
 
 type Opinion = 'value' | 'constant' | undefined;
 
@@ -61,11 +60,11 @@ const rules: readonly Rule[] = [
   },
   {
     name: 'units change with their number',
-    decide: ({ words, before: [left] }) => value(left === HOLE && words.every((word) => units.has(word.toLowerCase()))),
+    decide: ({ words, before: [left] }) => value(left === hole && words.every((word) => units.has(word.toLowerCase()))),
   },
   {
     name: 'several words that end in a number are values',
-    decide: ({ words }, seen) => value(seen >= MANY && words.every(isNumbered)),
+    decide: ({ words }, seen) => value(seen >= manyWords && words.every(isNumbered)),
   },
   {
     name: 'the first word names the event',
@@ -75,7 +74,7 @@ const rules: readonly Rule[] = [
   { name: 'names in code are values', decide: ({ words }) => value(words.every(isIdentifier)) },
   {
     name: 'few words in capitals are states',
-    decide: ({ words }, seen) => (words.every(isCapital) ? either(seen >= MANY_CAPITALS) : undefined),
+    decide: ({ words }, seen) => (words.every(isCapital) ? either(seen >= manyCapitals) : undefined),
   },
   {
     name: 'after for, from, user … comes a name',
@@ -83,7 +82,7 @@ const rules: readonly Rule[] = [
   },
   {
     name: 'many words are values',
-    decide: ({ otherWords }, seen) => either(seen >= (otherWords < 2 ? 2 * MANY : MANY)),
+    decide: ({ otherWords }, seen) => either(seen >= (otherWords < 2 ? 2 * manyWords : manyWords)),
   },
 ];
 
@@ -117,12 +116,12 @@ function isKey({ words, hasValue, before: [left, opening], after: [next, second]
 
 function isValueFirst({ words, hasValue, otherWords }: Place, seen: number): boolean {
   if (otherWords < 2) return false;
-  return (hasValue && (seen >= MANY || words.every(isIdentifier))) || seen >= MANY_FIRST;
+  return (hasValue && (seen >= manyWords || words.every(isIdentifier))) || seen >= manyFirst;
 }
 
 /** Whether a word ends in a number: `sda<*>`. */
 function isNumbered(word: string): boolean {
-  return word.endsWith(HOLE);
+  return word.endsWith(hole);
 }
 
 function isTelling(word: string): boolean {

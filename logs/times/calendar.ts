@@ -2,8 +2,9 @@
  * Calendar arithmetic without `Date`: days since 1970 of a civil date and back (the era method of Howard Hinnant,
  * "chrono-compatible low-level date algorithms"), names of months and weekdays, and epochs of any unit.
  */
+import { lowered } from '../text.ts';
 
-export const DAY_MS = 86_400_000;
+export const dayMs = 86_400_000;
 
 /**
  * Milliseconds at which a day of the proleptic Gregorian calendar begins in UTC, or NaN if there is no such day.
@@ -19,7 +20,7 @@ export function dayStart(year: number, month: number, day: number): number {
   const yearOfEra = y - era * 400;
   const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
   const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return (era * 146_097 + dayOfEra - 719_468) * DAY_MS;
+  return (era * 146_097 + dayOfEra - 719_468) * dayMs;
 }
 
 /**
@@ -29,7 +30,7 @@ export function dayStart(year: number, month: number, day: number): number {
  * yearOf(-1) // => 1969
  */
 export function yearOf(ms: number): number {
-  const days = Math.floor(ms / DAY_MS) + 719_468;
+  const days = Math.floor(ms / dayMs) + 719_468;
   const era = Math.floor(days / 146_097);
   const dayOfEra = days - era * 146_097;
   const leaps = Math.floor(dayOfEra / 1_460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096);
@@ -119,7 +120,9 @@ function daysInMonth(year: number, month: number): number {
 
 /** Three letters as one number, case folded. */
 function letters(text: string, at: number): number {
-  return ((text.charCodeAt(at) | 32) << 16) | ((text.charCodeAt(at + 1) | 32) << 8) | (text.charCodeAt(at + 2) | 32);
+  return (
+    (lowered(text.charCodeAt(at)) << 16) | (lowered(text.charCodeAt(at + 1)) << 8) | lowered(text.charCodeAt(at + 2))
+  );
 }
 
 const months = new Map(

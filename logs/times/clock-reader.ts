@@ -1,4 +1,19 @@
-import { COLON, COMMA, DOT, digits, isDigit, isWordCode, SPACE, ZERO } from '../text.ts';
+/**
+ * The time of day in a timestamp. It is apart from timestamps.ts because every shape of date is followed by one of two
+ * shapes of clock.
+ */
+import {
+  codeOf,
+  colonCode,
+  commaCode,
+  digits,
+  dotCode,
+  isDigit,
+  isWordCode,
+  lowered,
+  spaceCode,
+  zeroCode,
+} from '../text.ts';
 
 /**
  * Reads the time of day in a timestamp, with its fraction and AM or PM.
@@ -21,27 +36,27 @@ export class ClockReader {
 
   /** `h:mm`, `hh:mm:ss`, with a fraction, with AM or PM. */
   read(text: string, at: number): boolean {
-    const width = text.charCodeAt(at + 1) === COLON ? 1 : 2;
+    const width = text.charCodeAt(at + 1) === colonCode ? 1 : 2;
     let hour = digits(text, at, width);
     at += width;
     const minute = digits(text, at + 1, 2);
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || text.charCodeAt(at) !== COLON) return false;
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || text.charCodeAt(at) !== colonCode) return false;
     at += 3;
-    const second = text.charCodeAt(at) === COLON ? digits(text, at + 1, 2) : -1;
+    const second = text.charCodeAt(at) === colonCode ? digits(text, at + 1, 2) : -1;
     if (second > 60 || isDigit(text.charCodeAt(second < 0 ? at : at + 3))) return false;
     this.hasSeconds = second >= 0;
     this.end = second < 0 ? at : at + 3;
     this.ms = 0;
     this.nanos = 0;
     if (second >= 0) this.readFraction(text);
-    if (text.charCodeAt(this.end) === SPACE && (text.charCodeAt(this.end + 2) | 32) === 109) {
-      const half = text.charCodeAt(this.end + 1) | 32;
-      if ((half === 97 || half === 112) && hour <= 12 && !isWordCode(text.charCodeAt(this.end + 3))) {
-        hour = (hour % 12) + (half === 112 ? 12 : 0);
+    if (text.charCodeAt(this.end) === spaceCode && lowered(text.charCodeAt(this.end + 2)) === letterM) {
+      const half = lowered(text.charCodeAt(this.end + 1));
+      if ((half === letterA || half === letterP) && hour <= 12 && !isWordCode(text.charCodeAt(this.end + 3))) {
+        hour = (hour % 12) + (half === letterP ? 12 : 0);
         this.end += 3;
       }
     }
-    this.ms += hour * HOUR_MS + minute * 60_000 + (second < 0 ? 0 : second * 1000);
+    this.ms += hour * hourMs + minute * 60_000 + (second < 0 ? 0 : second * 1000);
     return true;
   }
 
@@ -55,21 +70,21 @@ export class ClockReader {
     this.ms = 0;
     this.nanos = 0;
     this.readFraction(text);
-    this.ms += hour * HOUR_MS + minute * 60_000 + second * 1000;
-    return !isWordCode(text.charCodeAt(this.end)) || text.charCodeAt(this.end) === 90;
+    this.ms += hour * hourMs + minute * 60_000 + second * 1000;
+    return !isWordCode(text.charCodeAt(this.end)) || text.charCodeAt(this.end) === upperZ;
   }
 
   /** Adds `.967`, `,967123` or `:967` at the end so far; digits past the ninth are read over. */
   readFraction(text: string): void {
     const mark = text.charCodeAt(this.end);
-    if (mark !== DOT && mark !== COMMA && mark !== COLON) return;
+    if (mark !== dotCode && mark !== commaCode && mark !== colonCode) return;
     let at = this.end + 1;
     let value = 0;
     let count = 0;
     for (let code = text.charCodeAt(at); count < 20 && isDigit(code); code = text.charCodeAt(++at)) {
-      if (count++ < 9) value = value * 10 + code - ZERO;
+      if (count++ < 9) value = value * 10 + code - zeroCode;
     }
-    if (count === 0 || (mark === COLON && count !== 3)) return;
+    if (count === 0 || (mark === colonCode && count !== 3)) return;
     for (let missing = 9 - count; missing > 0; missing--) value *= 10;
     this.ms = Math.floor(value / 1e6);
     this.nanos = value - this.ms * 1e6;
@@ -77,4 +92,5 @@ export class ClockReader {
   }
 }
 
-const HOUR_MS = 3_600_000;
+const [letterA, letterP, letterM, upperZ] = [codeOf('a'), codeOf('p'), codeOf('m'), codeOf('Z')];
+const hourMs = 3_600_000;

@@ -1,21 +1,38 @@
-import { COLON, COMMA, DOT, digits, isDigit, isWordCode, MINUS, NINE, PLUS, SLASH, SPACE, ZERO } from '../text.ts';
-import { DAY_MS, dayStart, isWeekdayAt, monthAt, yearOf } from './calendar.ts';
-import { ClockReader } from './clock-reader.ts';
-import { scanZone, type WallClock, wallClock } from './zones.ts';
-
 /**
- * Reads the timestamp that starts at a given place of a text, by looking at character codes: no regular expression,
+ * Reads the timestamp that starts at a given offset of a text, by looking at character codes: no regular expression,
  * no allocation, and a bounded number of characters (about fifty) however long the text is.
  *
  * Shapes: ISO 8601 and its relatives (`T`, space, `:` or `-` between date and time, `-`, `/` or `.` inside the date,
  * `.`, `,` or `:` before a fraction of up to nine digits, basic form), `10/Oct/2000:13:55:36 -0700`, `29-Jan-2026
- * 08:51:24`, `29-Jan-2026::08:51:24`,
- * `29 Jan 2026 08:51:24`, `29.01.2026 08:51:24`, `1/29/2026 8:51:24 AM`,
- * `Mon Dec 26 16:15:55.103522 2016`, `Oct 11 22:14:15`, klog's `E0129 08:51:24.967`, `161209 13:08:33`, `081109 203615`, a bare `16:42:14.365`,
- * and epochs of 10 (with or without decimals), 13, 16 or 19 digits.
+ * 08:51:24`, `29-Jan-2026::08:51:24`, `29 Jan 2026 08:51:24`, `29.01.2026 08:51:24`, `1/29/2026 8:51:24 AM`,
+ * `Mon Dec 26 16:15:55.103522 2016`, `Oct 11 22:14:15`, klog's `E0129 08:51:24.967`, `161209 13:08:33`,
+ * `081109 203615`, a bare `16:42:14.365`, and epochs of 10 (with or without decimals), 13, 16 or 19 digits.
  *
  * What the text leaves out: no zone means the configured one; no year or no date means the one that puts the time
  * nearest before `now`, where a day (an hour without date) of lead is forgiven, because clocks and zones are off.
+ */
+import {
+  codeOf,
+  colonCode,
+  commaCode,
+  digits,
+  dotCode,
+  isDigit,
+  isUpper,
+  isWordCode,
+  minusCode,
+  nineCode,
+  plusCode,
+  slashCode,
+  spaceCode,
+  zeroCode,
+} from '../text.ts';
+import { dayMs, dayStart, isWeekdayAt, monthAt, yearOf } from './calendar.ts';
+import { ClockReader } from './clock-reader.ts';
+import { scanZone, type WallClock, wallClock } from './zones.ts';
+
+/**
+ * Reads timestamps.
  *
  * State: the results of the last scan and the last day looked up.
  *
@@ -66,13 +83,13 @@ export class TimestampScanner {
 
   #scan(text: string, at: number): boolean {
     const first = text.charCodeAt(at);
-    if (!(first >= ZERO && first <= 122)) return false;
+    if (!(first >= zeroCode && first <= lowerZ)) return false;
     this.dated = true;
     this.epoch = false;
-    if (first > NINE) return this.#named(text, at);
+    if (first > nineCode) return this.#named(text, at);
     // Most lines of most logs begin with yyyy-mm-dd.
     const fifth = text.charCodeAt(at + 4);
-    const marked = fifth === MINUS || fifth === SLASH || fifth === DOT;
+    const marked = fifth === minusCode || fifth === slashCode || fifth === dotCode;
     if (marked && isDigit(text.charCodeAt(at + 1)) && isDigit(text.charCodeAt(at + 2)))
       return this.#yearFirst(text, at);
     let count = 1;
@@ -101,14 +118,15 @@ export class TimestampScanner {
     const mark = text.charCodeAt(at + 4);
     if (year < 0 || text.charCodeAt(at + 7) !== mark) return false;
     const next = text.charCodeAt(at + 10);
-    if (next !== T && next !== SPACE && next !== COLON && next !== MINUS && next !== 116) return false;
+    if (next !== upperT && next !== spaceCode && next !== colonCode && next !== minusCode && next !== lowerT)
+      return false;
     return this.#readClock(text, at + 11) && this.#finish(text, year, digits(text, at + 5, 2), digits(text, at + 8, 2));
   }
 
   /** Starts with one or two digits: a clock, or a date that begins with its day or, with slashes, its month. */
   #dayFirst(text: string, at: number, count: number): boolean {
     const mark = text.charCodeAt(at + count);
-    if (mark === COLON) return this.#clockOnly(text, at);
+    if (mark === colonCode) return this.#clockOnly(text, at);
     const first = digits(text, at, count);
     const rest = at + count + 1;
     const month = monthAt(text, rest);
@@ -116,23 +134,23 @@ export class TimestampScanner {
       if (text.charCodeAt(rest + 3) !== mark) return false;
       const year = digits(text, rest + 4, 4);
       if (year < 0)
-        return mark === SPACE && this.#readClock(text, rest + 4) && this.#finish(text, YEARLESS, month, first);
+        return mark === spaceCode && this.#readClock(text, rest + 4) && this.#finish(text, noYear, month, first);
       const next = text.charCodeAt(rest + 8);
-      if (next !== COLON && next !== SPACE) return false;
+      if (next !== colonCode && next !== spaceCode) return false;
       // Erlang has two colons between date and time.
-      const doubled = next === COLON && text.charCodeAt(rest + 9) === COLON ? 1 : 0;
+      const doubled = next === colonCode && text.charCodeAt(rest + 9) === colonCode ? 1 : 0;
       return this.#readClock(text, rest + 9 + doubled) && this.#finish(text, year, month, first);
     }
-    if (mark !== SLASH && mark !== DOT) return false;
+    if (mark !== slashCode && mark !== dotCode) return false;
     const width = isDigit(text.charCodeAt(rest + 1)) ? 2 : 1;
     const second = digits(text, rest, width);
     const year = digits(text, rest + width + 1, 4);
     if (second < 0 || year < 0 || text.charCodeAt(rest + width) !== mark) return false;
-    const comma = text.charCodeAt(rest + width + 5) === COMMA ? 1 : 0;
-    if (text.charCodeAt(rest + width + 5 + comma) !== SPACE) return false;
+    const comma = text.charCodeAt(rest + width + 5) === commaCode ? 1 : 0;
+    if (text.charCodeAt(rest + width + 5 + comma) !== spaceCode) return false;
     if (!this.#readClock(text, rest + width + 6 + comma)) return false;
     // Slashes are American unless the first number can't be a month; dots are European.
-    const american = mark === SLASH && first <= 12;
+    const american = mark === slashCode && first <= 12;
     return american ? this.#finish(text, year, first, second) : this.#finish(text, year, second, first);
   }
 
@@ -143,8 +161,8 @@ export class TimestampScanner {
     const date = at + yearDigits;
     let clock = date + 4;
     const next = text.charCodeAt(clock);
-    if (next === T || next === SPACE || (next === MINUS && yearDigits === 4)) clock++;
-    if (text.charCodeAt(clock) === SPACE) clock++;
+    if (next === upperT || next === spaceCode || (next === minusCode && yearDigits === 4)) clock++;
+    if (text.charCodeAt(clock) === spaceCode) clock++;
     if (!this.#readClock(text, clock) && !this.#readClock(text, clock, true)) return false;
     return this.#finish(text, year, digits(text, date, 2), digits(text, date + 2, 2));
   }
@@ -153,35 +171,35 @@ export class TimestampScanner {
   #named(text: string, at: number): boolean {
     if (digits(text, at + 1, 4) >= 0) {
       const level = text.charCodeAt(at);
-      if (level !== 69 && level !== 73 && level !== 87 && level !== 70 && level !== 68) return false;
-      if (text.charCodeAt(at + 5) !== SPACE || !this.#readClock(text, at + 6)) return false;
-      return this.#finish(text, YEARLESS, digits(text, at + 1, 2), digits(text, at + 3, 2));
+      if (!klogLevels.has(level)) return false;
+      if (text.charCodeAt(at + 5) !== spaceCode || !this.#readClock(text, at + 6)) return false;
+      return this.#finish(text, noYear, digits(text, at + 1, 2), digits(text, at + 3, 2));
     }
     const weekday = isWeekdayAt(text, at);
     if (weekday) {
-      at += text.charCodeAt(at + 3) === COMMA ? 5 : 4;
+      at += text.charCodeAt(at + 3) === commaCode ? 5 : 4;
       if (isDigit(text.charCodeAt(at))) return this.#dayFirst(text, at, isDigit(text.charCodeAt(at + 1)) ? 2 : 1);
     }
     const month = monthAt(text, at);
-    if (month === 0 || text.charCodeAt(at + 3) !== SPACE) return false;
-    at += text.charCodeAt(at + 4) === SPACE ? 5 : 4;
+    if (month === 0 || text.charCodeAt(at + 3) !== spaceCode) return false;
+    at += text.charCodeAt(at + 4) === spaceCode ? 5 : 4;
     const width = isDigit(text.charCodeAt(at + 1)) ? 2 : 1;
     const day = digits(text, at, width);
     at += width;
-    if (text.charCodeAt(at) === COMMA) at++;
-    if (day < 0 || text.charCodeAt(at) !== SPACE) return false;
-    const year = text.charCodeAt(at + 5) === SPACE ? digits(text, at + 1, 4) : -1;
+    if (text.charCodeAt(at) === commaCode) at++;
+    if (day < 0 || text.charCodeAt(at) !== spaceCode) return false;
+    const year = text.charCodeAt(at + 5) === spaceCode ? digits(text, at + 1, 4) : -1;
     if (year >= 0) return this.#readClock(text, at + 6) && this.#finish(text, year, month, day);
     if (!this.#readClock(text, at + 1)) return false;
-    return weekday ? this.#yearLast(text, month, day) : this.#finish(text, YEARLESS, month, day);
+    return weekday ? this.#yearLast(text, month, day) : this.#finish(text, noYear, month, day);
   }
 
   /** `Sat May 04 10:00:00 CST 2013`: the year stands behind the zone, if there is one. */
   #yearLast(text: string, month: number, day: number): boolean {
     const zone = scanZone(text, this.end + 1);
     const at = zone === null ? this.end : zone.end;
-    const year = text.charCodeAt(at) === SPACE ? digits(text, at + 1, 4) : -1;
-    if (year < 0) return this.#finish(text, YEARLESS, month, day);
+    const year = text.charCodeAt(at) === spaceCode ? digits(text, at + 1, 4) : -1;
+    if (year < 0) return this.#finish(text, noYear, month, day);
     const midnight = dayStart(year, month, day);
     if (Number.isNaN(midnight)) return false;
     this.end = at + 5;
@@ -196,7 +214,7 @@ export class TimestampScanner {
     clock.end = at + count;
     clock.ms = Math.floor(finer / 1e6);
     clock.nanos = finer % 1e6;
-    if (count === 10 && text.charCodeAt(clock.end) === DOT) clock.readFraction(text);
+    if (count === 10 && text.charCodeAt(clock.end) === dotCode) clock.readFraction(text);
     if (isWordCode(text.charCodeAt(clock.end)) || seconds < 1e8) return false;
     this.end = clock.end;
     this.nanos = clock.nanos;
@@ -206,13 +224,13 @@ export class TimestampScanner {
   }
 
   #clockOnly(text: string, at: number): boolean {
-    if (!this.#readClock(text, at) || !this.#clock.hasSeconds || text.charCodeAt(this.end) === COLON) return false;
+    if (!this.#readClock(text, at) || !this.#clock.hasSeconds || text.charCodeAt(this.end) === colonCode) return false;
     this.dated = false;
     const zone = this.#zone(text);
-    let midnight = (Math.floor(this.now / DAY_MS) + 1) * DAY_MS;
-    for (let back = 0; back < 3; back++, midnight -= DAY_MS) {
+    let midnight = (Math.floor(this.now / dayMs) + 1) * dayMs;
+    for (let back = 0; back < 3; back++, midnight -= dayMs) {
       this.#resolve(midnight + this.#clock.ms, zone);
-      if (this.ms <= this.now + HOUR_MS) break;
+      if (this.ms <= this.now + hourMs) break;
     }
     return true;
   }
@@ -229,9 +247,9 @@ export class TimestampScanner {
   /** Minutes east of a zone behind the clock, directly or after one space; null when there is none. */
   #zone(text: string): number | null {
     const code = text.charCodeAt(this.end);
-    const gap = code === SPACE ? 1 : 0;
+    const gap = code === spaceCode ? 1 : 0;
     const first = gap === 0 ? code : text.charCodeAt(this.end + 1);
-    if (first !== PLUS && first !== MINUS && !(first >= 65 && first <= 90)) return null;
+    if (first !== plusCode && first !== minusCode && !isUpper(first)) return null;
     const zone = scanZone(text, this.end + gap);
     // Behind a space, `-10` is a number and `Z` a word.
     if (zone === null || zone.end - this.end < gap * 4) return null;
@@ -241,7 +259,7 @@ export class TimestampScanner {
 
   #finish(text: string, year: number, month: number, day: number): boolean {
     const zone = this.#zone(text);
-    if (year !== YEARLESS) {
+    if (year !== noYear) {
       const key = (year << 9) | (month << 5) | day;
       if (key !== this.#dayKey) {
         const midnight = dayStart(year, month, day);
@@ -252,13 +270,13 @@ export class TimestampScanner {
       this.#resolve(this.#dayMs + this.#clock.ms, zone);
       return true;
     }
-    const newest = yearOf(this.now + DAY_MS) + 1;
+    const newest = yearOf(this.now + dayMs) + 1;
     // Eight years back there was surely a 29th of February.
     for (let back = 0; back < 10; back++) {
       const midnight = dayStart(newest - back, month, day);
       if (Number.isNaN(midnight)) continue;
       this.#resolve(midnight + this.#clock.ms, zone);
-      if (this.ms <= this.now + DAY_MS) return true;
+      if (this.ms <= this.now + dayMs) return true;
     }
     return false;
   }
@@ -269,6 +287,8 @@ export class TimestampScanner {
   }
 }
 
-const HOUR_MS = 3_600_000;
-const YEARLESS = -1;
-const T = 84;
+const hourMs = 3_600_000;
+const noYear = -1;
+const [upperT, lowerT, lowerZ] = [codeOf('T'), codeOf('t'), codeOf('z')];
+/** Debug, info, warning, error, fatal. */
+const klogLevels = new Set(Array.from('DIWEF', codeOf));

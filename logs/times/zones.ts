@@ -1,11 +1,10 @@
-import { MillraceError } from '../../errors.ts';
-import { COLON, digits, isDigit, isUpper, isWordCode, MINUS, PLUS } from '../text.ts';
-
 /**
  * Zones of log timestamps: reading one behind a time (`Z`, `+02:00`, `-0700`, ` UTC`, ` CEST`) and turning the wall
  * clock of a line that has none into an instant. Abbreviations are those that mean one offset in practice; CST, IST
  * and BST, which mean several, are read as their most common use in logs (US Central, India, British summer).
  */
+import { MillraceError } from '../../errors.ts';
+import { codeOf, colonCode, digits, isDigit, isUpper, isWordCode, minusCode, plusCode } from '../text.ts';
 
 /** Turns a wall clock, given as if it were UTC, into an instant; both in milliseconds. */
 export type WallClock = (wall: number) => number;
@@ -43,12 +42,12 @@ export interface ZoneHit {
  */
 export function scanZone(text: string, at: number): ZoneHit | null {
   const first = text.charCodeAt(at);
-  if (first === PLUS || first === MINUS) return scanOffset(text, at, first === PLUS ? 1 : -1);
-  if (!(first >= A && first <= Z)) return null;
+  if (first === plusCode || first === minusCode) return scanOffset(text, at, first === plusCode ? 1 : -1);
+  if (!isUpper(first)) return null;
   let end = at + 1;
   while (end - at <= 5 && isUpper(text.charCodeAt(end))) end++;
   if (isWordCode(text.charCodeAt(end))) return null;
-  if (first === Z && end === at + 1) return { minutes: 0, end };
+  if (first === upperZ && end === at + 1) return { minutes: 0, end };
   const minutes = abbreviations.get(text.slice(at, end));
   return minutes === undefined ? null : { minutes, end };
 }
@@ -57,7 +56,7 @@ export function scanZone(text: string, at: number): ZoneHit | null {
 function scanOffset(text: string, at: number, sign: 1 | -1): ZoneHit | null {
   const hours = digits(text, at + 1, 2);
   if (hours < 0 || hours > 18) return null;
-  const colon = text.charCodeAt(at + 3) === COLON;
+  const colon = text.charCodeAt(at + 3) === colonCode;
   const minutes = digits(text, at + (colon ? 4 : 3), 2);
   if (minutes < 0 || minutes > 59) {
     return colon || isDigit(text.charCodeAt(at + 3)) ? null : { minutes: sign * hours * 60, end: at + 3 };
@@ -86,21 +85,20 @@ function ianaClock(zone: string): WallClock {
   let hour = Number.NaN;
   let offset = 0;
   return (wall) => {
-    const asked = Math.floor(wall / QUARTER_MS);
+    const asked = Math.floor(wall / quarterMs);
     if (asked !== hour) {
       hour = asked;
-      offset = Math.abs(wall) > MAX_DATE_MS ? 0 : offsetAt(wall - offsetAt(wall));
+      offset = Math.abs(wall) > maxDateMs ? 0 : offsetAt(wall - offsetAt(wall));
     }
     return wall - offset;
   };
 }
 
-const A = 65;
-const Z = 90;
+const upperZ = codeOf('Z');
 /** Zones change their offset at whole quarter hours. */
-const QUARTER_MS = 900_000;
+const quarterMs = 900_000;
 /** A day inside the range that the platform can date, so that an offset added stays in it. */
-const MAX_DATE_MS = 8_639_900_000_000_000;
+const maxDateMs = 8_639_900_000_000_000;
 
 const abbreviations: ReadonlyMap<string, number> = new Map([
   ...['UTC', 'GMT', 'WET', 'UT'].map((name) => [name, 0] as const),
