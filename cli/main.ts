@@ -1,5 +1,5 @@
 /**
- * Executes one command and turns what comes of it into an exit code. Each command is loaded when it is asked for.
+ * Executes one command and turns its outcome into an exit code. A command's module is loaded when the command is executed.
  */
 import { MillraceError } from '../errors.ts';
 
@@ -20,7 +20,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly execute: Execut
   watch: () => import('./commands/watch.ts'),
 };
 
-/** What was asked for can't be read or makes no sense: exit code 2. All other failures: 1. */
+/** Wrong usage or unreadable input: exit code 2. All other failures: 1. */
 const unreadable = new Set([
   'USAGE',
   'FILE_MISSING',
@@ -37,7 +37,7 @@ export async function main(
   args: readonly string[],
   options: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  // The reader went away (`| head`): there is nobody left to write for.
+  // The reader went away (`| head`), so there is nothing left to write for.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   process.exit(await attempt(command, args, options));
 }
@@ -57,7 +57,7 @@ async function attempt(
   }
 }
 
-/** One line for what we raise ourselves; the stack for what nobody foresaw. */
+/** One line for coded errors; the stack for unexpected ones. */
 function wordsOf(error: unknown): string {
   if (error instanceof MillraceError) return error.message.replaceAll('\n', ' ');
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

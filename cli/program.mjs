@@ -82,7 +82,7 @@ function addJobs(add) {
     .option('--json', 'print a partition as a line of NDJSON')
     .option('--config <file>', 'settings (default: millrace.yaml if there is one)')
     .option('--no-config', 'no settings, even if there is a millrace.yaml');
-  add('reset <job>', 'forget the state and positions of a job, so that it begins anew', text.reset)
+  add('reset <job>', 'forget the state and positions of a job, so that it begins again', text.reset)
     .option('--yes', 'this is meant, and no worker runs')
     .option('--data <dir>', 'where an embedded job keeps them (default: millrace in your cache directory)')
     .option('--config <file>', 'settings (default: millrace.yaml if there is one)')

@@ -5,10 +5,10 @@
 
 import type { Delta, Incident, Series, Service, Snapshot, Throughput } from './snapshot.ts';
 
-export const PANES_KEPT_MS = 60 * 60_000;
-export const THROUGHPUT_KEPT_MS = 5 * 60_000;
+export const panesKeptMs = 60 * 60_000;
+export const throughputKeptMs = 5 * 60_000;
 /** More incidents than this, and the oldest that are over are forgotten here; the table of incidents keeps them. */
-export const INCIDENTS_KEPT = 200;
+export const incidentsKept = 200;
 
 /** Returns the snapshot after `delta`; neither argument is changed, and what did not change keeps its identity. */
 export function applyDelta(snapshot: Snapshot, delta: Delta): Snapshot {
@@ -27,7 +27,7 @@ function appendPoints(kept: Throughput, added: Throughput): Throughput {
   if (fresh < 0) return kept;
   const t = [...kept.t, ...added.t.slice(fresh)];
   const perSecond = [...kept.perSecond, ...added.perSecond.slice(fresh)];
-  const from = t.findIndex((at) => at > t.at(-1)! - THROUGHPUT_KEPT_MS);
+  const from = t.findIndex((at) => at > t.at(-1)! - throughputKeptMs);
   return { t: t.slice(from), perSecond: perSecond.slice(from) };
 }
 
@@ -67,7 +67,7 @@ function mergeSeries(kept: Series, changed: Series): Series {
     expected[to] = changed.expected[from]!;
     total[to] = changed.total[from]!;
   });
-  const from = t.findIndex((at) => at > t.at(-1)! - PANES_KEPT_MS);
+  const from = t.findIndex((at) => at > t.at(-1)! - panesKeptMs);
   if (from <= 0) return { t, errors, expected, total };
   return { t: t.slice(from), errors: errors.slice(from), expected: expected.slice(from), total: total.slice(from) };
 }
@@ -76,8 +76,8 @@ function mergeIncidents(kept: readonly Incident[], changed: readonly Incident[])
   const byId = new Map(kept.map((incident) => [incident.id, incident]));
   for (const incident of changed) byId.set(incident.id, incident);
   const all = [...byId.values()];
-  if (all.length <= INCIDENTS_KEPT) return all;
+  if (all.length <= incidentsKept) return all;
   const over = all.filter((each) => each.status !== 'open').sort((a, b) => a.startedAt - b.startedAt);
-  const forgotten = new Set(over.slice(0, all.length - INCIDENTS_KEPT));
+  const forgotten = new Set(over.slice(0, all.length - incidentsKept));
   return all.filter((each) => !forgotten.has(each));
 }

@@ -22,11 +22,11 @@ export interface ServiceChart {
   destroy(): void;
 }
 
-const HEIGHT = 92;
+const height = 92;
 /** Errors are counted in whole numbers, so the axis is too. */
 const steps = [1, 10, 100, 1_000, 10_000, 100_000].flatMap((power) => [power, 2 * power, 5 * power]);
 /** A quiet service's single error should look like one error, not like a mountain. */
-const LOWEST_TOP = 6;
+const lowestTop = 6;
 
 /** Draws into `place` and follows its width; `onCursor` gets the index under the pointer, of any service's chart. */
 export function createChart(place: HTMLElement, onCursor: (index: number | null) => void): ServiceChart {
@@ -37,7 +37,7 @@ export function createChart(place: HTMLElement, onCursor: (index: number | null)
     place,
   );
   const resize = new ResizeObserver(() => {
-    if (place.clientWidth > 0) plot.setSize({ width: place.clientWidth, height: HEIGHT });
+    if (place.clientWidth > 0) plot.setSize({ width: place.clientWidth, height: height });
   });
   resize.observe(place);
   const scheme = matchMedia('(prefers-color-scheme: dark)');
@@ -62,7 +62,7 @@ export function createChart(place: HTMLElement, onCursor: (index: number | null)
 }
 
 function top(rates: Rates): number {
-  let max = LOWEST_TOP;
+  let max = lowestTop;
   for (const value of rates.errors) max = Math.max(max, value);
   for (const value of rates.high) max = Math.max(max, value ?? 0);
   return max * 1.08;
@@ -76,7 +76,7 @@ function options(place: HTMLElement, content: Content, onCursor: (index: number 
   const grid = { stroke: colour('--grid'), width: 1 };
   return {
     width: place.clientWidth || 240,
-    height: HEIGHT,
+    height,
     padding: [6, 4, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: 'services' }, y: false, drag: { x: false, y: false }, points: { show: false } },

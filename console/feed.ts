@@ -14,7 +14,7 @@ export interface Feed {
 }
 
 /** More than this many deltas waiting means that they will never fit; the newest are enough to see the gap. */
-const WAITING_MAX = 64;
+const mostWaiting = 64;
 
 export const emptyFeed: Feed = { snapshot: null, waiting: [] };
 
@@ -24,7 +24,7 @@ export function receive(feed: Feed, event: ConsoleEvent): Feed {
     const isOlder = feed.snapshot !== null && event.snapshot.revision < feed.snapshot.revision;
     return isOlder ? feed : settle(event.snapshot, feed.waiting);
   }
-  const waiting = [...feed.waiting, event.delta].slice(-WAITING_MAX);
+  const waiting = [...feed.waiting, event.delta].slice(-mostWaiting);
   return feed.snapshot === null ? { snapshot: null, waiting } : settle(feed.snapshot, waiting);
 }
 

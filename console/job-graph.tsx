@@ -2,11 +2,11 @@
 
 import { useMemo } from 'preact/hooks';
 import { clock, full, short, span } from './format.ts';
-import { layOut, NODE_HEIGHT, NODE_WIDTH } from './layout.ts';
+import { layOut, nodeHeight, nodeWidth } from './layout.ts';
 import type { GraphNode } from './snapshot.ts';
 
 /** Behind by more than this is worth a colour: the detector's promise is two minutes. */
-const LATE_S = 60;
+const lateAfterS = 60;
 
 export function JobGraph({ nodes }: { readonly nodes: readonly GraphNode[] }) {
   const drawing = useMemo(() => layOut(nodes), [nodes]);
@@ -43,19 +43,19 @@ export function JobGraph({ nodes }: { readonly nodes: readonly GraphNode[] }) {
 }
 
 function Node({ node, x, y }: { readonly node: GraphNode; readonly x: number; readonly y: number }) {
-  const isLate = node.lagS !== null && node.lagS > LATE_S;
+  const isLate = node.lagS !== null && node.lagS > lateAfterS;
   return (
     <g class={`node node-${node.kind}${isLate ? ' late' : ''}`} transform={`translate(${x} ${y})`}>
       <title>{sentence(node)}</title>
-      <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx="4" />
-      <rect class="edge-mark" width="3" height={NODE_HEIGHT} />
+      <rect width={nodeWidth} height={nodeHeight} rx="4" />
+      <rect class="edge-mark" width="3" height={nodeHeight} />
       <text class="label" x="12" y="19">
         {cut(node.label, 17)}
       </text>
       <text class="mark" x="12" y="35">
         {node.watermarkMs === null ? 'no watermark' : clock(node.watermarkMs)}
       </text>
-      <text class="lag" x={NODE_WIDTH - 9} y="35" text-anchor="end">
+      <text class="lag" x={nodeWidth - 9} y="35" text-anchor="end">
         {node.lagS === null ? '' : `${isLate ? 'late ' : ''}${span(node.lagS * 1000)}`}
       </text>
       <text class="records" x="12" y="51">

@@ -8,10 +8,10 @@
 
 import type { GraphNode } from './snapshot.ts';
 
-export const NODE_WIDTH = 126;
-export const NODE_HEIGHT = 60;
-const GAP_X = 24;
-const GAP_Y = 14;
+export const nodeWidth = 126;
+export const nodeHeight = 60;
+const gapX = 24;
+const gapY = 14;
 
 export interface PlacedNode {
   readonly node: GraphNode;
@@ -46,22 +46,22 @@ interface Place {
 export function layOut(nodes: readonly GraphNode[]): Drawing {
   const ranks = rank(nodes);
   const { columns, routes } = toColumns(nodes, ranks);
-  const heights = columns.map((column) => column.reduce((sum, slot) => sum + slot.height + GAP_Y, -GAP_Y));
+  const heights = columns.map((column) => column.reduce((sum, slot) => sum + slot.height + gapY, -gapY));
   const height = Math.max(0, ...heights);
   const places = new Map<string, Place>();
   columns.forEach((column, i) => {
     let y = (height - heights[i]!) / 2;
     for (const slot of byInputHeight(column, places)) {
-      places.set(slot.id, { x: i * (NODE_WIDTH + GAP_X), y: y + slot.height / 2 });
-      y += slot.height + GAP_Y;
+      places.set(slot.id, { x: i * (nodeWidth + gapX), y: y + slot.height / 2 });
+      y += slot.height + gapY;
     }
   });
   const placed = nodes.map((node) => {
     const { x, y } = places.get(node.id)!;
-    return { node, x, y: y - NODE_HEIGHT / 2 };
+    return { node, x, y: y - nodeHeight / 2 };
   });
   const edges = routes.map((route) => ({ id: route.join('→'), path: toPath(route.map((id) => places.get(id)!)) }));
-  return { nodes: placed, edges, width: Math.max(0, columns.length * (NODE_WIDTH + GAP_X) - GAP_X), height };
+  return { nodes: placed, edges, width: Math.max(0, columns.length * (nodeWidth + gapX) - gapX), height };
 }
 
 function rank(nodes: readonly GraphNode[]): ReadonlyMap<string, number> {
@@ -99,7 +99,7 @@ function toColumns(nodes: readonly GraphNode[], ranks: ReadonlyMap<string, numbe
       inputs.push(route.at(-1)!);
       routes.push([...route, node.id]);
     }
-    columns[own]!.push({ id: node.id, node, inputs, height: NODE_HEIGHT });
+    columns[own]!.push({ id: node.id, node, inputs, height: nodeHeight });
   }
   return { columns, routes };
 }
@@ -115,12 +115,12 @@ function byInputHeight(column: readonly Slot[], places: ReadonlyMap<string, Plac
 
 /** A curve from one place's right side to the next one's left side; straight through the bends between. */
 function toPath(route: readonly Place[]): string {
-  const bend = GAP_X * 0.6;
+  const bend = gapX * 0.6;
   let path = '';
   route.forEach((to, i) => {
     const from = route[i - 1];
     if (!from) return;
-    const x = from.x + NODE_WIDTH;
+    const x = from.x + nodeWidth;
     if (i === 1) path = `M${x} ${from.y}`;
     else path += `H${x}`;
     path += `C${x + bend} ${from.y} ${to.x - bend} ${to.y} ${to.x} ${to.y}`;

@@ -17,8 +17,8 @@ export interface Rates {
   readonly total: readonly number[];
 }
 
-const PANE_MS = 10_000;
-const MINUTE_MS = 60_000;
+const paneMs = 10_000;
+const minuteMs = 60_000;
 
 /** Rolls panes up to a sliding minute, from the first whole one on. A pane that is missing counts as silence. */
 export function perMinute(series: Series): Rates {
@@ -33,7 +33,7 @@ export function perMinute(series: Series): Rates {
   let from = 0;
   const first = series.t[0] ?? 0;
   series.t.forEach((at, i) => {
-    while (series.t[from]! <= at - MINUTE_MS) from++;
+    while (series.t[from]! <= at - minuteMs) from++;
     let errors = 0;
     let total = 0;
     let expected: number | null = 0;
@@ -43,9 +43,9 @@ export function perMinute(series: Series): Rates {
       const pane = series.expected[j] ?? null;
       expected = expected === null || pane === null ? null : expected + pane;
     }
-    if (at + PANE_MS - first < MINUTE_MS) return;
+    if (at + paneMs - first < minuteMs) return;
     const spread = 2 * Math.sqrt(expected ?? 0);
-    out.t.push((at + PANE_MS) / 1000);
+    out.t.push((at + paneMs) / 1000);
     out.errors.push(errors);
     out.total.push(total);
     out.expected.push(expected);

@@ -16,14 +16,14 @@ interface Props {
 }
 
 /** More charts than this cost a browser more than they tell a person; the rest is a click away. */
-const SHOWN_AT_FIRST = 48;
+const shownAtFirst = 48;
 const none: readonly Incident[] = [];
 
 export function Services({ services, incidents, domain, now }: Props) {
   const [isAllShown, setAllShown] = useState(false);
   const byService = useMemo(() => groupByService(incidents), [incidents]);
   const sorted = inUrgentOrder(services, incidents);
-  const shown = isAllShown ? sorted : sorted.slice(0, SHOWN_AT_FIRST);
+  const shown = isAllShown ? sorted : sorted.slice(0, shownAtFirst);
   return (
     <section class="panel services" aria-labelledby="services-title">
       <div class="panel-head">

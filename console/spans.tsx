@@ -1,6 +1,6 @@
 /**
  * The last hour as one strip: what was detected and, in the demo, what was injected above it. The injected lane can be
- * hidden, for whoever wants to guess first; the detector never sees it. The marks are for the pointer; by keyboard the
+ * hidden, for readers who want to guess first; the detector never sees it. The marks are for the pointer; by keyboard the
  * same incidents are chosen in the list.
  */
 

@@ -1,6 +1,6 @@
 /** The span of event time that every chart and strip of the page shares: at most an hour, at least ten minutes. */
 
-import { PANES_KEPT_MS } from './apply.ts';
+import { panesKeptMs } from './apply.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface Domain {
@@ -8,11 +8,11 @@ export interface Domain {
   readonly to: number;
 }
 
-const SHORTEST_MS = 10 * 60_000;
+const shortestMs = 10 * 60_000;
 
 /** Ends at `now`, and starts at the oldest pane anybody has. */
 export function domainOf(snapshot: Snapshot): Domain {
   const to = snapshot.now;
   const oldest = Math.min(to, ...snapshot.services.map((service) => service.series.t[0] ?? to));
-  return { from: Math.max(to - PANES_KEPT_MS, Math.min(oldest, to - SHORTEST_MS)), to };
+  return { from: Math.max(to - panesKeptMs, Math.min(oldest, to - shortestMs)), to };
 }

@@ -73,7 +73,7 @@ export class Background {
   readonly #rollouts: Rollout[] = [];
   #nextPoll: Time;
 
-  /** Writes through `entry`, which nobody else may use; deployments among `changes` replace pods. */
+  /** Writes through `entry`, which no other caller may use; deployments among `changes` replace pods. */
   constructor(
     output: Output,
     entry: Entry,
@@ -177,12 +177,12 @@ export class Background {
     rollout.done++;
     const { service } = rollout.site;
     if (service.runtime === 'nginx') {
-      rename(pod, service.name, rollout.hash, this.#entry.visit.random);
+      rename(pod, { service: service.name, hash: rollout.hash }, this.#entry.visit.random);
       return;
     }
     const says = { time: second, level: 'info' as Level, logger: 'lifecycle.main' };
     this.#say(rollout.site, pod, { ...says, text: 'SIGTERM received, draining connections' });
-    rename(pod, service.name, rollout.hash, this.#entry.visit.random);
+    rename(pod, { service: service.name, hash: rollout.hash }, this.#entry.visit.random);
     this.#say(rollout.site, pod, { ...says, text: `starting ${service.name} ${rollout.version}` });
     const took = (2 + this.#entry.visit.n(80) / 10).toFixed(1);
     this.#say(rollout.site, pod, { ...says, time: second + 900, text: `listening on :8080, started in ${took} s` });

@@ -23,7 +23,7 @@ export type FaultKind = (typeof faultKinds)[number];
 export const decoyKinds = ['surge', 'harmless-change', 'maintenance', 'nightly-batch'] as const;
 export type DecoyKind = (typeof decoyKinds)[number];
 
-/** A change somebody made, as a deployment system would announce it. Times are ISO 8601 in UTC. */
+/** A change as a deployment system would announce it. Times are ISO 8601 in UTC. */
 export interface Change {
   readonly timestamp: string;
   readonly kind: 'deployment' | 'config' | 'maintenance';

@@ -1,6 +1,6 @@
 /**
  * What each kind of fault and decoy does, how long and how badly. Severity is drawn at random from what such faults do
- * in practice, and then raised where the traffic of the hour is so thin that nobody could tell the fault from chance
+ * in practice, and then raised where the traffic of the hour is so thin that the fault could not be told from chance
  * within its limit: such a fault would measure luck. It is never raised beyond that point.
  */
 import { type Duration, minutes, seconds, type Time } from '../time/duration.ts';
@@ -61,7 +61,7 @@ type Made = Pick<Scheduled, 'service' | 'services' | 'description' | 'effects'> 
 
 const makers: Readonly<Record<keyof typeof spans, (at: Occasion) => Made>> = {
   'bad-deploy': (at) => {
-    const { name, least } = choose(at, targets, 60, 0.6);
+    const { name, least } = choose(at, 60, 0.6);
     const share = Math.max(least, Math.exp(at.random.between(Math.log(0.08), Math.log(0.6))));
     const pods = services.find((s) => s.name === name)?.pods ?? 1;
     const backAt = at.end - pods * podReplacementMs;
@@ -74,7 +74,7 @@ const makers: Readonly<Record<keyof typeof spans, (at: Occasion) => Made>> = {
     return { ...about(name, `${nextOf(before)} of ${name} fails ${percent(share)} of its requests`), effects, changes };
   },
   'slow-database': (at) => {
-    const group = best(at, databases, (g) => leastShare(at, g.services, 75), 0.5);
+    const group = best(at, databases, { cost: (g) => leastShare(at, g.services, 75), most: 0.5 });
     const share = Math.max(leastShare(at, group.services, 75), at.random.between(0.15, 0.45));
     const slower = at.random.between(5, 15);
     const effects = group.services.map((name) => failing(name, 'database', { share, slower }));
@@ -83,7 +83,7 @@ const makers: Readonly<Record<keyof typeof spans, (at: Occasion) => Made>> = {
   },
   outage: (at) => {
     const pool = at.random.float() < 0.5 ? dependencies.slice(0, 1) : dependencies;
-    const { service: name, peer } = best(at, pool, (d) => leastShare(at, [d.service], 75), 1);
+    const { service: name, peer } = best(at, pool, { cost: (d) => leastShare(at, [d.service], 75), most: 1 });
     const share = at.random.between(0.9, 1);
     return {
       ...about(name, `${peer} refuses connections of ${name}`),
@@ -92,12 +92,8 @@ const makers: Readonly<Record<keyof typeof spans, (at: Occasion) => Made>> = {
   },
   'error-rise': (at) => {
     const excess = (name: ServiceName) => leastShare(at, [name], 75) / ordinaryShare(name);
-    const name = best(
-      at,
-      targets.filter((t) => ordinaryShare(t) > 0.002),
-      excess,
-      2,
-    );
+    const failingAnyway = targets.filter((t) => ordinaryShare(t) > 0.002);
+    const name = best(at, failingAnyway, { cost: excess, most: 2 });
     const factor = Math.min(6, Math.max(at.random.between(3, 3.5), 1 + excess(name)));
     const effects: Effect[] = [{ kind: 'restless', service: name, factor }];
     return { ...about(name, `ordinary errors of ${name} are ${factor.toFixed(1)} times as frequent`), effects };
@@ -115,14 +111,14 @@ const makers: Readonly<Record<keyof typeof spans, (at: Occasion) => Made>> = {
   },
   'slow-burn': (at) => {
     // Half of the peak is the mean of the three minutes that end two minutes before the limit.
-    const { name, least } = choose(at, targets, 180, 0.2);
+    const { name, least } = choose(at, 180, 0.2);
     const share = Math.max(2 * least, at.random.between(0.15, 0.4));
     const shape: Shape = { kind: 'creep', ms: Math.round(at.random.between(minutes(15), minutes(20))) };
     const what = `${name} runs out of a resource: failures creep up to ${percent(share)}`;
     return { ...about(name, what), effects: [failing(name, 'leak', { share, shape })] };
   },
   flapping: (at) => {
-    const { name, least } = choose(at, targets, 45, 0.8);
+    const { name, least } = choose(at, 45, 0.8);
     const share = Math.max(least, at.random.between(0.4, 0.8));
     const edges: Time[] = [];
     for (let t = at.start; t < at.end; t += Math.round(at.random.between(30, 60)) * 1_000) edges.push(t);
@@ -158,13 +154,13 @@ const makers: Readonly<Record<keyof typeof spans, (at: Occasion) => Made>> = {
 
 /** Services that a fault of their own can strike. */
 const targets = services.map((s) => s.name).filter((name) => name !== 'ingress' && name !== 'settlement');
-/** Who keeps data where. */
+/** Databases, and the services that keep data in each. */
 const databases: readonly { readonly name: string; readonly services: readonly ServiceName[] }[] = [
   { name: 'stock-db', services: ['catalog', 'inventory'] },
   { name: 'accounts-db', services: ['user', 'cart'] },
   { name: 'orders-db', services: ['checkout', 'payment', 'shipping'] },
 ];
-/** Who needs whom outside the shop; the payment provider, first, is the one that fails most. */
+/** What each service needs outside the shop. The first, the payment provider, fails most. */
 const dependencies: readonly { readonly service: ServiceName; readonly peer: string }[] = [
   { service: 'payment', peer: 'api.paygrid.example:443' },
   { service: 'shipping', peer: 'carrier.example:443' },
@@ -193,14 +189,18 @@ function leastShare(at: Occasion, names: readonly ServiceName[], evidence: numbe
   return (root ** 2 - ordinary) / requests;
 }
 
-/** One of `names` in which a share of at most `most` stands out, and that least share. */
-function choose(at: Occasion, names: readonly ServiceName[], evidence: number, most: number) {
-  const name = best(at, names, (n) => leastShare(at, [n], evidence), most);
+/** A service in which a share of at most `most` stands out, and that least share. */
+function choose(at: Occasion, evidence: number, most: number) {
+  const name = best(at, targets, { cost: (target) => leastShare(at, [target], evidence), most });
   return { name, least: leastShare(at, [name], evidence) };
 }
 
 /** Any of `list` whose cost is at most `most`; where there is none, the cheapest. */
-function best<T>(at: Occasion, list: readonly T[], cost: (one: T) => number, most: number): T {
+function best<T>(
+  at: Occasion,
+  list: readonly T[],
+  { cost, most }: { readonly cost: (one: T) => number; readonly most: number },
+): T {
   const fit = list.filter((one) => cost(one) <= most);
   return fit.length > 0 ? at.random.pick(fit) : ([...list].sort((a, b) => cost(a) - cost(b))[0] as T);
 }

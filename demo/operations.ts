@@ -1,5 +1,5 @@
 /**
- * What each operation of a service says when it goes well, how long it takes, and the oddities that are nobody's fault:
+ * What each operation of a service says when it goes well, how long it takes, and the oddities that are no fault:
  * a wrong password, a declined card, an unknown article.
  */
 import type { Visit } from './visit.ts';

@@ -17,13 +17,17 @@ export function podsOf(service: Service, random: Random): Pod[] {
     const flushMs = Math.floor(random.between(200, longest));
     const host = `node-${random.int(nodes)}.fra1.internal`;
     const pod: Pod = { name: '', host, flushMs, phaseMs: random.int(flushMs), tail: '', source: '' };
-    rename(pod, service.name, hash, random);
+    rename(pod, { service: service.name, hash }, random);
     return pod;
   });
 }
 
 /** Gives `pod` a new name under the deployment `hash`: a new pod in its place. */
-export function rename(pod: Pod, service: ServiceName, hash: string, random: Random): void {
+export function rename(
+  pod: Pod,
+  { service, hash }: { readonly service: ServiceName; readonly hash: string },
+  random: Random,
+): void {
   const suffix = Array.from({ length: 5 }, () => letters[random.int(letters.length)]).join('');
   pod.name = `${service}-${hash}-${suffix}`;
   pod.tail = recordTail(service, pod.name, pod.host);

@@ -41,12 +41,12 @@ function dayFactor(time: Time): number {
   return weekday === 0 || weekday === 6 ? weekend : 1;
 }
 
-/** Visits the calls of an average click with how often each is made. */
+/** Visits every call of every journey with the journey's share of the clicks. */
 function forCalls(see: (call: Call, share: number) => void): void {
   const total = journeys.reduce((sum, j) => sum + j.weight, 0);
   const walk = (call: Call, share: number): void => {
-    see(call, share * call.share);
-    for (const next of call.calls) walk(next, share * call.share);
+    see(call, share);
+    for (const next of call.calls) walk(next, share);
   };
   for (const journey of journeys) walk(journey.root, journey.weight / total);
 }

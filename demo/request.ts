@@ -26,7 +26,6 @@ export interface Site {
 export interface Step {
   readonly site: Site;
   readonly operation: Operation;
-  readonly share: number;
   readonly critical: boolean;
   readonly steps: readonly Step[];
   readonly failures: Readonly<Record<Cause, Failure>>;
@@ -44,7 +43,6 @@ export function stepsOf(journey: Journey, sites: readonly Site[]): Step {
     return {
       site,
       operation: operations[`${call.service}.${call.operation}`] as Operation,
-      share: call.share,
       critical: call.critical,
       steps: call.calls.map(compile),
       failures: failuresOf(runtime),

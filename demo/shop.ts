@@ -77,8 +77,6 @@ export const indexOf = (name: ServiceName): number => indexes.get(name) as numbe
 export interface Call {
   readonly service: ServiceName;
   readonly operation: string;
-  /** How often the caller makes this call. */
-  readonly share: number;
   /** Without it the caller fails; otherwise it answers with less. */
   readonly critical: boolean;
   readonly calls: readonly Call[];
@@ -92,20 +90,18 @@ export interface Journey {
   readonly root: Call;
 }
 
-const call = (service: ServiceName, operation: string, calls: readonly Call[] = [], share = 1): Call => ({
+const call = (service: ServiceName, operation: string, calls: readonly Call[] = []): Call => ({
   service,
   operation,
-  share,
   critical: true,
   calls,
 });
 const optional = (c: Call): Call => ({ ...c, critical: false });
 
 /** A journey through the API: ingress, gateway, then `calls`. */
-const api = (name: string, weight: number, method: Journey['method'], calls: readonly Call[]): Journey => ({
+const api = (name: string, about: Pick<Journey, 'weight' | 'method'>, calls: readonly Call[]): Journey => ({
   name,
-  weight,
-  method,
+  ...about,
   root: call('ingress', 'proxy', [call('gateway', 'route', calls)]),
 });
 /** A journey that the static web server answers. */
@@ -123,16 +119,16 @@ const recommended = optional(call('recommendation', 'rank'));
 export const journeys: readonly Journey[] = [
   page('asset', 14),
   page('page', 9),
-  api('suggest', 36, 'GET', [call('search', 'suggest')]),
-  api('search', 7, 'GET', [call('search', 'query'), call('catalog', 'batch')]),
-  api('home', 8, 'GET', [call('catalog', 'list'), recommended]),
-  api('product', 13, 'GET', [priced, optional(call('inventory', 'stock')), recommended]),
-  api('cart', 3, 'GET', [call('cart', 'load', [call('catalog', 'batch')])]),
-  api('add', 4, 'POST', [call('cart', 'add', [call('inventory', 'stock'), priced])]),
-  api('login', 3, 'POST', [call('user', 'login')]),
-  api('account', 1.5, 'GET', [call('user', 'profile')]),
-  api('track', 1.2, 'GET', [call('shipping', 'track')]),
-  api('checkout', 2.3, 'POST', [
+  api('suggest', { weight: 36, method: 'GET' }, [call('search', 'suggest')]),
+  api('search', { weight: 7, method: 'GET' }, [call('search', 'query'), call('catalog', 'batch')]),
+  api('home', { weight: 8, method: 'GET' }, [call('catalog', 'list'), recommended]),
+  api('product', { weight: 13, method: 'GET' }, [priced, optional(call('inventory', 'stock')), recommended]),
+  api('cart', { weight: 3, method: 'GET' }, [call('cart', 'load', [call('catalog', 'batch')])]),
+  api('add', { weight: 4, method: 'POST' }, [call('cart', 'add', [call('inventory', 'stock'), priced])]),
+  api('login', { weight: 3, method: 'POST' }, [call('user', 'login')]),
+  api('account', { weight: 1.5, method: 'GET' }, [call('user', 'profile')]),
+  api('track', { weight: 1.2, method: 'GET' }, [call('shipping', 'track')]),
+  api('checkout', { weight: 2.3, method: 'POST' }, [
     call('checkout', 'place', [
       call('cart', 'load'),
       call('user', 'profile'),

@@ -1,3 +1,6 @@
+/**
+ * `millrace plan`: prints how a job will run: uids, keys, states, stages and exchanges.
+ */
 import { describe, planMermaid, planText } from '../../graph/describe.ts';
 import { loadJob } from '../run/load-job.ts';
 import { type ConfigOption, configFile } from '../settings/config-file.ts';

@@ -1,7 +1,6 @@
 /**
- * `millrace query`: asks the tables of a data directory. Where a running job holds them, that process answers;
- * otherwise they are opened here for the time of the question, behind the same server, which only lets reading
- * statements through.
+ * `millrace query`: sends a statement to the tables of a data directory. A running job that holds them answers it.
+ * Otherwise they are opened here for the statement, behind the same server, which only lets reading statements through.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +25,7 @@ export async function execute([sql]: readonly string[], options: QueryOptions): 
   if (answer !== '') await output.flush();
 }
 
-/** The answer of the process that holds the tables; undefined if there is none, or none any more. */
+/** The answer of the process that holds the tables; undefined if there is none, or if it has ended. */
 async function askRunning(dir: string, sql: string, format: string): Promise<string | undefined> {
   const address = findAddress(dir);
   if (address === undefined) return undefined;
@@ -59,7 +58,7 @@ async function askHere(dir: string, sql: string, format: string): Promise<string
   }
 }
 
-/** Errors: TABLE_QUERY_FAILED; a TypeError when nobody answers. */
+/** Errors: TABLE_QUERY_FAILED; a TypeError when no process answers. */
 async function ask({ url, token }: TableAddress, sql: string, format: string): Promise<string> {
   const response = await fetch(`${url}/?default_format=${format}`, {
     method: 'POST',

@@ -1,9 +1,8 @@
 /**
- * `millrace replay`: the incident job over recorded data at full speed. The clock stands where the data are, so that
- * everything that is said is said in event time. State and topics are embedded, as in a real run; without --data they
- * lie in a temporary directory, and rows for tables, which nobody could ask afterwards, are not kept.
+ * `millrace replay`: the incident job over recorded data at full speed. The clock follows the data, so
+ * that all output is in event time. State and topics are embedded, as in a real run. Without --data they lie in a
+ * temporary directory, and rows for tables are not kept, because the directory is removed at the end.
  */
-
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { files } from '../../connectors/files/files.ts';
@@ -32,7 +31,7 @@ export async function execute([dir]: readonly string[], { data, config }: Replay
   const logs = recording(dir!, 'logs');
   if (logs === undefined) throw new MillraceError('FILE_MISSING', { pattern: join(dir!, 'logs.ndjson[.gz]') });
   for (const unused of ['metrics', 'spans']) {
-    if (recording(dir!, unused) !== undefined) say(`millrace: ${unused} are not looked at in this version`);
+    if (recording(dir!, unused) !== undefined) say(`millrace: ${unused} are not read in this version`);
   }
   const changes = recording(dir!, 'changes');
   const clock = new DataClock(0);

@@ -1,5 +1,5 @@
 /**
- * `millrace reset`: makes a job begin anew. Asks to be told that this is meant.
+ * `millrace reset`: makes a job begin again from the oldest records. Needs --yes.
  */
 import { MillraceError } from '../../errors.ts';
 import { reset } from '../../runtime/task/reset.ts';
@@ -23,7 +23,7 @@ export interface ResetOptions {
 export async function execute([path]: readonly string[], { yes = false, data, config }: ResetOptions): Promise<void> {
   const job = await loadJob(path!, configFile(config));
   if (!yes) {
-    const reason = `all state and positions of ${job.name} would be forgotten, and its inputs read from their oldest records; stop every worker, then say --yes`;
+    const reason = `all state and positions of ${job.name} would be forgotten, and its inputs read from their oldest records; stop every worker, then give --yes`;
     throw new MillraceError('USAGE', { reason });
   }
   const log = await stderrLogger(job.name);

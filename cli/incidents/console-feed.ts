@@ -37,7 +37,7 @@ export class ConsoleFeed {
     this.#nodes = graphOf(parts.job);
   }
 
-  /** The tables, with this feed looking over their shoulder. */
+  /** The tables, with every insert of panes handed to this feed too. */
   watching(tables: Tables): Tables {
     return {
       ...tables,

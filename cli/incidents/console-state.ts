@@ -1,11 +1,11 @@
 /**
- * What the web page shows, kept up to date: a snapshot, and numbered deltas for whoever has one. The page and the
- * server fold deltas with the same function, so that both mean the same by them.
+ * What the web page shows, kept up to date: a snapshot, and numbered deltas that bring a page's snapshot up to date. The
+ * page and the server apply deltas with the same function, so that both hold the same snapshot.
  */
 import { applyDelta } from '../../console/apply.ts';
 import type { Delta, Snapshot } from '../../console/snapshot.ts';
 
-/** Is told of every change. */
+/** Called with every change. */
 export type DeltaListener = (delta: Delta) => void;
 
 /** A snapshot that changes. */
@@ -31,14 +31,14 @@ export class ConsoleState {
     return this.#snapshot;
   }
 
-  /** Makes a change and tells everybody. */
+  /** Makes a change and calls every listener. */
   change(delta: Omit<Delta, 'revision'>): void {
     const numbered = { ...delta, revision: this.#snapshot.revision + 1 };
     this.#snapshot = applyDelta(this.#snapshot, numbered);
     for (const listener of this.#listeners) listener(numbered);
   }
 
-  /** Tells `listener` of every change from now on, until the result is called. */
+  /** Calls `listener` with every change from now on, until the result is called. */
   subscribe(listener: DeltaListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

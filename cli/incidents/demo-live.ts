@@ -36,9 +36,9 @@ export interface LiveOptions {
   readonly data?: string;
 }
 
-/** So much is scheduled ahead; nobody looks for longer. */
+/** Faults are scheduled this far ahead. */
 const shownHours = 48;
-/** The first fault, when whoever started the demo has found the page, and how long it lasts. */
+/** When the first fault begins and how long it lasts: late enough for a reader to have opened the page. */
 const firstAfter = minutes(3);
 const firstFor = minutes(10);
 

@@ -18,7 +18,7 @@ export interface DemoParts {
   readonly start: Time;
   /** How far the simulation may go now; reading waits there. */
   readonly until: () => Time;
-  /** Where it ends for good; never, unless told. */
+  /** Where the simulation ends. Default: never. */
   readonly end?: Time;
 }
 

@@ -1,3 +1,6 @@
+/**
+ * Follows a topic of one partition from its present end, as the command follows the incidents that the job reports.
+ */
 import { TextDecoder } from 'node:util';
 import type { Topics } from '../../topics/topics.ts';
 

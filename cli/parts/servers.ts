@@ -123,10 +123,10 @@ async function tablesAt(url: string, clock: Clock, log: FindingLog): Promise<Por
     import('../../tables/clickhouse/clickhouse.ts'),
     import('../../tables/clickhouse/checks.ts'),
   ]);
-  // What fails is told by whoever asked; the client would print whole queries besides.
+  // The caller reports what fails; the client would print whole queries besides.
   const client = createClient({ url, log: { level: ClickHouseLogLevel.OFF } });
   const { host } = new URL(url);
-  // A server that is away is waited for where rows are delivered, and keeps nobody from the topics.
+  // A server that is away does not stop the job: rows wait for it where they are delivered.
   const findings = await checkClickHouse(client, clock).catch((err: unknown) => {
     log.warn({ err, address: host }, 'the tables do not answer; rows wait for them');
     return [];

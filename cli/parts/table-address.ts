@@ -1,6 +1,7 @@
 /**
  * How a process that holds the embedded tables is found by others: a file in the data directory with address and
- * token, readable by its owner only. A file left behind by a killed process names an address where nobody answers.
+ * token, readable by its owner only. A file that a killed process left behind names an address that does not
+ * answer.
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -26,7 +26,7 @@ export interface WorldOptions {
   /** A new temporary directory, removed at the end, unless told. */
   readonly dir?: string | undefined;
   readonly clock: Clock;
-  /** Tables are chDB, and other processes can ask them; or rows are not kept, because nobody will be able to ask. */
+  /** `served`: tables are chDB, and other processes can query them. `none`: rows are not kept. */
   readonly tables: 'served' | 'none';
   /** Parts on servers, closed with the world. */
   readonly servers?: Partial<Ports>;

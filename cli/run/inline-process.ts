@@ -46,12 +46,12 @@ export async function runInline(job: Job, { metrics: address, data }: RunOptions
   }
 }
 
-/** Nobody else can make a topic of embedded ones: those that the job reads are made if they are missing. */
+/** Embedded topics belong to this process alone: it creates those that the job reads and that do not exist yet. */
 async function createInputs(job: Job, topics: Topics): Promise<void> {
   for (const { body } of job.nodes) {
     const name = body.kind === 'source' ? body.source.topic : undefined;
     if (name === undefined || (await topics.describe(name)) !== undefined) continue;
     await topics.create({ name, partitions: 1 });
-    say(`millrace: topic ${name} did not exist; it was made, empty, with one partition`);
+    say(`millrace: topic ${name} did not exist; it was created, empty, with one partition`);
   }
 }

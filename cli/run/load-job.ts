@@ -1,3 +1,6 @@
+/**
+ * Imports a job's file, and answers what the command must know of the job before it runs.
+ */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -5,14 +8,14 @@ import { MillraceError, reasonOf } from '../../errors.ts';
 import type { Job } from '../../graph/job.ts';
 
 /**
- * The job that the file at `path` exports as default; or the one that the function makes which it exports, out of the
- * settings in `file`, or out of the defaults without one. A mistake in the settings stops either.
+ * The job that the file at `path` exports as default. If the export is a function, it is called with the settings in
+ * `file`, or with the defaults without one, and returns the job. A mistake in the settings is an error in both cases.
  * Errors: JOB_UNREADABLE, CONFIG_UNREADABLE, CONFIG_INVALID, USAGE, and what building the job throws.
  */
 export async function loadJob(path: string, file: string | undefined): Promise<Job> {
   const { default: exported } = await importFile(path);
   const isFunction = typeof exported === 'function';
-  // What reads settings compiles formulas; a job that has none does not wait for it.
+  // Reading settings compiles formulas, which takes time; a job without settings does without.
   const config =
     isFunction || file !== undefined ? (await import('../settings/job-config.ts')).jobConfig(file) : undefined;
   const job = (isFunction ? call(path, () => exported(config)) : exported) as Partial<Job> | null | undefined;
@@ -38,12 +41,12 @@ function call(path: string, make: () => unknown): unknown {
     throw unreadable(path, error);
   }
   if (!(made instanceof Promise)) return made;
-  // Nobody waits for what becomes of it.
+  // The promise is not waited for; a rejection must not end the process.
   made.catch(() => undefined);
   throw new MillraceError('JOB_UNREADABLE', { path, reason: 'its default export is async; it must return the job' });
 }
 
-/** What we raise ourselves says what it is; all else is a reason. */
+/** A coded error stays as it is; any other becomes the reason of JOB_UNREADABLE. */
 function unreadable(path: string, error: unknown): MillraceError {
   if (error instanceof MillraceError) return error;
   const reason = reasonOf(error).replaceAll('\n', ' ');

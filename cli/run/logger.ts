@@ -1,6 +1,9 @@
+/**
+ * The runtime's log messages as JSON lines on stderr, written by pino.
+ */
 import type { Logger } from '../../runtime/log.ts';
 
-/** The runtime's words as JSON lines on stderr. */
+/** A logger whose lines name the job and, below a supervisor, the worker. */
 export async function stderrLogger(job: string, worker?: number): Promise<Logger> {
   const { destination, pino } = await import('pino');
   const logger = pino(

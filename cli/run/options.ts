@@ -1,3 +1,6 @@
+/**
+ * The options of `millrace run`, as the command line hands them to each way of running a job.
+ */
 import type { Address } from '../http-server.ts';
 import type { ConfigOption } from '../settings/config-file.ts';
 

@@ -1,7 +1,7 @@
 /**
  * Keeps a job's workers running: each is a process of its own, because the Kafka client loads only once per process and
- * a process uses one core. A worker that dies is started again with growing pauses; one that dies at once, again and
- * again, ends the whole, so that whoever watches sees it. SIGUSR2 replaces the workers one after the other.
+ * a process uses one core. A worker that dies is started again with growing pauses. A worker that keeps dying soon
+ * after its start ends the supervisor, so that the failure shows outside. SIGUSR2 replaces the workers one after the other.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,11 +26,11 @@ export interface SupervisorOptions {
   readonly signal: AbortSignal;
 }
 
-/** Whoever dies this soon after its start has not run at all. */
+/** A worker that dies this soon after its start counts as never having run. */
 const tooSoon = seconds(30);
-/** So many deaths of that kind in a row, and the supervisor gives up. */
+/** After this many such deaths in a row the supervisor gives up. */
 const mostDeaths = 5;
-/** A worker asked to stop has this long. */
+/** How long a worker may take to stop before it is killed. */
 const grace = minutes(1);
 /** Exit code of wrong usage, which a restart repeats. */
 const wrongUsage = 2;

@@ -16,14 +16,14 @@ export interface SupervisorWord {
   readonly request: number;
 }
 
-/** The worker's end. A worker whose supervisor is gone stops: nobody would stop it otherwise. */
+/** The worker's end. A worker whose supervisor is gone stops, because no other process would stop it. */
 export function linkToSupervisor(metrics: Metrics, onAlone: () => void): (standing: WorkerStanding) => void {
   const tell = (word: WorkerWord) => void process.send?.(word, undefined, {}, () => undefined);
   process.on('message', async ({ kind, request }: SupervisorWord) => {
     if (kind === 'metrics') tell({ kind: 'metrics', request, page: await metrics.registry.getMetricsAsJSON() });
   });
   process.on('disconnect', onAlone);
-  // Waiting for words must not keep the process alive.
+  // Waiting for messages must not keep the process alive.
   process.channel?.unref();
   return (standing) => tell({ kind: 'standing', standing });
 }

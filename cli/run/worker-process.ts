@@ -1,6 +1,6 @@
 /**
  * This process as a worker: a member of the job's group that runs the tasks of the partitions it is assigned. Started
- * by hand it serves its own metrics; started by a supervisor it tells him how it stands.
+ * by hand it serves its own metrics; started by a supervisor it reports its status to it.
  */
 import { randomUUID } from 'node:crypto';
 import type { Job } from '../../graph/job.ts';

@@ -1,7 +1,7 @@
 /**
  * Reads millrace.yaml: services, formats of logs, thresholds, suppression rules, what jobs are told. Everything may be
- * left out, the file too. A mistake is reported with file, line and field, and nothing runs on settings that somebody
- * did not mean.
+ * left out, the file too. A mistake is reported with file, line and field, and nothing runs on settings with a
+ * mistake.
  */
 import { readFileSync } from 'node:fs';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
@@ -188,7 +188,7 @@ export function parseConfig(text: string, file: string): Config {
   return config;
 }
 
-/** Some settings only their user can judge: whoever compiles a formula knows what it may hold. */
+/** Some settings are checked by the code that uses them: only the formula's compiler knows what a formula may hold. */
 function refusedBy(use: () => unknown, refuse: (reason: string) => never): void {
   try {
     use();

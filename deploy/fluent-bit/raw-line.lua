@@ -26,7 +26,7 @@ end
 function raw_line(tag, timestamp, record)
   local line = record["log"]
   if type(line) ~= "string" then
-    -- Not a line of a file; left as it is, for the dead letters of whoever reads it.
+    -- Not a line of a file: it is passed on unchanged, and becomes a dead letter of the job that reads it.
     return 0, timestamp, record
   end
   local known = record["kubernetes"]

@@ -58,12 +58,12 @@ describe('millrace replay', () => {
     expect(events.at(-1)!['event']).toBe('resolved');
   });
 
-  test('says that metrics and spans are not looked at', async () => {
+  test('reports that metrics and spans are not read', async () => {
     const folder = directory();
     writeFileSync(join(folder, 'logs.ndjson'), '');
     writeFileSync(join(folder, 'spans.ndjson'), '');
     const { code, err } = await millrace(['replay', folder]);
-    expect([code, err]).toEqual([0, 'millrace: spans are not looked at in this version\n']);
+    expect([code, err]).toEqual([0, 'millrace: spans are not read in this version\n']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { applyDelta, INCIDENTS_KEPT, PANES_KEPT_MS } from '../../console/apply.ts';
+import { applyDelta, incidentsKept, panesKeptMs } from '../../console/apply.ts';
 import type { Incident, Series, Service, Snapshot } from '../../console/snapshot.ts';
 
 const series = (t: readonly number[], errors: readonly number[]): Series => ({
@@ -35,7 +35,7 @@ describe('a delta', () => {
   });
 
   test('lets panes older than an hour fall off', () => {
-    const t = PANES_KEPT_MS + 5_000;
+    const t = panesKeptMs + 5_000;
     const after = applyDelta(snapshot, { ...next, services: [service('cart', series([t], [8]))] });
     expect(after.services[0]?.series.t).toEqual([10_000, t]);
     expect(after.services[0]?.series.errors).toEqual([2, 8]);
@@ -58,9 +58,9 @@ describe('a delta', () => {
 
   test('forgets the oldest incidents that are over, never an open one', () => {
     const incident = (i: number) => ({ id: `i${i}`, startedAt: i, status: i === 0 ? 'open' : 'resolved' }) as Incident;
-    const many = Array.from({ length: INCIDENTS_KEPT + 2 }, (_, i) => incident(i));
+    const many = Array.from({ length: incidentsKept + 2 }, (_, i) => incident(i));
     const kept = applyDelta(snapshot, { ...next, incidents: many }).incidents.map((each) => each.id);
-    expect(kept).toHaveLength(INCIDENTS_KEPT);
+    expect(kept).toHaveLength(incidentsKept);
     expect(kept.slice(0, 2)).toEqual(['i0', 'i3']);
   });
 

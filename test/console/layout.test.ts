@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { layOut, NODE_HEIGHT, NODE_WIDTH, type PlacedNode } from '../../console/layout.ts';
+import { layOut, nodeHeight, nodeWidth, type PlacedNode } from '../../console/layout.ts';
 import type { GraphNode } from '../../console/snapshot.ts';
 
 const node = (id: string, ...inputs: readonly string[]): GraphNode => ({
@@ -30,11 +30,11 @@ test('no two nodes cover each other, and all lie inside', () => {
     node('f', 'b', 'c', 'd', 'e', 'a'),
   ]);
   for (const one of nodes) {
-    expect(one.x + NODE_WIDTH).toBeLessThanOrEqual(width);
-    expect(one.y + NODE_HEIGHT).toBeLessThanOrEqual(height);
+    expect(one.x + nodeWidth).toBeLessThanOrEqual(width);
+    expect(one.y + nodeHeight).toBeLessThanOrEqual(height);
     for (const other of nodes) {
       if (other === one || other.x !== one.x) continue;
-      expect(Math.abs(other.y - one.y)).toBeGreaterThan(NODE_HEIGHT);
+      expect(Math.abs(other.y - one.y)).toBeGreaterThan(nodeHeight);
     }
   }
 });
@@ -44,11 +44,11 @@ test('an edge that skips a column passes beside its node', () => {
   const b = nodes.find((each) => each.node.id === 'b')!;
   const long = edges.find((each) => each.id.startsWith('a→a→c'))!;
   const y = Number(/H\d+C\d+(?:\.\d+)? ([\d.]+) /.exec(long.path)![1]);
-  expect(y < b.y || y > b.y + NODE_HEIGHT).toBe(true);
+  expect(y < b.y || y > b.y + nodeHeight).toBe(true);
 });
 
-test('an unknown input and a cycle are cut, not followed for ever', () => {
-  const drawing = layOut([node('a', 'b', 'nobody'), node('b', 'a')]);
+test('an unknown input and a cycle are cut, not followed without end', () => {
+  const drawing = layOut([node('a', 'b', 'nowhere'), node('b', 'a')]);
   expect(drawing.nodes).toHaveLength(2);
   expect(drawing.edges).toHaveLength(1);
 });

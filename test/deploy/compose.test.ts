@@ -112,7 +112,7 @@ describe('compose.yaml', () => {
 describe('the Dockerfile', () => {
   const text = textOf('deploy/Dockerfile');
 
-  test('runs as somebody without rights, and looks at its health', () => {
+  test('runs as a user without rights, and checks its health', () => {
     const last = text.slice(text.lastIndexOf('\nFROM '));
     expect(last).toMatch(/^USER node$/m);
     expect(last).toMatch(/^HEALTHCHECK [\s\S]*\/healthz/m);

@@ -1,11 +1,10 @@
+/** What the operator's documents name is there. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { errorCodes } from '../../errors.ts';
 import { metricDefinitions } from '../../runtime/metrics.ts';
 import { textOf } from '../support/deploy/files.ts';
-
-/** What the operator's documents name is there. */
 
 const root = join(import.meta.dirname, '..', '..');
 const pages = ['docs/operate.md', 'docs/failures.md', 'docs/sizing.md', 'deploy/README.md'];

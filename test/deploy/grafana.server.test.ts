@@ -1,3 +1,4 @@
+/** Every panel's SQL runs over tables made from the specifications, with an incident in them. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,8 +12,6 @@ import type { Row, Tables } from '../../tables/tables.ts';
 import { dashboard, type Panel, sent } from '../support/deploy/dashboard.ts';
 import { documentOf, textOf } from '../support/deploy/files.ts';
 import { ledgerRow, rowsOf } from '../support/deploy/rows.ts';
-
-/** Every panel's SQL runs over tables made from the specifications, with an incident in them. */
 
 const now = Date.UTC(2026, 0, 29, 12);
 const environment = "it's production";
@@ -95,7 +94,7 @@ test('epochs that do not touch are counted and named', async () => {
   expect(await ask('Gaps in the ledger')).toMatchObject([{ gaps: 1 }]);
   const rows = await ask('Ledger: epochs that do not touch');
   expect(rows).toMatchObject([{ task: 'panes-0', reached: '{"in":{"0":20}}', positions_from: '{"in":{"0":25}}' }]);
-  // A reset begins anew.
+  // A reset begins again.
   await put('ledger', [ledgerRow(now, { epoch: 0, from: 0, to: 5, generation: 2 })], 'reset');
   expect(await ask('Gaps in the ledger')).toMatchObject([{ gaps: 1 }]);
 });

@@ -1,3 +1,7 @@
+/**
+ * Kubernetes' own schemas are not among the packages; these say what a cluster would refuse of what is used here. An
+ * unknown field is refused, too: Kubernetes would pass over a mistyped one.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -6,11 +10,6 @@ import { start } from '../support/command.ts';
 import { complaints, variables } from '../support/deploy/command-line.ts';
 import { documentOf, documentsOf } from '../support/deploy/files.ts';
 import { emptyDirectory } from '../support/empty-directory.ts';
-
-/**
- * Kubernetes' own schemas are not among the packages; these say what a cluster would refuse of what is used here. An
- * unknown field is refused, too: Kubernetes would pass over a mistyped one.
- */
 
 const name = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/);
 const labels = z.record(z.string(), z.string());

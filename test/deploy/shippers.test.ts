@@ -1,12 +1,11 @@
-import { describe, expect, test } from 'vitest';
-import { EventLines, newSource } from '../../logs/lines/event-lines.ts';
-import { lineReader, type RawLine } from '../../logs/lines/raw-line.ts';
-import { documentOf, textOf } from '../support/deploy/files.ts';
-
 /**
  * What shippers are told. Neither program is run here: names are held to lists out of their documentation, expressions
  * are tried on lines, and what must come out is read as the incident job reads it.
  */
+import { describe, expect, test } from 'vitest';
+import { EventLines, newSource } from '../../logs/lines/event-lines.ts';
+import { lineReader, type RawLine } from '../../logs/lines/raw-line.ts';
+import { documentOf, textOf } from '../support/deploy/files.ts';
 
 type Section = Readonly<Record<string, unknown>>;
 

@@ -1,3 +1,4 @@
+/** Every `@example` of the public parts is executed, and what it says must be so. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -5,8 +6,6 @@ import { describe, expect, test } from 'vitest';
 import * as millrace from '../../index.ts';
 import * as kit from '../../testing/index.ts';
 import { claimsOf, examplesIn } from '../support/examples.ts';
-
-/** Every `@example` of the public parts is executed, and what it says must be so. */
 
 const root = join(import.meta.dirname, '..', '..');
 /** Here an example sees its own file's exports only. */

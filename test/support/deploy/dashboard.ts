@@ -1,4 +1,5 @@
 /** The dashboard as Grafana reads it, as far as the tests ask. */
+import { textOf } from './files.ts';
 
 import { textOf } from './files.ts';
 

@@ -1,4 +1,5 @@
 /** Windows computed without panes, timers or state: one event after the other, over lists. */
+import type { Aligned, Session } from '../../../windows/assigner.ts';
 
 import type { Aligned, Session } from '../../../windows/assigner.ts';
 

@@ -17,7 +17,7 @@ export interface Authority extends Certificate {
   issue(name: string, hosts?: readonly string[]): Certificate;
 }
 
-/** An authority that nobody knows yet. */
+/** A new authority, which no client trusts yet. */
 export function authority(name: string): Authority {
   const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const signer = { issuer: name, signingKey: keys.privateKey };
