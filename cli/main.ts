@@ -1,5 +1,5 @@
 /**
- * Executes one command and turns its outcome into an exit code. A command's module is loaded when the command is executed.
+ * Executes one command and turns its outcome into an exit code. Only that command's module is loaded.
  */
 import { MillraceError } from '../errors.ts';
 

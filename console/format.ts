@@ -81,8 +81,7 @@ export function span(ms: number): string {
 
 /** Controls, and the marks that make text read in another order than it is stored. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it must find
-const hiddenCharacters =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
 /**
  * Log text with nothing hidden in it: a control character becomes its picture, an invisible or reordering mark its
@@ -94,7 +93,7 @@ const hiddenCharacters =
  */
 export function visible(text: string, max = 4000): string {
   const kept = text.length > max ? `${text.slice(0, max)} … ${full(text.length - max)} more characters` : text;
-  return kept.replace(hiddenCharacters, (mark) => {
+  return kept.replace(hidden, (mark) => {
     const code = mark.charCodeAt(0);
     if (code < 0x20) return String.fromCharCode(0x2400 + code);
     return code === 0x7f ? '␡' : `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;

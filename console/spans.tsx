@@ -1,9 +1,8 @@
 /**
  * The last hour as one strip: what was detected and, in the demo, what was injected above it. The injected lane can be
- * hidden, for readers who want to guess first; the detector never sees it. The marks are for the pointer; by keyboard the
- * same incidents are chosen in the list.
+ * hidden, for readers who want to guess first; the detector never sees it. The marks are for the pointer; by keyboard
+ * the same incidents are chosen in the list.
  */
-
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { clock, span, visible } from './format.ts';
 import type { Fault, Incident, Severity, Snapshot } from './snapshot.ts';

@@ -1,6 +1,6 @@
 /**
- * What the web page shows, kept up to date: a snapshot, and numbered deltas that bring a page's snapshot up to date. The
- * page and the server apply deltas with the same function, so that both hold the same snapshot.
+ * What the web page shows: a snapshot, and numbered deltas that keep a page's snapshot up to date. The page and the
+ * server apply deltas with the same function, so that both hold the same snapshot.
  */
 import { applyDelta } from '../../console/apply.ts';
 import type { Delta, Snapshot } from '../../console/snapshot.ts';

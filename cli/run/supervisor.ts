@@ -1,7 +1,7 @@
 /**
  * Keeps a job's workers running: each is a process of its own, because the Kafka client loads only once per process and
  * a process uses one core. A worker that dies is started again with growing pauses. A worker that keeps dying soon
- * after its start ends the supervisor, so that the failure shows outside. SIGUSR2 replaces the workers one after the other.
+ * after its start ends the supervisor, so that the failure shows outside. SIGUSR2 replaces the workers one by one.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
