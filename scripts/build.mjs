@@ -1,7 +1,6 @@
 /**
  * Builds what is published: JavaScript and types in dist/, with the web page beside them.
  */
-
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

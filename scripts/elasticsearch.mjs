@@ -6,7 +6,6 @@
  *
  * Every change to the machine is announced first, with its size; MILLRACE_SETUP=never forbids all of them.
  */
-
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';

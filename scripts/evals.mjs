@@ -3,7 +3,6 @@
  * `evals` beside DIR; each drives the command itself and prints a SUMMARY line. Here they are run one after the other
  * and their figures put into one table.
  */
-
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';

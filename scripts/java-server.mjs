@@ -2,7 +2,6 @@
  * What the scripts that start servers written in Java have in common: fetching their jars, and running one in a
  * directory of its own. Plain JavaScript without dependencies, because it runs before there are any.
  */
-
 import { spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -56,7 +55,7 @@ export async function portsOf(dir, names, wanted) {
 /** Options of Java for a server that lives for a test only: it costs least when its code is hardly optimised. */
 export const shortLived = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx384m'];
 
-/** Starts `java` with its words going to a file of the directory; `end` sends a signal and waits. */
+/** Starts `java`, with its output in a file; `end` sends a signal and waits. */
 export function startJava(args, logFile) {
   const log = createWriteStream(logFile, { flags: 'a' });
   const server = spawn('java', args, { stdio: ['ignore', 'pipe', 'pipe'] });

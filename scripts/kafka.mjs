@@ -5,7 +5,6 @@
  *
  * Every change to the machine is announced first, with its size; MILLRACE_SETUP=never forbids all of them.
  */
-
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';

@@ -146,7 +146,7 @@ function change(what, { why, remedy, command }) {
 
 function run([command, ...args]) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  // What is installed is not the data of whoever started this: all of it goes to stderr.
+  // The output of an installation is not the data of the caller, so all of it goes to stderr.
   const { status, error } = spawnSync(command, args, { cwd: root, env, stdio: ['ignore', 2, 2] });
   if (status !== 0) stop(`${command} ${args.join(' ')} failed${error === undefined ? '' : `: ${error.message}`}`, 1);
 }

@@ -1,30 +1,27 @@
 /**
  * The name of a test says what it needs (see vitest.config.ts). A test without a suffix needs nothing but its own
- * process, so neither it nor what it imports from test/ starts a server or the command.
+ * process, so neither it nor what it imports starts a server or the command.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { longest } from '../vitest.config.ts';
+import { importsOf, root, sources, target } from './support/sources.ts';
 
-const root = join(import.meta.dirname, '..');
-const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
-  .map((name) => posix.join('test', name));
-const isTest = (file: string) => file.endsWith('.test.ts');
-const hasSuffix = (file: string) => /\.(slow|server)\.test\.ts$/.test(file);
-const startsProcesses = (file: string) => /^test\/support\/(servers\/|processes\/|command\.ts)/.test(file);
+const isTest = (path: string) => path.startsWith('test/') && path.endsWith('.test.ts');
+const hasSuffix = (path: string) => /\.(slow|server)\.test\.ts$/.test(path);
+const startsProcesses = (path: string) => /^test\/support\/(servers\/|processes\/|command\.ts)/.test(path);
 
-/** What a file of test/ imports from test/, whole and in parts. */
-function importsOf(file: string): string[] {
-  const text = readFileSync(join(root, file), 'utf8');
-  const found = [...text.matchAll(/(?:from|import\() ?'(\.[^']+\.ts)'/g)];
-  return found.map(([, path]) => posix.join(posix.dirname(file), path!)).filter((path) => path.startsWith('test/'));
-}
+/** By file of test/, which files of the project it imports. */
+const imports = new Map(
+  sources
+    .filter(({ room }) => room === 'test')
+    .map((source) => [source.path, importsOf(source).flatMap((found) => target(source, found) ?? [])] as const),
+);
 
-/** The way by which a file reaches what starts processes; undefined if it does not. */
-function wayToProcesses(file: string, way: readonly string[] = [file]): string | undefined {
-  for (const next of importsOf(file)) {
+/** The imports by which a file reaches one that starts processes; undefined if it reaches none. */
+function wayToProcesses(path: string, way: readonly string[] = [path]): string | undefined {
+  for (const next of imports.get(path) ?? []) {
     if (way.includes(next)) continue;
     if (startsProcesses(next)) return [...way, next].join(' → ');
     const found = wayToProcesses(next, [...way, next]);
@@ -34,16 +31,11 @@ function wayToProcesses(file: string, way: readonly string[] = [file]): string |
 }
 
 test('tests without a suffix start neither servers nor the command', () => {
-  const quick = files.filter((file) => isTest(file) && !hasSuffix(file));
+  const quick = [...imports.keys()].filter((path) => isTest(path) && !hasSuffix(path));
   expect(quick.length).toBeGreaterThan(100);
-  expect(quick.map((file) => wayToProcesses(file)).filter((way) => way !== undefined)).toEqual([]);
-});
-
-test('only tests have the suffix of tests, and none lies with the servers', () => {
-  const wrong = files.filter((file) => isTest(file) && startsProcesses(file));
-  expect(wrong).toEqual([]);
+  expect(quick.map((path) => wayToProcesses(path)).filter((way) => way !== undefined)).toEqual([]);
 });
 
 test('the files that start first are there', () => {
-  expect(longest.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  expect(longest.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });

@@ -1,4 +1,7 @@
-/** Does to workers and servers what the plan says. What takes a while and concerns one way only goes on beside it. */
+/**
+ * Does to workers and servers what the plan says. An act that takes a while and concerns one worker only runs beside
+ * the acts that follow.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commitEpoch } from '../../state/redis/scripts.ts';
 import type { Crew } from './crew.ts';
@@ -29,7 +32,7 @@ export class Acts {
   readonly #crew: Crew;
   readonly #matrix: Matrix;
   readonly #pending = new Set<Promise<void>>();
-  /** Ways that something is being done to. */
+  /** The ways that an act is changing now. */
   readonly #busy = new Set<string>();
   #isTableAway = false;
   /** Commits seen while the tables were away. */
@@ -73,7 +76,7 @@ export class Acts {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** Goes on while other acts follow; one of a name at a time. */
+  /** Starts an act that lasts while others follow; of each name one at a time. */
   #beside(name: string, action: () => Promise<void>): void {
     if (this.#busy.has(name)) return;
     this.#busy.add(name);

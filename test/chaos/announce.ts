@@ -1,12 +1,12 @@
 /**
- * Ports that say which step of which task begins and how it ended, and that may be told to end the process there: a
- * signal sent to oneself hits the step that it is meant for, however busy the machine is.
+ * Ports that announce which step of which task begins and how it ended. They can end the process at a step: a signal
+ * that a process sends to itself hits the right step, however busy the machine is.
  */
 import { writeSync } from 'node:fs';
 import { MillraceError } from '../../errors.ts';
 import type { Ports } from '../../graph/connector.ts';
 
-/** What a worker says; one line of JSON each. */
+/** What a worker announces; one line of JSON each. */
 export interface Word {
   readonly kind: 'begin' | 'end' | 'group' | 'standing' | 'ready' | 'gone';
   /** Such as `state.commit`; of a group's event what it is; the code with which a process gives up. */
@@ -18,7 +18,7 @@ export interface Word {
   readonly code: string;
 }
 
-/** Where a process is to end itself. */
+/** Where a process ends itself. */
 export interface Trap {
   /**
    * `begin` or `end` and the step, behind it ` of rows` where it must concern one of the job's own tables. `both` is the
@@ -31,8 +31,8 @@ export interface Trap {
   readonly signal: 'SIGKILL' | 'SIGSTOP';
 }
 
-/** The steps that are told of, by port. */
-const told = {
+/** The steps that are announced, by port. */
+const announcedSteps = {
   topics: ['producer', 'transact', 'mark', 'join'],
   state: ['open', 'commit', 'confirm', 'acknowledge', 'outbox'],
   tables: ['insert'],
@@ -80,8 +80,8 @@ export class Announcer {
     };
   }
 
-  #announced<T extends object>(target: T, port: keyof typeof told, task = ''): T {
-    const steps: readonly string[] = told[port];
+  #announced<T extends object>(target: T, port: keyof typeof announcedSteps, task = ''): T {
+    const steps: readonly string[] = announcedSteps[port];
     return new Proxy(target, {
       get: (_, name) => {
         const member: unknown = Reflect.get(target, name);
@@ -145,7 +145,7 @@ function laneOf(name: string, given: readonly unknown[]): string {
   return name === 'acknowledge' ? String(given[0]) : '';
 }
 
-/** The pipe does not block; a reader that is behind is waited for. */
+/** The pipe does not block, so this waits for a reader that is behind. */
 function write(fd: number, line: string): void {
   for (let rest = Buffer.from(line); rest.length > 0; ) {
     try {

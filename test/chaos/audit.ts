@@ -1,6 +1,6 @@
 /**
- * Looks for rows that were inserted twice before a merge can hide them. The tables are told not to merge by themselves;
- * now and then all inserts are held back, doubles are counted, and the parts are merged, for no table likes thousands.
+ * Looks for rows that were inserted twice, before a merge can hide them. The tables do not merge by themselves. Now and
+ * then all inserts are held back, doubles are counted, and the parts are merged, since thousands of parts are slow.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
@@ -61,7 +61,7 @@ export class Audit {
       counts.set(name, (this.#merged.get(name) ?? 0) + (await this.#doubled(name, identity)));
     }
     const before = (name: string) => this.#merged.get(name) ?? 0;
-    // Those of now are told by the comparison as well.
+    // The comparison counts those that are there now.
     return { wrong: before(totals.name) + before(ledger.name), forgetful: counts.get(forgetful.name)! };
   }
 

@@ -1,7 +1,7 @@
 /**
  * The chaos campaign: three workers share a job over a real Kafka, Redis and ClickHouse while its input is written, and
- * acts drawn from a seed (see plan.ts) befall them and the servers. In the end everything is mended, every window is
- * closed, and what stands in topics, tables and stores is compared with an oracle.
+ * acts drawn from a seed (see plan.ts) strike them and the servers. In the end every fault is mended, every window is
+ * closed, and the contents of topics, tables and stores are compared with an oracle.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stageJobs } from '../../runtime/exchange/stage-jobs.ts';
@@ -29,9 +29,9 @@ export interface CampaignOptions {
   readonly perSecond?: number;
   /** Replaces the acts that the seed draws. */
   readonly acts?: readonly Act[];
-  /** After so long no further act begins. */
+  /** No act begins later than this after the start. */
   readonly ms?: number;
-  /** Told of each act when it is over. */
+  /** Called with each act when it is over. */
   readonly onAct?: (act: Act, standing: { readonly number: number; readonly of: number; readonly kill?: Kill }) => void;
   readonly say?: (text: string) => void;
 }
@@ -105,7 +105,7 @@ export async function campaign(options: CampaignOptions): Promise<Report> {
     return { kills, records: oracle.records, verdict, matrix: matrix.counts, missed: matrix.missed, gaveUp, unruly };
   } finally {
     await crew.close();
-    // Why a worker hung or a campaign broke off stands nowhere else.
+    // Only the logs say why a worker hung or a campaign broke off.
     if (!isOrderly) say(`the workers' logs stay in ${servers.keepLogs()}`);
     await Promise.allSettled([topics.close(), state.close(), tables.close()]);
     await servers.stop();
@@ -118,7 +118,7 @@ async function makeTopics(topics: Topics): Promise<void> {
   await topics.create({ name: 'all', partitions: 1 });
 }
 
-/** Waits until the last stage has told of every window, or nothing has moved for too long. */
+/** Waits until the last stage has reported every window, or nothing has moved for too long. */
 async function untilThrough(
   topics: Topics,
   { windows }: Oracle,

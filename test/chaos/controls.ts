@@ -6,7 +6,7 @@ import type { Protection } from './weaken.ts';
 const kill = (at: string, nth = 0): Act => ({ kind: 'kill', slot: nth % 3, trap: trap(at, nth, 'SIGKILL') });
 const freeze = (at: string, nth = 0): Act => ({ kind: 'stop', slot: nth % 3, trap: trap(at, nth, 'SIGSTOP') });
 const trap = (at: string, nth: number, signal: Trap['signal']): Trap => ({ at, nth, delay: 0, signal });
-/** Lets work go on meanwhile: nothing happens to anybody. */
+/** Lets work go on: nothing happens to any worker. */
 const pause: Act = { kind: 'pause', ms: 3_000 };
 
 export const controls: Readonly<Record<Protection, readonly Act[]>> = {

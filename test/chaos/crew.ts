@@ -1,6 +1,6 @@
 /**
- * The workers of a campaign: three places, each with a process; whoever dies is replaced at once by one that has been
- * loaded beforehand. What kills them is counted here, and what they were at.
+ * The workers of a campaign: three places with a process each. A worker that dies is replaced at once by a process that
+ * was loaded before. Counts what killed each worker, and at which step.
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,7 +18,7 @@ export interface Kill {
   readonly inside: boolean;
 }
 
-/** Longer than this nobody waits for a trap to be sprung, nor for the one that is set then. */
+/** How long the campaign waits for a trap to be sprung, and then for its substitute. */
 const trapMs = 4_000;
 
 export class Crew {
@@ -87,13 +87,13 @@ export class Crew {
     await this.#fill(slot);
   }
 
-  /** Whether each of so many tasks is read, and nobody holds one besides. */
+  /** Whether each of so many tasks is read by one worker, and no other holds it. */
   isSettled(tasks: number): boolean {
     const sum = (of: 'held' | 'reading') => this.lives.reduce((all, life) => all + life[of], 0);
     return sum('held') === tasks && sum('reading') === tasks;
   }
 
-  /** A worker that reads, in this place or else in the next; waits for one. */
+  /** A worker that reads, in this place or else in the next; waits until there is one. */
   async reading(slot: number): Promise<Life> {
     for (let tries = 0; ; tries++) {
       for (let i = 0; i < this.#lives.length; i++) {
@@ -153,12 +153,12 @@ export class Crew {
     life.disarm();
   }
 
-  /** Wakes whoever met his trap only after he had been woken. */
+  /** Wakes workers that met their trap only after they had been woken. */
   wake(): void {
     for (const life of this.lives) if (!life.isStopped) life.signal('SIGCONT');
   }
 
-  /** Runs one worker until it gives up, which nobody counts; the code it gave up with. */
+  /** Runs one worker until it gives up, without counting that; gives the code. */
   async tryAlone(job: Start['job'], ms: number): Promise<string | undefined> {
     const life = await this.#fill(0, job);
     await Promise.race([life.ended, sleep(ms, undefined, { ref: false })]);
@@ -180,7 +180,7 @@ export class Crew {
     return (await Promise.all(ends)).flat();
   }
 
-  /** Ends whatever is left. */
+  /** Ends the processes that are left. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const left = [...this.lives, ...(this.#spare === undefined ? [] : [this.#spare])];

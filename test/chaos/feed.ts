@@ -1,6 +1,6 @@
 /**
- * Writes the input while the campaign goes on, straight to the broker: at least once, so that a broker that is killed
- * may leave an order twice. The input as it stands in the topic in the end is what the oracle goes by.
+ * Writes the input while the campaign goes on, straight to the broker: at least once, so a broker that is killed may
+ * hold an order twice. The oracle goes by what the topic holds in the end.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Topics } from '../../topics/topics.ts';

@@ -1,5 +1,5 @@
 /**
- * The job that the chaos campaign torments, and its input. Three stages: orders are read, folded by shop and sent;
+ * The job of the chaos campaign, and its input. Three stages: orders are read, folded by shop and sent;
  * windows in Redis become alerts in a topic and rows in two tables; one task sees all totals and numbers them. Every
  * order's number comes out again, so that a checker can say of each one where it is missing or stands twice.
  */

@@ -2,7 +2,7 @@
  * `npm run chaos -- --kills 1000 --seed 1`: a line of JSON for each act, words on standard error, and as the last line
  * the summary; `--minutes 30` begins no further act after that. `--without fence` (or token, outbox, mark) takes a
  * protection out, and then something must be lost or doubled: in a short campaign of its own, or with `--kills` in the
- * usual one. Ends with 1 where what was found is not what should be. Acts are drawn from the seed; what they hit
+ * usual one. Ends with 1 if the result is not as it should be. Acts are drawn from the seed; what they hit
  * depends on real time.
  */
 import { parseArgs } from 'node:util';

@@ -75,7 +75,7 @@ export class Matrix {
     for (const row of found) this.count(row);
   }
 
-  /** What a worker announced; `life` has been told already. */
+  /** What a worker announced; `life` knows it already. */
   heard({ kind, step, code }: Word, life: Life): void {
     if (kind === 'group') {
       if (step === 'lost') this.count('partitions lost before anybody was asked');

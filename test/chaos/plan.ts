@@ -1,6 +1,6 @@
 /**
- * What befalls the workers and servers, drawn from a seed: which acts, in which order, on whom, at which step of a
- * commit. Kills make up most of it. Times are real, so that two runs of one seed differ in what they hit.
+ * What happens to the workers and servers, drawn from a seed: which acts, in which order, to which of them, at which
+ * step of a commit. Kills make up most of it. Times are real, so that two runs of one seed differ in what they hit.
  */
 import { mulberry32 } from '../../testing/random.ts';
 import type { Trap } from './announce.ts';

@@ -2,7 +2,7 @@
 import type { Report } from './campaign.ts';
 import type { Protection } from './weaken.ts';
 
-/** Codes with which no worker may ever give up, whatever befalls it. */
+/** Codes with which no worker may ever give up, whatever happens to it. */
 const never = [
   'STATE_LOST_WRITES',
   'STATE_EPOCH_GAP',
@@ -35,7 +35,7 @@ export function summaryOf({ kills, records, verdict, matrix, missed, gaveUp, unr
 
 /**
  * What is not as it should be, in words. `complete`: every row of the matrix must have been hit, and three quarters of
- * the kills inside a commit; of a few dozen kills half must have been, for chance has its say.
+ * the kills inside a commit; of a few dozen kills half is enough, since their steps are drawn by chance.
  */
 export function faultsOf(
   { kills, verdict, missed, gaveUp, unruly }: Report,

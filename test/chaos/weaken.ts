@@ -43,7 +43,7 @@ function replaced<T extends object>(target: T, methods: Partial<T>): T {
   });
 }
 
-/** Whoever writes, the store takes it as its present owner's, and as what follows. */
+/** The store takes every write as its present owner's, and as the next epoch. */
 function unfenced(state: StateStore, given: Parameters<StateStore['open']>, first: TaskState): TaskState {
   let mine = first;
   /** Writes, if need be as the task's newest owner. */

@@ -36,7 +36,7 @@ const log = logger({});
 
 process.on('SIGTERM', () => stop.abort());
 const lines = createInterface({ input: process.stdin });
-// Whoever started it is gone.
+// The process that started it is gone.
 lines.on('close', () => process.exit(3));
 let isStarted = false;
 lines.on('line', (line) => {

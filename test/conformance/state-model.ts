@@ -1,5 +1,4 @@
 /** Random operations against a model that is too simple to be wrong. */
-
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import type { OutboxEntry, TaskState } from '../../state/store.ts';

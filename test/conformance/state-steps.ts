@@ -1,5 +1,4 @@
 /** What the suite of StateStore works with: a store under test, and its steps in short. */
-
 import { randomUUID } from 'node:crypto';
 import type { Delta, EpochCommit, OutboxEntry, Space, StateStore, TaskState } from '../../state/store.ts';
 

@@ -1,5 +1,4 @@
 /** What every StateStore promises, whatever keeps it. */
-
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { StateStore } from '../../state/store.ts';

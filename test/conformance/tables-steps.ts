@@ -1,5 +1,4 @@
 /** What the suite of Tables works with: tables under test, and their steps in short. */
-
 import { randomUUID } from 'node:crypto';
 import type { Row, TableSpec, Tables } from '../../tables/tables.ts';
 

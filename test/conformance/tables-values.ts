@@ -1,5 +1,4 @@
 /** What every Tables promises about values: they come back as they went in. */
-
 import { expect } from 'vitest';
 import { noon, put, row, type Start } from './tables-steps.ts';
 

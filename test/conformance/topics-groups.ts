@@ -1,5 +1,4 @@
 /** Groups: who owns what, when it changes hands, and that it never has two owners. */
-
 import { setImmediate } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { GroupEvent, Membership, TopicPartition, Topics } from '../../topics/topics.ts';

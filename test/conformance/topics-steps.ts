@@ -1,5 +1,4 @@
 /** What the suite of Topics works with: topics under test, and their steps in short. */
-
 import { expect } from 'vitest';
 import type { Membership, RecordBatch, TopicRecord, Topics } from '../../topics/topics.ts';
 

@@ -1,5 +1,4 @@
 /** Transactions: all of it or nothing, one live producer per id, and a mark that tells how far delivery came. */
-
 import { expect } from 'vitest';
 import type { Transaction } from '../../topics/topics.ts';
 import { drain, record, refused, type TopicsTest, texts } from './topics-steps.ts';

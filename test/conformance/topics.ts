@@ -1,5 +1,4 @@
 /** What every Topics promises, whatever carries them. */
-
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Topics } from '../../topics/topics.ts';

@@ -165,7 +165,7 @@ function wrapped(random: Random): string {
   return line;
 }
 
-/** One format, told ever other times. */
+/** One format, with ever other times. */
 function ofTimes(random: Random): string {
   const [before, , after] = [
     pick(['', '[', '<11>', 'ERROR ', '10.0.0.7 - - [', 'type=A msg=audit('], random),

@@ -1,5 +1,5 @@
 /**
- * Damages lines in the ways that logs get damaged and in the ways that somebody would choose who means harm. Each
+ * Damages lines in the ways that logs get damaged and in the ways that an attacker would choose. Each
  * mutation takes a line and gives one; whole files are put together in cases.ts.
  */
 import { TimestampScanner } from '../../logs/times/timestamps.ts';

@@ -1,3 +1,4 @@
+/** Counts the characters that a parser reads: a measure of its work that is the same on every machine. */
 import { vi } from 'vitest';
 
 /** Characters that are looked at while `run` runs: single reads, and the distance that each search covers. */

@@ -1,5 +1,5 @@
 /**
- * Ports that say on a pipe which call begins and which has ended, before the process goes on: whoever reads the pipe
+ * Ports that say on a pipe which call begins and which has ended, before the process goes on: a reader of the pipe
  * knows in which awaits a process died.
  */
 import { writeSync } from 'node:fs';

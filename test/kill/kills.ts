@@ -29,7 +29,7 @@ export interface Report {
   readonly compared: number;
 }
 
-/** Runs the campaign; `onKill` is told of each kill. Needs about 1.5 s a kill. */
+/** Runs the campaign; `onKill` is called after each kill. Needs about 1.5 s a kill. */
 export async function campaign(how: {
   readonly kills: number;
   readonly seed: number;

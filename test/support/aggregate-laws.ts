@@ -1,3 +1,4 @@
+/** The laws that the interface of aggregates states, as properties that a test holds one aggregate to. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { readVersioned, writeVersioned } from '../../codecs/codec.ts';

@@ -1,3 +1,4 @@
+/** Runs the real `millrace` command as a process of its own. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { emptyDirectory } from './empty-directory.ts';

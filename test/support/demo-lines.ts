@@ -1,5 +1,4 @@
 /** Reading generated lines back: what the tests of the demo count. */
-
 import type { Scheduled } from '../../demo/faults.ts';
 import { type Batch, serviceOf, traffic } from '../../demo/traffic.ts';
 

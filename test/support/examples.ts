@@ -1,5 +1,4 @@
 /** The `@example` blocks of a source file: what they compute, and what they claim it is. */
-
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 

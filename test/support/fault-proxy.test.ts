@@ -31,7 +31,7 @@ async function echo() {
 
 const answer = async (socket: Socket): Promise<string> => String((await once(socket, 'data'))[0]);
 
-test('what is sent passes both ways, delayed if told so', async () => {
+test('what is sent passes both ways, with a delay if there is one', async () => {
   const { proxy, client } = await echo();
   const socket = await client();
   socket.write('one');

@@ -1,9 +1,8 @@
 /**
  * A TCP proxy on the loopback between a client and a real server, which breaks in the ways that networks do: it cuts
  * connections, in the middle of a request or between a request and its answer, delays, refuses, and holds connections
- * open without passing anything on. It knows no protocol; requests are picked by bytes that they contain.
+ * open without passing anything on. It knows no protocol: a request is recognised by bytes that it contains.
  */
-
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
@@ -59,7 +58,7 @@ export class FaultProxy {
     this.#port = (this.#listener.address() as AddressInfo).port;
   }
 
-  /** Cuts every connection now; new ones are welcome. */
+  /** Cuts every connection now; new ones are accepted. */
   cut(): void {
     for (const pair of [...this.#pairs]) this.#drop(pair);
   }

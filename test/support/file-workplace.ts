@@ -1,5 +1,4 @@
 /** What tests of reading files share: a directory with a log of its own, readers that are closed, and draining. */
-
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +16,7 @@ export const limit = { maxRecords: 10_000, maxBytes: 1 << 16 };
 
 export const coded = (code: string) => expect.objectContaining({ code });
 
-/** A directory for one test, the path of a log in it, and readers of that log unless told otherwise. */
+/** A directory for one test, the path of a log in it, and a maker of readers, which read that log by default. */
 export function workplace() {
   const directory = mkdtempSync(join(tmpdir(), 'millrace-files-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));

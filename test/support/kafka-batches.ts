@@ -1,5 +1,4 @@
 /** Record batches written by hand, byte by byte, for the tests of their reader. */
-
 import { crc32c } from '../../topics/kafka/protocol/crc32c.ts';
 
 export interface HandMadeRecord {

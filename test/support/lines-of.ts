@@ -1,3 +1,4 @@
+/** Lines as shippers write them, and a parser that knows nothing of their source. */
 import type { ParsedLog } from '../../logs/parsed-log.ts';
 import { logParser } from '../../logs/parser.ts';
 

@@ -1,5 +1,4 @@
 /** What the jobs of campaigns have in common: orders, the table of their totals, and the list of all that were seen. */
-
 import { string } from '../../codecs/codec.ts';
 import type { TableSpec } from '../../tables/tables.ts';
 import type { Aggregate } from '../../windows/aggregate.ts';

@@ -1,3 +1,4 @@
+/** Lines of a made-up shop over a morning, as the incident job reads them. */
 import type { RawLine } from '../../logs/lines/raw-line.ts';
 import { seconds, type Time } from '../../time/duration.ts';
 

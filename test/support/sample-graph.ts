@@ -1,3 +1,4 @@
+/** A job that has one of everything that a graph can show, for the tests of its plan and description. */
 import { float64 } from '../../codecs/codec.ts';
 import { topic } from '../../connectors/topic.ts';
 import { type Job, job } from '../../graph/job.ts';

@@ -1,5 +1,4 @@
 /** A job as the README shows it: no type is written down inside a chain. */
-
 import {
   count,
   eventTime,

@@ -1,5 +1,4 @@
 /** What tests of the search sink have in common: orders as documents, a lane that delivers them, a gateway between. */
-
 import { onTestFinished } from 'vitest';
 import { type ElasticsearchOptions, elasticsearch } from '../../connectors/elasticsearch/elasticsearch.ts';
 import type { ChunkWriter, Ports } from '../../graph/connector.ts';

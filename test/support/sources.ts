@@ -1,5 +1,4 @@
 /** The project's own sources, parsed once, for the tests that hold its style. */
-
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import ts from 'typescript';

@@ -1,3 +1,4 @@
+/** A table and its chunks, for the tests that kill a process amid inserts. */
 import type { TableSpec } from '../../tables/tables.ts';
 import { ndjson } from '../conformance/tables-steps.ts';
 

@@ -1,3 +1,4 @@
+/** The text that `drive` writes for a window's result. */
 import type { Time } from '../../time/duration.ts';
 
 /** A window's result as `drive` writes it, without its key: at the last millisecond, where sessions end their second. */

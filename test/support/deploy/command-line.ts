@@ -1,5 +1,4 @@
 /** What `millrace run` understands, read out of the command's own sources. */
-
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { textOf } from './files.ts';

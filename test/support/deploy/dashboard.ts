@@ -1,5 +1,4 @@
 /** The dashboard as Grafana reads it, as far as the tests ask. */
-
 import { textOf } from './files.ts';
 
 export interface Panel {

@@ -1,5 +1,4 @@
 /** The files below deploy/, as text and as what their YAML means. */
-
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';

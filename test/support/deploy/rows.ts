@@ -1,5 +1,4 @@
 /** Rows that the jobs could have written: an open incident of cart, one of mail that a maintenance holds back. */
-
 import type { Row } from '../../../tables/tables.ts';
 
 const minutes = 60_000;

@@ -3,7 +3,6 @@
  * panes, a payment deploy that fails, what follows from it, and a few incidents that are over. All of it follows from
  * one fixed instant and a seeded generator.
  */
-
 import type { Fault, GraphNode, Incident, Service, Snapshot } from '../../../console/snapshot.ts';
 
 /** The end of the scripted hour, 2026-01-29T09:12:40Z. */

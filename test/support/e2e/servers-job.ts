@@ -1,3 +1,4 @@
+/** A job that tests run as processes over Kafka and Redis; its neighbours give it the names of other tests. */
 import { count, eventTime, job, jsonRecord, keyBy, map, minutes, seconds, to, topic, tumbling, window } from 'millrace';
 
 /** What the test writes. */

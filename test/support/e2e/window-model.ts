@@ -1,5 +1,4 @@
 /** Windows computed without panes, timers or state: one event after the other, over lists. */
-
 import type { Aligned, Session } from '../../../windows/assigner.ts';
 
 export interface Event {

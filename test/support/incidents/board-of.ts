@@ -1,3 +1,4 @@
+/** Signals by pane, and an environment whose incidents follow from them. */
 import type { Evidence } from '../../../incidents/evidence.ts';
 import type { Incident, IncidentEvent } from '../../../incidents/incident.ts';
 import { advance } from '../../../incidents/lifecycle.ts';
@@ -9,7 +10,7 @@ import type { TemplateNote } from '../../../signals/template-watch.ts';
 import type { Time } from '../../../time/duration.ts';
 import { morning } from './panes-of.ts';
 
-/** A signal of a service that is well, and of one that is not, in pane `n` of the morning. */
+/** The signal of a service that is well, in pane `n` of the morning. */
 export function well(service: string, n: number): Signal {
   const start = morning + n * paneMs;
   return {
@@ -44,7 +45,7 @@ export function anomalous(service: string, n: number, rest: Partial<Signal> = {}
   return { ...well(service, n), health: 'errors', ...found, onset: morning, samples, ...rest };
 }
 
-/** An environment that is told pane by pane. */
+/** An environment whose signals arrive pane by pane. */
 export function environment(settings: Partial<IncidentSettings> = {}) {
   const changes = new Map<string, KnownChange>();
   const incidents = new Map<string, Incident>();

@@ -1,3 +1,4 @@
+/** Parsed lines of one service. */
 import type { ParsedLog } from '../../../logs/parsed-log.ts';
 
 export { morning } from './panes-of.ts';

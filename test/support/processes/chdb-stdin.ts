@@ -1,5 +1,4 @@
 /** Inserts one row into the table at the path given, whatever is on standard input, and prints how many there are. */
-
 import { chdbTables } from '../../../tables/chdb/chdb.ts';
 import type { TableSpec } from '../../../tables/tables.ts';
 

@@ -1,3 +1,4 @@
+/** Runs a script of this folder as a process of its own, and reads the numbers that it prints. */
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /** A process of its own that runs a TypeScript file, under shell limits such as `ulimit -f 100;`. */

@@ -1,5 +1,4 @@
 /** A process of its own for the tests of the embedded store: commits epoch after epoch until it is killed. */
-
 import { embeddedState } from '../../../state/embedded.ts';
 
 const store = await embeddedState(process.argv[2]!);

@@ -1,5 +1,4 @@
 /** A process of its own, since damage may end it: damages a file in random ways and uses what the check lets pass. */
-
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { damageOf } from '../../../lmdb/damage.ts';

@@ -1,5 +1,4 @@
 /** A process of its own for the tests of the embedded tables: inserts chunk after chunk until it is killed. */
-
 import { chdbTables } from '../../../tables/chdb/chdb.ts';
 import { chunk, chunkSpec } from '../table-chunks.ts';
 

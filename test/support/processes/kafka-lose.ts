@@ -1,5 +1,4 @@
 /** Removes a member from its group behind its back, as the coordinator does when heartbeats stop (KIP-848). */
-
 import { systemClock } from '../../../time/clock.ts';
 import { Cluster } from '../../../topics/kafka/cluster.ts';
 import type { KafkaMembership } from '../../../topics/kafka/group.ts';

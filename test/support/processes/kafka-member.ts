@@ -1,5 +1,4 @@
 /** A process of its own that is a member of a group: prints how much it owns after each event, 1000 after a loss. */
-
 import { setTimeout } from 'node:timers/promises';
 import { kafkaTopics } from '../../../topics/kafka/kafka.ts';
 

@@ -1,5 +1,4 @@
 /** A process of its own that opens a transaction, writes records into it, says so, and waits to be killed. */
-
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { loadNative } from '../../../topics/kafka/native.ts';

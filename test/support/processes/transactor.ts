@@ -1,5 +1,4 @@
 /** A process of its own for the tests of the embedded topics: transaction after transaction until it is killed. */
-
 import { embeddedTopics } from '../../../topics/embedded.ts';
 
 const topics = await embeddedTopics(process.argv[2]!);

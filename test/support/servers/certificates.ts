@@ -2,7 +2,6 @@
  * Certificates for tests, made here because no tool that makes them is sure to be there: X.509 version 3 (RFC 5280) in
  * DER (X.690), with keys on the curve P-256.
  */
-
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 

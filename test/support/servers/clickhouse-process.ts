@@ -3,7 +3,6 @@
  * `clickhouse-process.ts '{"path":…,"port":…}'` prints its port when it answers. Each request has a session of its
  * own, which its settings end with, and requests run at once.
  */
-
 import { createChdbConnection } from 'chdb/connection';
 import { quoteName, quoteText } from '../../../tables/clickhouse/ddl.ts';
 import { type Incoming, type Outgoing, serveFront, valuesOf } from '../../../tables/http/front.ts';

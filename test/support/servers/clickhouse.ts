@@ -2,7 +2,6 @@
  * A ClickHouse server for tests: the one that CLICKHOUSE_URL names, or chDB in a process of its own (see
  * clickhouse-process.ts) with a directory of its own, which can be killed and started again.
  */
-
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,5 +1,4 @@
 /** A real broker for tests: that of KAFKA_URL, else one of this process's own, which ends with it. */
-
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -2,7 +2,6 @@
  * Real servers for tests: a Redis (or Valkey) process of their own on a free port of the loopback, with a directory of
  * its own, that can be killed and started again. `REDIS_SERVER` and `VALKEY_SERVER` name the programs.
  */
-
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';

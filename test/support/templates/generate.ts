@@ -2,7 +2,6 @@
  * Made-up logs of many kinds of software with the truth known: a system is a list of templates whose slots are filled
  * at random. Frequencies fall off like 1/rank, so that most templates are rare, as in real logs.
  */
-
 import { mulberry32 } from '../../../testing/random.ts';
 
 export interface LabelledLine {

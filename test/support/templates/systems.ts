@@ -1,3 +1,4 @@
+/** Made-up logs: the templates from which lines are generated, by kind of software. */
 import { moreSystems } from './more-systems.ts';
 
 /** Templates by kind of software; the most frequent first. */
