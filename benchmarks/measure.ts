@@ -4,7 +4,7 @@ import type { Ports } from '../graph/connector.ts';
 import type { Job } from '../graph/job.ts';
 import { silent } from '../runtime/log.ts';
 import { Metrics } from '../runtime/metrics.ts';
-import { run } from '../runtime/task/run.ts';
+import { run } from '../runtime/task/runner.ts';
 import { type TaskOptions, taskDefaults } from '../runtime/task/task-options.ts';
 import { memoryState } from '../state/memory.ts';
 import { memoryTables } from '../tables/memory.ts';

@@ -6,7 +6,7 @@ import type { Clock } from '../time/clock.ts';
 import type { Time } from '../time/duration.ts';
 import type { Watermark } from '../time/watermark.ts';
 import type { FetchLimit, Topics } from '../topics/topics.ts';
-import type { Fold } from './fold.ts';
+import type { Fold } from './op.ts';
 
 /**
  * What a job names at its edges: sources and sinks as values. A source says how to open a reader, a sink how to write

@@ -81,3 +81,26 @@ export interface OpContext<T> {
 
 /** Makes an operator's handlers once per task. Called a second time only to describe its state in a plan. */
 export type MakeHandlers<T, R> = (ctx: OpContext<T>) => Handlers<T, R>;
+
+/**
+ * How an operator's values of one key may be folded before they change hands, so that a key with most of the values
+ * sends as little as any other. Windows whose aggregate merges take folds in place of values.
+ */
+export interface Fold<T, Acc> {
+  readonly codec: Codec<Acc>;
+  /** The time that stands for a value in its fold: values with equal ones may be folded together. */
+  slot(time: Time): Time;
+  /** Whether a value would come late for that watermark; such a value is sent by itself. */
+  isLate(slot: Time, watermark: Time): boolean;
+  create(): Acc;
+  add(acc: Acc, value: T, time: Time): Acc;
+}
+
+/** What arrives in place of the values that were folded. Its time is their slot. */
+export class Folded<Acc> {
+  readonly acc: Acc;
+
+  constructor(acc: Acc) {
+    this.acc = acc;
+  }
+}

@@ -3,8 +3,7 @@ import { MillraceError } from '../errors.ts';
 import type { Key, Unkeyed } from '../state/key.ts';
 import type { Duration, Time } from '../time/duration.ts';
 import type { SinkSpec, SourceSpec } from './connector.ts';
-import type { Fold } from './fold.ts';
-import type { MakeHandlers } from './op.ts';
+import type { Fold, MakeHandlers } from './op.ts';
 
 /**
  * Streams as an author sees them. A stream is a place in a graph under construction: it has no values, no

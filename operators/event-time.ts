@@ -1,4 +1,4 @@
-import { requirePositive } from '../graph/options.ts';
+import { MillraceError } from '../errors.ts';
 import { append, type EventTimeOptions, type Op, type Stream, sideOf, type Terminal } from '../graph/stream.ts';
 
 /** Where records go that have no usable event time. */
@@ -31,4 +31,12 @@ export function eventTime<T, K>(options: EventTimeOptions<T>, sides: EventTimeSi
     sides.ahead?.(sideOf(timed, 'ahead'));
     return timed;
   };
+}
+
+/** Refuses options that are given but not a positive number. */
+function requirePositive(owner: string, options: Readonly<Record<string, number | undefined>>): void {
+  for (const [option, got] of Object.entries(options)) {
+    if (got === undefined || (Number.isFinite(got) && got > 0)) continue;
+    throw new MillraceError('OPTION_INVALID', { option, owner, got, expected: 'a positive number' });
+  }
 }

@@ -8,7 +8,7 @@ import { MillraceError } from '../errors.ts';
 import type { ChunkSink, ChunkWriter, Ports, SourceSpec, TopicSink } from '../graph/connector.ts';
 import type { Job } from '../graph/job.ts';
 import type { Node } from '../graph/stream.ts';
-import { deadLetters } from '../runtime/commit/dead-letters.ts';
+import { deadLetters } from '../runtime/commit/own-tables.ts';
 import { Metrics } from '../runtime/metrics.ts';
 import { Task } from '../runtime/task/task.ts';
 import { type TaskOptions, taskDefaults } from '../runtime/task/task-options.ts';

@@ -34,3 +34,16 @@ export const systemClock: Clock = {
  * event loop.
  */
 export const takeTurns = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Whether the work succeeds within `patience`. Work that takes longer is not stopped. */
+export async function within(work: Promise<void>, patience: Duration, clock: Clock): Promise<boolean> {
+  const done = new AbortController();
+  const outcome = work.then(
+    () => true,
+    () => false,
+  );
+  const late = clock.sleep(patience, done.signal).then(() => false);
+  const isDone = await Promise.race([outcome, late]);
+  done.abort();
+  return isDone;
+}

@@ -10,7 +10,7 @@ import type { Ports } from '../../graph/connector.ts';
 import { topic } from '../../index.ts';
 import { silent } from '../../runtime/log.ts';
 import { Metrics } from '../../runtime/metrics.ts';
-import { run } from '../../runtime/task/run.ts';
+import { run } from '../../runtime/task/runner.ts';
 import { taskDefaults } from '../../runtime/task/task-options.ts';
 import { work } from '../../runtime/task/worker.ts';
 import { memoryState } from '../../state/memory.ts';

@@ -10,7 +10,7 @@ import type { IncidentSettings } from '../../incidents/settings.ts';
 import type { RawLine } from '../../logs/lines/raw-line.ts';
 import { silent } from '../../runtime/log.ts';
 import { Metrics } from '../../runtime/metrics.ts';
-import { run } from '../../runtime/task/run.ts';
+import { run } from '../../runtime/task/runner.ts';
 import { type TaskOptions, taskDefaults } from '../../runtime/task/task-options.ts';
 import type { Change } from '../../signals/changes.ts';
 import { systemClock } from '../../time/clock.ts';

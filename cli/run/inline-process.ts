@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Job } from '../../graph/job.ts';
 import { Metrics } from '../../runtime/metrics.ts';
-import { run } from '../../runtime/task/run.ts';
+import { run } from '../../runtime/task/runner.ts';
 import { taskDefaults } from '../../runtime/task/task-options.ts';
 import { systemClock } from '../../time/clock.ts';
 import type { Topics } from '../../topics/topics.ts';

@@ -1,6 +1,5 @@
 import { int } from '../../codecs/codec.ts';
-import { type Fold, Folded } from '../../graph/fold.ts';
-import type { Handlers, MakeHandlers, Out } from '../../graph/op.ts';
+import { type Fold, Folded, type Handlers, type MakeHandlers, type Out } from '../../graph/op.ts';
 import type { MapState } from '../../state/keyed.ts';
 import type { Time } from '../../time/duration.ts';
 import type { Aggregate } from '../../windows/aggregate.ts';

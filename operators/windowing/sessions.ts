@@ -1,8 +1,15 @@
 import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
 import type { Codec } from '../../codecs/codec.ts';
 import { MillraceError } from '../../errors.ts';
-import { type Fold, Folded } from '../../graph/fold.ts';
-import type { Emit, Handlers, MakeHandlers, OpContext, Out } from '../../graph/op.ts';
+import {
+  type Emit,
+  type Fold,
+  Folded,
+  type Handlers,
+  type MakeHandlers,
+  type OpContext,
+  type Out,
+} from '../../graph/op.ts';
 import type { ValueState } from '../../state/keyed.ts';
 import type { Duration, Time } from '../../time/duration.ts';
 import type { Aggregate } from '../../windows/aggregate.ts';

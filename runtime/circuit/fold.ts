@@ -1,5 +1,5 @@
 import type { OperatorFunction, Subscriber } from 'rxjs';
-import { type Fold, Folded } from '../../graph/fold.ts';
+import { type Fold, Folded } from '../../graph/op.ts';
 import { type Key, type KeyId, keyId } from '../../state/key.ts';
 import type { Time } from '../../time/duration.ts';
 import { type Batch, Collector, type Element, elementOperator } from './element.ts';

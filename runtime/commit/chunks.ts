@@ -1,15 +1,29 @@
-import type { OutboxEntry } from '../../state/store.ts';
-import type { Clock } from '../../time/clock.ts';
-import { seconds } from '../../time/duration.ts';
-import type { LaneMeta, SealedChunk } from './committer.ts';
-import { encodeRows } from './outbox.ts';
-import type { PendingRow } from './outputs.ts';
-
 /**
  * Rows on their way into chunks, lane by lane. A chunk gathers the rows of several epochs and is sealed by size or
  * age; the seal, its bounds and its token, is part of the commit that makes it. So a successor finds the same chunks
  * and repeats them under the same tokens, and a seal that was never committed was never inserted either.
  */
+import type { OutboxEntry } from '../../state/store.ts';
+import type { Clock } from '../../time/clock.ts';
+import { seconds, type Time } from '../../time/duration.ts';
+import { encodeRows, type PendingRow } from './outputs.ts';
+
+/** A chunked lane's numbers: what is open, what is sealed and not yet acknowledged. */
+export interface LaneMeta {
+  /** The last entry's seq and the next row's running number. */
+  readonly seq: number;
+  readonly row: number;
+  readonly chunk: number;
+  readonly open: { readonly from: number; readonly rows: number; readonly since: Time } | null;
+  readonly sealed: readonly SealedChunk[];
+}
+
+/** A chunk whose content will never change, with the token it is inserted under. */
+export interface SealedChunk {
+  readonly from: number;
+  readonly to: number;
+  readonly token: string;
+}
 
 /** A chunk is sealed at this many rows, or when it has been open this long. */
 const sealRows = 10_000;
@@ -24,6 +38,7 @@ export interface FullChunk {
   readonly entries: readonly OutboxEntry[];
 }
 
+/** The rows of one task that wait for their chunks. */
 export class Chunks {
   readonly #parts: { readonly job: string; readonly task: string; readonly nonce: string; readonly clock: Clock };
   #lanes: Record<string, LaneMeta>;

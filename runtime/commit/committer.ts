@@ -1,6 +1,11 @@
+/**
+ * How a task's epochs become durable and its outputs delivered: what a task hands to its committer, and the contract
+ * of the three kinds (epochs.ts, transactions.ts, recipes.ts), of which the plan names one.
+ */
 import type { Delta, Json, Meta, TaskState } from '../../state/store.ts';
 import type { Time } from '../../time/duration.ts';
 import type { EventTimeMemory } from '../circuit/times.ts';
+import type { LaneMeta } from './chunks.ts';
 import type { Sent } from './outputs.ts';
 
 /** Next positions by source uid and split. */
@@ -35,9 +40,8 @@ export interface Frozen extends Sent {
 }
 
 /**
- * How a task's epochs become durable and its outputs delivered. Three ways, chosen by what the stage does: with state,
- * an epoch commit with outbox; without state and to topics only, the topics' transaction; without state and to
- * tables, a recipe of the input.
+ * Makes epochs durable. With state, by an epoch commit with outbox; without state and to topics only, by the topics'
+ * transaction; without state and to tables, by a recipe of the input.
  */
 export interface Committer {
   /** The task's state store; one that holds nothing where the stage has no state. */
@@ -53,11 +57,11 @@ export interface Committer {
   readonly pending: number;
   /** Whether rows wait for their chunk to be sealed by a later commit. */
   readonly open: boolean;
-  /** Resolves when everything is delivered. Throws what made a delivery fail for good. */
+  /** Resolves when everything is delivered. Throws what made a delivery fail permanently. */
   settle(): Promise<void>;
   /** Resolves when everything is delivered that only this owner can settle: topics, but not tables. */
   settleTopics(): Promise<void>;
-  /** Throws what made a delivery fail for good, if anything did. */
+  /** Throws what made a delivery fail permanently, if anything did. */
   check(): void;
   close(): Promise<void>;
 }
@@ -69,23 +73,6 @@ export interface RuntimeMeta {
   readonly eventTimes: Readonly<Record<string, EventTimeMemory>>;
   readonly lanes: Readonly<Record<string, LaneMeta>>;
   readonly partitions: Readonly<Record<string, number>>;
-}
-
-/** A chunked lane's numbers: what is open, what is sealed and not yet acknowledged. */
-export interface LaneMeta {
-  /** The last entry's seq and the next row's running number. */
-  readonly seq: number;
-  readonly row: number;
-  readonly chunk: number;
-  readonly open: { readonly from: number; readonly rows: number; readonly since: Time } | null;
-  readonly sealed: readonly SealedChunk[];
-}
-
-/** A chunk whose content will never change, with the token it is inserted under. */
-export interface SealedChunk {
-  readonly from: number;
-  readonly to: number;
-  readonly token: string;
 }
 
 /** The runtime's part of a meta. */

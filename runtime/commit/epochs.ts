@@ -15,7 +15,7 @@ import {
   tries,
   untilKnown,
 } from './lanes.ts';
-import { decodeTopics, encodeTopics } from './outbox.ts';
+import { decodeTopics, encodeTopics } from './outputs.ts';
 
 /**
  * The epoch commit of a stage with state. The commit point is one atomic, fenced write: state, positions, watermark and

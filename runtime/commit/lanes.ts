@@ -4,7 +4,7 @@ import type { OutboxEntry, TaskState } from '../../state/store.ts';
 import type { Clock } from '../../time/clock.ts';
 import { seconds } from '../../time/duration.ts';
 import type { Mark, Producer, Topics } from '../../topics/topics.ts';
-import type { TopicsPayload } from './outbox.ts';
+import type { TopicsPayload } from './outputs.ts';
 
 /**
  * Delivery of committed outputs, one lane a sink: in order within a lane, lanes independent of each other, so that a

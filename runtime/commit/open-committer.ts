@@ -1,25 +1,34 @@
+/**
+ * Opens the committer of a task: makes sure that what its job reads and writes exists, that the stored state belongs to
+ * the job as it is now, and connects each sink to its delivery.
+ */
 import { hasCode, MillraceError } from '../../errors.ts';
 import type { ChunkWriter, Ports } from '../../graph/connector.ts';
 import type { Plan } from '../../graph/plan.ts';
 import type { Node } from '../../graph/stream.ts';
+import type { TaskState } from '../../state/store.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { GroupOffset } from '../../topics/topics.ts';
-import { Sender } from '../exchange/sender.ts';
+import { Sender, type Share } from '../exchange/sender.ts';
 import type { Metrics } from '../metrics.ts';
-import type { Share, TaskOptions } from '../task/task-options.ts';
-import type { Committer, Positions } from './committer.ts';
-import { deadLetterLane, deadLetterRow, deadLetters, deadLetterTopic } from './dead-letters.ts';
+import { type Committer, type Positions, runtimeMeta } from './committer.ts';
 import { Epochs } from './epochs.ts';
 import { chunkDelivery, type Deliver, type RefusedRow, type Timed } from './lanes.ts';
-import { ledger, ledgerLane } from './ledger.ts';
 import { Outputs, sampleOf } from './outputs.ts';
+import { deadLetterLane, deadLetterRow, deadLetters, deadLetterTopic, ledger, ledgerLane } from './own-tables.ts';
 import { Recipes } from './recipes.ts';
-import { checkStored } from './stored-checks.ts';
 import { Transactions } from './transactions.ts';
 
-/** How a task is opened. */
+/** How a committer is opened. */
 export interface Opening {
-  readonly options: TaskOptions;
+  readonly options: {
+    /** Name of the task within the job; state and marks are kept under it. */
+    readonly task: string;
+    /** Which of how many partitions the task reads; all of them where it is the only one. */
+    readonly share?: Share;
+    /** Fresh random text per take-over. */
+    readonly nonce: () => string;
+  };
   readonly metrics: Metrics;
   /** The highest fence of the task that this process has held: a store that knows less lost writes. */
   readonly known?: number | undefined;
@@ -179,4 +188,31 @@ function chunkWriters(nodes: readonly Node[], ports: Ports): ReadonlyMap<string,
     });
   }
   return writers;
+}
+
+/**
+ * Refuses to go on with a state that does not belong to the job as it is now: state of an operator that is gone, or
+ * topics whose partition counts moved every key.
+ *
+ * Errors: STATE_UNKNOWN_UID, TOPIC_PARTITIONS_CHANGED.
+ */
+async function checkStored(
+  state: TaskState,
+  now: {
+    readonly job: string;
+    /** First names of every node of the job. */
+    readonly uids: ReadonlySet<string>;
+    readonly partitions: Readonly<Record<string, number>>;
+  },
+): Promise<void> {
+  if (state.meta === undefined) return;
+  for (const space of await state.spaces()) {
+    const uid = space.slice(0, space.indexOf('/'));
+    if (!now.uids.has(uid)) throw new MillraceError('STATE_UNKNOWN_UID', { uid, job: now.job });
+  }
+  for (const [topic, known] of Object.entries(runtimeMeta(state.meta).partitions)) {
+    const found = now.partitions[topic];
+    if (found === undefined || found === known) continue;
+    throw new MillraceError('TOPIC_PARTITIONS_CHANGED', { topic, found, known, job: now.job });
+  }
 }

@@ -1,12 +1,17 @@
+/**
+ * What sinks write: values become topic records and rows, which wait for their epoch. A value that its sink can't
+ * write down becomes a dead letter. Here are also the bytes in which both wait in the outbox, version 1 of each form.
+ */
+import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
 import type { ChunkSink, SinkSpec, TopicSink } from '../../graph/connector.ts';
 import type { KeySlot } from '../../state/entry.ts';
 import { type Key, keyBytes } from '../../state/key.ts';
 import type { Time } from '../../time/duration.ts';
 import { partitionOf } from '../../topics/partition.ts';
-import type { TopicRecord } from '../../topics/topics.ts';
+import type { GroupOffset, TopicRecord } from '../../topics/topics.ts';
 import type { Batch, Signal } from '../circuit/element.ts';
 import type { Sender } from '../exchange/sender.ts';
-import { type DeadLetter, deadLetterLane, deadLetterRow, deadLetterTopic } from './dead-letters.ts';
+import { type DeadLetter, deadLetterLane, deadLetterRow, deadLetterTopic, ledgerLane } from './own-tables.ts';
 
 /** What one epoch sends: records for topics, and rows by lane. Rows lack their revision until the epoch is made. */
 export interface Sent {
@@ -24,10 +29,7 @@ export interface PendingRow {
 /** A record of Kafka's usual limit of a million bytes has room for this much value beside its key. */
 const recordBytes = 998_000;
 
-/**
- * Turns what arrives at sinks into records and rows, until the epoch takes them. A value that its sink can't write
- * down becomes a dead letter.
- */
+/** Gathers the outputs of a task until its epoch takes them. */
 export class Outputs {
   readonly #job: string;
   /** Partitions by topic. */
@@ -84,7 +86,7 @@ export class Outputs {
     this.bytes += sender.bytes - before;
   }
 
-  /** Notes what a sink hears beside its values. */
+  /** Passes a signal that arrived at a sink on to the sender behind it. */
   signal(uid: string, signal: Signal): void {
     this.#senders.get(uid)?.signal(signal);
   }
@@ -133,7 +135,7 @@ export class Outputs {
     return { out: this.#out, dead: this.#dead };
   }
 
-  /** Hands over everything gathered and starts anew. */
+  /** Hands over everything gathered and starts again. */
   take(): Sent {
     for (const sender of this.#senders.values()) this.#records.push(...sender.take());
     const sent = { records: this.#records, rows: this.#rows, counts: this.counts };
@@ -158,4 +160,87 @@ function safeJson(value: unknown): string {
   } catch {
     return String(value);
   }
+}
+
+/** What one epoch appends to topics, with the offsets it consumed. */
+export interface TopicsPayload {
+  readonly records: readonly TopicRecord[];
+  readonly offsets: readonly GroupOffset[];
+}
+
+/** A payload as bytes, version 1. */
+export function encodeTopics({ records, offsets }: TopicsPayload): Uint8Array {
+  const writer = new ByteWriter().varint(1).varint(offsets.length);
+  for (const o of offsets) writer.string(o.topic).varint(o.partition).varint(o.offset);
+  writer.varint(records.length);
+  for (const r of records) {
+    writer
+      .string(r.topic)
+      .varint(r.partition)
+      .int(r.timestamp)
+      .string(r.headers ? JSON.stringify(r.headers) : '');
+    writeNullable(writer, r.key);
+    writeNullable(writer, r.value);
+  }
+  return writer.finish();
+}
+
+/** The payload of an outbox entry. Errors: STATE_BYTES_BROKEN. */
+export function decodeTopics(bytes: Uint8Array): TopicsPayload {
+  const reader = new ByteReader(bytes, 'outbox of topics');
+  reader.varint();
+  const offsets = Array.from({ length: reader.varint() }, () => ({
+    topic: reader.string(),
+    partition: reader.varint(),
+    offset: reader.varint(),
+  }));
+  const records = Array.from({ length: reader.varint() }, (): TopicRecord => {
+    const head = { topic: reader.string(), partition: reader.varint(), timestamp: reader.int() };
+    const headers = reader.string();
+    const body = { key: readNullable(reader), value: readNullable(reader) };
+    return headers === '' ? { ...head, ...body } : { ...head, ...body, headers: JSON.parse(headers) };
+  });
+  return { records, offsets };
+}
+
+function writeNullable(writer: ByteWriter, bytes: Uint8Array | null): void {
+  writer.varint(bytes === null ? 0 : 1);
+  if (bytes !== null) writer.bytes(bytes);
+}
+
+function readNullable(reader: ByteReader): Uint8Array | null {
+  return reader.varint() === 0 ? null : reader.bytes();
+}
+
+/** Revisions order the versions of a row: a later generation beats an earlier one, then the running number decides. */
+export const revisionOf = (generation: number, n: number): number => generation * 2 ** 32 + n;
+
+/**
+ * Rows as NDJSON. `first` is the running number of the first row; a retraction is a row that is deleted.
+ */
+export function encodeRows(
+  rows: readonly PendingRow[],
+  how: {
+    readonly lane: string;
+    readonly task: string;
+    readonly generation: number;
+    readonly epoch: number;
+    readonly first: number;
+    /** The part of the revision that all rows share, where running numbers start again with each epoch. */
+    readonly revision?: number;
+  },
+): Uint8Array {
+  const lines = rows.map(({ open, deleted }, i) => {
+    const n = how.first + i;
+    const revision = `"revision":${revisionOf(how.generation, how.revision ?? n)},"is_deleted":${deleted ? 1 : 0}`;
+    return `${open}${ownColumns(how, n)},${revision}}\n`;
+  });
+  return Buffer.from(lines.join(''), 'utf8');
+}
+
+/** Columns of the runtime's own tables that are known only when the epoch is made. */
+function ownColumns(how: { lane: string; task: string; generation: number; epoch: number }, n: number): string {
+  const { lane, task, generation, epoch } = how;
+  if (lane === deadLetterLane) return `,"id":${JSON.stringify(`${task}/${generation}/${n}`)}`;
+  return lane === ledgerLane ? `,"generation":${generation},"epoch":${epoch}` : '';
 }

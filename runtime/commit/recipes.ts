@@ -2,9 +2,8 @@ import { MillraceError } from '../../errors.ts';
 import type { Json, Meta, OutboxEntry, TaskState } from '../../state/store.ts';
 import { asJson, type Committer, type Frozen, type ReadRange, type Restored, runtimeMeta } from './committer.ts';
 import { acknowledge, type Deliver, Lane, type Parcel, untilKnown } from './lanes.ts';
-import { ledgerLane } from './ledger.ts';
-import { encodeRows } from './outbox.ts';
-import type { PendingRow, Sent } from './outputs.ts';
+import { encodeRows, type PendingRow, type Sent } from './outputs.ts';
+import { ledgerLane } from './own-tables.ts';
 
 /**
  * Epochs of a stage without state that writes only rows: an archive of raw logs would otherwise write every row twice,

@@ -1,5 +1,5 @@
 import type { ExchangeSink } from '../../graph/connector.ts';
-import { Folded } from '../../graph/fold.ts';
+import { Folded } from '../../graph/op.ts';
 import { type Key, keyId, keyText, textOfId } from '../../state/key.ts';
 import type { Watermark } from '../../time/watermark.ts';
 import { murmur2, partitionOf } from '../../topics/partition.ts';
@@ -8,15 +8,23 @@ import type { Batch, Signal } from '../circuit/element.ts';
 import { encodeProgress, FrameWriter } from './frames.ts';
 
 /**
- * The sending end of an exchange: keyed values into frames, one for each partition, and behind them the progress for
- * every partition, all within the epoch's transaction. A frame is closed before it could exceed what a topic takes as one
- * record (a mebibyte by default).
+ * The sending end of an exchange: keyed values into frames, one for each partition, and behind them the sender's
+ * progress for every partition, all within the epoch's transaction. A frame is closed before it could exceed what a
+ * topic takes as one record (a mebibyte by default).
  */
 
 const frameBytes = 256 << 10;
 /** A value larger than this fits no frame. */
 const valueBytes = 900 << 10;
 
+/** One task's part of its stage. */
+export interface Share {
+  readonly partition: number;
+  /** How many tasks the stage has. */
+  readonly of: number;
+}
+
+/** Sends the values of one task into one exchange. */
 export class Sender {
   readonly #sink: ExchangeSink<unknown>;
   readonly #frames: readonly FrameWriter[];

@@ -1,18 +1,10 @@
+/** How a task runs, and the defaults. */
 import { type Duration, seconds } from '../../time/duration.ts';
 import type { FetchLimit } from '../../topics/topics.ts';
-
-/** One task's part of its stage. */
-export interface Share {
-  readonly partition: number;
-  readonly of: number;
-}
+import type { Opening } from '../commit/open-committer.ts';
 
 /** How a task runs. Durations are in clock time. */
-export interface TaskOptions {
-  /** Name of the task within the job; state and marks are kept under it. */
-  readonly task: string;
-  /** Which of how many partitions the task reads; all of them where it is the only one. */
-  readonly share?: Share;
+export type TaskOptions = Opening['options'] & {
   /** An epoch is committed this often. Default 1 s. */
   readonly epochEvery: Duration;
   /** … or after this many records or bytes of output. */
@@ -27,10 +19,9 @@ export interface TaskOptions {
   readonly poisonLimit: number;
   /** What happens to a record on which an operator throws. */
   readonly onPoison: 'dead-letter' | 'fail';
-  /** Fresh random text per take-over. */
-  readonly nonce: () => string;
-}
+};
 
+/** All options but `nonce`, as they are unless a setting says otherwise. */
 export const taskDefaults = {
   task: 'all',
   epochEvery: seconds(1),

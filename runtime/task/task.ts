@@ -1,24 +1,22 @@
 import { MillraceError, reasonOf } from '../../errors.ts';
 import type { Ports, SourceBatch } from '../../graph/connector.ts';
-import { underFirstNames } from '../../graph/first-names.ts';
-import type { Job } from '../../graph/job.ts';
+import { type Job, underFirstNames } from '../../graph/job.ts';
 import { plan, type Stage } from '../../graph/plan.ts';
+import { within } from '../../time/clock.ts';
 import { type Duration, seconds, type Time } from '../../time/duration.ts';
 import { buildCircuit, type Circuit } from '../circuit/circuit.ts';
 import type { Signal } from '../circuit/element.ts';
 import type { Poison } from '../circuit/operate.ts';
 import type { Committer, ReadRange } from '../commit/committer.ts';
-import { ledgerLane } from '../commit/ledger.ts';
 import { type Opening, openCommitter } from '../commit/open-committer.ts';
 import { type Outputs, type Sent, sampleOf } from '../commit/outputs.ts';
+import { ledgerLane } from '../commit/own-tables.ts';
 import { samePosition } from '../commit/recipes.ts';
 import type { Metrics } from '../metrics.ts';
-import { measure } from './measure.ts';
 import { Reading, type Split } from './reading.ts';
-import { Tally } from './tally.ts';
+import { measure, Tally } from './tally.ts';
 import type { TaskOptions } from './task-options.ts';
 import { Trimming } from './trimming.ts';
-import { within } from './within.ts';
 
 /** What a step did: pulled something, found nothing now, or found that every input has ended. */
 export type StepOutcome = 'worked' | 'quiet' | 'ended';
@@ -50,7 +48,7 @@ export class Task {
   #watermarks = '';
 
   /** Takes the task over and brings it to where it stopped; nothing is read before the start is committed. */
-  static async open(named: Job, ports: Ports, how: Opening): Promise<Task> {
+  static async open(named: Job, ports: Ports, how: Opening & { readonly options: TaskOptions }): Promise<Task> {
     const planned = plan(underFirstNames(named));
     const stage = planned.stages[0]!;
     const { committer, outputs } = await openCommitter(planned, ports, how);

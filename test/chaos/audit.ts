@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
-import { ledger } from '../../runtime/commit/ledger.ts';
+import { ledger } from '../../runtime/commit/own-tables.ts';
 import type { Tables } from '../../tables/tables.ts';
 import { totals } from '../support/listed-orders.ts';
 import { forgetful } from './job.ts';

@@ -9,7 +9,7 @@ import { scan } from '../../operators/scan.ts';
 import { to } from '../../operators/to.ts';
 import { silent } from '../../runtime/log.ts';
 import { Metrics } from '../../runtime/metrics.ts';
-import { run } from '../../runtime/task/run.ts';
+import { run } from '../../runtime/task/runner.ts';
 import { taskDefaults } from '../../runtime/task/task-options.ts';
 import { memoryState } from '../../state/memory.ts';
 import { faultless, judge, outcomeOf } from './check.ts';

@@ -2,9 +2,9 @@
 import { onTestFinished } from 'vitest';
 import { type ElasticsearchOptions, elasticsearch } from '../../connectors/elasticsearch/elasticsearch.ts';
 import type { ChunkWriter, Ports } from '../../graph/connector.ts';
-import { deadLetters } from '../../runtime/commit/dead-letters.ts';
 import { chunkDelivery, type RefusedRow } from '../../runtime/commit/lanes.ts';
-import { encodeRows } from '../../runtime/commit/outbox.ts';
+import { encodeRows } from '../../runtime/commit/outputs.ts';
+import { deadLetters } from '../../runtime/commit/own-tables.ts';
 import { memoryTables } from '../../tables/memory.ts';
 import type { Clock } from '../../time/clock.ts';
 import { gateway } from './search-gateway.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { actionsOf, type BulkItem, fateOf } from '../../../connectors/elasticsearch/bulk.ts';
 import { elasticsearch } from '../../../connectors/elasticsearch/elasticsearch.ts';
-import { encodeRows } from '../../../runtime/commit/outbox.ts';
+import { encodeRows } from '../../../runtime/commit/outputs.ts';
 
 const how = { lane: 'search', task: 'all', generation: 1, epoch: 3, first: 0 };
 /** A chunk as the runtime makes it. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ElasticsearchOptions, elasticsearch } from '../../../connectors/elasticsearch/elasticsearch.ts';
 import type { Ports } from '../../../graph/connector.ts';
-import { encodeRows } from '../../../runtime/commit/outbox.ts';
+import { encodeRows } from '../../../runtime/commit/outputs.ts';
 import type { Passing } from '../../support/search-gateway.ts';
 import {
   actionsIn,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Folded } from '../../../graph/fold.ts';
+import { Folded } from '../../../graph/op.ts';
 import { window } from '../../../operators/window.ts';
 import { sessionFold } from '../../../operators/windowing/sessions.ts';
 import { type Drive, drive } from '../../../testing/drive.ts';

@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { int } from '../../../codecs/codec.ts';
-import { type Fold, Folded } from '../../../graph/fold.ts';
+import { type Fold, Folded } from '../../../graph/op.ts';
 import type { Element } from '../../../runtime/circuit/element.ts';
 import { foldValues } from '../../../runtime/circuit/fold.ts';
 import type { Poison } from '../../../runtime/circuit/operate.ts';

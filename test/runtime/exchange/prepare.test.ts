@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { count, eventTime, job, keyBy, minutes, script, to, topic, tumbling, union, window } from '../../../index.ts';
-import { prepareStages } from '../../../runtime/exchange/prepare.ts';
-import { stageJobs } from '../../../runtime/exchange/stage-jobs.ts';
+import { prepareStages, stageJobs } from '../../../runtime/exchange/stage-jobs.ts';
 import { memoryTopics } from '../../../topics/memory.ts';
 
 const counting = job('counting', (from) => {
