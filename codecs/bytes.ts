@@ -3,24 +3,24 @@
  *
  * Integers use the base-128 varints and the zigzag mapping of Protocol Buffers, done in floating-point arithmetic so
  * that the whole range of safe integers fits. Texts are UTF-8; a text with a lone surrogate, which UTF-8 can't hold, is
- * a byte 0xff (never part of UTF-8) followed by UTF-16LE, so that every string survives the round trip.
- * A reader checks everything it is told and raises STATE_BYTES_BROKEN instead of inventing values.
+ * a byte 0xff (never part of UTF-8) followed by UTF-16LE, so that every string can be read back.
+ * A reader checks every length and count, and raises STATE_BYTES_BROKEN instead of inventing values.
  */
 
 import { MillraceError } from '../errors.ts';
 
 const encoder = new TextEncoder();
-// A leading byte-order mark belongs to the text; a decoder that ate it would change keys.
+// A leading byte-order mark belongs to the text; a decoder that removed it would change keys.
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const loneSurrogate = /\p{Surrogate}/u;
-const utf16Mark = 0xff;
-/** Short texts are handled here; longer ones are worth the way to the platform's coders. */
+const utf16Head = 0xff;
+/** Shorter texts are handled here; for longer ones the platform's coders are faster. */
 const shortText = 32;
 // One view for all doubles: a view per record would cost more than the record.
 const double = new DataView(new ArrayBuffer(8));
 const none = new Uint8Array(0);
 
-/** Buffers of writers that have finished, for those to come: most write less than making a buffer costs. */
+/** Buffers of finished writers, for reuse: allocating a buffer costs more than most writers write. */
 const spare: Uint8Array[] = [];
 const mostSpare = 4;
 
@@ -75,7 +75,7 @@ export class ByteWriter {
     return this;
   }
 
-  /** What was written, in memory of its own; the writer then is empty. */
+  /** The written bytes, in memory of their own; the writer is empty afterwards. */
   finish(): Uint8Array {
     const written = copyOf(this.#bytes, this.#length);
     if (spare.length < mostSpare && this.#bytes.length <= 1_024) spare.push(this.#bytes);
@@ -101,7 +101,7 @@ export class ByteWriter {
   }
 }
 
-/** The first bytes of a buffer; for few of them a loop is quicker than the platform's copying. */
+/** The first bytes of a buffer; for few bytes a loop is faster than the platform's copying. */
 function copyOf(bytes: Uint8Array, length: number): Uint8Array {
   if (length > shortText) return bytes.slice(0, length);
   const copy = new Uint8Array(length);
@@ -165,7 +165,7 @@ export class ByteReader {
     if (left > 0) throw this.#broken(`${left} bytes too many`);
   }
 
-  /** How many fields of at least `width` bytes follow; a count that can't be true is refused before memory is taken. */
+  /** How many fields of at least `width` bytes follow; an impossible count is refused before memory is allocated. */
   count(width: number): number {
     const count = this.varint();
     this.#expect(count * width);
@@ -205,25 +205,25 @@ export function encodeText(text: string): Uint8Array {
   if (!loneSurrogate.test(text)) return encoder.encode(text);
   const bytes = new Uint8Array(1 + text.length * 2);
   const view = new DataView(bytes.buffer);
-  bytes[0] = utf16Mark;
+  bytes[0] = utf16Head;
   for (let i = 0; i < text.length; i++) view.setUint16(1 + i * 2, text.charCodeAt(i), true);
   return bytes;
 }
 
 /** The string of the bytes; `codec` names the reader in errors. Errors: STATE_BYTES_BROKEN. */
 export function decodeText(bytes: Uint8Array, codec: string): string {
-  if (bytes[0] === utf16Mark && bytes.length % 2 === 1) return decodeUtf16(bytes);
+  if (bytes[0] === utf16Head && bytes.length % 2 === 1) return decodeUtf16(bytes);
   const ascii = decodeAscii(bytes);
   if (ascii !== undefined) return ascii;
   try {
     return decoder.decode(bytes);
   } catch (cause) {
-    const detail = { codec, bytes: bytes.length, reason: 'they are no text' };
+    const detail = { codec, bytes: bytes.length, reason: 'they are not UTF-8 text' };
     throw new MillraceError('STATE_BYTES_BROKEN', detail, { cause });
   }
 }
 
-// Not the platform's UTF-16 decoder: that one would replace the lone surrogates this form exists for.
+// The platform's UTF-16 decoder would replace lone surrogates, which this form exists for.
 function decodeUtf16(bytes: Uint8Array): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let text = '';

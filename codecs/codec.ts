@@ -1,14 +1,14 @@
 /**
- * How values become bytes that outlive the process: the contract of a versioned codec, the built-in codecs, and the
- * frame that puts the version in front of the bytes. A changed representation raises `version` and reads its former
- * ones in `upgrade`; code that meets a version newer than its own stops instead of guessing.
+ * How values become bytes that outlive the process: the contract of a versioned codec, the built-in codecs, and
+ * the functions that put the version before the bytes. A changed representation raises `version` and reads former ones
+ * in `upgrade`; code that finds a newer version than its own stops instead of guessing.
  */
 
 import { MillraceError } from '../errors.ts';
 import { ByteReader, ByteWriter, decodeText, encodeText } from './bytes.ts';
 
 /**
- * A representation of `T` in bytes. `decode(encode(value))` equals `value`, and bytes handed out are not changed later.
+ * A representation of `T` in bytes. `decode(encode(value))` equals `value`, and returned bytes are not changed later.
  * Codecs are plain values; a new version of one is a copy:
  * `{ ...json<Profile>(), version: 2, upgrade: (bytes, from) => migrate(json<OldProfile>().decode(bytes)) }`.
  */
@@ -18,7 +18,7 @@ export interface Codec<T> {
   /** A whole number from 1 on. */
   readonly version: number;
   encode(value: T): Uint8Array;
-  /** Keeps nothing of `bytes`: the memory may be the store's own. */
+  /** Must keep no view of `bytes`: the memory may be the store's own. */
   decode(bytes: Uint8Array): T;
   /** Reads bytes that version `from`, an earlier one, wrote. */
   upgrade?(bytes: Uint8Array, from: number): T;
@@ -32,10 +32,10 @@ export const float64: Codec<number> = Object.freeze({
   decode: (bytes: Uint8Array) => readAll(bytes, 'float64', (reader) => reader.float64()),
 });
 
-/** Counts are small nearly always, and windows have one each: their bytes are made once. */
+/** Most counts are small, and every window has one: their bytes are made once. */
 const smallInts: readonly Uint8Array[] = Array.from({ length: 64 }, (_, n) => new ByteWriter().int(n).finish());
 
-/** Safe integers in 1 to 8 bytes, small magnitudes in few; −0 comes back as 0. Errors: OPTION_INVALID for others. */
+/** Safe integers in 1 to 8 bytes, small magnitudes in few; −0 comes back as 0. Errors: OPTION_INVALID for other numbers. */
 export const int: Codec<number> = Object.freeze({
   name: 'int',
   version: 1,
@@ -61,7 +61,8 @@ export const boolean: Codec<boolean> = Object.freeze({
   encode: (value: boolean) => Uint8Array.of(value ? 1 : 0),
   decode(bytes: Uint8Array) {
     const [byte] = bytes;
-    if (bytes.length !== 1 || (byte !== 0 && byte !== 1)) throw broken('boolean', bytes, 'they are neither 0 nor 1');
+    if (bytes.length !== 1 || (byte !== 0 && byte !== 1))
+      throw broken('boolean', bytes, { reason: 'they are neither 0 nor 1' });
     return byte === 1;
   },
 });
@@ -75,8 +76,8 @@ export const bytes: Codec<Uint8Array> = Object.freeze({
 });
 
 /**
- * JSON text: convenient, larger and slower than the others. Only what JSON knows survives: NaN and infinities become
- * null, dates become texts, fields that are undefined vanish. Errors: OPTION_INVALID for what JSON can't say at all.
+ * JSON text: convenient, but larger and slower than the other codecs. Only what JSON has is kept: NaN and infinities
+ * become null, dates become texts, undefined fields vanish. Errors: OPTION_INVALID for values that JSON can't express.
  *
  * @example
  * json().decode(json().encode({ service: 'api', errors: 3 })) // => { service: 'api', errors: 3 }
@@ -87,7 +88,7 @@ export function json<T>(): Codec<T> {
     version: 1,
     encode(value: T) {
       const text: string | undefined = JSON.stringify(value);
-      if (text === undefined) throw refused('json', typeof value, 'something JSON can say');
+      if (text === undefined) throw refused('json', typeof value, 'a value that JSON can express');
       return encodeText(text);
     },
     decode(stored: Uint8Array): T {
@@ -95,13 +96,13 @@ export function json<T>(): Codec<T> {
       try {
         return JSON.parse(text);
       } catch (cause) {
-        throw broken('json', stored, 'they are no JSON', { cause });
+        throw broken('json', stored, { reason: 'they are not JSON', cause });
       }
     },
   });
 }
 
-/** The value's bytes after the codec's version. */
+/** The codec's version, followed by the bytes of the value. */
 export function writeVersioned<T>(codec: Codec<T>, value: T): Uint8Array {
   return new ByteWriter().varint(codec.version).raw(codec.encode(value)).finish();
 }
@@ -135,6 +136,14 @@ function refused(codec: string, got: string, expected: string): MillraceError {
   return new MillraceError('OPTION_INVALID', { option: 'the value', owner: `codec '${codec}'`, got, expected });
 }
 
-function broken(codec: string, stored: Uint8Array, reason: string, options?: ErrorOptions): MillraceError {
-  return new MillraceError('STATE_BYTES_BROKEN', { codec, bytes: stored.length, reason }, options);
+function broken(
+  codec: string,
+  stored: Uint8Array,
+  { reason, cause }: { readonly reason: string; readonly cause?: unknown },
+): MillraceError {
+  return new MillraceError(
+    'STATE_BYTES_BROKEN',
+    { codec, bytes: stored.length, reason },
+    cause === undefined ? {} : { cause },
+  );
 }

@@ -1,8 +1,8 @@
 /**
  * Finds damage in an LMDB file before LMDB maps it: the library trusts its pages, so a truncated or overwritten file
- * would end the process by a signal instead of an error. Every page of the trees is visited once and checked for its
- * own number, its kind and its bounds; about half a second for each gigabyte of small entries. Of a large value only
- * the head is looked at; bytes changed inside a value are not found.
+ * would end the process by a signal instead of an error. Every page of the trees is visited once, and its number, kind
+ * and bounds are checked. It takes about half a second per gigabyte of small entries. Of a large value only the head is
+ * checked; changed bytes inside a value are not found.
  *
  * Format: LMDB data version 2, `MDB_meta`, `MDB_page` and `MDB_node` of mdb.c, little-endian.
  */
@@ -76,7 +76,7 @@ function treeAt(bytes: Buffer, at: number): Tree {
   return { root: bytes.readBigUInt64LE(at + 40), depth: bytes.readUInt16LE(at + 6) };
 }
 
-/** Walks the trees, those found on the way too. The visits are counted, so that a circle of pages ends as well. */
+/** Walks the trees and their sub-trees. Visits are counted, so that a circle of pages ends too. */
 function damageOfTrees(file: File, trees: Tree[]): string | undefined {
   let visits = 0;
   for (let tree = trees.pop(); tree !== undefined; tree = trees.pop()) {
@@ -131,7 +131,7 @@ function damageOfLeaf(file: File, page: Buffer, trees: Tree[]): string | undefin
   });
 }
 
-/** A value of many pages: the first says how many, which LMDB believes when it frees them. */
+/** A value of many pages: the first page holds their number, which LMDB trusts when it frees them. */
 function isLargeValue(file: File, from: number, size: number): boolean {
   const pages = Math.ceil((headerBytes + size) / file.pageBytes);
   if (from < 2 || from + pages > file.pages) return false;
@@ -139,15 +139,15 @@ function isLargeValue(file: File, from: number, size: number): boolean {
   return isPage(file, head, { number: from, kind: kind.large }) && head.readUInt32LE(20) === pages;
 }
 
-/** Calls `isSound` with the place of each node; places count from the end of the page's header. */
+/** Calls `isSound` with the position of each node in the page. Stored positions count from the end of the header. */
 function damageOfNodes(page: Buffer, isSound: (at: number) => boolean): string | undefined {
   const lower = page.readUInt16LE(20);
   const upper = page.readUInt16LE(22);
   const room = page.length - headerBytes;
   if (lower > upper || upper > room || lower % 2 !== 0) return 'has impossible bounds';
   for (let pointer = 0; pointer < lower; pointer += 2) {
-    const place = page.readUInt16LE(headerBytes + pointer);
-    if (place < upper || place + 8 > room || !isSound(headerBytes + place)) return 'holds an impossible entry';
+    const node = page.readUInt16LE(headerBytes + pointer);
+    if (node < upper || node + 8 > room || !isSound(headerBytes + node)) return 'holds an impossible entry';
   }
   return undefined;
 }

@@ -1,10 +1,10 @@
 /**
  * What the embedded implementations of the ports share: one LMDB environment in a directory of its own, owned by one
- * process, with LMDB's errors turned into coded ones.
+ * process. LMDB's errors become coded errors.
  *
- * Ownership is a file `owner` that names a process by id and start time, made by link(2), so that it appears whole or
- * not at all. The owner of a dead process is taken over. Processes that can't see each other (containers sharing a
- * volume) can't see each other's ownership either.
+ * Ownership is a file `owner` that names a process by id and start time, made by link(2), so that it appears
+ * completely or not at all. Ownership of a dead process is taken over. Processes that can't see each other, such as
+ * containers that share a volume, can't see each other's ownership either.
  */
 
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,10 +13,10 @@ import { type Database, open, type RootDatabase } from 'lmdb';
 import { MillraceError } from '../errors.ts';
 import { damageOf } from './damage.ts';
 
-/** A table of an embedded file: bytes by bytes, in the order of the key's bytes. */
+/** A table of an embedded file: keys and values are bytes, in the order of the keys' bytes. */
 export type EmbeddedTable = Database<Buffer, Buffer>;
 
-/** The longest key in bytes: what LMDB takes with pages of 8 KiB. The usual 4 KiB would not hold every key of a job. */
+/** The longest key in bytes, for pages of 8 KiB. With LMDB's default of 4 KiB some keys of a job would be too long. */
 export const longestKey = 4026;
 
 /** One open embedded file. */
@@ -24,13 +24,13 @@ export interface Embedded {
   /** Opens or creates the named table. */
   table(name: string): EmbeddedTable;
   /**
-   * Runs `action` in one atomic transaction and resolves when it is on the disk. What `action` throws aborts it alone.
+   * Runs `action` in one atomic transaction and resolves when it is on the disk. An error that `action` throws aborts this transaction alone.
    * Errors: EMBEDDED_DISK_FULL, STATE_CORRUPT.
    */
   write<T>(action: () => T): Promise<T>;
   /** Runs `action` on one consistent view. Errors: STATE_CORRUPT. */
   read<T>(action: () => T): T;
-  /** Waits for pending writes, closes the file and gives up its ownership. */
+  /** Waits for pending writes, closes the file and releases the directory. */
   close(): Promise<void>;
 }
 
@@ -83,7 +83,7 @@ function withFile(path: string, file: RootDatabase<Buffer, Buffer>, release: () 
   };
 }
 
-/** A failed commit rejects with an error that holds a promise of the true one. */
+/** A failed commit rejects with an error that holds a promise of its cause. */
 async function rootCause(error: unknown): Promise<unknown> {
   if (!(error instanceof Error && 'commitError' in error)) return error;
   try {
@@ -101,7 +101,7 @@ function guarded<T>(path: string, action: () => T): T {
   }
 }
 
-/** EIO is what LMDB says of a short write, which is how a full disk shows; EFBIG, ENOSPC and EDQUOT say it outright. */
+/** A full disk: ENOSPC, EDQUOT and EFBIG, and EIO, which LMDB reports for an incomplete write. */
 const noSpace = new Set<unknown>([5, 27, 28, 122, 'ENOSPC', 'EFBIG', 'EDQUOT', -30792]);
 /** MDB_INVALID, MDB_VERSION_MISMATCH, MDB_PANIC, MDB_CORRUPTED, MDB_PAGE_NOTFOUND. */
 const damaged = new Set<unknown>([-30793, -30794, -30795, -30796, -30797]);
@@ -113,7 +113,7 @@ function coded(path: string, error: unknown): unknown {
   return new MillraceError('STATE_CORRUPT', { path: join(path, 'data.mdb'), reason: error.message }, { cause: error });
 }
 
-/** Makes this process the owner of the directory; the result gives it up. */
+/** Makes this process the owner of the directory; the returned function releases it. */
 function own(path: string): () => void {
   const owner = join(path, 'owner');
   const draft = `${owner}.${process.pid}`;
@@ -147,7 +147,7 @@ function appears(draft: string, owner: string): boolean {
   }
 }
 
-/** Moves a dead owner's file away. Somebody quicker may have put a live one there meanwhile: that one is put back. */
+/** Moves a dead owner's file away. If a faster process became the owner meanwhile, its file is put back. */
 function evict(owner: string, draft: string, dead: string): void {
   const moved = `${draft}.dead`;
   try {
@@ -177,7 +177,7 @@ function isAlive(found: string): boolean {
   return startOf(Number(pid)) === start;
 }
 
-/** When a process started, in clock ticks since boot: tells a reused process id. Empty where there is no /proc. */
+/** When a process started, in clock ticks since boot: it distinguishes processes that had the same id. Empty where there is no /proc. */
 function startOf(pid: number): string {
   const stat = contentOf(`/proc/${pid}/stat`);
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';

@@ -1,4 +1,4 @@
-/** Value and map state over a cell of a key table. They always speak of the table's current slot. */
+/** Value and map state over a cell of a key table. They always read and write the table's current slot. */
 
 import { MillraceError } from '../errors.ts';
 import type { Duration, Time } from '../time/duration.ts';
@@ -25,7 +25,7 @@ export function valueState<V>(cell: TableCell): ValueState<V> {
 export function mapState<S extends KeyPart, V>(cell: TableCell, limit: number): MapState<S, V> {
   const { table } = cell;
   const present = () => table.entries(table.current, cell) as Map<KeyPart, Entry<V>>;
-  /** Entries deleted in this epoch are still held, but absent. */
+  /** Entries deleted in this epoch are still in memory, without a value. */
   const live = (): number => {
     let count = 0;
     for (const entry of present().values()) if (entry.value !== undefined) count++;
@@ -70,9 +70,9 @@ export function mapState<S extends KeyPart, V>(cell: TableCell, limit: number): 
 
 /**
  * Expiry by buckets: a write arms one timer per key at the end of the bucket, an eighth of the TTL long, in which the
- * entry expires; a timer that finds the entry written again since leaves it to the later one. `now` is event time.
+ * entry expires. A timer that finds the entry written since then leaves it to the later timer. `now` is event time.
  *
- * Entries of lazy maps have a timer each, which moves with them: when it is due nobody needs to look at the entry.
+ * Entries of lazy maps have a timer each, which moves with every write: when it is due, the entry need not be loaded.
  */
 export function expiryBy(ttl: Duration, timers: Timers, now: () => Time): Expiry {
   const touchLazy = (entry: Entry): void => {
@@ -92,7 +92,7 @@ export function expiryBy(ttl: Duration, timers: Timers, now: () => Time): Expiry
   };
 }
 
-/** Deletes what of the current key's state expired by `until`; run when an expiry timer is due. */
+/** Deletes the entries of the current key that expired by `until`; run when an expiry timer is due. */
 export function expire(cell: TableCell, until: Time): void {
   const held = cell.table.current.cells[cell.index];
   if (held === undefined || cell.expiry === undefined) return;
@@ -101,7 +101,7 @@ export function expire(cell: TableCell, until: Time): void {
   }
 }
 
-/** Notes a write; a late one does not make the entry older. */
+/** Stores the time of a write in the entry; a late write does not make the entry older. */
 function touchedNow(entry: Entry, now: Time): Time {
   return (entry.touched = entry.touched === undefined ? now : Math.max(entry.touched, now));
 }

@@ -1,10 +1,10 @@
 /**
- * Keyed state in one LMDB file, for a single process. An epoch's commit is one transaction of the file, on the disk
- * when it resolves; whatever ends the process, the file holds a whole number of epochs.
+ * Keyed state in one LMDB file, for a single process. An epoch's commit is one transaction of the file and
+ * is on the disk when it resolves. However the process ends, the file holds a whole number of epochs.
  *
- * Entries lie under `space number, length of key, key, sub`, so that what belongs to a key is one range, and what
- * belongs to a space too. Spaces and tasks are numbered when they are first seen, as their names would repeat in
- * every key. An entry's key may take about 4,000 bytes with its sub.
+ * Entries are stored under `space number, length of key, key, sub`, so that the entries of a key are one range, and so
+ * are those of a space. Spaces and tasks get a number when they first appear, since their names would be repeated in
+ * every key. A key and its sub may take about 4,000 bytes together.
  */
 
 import { MillraceError } from '../errors.ts';
@@ -74,7 +74,7 @@ function taskState(owner: Owner, { meta, resets }: TaskRow): TaskState {
     fence,
     meta,
     resets,
-    load: async (space, keys) => file.read(() => load(tables, spaceNumber(tables, number, space.name), space, keys)),
+    load: async (space, keys) => file.read(() => load(owner, space, keys)),
     scan: (space) => scan(tables, number, space.name),
     outbox: async () => file.read(() => readOutbox(tables, number)),
     async commit(commit) {
@@ -111,9 +111,9 @@ function commitEpoch(
   if (meta.epoch !== last + 1) throw new MillraceError('STATE_EPOCH_GAP', { task: name, got: meta.epoch, last });
   const numbers = new Map<string, number>();
   for (const { space, key, sub, value } of deltas) {
-    let its = numbers.get(space);
-    if (its === undefined) numbers.set(space, (its = numberSpace(tables, number, space)));
-    const at = entryKey(its, key, sub);
+    let spaceId = numbers.get(space);
+    if (spaceId === undefined) numbers.set(space, (spaceId = numberSpace(tables, number, space)));
+    const at = entryKey(spaceId, key, sub);
     if (value === null) tables.entries.removeSync(at);
     else tables.entries.putSync(at, value as Buffer);
   }
@@ -127,7 +127,7 @@ function checkFence({ tables, row, name, fence: mine }: Owner): TaskRow {
   throw new MillraceError('STATE_FENCED', { task: name, mine, theirs: task?.fence ?? 0 });
 }
 
-/** Before the transaction, since LMDB would refuse in the middle of it. */
+/** Checks keys before the transaction, since LMDB would refuse them in the middle of it. Errors: KEY_TOO_LONG. */
 function refuseLongKeys(deltas: readonly Delta[]): void {
   for (const { key, sub } of deltas) {
     if ((key.length + sub.length) * 3 <= longestKey - 6) continue;
@@ -136,7 +136,8 @@ function refuseLongKeys(deltas: readonly Delta[]): void {
   }
 }
 
-function load(tables: Tables, space: number | undefined, { kind }: Space, keys: readonly string[]): readonly Loaded[] {
+function load({ tables, number }: Owner, { kind, name }: Space, keys: readonly string[]): readonly Loaded[] {
+  const space = spaceNumber(tables, number, name);
   if (space === undefined) return keys.map(() => []);
   if (kind === 'map') return keys.map((key) => loadMap(tables, space, key));
   return keys.map((key) => {
@@ -188,7 +189,7 @@ function splitKey(at: Buffer): readonly [key: string, sub: string] {
   return [at.toString('utf8', 6, subAt), at.toString('utf8', subAt)];
 }
 
-/** The first key behind all that begin with `prefix`: the prefix as a number, plus one. */
+/** The first key after all that begin with `prefix`: the prefix as a number, plus one. */
 function behind(prefix: Buffer): Buffer {
   const end = Buffer.from(prefix);
   for (let i = end.length - 1; i >= 0; i--) {
@@ -279,17 +280,17 @@ function removeRange(table: EmbeddedTable, start: Buffer, end: Buffer): void {
   for (const key of [...table.getKeys({ start, end })]) table.removeSync(key);
 }
 
-/** Fences outlive the reset: an owner from before it must stay fenced. */
+/** Fences survive the reset, so that former owners stay fenced. */
 function reset(tables: Tables, job: string): void {
   const start = Buffer.from(`${JSON.stringify([job]).slice(0, -1)},`);
   for (const { key, value } of [...tables.tasks.getRange({ start, end: behind(start) })]) {
     const { number, fence, resets } = JSON.parse(value.toString()) as TaskRow;
-    const its = spacePrefix(number);
-    for (const { value: space } of [...tables.spaces.getRange({ start: its, end: behind(its) })]) {
+    const task = spacePrefix(number);
+    for (const { value: space } of [...tables.spaces.getRange({ start: task, end: behind(task) })]) {
       removeSpace(tables, space.readUInt32BE(0));
     }
-    removeRange(tables.spaces, its, behind(its));
-    removeRange(tables.outbox, its, behind(its));
+    removeRange(tables.spaces, task, behind(task));
+    removeRange(tables.outbox, task, behind(task));
     writeTask(tables, key, { number, fence: fence + 1, resets: resets + 1 });
   }
 }

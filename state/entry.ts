@@ -1,6 +1,6 @@
 /**
- * What a key table is made of: slots of keys, the cells that operators declared, and the entries where they meet; and
- * how entries become deltas and come back.
+ * The parts of a key table: the slots of keys, the cells that operators declare, and the entries of a slot in a cell. Also
+ * how entries become deltas and are read back.
  */
 
 import { type Codec, readVersioned, writeVersioned } from '../codecs/codec.ts';
@@ -8,11 +8,11 @@ import type { Duration, Time } from '../time/duration.ts';
 import { type Key, type KeyId, type KeyPart, keyId, keyText, textOfId } from './key.ts';
 import type { Delta, Space } from './store.ts';
 
-/** One stored thing: a value, or an entry of a map. An undefined value is absent. */
+/** A value, or one entry of a map. Its value is undefined if it is absent. */
 export class Entry<V = unknown> {
   value: V | undefined = undefined;
   dirty = false;
-  /** Event time of the last write; only kept up where the state has a TTL. */
+  /** Event time of the last write; only kept where the state has a TTL. */
   touched: Time | undefined = undefined;
   readonly cell: Cell;
   readonly slot: KeySlot;
@@ -24,18 +24,18 @@ export class Entry<V = unknown> {
     this.sub = sub;
   }
 
-  /** Writes the value; undefined deletes the entry. Also to be called when a mutable value was changed in place. */
+  /** Writes the value; undefined deletes the entry. Call it too after changing a mutable value in place. */
   set(value: V | undefined): void {
     this.value = value;
     this.cell.expiry?.touch(this);
-    if (!this.dirty) this.cell.table.mark(this);
+    if (!this.dirty) this.cell.table.trackChange(this);
   }
 }
 
-/** Keeps up when the entries of a state expire. */
+/** Tracks when the entries of a state expire. */
 export interface Expiry {
   readonly ttl: Duration;
-  /** Notes that the entry was written or deleted now, in event time. */
+  /** Called when the entry was written or deleted; the time is event time. */
   touch(entry: Entry): void;
 }
 
@@ -44,16 +44,16 @@ export interface KeySlot {
   readonly id: KeyId;
   readonly key: Key;
   readonly cells: (Entry | Map<KeyPart, Entry> | undefined)[];
-  /** The epoch in which the key was last used; -1 if nobody asked for it since it was read ahead, -2 once it went. */
+  /** The epoch in which the key was last used; -1 if it was read ahead and not used yet, -2 once it was removed. */
   seen: number;
-  /** The epoch in which it took its place in the order of eviction. */
-  placed: number;
+  /** The epoch in which it joined the end of the eviction order. */
+  queued: number;
 }
 
 /** `seen` of a slot that was removed. */
 export const gone = -2;
 
-/** A key's slot, or the key, where the slot is not known; it may have gone since. */
+/** A key's slot, or the key where the slot is not known. The slot may have been removed since. */
 export type SlotOrKey = KeySlot | Key;
 
 export const isSlot = (of: SlotOrKey): of is KeySlot => typeof of === 'object' && !Array.isArray(of);
@@ -61,14 +61,14 @@ export const isSlot = (of: SlotOrKey): of is KeySlot => typeof of === 'object' &
 export const keyOf = (of: SlotOrKey): Key => (isSlot(of) ? of.key : of);
 export const idOf = (of: SlotOrKey): KeyId => (isSlot(of) ? of.id : keyId(of));
 
-/** Notes that an entry changed in this epoch; the table that holds the cell. */
-export interface Marking {
-  mark(entry: Entry): void;
+/** The table that holds a cell: it tracks which entries changed in this epoch. */
+export interface ChangeTracker {
+  trackChange(entry: Entry): void;
 }
 
-/** A state that some operator declared. */
+/** A state that an operator declared. */
 export interface Cell {
-  readonly table: Marking;
+  readonly table: ChangeTracker;
   readonly index: number;
   readonly space: Space;
   readonly codec: Codec<unknown>;
@@ -101,15 +101,15 @@ export function decodeEntry(entry: Entry, bytes: Uint8Array): void {
   entry.value = readVersioned(codec, expiry === undefined ? bytes : bytes.subarray(8), space.name);
 }
 
-const chunkBytes = 64 << 10;
+const bufferBytes = 64 << 10;
 const stamp = new DataView(new ArrayBuffer(8));
 
 /**
- * Writes entries down as deltas. Their bytes lie one behind the other in chunks, since at a hundred thousand changes
- * an epoch a buffer of its own for each is what a commit would spend most of its time on. A byte is written once.
+ * Turns entries into deltas. Their bytes lie one after the other in shared buffers: at a hundred thousand changes an
+ * epoch, a commit would spend most of its time allocating a buffer for each. A byte is written once.
  */
 export class DeltaWriter {
-  #chunk = new Uint8Array(0);
+  #buffer = new Uint8Array(0);
   #at = 0;
 
   write(entry: Entry): Delta {
@@ -125,26 +125,26 @@ export class DeltaWriter {
 
   #bytes({ cell, value, touched }: Entry): Uint8Array {
     const { codec, expiry } = cell;
-    // One byte holds every version that anybody has seen.
+    // The version as a varint takes one byte below 0x80.
     const isShort = codec.version < 0x80;
     const body = isShort ? codec.encode(value) : writeVersioned(codec, value);
     const from = this.#reserve(9 + body.length);
-    const chunk = this.#chunk;
+    const buffer = this.#buffer;
     let at = from;
     if (expiry !== undefined) {
       stamp.setFloat64(0, touched!);
-      for (let i = 0; i < 8; i++) chunk[at++] = stamp.getUint8(i);
+      for (let i = 0; i < 8; i++) buffer[at++] = stamp.getUint8(i);
     }
-    if (isShort) chunk[at++] = codec.version;
-    if (body.length > 64) chunk.set(body, at);
-    else for (let i = 0; i < body.length; i++) chunk[at + i] = body[i]!;
+    if (isShort) buffer[at++] = codec.version;
+    if (body.length > 64) buffer.set(body, at);
+    else for (let i = 0; i < body.length; i++) buffer[at + i] = body[i]!;
     this.#at = at + body.length;
-    return new Uint8Array(chunk.buffer, from, this.#at - from);
+    return new Uint8Array(buffer.buffer, from, this.#at - from);
   }
 
   #reserve(bytes: number): number {
-    if (this.#at + bytes > this.#chunk.length) {
-      this.#chunk = new Uint8Array(Math.max(bytes, chunkBytes));
+    if (this.#at + bytes > this.#buffer.length) {
+      this.#buffer = new Uint8Array(Math.max(bytes, bufferBytes));
       this.#at = 0;
     }
     return this.#at;

@@ -1,3 +1,17 @@
+/**
+ * The keyed state of one segment in memory: a bounded write-back cache over the task's store. A slot holds what all
+ * operators of the segment know of one key, so that a record costs one look-up however many operators follow. A write
+ * tracks its entry as changed; a commit takes the changed entries as deltas and nothing else.
+ *
+ * After a restart the table reads ahead: each load also reads a page of the store's entries. Once all pages are read, an
+ * unknown key is known not to be stored. A key that was read ahead counts only then, since further pages may hold more
+ * of it. Until then it is loaded like any other key, and later pages, which hold older entries of it, are ignored.
+ *
+ * Keys beyond the limit are evicted by the clock algorithm (Corbató, "A Paging Experiment with the Multics System",
+ * 1968): keys stand in the order in which they came, and the first one is evicted unless it was used since it joined the
+ * order; then it moves to the end. An eviction costs as much as it evicts, whatever the size of the table.
+ */
+
 import {
   type Cell,
   type CellSpec,
@@ -15,22 +29,10 @@ import {
 import { type Key, type KeyId, type KeyPart, keyId, keyText, parseKey } from './key.ts';
 import type { Delta, TaskState } from './store.ts';
 
-/** A state that some operator declared, and the table that holds it. */
+/** A state that an operator declared, and the table that holds it. */
 export type TableCell = Cell & { readonly table: KeyTable };
 
-/**
- * The keyed state of one segment in memory: a bounded write-back cache over the task's store. A slot holds what all
- * operators of the segment know of one key, so that a record costs one look-up however many operators follow.
- * Writes mark entries; a commit takes the marked ones as deltas and nothing else.
- *
- * After a restart the table reads ahead: a page of the store's entries with every load, so that a key may be known not
- * to be stored once all pages are in. A key that was read ahead counts only then, since its other pages may be to come;
- * until then it is loaded like any other, and pages that hold older news of it are passed over.
- *
- * What is beyond the limit is evicted by the clock (CORBATÓ, A Paging Experiment with the Multics System, 1968): keys
- * stand in the order in which they came, and the first one goes unless it was used since it took its place; then it
- * gets a new place at the end. So an eviction costs what it evicts, not what there is.
- */
+/** The slots of a segment's keys, and the cells of the states that its operators declared. */
 export class KeyTable {
   readonly cells: Cell[] = [];
   readonly #slots = new Map<KeyId, KeySlot>();
@@ -41,9 +43,9 @@ export class KeyTable {
   #expired: Delta[] = [];
   /** True while every key that the store knows is in memory, so that an unknown key needs no look-up. */
   #complete: boolean;
-  /** The pages that are still to be read ahead. */
+  /** The pages not yet read ahead. */
   #ahead: AsyncIterator<Page> | undefined;
-  /** Keys that were given up while pages were read: what these say of them is over. */
+  /** Keys that were removed while pages were read: what later pages hold of them is outdated. */
   readonly #gone = new Set<KeyId>();
   readonly #store: TaskState;
   readonly #limit: number;
@@ -62,7 +64,7 @@ export class KeyTable {
   }
 
   /** Whether every key that the store knows is in memory. */
-  get complete(): boolean {
+  get isComplete(): boolean {
     return this.#complete;
   }
 
@@ -88,7 +90,7 @@ export class KeyTable {
     return this.#complete ? this.#add(id, key, this.#epoch) : undefined;
   }
 
-  /** The slot itself if it is still here; otherwise as `find`. */
+  /** The slot itself if it was not removed; otherwise as `find`. */
   slotOf(of: SlotOrKey): KeySlot | undefined {
     if (!isSlot(of)) return this.find(of);
     if (of.seen < 0) return this.find(of.key);
@@ -98,7 +100,7 @@ export class KeyTable {
 
   #add(id: KeyId, key: Key, seen: number): KeySlot {
     const cells = new Array(this.cells.length).fill(undefined);
-    const slot: KeySlot = { id, key, cells, seen, placed: this.#epoch };
+    const slot: KeySlot = { id, key, cells, seen, queued: this.#epoch };
     this.#slots.set(id, slot);
     return slot;
   }
@@ -109,7 +111,7 @@ export class KeyTable {
     if (this.#ahead !== undefined) this.#gone.add(slot.id);
   }
 
-  /** Brings the keys into memory, all in one round trip per state, and reads on ahead. */
+  /** Loads the keys, all in one round trip per state, and reads a page ahead. */
   async load(keys: readonly Key[]): Promise<void> {
     const slots = keys.map((key) => this.#add(keyId(key), key, this.#epoch));
     const texts = keys.map(keyText);
@@ -123,7 +125,7 @@ export class KeyTable {
     }
   }
 
-  /** Brings single entries of a lazy map into memory. */
+  /** Loads single entries of a lazy map. */
   async prefetch(cell: Cell, wanted: readonly (readonly [KeySlot, KeyPart])[]): Promise<void> {
     const texts = wanted.map(([slot, sub]) => keyText(lazyKey(slot.key, sub)));
     const loaded = await this.#store.load(cell.space, texts);
@@ -146,7 +148,7 @@ export class KeyTable {
     for (const cell of this.#eager()) for await (const entries of this.#store.scan(cell.space)) yield { cell, entries };
   }
 
-  /** Reads on by some entries, until there are no more or the keys are too many to know them all. */
+  /** Reads the next entries ahead, until there are no more, or there are more keys than the limit. */
   async #readAhead(): Promise<void> {
     for (let read = 0; read < this.#pace.next && this.#ahead !== undefined; ) {
       const { done, value: page } = await this.#ahead.next();
@@ -156,12 +158,12 @@ export class KeyTable {
         return;
       }
       read += page.entries.length;
-      for (const [text, sub, bytes] of page.entries) this.#putAhead(page.cell, text, sub, bytes);
+      for (const entry of page.entries) this.#putAhead(page.cell, entry);
       if (this.#slots.size > this.#limit) this.#giveUpReading();
     }
   }
 
-  #putAhead(cell: Cell, text: string, sub: string, bytes: Uint8Array): void {
+  #putAhead(cell: Cell, [text, sub, bytes]: StoredEntry): void {
     const key = parseKey(text);
     const id = keyId(key);
     const known = this.#slots.get(id);
@@ -174,7 +176,7 @@ export class KeyTable {
     this.#gone.clear();
   }
 
-  /** What was read ahead is worth nothing without the rest. */
+  /** Stops reading ahead and forgets the keys that were read but not used. */
   #giveUpReading(): void {
     this.#stopReading();
     for (const slot of this.#slots.values()) if (slot.seen < 0) this.#slots.delete(slot.id);
@@ -184,6 +186,7 @@ export class KeyTable {
     return this.cells.filter((cell) => !cell.lazy);
   }
 
+  // hot: once per loaded entry.
   #put(slot: KeySlot, cell: Cell, sub: string, bytes: Uint8Array): void {
     const isValue = cell.space.kind === 'value';
     decodeEntry(isValue ? this.entry(slot, cell) : this.mapEntry(slot, cell, parseKey(sub) as KeyPart), bytes);
@@ -218,15 +221,15 @@ export class KeyTable {
     return entry;
   }
 
-  /** Deletes an entry of a lazy map, be it in memory or not. */
+  /** Deletes an entry of a lazy map, whether it is in memory or not. */
   expireLazy(cell: Cell, text: string): void {
     const entry = this.#held.get(heldName(cell, text));
     if (entry !== undefined) entry.set(undefined);
     else this.#expired.push({ space: cell.space.name, key: text, sub: '', value: null });
   }
 
-  /** Notes that an entry changed; its value is written down when the epoch is frozen, not now. */
-  mark(entry: Entry): void {
+  /** Tracks that an entry changed; its value is encoded when the epoch is frozen. */
+  trackChange(entry: Entry): void {
     entry.dirty = true;
     this.#dirty.push(entry);
   }
@@ -241,7 +244,7 @@ export class KeyTable {
     for (const { slot, cell, sub, value } of this.#dirty) {
       if (value !== undefined) continue;
       if (sub !== undefined) (slot.cells[cell.index] as Map<KeyPart, Entry>).delete(sub);
-      // A key without state is not worth its slot; should it come again, it is made again.
+      // A key without state needs no slot; if it comes again, a new slot is made.
       if (slot.cells.every(isEmpty)) this.#remove(slot);
     }
     this.#expired = [];
@@ -250,7 +253,7 @@ export class KeyTable {
     return deltas;
   }
 
-  /** Forgets lazy entries, and keys beyond the limit; to be called when all is committed. */
+  /** Forgets lazy entries, and keys beyond the limit. Call it when all changes are committed. */
   evict(): void {
     for (const { slot, cell } of this.#held.values()) {
       slot.cells[cell.index] = undefined;
@@ -263,15 +266,15 @@ export class KeyTable {
     this.#sweep(this.#slots.size - this.#limit);
   }
 
-  /** Drops so many keys; after some places given anew it spares nobody, so that it ends soon. */
+  /** Removes `surplus` keys. It moves a limited number of used keys to the end, then removes used ones too. */
   #sweep(surplus: number): void {
     let chances = surplus * 4;
     for (const slot of this.#slots.values()) {
       if (surplus <= 0) return;
       this.#slots.delete(slot.id);
-      if (slot.seen > slot.placed && chances-- > 0) {
-        // The epoch that has just ended: a use in the next one counts.
-        slot.placed = this.#epoch - 1;
+      if (slot.seen > slot.queued && chances-- > 0) {
+        // The epoch that has just ended: a use in the next epoch counts.
+        slot.queued = this.#epoch - 1;
         this.#slots.set(slot.id, slot);
       } else {
         surplus--;
@@ -283,17 +286,19 @@ export class KeyTable {
   }
 }
 
+type StoredEntry = readonly [key: string, sub: string, value: Uint8Array];
+
 /** Some entries of one cell. */
 interface Page {
   readonly cell: Cell;
-  readonly entries: readonly (readonly [key: string, sub: string, value: Uint8Array])[];
+  readonly entries: readonly StoredEntry[];
 }
 
 /** How a table reads ahead. */
 export interface Pace {
-  /** So many keys are read before anything flows: a small state is known whole, a large one soon begins. */
+  /** Keys read before records flow: a small state is then complete, and a large one does not delay the start. */
   readonly first: number;
-  /** So many entries are read with a load: about as long as the load itself takes. */
+  /** Entries read ahead with each load; reading them takes about as long as the load itself. */
   readonly next: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Keys and their one canonical text. State is stored under the text, partitions are chosen by its bytes, and both
- * must stay the same for ever: changing them moves every key of every running job.
+ * Keys and their one canonical text. State is stored under the text, and partitions are chosen by its bytes. Neither
+ * may ever change: a change would move every key of every running job.
  */
 
 import { MillraceError } from '../errors.ts';
@@ -10,7 +10,7 @@ export type KeyPart = string | number | bigint;
 /** A key: a part, or a tuple of parts. */
 export type Key = KeyPart | readonly KeyPart[];
 
-/** The key type of a stream that has not seen keyBy. */
+/** The key type of a stream before keyBy. */
 export interface Unkeyed {
   readonly advice: 'call keyBy() before a stateful operator';
 }
@@ -43,12 +43,12 @@ export function keyId(key: Key): KeyId {
   }
 }
 
-/** Ids of tuples that come again and again as the same object. */
+/** Ids of tuples that are used repeatedly as the same object. */
 const tupleIds = new WeakMap<readonly KeyPart[], KeyId>();
 
 /**
- * A tuple of a split and a key that is admitted once and then handed out as the same object, whose id is known: to
- * write a tuple's text down for every record would cost more than most records do.
+ * Tuples of a split and a key. Each is admitted once and then returned as the same object, whose id is known: building a
+ * tuple's text for every record would cost more than the record itself.
  */
 export class SplitKeys {
   readonly #bySplit = new Map<string, Map<KeyPart, Key>>();
@@ -83,7 +83,7 @@ export function keyText(key: Key): string {
   return text;
 }
 
-/** The canonical text of a key whose id is known: for a tuple, whose parts need not be written again, far quicker. */
+/** The canonical text of a key whose id is known: much faster for a tuple, whose text is part of its id. */
 export function textOfId(id: KeyId, key: Key): string {
   return Array.isArray(key) ? `t${(id as string).slice(tuplePrefix.length)}` : keyText(key);
 }
@@ -94,7 +94,7 @@ export function parseKey(text: string): Key {
   return (JSON.parse(text.slice(1)) as string[]).map(parsePart);
 }
 
-/** The bytes that partitioning hashes: a string key's own UTF-8, so that other producers' keys land alike. */
+/** The bytes that partitioning hashes: a string key's own UTF-8, so that keys of other producers reach the same partition. */
 export function keyBytes(key: Key): Uint8Array {
   return Buffer.from(typeof key === 'string' ? key : keyText(key).slice(1), 'utf8');
 }
@@ -110,7 +110,7 @@ export function admitKey(key: Key): Key {
     return key;
   }
   if (key.length >= textLimit) throw new MillraceError('KEY_TOO_LONG', { bytes: key.length, limit: textLimit });
-  // Half of a surrogate pair has no UTF-8: a store could not give the key back.
+  // A lone surrogate has no UTF-8 form: a store could not return the same key.
   return key.isWellFormed() ? key : key.toWellFormed();
 }
 

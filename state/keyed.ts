@@ -1,4 +1,4 @@
-/** What operators see of keyed state; always that of the record or timer being handled. */
+/** Keyed state as operators see it; it always belongs to the key of the record or timer being handled. */
 
 import type { KeyPart } from './key.ts';
 
@@ -14,7 +14,7 @@ export interface MapState<S extends KeyPart, V> {
   get(sub: S): V | undefined;
   set(sub: S, value: V): void;
   delete(sub: S): void;
-  /** The place of one entry, for reading and writing it with a single look-up. Not to be kept. */
+  /** One entry, to read and write it with a single look-up. Must not be kept. */
   at(sub: S): MapEntry<V>;
   /** Number of entries. */
   readonly size: number;
@@ -22,7 +22,7 @@ export interface MapState<S extends KeyPart, V> {
   clear(): void;
 }
 
-/** One entry of a map; undefined is absent. */
+/** One entry of a map; its value is undefined if it is absent. */
 export interface MapEntry<V> {
   readonly value: V | undefined;
   set(value: V | undefined): void;

@@ -1,6 +1,6 @@
 /**
- * Keyed state in memory, for tests and simulated runs. It keeps the whole contract, fences and idempotent commits
- * included, and can forget acknowledged writes, as a store does that failed over to a replica that lagged.
+ * Keyed state in memory, for tests and simulated runs. It fulfils the whole contract, with fences and idempotent
+ * commits, and it can forget acknowledged writes, like a store that failed over to a lagging replica.
  */
 
 import { MillraceError } from '../errors.ts';
@@ -12,12 +12,12 @@ export interface MemoryState extends StateStore {
   loseTail(job: string, task: string, writes: number): void;
 }
 
-/** How many writes per task can be undone by `loseTail`; none by default, since each remembers what it replaced. */
+/** How many writes per task `loseTail` can undo; by default none, since each write keeps what it replaced. */
 export interface MemoryStateOptions {
   readonly undoable?: number;
 }
 
-/** The entries of a space by key; most have no sub, and are not worth a map each. */
+/** The entries of a space by key; most have no sub and need no map of their own. */
 interface Entries {
   readonly plain: Map<string, Uint8Array>;
   readonly mapped: Map<string, Map<string, Uint8Array>>;
@@ -25,10 +25,12 @@ interface Entries {
 
 interface Task {
   readonly name: string;
+  /** How many writes can be undone. */
+  readonly undoable: number;
   fence: number;
   resets: number;
   meta: Meta | undefined;
-  /** A space without entries is not there. */
+  /** Spaces that hold entries. */
   spaces: Map<string, Entries>;
   /** Replaced, never changed in place, so that an undo can put the former one back. */
   outbox: readonly OutboxEntry[];
@@ -45,19 +47,19 @@ export function memoryState(options: MemoryStateOptions = {}): MemoryState {
     async open(job, name, known = 0) {
       const tasks = jobs.get(job) ?? new Map<string, Task>();
       jobs.set(job, tasks);
-      const task = tasks.get(name) ?? emptyTask(name);
+      const task = tasks.get(name) ?? emptyTask(name, undoable);
       tasks.set(name, task);
       if (task.fence < known) {
         throw new MillraceError('STATE_LOST_WRITES', { task: name, found: task.fence, known });
       }
-      remember(task, undoable, []);
+      remember(task, []);
       task.fence++;
-      return owned(task, undoable);
+      return owned(task);
     },
-    /** Fences outlive the reset: an owner from before it must stay fenced. */
+    /** Fences survive the reset, so that former owners stay fenced. */
     async reset(job) {
       for (const task of jobs.get(job)?.values() ?? []) {
-        Object.assign(task, emptyTask(task.name), { fence: task.fence + 1, resets: task.resets + 1 });
+        Object.assign(task, emptyTask(task.name, undoable), { fence: task.fence + 1, resets: task.resets + 1 });
       }
     },
     async close() {},
@@ -68,12 +70,12 @@ export function memoryState(options: MemoryStateOptions = {}): MemoryState {
   };
 }
 
-function emptyTask(name: string): Task {
-  return { name, fence: 0, resets: 0, meta: undefined, spaces: new Map(), outbox: [], undo: [] };
+function emptyTask(name: string, undoable: number): Task {
+  return { name, undoable, fence: 0, resets: 0, meta: undefined, spaces: new Map(), outbox: [], undo: [] };
 }
 
 /** The task as seen by the owner who has just raised its fence. */
-function owned(task: Task, undoable: number): TaskState {
+function owned(task: Task): TaskState {
   const mine = task.fence;
   const check = () => {
     if (task.fence === mine) return;
@@ -98,19 +100,19 @@ function owned(task: Task, undoable: number): TaskState {
       if (commit.meta.epoch !== last + 1) {
         throw new MillraceError('STATE_EPOCH_GAP', { task: task.name, got: commit.meta.epoch, last });
       }
-      remember(task, undoable, commit.deltas);
+      remember(task, commit.deltas);
       apply(task, commit);
     },
     async confirm() {},
     async acknowledge(lane, seq) {
       check();
-      remember(task, undoable, []);
+      remember(task, []);
       task.outbox = task.outbox.filter((entry) => entry.lane !== lane || entry.seq > seq);
     },
     async drop(spaces) {
       check();
       const gone = spaces.map(({ name }) => [name, task.spaces.get(name)] as const);
-      remember(task, undoable, [], () => {
+      remember(task, [], () => {
         for (const [name, entries] of gone) if (entries !== undefined) task.spaces.set(name, entries);
       });
       for (const [name] of gone) task.spaces.delete(name);
@@ -162,9 +164,9 @@ function entriesOf({ plain, mapped }: Entries, key: string): Loaded {
   return found;
 }
 
-/** Notes how to take the write back that is about to happen: the former entries, fence, meta and outbox. */
-function remember(task: Task, undoable: number, deltas: readonly Delta[], more = () => {}): void {
-  if (undoable === 0) return;
+/** Stores how to undo the next write: the former entries, fence, meta and outbox. */
+function remember(task: Task, deltas: readonly Delta[], more = () => {}): void {
+  if (task.undoable === 0) return;
   const { fence, meta, outbox } = task;
   const former = deltas.map((delta): Delta => {
     const entries = task.spaces.get(delta.space);
@@ -177,7 +179,7 @@ function remember(task: Task, undoable: number, deltas: readonly Delta[], more =
     more();
     Object.assign(task, { fence, meta, outbox });
   });
-  if (task.undo.length > undoable) task.undo.shift();
+  if (task.undo.length > task.undoable) task.undo.shift();
 }
 
 async function* scan(task: Task, space: Space): AsyncIterable<readonly (readonly [string, string, Uint8Array])[]> {

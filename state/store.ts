@@ -1,18 +1,18 @@
 /**
  * The port to keyed state: per task one atomic, fenced epoch commit with a durable outbox. Redis, an LMDB file and
- * memory implement it; `test/conformance/state.ts` holds them to it.
+ * memory implement it; `test/conformance/state.ts` checks each.
  */
 
 /**
  * A named set of entries. `value` spaces hold one entry per key (its `sub` is ''), `map` spaces any number per key.
- * Space names are `uid/state`; `~` is reserved for the runtime's own.
+ * Space names are `uid/state`; `~` is reserved for the runtime.
  */
 export interface Space {
   readonly name: string;
   readonly kind: 'value' | 'map';
 }
 
-/** One changed entry; a null value deletes it. `key` and `sub` are canonical texts (see graph/key.ts). */
+/** One changed entry; a null value deletes it. `key` and `sub` are canonical texts (see state/key.ts). */
 export interface Delta {
   readonly space: string;
   readonly key: string;
@@ -26,7 +26,7 @@ export type Loaded = readonly (readonly [sub: string, value: Uint8Array])[];
 /** JSON that positions and metadata are made of. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
-/** What a task knows of itself, replaced whole by each commit. */
+/** What a task stores about itself; each commit replaces all of it. */
 export interface Meta {
   /** Raised by restore and reset; delivery marks of other generations do not count. */
   readonly generation: number;
@@ -36,13 +36,13 @@ export interface Meta {
   readonly commitId: string;
   /** Next position per source uid and split. */
   readonly positions: { readonly [uid: string]: { readonly [split: string]: Json } };
-  /** Everything else the runtime must find again: watermark, clock tick, plan hash, partition counts, chunk numbers. */
+  /** Everything else that the runtime must restore: watermark, clock tick, plan hash, partition counts, chunk numbers. */
   readonly runtime: Json;
 }
 
 /**
- * Output waiting for delivery. A lane is what is delivered in order and on its own: `topics`, or the uid of a chunked
- * sink. Entries of a lane have growing `seq`.
+ * Output waiting for delivery. A lane is delivered in order and independently of other lanes: `topics`, or the uid of a
+ * sink that writes chunks. Within a lane `seq` rises.
  */
 export interface OutboxEntry {
   readonly lane: string;
@@ -59,8 +59,8 @@ export interface EpochCommit {
 }
 
 /**
- * A task's state as held by its present owner. Errors of every method that writes: STATE_FENCED (somebody took the task
- * over: stop), OUTCOME_UNKNOWN (send the same commit again, its id decides).
+ * A task's state as held by its present owner. Errors of every method that writes: STATE_FENCED (the task has
+ * a new owner: stop), OUTCOME_UNKNOWN (send the same commit again; its id decides).
  */
 export interface TaskState {
   /** This owner's fence; a later owner has a higher one. */
@@ -68,8 +68,8 @@ export interface TaskState {
   /** As of the take-over; undefined if the task never committed. */
   readonly meta: Meta | undefined;
   /**
-   * How often the task was reset. A store that has neither meta nor a reset of a task that is known to have delivered
-   * was emptied, however often the task was opened since. Undefined where nothing is stored at all.
+   * How often the task was reset. If a task is known to have delivered, and the store has neither its meta nor a reset,
+   * then the store was emptied. Undefined where nothing is stored at all.
    */
   readonly resets?: number;
   /** Entries per key, in the order of `keys`; an empty array where there are none. */
@@ -78,7 +78,7 @@ export interface TaskState {
   scan(space: Space): AsyncIterable<readonly (readonly [key: string, sub: string, value: Uint8Array])[]>;
   /** Every undelivered entry, ordered by lane and seq. */
   outbox(): Promise<readonly OutboxEntry[]>;
-  /** Applies the epoch if the fence still holds and `meta.epoch` follows the stored one. Errors: STATE_EPOCH_GAP besides. */
+  /** Applies the epoch if the fence still holds and `meta.epoch` follows the stored one. Further errors: STATE_EPOCH_GAP. */
   commit(commit: EpochCommit): Promise<void>;
   /** Resolves when all commits so far survive the loss of one store node; deliver nothing before. */
   confirm(): Promise<void>;
@@ -93,8 +93,8 @@ export interface TaskState {
 /** Keyed state of many tasks. */
 export interface StateStore {
   /**
-   * Takes the task over: raises its fence, so that the former owner can't commit any more.
-   * `known` is the highest fence this process has ever seen for the task; a store below it lost writes: STATE_LOST_WRITES.
+   * Takes the task over: raises its fence, so that the former owner can no longer commit. `known` is the highest fence
+   * that this process has seen of the task. Errors: STATE_LOST_WRITES if the store's fence is below it.
    */
   open(job: string, task: string, known?: number): Promise<TaskState>;
   /** Forgets everything about the job. */

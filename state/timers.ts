@@ -1,24 +1,26 @@
+/**
+ * Event-time timers of one operator: a bucket of keys per distinct time, and the times in a binary heap. Setting a timer
+ * twice is the same as setting it once. Buckets hold slots, so that due keys need no look-up; a slot that was evicted
+ * since then is empty. Restored timers are held by their key.
+ */
+
 import { readVersioned } from '../codecs/codec.ts';
 import type { Time } from '../time/duration.ts';
 import { type Cell, idOf, keyOf, type SlotOrKey } from './entry.ts';
 import { type Key, type KeyId, keyId, parseKey, textOfId } from './key.ts';
 import type { Delta, TaskState } from './store.ts';
 
-/**
- * Event-time timers of one operator: per distinct time a bucket of keys, the times in a binary heap. Setting a timer
- * twice is setting it once. Buckets hold slots, which need not be looked up when they are due; one that was evicted
- * since is an empty shell. What was restored is held as its key.
- */
+/** The event-time timers of one operator. */
 export class Timers {
   readonly space: string;
   readonly #buckets = new Map<Time, Map<KeyId, SlotOrKey>>();
   readonly #times: Time[] = [];
-  /** What changed since the last freeze, field by field: an object for each would be most of the cost. */
+  /** The changes since the last freeze, as one list per field: an object per change would be most of the cost. */
   #touchedIds: KeyId[] = [];
   #touchedKeys: Key[] = [];
   #touchedTimes: Time[] = [];
 
-  /** The state that timers follow from; then they are not stored. */
+  /** The state from which the timers are derived; derived timers are not stored. */
   #followed: { readonly cell: Cell; readonly timesOf: (value: unknown) => readonly Time[] } | undefined;
 
   constructor(space: string) {
@@ -44,7 +46,7 @@ export class Timers {
 
   set(of: SlotOrKey, time: Time): void {
     const bucket = this.#bucket(time);
-    // Looked up once: whether the timer was set shows in the size.
+    // One look-up: the size shows whether the timer is new.
     const { size } = bucket;
     const id = idOf(of);
     bucket.set(id, of);
@@ -66,7 +68,7 @@ export class Timers {
     if (this.#buckets.get(time)?.delete(id) === true) this.#touch(id, keyOf(of), time);
   }
 
-  /** Whose timers are set to times up to and including `until`, walking only the part of the heap that is due. */
+  /** The keys with timers up to and including `until`; visits only the due part of the heap. */
   *due(until: Time): IterableIterator<SlotOrKey> {
     const path = [0];
     while (path.length > 0) {
@@ -78,7 +80,7 @@ export class Timers {
     }
   }
 
-  /** Takes the earliest bucket out, in the canonical order of keys, so that a restart fires in the same order. */
+  /** Removes the earliest bucket; its keys are in canonical order, so that a restart fires in the same order. */
   take(): { readonly time: Time; readonly due: readonly SlotOrKey[] } {
     const time = this.next;
     const bucket = this.#buckets.get(time)!;
@@ -89,7 +91,7 @@ export class Timers {
     return { time, due: sorted.map(([, of]) => of) };
   }
 
-  /** From now on these timers follow from a state. */
+  /** From now on these timers are derived from a state. */
   follow(cell: Cell, timesOf: (value: unknown) => readonly Time[]): void {
     this.#followed = { cell, timesOf };
   }
@@ -101,7 +103,7 @@ export class Timers {
     this.#touchedTimes.push(time);
   }
 
-  /** What changed since the last freeze. */
+  /** The changes since the last freeze. */
   freeze(): Delta[] {
     const deltas = this.#touchedIds.map((id, i): Delta => {
       const time = this.#touchedTimes[i]!;
@@ -115,7 +117,7 @@ export class Timers {
     return deltas;
   }
 
-  /** Reads the timers that the store holds, or the state that they follow from. */
+  /** Restores the timers from the store, or from the state that they are derived from. */
   async restore(store: TaskState): Promise<void> {
     if (this.#followed !== undefined) return this.#restoreFollowed(store, this.#followed.cell);
     for await (const page of store.scan({ name: this.space, kind: 'map' })) {

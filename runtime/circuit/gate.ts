@@ -167,7 +167,7 @@ export class Gate {
     for (;;) {
       const step = this.#step(until);
       const missing = new Map<KeyId, Key>();
-      for (const timers of this.table.complete ? [] : this.timers) {
+      for (const timers of this.table.isComplete ? [] : this.timers) {
         for (const owner of timers.due(step)) {
           if (this.table.slotOf(owner) === undefined) missing.set(idOf(owner), keyOf(owner));
         }

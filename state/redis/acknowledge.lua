@@ -1,4 +1,4 @@
--- Drops what a lane has delivered.
+-- Drops the outbox entries that a lane has delivered.
 -- KEYS  1 head  2 the lane's sorted set
 -- ARGV  1 owner token  2 the last delivered seq
 -- Reply {'ok'} | {'fenced', fence} | {'rolling'}

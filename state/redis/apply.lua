@@ -1,15 +1,15 @@
--- Prelude of the scripts that change entries: writes one chunk of an epoch.
--- A chunk is MessagePack of three arrays:
+-- Prelude of the scripts that change entries: it writes one part of an epoch.
+-- A part is MessagePack of three arrays:
 --   plain   [space, [key, value, …], [deleted key, …]] …            entries without sub, in the hash v:<number>
 --   mapped  [space, [[key, [sub, value, …], [deleted sub, …]] …]] … entries with sub
 --   lanes   [lane, [seq, member, …]] …                              outbox entries, in the sorted set o:<lane>
--- Within a group sets come before deletes; groups are applied in their order. Applying a chunk twice is harmless.
+-- Within a group sets come before deletes; groups are applied in their order. Applying a part twice is harmless.
 --
--- The entries with sub of one key lie together as MessagePack [sub, value, …] in the hash p:<number>, since a Redis key
--- for each would make a million of them ten times as slow to read and five times as large. When they outgrow that they
--- move to a hash m:<number>:<key> of their own, noted in the set k:<number>, and stay there until the last one goes.
+-- The entries with sub of one key are packed together as MessagePack [sub, value, …] in the hash p:<number>: with a Redis
+-- key for each, a million of them would be ten times slower to read and five times larger. When they outgrow this form,
+-- they move to a hash m:<number>:<key> of their own, listed in the set k:<number>, until the last of them is deleted.
 
--- Lua's stack bounds what unpack may give.
+-- Lua's stack limits how many values unpack may return.
 local function bulk(command, key, list)
   for from = 1, #list, 4000 do
     redis.call(command, key, unpack(list, from, math.min(from + 3999, #list)))
@@ -30,10 +30,10 @@ local function applyPlain(keys, group)
   bulk('HDEL', hash, group[3])
 end
 
--- Beyond this many bytes a change would cost more than an entry of a hash does.
+-- Beyond this many bytes a change of the packed form costs more than a change of a hash.
 local packedBytes = 1024
 
--- Changes [sub, value, …], so far as it goes by walking it, as it is short.
+-- Changes [sub, value, …] by a linear search, since the list is short.
 local function merge(list, sets, deletes)
   for i = 1, #sets, 2 do
     local at = 1
@@ -52,7 +52,7 @@ local function merge(list, sets, deletes)
   return list
 end
 
--- What became of the entries of one key that lie together: MessagePack, false if none is left, or true if they moved.
+-- Changes the packed entries of one key. Returns MessagePack, false if no entry is left, or true if they moved.
 local function repack(places, key, packed, entry)
   local isLong = #entry[2] > 64
   local list = packed and cmsgpack.unpack(packed) or {}
@@ -129,10 +129,10 @@ local function applyMapped(keys, group)
 end
 
 local function apply(keys, blob)
-  local chunk = cmsgpack.unpack(blob)
-  for _, group in ipairs(chunk[1]) do applyPlain(keys, group) end
-  for _, group in ipairs(chunk[2]) do applyMapped(keys, group) end
-  for _, lane in ipairs(chunk[3]) do
+  local part = cmsgpack.unpack(blob)
+  for _, group in ipairs(part[1]) do applyPlain(keys, group) end
+  for _, group in ipairs(part[2]) do applyMapped(keys, group) end
+  for _, lane in ipairs(part[3]) do
     redis.call('SADD', keys.lanes, lane[1])
     bulk('ZADD', keys.prefix .. 'o:' .. lane[1], lane[2])
   end

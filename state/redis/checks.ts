@@ -1,6 +1,6 @@
 /**
- * What is looked at before state is trusted to a Redis: whether it throws entries away when memory is short, what
- * survives a restart, and what a confirmation can wait for.
+ * Checks of a Redis server before it keeps state: whether it evicts entries when memory is short, what survives a
+ * restart, and what a confirmation can wait for.
  *
  * What can be lost, by configuration:
  *
@@ -15,7 +15,7 @@
 import type { Redis } from 'ioredis';
 import { MillraceError } from '../../errors.ts';
 
-/** Something about the server that its operator should know. */
+/** A property of the server that its operator should know. */
 export interface Finding {
   readonly code: 'REDIS_NO_AOF' | 'REDIS_FSYNC_LATE' | 'REDIS_NO_REPLICA' | 'REDIS_REPLICA_IN_MEMORY';
   readonly text: string;

@@ -1,5 +1,5 @@
--- Asserts that this very server holds the owner's epoch, and writes: WAIT and WAITAOF, sent behind it on the same
--- connection, cover this write and with it all before. (On a connection that wrote nothing they would wait for nothing.)
+-- Checks that this server holds the owner's epoch, and writes: WAIT and WAITAOF, sent after it on the same connection,
+-- cover this write and all writes before it. (On a connection that wrote nothing they return at once.)
 -- KEYS  1 head
 -- ARGV  1 owner token  2 the last epoch that was acknowledged to the owner
 -- Reply {'ok'} | {'fenced', fence} | {'gap', last epoch}

@@ -1,10 +1,10 @@
 /**
- * Waits until commits survive what the server's configuration lets them survive. WAIT and WAITAOF block a connection,
- * so they have one of their own; and all tasks that ask while one runs share the next one.
+ * Waits until commits are as durable as the server's configuration allows. WAIT and WAITAOF block a connection, so they
+ * have one of their own. All tasks that ask while a round runs share the next round.
  *
- * Both commands wait for the last write of **their own** connection and return at once on one that wrote nothing. So a
- * round first runs confirm.lua for every task: a write, that also asserts that this server, after whatever fail-over,
- * holds the epochs in question.
+ * Both commands wait for the last write of **their own** connection, and return at once where there was none. So a
+ * round first runs confirm.lua for every task: it writes, and it checks that this server holds the task's epoch, also
+ * after a fail-over.
  */
 
 import type { Redis } from 'ioredis';
@@ -12,7 +12,7 @@ import type { WaitFor } from './checks.ts';
 import type { Connection } from './connection.ts';
 import { confirmEpoch, run, texts } from './scripts.ts';
 
-/** What a task wants to see confirmed. */
+/** The epoch that a task wants to have confirmed. */
 export interface Claim {
   readonly head: string;
   readonly token: string;
@@ -20,23 +20,23 @@ export interface Claim {
   readonly epoch: number;
 }
 
-/** The reply of confirm.lua, or `behind` and what is missing. */
+/** The reply of confirm.lua, or `behind` with what is missing. */
 export type Reply = readonly string[];
 
 export class Confirmer {
   readonly #connection: Connection;
   readonly #waitFor: WaitFor;
-  /** The round that has not begun. */
+  /** The next round, which has not begun. */
   #next: { readonly claims: Claim[]; readonly replies: Promise<readonly Reply[]> } | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** The connection is used for nothing else. */
+  /** `connection` must be used for nothing else. */
   constructor(connection: Connection, waitFor: WaitFor) {
     this.#connection = connection;
     this.#waitFor = waitFor;
   }
 
-  /** Resolves with the claim's reply once all before is safe. Errors: OUTCOME_UNKNOWN, STATE_UNAVAILABLE. */
+  /** Resolves with the claim's reply once all earlier writes are safe. Errors: OUTCOME_UNKNOWN, STATE_UNAVAILABLE. */
   async confirm(claim: Claim): Promise<Reply> {
     if (this.#next === undefined) {
       const claims: Claim[] = [];
@@ -54,17 +54,19 @@ export class Confirmer {
   #round(claims: readonly Claim[]): Promise<readonly Reply[]> {
     return this.#connection.call({ what: 'the confirmation of epochs', writes: true }, async (redis) => {
       // Written in one go: a reconnect in between would make the wait meaningless, and fails it.
-      const replies = claims.map(({ head, token, epoch }) => run(redis, confirmEpoch, [head], [token, epoch]));
+      const replies = claims.map(({ head, token, epoch }) =>
+        run(redis, confirmEpoch, { keys: [head], args: [token, epoch] }),
+      );
       const [answered, behind] = await Promise.all([Promise.all(replies), this.#wait(redis)]);
       const found = answered.map(texts);
       if (behind === undefined) return found;
-      // Who lost his task learns it now; a server that just took over may have no replica for a long time.
+      // An owner that lost its task must learn it now: a server that just took over may have no replica for a long time.
       if (found.every(([kind]) => kind === 'ok')) throw new Error(behind);
       return found.map((reply) => (reply[0] === 'ok' ? ['behind', behind] : reply));
     });
   }
 
-  /** Waits; says what is missing if that takes too long. */
+  /** Waits; returns what is missing if that takes too long. */
   async #wait(redis: Redis): Promise<string | undefined> {
     const { kind, local, replicas } = this.#waitFor;
     if (kind === 'none') return undefined;

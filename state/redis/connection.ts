@@ -1,10 +1,10 @@
 /**
- * One connection to Redis that keeps being made again, and calls that are repeated until they have an answer or their
- * time is over. Every call must be harmless when repeated, also when an earlier try arrives after a later one: the
- * scripts see to it by tokens, commit ids and expected values.
+ * One connection to Redis that reconnects by itself, and calls that are repeated until they are answered or their time
+ * is over. Every call must be harmless when repeated, also when an earlier attempt arrives after a later one: the
+ * scripts ensure it with tokens, commit ids and expected values.
  *
- * ioredis queues nothing and resends nothing here: what was in flight when the connection broke fails at once and is
- * decided by the repetition. A try that takes too long breaks the connection, which may be half open.
+ * ioredis queues nothing and resends nothing here: a call in flight when the connection breaks fails at once, and its
+ * repetition decides the outcome. An attempt that takes too long closes the connection, which may be half open.
  */
 
 import { Redis, type RedisOptions } from 'ioredis';
@@ -13,30 +13,30 @@ import type { Clock } from '../../time/clock.ts';
 import { type Duration, milliseconds } from '../../time/duration.ts';
 import { loadScripts } from './scripts.ts';
 
-/** How a connection is made and how long its calls try. */
+/** How to connect, and how long calls are repeated. */
 export interface ConnectionOptions {
   readonly redis: RedisOptions;
   readonly clock: Clock;
-  /** The longest that one try may take. */
+  /** The longest that one attempt may take. */
   readonly timeout: Duration;
-  /** How long a call goes on trying: no try begins after it. */
+  /** How long a call is repeated: no attempt begins after it. */
   readonly patience: Duration;
 }
 
-/** What a call does, for its error, and whether it changes anything. */
+/** What a call does, for its error message, and whether it writes. */
 export interface Purpose {
   readonly what: string;
   readonly writes: boolean;
 }
 
-/** Refusals that pass: the server starts, is overtaken by a fail-over, is short of memory or replicas, or is busy. */
+/** Refusals that pass: the server is starting, failing over, short of memory or replicas, or busy. */
 const passing = new Set(
   'LOADING BUSY READONLY MASTERDOWN CLUSTERDOWN TRYAGAIN OOM MISCONF NOREPLICAS UNKILLABLE'.split(' '),
 );
 
 export class Connection {
   readonly address: string;
-  /** The longest that one try may take. */
+  /** The longest that one attempt may take. */
   readonly timeout: Duration;
   readonly #redis: Redis;
   readonly #clock: Clock;
@@ -60,7 +60,7 @@ export class Connection {
       retryStrategy: (times) => Math.min(20 * 2 ** Math.min(times, 6), 500),
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
-      // Zero, and not null: else ioredis leaves commands in flight without an answer for ever when it resends nothing.
+      // Zero, not null: with null and no resending, ioredis would never settle commands that were in flight.
       maxRetriesPerRequest: 0,
     });
     this.address = addressOf(redis);
@@ -75,10 +75,10 @@ export class Connection {
   }
 
   /**
-   * Does `action` with the connection, again and again until it is answered. An action that rejects with an error that
-   * is neither the server's nor ours counts as unanswered.
+   * Runs `action` on the connection, repeatedly until it is answered. An action that rejects with an error that is neither
+   * the server's nor a MillraceError counts as unanswered.
    *
-   * Errors: OUTCOME_UNKNOWN for calls that write, STATE_UNAVAILABLE for others and for refusals that time can't cure.
+   * Errors: OUTCOME_UNKNOWN for calls that write, STATE_UNAVAILABLE for others and for refusals that do not pass.
    */
   async call<T>({ what, writes }: Purpose, action: (redis: Redis) => Promise<T>): Promise<T> {
     const deadline = this.#clock.now() + this.#patience;
@@ -108,11 +108,11 @@ export class Connection {
     const done = new AbortController();
     const whenReady = async () => {
       await this.#ready;
-      // A try that was given up must not be made behind its successor's back.
+      // An attempt that was given up must not run after its repetition.
       if (done.signal.aborted) throw new Error('given up');
       return action(redis);
     };
-    // Sent at once where possible: the caller prepares his next call meanwhile.
+    // Sent at once where possible: the caller prepares its next call meanwhile.
     const answer = redis.status === 'ready' ? action(redis) : whenReady();
     const late = this.#clock.sleep(this.timeout, done.signal).then(() => {
       if (done.signal.aborted) return;
@@ -126,13 +126,13 @@ export class Connection {
     }
   }
 
-  /** Does what lets the next try succeed. */
+  /** Prepares the next attempt. */
   async #mend(refusal: string | undefined, pause: Duration): Promise<void> {
     if (refusal === 'NOSCRIPT') {
       await this.#attempt(loadScripts).catch((error) => (this.#trouble = reasonOf(error)));
       return;
     }
-    // The server was a master: the address, or the sentinels, may lead to another by now.
+    // The server is no longer the master: the address, or the sentinels, may lead to another server now.
     if (refusal === 'READONLY' || refusal === 'MASTERDOWN') this.#redis.disconnect(true);
     await this.#clock.sleep(pause);
   }

@@ -1,4 +1,4 @@
--- Empties spaces at one stroke: forgets their numbers, which never come again, and leaves the entries to sweep.lua.
+-- Empties spaces in one step: forgets their numbers, which are never used again, and leaves the entries to sweep.lua.
 -- A call that arrives late finds other numbers and changes nothing.
 -- KEYS  1 head  2 spaces  3 garbage
 -- ARGV  1 owner token, then pairs of space and its number

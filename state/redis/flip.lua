@@ -1,6 +1,6 @@
--- The commit point of a staged epoch: from here on it counts, and whoever owns the task applies the chunks (roll.lua).
+-- The commit point of a staged epoch: from here on it counts, and the owner of the task applies its parts (roll.lua).
 -- KEYS  1 head  2 pending
--- ARGV  1 owner token  2 epoch  3 commit id  4 meta  5 number of chunks
+-- ARGV  1 owner token  2 epoch  3 commit id  4 meta  5 number of parts
 -- Reply as stage.lua
 
 local head = KEYS[1]

@@ -1,16 +1,16 @@
 /**
- * Names of the keys a task has in Redis. All of a task's bear one hash tag, so that a cluster keeps them in one slot
- * and one script may touch them all:
+ * The names of a task's keys in Redis. All keys of a task have the same hash tag, so that a cluster keeps them in one
+ * hash slot and one script may use them all:
  *
  *     millrace:{job:task}:head      hash: fence, owner, epoch, id, meta, numbers given; epoch staged or rolling
  *     millrace:{job:task}:spaces    hash: number by name of the space; a number is never given twice
  *     millrace:{job:task}:v:<n>     hash: entries without sub, value by key
  *     millrace:{job:task}:p:<n>     hash: entries with a sub, by key all together as MessagePack [sub, value, …]
- *     millrace:{job:task}:m:<n>:<k> hash: entries with a sub of one key that outgrew that, value by sub
+ *     millrace:{job:task}:m:<n>:<k> hash: entries with a sub of one key that outgrew p:, value by sub
  *     millrace:{job:task}:k:<n>     set: the keys that have such a hash
  *     millrace:{job:task}:lanes     set: names of lanes
  *     millrace:{job:task}:o:<lane>  sorted set by seq: undelivered entries
- *     millrace:{job:task}:pending   list: chunks of a staged epoch
+ *     millrace:{job:task}:pending   list: parts of a staged epoch
  *     millrace:{job:task}:garbage   set: numbers of dropped spaces whose entries are still there
  *     millrace:tasks:{job}          set: names of the job's tasks
  */
@@ -27,7 +27,7 @@ export interface TaskKeys {
 }
 
 /**
- * The keys of a task; different tasks have different ones whatever their names are made of.
+ * The keys of a task; different tasks have different keys, whatever characters their names contain.
  *
  * @example
  * taskKeys('spikes', '3').head // => "millrace:{spikes:3}:head"
@@ -48,7 +48,7 @@ export function taskKeys(job: string, task: string): TaskKeys {
 /** The set of the names of a job's tasks. */
 export const tasksKey = (job: string): string => `millrace:tasks:{${escapeName(job)}}`;
 
-/** What would end a tag or part a name early. */
+/** Escapes the characters that would end a hash tag or separate names. */
 function escapeName(name: string): string {
   return name.replace(/[%{}:]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }

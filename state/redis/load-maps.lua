@@ -1,5 +1,5 @@
 -- Reads all entries with sub of many keys of one map space in one round trip.
--- KEYS  1 p:<number>, entries that lie together  2 k:<number>, keys that moved  3 prefix of their hashes, m:<number>:
+-- KEYS  1 p:<number>, packed entries  2 k:<number>, keys that moved  3 prefix of their hashes, m:<number>:
 -- ARGV  1 the keys, a MessagePack array
 -- Reply per key nil for none | MessagePack [sub, value, …] | an array sub, value, …
 

@@ -1,15 +1,14 @@
 /**
- * As much of MessagePack (msgpack.org) as the scripts are handed: arrays and strings of bytes. Bytes travel as strings
- * too, since Lua knows one kind only. Written for the commit path, where every changed entry passes: nothing is
- * allocated per entry.
+ * The part of MessagePack (msgpack.org) that the scripts need: arrays and strings. Bytes are written as strings too,
+ * because Lua has only one kind of both. Every changed entry of a commit passes here, so nothing is allocated per entry.
  */
 
 import { MillraceError } from '../../errors.ts';
 
-/** What can be packed, besides arrays of it. */
+/** An item of an array. */
 export type Packable = string | Uint8Array;
 
-/** Below this, a loop over a text's units is quicker than the platform's encoder. */
+/** For texts below this length, a loop over the UTF-16 units is faster than the platform's encoder. */
 const shortText = 40;
 
 /** Appends values to a growing buffer. */
@@ -17,7 +16,7 @@ export class Packer {
   #bytes: Buffer;
   #length = 0;
 
-  /** `size` is a guess at the bytes needed; a good one saves copying. */
+  /** `size` is an estimate of the bytes needed; a good one saves copying. */
   constructor(size: number) {
     this.#bytes = Buffer.allocUnsafe(Math.max(64, size));
   }
@@ -123,7 +122,7 @@ export function unpackArray(bytes: Buffer): readonly Buffer[] {
   let count = head & 0x0f;
   if (head === 0xdc) count = bytes.readUInt16BE((at += 2) - 2);
   else if (head === 0xdd) count = bytes.readUInt32BE((at += 4) - 4);
-  else if (head >> 4 !== 9) throw broken(bytes, 'they are no array');
+  else if (head >> 4 !== 9) throw broken(bytes, 'they are not an array');
   const items: Buffer[] = [];
   for (let i = 0; i < count; i++) {
     const kind = bytes[at++];
@@ -132,7 +131,7 @@ export function unpackArray(bytes: Buffer): readonly Buffer[] {
     else if (kind === 0xd9) length = bytes.readUInt8((at += 1) - 1);
     else if (kind === 0xda) length = bytes.readUInt16BE((at += 2) - 2);
     else if (kind === 0xdb) length = bytes.readUInt32BE((at += 4) - 4);
-    else throw broken(bytes, 'an item is no string');
+    else throw broken(bytes, 'an item is not a string');
     if (at + length > bytes.length) throw broken(bytes, 'they end too early');
     items.push(bytes.subarray(at, (at += length)));
   }

@@ -1,5 +1,6 @@
--- Prelude of every script that writes for an owner: may he?
--- The owner's token is unique for ever, not only his fence: a store that lost its last writes may give a fence again.
+-- Prelude of every script that writes for an owner: refusal says whether the caller may not write, and why.
+-- The token decides, not the fence alone: a store that lost its last writes may give the same fence twice, but never the
+-- same token.
 
 local function refusal(head, token)
   local seen = redis.call('HMGET', head, 'owner', 'fence', 'rolling')
@@ -8,7 +9,7 @@ local function refusal(head, token)
   return nil
 end
 
--- What stands against committing this epoch now, beyond ownership: it is there already, or it does not follow.
+-- Why this epoch can't be committed now, besides ownership: it is stored already, or it does not follow the last one.
 local function outOfTurn(head, epoch, id)
   local last = redis.call('HMGET', head, 'epoch', 'id')
   if last[2] == id then return { 'done' } end

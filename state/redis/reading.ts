@@ -2,10 +2,10 @@
 
 import type { Redis } from 'ioredis';
 import type { Loaded, OutboxEntry } from '../store.ts';
-import { readMember } from './chunks.ts';
 import type { Connection, Purpose } from './connection.ts';
 import type { TaskKeys } from './keys.ts';
 import { Packer, unpackArray } from './message-pack.ts';
+import { readMember } from './parts.ts';
 import { loadMaps, run } from './scripts.ts';
 
 type Entry = readonly [key: string, sub: string, value: Uint8Array];
@@ -13,7 +13,7 @@ type Entry = readonly [key: string, sub: string, value: Uint8Array];
 /** A page of a scan. */
 export type Page = readonly Entry[];
 
-/** Where a space's entries lie. */
+/** Where the entries of a space are stored. */
 export interface Place {
   readonly connection: Connection;
   readonly keys: TaskKeys;
@@ -25,7 +25,7 @@ type CursorPage = readonly [cursor: Buffer, page: Page];
 
 const loadLength = 1_000;
 const scanLength = 5_000;
-/** A key whose entries moved has many. */
+/** Keys per page whose entries moved: each has many entries. */
 const movedLength = 250;
 const outboxLength = 100;
 
@@ -58,7 +58,9 @@ function loadHashes({ connection, keys, number }: Place, wanted: readonly string
   return connection.call(loading, async (redis) => {
     const slices = slicesOf(wanted, loadLength).map((slice) => {
       const packed = new Packer(slice.length * 32).items(slice).finish();
-      return run(redis, loadMaps, names, [packed]) as Promise<readonly (Buffer | readonly Buffer[] | null)[]>;
+      return run(redis, loadMaps, { keys: names, args: [packed] }) as Promise<
+        readonly (Buffer | readonly Buffer[] | null)[]
+      >;
     });
     const found = (await Promise.all(slices)).flat();
     return found.map((its) => (its === null ? [] : pairsOf(Buffer.isBuffer(its) ? unpackArray(its) : its)));
@@ -80,7 +82,7 @@ export function scanPlain({ connection, keys, number }: Place): AsyncGenerator<P
   });
 }
 
-/** The entries with a sub that lie together, in pages. One that moves meanwhile comes again with those that moved. */
+/** The packed entries with a sub, in pages. An entry that moves meanwhile is read a second time with those that moved. */
 export function scanPacked({ connection, keys, number }: Place): AsyncGenerator<Page> {
   const hash = `${keys.prefix}p:${number}`;
   return ahead(async (cursor) => {
@@ -108,14 +110,14 @@ export function scanMoved(place: Place): AsyncGenerator<Page> {
   });
 }
 
-/** The pages that a cursor leads to, without empty ones; the next is on its way while one is looked at. */
+/** The pages of a cursor without empty ones; the next page is requested while the caller handles one. */
 async function* ahead(read: (cursor: string) => Promise<CursorPage>): AsyncGenerator<Page> {
   let next: Promise<CursorPage> | undefined = read('0');
   while (next !== undefined) {
     const [bytes, page]: CursorPage = await next;
     const cursor = bytes.toString();
     next = cursor === '0' ? undefined : read(cursor);
-    // Whoever stops half-way never looks at it.
+    // A caller that stops half-way leaves this promise unhandled.
     next?.catch(() => {});
     if (page.length > 0) yield page;
   }

@@ -4,11 +4,11 @@
  *
  * A resolved commit is in the server's memory and on its way to the disk and the replicas; `confirm` resolves when it
  * is there (see redis/checks.ts for what survives which loss). A server that comes back with less than it acknowledged
- * is found out: by the fence and epoch that this process remembers, by the owner's token, which no fence given out
- * again can equal, and by the epoch each commit and confirmation expects. It is an error, never a guess.
+ * is detected by the fence and epoch that this process remembers, by the owner's token, which is never given twice, and
+ * by the epoch that each commit and confirmation expects. It is an error, never a guess.
  *
- * While the server is away, calls wait and repeat within bounds, then fail with OUTCOME_UNKNOWN (or STATE_UNAVAILABLE
- * where nothing was to be written). The layout of the keys is described in redis/keys.ts. Entries of a space are read
+ * While the server is away, calls are repeated for a limited time and then fail with OUTCOME_UNKNOWN (or
+ * STATE_UNAVAILABLE where nothing was to be written). The layout of the keys is described in redis/keys.ts. Entries of a space are read
  * by their keys or scanned; the key space of the server is never searched.
  */
 
@@ -26,22 +26,22 @@ import { type Known, RedisTask, sweep } from './task.ts';
 
 export type { Finding } from './checks.ts';
 
-/** How the server is reached and how much patience there is with it. */
+/** How to reach the server, and how long to wait for it. */
 export interface RedisStateOptions {
   /** `redis://user:password@host:port/db`, or `rediss://` for TLS. */
   readonly url?: string;
-  /** What a URL can't say, in the words of ioredis: sentinels, certificates. Wins over the URL. */
+  /** What a URL can't express, as options of ioredis: sentinels, certificates. Wins over the URL. */
   readonly redis?: RedisOptions;
   /** Replicas that must have a commit before it is confirmed. Default 1 if one is connected at the start, else 0. */
   readonly replicas?: number;
-  /** The longest that one try of a call may take. Default 5 s. */
+  /** The longest that one attempt of a call may take. Default 5 s. */
   readonly timeout?: Duration;
-  /** How long a call goes on trying: no try begins after it. Default 20 s. */
+  /** How long a call is repeated: no attempt begins after it. Default 20 s. */
   readonly patience?: Duration;
   readonly clock?: Clock;
 }
 
-/** Where findings about the server are told. */
+/** Receives the findings about the server. */
 export interface FindingLog {
   warn(fields: object, message: string): void;
 }
@@ -53,10 +53,10 @@ export interface RedisState extends StateStore {
 }
 
 /**
- * Connects, inspects the server and tells `log` what it found.
+ * Connects, inspects the server and logs the findings to `log`.
  *
  * Errors: STATE_UNAVAILABLE; STATE_UNSAFE for a server that evicts keys, is older than version 7, or is a replica;
- * OPTION_INVALID for a URL that is none.
+ * OPTION_INVALID for an invalid URL.
  */
 export async function redisState(where: string | RedisStateOptions, log?: FindingLog): Promise<RedisState> {
   const options = typeof where === 'string' ? { url: where } : where;
@@ -81,7 +81,7 @@ class Store implements RedisState {
   readonly #waiting: Connection;
   readonly #confirmer: Confirmer;
   readonly #findings: readonly Finding[];
-  /** By head key, the most that this process was told of a task. */
+  /** By head key, the newest that this process learned of a task. */
   readonly #known = new Map<string, Known>();
 
   constructor(connection: Connection, waiting: Connection, { findings, waitFor }: Awaited<ReturnType<typeof inspect>>) {
@@ -101,10 +101,10 @@ class Store implements RedisState {
     const purpose = { what: `the take-over of task ${name}`, writes: true };
     await connection.call(purpose, (redis) => redis.sadd(tasksKey(job), name));
     for (;;) {
-      const seen = await this.#look(keys);
+      const seen = await this.#inspectTask(keys);
       refuseLost(name, { seen, known, remembered: this.#known.get(keys.head) });
       const reply = await connection.call(purpose, (redis) =>
-        run(redis, takeOver, [keys.head, keys.pending], [seen.fence]),
+        run(redis, takeOver, { keys: [keys.head, keys.pending], args: [seen.fence] }),
       );
       const [kind, token, , metaText, rolling] = texts(reply);
       if (kind === 'moved') continue;
@@ -141,24 +141,25 @@ class Store implements RedisState {
   async #reset(name: string, keys: TaskKeys): Promise<void> {
     const { head, spaces, lanes, prefix, pending, garbage } = keys;
     for (;;) {
-      const { fence } = await this.#look(keys);
+      const { fence } = await this.#inspectTask(keys);
       const next = Math.max(fence, this.#known.get(head)?.fence ?? 0) + 1;
       const reply = await this.#connection.call({ what: `the reset of task ${name}`, writes: true }, (redis) =>
-        run(redis, resetTask, [head, spaces, lanes, prefix, pending, garbage], [fence, next]),
+        run(redis, resetTask, { keys: [head, spaces, lanes, prefix, pending, garbage], args: [fence, next] }),
       );
       if (texts(reply)[0] === 'ok') return;
     }
   }
 
-  async #look({ head }: TaskKeys): Promise<Known> {
-    const [fence, epoch, resets] = await this.#connection.call({ what: 'a look at a task', writes: false }, (redis) =>
-      redis.hmget(head, 'fence', 'epoch', 'resets'),
+  async #inspectTask({ head }: TaskKeys): Promise<Known> {
+    const [fence, epoch, resets] = await this.#connection.call(
+      { what: 'the inspection of a task', writes: false },
+      (redis) => redis.hmget(head, 'fence', 'epoch', 'resets'),
     );
     return { fence: Number(fence ?? 0), epoch: Number(epoch ?? -1), resets: Number(resets ?? 0) };
   }
 }
 
-/** Compares what the store says with what was acknowledged to this process. */
+/** Compares the stored task with what was acknowledged to this process. Errors: STATE_LOST_WRITES. */
 function refuseLost(
   task: string,
   { seen, known, remembered }: { readonly seen: Known; readonly known: number; readonly remembered: Known | undefined },
@@ -167,7 +168,7 @@ function refuseLost(
   if (seen.fence < fence) {
     throw new MillraceError('STATE_LOST_WRITES', { task, found: `fence ${seen.fence}`, known: `fence ${fence}` });
   }
-  // After a reset by somebody else epochs begin again.
+  // After a reset by another process epochs begin at 0.
   if (remembered === undefined || seen.resets > remembered.resets || seen.epoch >= remembered.epoch) return;
   const [found, epoch] = [`epoch ${seen.epoch}`, `epoch ${remembered.epoch}`];
   throw new MillraceError('STATE_LOST_WRITES', { task, found, known: epoch });

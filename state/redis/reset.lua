@@ -1,5 +1,5 @@
--- Forgets everything about a task but its fence, which is raised so that owners from before stay fenced.
--- Entries are left to sweep.lua. Nothing happens if the fence is no longer what the caller saw.
+-- Forgets everything about a task except its fence, which is raised so that former owners stay fenced.
+-- Entries are left to sweep.lua. Nothing happens if the fence is no longer the one that the caller saw.
 -- KEYS  1 head  2 spaces  3 lanes  4 prefix, as in commit.lua  5 pending  6 garbage
 -- ARGV  1 the fence as seen  2 the fence from now on
 -- Reply {'moved'} | {'ok'}

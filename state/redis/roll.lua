@@ -1,7 +1,7 @@
--- Applies the next chunk of a staged epoch that was committed, and takes it off in the same step.
+-- Applies the next part of a staged epoch that was committed, and removes it from the list in the same step.
 -- KEYS  1 head  2 spaces  3 lanes  4 prefix, as in commit.lua  5 pending
 -- ARGV  1 owner token
--- Reply {'ok', chunks left} | {'fenced', fence}
+-- Reply {'ok', parts left} | {'fenced', fence}
 
 local head = KEYS[1]
 local no = refusal(head, ARGV[1])

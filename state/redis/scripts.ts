@@ -1,14 +1,14 @@
 /**
- * The Lua scripts that do every step which must be atomic. Each lies in a file of its own with its keys, arguments and
- * replies; preludes hold what several share. They are called by the SHA-1 of their text, and sent only to a server that
- * does not know them yet.
+ * The Lua scripts for every step that must be atomic. Each has a file of its own that lists its keys, arguments and
+ * replies; preludes hold what several scripts share. Scripts are called by the SHA-1 of their text, and the text is sent
+ * only to a server that does not know it yet.
  */
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 
-/** A script and the name the server knows it by. */
+/** A script, and the SHA-1 by which the server knows it. */
 export interface Script {
   readonly text: string;
   readonly sha: string;
@@ -26,9 +26,9 @@ function script(name: string, preludes: readonly string[] = []): Script {
 
 export const takeOver = script('take-over');
 export const commitEpoch = script('commit', ['owner', 'apply']);
-export const stageChunk = script('stage', ['owner']);
+export const stagePart = script('stage', ['owner']);
 export const flipEpoch = script('flip', ['owner']);
-export const rollChunk = script('roll', ['owner', 'apply']);
+export const rollPart = script('roll', ['owner', 'apply']);
 export const acknowledgeLane = script('acknowledge', ['owner']);
 export const dropSpaces = script('drop', ['owner']);
 export const sweepGarbage = script('sweep');
@@ -39,9 +39,9 @@ export const loadMaps = script('load-maps');
 const all: readonly Script[] = [
   takeOver,
   commitEpoch,
-  stageChunk,
+  stagePart,
   flipEpoch,
-  rollChunk,
+  rollPart,
   acknowledgeLane,
   dropSpaces,
   sweepGarbage,
@@ -50,8 +50,14 @@ const all: readonly Script[] = [
   loadMaps,
 ];
 
-/** Runs a script that the server knows; its reply has bytes for texts. Errors: NOSCRIPT from the server. */
-export function run(redis: Redis, { sha }: Script, keys: readonly string[], args: readonly Argument[]) {
+/** Keys and arguments of a call, in the order that the script lists. */
+export interface Operands {
+  readonly keys: readonly string[];
+  readonly args: readonly Argument[];
+}
+
+/** Runs a script that the server knows; texts in the reply are bytes. Errors: NOSCRIPT from the server. */
+export function run(redis: Redis, { sha }: Script, { keys, args }: Operands) {
   return redis.callBuffer('EVALSHA', sha, keys.length, ...keys, ...args);
 }
 

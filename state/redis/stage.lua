@@ -1,7 +1,7 @@
--- Puts one chunk of a large epoch aside; nothing of it counts until flip.lua. A chunk sent again is not doubled.
+-- Stages one part of a large epoch; it does not count before flip.lua. A part that is sent twice is stored once.
 -- KEYS  1 head  2 pending
--- ARGV  1 owner token  2 epoch  3 commit id  4 index of the chunk  5 chunk
--- Reply as commit.lua | {'missing'} a chunk before this one is not there
+-- ARGV  1 owner token  2 epoch  3 commit id  4 index of the part  5 part
+-- Reply as commit.lua | {'missing'} an earlier part is not there
 
 local head = KEYS[1]
 local no = refusal(head, ARGV[1]) or outOfTurn(head, ARGV[2], ARGV[3])

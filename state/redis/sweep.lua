@@ -1,4 +1,4 @@
--- Deletes some entries of one dropped space. Needs no fence: a number in the garbage is used by nobody.
+-- Deletes some entries of one dropped space. Needs no fence: a number in the garbage is never used again.
 -- KEYS  1 garbage  2 prefix, as in commit.lua
 -- ARGV  1 how many keys at most
 -- Reply 1 while there is more to sweep, else 0

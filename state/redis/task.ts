@@ -1,18 +1,17 @@
 /**
  * A task's state in Redis as held by one owner. Every write is one script that checks the owner's token, so that
- * nothing of a former owner counts; all of them can be repeated at will.
+ * no write of a former owner counts. Every script may be repeated.
  *
- * An epoch of up to about 10,000 changes is one script. A larger one would stop the server for too long: its chunks are
- * put aside first, one script makes the epoch count, and its chunks are then applied one by one, by this owner or by
- * the next one.
+ * An epoch of up to about 10,000 changes is one script. A larger one would stop the server for too long: its parts are
+ * staged first, one script makes the epoch count, and its parts are then applied one by one, by this owner or the next.
  */
 
 import { MillraceError } from '../../errors.ts';
 import type { EpochCommit, Loaded, Meta, OutboxEntry, Space, TaskState } from '../store.ts';
-import { type Chunk, chunksOf } from './chunks.ts';
 import type { Confirmer } from './confirmer.ts';
 import type { Connection } from './connection.ts';
 import type { TaskKeys } from './keys.ts';
+import { type Part, partsOf } from './parts.ts';
 import {
   filledSpaces,
   loadMapped,
@@ -27,14 +26,14 @@ import {
 } from './reading.ts';
 import * as scripts from './scripts.ts';
 
-/** The most that this process was ever told of a task; a store that is behind it lost writes. */
+/** The newest that this process learned of a task; a store that is behind it lost writes. */
 export interface Known {
   fence: number;
   epoch: number;
   resets: number;
 }
 
-/** What an owner got when he took the task over. */
+/** What an owner receives when it takes the task over. */
 export interface Ownership {
   readonly name: string;
   readonly keys: TaskKeys;
@@ -46,7 +45,7 @@ export interface Ownership {
   readonly confirmer: Confirmer;
 }
 
-/** The first word of a script's reply, and what it says more. */
+/** The first word of a script's reply, and its detail. */
 type Reply = readonly [kind: string, more?: string];
 
 export class RedisTask implements TaskState {
@@ -110,7 +109,8 @@ export class RedisTask implements TaskState {
   async acknowledge(lane: string, seq: number): Promise<void> {
     const { keys } = this.#own;
     const what = `the acknowledgement of lane ${lane}`;
-    await this.#write(what, scripts.acknowledgeLane, [keys.head, `${keys.prefix}o:${lane}`], [seq]);
+    const names = [keys.head, `${keys.prefix}o:${lane}`];
+    await this.#write(what, scripts.acknowledgeLane, { keys: names, args: [seq] });
   }
 
   async drop(spaces: readonly Space[]): Promise<void> {
@@ -118,7 +118,8 @@ export class RedisTask implements TaskState {
     const numbers = await this.#spaceNumbers();
     const pairs = spaces.flatMap(({ name }) => (numbers.has(name) ? [name, numbers.get(name)!] : []));
     this.#numbers = undefined;
-    await this.#write('a drop of spaces', scripts.dropSpaces, [keys.head, keys.spaces, keys.garbage], pairs);
+    const names = [keys.head, keys.spaces, keys.garbage];
+    await this.#write('a drop of spaces', scripts.dropSpaces, { keys: names, args: pairs });
     await sweep(connection, keys);
   }
 
@@ -126,13 +127,13 @@ export class RedisTask implements TaskState {
     return filledSpaces(this.#own.connection, this.#own.keys, await this.#spaceNumbers());
   }
 
-  /** Applies what is left of a staged epoch that was committed. */
+  /** Applies the remaining parts of a staged epoch that was committed. */
   async roll(): Promise<void> {
     const { connection, keys, token } = this.#own;
     const names = [keys.head, keys.spaces, keys.lanes, keys.prefix, keys.pending];
     for (;;) {
       const reply = await connection.call({ what: 'the application of an epoch', writes: true }, (redis) =>
-        scripts.run(redis, scripts.rollChunk, names, [token]),
+        scripts.run(redis, scripts.rollPart, { keys: names, args: [token] }),
       );
       const [kind, more] = scripts.texts(reply) as Reply;
       if (kind === 'fenced') throw this.#fenced(Number(more));
@@ -140,52 +141,49 @@ export class RedisTask implements TaskState {
     }
   }
 
-  /** Sends an epoch, whole or in chunks; the reply says what became of it. */
+  /** Sends an epoch in one script or in parts; returns the script's reply. */
   async #send(commit: EpochCommit): Promise<Reply> {
     const { epoch, commitId } = commit.meta;
     const { keys } = this.#own;
-    const chunks = chunksOf(commit);
-    const first = chunks.next().value!;
-    const second = chunks.next().value;
+    const parts = partsOf(commit);
+    const first = parts.next().value!;
+    const second = parts.next().value;
     const what = `the commit of epoch ${epoch}`;
     const id = [epoch, commitId];
     const meta = JSON.stringify(commit.meta);
     if (second === undefined) {
       const names = [keys.head, keys.spaces, keys.lanes, keys.prefix];
-      const reply = await this.#write(what, scripts.commitEpoch, names, [...id, meta, first.blob]);
+      const reply = await this.#write(what, scripts.commitEpoch, { keys: names, args: [...id, meta, first.blob] });
       await this.#noteSpaces(first);
       return reply;
     }
     const names = [keys.head, keys.pending];
-    const stage = (index: number, { blob }: Chunk) =>
-      this.#write(what, scripts.stageChunk, names, [...id, index, blob]);
+    const stage = (index: number, { blob }: Part) =>
+      this.#write(what, scripts.stagePart, { keys: names, args: [...id, index, blob] });
     let staged = stage(0, first);
     let count = 1;
-    // The next chunk is packed while the last one is on its way.
-    for (let chunk: Chunk | void = second; chunk !== undefined; chunk = chunks.next().value) {
+    // The next part is packed while the last one is on its way.
+    for (let part: Part | void = second; part !== undefined; part = parts.next().value) {
       const reply = await staged;
       if (reply[0] !== 'ok') return reply;
-      staged = stage(count++, chunk);
+      staged = stage(count++, part);
     }
     const reply = await staged;
     if (reply[0] !== 'ok') return reply;
     this.#numbers = undefined;
-    const flipped = await this.#write(what, scripts.flipEpoch, names, [...id, meta, count]);
+    const flipped = await this.#write(what, scripts.flipEpoch, { keys: names, args: [...id, meta, count] });
     if (flipped[0] === 'ok') await this.roll();
     return flipped;
   }
 
-  /** Runs a script for the owner; finishes a staged epoch first where one is unfinished. Errors: STATE_FENCED. */
-  async #write(
-    what: string,
-    script: scripts.Script,
-    keys: readonly string[],
-    args: readonly scripts.Argument[],
-  ): Promise<Reply> {
+  /** Runs a script for the owner, whose token comes first; finishes an unfinished staged epoch before it. Errors: STATE_FENCED. */
+  async #write(what: string, script: scripts.Script, { keys, args }: scripts.Operands): Promise<Reply> {
     const { connection, token, name } = this.#own;
     for (;;) {
       const purpose = { what: `${what} of task ${name}`, writes: true };
-      const reply = await connection.call(purpose, (redis) => scripts.run(redis, script, keys, [token, ...args]));
+      const reply = await connection.call(purpose, (redis) =>
+        scripts.run(redis, script, { keys, args: [token, ...args] }),
+      );
       const [kind, more] = scripts.texts(reply) as Reply;
       if (kind === 'fenced') throw this.#fenced(Number(more));
       if (kind !== 'rolling') return [kind, more!];
@@ -193,8 +191,8 @@ export class RedisTask implements TaskState {
     }
   }
 
-  /** A space that is filled for the first time got its number only now. */
-  async #noteSpaces({ spaces }: Chunk): Promise<void> {
+  /** Forgets the numbers of spaces if the part gave a space its first number. */
+  async #noteSpaces({ spaces }: Part): Promise<void> {
     if (this.#numbers === undefined) return;
     const numbers = await this.#numbers;
     if (spaces.some((name) => !numbers.has(name))) this.#numbers = undefined;
@@ -216,7 +214,7 @@ export class RedisTask implements TaskState {
     return number === undefined ? undefined : { connection, keys, number };
   }
 
-  /** A fence that is not above this owner's was given out again, or its giving out was forgotten. */
+  /** A fence that is not above this owner's means that the store lost writes. */
   #fenced(theirs: number): MillraceError {
     const { name } = this.#own;
     if (theirs <= this.fence) return this.#lost(`fence ${theirs}`, `fence ${this.fence}`);
@@ -228,10 +226,12 @@ export class RedisTask implements TaskState {
   }
 }
 
-/** Deletes what dropped spaces left. */
+/** Deletes the entries of dropped spaces. */
 export async function sweep(connection: Connection, { garbage, prefix }: TaskKeys): Promise<void> {
   const purpose = { what: 'the removal of dropped spaces', writes: true };
   const step = () =>
-    connection.call(purpose, (redis) => scripts.run(redis, scripts.sweepGarbage, [garbage, prefix], [1_000]));
+    connection.call(purpose, (redis) =>
+      scripts.run(redis, scripts.sweepGarbage, { keys: [garbage, prefix], args: [1_000] }),
+    );
   while ((await step()) === 1);
 }

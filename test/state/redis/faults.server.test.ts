@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type RedisState, redisState } from '../../../state/redis/redis.ts';
-import { flipEpoch, rollChunk, type Script, stageChunk } from '../../../state/redis/scripts.ts';
+import { flipEpoch, rollPart, type Script, stagePart } from '../../../state/redis/scripts.ts';
 import type { EpochCommit, TaskState } from '../../../state/store.ts';
 import { epoch, loaded, map, put, value } from '../../conformance/state-steps.ts';
 import { type FaultProxy, faultProxy } from '../../support/fault-proxy.ts';
@@ -77,7 +77,7 @@ describe('over a network that breaks', () => {
     await proxy.close();
   });
 
-  /** 25,000 changes, some of them of the same entries: three chunks. */
+  /** 25,000 changes, some of them of the same entries: three parts. */
   function large(n: number): EpochCommit {
     const deltas = Array.from({ length: 25_000 }, (_, i) => {
       return i % 3 === 0 ? put(map, `key-${i % 700}`, `${n}-${i}`, `sub-${i}`) : put(value, `key-${i}`, `${n}-${i}`);
@@ -186,7 +186,7 @@ describe('over a network that breaks', () => {
   test('a large commit whose owner dies while staging it is deleted by the next owner', async () => {
     const task = await through.open(job, 't');
     await task.commit(epoch(0));
-    await dieAt(stageChunk, task.commit(large(1)));
+    await dieAt(stagePart, task.commit(large(1)));
     const redis = new Redis(server.url);
     expect(await redis.llen(`millrace:{${job}:t}:pending`)).toBe(1);
     const next = await direct.open(job, 't');
@@ -201,7 +201,7 @@ describe('over a network that breaks', () => {
 
   for (const [when, script] of [
     ['at its commit point', flipEpoch],
-    ['while it is applied', rollChunk],
+    ['while it is applied', rollPart],
   ] as const) {
     test(`a large commit whose owner dies ${when} is finished by the next owner`, async () => {
       const task = await through.open(job, 't');

@@ -1,20 +1,20 @@
 /**
- * An epoch as the chunks that the scripts apply (see apply.lua for their form). Entries are grouped by space, sets
- * before deletes, because one HSET of a thousand fields costs Redis a fraction of a thousand HSETs. Where an entry is
- * deleted and set again, a new group begins, so that the last change of an entry wins.
+ * Cuts an epoch into the parts that the scripts apply (see apply.lua for their form). Entries are grouped by space, sets
+ * before deletes, because one HSET of a thousand fields is far cheaper than a thousand HSETs. Where an entry is deleted
+ * and then set, a new group begins, so that the last change of an entry wins.
  */
 
 import type { Delta, EpochCommit, OutboxEntry } from '../store.ts';
 import { type Packable, Packer } from './message-pack.ts';
 
 /** A part of an epoch small enough for one script. */
-export interface Chunk {
+export interface Part {
   readonly blob: Buffer;
   /** The spaces it touches. */
   readonly spaces: readonly string[];
 }
 
-/** Redis serves nobody while a script runs; so many changes take it some 10 to 20 ms. */
+/** Redis serves no other client while a script runs; a part of this size takes about 10 to 20 ms. */
 const mostChanges = 10_000;
 const mostBytes = 4 << 20;
 
@@ -29,8 +29,8 @@ interface SpaceGroup {
   readonly maps: Map<string, Plain[]>;
 }
 
-/** The chunks of an epoch, in the order in which they must be applied; at least one. */
-export function* chunksOf({ deltas, outbox }: Pick<EpochCommit, 'deltas' | 'outbox'>): Generator<Chunk, void> {
+/** The parts of an epoch, in the order in which they must be applied; at least one. */
+export function* partsOf({ deltas, outbox }: Pick<EpochCommit, 'deltas' | 'outbox'>): Generator<Part, void> {
   let draft = new Draft();
   for (const delta of deltas) {
     if (draft.isFull) {
@@ -49,12 +49,12 @@ export function* chunksOf({ deltas, outbox }: Pick<EpochCommit, 'deltas' | 'outb
   yield draft.finish();
 }
 
-/** The epoch and the payload of an outbox entry, by the member it is stored as. */
+/** An outbox entry without its lane, from the member of the sorted set that stores it. */
 export function readMember(member: Buffer): Omit<OutboxEntry, 'lane'> {
   return { seq: member.readDoubleBE(0), epoch: member.readDoubleBE(8), payload: member.subarray(16) };
 }
 
-/** A chunk in the making. */
+/** A part under construction. */
 class Draft {
   readonly #spaces = new Map<string, SpaceGroup>();
   readonly #lanes = new Map<string, Packable[]>();
@@ -95,7 +95,7 @@ class Draft {
     this.#bytes += 30 + payload.length;
   }
 
-  finish(): Chunk {
+  finish(): Part {
     const packer = new Packer(this.#bytes + this.#bytes / 8).array(3);
     const spaces = [...this.#spaces];
     const plains = spaces.flatMap(([name, { plains }]) => plains.map((group) => [name, group] as const));

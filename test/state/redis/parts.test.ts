@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { chunksOf } from '../../../state/redis/chunks.ts';
 import { taskKeys } from '../../../state/redis/keys.ts';
+import { partsOf } from '../../../state/redis/parts.ts';
 import { put, value } from '../../conformance/state-steps.ts';
 
 const deltas = (count: number, bytes: number) =>
   Array.from({ length: count }, (_, i) => put(value, `key-${i}`, 'x'.repeat(bytes)));
 
 const sizes = (count: number, bytes: number) =>
-  [...chunksOf({ deltas: deltas(count, bytes), outbox: [] })].map(({ blob }) => blob.length);
+  [...partsOf({ deltas: deltas(count, bytes), outbox: [] })].map(({ blob }) => blob.length);
 
-test('an epoch of nothing is one chunk', () => {
+test('an epoch of nothing is one part', () => {
   expect(sizes(0, 0)).toHaveLength(1);
 });
 
@@ -18,12 +18,12 @@ test('10,000 changes are one script, one more are two', () => {
   expect(sizes(10_001, 10)).toHaveLength(2);
 });
 
-test('large values make chunks of few changes, of outbox entries too', () => {
+test('large values make parts of few changes, of outbox entries too', () => {
   const large = sizes(100, 1 << 20);
   expect(large).toHaveLength(25);
   expect(Math.max(...large)).toBeLessThan(5 << 20);
   const outbox = Array.from({ length: 10 }, (_, seq) => ({ lane: 'a', seq, epoch: 0, payload: Buffer.alloc(2 << 20) }));
-  expect([...chunksOf({ deltas: [], outbox })]).toHaveLength(5);
+  expect([...partsOf({ deltas: [], outbox })]).toHaveLength(5);
 });
 
 test('tasks never share a key and the tag is never cut short', () => {
