@@ -1,7 +1,8 @@
+/** A source of values known beforehand, for tests and examples. */
 import type { SourceSpec } from '../graph/connector.ts';
 
 /**
- * A source of values known beforehand, for tests and examples. It is replayable and ends.
+ * The values in their order, as one split. It is replayable and ends.
  *
  * @example
  * script([1, 2]).label // => "script of 2"

@@ -1,3 +1,4 @@
+/** Tables as sinks: a value becomes a row. */
 import type { ChunkSink } from '../graph/connector.ts';
 import type { TableSpec } from '../tables/tables.ts';
 import type { Time } from '../time/duration.ts';

@@ -1,3 +1,4 @@
+/** Topics as sources and sinks: a record, or a line of a packed record, becomes a value, and a value a record. */
 import { isAscii } from 'node:buffer';
 import { reasonOf } from '../errors.ts';
 import type { Refused, SourceBatch, SourceReader, SourceSpec, TopicSink } from '../graph/connector.ts';

@@ -4,7 +4,7 @@
  *
  * Layout, little-endian: count u32, keyed u32, crc u32 of all that follows it, 0 u32, newest timestamp f64; then per
  * record timestamp f64, start i32 (-1 is a tombstone), end i32 and, if keyed, key end i32 (-1 is no key); then the
- * body: key and value of each record in turn. Places count from the begin of the block. A record's body begins where
+ * body: key and value of each record in turn. Starts and ends count from the begin of the block. A record's body begins where
  * its predecessor's ends. Headers are for readers outside of Millrace, which a log of our own lacks: not kept.
  */
 import { crc32 } from 'node:zlib';
@@ -149,9 +149,10 @@ function assemble(parts: readonly Part[]): RecordBatch {
     const { block, count, from, to, base } = part;
     const begin = bodyAt(block, count, from);
     const shift = parts.length === 1 ? 0 : joined - begin;
-    copyColumn(block, headBytes + from * 8, timestamps, at, to - from);
-    copyColumn(block, headBytes + count * 8 + from * 4, starts, at, to - from);
-    copyColumn(block, headBytes + count * 12 + from * 4, ends, at, to - from);
+    const end = at + to - from;
+    copyColumn(block, headBytes + from * 8, timestamps.subarray(at, end));
+    copyColumn(block, headBytes + count * 8 + from * 4, starts.subarray(at, end));
+    copyColumn(block, headBytes + count * 12 + from * 4, ends.subarray(at, end));
     for (let i = 0; i < to - from; i++) {
       offsets[at + i] = base + from + i;
       if (starts[at + i]! >= 0) starts[at + i]! += shift;
@@ -167,10 +168,9 @@ function assemble(parts: readonly Part[]): RecordBatch {
   return { length, bytes, starts, ends, timestamps, offsets, keys: isKeyed ? keys : undefined, nextOffset };
 }
 
-/** Copies `count` entries of a column; the block may lie anywhere, so it can't be viewed as typed directly. */
-function copyColumn(block: Buffer, from: number, to: Int32Array | Float64Array, at: number, count: number): void {
-  const width = to.BYTES_PER_ELEMENT;
-  new Uint8Array(to.buffer, at * width, count * width).set(block.subarray(from, from + count * width));
+/** Fills `to` from a column; the block may lie anywhere in memory, so it can't be viewed as typed directly. */
+function copyColumn(block: Buffer, from: number, to: Int32Array | Float64Array): void {
+  new Uint8Array(to.buffer, to.byteOffset, to.byteLength).set(block.subarray(from, from + to.byteLength));
 }
 
 function keyOf(block: Buffer, count: number, i: number): Uint8Array | null {

@@ -4,7 +4,7 @@
  * or more per append and partition, so that a fetch reads few large values. The key of a block ends in the offset of
  * its last record: the first key at or behind an offset is then the block that holds it.
  *
- * Membership and producers live in memory, as this process is all there is: a restart leaves and fences everybody.
+ * Membership and producers live in memory, as this process is all there is: a restart ends all of them.
  * `compact` is a permission that is not used. Retention is applied to an old partition when it is appended to.
  */
 import { randomUUID } from 'node:crypto';
@@ -20,7 +20,7 @@ export interface EmbeddedTopicsOptions {
   readonly clock?: Clock;
 }
 
-interface Topic extends TopicSpec {
+interface StoredTopic extends TopicSpec {
   readonly id: string;
   readonly number: number;
 }
@@ -131,17 +131,17 @@ function create(tables: Tables, spec: TopicSpec): void {
   if (found === known) return;
   if (found !== undefined) throw new MillraceError('TOPIC_PARTITIONS_CHANGED', { topic, found, job: '-', known });
   const number = [...tables.topics.getKeys({ start: first })].length;
-  writeJson<Topic>(tables.topics, topic, { ...spec, id: randomUUID(), number });
+  writeJson<StoredTopic>(tables.topics, topic, { ...spec, id: randomUUID(), number });
 }
 
 /** Before every key. */
 const first = Buffer.alloc(1);
 
-function findTopic(tables: Tables, name: string): Topic | undefined {
-  return readJson<Topic>(tables.topics, name);
+function findTopic(tables: Tables, name: string): StoredTopic | undefined {
+  return readJson<StoredTopic>(tables.topics, name);
 }
 
-function topicOf(tables: Tables, name: string): Topic {
+function topicOf(tables: Tables, name: string): StoredTopic {
   const topic = findTopic(tables, name);
   if (topic === undefined) throw new MillraceError('TOPIC_MISSING', { topic: name });
   return topic;

@@ -5,7 +5,7 @@
  */
 import type { GroupEvent, Membership, TopicPartition } from './topics.ts';
 
-/** Hands out memberships; `partitionsOf` tells how many partitions a topic has. */
+/** Hands out memberships; a subscription names each topic with its number of partitions. */
 export class Groups {
   readonly #groups = new Map<string, Member[]>();
   readonly #members = new WeakMap<Membership, { readonly group: Member[]; readonly member: Member }>();
@@ -42,7 +42,7 @@ export class Groups {
 
 interface Member {
   readonly topics: ReadonlyMap<string, number>;
-  /** By `topic/partition`. What it was told of or will be told of next, until it answers a revocation. */
+  /** By `topic/partition`. What was or will next be assigned to it, until it answers a revocation. */
   readonly owned: Map<string, TopicPartition>;
   lost: readonly TopicPartition[];
   /** The event last polled. */
@@ -82,11 +82,11 @@ function targetOf(members: readonly Member[], member: Member): ReadonlyMap<strin
   const target = new Map<string, TopicPartition>();
   for (const [topic, partitions] of member.topics) {
     const sharers = members.filter((other) => other.topics.has(topic));
-    const place = sharers.indexOf(member);
+    const rank = sharers.indexOf(member);
     const share = Math.floor(partitions / sharers.length);
     const larger = partitions % sharers.length;
-    const from = place * share + Math.min(place, larger);
-    for (let p = from; p < from + share + (place < larger ? 1 : 0); p++) {
+    const from = rank * share + Math.min(rank, larger);
+    for (let p = from; p < from + share + (rank < larger ? 1 : 0); p++) {
       target.set(idOf({ topic, partition: p }), { topic, partition: p });
     }
   }

@@ -65,7 +65,7 @@ export interface FetchLimit {
 export type GroupEvent =
   | { readonly kind: 'assigned'; readonly partitions: readonly TopicPartition[] }
   | { readonly kind: 'revoked'; readonly partitions: readonly TopicPartition[] }
-  /** The partitions already belong to somebody else: nothing may be committed for them any more. */
+  /** The partitions already belong to another member: nothing may be committed for them any more. */
   | { readonly kind: 'lost'; readonly partitions: readonly TopicPartition[] };
 
 /** One partition of one topic. */
@@ -76,8 +76,8 @@ export interface TopicPartition {
 
 /**
  * Membership of a consumer group. A revocation takes effect when it is answered: until then no other member is
- * given the partitions, so the owner can drain and commit first. Co-partitioned topics are assigned together: whoever
- * owns partition 3 of one input owns partition 3 of all of them.
+ * given the partitions, so the owner can drain and commit first. Co-partitioned topics are assigned together: the
+ * owner of partition 3 of one input owns partition 3 of all of them.
  */
 export interface Membership {
   /** The next unanswered event, or undefined. Never blocks; to be called between batches. */

@@ -37,7 +37,7 @@ export type Fate =
   | { readonly kind: 'again' | 'refused' | 'broken'; readonly reason: string };
 
 /**
- * The actions of a chunk's rows. A row without a name is called after its chunk and its place in it, which a
+ * The actions of a chunk's rows. A row without a name is called after its chunk and its line in it, which a
  * repetition does not change.
  *
  * @example

@@ -1,3 +1,4 @@
+/** The requests that the search sink makes, by the official client, to Elasticsearch and to OpenSearch. */
 import { Client, errors, Transport } from '@elastic/elasticsearch';
 import { MillraceError, reasonOf } from '../../errors.ts';
 import { seconds } from '../../time/duration.ts';
@@ -8,7 +9,7 @@ export interface Connection {
   /** One or more addresses of one cluster, such as `https://search.internal:9200`. */
   readonly node: string | readonly string[];
   readonly auth?: { readonly username: string; readonly password: string } | { readonly apiKey: string };
-  /** For https: authorities to trust beside the machine's, as PEM; or trust in whoever answers. */
+  /** For https: authorities to trust beside the machine's, as PEM; or trust in any server. */
   readonly tls?: { readonly ca?: string; readonly rejectUnauthorized?: boolean };
 }
 

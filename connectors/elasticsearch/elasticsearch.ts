@@ -1,3 +1,4 @@
+/** Search indexes as sinks: a value becomes a document of Elasticsearch or OpenSearch. */
 import { MillraceError } from '../../errors.ts';
 import type { ChunkSink, ChunkWriter } from '../../graph/connector.ts';
 import type { Time } from '../../time/duration.ts';

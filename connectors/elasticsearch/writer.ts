@@ -1,3 +1,7 @@
+/**
+ * Writes chunks as bulk requests of bounded size. A chunk that was answered in part is kept: when it is given again, only
+ * what is left of it is sent.
+ */
 import { MillraceError } from '../../errors.ts';
 import type { ChunkWriter, RefusedLine } from '../../graph/connector.ts';
 import { type Action, actionsOf, fateOf } from './bulk.ts';

@@ -7,7 +7,7 @@ export type FilePosition = {
   readonly path: string;
   /** Of the first byte not delivered. */
   readonly offset: number;
-  /** Counts how often the file began anew. */
+  /** Counts how often the file began again from its first byte. */
   readonly generation: number;
   readonly head: Head;
   /** A line that is too long and not yet read to its end: where it begins, and its first bytes in base64. */
@@ -20,7 +20,7 @@ export type FilePosition = {
  * What could not be delivered: a line that is too long, with its length and its first bytes (1 KiB at most); or
  * whatever stood behind `offset` in a file that vanished before it was read to its end.
  */
-export interface RefusedLine {
+export interface SkippedLine {
   readonly reason: 'line-too-long' | 'file-gone';
   readonly offset: number;
   readonly bytes: number;
@@ -34,7 +34,7 @@ export interface LineBatch {
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   readonly origin: number;
-  readonly refused: readonly RefusedLine[];
+  readonly refused: readonly SkippedLine[];
   readonly next: FilePosition;
   /** Nothing will follow. */
   readonly ended: boolean;
@@ -49,13 +49,13 @@ export function startOf(path: string): FilePosition {
 }
 
 /** A batch without lines that ends before `next`. */
-export function emptyBatch(next: FilePosition, refused: readonly RefusedLine[] = []): LineBatch {
+export function emptyBatch(next: FilePosition, refused: readonly SkippedLine[] = []): LineBatch {
   const { offset: origin, ended } = next;
   return { length: 0, bytes: noBytes, starts: noLines, ends: noLines, origin, refused, next, ended };
 }
 
 /** The end of a split whose file is not there any more; if it had not been read to its end, that is said. */
 export function goneBatch(position: FilePosition): LineBatch {
-  const lost: RefusedLine = { reason: 'file-gone', offset: position.offset, bytes: 0, sample: noBytes };
+  const lost: SkippedLine = { reason: 'file-gone', offset: position.offset, bytes: 0, sample: noBytes };
   return emptyBatch({ ...position, ended: true }, position.ended ? [] : [lost]);
 }

@@ -1,6 +1,6 @@
 /**
  * Lines of files as a source: those that are there, or for as long as they grow; `-` is standard input. What a split
- * and a position are, and how rotation and truncation are told, stands in file-reader.ts.
+ * and a position are, and how rotation and truncation are recognized, stands in reader.ts.
  */
 
 import { isAscii } from 'node:buffer';

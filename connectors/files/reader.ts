@@ -18,7 +18,7 @@ import type { Readable } from 'node:stream';
 import type { Clock } from '../../time/clock.ts';
 import type { FetchLimit } from '../../topics/topics.ts';
 
-export type { FilePosition, LineBatch, RefusedLine } from './batch.ts';
+export type { FilePosition, LineBatch, SkippedLine } from './batch.ts';
 
 import { type FilePosition, goneBatch, type LineBatch, startOf } from './batch.ts';
 import { type FileSet, findFile, pipePrefix, reading, scanFiles, stdinSplit } from './set.ts';

@@ -7,13 +7,13 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Clock } from '../../time/clock.ts';
 import { seconds } from '../../time/duration.ts';
 import type { FetchLimit } from '../../topics/topics.ts';
-import { emptyBatch, type FilePosition, type LineBatch, type RefusedLine, startOf } from './batch.ts';
+import { emptyBatch, type FilePosition, type LineBatch, type SkippedLine, startOf } from './batch.ts';
 import { type Lines, splitLines } from './lines.ts';
 import { headBytes, headOf, sameHead } from './set.ts';
 import { type ByteSource, gzipSource, plainSource } from './source.ts';
 
 /** What one poll may take, and whether the patterns still name the file. */
-export interface PollLimit extends FetchLimit {
+export interface SplitLimit extends FetchLimit {
   readonly listed: boolean;
 }
 
@@ -54,7 +54,7 @@ export class OpenSplit {
   }
 
   /** Lines from `position` on, or undefined if there are none yet. */
-  async poll(position: FilePosition, limit: PollLimit): Promise<LineBatch | undefined> {
+  async poll(position: FilePosition, limit: SplitLimit): Promise<LineBatch | undefined> {
     if (this.#offset !== position.offset) position = await this.#seek(position);
     let scanned = 0;
     for (;;) {
@@ -194,7 +194,7 @@ export class OpenSplit {
     this.#source = undefined;
   }
 
-  /** Whether this is the file of the position; if not, the position at which it begins anew. */
+  /** Whether this is the file of the position; if not, the position of its new beginning. */
   async #check(position: FilePosition): Promise<FilePosition> {
     const { size, nlink } = await this.#handle!.stat();
     const { buffer, bytesRead } = await this.#handle!.read(Buffer.alloc(headBytes), 0, headBytes, 0);
@@ -210,7 +210,7 @@ export class OpenSplit {
   }
 
   /** Nothing follows a stream's end, a gzip file's end, a deleted file's, or one long since renamed out of sight. */
-  #isFinal({ listed }: PollLimit): boolean {
+  #isFinal({ listed }: SplitLimit): boolean {
     const { follow, clock } = this.#options;
     if (!follow || this.#handle === undefined || !this.#linked) return true;
     if (this.#zipped) return !this.#brokenOff;
@@ -234,7 +234,7 @@ const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] ===
 type Filled = { readonly kind: 'more' | 'end' | 'pending'; readonly position: FilePosition };
 
 /** The long line that ends at `end` of the file. */
-function longLine({ long, offset }: FilePosition, end: number): RefusedLine {
+function longLine({ long, offset }: FilePosition, end: number): SkippedLine {
   const start = long?.start ?? offset;
   return {
     reason: 'line-too-long',

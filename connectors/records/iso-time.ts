@@ -1,11 +1,13 @@
+/**
+ * ISO 8601 times in the bytes of a record, without a text or a Date for each. Days are counted by Howard Hinnant's
+ * days_from_civil (https://howardhinnant.github.io/date_algorithms.html).
+ */
 import type { Time } from '../../time/duration.ts';
 
 /**
  * Reads an ISO 8601 time in place: `2026-01-31T23:59:59.123Z`, with any number of decimals (what is below a
  * millisecond is cut off) or none, and `Z` or an offset such as `+01:00`. NaN for everything else, days that do not
  * exist included: what a record says of its time must not be guessed.
- *
- * Days are counted by Howard Hinnant's days_from_civil (https://howardhinnant.github.io/date_algorithms.html).
  *
  * @example
  * isoTimeOf(Buffer.from('1970-01-02T00:00:00.5Z'), 0, 22) // => 86_400_500

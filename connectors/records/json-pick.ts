@@ -1,11 +1,11 @@
 /**
- * A decoder that takes a few top-level fields of a JSON object and makes nothing of the rest. It takes half of what
+ * A decoder that takes a few top-level fields of a JSON object and ignores the rest. It takes half of what
  * JSON.parse takes, and leaves less to be collected: texts that come again are not made again, the record is stepped
  * over, not built.
  *
  * What it makes is what JSON.parse would have made, field by field: a record that the scan does not understand all
  * through (an escaped key or one beyond ASCII, a value of another kind, deep nesting) is handed to JSON.parse. The scan
- * checks the whole record, fields that nobody wants included, so what JSON.parse refuses is refused.
+ * checks the whole record, fields that are not wanted included, so what JSON.parse refuses is refused.
  */
 import { isAscii } from 'node:buffer';
 import { MillraceError } from '../../errors.ts';
@@ -46,6 +46,7 @@ export function jsonPick<const F extends Fields>(fields: F): RecordCodec<Picked<
   const times = picker.fields.filter(({ base }) => base === 'time').map(({ name }) => name);
   return {
     name: 'json-pick',
+    // hot: once per record.
     decode: (bytes, start, end, ascii) =>
       (picker.scan(bytes, start, end) ?? picker.parse(text.decode(bytes, start, end, ascii))) as Picked<F>,
     encode(value) {
@@ -190,6 +191,7 @@ class Picker {
 }
 
 /** A number, truth value or time where it stands; undefined if it is none. */
+// hot: once per field of a record.
 function plainValue(base: Base, bytes: Buffer, from: number, to: number): unknown {
   const first = bytes[from]!;
   if (base === 'number') return first <= 0x39 && first !== quote ? numberOf(bytes, from, to) : undefined;
@@ -247,6 +249,7 @@ function wordsOf(view: DataView, from: number, length: number): Int32Array {
   );
 }
 
+// hot: once per field of a record.
 function isSeam({ length, words }: Seam, view: DataView, at: number, end: number): boolean {
   if (at + length > end) return false;
   const last = words.length - 1;
@@ -255,7 +258,7 @@ function isSeam({ length, words }: Seam, view: DataView, at: number, end: number
 }
 
 /**
- * Makes objects that all have one hidden class, so that whoever reads them stays fast. Literals do that in a quarter of
+ * Makes objects that all have one hidden class, so that code that reads them stays fast. Literals do that in a quarter of
  * the time that writing the fields one by one takes.
  */
 function maker(names: readonly string[]): (values: readonly unknown[]) => object {

@@ -1,6 +1,6 @@
 /**
- * Steps over JSON in the bytes of a buffer and makes nothing of it. Every method is told where a token begins and
- * returns where it ends, or -1 where JSON.parse would refuse it (RFC 8259) or where it nests deeper than is worth
+ * Steps over JSON in the bytes of a buffer without decoding it. Every method takes where a token begins and returns
+ * where it ends, or -1 where JSON.parse would refuse it (RFC 8259) or where it nests deeper than is worth
  * looking into. Each byte is looked at once, of a string's four at a time, by the arithmetic on bytes of a word of
  * https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord.
  */

@@ -21,6 +21,7 @@ export interface RecordCodec<T> extends Decoder<T>, Encoder<T> {}
 /** Text in UTF-8; malformed bytes become U+FFFD. */
 export const text: RecordCodec<string> = {
   name: 'text',
+  // hot: once per record.
   decode: (bytes, start, end, ascii) => bytes.toString(ascii ? 'latin1' : 'utf8', start, end),
   encode: (value) => Buffer.from(value, 'utf8'),
 };
@@ -29,6 +30,7 @@ export const text: RecordCodec<string> = {
 export function jsonRecord<T>(): RecordCodec<T> {
   return {
     name: 'json',
+    // hot: once per record.
     decode: (bytes, start, end, ascii) => JSON.parse(text.decode(bytes, start, end, ascii)) as T,
     encode: (value) => Buffer.from(JSON.stringify(value), 'utf8'),
   };

@@ -1,11 +1,12 @@
 /**
  * Texts that come again and again, such as names and levels, made once. A text is found by a hash of its bytes, word by
- * word (FNV-1a's steps); what takes its place in the pool pushes it out, so that the pool stays as small as it is.
+ * word (FNV-1a's steps); a text whose hash picks the same entry reentries it, so that the pool keeps its size.
  */
 export class TextPool {
-  readonly #texts = new Array<string | undefined>(places).fill(undefined);
+  readonly #texts = new Array<string | undefined>(entries).fill(undefined);
 
   /** The text of these bytes, or undefined where they reach beyond ASCII. `view` is of the same memory. */
+  // hot: once per text of a record.
   take(bytes: Buffer, view: DataView, from: number, to: number): string | undefined {
     let hash = to - from;
     let all = 0;
@@ -22,21 +23,22 @@ export class TextPool {
     if ((all & 0x80808080) !== 0) return undefined;
     // A long text hardly comes again, and would be kept for nothing.
     if (to - from > longest) return bytes.toString('latin1', from, to);
-    const place = (hash ^ (hash >>> 15)) & (places - 1);
-    const known = this.#texts[place];
+    const entry = (hash ^ (hash >>> 15)) & (entries - 1);
+    const known = this.#texts[entry];
     if (known !== undefined && isText(known, bytes, from, to)) return known;
     const text = bytes.toString('latin1', from, to);
-    this.#texts[place] = text;
+    this.#texts[entry] = text;
     return text;
   }
 }
 
 const prime = 0x01000193;
-const places = 1_024;
+const entries = 1_024;
 const longest = 64;
 
 /** Whether the bytes are this text of ASCII. */
-export function isText(text: string, bytes: Buffer, from: number, to: number): boolean {
+// hot: once per text of a record.
+function isText(text: string, bytes: Buffer, from: number, to: number): boolean {
   if (text.length !== to - from) return false;
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[from + i]) return false;
   return true;

@@ -17,7 +17,7 @@ import type { Tables } from '../tables.ts';
 import { forgetLostTokens } from './repair.ts';
 import { shieldStdin } from './stdin.ts';
 
-/** A question by somebody who must not change anything. */
+/** A question by a caller that must not change anything. */
 export interface Question {
   readonly sql: string;
   /** A ClickHouse output format, used unless the statement names one. */
@@ -109,8 +109,8 @@ async function open(path: string, connect: () => Connection): Promise<Connection
 }
 
 /**
- * The kernel's lock decides who owns the directory, and chDB says why it could not open only on stderr; the file tells
- * whom to name. A killed owner leaves its id behind, so one that no longer runs is not the reason.
+ * The kernel's lock decides which process owns the directory, and chDB says why it could not open only on stderr; the
+ * file names the owner. A killed owner leaves its id behind, so one that no longer runs is not the reason.
  */
 function inUse(path: string, error: unknown): MillraceError | undefined {
   const text = String(error);

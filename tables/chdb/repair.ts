@@ -2,7 +2,7 @@
  * Puts the tokens of an embedded table right after its process was killed. ClickHouse writes an insert's token into the
  * table's deduplication log first and makes the part visible afterwards (MergeTreeSink::commitPart). Killed between the
  * two, it remembers the token and lacks the rows, and would answer the repetition, which is there to complete the
- * insert, by doing nothing. So before anybody inserts, tokens without a part are taken out of the log.
+ * insert, by doing nothing. So before the first insert, tokens without a part are taken out of the log.
  *
  * The log is lines of `1 part token` for parts added and `2 part token` for parts dropped, apart by tabs. A part is
  * there if it or one that was merged from it is: parts are named `partition_first_last_level`, where `first` and

@@ -49,7 +49,8 @@ const querySettings = {
 
 /** Tables that `client` reaches. Closing them closes the client. */
 export function clickhouseTables(client: ClickHouseClient, options: ClickHouseOptions = {}): Tables {
-  const insertRows = options.insert ?? ((table, ndjson, settings) => insertByClient(client, table, ndjson, settings));
+  const insertRows =
+    options.insert ?? ((table, ndjson, settings) => insertByClient(client, insertStatement(table, settings), ndjson));
 
   async function select(sql: string, values: Readonly<Record<string, unknown>> = {}): Promise<readonly Row[]> {
     const answer = await client.query({
@@ -155,11 +156,11 @@ export function insertStatement(table: string, settings: InsertSettings): string
 
 const literal = (value: string | number): string => (typeof value === 'number' ? String(value) : quoteText(value));
 
-async function insertByClient(client: ClickHouseClient, table: string, ndjson: Uint8Array, settings: InsertSettings) {
+async function insertByClient(client: ClickHouseClient, query: string, ndjson: Uint8Array): Promise<void> {
   const values = Readable.from([Buffer.from(ndjson.buffer, ndjson.byteOffset, ndjson.byteLength)], {
     objectMode: false,
   });
-  const { stream } = await client.exec({ query: insertStatement(table, settings), values });
+  const { stream } = await client.exec({ query, values });
   for await (const _ of stream);
 }
 

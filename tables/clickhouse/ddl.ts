@@ -80,7 +80,7 @@ export type Comparison =
   | { readonly kind: 'differs'; readonly difference: string };
 
 /**
- * Compares an existing table with its specification. Columns that only the table has are nobody's business;
+ * Compares an existing table with its specification. Columns that only the table has are ignored;
  * comments and settings may differ, except for the deduplication window, without which tokens would mean nothing.
  * `canonical` holds the specification's expressions as the server spells them.
  */

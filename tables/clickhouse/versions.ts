@@ -5,7 +5,6 @@
  *
  * Workers that start at once may write the same version twice, which is one row; several statements may share a number.
  */
-
 import type { TableSpec, Tables } from '../tables.ts';
 import { createTable } from './ddl.ts';
 

@@ -2,7 +2,7 @@
  * What every HTTP front of tables has in common, whatever it lets through: the shell of ClickHouse's HTTP interface
  * (https://clickhouse.com/docs/interfaces/http) with pings, errors by number and name, tokens, and web pages kept out.
  *
- * With a token, only who sends it is answered: as bearer token, as password of basic authentication, or in
+ * With a token, only requests that carry it are answered: as bearer token, as password of basic authentication, or in
  * `X-ClickHouse-Key`. Web pages are kept out either way: a browser marks their requests with `Origin`, and a name that
  * was rebound to this machine shows in `Host`.
  */
@@ -58,12 +58,22 @@ export interface Refusal {
   readonly reason: string;
 }
 
-export const refuse = (status: number, code: number, name: string, reason: string): Refusal => ({
-  status,
-  code,
-  name,
-  reason,
-});
+/** ClickHouse's numbers for the names that a front gives itself. */
+const exceptionCodes = {
+  UNSUPPORTED_METHOD: 1,
+  UNKNOWN_TABLE: 60,
+  SYNTAX_ERROR: 62,
+  UNKNOWN_FORMAT: 73,
+  UNKNOWN_DATABASE: 81,
+  READONLY: 164,
+  ACCESS_DENIED: 497,
+  AUTHENTICATION_FAILED: 516,
+} as const;
+
+/** A refusal with this HTTP status. */
+export function refuse(status: number, name: keyof typeof exceptionCodes, reason: string): Refusal {
+  return { status, code: exceptionCodes[name], name, reason };
+}
 
 /** Values for `{name:Type}` holes among the parameters of a request. */
 export const valuesOf = (parameters: URLSearchParams): Readonly<Record<string, string>> =>
@@ -98,7 +108,7 @@ export async function serveFront(handler: Handler, options: ServeOptions = {}): 
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
   app.setErrorHandler(fail);
   app.setNotFoundHandler(({ url }) => {
-    throw refuse(404, 60, 'UNKNOWN_TABLE', `there is no path ${url.split('?')[0]}`);
+    throw refuse(404, 'UNKNOWN_TABLE', `there is no path ${url.split('?')[0]}`);
   });
   app.all('/ping', () => 'Ok.\n');
   app.all('/', (request, reply) => answer(handler, request, reply));
@@ -125,13 +135,13 @@ async function answer(handler: Handler, request: FastifyRequest, reply: FastifyR
 function refusalOf(headers: IncomingHttpHeaders, { host = '127.0.0.1', token }: ServeOptions): Refusal | undefined {
   const named = (headers.host ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
   if (headers.origin !== undefined || (loopback.has(host) && !loopback.has(named))) {
-    return refuse(403, 497, 'ACCESS_DENIED', 'requests of web pages are not answered');
+    return refuse(403, 'ACCESS_DENIED', 'requests of web pages are not answered');
   }
   if (token !== undefined && !hasToken(headers, token)) {
-    return refuse(403, 516, 'AUTHENTICATION_FAILED', 'the token is missing or wrong');
+    return refuse(403, 'AUTHENTICATION_FAILED', 'the token is missing or wrong');
   }
   if (headers['content-encoding'] === undefined) return undefined;
-  return refuse(400, 1, 'UNSUPPORTED_METHOD', 'send it uncompressed');
+  return refuse(400, 'UNSUPPORTED_METHOD', 'send it uncompressed');
 }
 
 function hasToken(headers: IncomingHttpHeaders, token: string): boolean {
@@ -154,7 +164,7 @@ function asRefusal(error: unknown): Refusal {
   const code = exceptionCode(error) ?? 1002;
   const name = /\(([A-Z_]+)\)\s*$/.exec(text)?.[1] ?? 'UNKNOWN_EXCEPTION';
   const reason = text.replace(/^Code: \d+\. DB::Exception: /, '').replace(/\s*\([A-Z_]+\)\s*$/, '');
-  return refuse(statusOf(code), code, name, reason);
+  return { status: statusOf(code), code, name, reason };
 }
 
 const statusOf = (code: number): number =>
@@ -163,7 +173,7 @@ const statusOf = (code: number): number =>
 function fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const isTooLong = (error as Partial<FastifyError>).code === 'FST_ERR_CTP_BODY_TOO_LARGE';
   const most = `a statement has at most ${request.routeOptions.bodyLimit} bytes`;
-  const { status, code, name, reason } = isTooLong ? refuse(413, 62, 'SYNTAX_ERROR', most) : asRefusal(error);
+  const { status, code, name, reason } = isTooLong ? refuse(413, 'SYNTAX_ERROR', most) : asRefusal(error);
   // The rest of a body that is not wanted is not waited for.
   if (!request.raw.complete) reply.header('Connection', 'close');
   return reply

@@ -1,7 +1,7 @@
 /**
  * Lets other processes ask the one that holds the embedded tables, over the reading half of ClickHouse's HTTP
  * interface: any ClickHouse client can connect. Statements that do more than read are refused as a server refuses them
- * to a `readonly = 1` user; reading-only.ts says how. Whoever reaches the front (front.ts) may read every table.
+ * to a `readonly = 1` user; reading-only.ts says how. Every caller that the front (front.ts) lets in may read every table.
  */
 import type { ChdbTables } from '../chdb/chdb.ts';
 import {
@@ -32,11 +32,10 @@ async function read(tables: ChdbTables, functions: Functions, { text, parameters
   refuseParameters(parameters);
   const sql = await formatted(tables, text);
   const reason = refusal(sql, functions);
-  if (reason !== undefined)
-    throw refuse(403, 164, 'READONLY', `${reason}; these tables only answer reading statements`);
+  if (reason !== undefined) throw refuse(403, 'READONLY', `${reason}; these tables only answer reading statements`);
 
   const format = parameters.get('default_format') ?? 'TabSeparated';
-  if (!/^\w+$/.test(format)) throw refuse(400, 73, 'UNKNOWN_FORMAT', 'a format is a word');
+  if (!/^\w+$/.test(format)) throw refuse(400, 'UNKNOWN_FORMAT', 'a format is a word');
   const bytes = await tables.ask({ sql, format, values: valuesOf(parameters) });
   return { bytes, format: / FORMAT (\w+)$/.exec(sql)?.[1] ?? format };
 }
@@ -84,8 +83,7 @@ const ignored = new Set([
 function refuseParameters(parameters: URLSearchParams): void {
   for (const [name, value] of parameters) {
     if (ignored.has(name) || /^param_\w+$/.test(name)) continue;
-    if (name !== 'database') throw refuse(403, 164, 'READONLY', `Cannot modify '${name}' setting in readonly mode`);
-    if (value !== '' && value !== 'default')
-      throw refuse(404, 81, 'UNKNOWN_DATABASE', `Database ${value} does not exist`);
+    if (name !== 'database') throw refuse(403, 'READONLY', `Cannot modify '${name}' setting in readonly mode`);
+    if (value !== '' && value !== 'default') throw refuse(404, 'UNKNOWN_DATABASE', `Database ${value} does not exist`);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Whether a stranger's statement only reads tables. ClickHouse's `readonly = 1` refuses writes and nearly every table
- * function, but not all that matters to whoever runs the process: the function `file(…)`, `DESCRIBE TABLE file(…)`,
+ * function, but not all that matters to the owner of the process: the function `file(…)`, `DESCRIBE TABLE file(…)`,
  * `INTO OUTFILE` and `KILL QUERY` pass it (seen in chDB 26.7). So a statement must also get past a closed list here:
  * its first word, every name that is called, every name that is a function (they can be passed by name:
  * `arrayMap(file, …)`, `* APPLY file`), and every system table.

@@ -1,3 +1,4 @@
+/** What every implementation of tables promises, as tests. */
 import { expect, onTestFinished } from 'vitest';
 import type { Row, TableSpec } from '../../tables/tables.ts';
 import { type Skip, suite } from './suite.ts';
@@ -64,7 +65,7 @@ const tableTests = (start: Start) => ({
       await expect(tables.ensure({ ...spec, columns }), name).rejects.toEqual(coded('OPTION_INVALID'));
     }
   },
-  async 'a table that nobody made is missing'() {
+  async 'a table that was never made is missing'() {
     const { tables, spec } = await start();
     await expect(put(tables, spec.name, 'a', row('api', 1))).rejects.toEqual(coded('TABLE_MISSING'));
     await expect(tables.rows(spec.name)).rejects.toEqual(coded('TABLE_MISSING'));

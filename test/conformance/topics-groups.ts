@@ -1,4 +1,4 @@
-/** Groups: who owns what, when it changes hands, and that it never has two owners. */
+/** Groups: which member owns what, when it changes hands, and that it never has two owners. */
 import { setImmediate } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { GroupEvent, Membership, TopicPartition, Topics } from '../../topics/topics.ts';
@@ -116,7 +116,7 @@ export const groupTests: Record<string, TopicsTest> = {
     expect(first.events.map(({ kind }) => kind)).toEqual(['assigned', 'revoked']);
     for (const { membership } of [first, second]) await membership.leave();
   },
-  async 'what a leaving member had goes to the others, who keep theirs'(topics, fresh) {
+  async 'what a leaving member had goes to the others, which keep theirs'(topics, fresh) {
     await topicsOf(topics, [fresh('a')], 4);
     const [first, second] = [
       await join(topics, fresh('group'), [fresh('a')]),

@@ -13,7 +13,7 @@ export interface TopicsUnderTest {
   close(): Promise<void>;
 }
 
-/** A test over topics; `fresh` makes a name that nobody else uses, of a topic, group, task or producer. */
+/** A test over topics; `fresh` makes a name that no other test uses, of a topic, group, task or producer. */
 export type TopicsTest = (topics: Topics, fresh: (word: string) => string, under: TopicsUnderTest) => Promise<void>;
 
 export const plenty = { maxRecords: 10_000, maxBytes: 10_000_000 };

@@ -4,7 +4,7 @@ import { tablesConformance } from '../conformance/tables.ts';
 
 tablesConformance('tables in memory', async () => ({ tables: memoryTables() }), [
   { reason: 'memory keeps nothing', tests: ['rows and tokens are there after reopening'] },
-  { reason: 'nobody else can reach it', tests: ['a table that vanished is missing until it is made again'] },
+  { reason: 'no other process can reach it', tests: ['a table that vanished is missing until it is made again'] },
   {
     reason: 'memory answers no SQL',
     tests: [

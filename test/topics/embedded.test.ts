@@ -35,7 +35,7 @@ topicsConformance('topics in a file', async () => {
   },
 ]);
 
-test('offsets are contiguous, also where large records make many chunks', async () => {
+test('offsets are contiguous, also where large records make many blocks', async () => {
   const topics = await embeddedTopics(directory());
   await topics.create({ name: 'large', partitions: 1 });
   const sizes = [10, 200_000, 100_000, 50_000, 5, 300_000, 0, 1];
@@ -55,7 +55,7 @@ test('offsets are contiguous, also where large records make many chunks', async 
   await topics.close();
 });
 
-test('retention drops what is older by the clock, in whole chunks, when more is appended', async () => {
+test('retention drops what is older by the clock, in whole blocks, when more is appended', async () => {
   const clock = new ManualClock(100_000);
   const topics = await embeddedTopics(directory(), { clock });
   await topics.create({ name: 'short', partitions: 1, retentionMs: 10_000 });

@@ -1,6 +1,6 @@
 /**
  * The cluster as this client sees it: connections by broker, leaders by partition, coordinators by group. Leaders and
- * coordinators move; whoever is told so asks again here, after pauses that grow.
+ * coordinators move: a caller that a broker tells so asks here again, after pauses that grow.
  */
 import { hasCode, MillraceError } from '../../errors.ts';
 import { type Address, Connection } from './connection.ts';
@@ -10,7 +10,7 @@ import { code, isPassing, nameOf } from './protocol/codes.ts';
 import { type coordinated, findCoordinator } from './protocol/coordinators.ts';
 import { type MetadataResponse, metadata, type TopicMetadata } from './protocol/metadata.ts';
 
-/** Who leads a partition now. */
+/** The broker that leads a partition now. */
 export interface Leader {
   readonly broker: number;
   readonly topicId: string;
@@ -35,20 +35,20 @@ export class Cluster {
     return this.#topics.get(name);
   }
 
-  /** Where a partition is led; from memory unless `anew`. Errors: TOPIC_MISSING, KAFKA_UNREACHABLE, KAFKA_REFUSED. */
-  async leader(name: string, partition: number, anew = false): Promise<Leader> {
-    const remembered = anew ? undefined : ledBy(this.#topics.get(name), partition);
+  /** Where a partition is led; from memory unless `isMoved`. Errors: TOPIC_MISSING, KAFKA_UNREACHABLE, KAFKA_REFUSED. */
+  async leader(name: string, partition: number, isMoved = false): Promise<Leader> {
+    const remembered = isMoved ? undefined : ledBy(this.#topics.get(name), partition);
     if (remembered !== undefined) return remembered;
     const patience = this.patience();
     for (;;) {
       await this.refresh([name]);
       const found = this.leaderNow(name, partition);
       if (found !== undefined) return found;
-      if (!(await patience.again())) throw this.unreachable(`nobody leads ${name}/${partition}`);
+      if (!(await patience.again())) throw this.unreachable(`${name}/${partition} has no leader`);
     }
   }
 
-  /** Who leads a partition by what was learned last; undefined while nobody does. Errors: TOPIC_MISSING. */
+  /** The leader of a partition by what was learned last; undefined while it has none. Errors: TOPIC_MISSING. */
   leaderNow(name: string, partition: number): Leader | undefined {
     const topic = this.#topics.get(name);
     if (topic === undefined) throw new MillraceError('TOPIC_MISSING', { topic: name });
@@ -58,7 +58,7 @@ export class Cluster {
     return ledBy(topic, partition);
   }
 
-  /** Learns brokers and these topics anew from whichever broker answers. */
+  /** Asks for brokers and these topics again, of whichever broker answers. */
   async refresh(topics: readonly string[]): Promise<void> {
     const patience = this.patience();
     for (;;) {
@@ -90,10 +90,10 @@ export class Cluster {
     { topic, partition, definite = [] }: { topic: string; partition: number; definite?: readonly number[] },
     ask: (connection: Connection, leader: Leader) => Promise<Response>,
   ): Promise<Response> {
-    let anew = false;
+    let isMoved = false;
     return this.persist(`${topic}/${partition}`, definite, async () => {
-      const leader = await this.leader(topic, partition, anew);
-      anew = true;
+      const leader = await this.leader(topic, partition, isMoved);
+      isMoved = true;
       return ask(await this.broker(leader.broker), leader);
     });
   }
@@ -112,7 +112,7 @@ export class Cluster {
 
   /** Repeats an action while it fails in passing; returns answers without error and those of `definite`. */
   async persist<Response extends { readonly error: number }>(
-    whom: string,
+    what: string,
     definite: readonly number[],
     ask: () => Promise<Response>,
   ): Promise<Response> {
@@ -124,12 +124,12 @@ export class Cluster {
         if (response.error === code.none || definite.includes(response.error)) return response;
         reason = nameOf(response.error);
         const mayPass = isPassing(response.error) || response.error === code.unknownTopic;
-        if (!mayPass) throw new MillraceError('KAFKA_REFUSED', { broker: 'Kafka', request: whom, reason });
+        if (!mayPass) throw new MillraceError('KAFKA_REFUSED', { broker: 'Kafka', request: what, reason });
       } catch (error) {
         if (!hasCode(error, 'KAFKA_UNREACHABLE')) throw error;
         reason = error.message;
       }
-      if (this.#closed || !(await patience.again())) throw this.unreachable(`${whom}: ${reason}`);
+      if (this.#closed || !(await patience.again())) throw this.unreachable(`${what}: ${reason}`);
     }
   }
 

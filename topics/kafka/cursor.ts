@@ -1,5 +1,5 @@
 /**
- * What was read ahead of one partition. Chunks stay as they came off the wire until they are asked for, so that the
+ * What was read ahead of one partition. Blocks stay as they came off the wire until they are asked for, so that the
  * next request leaves before the last response is decoded.
  */
 import type { FetchLimit, RecordBatch, TopicPartition } from '../topics.ts';
@@ -7,8 +7,8 @@ import { ColumnBatch, type Columns, slice } from './protocol/columns.ts';
 import type { AbortedTransaction } from './protocol/fetch.ts';
 import { type DecodedRecords, decodeBatches } from './protocol/record-batch.ts';
 
-/** A partition's share of one response. */
-export interface Chunk {
+/** A partition's share of one response: its records in one buffer. */
+export interface FetchedBlock {
   readonly records: Buffer;
   readonly aborted: readonly AbortedTransaction[];
   readonly wanted: number;
@@ -46,7 +46,7 @@ export class Cursor implements TopicPartition {
   /** The number of the last request that found nothing. */
   #emptyAt = -1;
   #position: number;
-  #chunks: Chunk[] = [];
+  #blocks: FetchedBlock[] = [];
   #open: { decoded: DecodedRecords; from: number } | undefined;
   #waiter: Waiter | undefined;
 
@@ -69,7 +69,7 @@ export class Cursor implements TopicPartition {
   /** Forgets what was read ahead and begins at `offset`. */
   seek(offset: number): void {
     this.version++;
-    this.#chunks = [];
+    this.#blocks = [];
     this.#open = undefined;
     this.buffered = 0;
     this.lastEpoch = -1;
@@ -80,10 +80,10 @@ export class Cursor implements TopicPartition {
     this.#position = offset;
   }
 
-  push(chunk: Chunk, lastEpoch: number): void {
-    this.#chunks.push(chunk);
-    this.buffered += chunk.records.length;
-    this.wanted = chunk.nextOffset;
+  push(block: FetchedBlock, lastEpoch: number): void {
+    this.#blocks.push(block);
+    this.buffered += block.records.length;
+    this.wanted = block.nextOffset;
     if (lastEpoch >= 0) this.lastEpoch = lastEpoch;
     this.streaming = true;
     this.#wake();
@@ -118,9 +118,9 @@ export class Cursor implements TopicPartition {
   take(limit: FetchLimit): RecordBatch | undefined {
     for (;;) {
       if (this.#open === undefined) {
-        const chunk = this.#chunks[0];
-        if (chunk === undefined) return undefined;
-        this.#open = { decoded: decodeBatches({ ...chunk, topic: this.topic, partition: this.partition }), from: 0 };
+        const block = this.#blocks[0];
+        if (block === undefined) return undefined;
+        this.#open = { decoded: decodeBatches({ ...block, topic: this.topic, partition: this.partition }), from: 0 };
       }
       const { decoded, from } = this.#open;
       const { columns } = decoded;
@@ -129,13 +129,13 @@ export class Cursor implements TopicPartition {
       if (isWhole) this.#shift();
       else this.#open.from = to;
       this.#position = isWhole ? decoded.nextOffset : columns.offsets[to]!;
-      // Markers and aborted records alone are passed over, unless nothing follows: then the way past them is told.
-      if (to > from || this.#chunks.length === 0) return new ColumnBatch(slice(columns, from, to), this.#position);
+      // Markers and aborted records alone are passed over, unless nothing follows: then an empty batch leads past them.
+      if (to > from || this.#blocks.length === 0) return new ColumnBatch(slice(columns, from, to), this.#position);
     }
   }
 
   #shift(): void {
-    this.buffered -= this.#chunks.shift()!.records.length;
+    this.buffered -= this.#blocks.shift()!.records.length;
     this.#open = undefined;
   }
 

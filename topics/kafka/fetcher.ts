@@ -1,12 +1,12 @@
 /**
- * Reads partitions: a cursor for each, a lane for each broker. A broker's refusal is looked into: a leader that moved
- * is followed, a position that is gone is a coded stop. A position is never reset.
+ * Reads partitions: a cursor for each, a loop of requests for each broker. When a broker refuses, the cause is found out:
+ * a leader that moved is followed, a position that is gone is a coded stop. A position is never reset.
  */
 import { hasCode, MillraceError } from '../../errors.ts';
 import type { FetchLimit, RecordBatch, TopicPartition } from '../topics.ts';
 import type { Cluster } from './cluster.ts';
 import { Cursor } from './cursor.ts';
-import { FetchLane } from './fetch-lane.ts';
+import { FetchLoop } from './fetch-loop.ts';
 import { code, isPassing, nameOf } from './protocol/codes.ts';
 import type { FetchedPartition } from './protocol/fetch.ts';
 import { offsetForLeaderEpoch } from './protocol/offsets.ts';
@@ -16,7 +16,7 @@ import { rangeOf } from './range.ts';
 export class Fetcher {
   readonly #cluster: Cluster;
   readonly #cursors = new Map<string, Cursor>();
-  readonly #lanes = new Map<number, FetchLane>();
+  readonly #loops = new Map<number, FetchLoop>();
   /** The id of each topic when it was first read. */
   readonly #ids = new Map<string, string>();
   #requests = 0;
@@ -62,11 +62,11 @@ export class Fetcher {
       const cursor = this.#cursors.get(key);
       if (cursor === undefined || cursor.waiting) continue;
       this.#cursors.delete(key);
-      if (cursor.broker !== undefined) this.#laneOf(cursor.broker).remove(cursor);
+      if (cursor.broker !== undefined) this.#loopOf(cursor.broker).remove(cursor);
     }
   }
 
-  /** Wakes everybody who waits with an error. */
+  /** Wakes all waiting callers with an error. */
   close(): void {
     for (const cursor of this.#cursors.values()) {
       cursor.fail(this.#cluster.unreachable('these topics were closed'));
@@ -81,17 +81,17 @@ export class Fetcher {
   }
 
   #pump(cursor: Cursor): void {
-    if (cursor.broker !== undefined) this.#laneOf(cursor.broker).pump();
+    if (cursor.broker !== undefined) this.#loopOf(cursor.broker).pump();
     else if (!this.#isPlacing) {
       this.#isPlacing = true;
       void this.#place();
     }
   }
 
-  #laneOf(broker: number): FetchLane {
-    let lane = this.#lanes.get(broker);
-    if (lane === undefined) {
-      lane = new FetchLane({
+  #loopOf(broker: number): FetchLoop {
+    let loop = this.#loops.get(broker);
+    if (loop === undefined) {
+      loop = new FetchLoop({
         connect: () => this.#cluster.broker(broker),
         sleep: (ms) => this.#cluster.settings.clock.sleep(ms),
         number: () => ++this.#requests,
@@ -101,9 +101,9 @@ export class Fetcher {
           for (const cursor of cursors) this.#displace(cursor, error);
         },
       });
-      this.#lanes.set(broker, lane);
+      this.#loops.set(broker, loop);
     }
-    return lane;
+    return loop;
   }
 
   #room(): number {
@@ -117,7 +117,7 @@ export class Fetcher {
       const { topic, partition, wanted: offset } = cursor;
       cursor.fail(new MillraceError('TOPIC_LOG_DIVERGED', { topic, partition, offset, end: answer.diverging.end }));
     } else if (answer.error === code.none) this.#take(cursor, answer, request);
-    else if (answer.error === code.offsetOutOfRange) this.#look(cursor, () => this.#explainRange(cursor));
+    else if (answer.error === code.offsetOutOfRange) this.#explain(cursor, () => this.#explainRange(cursor));
     else if (isPassing(answer.error) || isAboutTopic(answer.error)) this.#displace(cursor, nameOf(answer.error));
     else {
       const detail = { broker: 'Kafka', request: `Fetch of ${cursor.topic}/${cursor.partition}` };
@@ -134,12 +134,12 @@ export class Fetcher {
     } else if (wanted >= stableEnd) cursor.noteEmpty(request);
   }
 
-  /** Takes a partition off its lane until its leader is known again. */
+  /** Takes a partition off its loop until its leader is known again. */
   #displace(cursor: Cursor, error: unknown): void {
     const { clock, timeoutMs } = this.#cluster.settings;
     const { since, times } = cursor.missing ?? { since: clock.now(), times: 0 };
     cursor.missing = { since, times: times + 1 };
-    if (cursor.broker !== undefined) this.#laneOf(cursor.broker).remove(cursor);
+    if (cursor.broker !== undefined) this.#loopOf(cursor.broker).remove(cursor);
     cursor.broker = undefined;
     if (error instanceof MillraceError && !hasCode(error, 'KAFKA_UNREACHABLE')) cursor.fail(error);
     else if (clock.now() - since > timeoutMs) {
@@ -164,13 +164,13 @@ export class Fetcher {
     this.#isPlacing = false;
   }
 
-  /** One that nobody leads is tried again later: waiting for it here would hold up the others. */
+  /** One without a leader is tried again later: waiting for it here would hold up the others. */
   #placeOne(cursor: Cursor): void {
     const { topic, partition } = cursor;
     try {
       const leader = this.#cluster.leaderNow(topic, partition);
       if (leader === undefined) {
-        this.#displace(cursor, `nobody leads ${topic}/${partition}`);
+        this.#displace(cursor, `${topic}/${partition} has no leader`);
         return;
       }
       const { broker, topicId, leaderEpoch } = leader;
@@ -178,7 +178,7 @@ export class Fetcher {
       if (was !== topicId) throw new MillraceError('TOPIC_REMADE', { topic, was, now: topicId });
       this.#ids.set(topic, topicId);
       Object.assign(cursor, { broker, topicId, leaderEpoch });
-      this.#laneOf(broker).add(cursor);
+      this.#loopOf(broker).add(cursor);
       this.#pump(cursor);
     } catch (error) {
       cursor.fail(error);
@@ -186,7 +186,7 @@ export class Fetcher {
   }
 
   /** Finds something out about a partition; meanwhile it is not asked for. */
-  #look(cursor: Cursor, explain: () => Promise<MillraceError | undefined>): void {
+  #explain(cursor: Cursor, explain: () => Promise<MillraceError | undefined>): void {
     const { version } = cursor;
     cursor.blocked = true;
     const done = (failure: unknown) => {

@@ -25,7 +25,7 @@ export class KafkaMembership implements Membership {
   #open: GroupEvent | undefined;
   #pumping: Promise<void> = Promise.resolve();
 
-  /** Joins with one subscription. `onGone` hears of partitions that are owned no longer. Errors: TOPIC_MISSING, … */
+  /** Joins with one subscription. `onGone` is called with partitions that are owned no longer. Errors: TOPIC_MISSING, … */
   static async join(
     cluster: Cluster,
     group: string,
@@ -55,15 +55,15 @@ export class KafkaMembership implements Membership {
     return !this.#left.signal.aborted;
   }
 
-  /** From the moment it is told of them until it has answered that they go, or they are lost. */
+  /** From their assignment until the member has answered their revocation, or they are lost. */
   owns(partition: TopicPartition): boolean {
-    return this.#owned.has(placeOf(partition));
+    return this.#owned.has(partitionKey(partition));
   }
 
   poll(): GroupEvent | undefined {
     if (this.#open === undefined) {
       this.#open = this.#queue.shift();
-      if (this.#open?.kind === 'assigned') for (const p of this.#open.partitions) this.#owned.set(placeOf(p), p);
+      if (this.#open?.kind === 'assigned') for (const p of this.#open.partitions) this.#owned.set(partitionKey(p), p);
     }
     return this.#open;
   }
@@ -118,14 +118,14 @@ export class KafkaMembership implements Membership {
     const isAssigned = error.code === nativeCode.assign;
     const kind = isAssigned ? 'assigned' : this.#consumer.assignmentLost() ? 'lost' : 'revoked';
     // Nothing may be stored for lost ones from now on; while a revocation is unanswered the client learns of no loss.
-    if (kind === 'lost') for (const p of partitions) this.#owned.delete(placeOf(p));
+    if (kind === 'lost') for (const p of partitions) this.#owned.delete(partitionKey(p));
     const event: GroupEvent = { kind, partitions };
     // Empty events, too, want an answer; after leaving, all do at once.
     if (partitions.length === 0 || !this.isMember) this.#answerAtOnce(event);
     else this.#queue.push(event);
   }
 
-  /** A client that is leaving tells of a last rebalance when it can't be answered any more. */
+  /** A client that is leaving reports a last rebalance when it can't be answered any more. */
   #answerAtOnce(event: GroupEvent): void {
     try {
       this.#answer(event);
@@ -141,12 +141,12 @@ export class KafkaMembership implements Membership {
       if (partitions.length > 0) this.#consumer.pause(partitions);
     } else {
       this.#consumer.incrementalUnassign(partitions);
-      for (const p of partitions) this.#owned.delete(placeOf(p));
+      for (const p of partitions) this.#owned.delete(partitionKey(p));
       this.#onGone(partitions);
     }
   }
 }
 
-function placeOf({ topic, partition }: TopicPartition): string {
+function partitionKey({ topic, partition }: TopicPartition): string {
   return `${topic}/${partition}`;
 }

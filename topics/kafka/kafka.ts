@@ -5,7 +5,6 @@
  * Topics whose offsets matter must keep what a job has not read yet: a position that retention has passed is a coded
  * stop. Groups should notice a dead member soon: `group.consumer.session.timeout.ms` is 45 s by default.
  */
-
 import { systemClock } from '../../time/clock.ts';
 import { seconds } from '../../time/duration.ts';
 import type { Topics } from '../topics.ts';
@@ -62,7 +61,7 @@ export async function kafkaTopics(options: KafkaOptions): Promise<Topics> {
     committed: (group, partitions) => readCommitted(cluster, group, partitions),
     async close() {
       fetcher.close();
-      // Whoever was not closed would keep the process alive.
+      // A producer that was not closed would keep the process alive.
       await Promise.all([appender.close(), ...[...producers].map((producer) => producer.close())]);
       await handles.close();
       await cluster.close();

@@ -1,7 +1,6 @@
 /**
- * Where deliveries leave their marks: in the metadata of a stored offset, as `generation:epoch:task` and on
- * a second line its note, in the same
- * transaction as the records. The offset is that of the first partition, by topic and number, that the transaction
+ * Where deliveries leave their marks: in the metadata of a stored offset, as `generation:epoch:task` and on a second
+ * line its note, in the same transaction as the records. The offset is that of the first partition, by topic and number, that the transaction
  * moves. A task that reads no topic moves none: its mark stands at partition 0 of the topic `millrace-marks`, in which
  * nothing is ever written, in a group of its own.
  *
@@ -17,7 +16,7 @@ import { offsetFetch, type StoredOffset } from './protocol/groups.ts';
 /** The topic at which tasks without input leave their marks. */
 export const marksTopic = 'millrace-marks';
 
-/** The offsets a transaction stores, with the group they belong to and the mark at its place. */
+/** The offsets a transaction stores, with the group they belong to and the mark beside one of them. */
 export interface MarkedOffsets {
   readonly group: string;
   readonly offsets: readonly (GroupOffset & { readonly metadata?: string })[];
@@ -29,7 +28,7 @@ export function markedOffsets({ group, offsets, task, mark }: Transaction): Mark
   if (offsets.length === 0) {
     return { group: marksGroup(group, task), offsets: [{ topic: marksTopic, partition: 0, offset: 0, metadata }] };
   }
-  const [first, ...rest] = [...offsets].sort(byPlace);
+  const [first, ...rest] = [...offsets].sort(byPartition);
   return { group, offsets: [{ ...first!, metadata }, ...rest] };
 }
 
@@ -37,7 +36,7 @@ function marksGroup(group: string, task: string): string {
   return `${group}/${task}/marks`;
 }
 
-function byPlace(a: TopicPartition, b: TopicPartition): number {
+function byPartition(a: TopicPartition, b: TopicPartition): number {
   return a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition;
 }
 
@@ -88,8 +87,8 @@ async function storedOffsets(
 
 function parseMark(metadata: string, task: string): Mark | undefined {
   // The client sends the zero byte that ends a text in C, too.
-  const [place = '', note] = metadata.replace('\0', '').split('\n', 2);
-  const [generation = '', epoch = '', ...name] = place.split(':');
+  const [head = '', note] = metadata.replace('\0', '').split('\n', 2);
+  const [generation = '', epoch = '', ...name] = head.split(':');
   if (name.length === 0 || name.join(':') !== task) return undefined;
   const mark = { generation: Number(generation), epoch: Number(epoch) };
   return note === undefined ? mark : { ...mark, note };

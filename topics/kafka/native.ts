@@ -136,7 +136,7 @@ export class NativeCalls {
   }
 
   /**
-   * Leaves when every call is answered. Nobody waits longer than a few seconds for that: it goes on by itself. A client
+   * Leaves when every call is answered. The caller waits a few seconds at most, the leaving goes on by itself. A client
    * that never connected refuses to leave and is gone already.
    */
   async leave(action: (done: () => void) => void): Promise<void> {
@@ -156,7 +156,7 @@ export function nativeConfig({ brokers, clientId, tls, sasl }: KafkaSettings): C
     'bootstrap.servers': brokers.join(','),
     'client.id': clientId,
     'security.protocol': protocol,
-    // What matters is thrown; the rest would go to stderr behind everybody's back.
+    // What matters is thrown; the rest would go to stderr unasked.
     log_level: 0,
     event_cb: false,
   };

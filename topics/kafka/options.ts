@@ -35,7 +35,7 @@ export interface Tls {
 export const saslMechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 export type SaslMechanism = (typeof saslMechanisms)[number];
 
-/** Credentials. `plain` sends the password as it is; whoever overhears SCRAM can try guesses at it. Use TLS. */
+/** Credentials. `plain` sends the password as it is; an eavesdropper on SCRAM can try guesses at it. Use TLS. */
 export interface Sasl {
   readonly mechanism: SaslMechanism;
   readonly username: string;

@@ -20,13 +20,13 @@ export function producerConfig({ compression, timeoutMs }: KafkaSettings): Reado
 
 /** Errors: TOPIC_MISSING, before anything is sent. */
 export async function checkTopics(cluster: Cluster, records: readonly TopicRecord[]): Promise<void> {
-  const places = new Map<string, Set<number>>();
+  const known = new Map<string, Set<number>>();
   for (const { topic, partition } of records) {
-    let partitions = places.get(topic);
-    if (partitions === undefined) places.set(topic, (partitions = new Set()));
+    let partitions = known.get(topic);
+    if (partitions === undefined) known.set(topic, (partitions = new Set()));
     partitions.add(partition);
   }
-  for (const [topic, partitions] of places) {
+  for (const [topic, partitions] of known) {
     for (const partition of partitions) await cluster.leader(topic, partition);
   }
 }

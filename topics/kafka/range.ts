@@ -1,3 +1,4 @@
+/** Where a partition's log begins and ends, as the port reports it. */
 import type { OffsetRange, TopicPartition } from '../topics.ts';
 import type { Cluster } from './cluster.ts';
 import { listOffsets, newest, oldest } from './protocol/offsets.ts';

@@ -1,4 +1,5 @@
-/** TLS as both lanes do it: the same authorities, a broker always verified, its refusals and ours told apart. */
+/** TLS for our own connections and for librdkafka's: the same authorities, a broker always verified, and whether a failure
+ * was the broker's refusal or ours. */
 import { isIP } from 'node:net';
 import { type ConnectionOptions, createSecureContext, rootCertificates, type TLSSocket } from 'node:tls';
 import { MillraceError, reasonOf } from '../../errors.ts';
@@ -45,7 +46,7 @@ export function nativeTls(tls: KafkaOptions['tls']): Readonly<Record<string, str
 
 /** What a failure of a socket means that no repetition cures; undefined for all others. */
 export function tlsRefusal(broker: string, socket: TLSSocket, error: NodeJS.ErrnoException): MillraceError | undefined {
-  // Set when it was us who ended the connection, after looking at the certificate.
+  // Set when this side ended the connection, after it checked the certificate.
   if (socket.authorizationError) {
     return new MillraceError('KAFKA_UNTRUSTED', { broker, reason: distrust(error) }, { cause: error });
   }

@@ -48,7 +48,7 @@ test('documents that are refused one by one become dead letters, once, also when
   expect(await letters()).toMatchObject(Array(2).fill({ detail: 'mapper_parsing_exception: failed to parse (y)' }));
 });
 
-test('nobody there, too much at once and a failing gateway leave the outcome unknown', async () => {
+test('no server, too much at once and a failing gateway leave the outcome unknown', async () => {
   expect(await refusing('http://127.0.0.1:9')).toMatchObject({ code: 'OUTCOME_UNKNOWN' });
   for (const status of [429, 502, 503]) {
     const url = await gatewayTo('', () => new Response('{}', { status }));
@@ -57,7 +57,7 @@ test('nobody there, too much at once and a failing gateway leave the outcome unk
 });
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
-test.skipIf(!hasOpenssl)('over https only whom the given authority vouches for is trusted', async () => {
+test.skipIf(!hasOpenssl)('over https only a server of the given authority is trusted', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'millrace-search-'));
   const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')];
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];

@@ -25,7 +25,7 @@ describe('rotation', () => {
     expect(await from.splits()).toEqual([fresh]);
   });
 
-  test('by renaming while nobody reads: the old file is found again by its position', async () => {
+  test('by renaming while it is not read: the old file is found again by its position', async () => {
     const { directory, log, reader } = workplace();
     writeFileSync(log, 'old 1\nold 2\n');
     const first = reader({ follow: true });
@@ -111,7 +111,7 @@ describe('rotation', () => {
     expect(await from.splits()).toEqual([]);
   });
 
-  test('a file that vanished while nobody read says so, unless it had been read to its end', async () => {
+  test('a file that vanished while it was not read is reported, unless it had been read to its end', async () => {
     const { log, reader } = workplace();
     writeFileSync(log, 'one\ntwo\n');
     const first = reader();

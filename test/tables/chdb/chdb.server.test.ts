@@ -83,7 +83,7 @@ async function storedUpTo(tables: Tables, n: number): Promise<unknown> {
   return (await tables.query(sql, { n }))[0];
 }
 
-test('a second process is told who has the tables', async () => {
+test('a second process is told which process has the tables', async () => {
   const path = directory();
   const child = inserter(path, 0);
   const exited = once(child, 'exit');

@@ -1,3 +1,4 @@
+/** How tables are made and changed on a server, by workers of several versions. */
 import type { ClickHouseClient } from '@clickhouse/client';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { clickhouseTables } from '../../../tables/clickhouse/clickhouse.ts';
@@ -5,8 +6,6 @@ import { createTable, quoteName } from '../../../tables/clickhouse/ddl.ts';
 import type { TableSpec, Tables } from '../../../tables/tables.ts';
 import { counts, put, row } from '../../conformance/tables-steps.ts';
 import { type ClickHouseServer, clickhouseServer, connect } from '../../support/servers/clickhouse.ts';
-
-/** How tables are made and changed on a server, by workers of several versions. */
 
 let server: ClickHouseServer;
 let client: ClickHouseClient;
@@ -80,7 +79,7 @@ test('an older Millrace works on what a newer one made and repairs nothing of it
   expect(await history(tables, old)).toHaveLength(2);
 });
 
-test('a column that somebody dropped is added again by the newest specification', async () => {
+test('a column that was dropped is added again by the newest specification', async () => {
   const tables = worker();
   const spec = withColumn(counts(), 'owner');
   await tables.ensure(spec);

@@ -1,3 +1,4 @@
+/** A ClickHouse server that is killed while it inserts; insert n writes chunk n, in three partitions. */
 import { once } from 'node:events';
 import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,8 +9,6 @@ import type { Tables } from '../../../tables/tables.ts';
 import { faultProxy } from '../../support/fault-proxy.ts';
 import { type ClickHouseProcess, connect, startClickHouse } from '../../support/servers/clickhouse.ts';
 import { chunk, chunkSpec } from '../../support/table-chunks.ts';
-
-/** A ClickHouse server that is killed while it inserts; insert n writes chunk n, in three partitions. */
 
 const whole = { stored: 500, different: 500 };
 
@@ -57,7 +56,7 @@ test('an insert whose server was killed between its token and its rows is comple
     const part = readFileSync(log, 'utf8').trimEnd().split('\n').at(-n)!.split('\t')[1]!;
     renameSync(join(path, part), join(path, `tmp_insert_${part}`));
     await server.start();
-    // The control: who knows nothing of the unknown outcome relies on the token, which the server knows.
+    // The control: a client that does not know of the unknown outcome relies on the token, which the server knows.
     await insert(tablesAt(server.url), n);
     expect(await stored(tables, n)).not.toEqual(whole);
     await insert(tables, n);

@@ -213,7 +213,7 @@ test('requests of web pages are refused', async () => {
   expect(await raw({ host: 'localhost:1' })).toMatchObject({ status: 200 });
 });
 
-test('with a token only those who send it are answered', async () => {
+test('with a token only requests that carry it are answered', async () => {
   const guarded = await serveTables(tables, { token: 'open:sesame' });
   onTestFinished(() => guarded.close());
   const basic = `Basic ${Buffer.from('default:open:sesame').toString('base64')}`;

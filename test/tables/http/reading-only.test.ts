@@ -9,7 +9,7 @@ const functions = sortFunctions([
   { name: 'readMail', category: 'Of The Next Version', aggregate: false },
 ]);
 
-test('a function of a category that nobody knows yet is refused', () => {
+test('a function of an unknown category is refused', () => {
   expect(refusal("SELECT readMail('x')", functions)).toMatch(/readMail/);
   expect(refusal('SELECT * APPLY readMail', functions)).toMatch(/readMail/);
 });

@@ -1,3 +1,4 @@
+/** Three real brokers, of which one is killed while all are used. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,8 +16,6 @@ import { metadata } from '../../../topics/kafka/protocol/metadata.ts';
 import type { Producer, TopicRecord, Topics } from '../../../topics/topics.ts';
 import { drain, record, texts, values } from '../../conformance/topics-steps.ts';
 import { transaction } from '../../conformance/topics-transactions.ts';
-
-/** Three real brokers, of which one is killed while all are used. */
 
 interface Broker {
   readonly url: string;
@@ -130,7 +129,7 @@ describe.skipIf(foreign)(title, () => {
     for (const p of three) expect(await drain(topics, name, p)).toEqual(all);
   }, 180_000);
 
-  test('a partition that nobody leads holds up none of the others', async () => {
+  test('a partition without a leader holds up none of the others', async () => {
     await createUnreplicated('led');
     await topics.append(three.map((p) => record('led', p, `of ${p}`)));
     const { broker } = await cluster.leader('led', 0);

@@ -17,7 +17,7 @@ function cursorOver(...batches: { readonly bytes: Buffer; readonly from: number;
 const numbers = (from: number, to: number) =>
   batch({ baseOffset: from, records: Array.from({ length: to - from }, (_, i) => ({ value: `${from + i}` })) });
 
-test('a chunk is handed out in pieces within the limit, each with bytes of its own records only', () => {
+test('a block is handed out in parts within the limit, each with bytes of its own records only', () => {
   const cursor = cursorOver({ bytes: numbers(0, 10), from: 0, next: 10 });
   const sizes: number[] = [];
   const seen: (string | null)[] = [];

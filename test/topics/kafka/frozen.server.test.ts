@@ -1,3 +1,4 @@
+/** A broker that is frozen amid transactions, and producers that are given up before their calls are answered. */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,8 +11,6 @@ import { kafkaTopics } from '../../../topics/kafka/kafka.ts';
 import type { Topics } from '../../../topics/topics.ts';
 import { drain, record, refused } from '../../conformance/topics-steps.ts';
 import { transaction } from '../../conformance/topics-transactions.ts';
-
-/** A broker that is frozen amid transactions, and producers that are given up before their calls are answered. */
 
 interface Broker {
   readonly url: string;
@@ -26,7 +25,7 @@ describe.skipIf(foreign)(title, () => {
   let dir: string;
   let broker: Broker;
   let topics: Topics;
-  /** Once nobody is patient, every limit is reached at once, as it is for a process that was itself frozen. */
+  /** Without patience, every limit is reached at once, as it is for a process that was itself frozen. */
   let isPatient = true;
   const clock: Clock = {
     now: () => systemClock.now(),

@@ -215,7 +215,7 @@ describe('beyond what all topics promise', () => {
     await producer.close();
   });
 
-  test('where nobody listens, a coded error within the time limit', async () => {
+  test('where nothing listens, a coded error within the time limit', async () => {
     const nowhere = kafkaTopics({ brokers: ['127.0.0.1:1'], timeoutMs: 300 });
     await expect(nowhere).rejects.toEqual(refused('KAFKA_UNREACHABLE'));
   });

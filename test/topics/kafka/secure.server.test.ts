@@ -1,3 +1,4 @@
+/** TLS and SASL with a real broker that has a listener for each. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,15 +14,13 @@ import { transaction } from '../../conformance/topics-transactions.ts';
 import { millrace } from '../../support/command.ts';
 import { authority } from '../../support/servers/certificates.ts';
 
-/** TLS and SASL with a real broker that has a listener for each. */
-
 interface Broker {
   readonly ports: Readonly<Record<'broker' | 'SECURE' | 'MUTUAL' | 'STRANGE', number>>;
   stop(): Promise<void>;
 }
 
 const known = authority('Millrace Test');
-const stranger = authority('Somebody Else');
+const stranger = authority('Another Authority');
 /** Its password has what a URL must write otherwise, and a letter that SASLprep would change. */
 const ada = { username: 'ada', password: 'p@ss:w/rd?%ﬁ' };
 const bob = { username: 'bob', password: 'in-the-clear' };
@@ -142,7 +141,7 @@ describe.skipIf(foreign)(title, () => {
     await expect(opened(at('STRANGE', 'localhost'), { tls: trusting })).rejects.toThrow(doubt);
   });
 
-  test('librdkafka trusts nobody that the fetch lane does not', async () => {
+  test('librdkafka trusts no broker that our own connections do not', async () => {
     const { Producer } = await loadNative();
     const connect = (brokers: string, tls: boolean | Tls) => {
       const settings = { clientId: 'test', readAheadBytes: 0, compression: 'none', clock: systemClock, tls } as const;
@@ -157,7 +156,7 @@ describe.skipIf(foreign)(title, () => {
     await expect(connect(at('MUTUAL'), { ca: known.cert, cert, key })).resolves.toBeUndefined();
   });
 
-  test('certificates that are none are refused before anybody is called', async () => {
+  test('certificates that are none are refused before a broker is called', async () => {
     const { cert } = known.issue('client');
     const tries: readonly Tls[] = [
       { ca: 'nonsense' },
@@ -171,15 +170,15 @@ describe.skipIf(foreign)(title, () => {
   describe('the command', () => {
     const job = join(import.meta.dirname, '..', '..', '..', 'jobs', 'error-spikes.ts');
     const lag = (mechanism: string, password = ada.password) => {
-      const KAFKA_URL = `kafkas://ada:${encodeURIComponent(password)}@${at('SECURE')}?mechanism=${mechanism}`;
-      return millrace(['lag', job], { env: { KAFKA_URL, KAFKA_CA: join(dir, 'authority.pem') } });
+      const url = `kafkas://ada:${encodeURIComponent(password)}@${at('SECURE')}?mechanism=${mechanism}`;
+      return millrace(['lag', job], { env: { KAFKA_URL: url, KAFKA_CA: join(dir, 'authority.pem') } });
     };
 
     test('takes mechanism and authority from the environment', async () => {
       expect(await lag('scram-sha-512')).toMatchObject({ code: 0, out: expect.stringContaining('lag') });
     });
 
-    test('says who could not log in, and not by what', async () => {
+    test('names the user that could not log in, and not the password', async () => {
       const { code, err } = await lag('scram-sha-256', 'wrong-secret');
       expect([code, err]).toEqual([1, expect.stringMatching(/KAFKA_REFUSED: .*user 'ada' by SCRAM-SHA-256/)]);
       expect(err).not.toContain('wrong-secret');

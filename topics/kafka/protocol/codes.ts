@@ -46,7 +46,7 @@ const passing: ReadonlySet<number> = new Set([
   code.concurrentTransactions,
 ]);
 
-/** Whether asking again, after looking for the leader or coordinator anew, may succeed. */
+/** Whether asking again, after looking for the leader or coordinator once more, may succeed. */
 export function isPassing(error: number): boolean {
   return passing.has(error);
 }

@@ -1,4 +1,4 @@
-/** Records as columns, cut without copying; keys become objects only when somebody asks for them. */
+/** Records as columns, cut without copying; keys become objects only when they are asked for. */
 import type { RecordBatch } from '../../topics.ts';
 
 /** One entry per record; a start of -1 is a tombstone, a key start of -1 no key. */
@@ -60,21 +60,22 @@ export function slice(columns: Columns, from: number, to: number): Columns {
   if (from === 0 && to === columns.starts.length) return columns;
   const low = from === 0 ? 0 : columns.ends[from - 1]!;
   const high = columns.ends[to - 1]!;
-  const keyStarts = rebased(columns.keyStarts, from, to, low);
+  const keyStarts = rebased(columns.keyStarts.subarray(from, to), low);
   return {
     bytes: columns.bytes.subarray(low, high),
-    starts: rebased(columns.starts, from, to, low),
-    ends: rebased(columns.ends, from, to, low),
+    starts: rebased(columns.starts.subarray(from, to), low),
+    ends: rebased(columns.ends.subarray(from, to), low),
     keyStarts,
-    keyEnds: rebased(columns.keyEnds, from, to, low),
+    keyEnds: rebased(columns.keyEnds.subarray(from, to), low),
     timestamps: columns.timestamps.subarray(from, to),
     offsets: columns.offsets.subarray(from, to),
     keyed: columns.keyed && keyStarts.some((start) => start >= 0),
   };
 }
 
-function rebased(places: Int32Array, from: number, to: number, low: number): Int32Array {
-  const copy = places.slice(from, to);
+/** The entries less `low`; those below zero stay. */
+function rebased(entries: Int32Array, low: number): Int32Array {
+  const copy = entries.slice();
   for (let i = 0; i < copy.length; i++) if (copy[i]! >= 0) copy[i]! -= low;
   return copy;
 }

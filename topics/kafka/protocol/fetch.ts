@@ -59,7 +59,7 @@ export const fetch: Api<FetchRequest, FetchResponse> = {
   versions: [12, 17],
   write(to, { maxBytes, partitions }, version) {
     if (version < 15) to.int32(consumer);
-    // No waiting: whoever asks decides how long to pause at the end of a partition.
+    // No waiting: the caller decides how long to pause at the end of a partition.
     to.int32(0).int32(0).int32(maxBytes).int8(readCommitted).int32(noSession[0]).int32(noSession[1]);
     to.array(inTopics(partitions), (its) => {
       if (version < 13) to.string(its[0]!.topic);

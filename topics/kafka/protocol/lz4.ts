@@ -53,7 +53,7 @@ export class Gathering {
     return taken;
   }
 
-  /** Begins anew. */
+  /** Forgets what was gathered. */
   clear(): void {
     this.#length = 0;
     if (this.#bytes.length > keptBytes) this.#grow(0);

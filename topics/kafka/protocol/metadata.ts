@@ -1,6 +1,6 @@
+/** Brokers of the cluster, and topics with the leaders of their partitions. Asking never creates a topic. */
 import type { Api } from './api.ts';
 
-/** Brokers of the cluster, and topics with the leaders of their partitions. Never creates a topic. */
 export interface MetadataResponse {
   readonly brokers: readonly { readonly id: number; readonly host: string; readonly port: number }[];
   readonly topics: readonly TopicMetadata[];

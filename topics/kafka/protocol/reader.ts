@@ -1,6 +1,6 @@
 /**
  * Reads the primitive types of Kafka's wire protocol in place. All requests used here are of flexible versions: compact
- * lengths are unsigned varints plus one, and structures end in tagged fields, most of which nobody asks for.
+ * lengths are unsigned varints plus one, and structures end in tagged fields, most of which are not needed here.
  * Source: https://kafka.apache.org/protocol.html#protocol_types.
  */
 export class WireReader {

@@ -1,7 +1,7 @@
 /**
- * The requests to one broker, one after the other: the next leaves as soon as the last is answered and somebody waits
- * or has room. All partitions that may be read share a request; those that were answered go to the end of the line,
- * because a broker fills its answer from the front.
+ * The fetch requests to one broker, one after the other. The next leaves as soon as the last is answered and a partition
+ * is waited for or may be read ahead. All partitions that may be read share a request. Those that were answered go to
+ * the end of the list, because a broker fills its answer from the front.
  */
 import { MillraceError } from '../../errors.ts';
 import type { Connection } from './connection.ts';
@@ -13,8 +13,8 @@ import { fetch } from './protocol/fetch.ts';
 export const partitionBytes = 1 << 20;
 const requestBytes = 8 << 20;
 
-/** What a lane needs from those who know the cluster. */
-export interface LaneParts {
+/** What a loop needs of the reader that knows the cluster. */
+export interface FetchLoopParts {
   connect(): Promise<Connection>;
   sleep(ms: number): Promise<void>;
   /** The number of a new request. */
@@ -23,17 +23,17 @@ export interface LaneParts {
   room(): number;
   /** A partition's answer to request `request`; applied only if the cursor still asks the same. */
   answered(cursor: Cursor, answer: FetchedPartition, request: number): void;
-  /** The broker can't be reached or refuses everything: these must be placed anew. */
+  /** The broker can't be reached or refuses everything: their leaders must be found again. */
   lost(cursors: readonly Cursor[], error: unknown): void;
 }
 
-export class FetchLane {
-  readonly #parts: LaneParts;
+export class FetchLoop {
+  readonly #parts: FetchLoopParts;
   /** In the order in which they are asked for. */
   readonly #cursors = new Set<Cursor>();
   #running = false;
 
-  constructor(parts: LaneParts) {
+  constructor(parts: FetchLoopParts) {
     this.#parts = parts;
   }
 
@@ -87,13 +87,13 @@ export class FetchLane {
       const broker = connection.address;
       throw new MillraceError('KAFKA_REFUSED', { broker, request: 'Fetch', reason: `error ${response.error}` });
     }
-    const byPlace = new Map<string, Cursor>();
+    const byPartition = new Map<string, Cursor>();
     for (const cursor of due) {
-      byPlace.set(`${cursor.topicId}/${cursor.partition}`, cursor);
-      byPlace.set(`${cursor.topic}/${cursor.partition}`, cursor);
+      byPartition.set(`${cursor.topicId}/${cursor.partition}`, cursor);
+      byPartition.set(`${cursor.topic}/${cursor.partition}`, cursor);
     }
     for (const answer of response.partitions) {
-      const cursor = byPlace.get(`${answer.topic}/${answer.partition}`);
+      const cursor = byPartition.get(`${answer.topic}/${answer.partition}`);
       if (cursor === undefined || cursor.version !== asked.get(cursor)) continue;
       if (answer.records.length > 0 && this.#cursors.delete(cursor)) this.#cursors.add(cursor);
       this.#parts.answered(cursor, answer, request);
