@@ -5,7 +5,7 @@
  */
 import type { Wrapping } from './envelopes/envelope.ts';
 import { type Content, joinContents, takeCut, unwrap } from './envelopes/index.ts';
-import { dialects } from './formats/index.ts';
+import { dialects, textFormats } from './formats/index.ts';
 import { type UserFormat, userFormat } from './formats/user-format.ts';
 import type { ParsedLog } from './parsed-log.ts';
 import { Fallback } from './readers/fallback.ts';
@@ -34,9 +34,8 @@ export interface LogParserOptions {
 /** Turns lines into logs; remembers per source which formats it writes. */
 export interface LogParser {
   /**
-   * Parses one event: a line, or lines that belong together, parted by line feeds. Never throws and never asks the
-   * clock.
-   * `source` names the stream the line is from (a file, a container); `ingestTime` is in milliseconds.
+   * Parses one event: a line, or lines that belong together, separated by line feeds. Never throws and never asks
+   * the clock. `source` names the stream the line is from (a file, a container); `ingestTime` is in milliseconds.
    */
   parse(line: string, source: string, ingestTime: number): ParsedLog;
 }
@@ -141,7 +140,7 @@ class Parser implements LogParser {
 
   #readText(text: string, source: string, ingestTime: number): ParsedLog {
     if (text.charCodeAt(skipBlanks(text, 0)) !== openBraceCode) {
-      if (startsWithKey(text) && !isAuditd(text)) {
+      if (startsWithKey(text) && !isOtherThanLogfmt(text)) {
         const pairs = readLogfmt(text);
         if (pairs !== null) {
           const log = this.#records.read(pairs, logfmt, text);
@@ -187,7 +186,7 @@ class Parser implements LogParser {
 
   /**
    * Whether the line's time counts beside an envelope's. One without date does not. One without zone does not when it
-   * is off by whole quarter hours and nobody configured a zone: then it is the wall clock of some other zone.
+   * is off by whole quarter hours and no zone is configured: then it is the wall clock of some other zone.
    */
   #trusted(): boolean {
     const { ms, dated, zoned } = this.#scanner;
@@ -208,9 +207,10 @@ function kindOf(record: object): Kind {
   return json;
 }
 
-/** Whether a line is the audit daemon's, whose pairs begin behind a header of pairs. */
-function isAuditd(text: string): boolean {
-  return (text.startsWith('type=') || text.startsWith('node=')) && text.slice(0, 160).includes(' msg=audit(');
+/** Whether a line that begins as logfmt does is of a format all the same. */
+function isOtherThanLogfmt(text: string): boolean {
+  for (let i = 0; i < likeLogfmt.length; i++) if (likeLogfmt[i]!(text)) return true;
+  return false;
 }
 
 /** Whether a line begins with `key=`: logfmt does. */
@@ -232,6 +232,7 @@ const kinds = dialects.map((dialect) => ({
   finish: dialect.finish,
 }));
 type Kind = Pick<(typeof kinds)[number], 'name' | 'rules' | 'finish'>;
+const likeLogfmt = textFormats.flatMap(({ beginsAsLogfmt }) => beginsAsLogfmt ?? []);
 const json: Kind = { name: 'json', rules: rulesOf(null), finish: undefined };
 const logfmt: Kind = { name: 'logfmt', rules: json.rules, finish: undefined };
 

@@ -11,7 +11,7 @@ export const journald: ObjectEnvelope = {
     const { __REALTIME_TIMESTAMP: time, MESSAGE: message } = record;
     if (typeof time !== 'string' || message === undefined) return null;
     const bytes = Array.isArray(message) && message.every((byte) => typeof byte === 'number');
-    // What is no text is a record of somebody else's.
+    // A record whose message is no text is not journald's.
     if (typeof message === 'object' && message !== null && !bytes) return null;
     noteTime(time, wrapping);
     wrapping.level = levelOfSyslog(numberOf(record['PRIORITY'])) ?? wrapping.level;

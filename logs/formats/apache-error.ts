@@ -3,8 +3,8 @@
  * [level] [client address] text` before.
  */
 import { looksLikeAddress } from '../addresses.ts';
-import { chars, int, layout, level, message, optional, time } from '../layouts/layout.ts';
-import { unless } from '../layouts/pieces.ts';
+import { layout, optional } from '../layouts/layout.ts';
+import { chars, int, level, message, time, unless } from '../layouts/pieces.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { closeBracketCode, isWordCode, numeric, spaceCode, underscoreCode } from '../text.ts';
 import type { TextFormat } from './format.ts';

@@ -1,6 +1,7 @@
 /** The log of TLS requests that Apache's httpd is set up with: `[time] address protocol cipher "request" bytes`. */
 import { looksLikeAddress } from '../addresses.ts';
-import { int, layout, time, word } from '../layouts/layout.ts';
+import { layout } from '../layouts/layout.ts';
+import { int, time, word } from '../layouts/pieces.ts';
 import type { TextFormat } from './format.ts';
 import { finishAccess, request } from './nginx-access.ts';
 

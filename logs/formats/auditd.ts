@@ -1,5 +1,6 @@
 /** Linux' audit daemon: `type=RECORD msg=audit(epoch:serial): key=value …`. */
-import { int, layout, optional, rest, time, word } from '../layouts/layout.ts';
+import { layout, optional } from '../layouts/layout.ts';
+import { int, rest, time, word } from '../layouts/pieces.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { apostropheCode, closingQuote, isWordCode, minusCode, quoteCode, spaceCode, underscoreCode } from '../text.ts';
 import type { TextFormat } from './format.ts';
@@ -20,6 +21,9 @@ export const auditd: TextFormat = {
     ),
   ],
   finish,
+  beginnings: ['type='],
+  beginsAsLogfmt: (text) =>
+    (text.startsWith('type=') || text.startsWith('node=')) && text.slice(0, 160).includes(' msg=audit('),
   samples: [
     {
       line: 'type=USER_LOGIN msg=audit(1769676684.967:4242): pid=42 uid=0 msg=\'op=login acct="shop" exe="/usr/sbin/sshd" hostname=? addr=10.0.0.7 terminal=ssh res=failed\'',

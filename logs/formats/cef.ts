@@ -2,7 +2,8 @@
  * ArcSight's Common Event Format: `CEF:0|vendor|product|version|id|name|severity|key=value …`, bare or behind a syslog
  * header. The name is the message unless the extension has one.
  */
-import { keep, layout, type Piece, rest, time, word } from '../layouts/layout.ts';
+import { keep, layout, type Piece } from '../layouts/layout.ts';
+import { rest, time, word } from '../layouts/pieces.ts';
 import type { Level } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { backslashCode, barCode, isWordCode } from '../text.ts';
@@ -15,6 +16,7 @@ export const cef: TextFormat = {
     layout(time, ' ', word('host.hostname'), ' CEF:', ...header(), rest('extension')),
   ],
   finish,
+  beginnings: ['CEF:'],
   samples: [
     {
       line: 'CEF:0|Acme|Wall|1.2|100|blocked \\| twice|8|src=10.0.0.7 spt=38630 dst=10.4.0.9 act=deny msg=no way in here',

@@ -1,6 +1,6 @@
 /** .NET: the console logger of two lines, Serilog's text with a short level in brackets, and NLog's columns. */
-import { capitalLevel, int, layout, level, message, time, until } from '../layouts/layout.ts';
-import { among, newline } from '../layouts/pieces.ts';
+import { layout } from '../layouts/layout.ts';
+import { among, capitalLevel, int, level, message, newline, time, until } from '../layouts/pieces.ts';
 import { levelOf } from '../levels.ts';
 import type { TextFormat } from './format.ts';
 

@@ -3,8 +3,8 @@
  * access log that preceded the audit log. Of a slow request and of an access the parts become fields, and the message
  * stays the line.
  */
-import { keep, layout, level, message, optional, type Piece, rest, time } from '../layouts/layout.ts';
-import { blanks, bracketed, whole } from '../layouts/pieces.ts';
+import { keep, layout, optional, type Piece } from '../layouts/layout.ts';
+import { blanks, bracketed, level, message, rest, time, whole } from '../layouts/pieces.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { closeBracketCode, isBlank, openBracketCode, skipBlanks, spaceCode, underscoreCode } from '../text.ts';
 import type { TextFormat } from './format.ts';
@@ -170,9 +170,9 @@ function place(): Piece {
         const indexEnd = nameEnd(text, second);
         if (indexEnd < 0) return second;
         const slash = text.indexOf('/', second);
-        const parted = slash > 0 && slash < indexEnd;
-        keep(match, index, second + 1, parted ? slash : indexEnd);
-        if (parted) keep(match, id, slash + 1, indexEnd);
+        const hasId = slash > 0 && slash < indexEnd;
+        keep(match, index, second + 1, hasId ? slash : indexEnd);
+        if (hasId) keep(match, id, slash + 1, indexEnd);
         return skipBlanks(text, indexEnd + 1);
       };
     },

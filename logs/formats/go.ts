@@ -1,5 +1,6 @@
 /** Go's standard log with the file's name and line. */
-import { int, keep, layout, message, type Piece, time } from '../layouts/layout.ts';
+import { keep, layout, type Piece } from '../layouts/layout.ts';
+import { int, message, time } from '../layouts/pieces.ts';
 import { dotCode, isWordCode, minusCode, slashCode, underscoreCode } from '../text.ts';
 import type { TextFormat } from './format.ts';
 

@@ -2,8 +2,10 @@
  * HAProxy's HTTP and TCP logs and its connection errors, bare or behind a syslog header. Times are milliseconds; -1
  * says that a phase was not reached. The time is that of the request, not of the line.
  */
-import { chars, int, layout, message, optional, type Part, rest, time, until, word } from '../layouts/layout.ts';
-import { endpoint, skippedWord } from '../layouts/pieces.ts';
+
+import { endpoint } from '../layouts/endpoint.ts';
+import { layout, optional, type Part } from '../layouts/layout.ts';
+import { chars, int, message, rest, skippedWord, time, until, word } from '../layouts/pieces.ts';
 import { levelOfStatus } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { isDigit, isWordCode, minusCode, plusCode, slashCode } from '../text.ts';

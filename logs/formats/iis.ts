@@ -2,8 +2,10 @@
  * IIS in the extended format of the W3C with its default columns, for lines whose `#Fields` directive is not known,
  * and the log of HTTP.sys.
  */
-import { chars, int, layout, time, word } from '../layouts/layout.ts';
-import { endpoint } from '../layouts/pieces.ts';
+
+import { endpoint } from '../layouts/endpoint.ts';
+import { layout } from '../layouts/layout.ts';
+import { chars, int, time, word } from '../layouts/pieces.ts';
 import { levelOfStatus } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { slashCode, spaceCode } from '../text.ts';

@@ -3,8 +3,8 @@
  * out by most; also the layout with thread and logger in brackets when the text begins with a component. Lines behind
  * the first follow the text.
  */
-import { keep, layout, level, message, type Piece, time } from '../layouts/layout.ts';
-import { blanks, bracketed, isNameCode } from '../layouts/pieces.ts';
+import { keep, layout, type Piece } from '../layouts/layout.ts';
+import { blanks, bracketed, isNameCode, level, message, time } from '../layouts/pieces.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { closeParenCode, colonCode, openBracketCode, openParenCode, skipBlanks, spaceCode } from '../text.ts';
 import type { TextFormat } from './format.ts';

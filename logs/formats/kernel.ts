@@ -1,6 +1,6 @@
 /** Linux' kernel ring buffer as dmesg shows it: `[seconds since boot] text`, perhaps with `<priority>` before. */
-import { decimal, int, layout, message } from '../layouts/layout.ts';
-import { blanks } from '../layouts/pieces.ts';
+import { layout } from '../layouts/layout.ts';
+import { blanks, decimal, int, message } from '../layouts/pieces.ts';
 import { levelOfSyslog } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import type { TextFormat } from './format.ts';

@@ -2,7 +2,8 @@
  * Kubernetes' klog and Google's glog: `Lmmdd hh:mm:ss.uuuuuu thread file:line] text`, the level being the first
  * letter.
  */
-import { int, keep, layout, message, type Piece, time, until } from '../layouts/layout.ts';
+import { keep, layout, type Piece } from '../layouts/layout.ts';
+import { int, message, time, until } from '../layouts/pieces.ts';
 import { levelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import type { TextFormat } from './format.ts';

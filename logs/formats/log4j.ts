@@ -4,8 +4,8 @@
  * word is taken for a logger only when a mark (`:`, ` - `, `#line`) says so; otherwise the line belongs to the
  * fallback.
  */
-import { chars, int, layout, level, message, oneOf, optional, time, until, word } from '../layouts/layout.ts';
-import { bracketed } from '../layouts/pieces.ts';
+import { layout, oneOf, optional } from '../layouts/layout.ts';
+import { bracketed, chars, int, level, message, time, until, word } from '../layouts/pieces.ts';
 import {
   closeBracketCode,
   commaCode,

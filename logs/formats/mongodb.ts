@@ -1,6 +1,6 @@
 /** MongoDB before 4.4: `time S COMPONENT  [context] text`, the severity being one letter. */
-import { capitalLevel, chars, layout, message, time } from '../layouts/layout.ts';
-import { bracketed } from '../layouts/pieces.ts';
+import { layout } from '../layouts/layout.ts';
+import { bracketed, capitalLevel, chars, message, time } from '../layouts/pieces.ts';
 import { isUpper, minusCode, underscoreCode } from '../text.ts';
 import type { Dialect, TextFormat } from './format.ts';
 

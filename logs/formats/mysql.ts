@@ -2,8 +2,8 @@
  * The error log of MySQL and MariaDB: `time thread [Level] text` since 5.7, with `[MY-code] [Subsystem]` in 8.0, and
  * the short date of 5.5, with or without thread and level. The code stays in the message, too.
  */
-import { int, keep, layout, level, message, type Piece, time } from '../layouts/layout.ts';
-import { blanks, unless } from '../layouts/pieces.ts';
+import { keep, layout, type Piece } from '../layouts/layout.ts';
+import { blanks, int, level, message, time, unless } from '../layouts/pieces.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { colonCode, finite, hashSignCode, isDigit, numeric, spaceCode } from '../text.ts';
 import type { TextFormat } from './format.ts';

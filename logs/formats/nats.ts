@@ -1,6 +1,8 @@
 /** The NATS server: `[pid] time [LVL] address - cid:n - text`; of a traced protocol message its payload is the text. */
-import { int, layout, level, message, optional, time } from '../layouts/layout.ts';
-import { endpoint } from '../layouts/pieces.ts';
+
+import { endpoint } from '../layouts/endpoint.ts';
+import { layout, optional } from '../layouts/layout.ts';
+import { int, level, message, time } from '../layouts/pieces.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import type { TextFormat } from './format.ts';
 

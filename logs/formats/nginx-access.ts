@@ -2,22 +2,8 @@
  * Access logs of web servers in the common and combined format, and with what operators of nginx add to them.
  */
 import { callerOf, looksLikeAddress } from '../addresses.ts';
-import {
-  chars,
-  decimal,
-  int,
-  keep,
-  layout,
-  oneOf,
-  optional,
-  type Piece,
-  quoted,
-  rest,
-  time,
-  until,
-  word,
-} from '../layouts/layout.ts';
-import { ahead, bracketed, seconds } from '../layouts/pieces.ts';
+import { keep, layout, oneOf, optional, type Piece } from '../layouts/layout.ts';
+import { ahead, bracketed, chars, decimal, int, quoted, rest, seconds, time, until, word } from '../layouts/pieces.ts';
 import { levelOfStatus } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import {
@@ -209,7 +195,7 @@ function virtualHost(): Piece {
   };
 }
 
-/** Further addresses, parted by commas. */
+/** Further addresses, separated by commas. */
 function forwarded(): Piece {
   return {
     make: (capture) => {

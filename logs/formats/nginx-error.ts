@@ -2,7 +2,8 @@
  * The error log of nginx: `date [level] pid#tid: *connection text, client: …, server: …, request: "…"`. The message
  * stays whole; the named details at its end become fields too.
  */
-import { int, layout, level, message, optional, time } from '../layouts/layout.ts';
+import { layout, optional } from '../layouts/layout.ts';
+import { int, level, message, time } from '../layouts/pieces.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import type { TextFormat } from './format.ts';
 

@@ -1,6 +1,6 @@
 /** PHP's error log, PHP-FPM's own, and Monolog's lines: `[time] channel.LEVEL: text {context} [extra]`. */
-import { capitalLevel, chars, layout, message, time } from '../layouts/layout.ts';
-import { among } from '../layouts/pieces.ts';
+import { layout } from '../layouts/layout.ts';
+import { among, capitalLevel, chars, message, time } from '../layouts/pieces.ts';
 import { levelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { isWordCode, minusCode, underscoreCode } from '../text.ts';

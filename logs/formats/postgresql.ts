@@ -3,8 +3,9 @@
  * prefix, and what stands in the prefix is told by its look (`[pid]`, `user@db`, `user=…,db=…`). Of a statement or a
  * duration the parts become fields and the message stays the event as it was written.
  */
-import { keep, layout, message, type Piece, time } from '../layouts/layout.ts';
-import { csv, whole } from '../layouts/pieces.ts';
+import { csv } from '../layouts/csv.ts';
+import { keep, layout, type Piece } from '../layouts/layout.ts';
+import { message, time, whole } from '../layouts/pieces.ts';
 import { levelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { colonCode, isDigit, isHex, isUpper, isWordCode, numeric, spaceCode } from '../text.ts';

@@ -1,19 +1,6 @@
 /** Traefik's access log: the common format with referrer and agent, then number, router, server and duration. */
-import {
-  int,
-  layout,
-  level,
-  message,
-  oneOf,
-  optional,
-  type Part,
-  quoted,
-  rest,
-  time,
-  until,
-  word,
-} from '../layouts/layout.ts';
-import { ahead } from '../layouts/pieces.ts';
+import { layout, oneOf, optional, type Part } from '../layouts/layout.ts';
+import { ahead, int, level, message, quoted, rest, time, until, word } from '../layouts/pieces.ts';
 import type { TextFormat } from './format.ts';
 import { address, finishAccess, request } from './nginx-access.ts';
 

@@ -3,7 +3,8 @@
  * `time - name - LEVEL - text`, `time LEVEL name: text`, and the layouts of Flask, Gunicorn, Celery and Loguru.
  * Levels are in capitals; a logger is a module's dotted name in lower case, which tells it from a Java class.
  */
-import { capitalLevel, chars, int, layout, message, optional, time, word } from '../layouts/layout.ts';
+import { layout, optional } from '../layouts/layout.ts';
+import { capitalLevel, chars, int, message, time, word } from '../layouts/pieces.ts';
 import {
   closeBracketCode,
   colonCode,

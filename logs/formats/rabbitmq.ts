@@ -1,6 +1,6 @@
 /** RabbitMQ: `time [level] <process> text`, and Erlang's reports of the versions before 3.7. */
-import { capitalLevel, layout, level, message, time, until } from '../layouts/layout.ts';
-import { newline } from '../layouts/pieces.ts';
+import { layout } from '../layouts/layout.ts';
+import { capitalLevel, level, message, newline, time, until } from '../layouts/pieces.ts';
 import type { TextFormat } from './format.ts';
 
 export const rabbitmq: TextFormat = {

@@ -2,8 +2,8 @@
  * Redis and Sentinel: `pid:role time # text`, or `[pid] time # text` before 3.0. The mark is the level; the role is M
  * for a master, S for a replica, C for a child that writes a file, X for Sentinel.
  */
-import { chars, int, layout, message, oneOf, optional, time } from '../layouts/layout.ts';
-import { among } from '../layouts/pieces.ts';
+import { layout, oneOf, optional } from '../layouts/layout.ts';
+import { among, chars, int, message, time } from '../layouts/pieces.ts';
 import { levelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { isUpper } from '../text.ts';

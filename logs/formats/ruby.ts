@@ -1,6 +1,6 @@
 /** Ruby's Logger (`I, [time #pid]  INFO -- program: text`), and the request that Rails logs in several lines. */
-import { capitalLevel, int, layout, message, oneOf, time, until, word } from '../layouts/layout.ts';
-import { skippedWord } from '../layouts/pieces.ts';
+import { layout, oneOf } from '../layouts/layout.ts';
+import { capitalLevel, int, message, skippedWord, time, until, word } from '../layouts/pieces.ts';
 import { levelOfStatus } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import type { TextFormat } from './format.ts';

@@ -1,5 +1,6 @@
 /** Rust: tracing's `time LEVEL span{…}: crate::module: text` and env_logger's `[time LEVEL crate::module] text`. */
-import { capitalLevel, keep, layout, message, type Piece, time } from '../layouts/layout.ts';
+import { keep, layout, type Piece } from '../layouts/layout.ts';
+import { capitalLevel, message, time } from '../layouts/pieces.ts';
 import { colonCode, isWordCode, openBraceCode, underscoreCode } from '../text.ts';
 import type { TextFormat } from './format.ts';
 
@@ -69,14 +70,14 @@ function target(): Piece {
 
 function pathEnd(text: string, at: number): number {
   let end = at;
-  let parted = false;
+  let isSeparated = false;
   for (;;) {
     end = wordEnd(text, end);
     if (text.charCodeAt(end) !== colonCode || text.charCodeAt(end + 1) !== colonCode) break;
-    parted = true;
+    isSeparated = true;
     end += 2;
   }
-  return parted && end > at ? end : -1;
+  return isSeparated && end > at ? end : -1;
 }
 
 function wordEnd(text: string, at: number): number {

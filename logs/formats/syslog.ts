@@ -4,7 +4,8 @@
  * names the service.
  */
 import { looksLikeAddress } from '../addresses.ts';
-import { chars, int, keep, layout, message, oneOf, optional, type Piece, time, word } from '../layouts/layout.ts';
+import { keep, layout, oneOf, optional, type Piece } from '../layouts/layout.ts';
+import { chars, int, message, time, word } from '../layouts/pieces.ts';
 import { levelOfSyslog } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import {

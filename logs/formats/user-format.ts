@@ -9,22 +9,9 @@
  * and `span.id` are the log's own; without a field the text is read over.
  */
 import { MillraceError } from '../../errors.ts';
-import {
-  chars,
-  decimal,
-  int,
-  layout,
-  level,
-  optional,
-  type Part,
-  type Piece,
-  quoted,
-  rest,
-  time,
-  until,
-  word,
-} from '../layouts/layout.ts';
-import { blanks, endpoint } from '../layouts/pieces.ts';
+import { endpoint } from '../layouts/endpoint.ts';
+import { layout, optional, type Part, type Piece } from '../layouts/layout.ts';
+import { blanks, chars, decimal, int, level, quoted, rest, time, until, word } from '../layouts/pieces.ts';
 import {
   colonCode,
   dotCode,

@@ -5,20 +5,8 @@
  * times whatever it holds. Nothing is cut out of the line before the whole layout has matched; captures are kept as
  * offsets.
  */
-import { type Level, levelOf } from '../levels.ts';
-import {
-  closingQuote,
-  dotCode,
-  isBlank,
-  isDigit,
-  isUpper,
-  isWordCode,
-  minusCode,
-  quoteCode,
-  skipBlanks,
-  spaceCode,
-  trimmedEnd,
-} from '../text.ts';
+import type { Level } from '../levels.ts';
+import { isBlank, skipBlanks, spaceCode, trimmedEnd } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
 import {
   type FirstSet,
@@ -90,89 +78,6 @@ export function matches(layout: Layout, text: string, match: Match): boolean {
   return end >= 0 && trimmedEnd(text, end) === end;
 }
 
-/** A timestamp of any shape. */
-export const time: Piece = {
-  first: firstIsTime,
-  make: () => (text, at, match) => {
-    if (!match.scanner.scan(text, at)) return -1;
-    match.timed = true;
-    return match.scanner.end;
-  },
-};
-
-/** A word that names a level. */
-export const level: Piece = levelMadeOf(isWordCode);
-
-/** A word in capitals that names a level. */
-export const capitalLevel: Piece = levelMadeOf(isUpper);
-
-/** All that is left, without white space around it; may be empty. */
-export function rest(name: string): Piece {
-  return {
-    make: (capture) => {
-      const group = capture(name);
-      return (text, at, match) => {
-        const start = skipBlanks(text, at);
-        return keep(match, group, start, trimmedEnd(text, start));
-      };
-    },
-  };
-}
-
-/** What the line says: all that is left. */
-export const message: Piece = rest('message');
-
-/** Characters that are not blank, one at least. */
-export function word(name: string): Piece {
-  return chars(name, (code) => code > spaceCode);
-}
-
-/** Characters that `accept` takes, one at least; the first must please `begins`, too. */
-export function chars(name: string, accept: Accept, begins: Accept = accept): Piece {
-  return run(name, 'text', accept, begins);
-}
-
-/** A whole number, or `-` for none. */
-export function int(name: string): Piece {
-  return run(name, 'integer', isDigit);
-}
-
-/** A number with or without decimals, or `-` for none. */
-export function decimal(name: string): Piece {
-  return run(name, 'decimal', (code) => isDigit(code) || code === dotCode);
-}
-
-/** Everything up to `stop`, which is read too; not empty. */
-export function until(name: string, stop: string): Piece {
-  return {
-    make: (capture) => {
-      const group = capture(name);
-      return (text, at, match) => {
-        const end = text.indexOf(stop, at);
-        if (end <= at) return -1;
-        keep(match, group, at, end);
-        return end + stop.length;
-      };
-    },
-  };
-}
-
-/** A string in double quotes, with backslash escapes left as they are. */
-export function quoted(name: string): Piece {
-  return {
-    first: firstIs((code) => code === quoteCode),
-    make: (capture) => {
-      const group = capture(name);
-      return (text, at, match) => {
-        const end = text.charCodeAt(at) === quoteCode ? closingQuote(text, at + 1) : -1;
-        if (end < 0) return -1;
-        if (end > at + 1) keep(match, group, at + 1, end);
-        return end + 1;
-      };
-    },
-  };
-}
-
 /** Parts that may be missing, all together. */
 export function optional(...parts: readonly Part[]): Piece {
   return oneOf(parts, []);
@@ -216,40 +121,6 @@ function clear({ spans }: Match, low: number, high: number): void {
   for (let group = low; group <= high; group++) spans[group * 2] = -1;
 }
 
-function levelMadeOf(accept: Accept): Piece {
-  return {
-    first: firstIs(accept),
-    make: (capture) => {
-      const group = capture('log.level');
-      return (text, at, match) => {
-        let end = at;
-        while (accept(text.charCodeAt(end)) && end - at < 14) end++;
-        const found = end === at ? null : levelOf(text.slice(at, end));
-        if (found === null) return -1;
-        match.level = found;
-        return keep(match, group, at, end);
-      };
-    },
-  };
-}
-
-type Accept = (code: number) => boolean;
-
-function run(name: string, kind: CaptureKind, accept: Accept, begins: Accept = accept): Piece {
-  return {
-    first: firstIs(begins, kind === 'text' ? -1 : minusCode),
-    make: (capture) => {
-      const group = capture(name, kind);
-      return (text, at, match) => {
-        let end = at;
-        if (begins(text.charCodeAt(at))) while (accept(text.charCodeAt(end))) end++;
-        if (end > at) return keep(match, group, at, end);
-        return kind !== 'text' && text.charCodeAt(at) === minusCode ? at + 1 : -1;
-      };
-    },
-  };
-}
-
 function firstSetOf(parts: readonly Part[]): FirstSet {
   return firstOfSequence(
     parts.map((part) => (typeof part === 'string' ? firstSetOfText(part) : (part.first ?? firstIsAnything))),
@@ -258,7 +129,7 @@ function firstSetOf(parts: readonly Part[]): FirstSet {
 
 /** What comes behind the time that a layout begins with, and behind any blanks there. */
 function firstSetAfterTime([first, ...parts]: readonly Part[]): FirstSet {
-  if (first !== time) return firstIsAnything;
+  if (typeof first !== 'object' || first.first !== firstIsTime) return firstIsAnything;
   const sets = parts.map((part) => {
     if (typeof part === 'string') return firstSetOfText(part.replace(/^[ \t]+/, ''));
     // A piece that takes blanks may take anything after them.

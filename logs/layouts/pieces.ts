@@ -1,17 +1,19 @@
 /**
- * Pieces of layouts beside the basic ones: addresses, words out of a list, things read over, CSV. Like all pieces they
- * go forwards only.
+ * The pieces that layouts are made of, besides literal text, `optional` and `oneOf` (layout.ts), `endpoint` and `csv`: what an author of
+ * a format chooses from. Each reads forwards only and names its capture by an ECS field.
  */
+import { levelOf } from '../levels.ts';
 import {
   closeBracketCode,
+  closingQuote,
   colonCode,
-  commaCode,
   dollarCode,
   dotCode,
   isBlank,
   isDigit,
-  isHex,
   isLetter,
+  isUpper,
+  isWordCode,
   lineFeedCode,
   minusCode,
   openBracketCode,
@@ -22,8 +24,91 @@ import {
   trimmedEnd,
   underscoreCode,
 } from '../text.ts';
-import { firstIs, firstIsNothing } from './first-set.ts';
-import { keep, type Piece } from './layout.ts';
+import { firstIs, firstIsNothing, firstIsTime } from './first-set.ts';
+import { type CaptureKind, keep, type Piece } from './layout.ts';
+
+/** A timestamp of any shape. */
+export const time: Piece = {
+  first: firstIsTime,
+  make: () => (text, at, match) => {
+    if (!match.scanner.scan(text, at)) return -1;
+    match.timed = true;
+    return match.scanner.end;
+  },
+};
+
+/** A word that names a level. */
+export const level: Piece = levelMadeOf(isWordCode);
+
+/** A word in capitals that names a level. */
+export const capitalLevel: Piece = levelMadeOf(isUpper);
+
+/** All that is left, without white space around it; may be empty. */
+export function rest(name: string): Piece {
+  return {
+    make: (capture) => {
+      const group = capture(name);
+      return (text, at, match) => {
+        const start = skipBlanks(text, at);
+        return keep(match, group, start, trimmedEnd(text, start));
+      };
+    },
+  };
+}
+
+/** What the line says: all that is left. */
+export const message: Piece = rest('message');
+
+/** Characters that are not blank, one at least. */
+export function word(name: string): Piece {
+  return chars(name, (code) => code > spaceCode);
+}
+
+/** Characters that `accept` takes, one at least; the first must please `begins`, too. */
+export function chars(name: string, accept: Accept, begins: Accept = accept): Piece {
+  return run(name, 'text', accept, begins);
+}
+
+/** A whole number, or `-` for none. */
+export function int(name: string): Piece {
+  return run(name, 'integer', isDigit);
+}
+
+/** A number with or without decimals, or `-` for none. */
+export function decimal(name: string): Piece {
+  return run(name, 'decimal', (code) => isDigit(code) || code === dotCode);
+}
+
+/** Everything up to `stop`, which is read too; not empty. */
+export function until(name: string, stop: string): Piece {
+  return {
+    make: (capture) => {
+      const group = capture(name);
+      return (text, at, match) => {
+        const end = text.indexOf(stop, at);
+        if (end <= at) return -1;
+        keep(match, group, at, end);
+        return end + stop.length;
+      };
+    },
+  };
+}
+
+/** A string in double quotes, with backslash escapes left as they are. */
+export function quoted(name: string): Piece {
+  return {
+    first: firstIs((code) => code === quoteCode),
+    make: (capture) => {
+      const group = capture(name);
+      return (text, at, match) => {
+        const end = text.charCodeAt(at) === quoteCode ? closingQuote(text, at + 1) : -1;
+        if (end < 0) return -1;
+        if (end > at + 1) keep(match, group, at + 1, end);
+        return end + 1;
+      };
+    },
+  };
+}
 
 /** Seconds with decimals, kept as whole nanoseconds, or `-` for none. */
 export function seconds(name: string): Piece {
@@ -86,20 +171,15 @@ export function among(name: string, words: readonly string[]): Piece {
   };
 }
 
-/** Reads over characters that `accept` takes, one at least. */
-export function skipped(accept: (code: number) => boolean): Piece {
-  return {
-    first: firstIs(accept),
-    make: () => (text, at) => {
-      let end = at;
-      while (accept(text.charCodeAt(end))) end++;
-      return end > at ? end : -1;
-    },
-  };
-}
-
 /** Reads over a word. */
-export const skippedWord: Piece = skipped((code) => code > spaceCode);
+export const skippedWord: Piece = {
+  first: firstIs((code) => code > spaceCode),
+  make: () => (text, at) => {
+    let end = at;
+    while (text.charCodeAt(end) > spaceCode) end++;
+    return end > at ? end : -1;
+  },
+};
 
 /** Reads nothing, where none of the given beginnings stands. */
 export function unless(...beginnings: readonly string[]): Piece {
@@ -144,65 +224,6 @@ export function whole(name: string): Piece {
 }
 
 /**
- * An address with or without a port behind it: `10.0.0.7:80`, `[::1]:80`, `::1`, `::1:80` where a port must follow.
- */
-export function endpoint(ip: string, port: string): Piece {
-  return {
-    first: firstIs((code) => isHex(code) || code === colonCode || code === dotCode || code === openBracketCode),
-    make: (capture) => {
-      const ipGroup = capture(ip);
-      const portGroup = capture(port, 'integer');
-      return (text, at, match) => {
-        const bracketed = text.charCodeAt(at) === openBracketCode;
-        const start = bracketed ? at + 1 : at;
-        let end = start;
-        while (isHex(text.charCodeAt(end)) || text.charCodeAt(end) === colonCode || text.charCodeAt(end) === dotCode)
-          end++;
-        if (end - start < 2) return -1;
-        if (bracketed) {
-          if (text.charCodeAt(end) !== closeBracketCode) return -1;
-          keep(match, ipGroup, start, end);
-          return text.charCodeAt(end + 1) === colonCode ? readPort(text, end + 2, match, portGroup) : end + 1;
-        }
-        const colon = text.lastIndexOf(':', end - 1);
-        const dotted = text.lastIndexOf('.', end - 1) > start;
-        if (colon > start && dotted) {
-          keep(match, ipGroup, start, colon);
-          readPort(text, colon + 1, match, portGroup);
-        } else keep(match, ipGroup, start, end);
-        return end;
-      };
-    },
-  };
-}
-
-/** The columns of a line of comma-separated values; quotes inside quotes stay doubled. */
-export function csv(columns: readonly (string | null)[], integers: ReadonlySet<string>): Piece {
-  return {
-    make: (capture) => {
-      const groups = columns.map((name) =>
-        name === null ? -1 : capture(name, integers.has(name) ? 'integer' : 'text'),
-      );
-      return (text, at, match) => {
-        let column = 0;
-        for (; ; column++) {
-          const quoted = text.charCodeAt(at) === quoteCode;
-          const end = quoted ? closingCsvQuote(text, at + 1) : columnEnd(text, at);
-          if (end < 0) return -1;
-          const start = quoted ? at + 1 : at;
-          const group = groups[column];
-          if (group !== undefined && group >= 0 && end > start) keep(match, group, start, end);
-          at = quoted ? end + 1 : end;
-          if (text.charCodeAt(at) !== commaCode) break;
-          at++;
-        }
-        return column + 1 >= columns.length / 2 ? at : -1;
-      };
-    },
-  };
-}
-
-/**
  * A dotted name such as a logger's: letters, digits, `.`, `_`, `$`, `-`, `:`.
  */
 export const isNameCode = (code: number): boolean =>
@@ -214,20 +235,36 @@ export const isNameCode = (code: number): boolean =>
   code === minusCode ||
   code === colonCode;
 
-function readPort(text: string, at: number, match: Parameters<typeof keep>[0], group: number): number {
-  let end = at;
-  while (isDigit(text.charCodeAt(end))) end++;
-  return end > at ? keep(match, group, at, end) : -1;
+function levelMadeOf(accept: Accept): Piece {
+  return {
+    first: firstIs(accept),
+    make: (capture) => {
+      const group = capture('log.level');
+      return (text, at, match) => {
+        let end = at;
+        while (accept(text.charCodeAt(end)) && end - at < 14) end++;
+        const found = end === at ? null : levelOf(text.slice(at, end));
+        if (found === null) return -1;
+        match.level = found;
+        return keep(match, group, at, end);
+      };
+    },
+  };
 }
 
-function columnEnd(text: string, at: number): number {
-  while (text.charCodeAt(at) !== commaCode && at < text.length && text.charCodeAt(at) !== lineFeedCode) at++;
-  return at;
-}
+type Accept = (code: number) => boolean;
 
-function closingCsvQuote(text: string, at: number): number {
-  for (let end = text.indexOf('"', at); end >= 0; end = text.indexOf('"', end + 2)) {
-    if (text.charCodeAt(end + 1) !== quoteCode) return end;
-  }
-  return -1;
+function run(name: string, kind: CaptureKind, accept: Accept, begins: Accept = accept): Piece {
+  return {
+    first: firstIs(begins, kind === 'text' ? -1 : minusCode),
+    make: (capture) => {
+      const group = capture(name, kind);
+      return (text, at, match) => {
+        let end = at;
+        if (begins(text.charCodeAt(at))) while (accept(text.charCodeAt(end))) end++;
+        if (end > at) return keep(match, group, at, end);
+        return kind !== 'text' && text.charCodeAt(at) === minusCode ? at + 1 : -1;
+      };
+    },
+  };
 }

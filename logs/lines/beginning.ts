@@ -2,6 +2,7 @@
  * What the beginning of a line tells about whether an event begins there. Only the first hundred characters are
  * looked at, so that a long line costs no more than a short one.
  */
+import { textFormats } from '../formats/index.ts';
 import {
   apostropheCode,
   backslashCode,
@@ -186,7 +187,10 @@ const searchedLength = 100;
 const remarks = ['# Time: ', '# User@Host: ', '#Software:', '#Version:', '#Date:', '#Fields:', '#Start-Date:'];
 
 /** How events begin that have no time at their start but whose kind is plain. */
-const records = ['CEF:', 'LEEF:', 'time=', 'ts=', 'level=', 'timestamp=', 'type='];
+const records = [
+  ...['LEEF:', 'time=', 'ts=', 'level=', 'timestamp='],
+  ...textFormats.flatMap(({ beginnings }) => beginnings ?? []),
+];
 
 /** Words that only ever continue an error. */
 const continuing = [
@@ -202,7 +206,7 @@ const continuing = [
   'Wrapped by: ',
 ];
 
-/** Words with which a program dies: never part of the event before. */
+/** What runtimes write when a program crashes: it always begins an event. */
 const crashes = [
   'panic: ',
   'fatal error: ',

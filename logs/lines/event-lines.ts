@@ -1,6 +1,6 @@
 /**
  * Lines of one source on their way to events. An event is complete when the next one begins, or when event time has
- * come to the end of its pane: by then the lines that belong to it are there, and nobody waited for it. A source's
+ * come to the end of its pane: by then the lines that belong to it are there, and no output was late because of it. A source's
  * lines come in order, so what is kept of it is the open event and how its events begin.
  */
 

@@ -38,7 +38,7 @@ export interface ReadLine {
 export interface LineReader {
   /** Reads a line for what it can tell alone. */
   read(raw: RawLine): ReadLine;
-  /** Reads an event: lines parted by line feeds, from the source and of the time of the first. */
+  /** Reads an event: lines separated by line feeds. Source and time are those of the first. */
   readEvent(lines: string, first: { readonly source: string; readonly taken: Time; readonly time: Time }): ParsedLog;
 }
 
@@ -86,7 +86,7 @@ function namingParser(options: LogParserOptions): (text: string, source: string,
   };
 }
 
-/** What is known of a source's times. It is no state: after a restart it is learned anew from the next lines. */
+/** What is known of a source's times. It is not stored: after a restart it is learned again from the next lines. */
 interface Known {
   /** Time of the last line that had one. */
   last: Time | undefined;
@@ -118,6 +118,6 @@ class SourceTimes {
   }
 }
 
-/** A source that has told no time for this long never will: the time of taking its lines in is as good as any. */
+/** A source without a time for this long is taken for one that never writes times; its lines happened when they were taken in. */
 const patience = minutes(1);
 const sourcesMax = 20_000;

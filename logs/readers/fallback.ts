@@ -1,5 +1,5 @@
 /**
- * Reads a line that no format knows. A time and a level at its start (in brackets or not, parted by blanks, `-`, `|`
+ * Reads a line that no format knows. A time and a level at its start (in brackets or not, separated by blanks, `-`, `|`
  * or `:`) are a header and leave the message; otherwise the whole line is the message, and a time or an unmistakable
  * level is looked for among its first words only, so that a long line costs no more than a short one.
  */
@@ -128,7 +128,7 @@ function isHeaderEnd(text: string, end: number, timed: boolean): boolean {
   return timed && end < text.length && !(text.charCodeAt(end) > spaceCode);
 }
 
-/** Blanks and the marks that part a header from what follows. */
+/** Blanks and the signs that separate a header from what follows. */
 function skipMarks(text: string, at: number): number {
   at = skipBlanks(text, at);
   for (let i = 0; i < 3; i++) {

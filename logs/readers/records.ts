@@ -106,7 +106,7 @@ export class RecordReader {
   }
 }
 
-/** Tells whether a record bears all marks of a dialect: keys, dotted in one or nested. */
+/** Tells whether a record has all keys by which a dialect is known, dotted in one or nested. */
 export function dialectTest(dialect: Dialect): (record: object) => boolean {
   const marks = dialect.marks.map((key) => ({ key, path: key.split('.') }));
   return (record) => {
@@ -144,5 +144,5 @@ const indexOf: Readonly<Record<Role, number>> = {
   span: spanIndex,
 };
 
-/** Deeper objects are kept as JSON text: queries do not reach into them, and a hostile record must not exhaust the stack. */
+/** Deeper objects are kept as JSON text, so that a hostile record cannot exhaust the stack. */
 const maxDepth = 8;

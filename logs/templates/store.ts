@@ -1,7 +1,7 @@
 /**
  * The templates of one service: which there are, which lines belong to them, and which have become one. Holds at most
  * `limit` templates; when there are more, those used longest ago are forgotten. What changed is noted entry by entry,
- * so that whoever keeps the templates writes those alone.
+ * so that a caller that stores the templates writes only those.
  */
 import { type FormRecord, formFrom, formOf, staying } from './form.ts';
 import { FormIndex } from './form-index.ts';
@@ -94,7 +94,7 @@ export class Store {
     return this.#forms.takeTouched();
   }
 
-  /** Keeps a word from becoming a value. Lines with it are looked at anew. */
+  /** Keeps a word from becoming a value. Lines with it are looked at again. */
   pin(word: string): void {
     this.pinned.add(word);
     this.#forgetKeys();

@@ -1,7 +1,7 @@
 /**
- * What a line is made of, as columns that are filled anew for every line: no object per token, and no text either.
- * A token is known by two 32-bit hashes of its text; the text itself is cut out of the line only when somebody wants
- * to keep it. The hash steps are those of FNV-1a and a multiplicative hash.
+ * What a line is made of, as columns that are filled again for every line: no object per token, and no text either.
+ * A token is known by two 32-bit hashes of its text; the text itself is cut out of the line only when it is
+ * kept. The hash steps are those of FNV-1a and a multiplicative hash.
  */
 
 /** How a value is written in a template. */

@@ -11,7 +11,7 @@ export type WallClock = (wall: number) => number;
 
 /**
  * How a zone that a person configured reads a wall clock: `UTC`, `±hh:mm`, an abbreviation or an IANA name.
- * Throws OPTION_INVALID for a zone nobody knows.
+ * Throws OPTION_INVALID for an unknown zone.
  *
  * @example
  * wallClock('+02:00')(7_200_000) // => 0

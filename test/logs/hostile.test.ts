@@ -4,7 +4,7 @@ import { dialects, textFormats } from '../../logs/formats/index.ts';
 import { LineJoiner } from '../../logs/lines/line-joiner.ts';
 import { logParser } from '../../logs/parser.ts';
 
-/** Lines that nobody meant to be read: nothing may throw, and no line may cost more than its length. */
+/** Hostile lines: nothing may throw, and the cost of a line may only grow with its length. */
 
 const samples = [...textFormats, ...dialects].flatMap(({ samples }) => samples.map(({ line }) => line));
 

@@ -8,7 +8,8 @@ import {
   firstOfSequence,
   firstSetIndex,
 } from '../../../logs/layouts/first-set.ts';
-import { int, layout, type Match, matches, message, oneOf, optional, time } from '../../../logs/layouts/layout.ts';
+import { layout, type Match, matches, oneOf, optional } from '../../../logs/layouts/layout.ts';
+import { int, message, time } from '../../../logs/layouts/pieces.ts';
 import { isDigit, skipBlanks } from '../../../logs/text.ts';
 import { TimestampScanner } from '../../../logs/times/timestamps.ts';
 import { seeded } from '../../fuzz/materials.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Templates } from '../../../logs/templates/templates.ts';
 
-/** Lines that nobody meant to be mined: nothing may throw, and no line may cost more than its length. */
+/** Hostile lines: nothing may throw, and the cost of a line may only grow with its length. */
 
 function check(lines: readonly string[]): void {
   const templates = new Templates();

@@ -92,7 +92,7 @@ describe('ids', () => {
     expect(templates.text(ids[5]!)).toBe('they cut <*> in the wood');
   });
 
-  test('an id that nobody knows stays as it is', () => {
+  test('an unknown id stays as it is', () => {
     expect(new Templates().resolve('nothing')).toBe('nothing');
     expect(new Templates().text('nothing')).toBeUndefined();
   });
@@ -232,7 +232,7 @@ test('the values of a line have types', () => {
     { type: 'path', value: '/srv/x' },
     { type: 'number', value: '7' },
   ]);
-  expect(templates.parameters('a line that nobody has seen')).toEqual([]);
+  expect(templates.parameters('a line that was never seen')).toEqual([]);
 });
 
 /** A word of letters for a number. */
