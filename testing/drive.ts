@@ -1,7 +1,7 @@
 /**
- * Drives one operator, or a chain, by hand: the test says what comes in, and reads as lines of text what goes out, in
- * order. Between the two stands the circuit of the real runtime over state in memory; there is no broker, no clock and
- * no second implementation. What is said is done in order, when `seen` or `saved` are awaited at the latest.
+ * Drives one operator, or a chain, by hand: the test gives the inputs and reads the outputs, in order, as lines of text.
+ * Inputs pass the circuit of the real runtime over state in memory; there is no broker, no real clock and no second
+ * implementation. Inputs are handled in order, at the latest when `seen` or `saved` is awaited.
  */
 
 import { json } from '../codecs/codec.ts';
@@ -26,7 +26,7 @@ import { VirtualClock } from './virtual-clock.ts';
 /** An operator to be tested. `from` opens further sources, such as the control stream of a broadcast. */
 export type OpUnderTest<T, K, R, KR> = (stream: Stream<T, K>, from: From) => Stream<R, KR>;
 
-/** What a barrier saved: state and timers, and how far event time had come. Plain data that can be kept in a file. */
+/** What a barrier saved: state, timers and watermarks. Plain data that can be kept in a file. */
 export interface Saved {
   readonly state: SavedState;
   readonly watermarks: { readonly [source: string]: Time };
@@ -34,7 +34,7 @@ export interface Saved {
 }
 
 export interface DriveOptions {
-  /** Goes on where another drive was at its last barrier, as a new process would. */
+  /** Continues where another drive was at its last barrier, as a new process does. */
   readonly saved?: Saved | Promise<Saved>;
   /** Keys held in memory; with fewer, others are stored and loaded again. Default: all. */
   readonly cacheKeys?: number;
@@ -48,7 +48,7 @@ export interface DrivenSource {
   watermark(time: Time): void;
 }
 
-/** An operator in the hands of a test. */
+/** An operator under test. */
 export interface Drive<T> {
   /** A record at an event time, under a key. */
   data(time: Time, value: T, key?: Key): void;
@@ -60,9 +60,9 @@ export interface Drive<T> {
   /** A source that the operator opened by `from`. */
   source(uid: string): DrivenSource;
   /**
-   * What came out, a line each: `api {"n":1} @5000` for a value with key and time (an empty key is left out),
+   * The outputs, one line each: `api {"n":1} @5000` for a value with key and time (an empty key is left out),
    * `late: api {"n":1} @5000` for one in a side output, `~60000` for a watermark, `|1` for a barrier, `!map#1: …` for
-   * a record set aside because something threw, `!…` for what broke the stream.
+   * a record set aside because its handler threw, `!…` for an error of the stream.
    */
   readonly seen: Promise<readonly string[]>;
   /** As of the last barrier so far. */
@@ -70,7 +70,7 @@ export interface Drive<T> {
 }
 
 /**
- * Takes an operator in hand. Its input is keyed by what `data` is told, and timed.
+ * Takes an operator under test. Its input has the keys and times that `data` is given.
  *
  * @example
  * const perMinute = drive(window('n', tumbling(minutes(1)), count()));
@@ -86,7 +86,7 @@ const mainSource = 'in';
 const mainSink = 'out';
 const nothing = new Uint8Array(0);
 
-/** A sink whose values are read off the circuit; nothing is ever written by it. */
+/** A sink that writes nothing: its values are read from the circuit. */
 const watched: TopicSink<unknown> = {
   kind: 'topic',
   label: 'watched',
@@ -154,7 +154,7 @@ class Driver<T> implements Drive<T> {
       const time = this.#watermarks.get(uid);
       if (time !== undefined) await this.#push(uid, { kind: 'watermark', time });
     }
-    // How far time had come is what the operator knows already; the test has not said anything yet.
+    // These lines repeat what was known at the barrier; the test has given no input yet.
     this.#lines.length = 0;
   }
 
@@ -167,8 +167,8 @@ class Driver<T> implements Drive<T> {
     for (const uid of this.#circuit.sources.keys()) await this.#push(uid, element);
   }
 
-  /** Does one thing after the other; a failure is seen like everything else. */
-  #then(act: () => Promise<void>): void {
+  /** Runs one input after the other; an error becomes a line of output. */
+  #enqueue(act: () => Promise<void>): void {
     this.#done = this.#done.then(act).catch((error) => void this.#lines.push(`!${reasonOf(error)}`));
   }
 
@@ -184,25 +184,25 @@ class Driver<T> implements Drive<T> {
   }
 
   data(time: Time, value: T, key: Key = ''): void {
-    this.#then(() => {
+    this.#enqueue(() => {
       this.#key = key;
       return this.#data(mainSource, time, value);
     });
   }
 
   watermark(time: Time): void {
-    this.#then(() => this.#watermark(mainSource, time));
+    this.#enqueue(() => this.#watermark(mainSource, time));
   }
 
   tick(now: Time): void {
-    this.#then(() => {
+    this.#enqueue(() => {
       this.#clock.advanceTo(now);
       return this.#pushAll({ kind: 'tick', now });
     });
   }
 
   barrier(epoch: number): void {
-    this.#then(async () => {
+    this.#enqueue(async () => {
       await this.#pushAll({ kind: 'barrier', epoch });
       const { freeze, tables, times } = this.#circuit;
       this.#epoch++;
@@ -219,8 +219,8 @@ class Driver<T> implements Drive<T> {
 
   source(uid: string): DrivenSource {
     return {
-      data: (time, value) => this.#then(() => this.#data(uid, time, value)),
-      watermark: (time) => this.#then(() => this.#watermark(uid, time)),
+      data: (time, value) => this.#enqueue(() => this.#data(uid, time, value)),
+      watermark: (time) => this.#enqueue(() => this.#watermark(uid, time)),
     };
   }
 

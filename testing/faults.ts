@@ -1,53 +1,48 @@
 /**
  * Fault injection for any implementation of the three ports. One wrapper stands for one process, the owner: every
- * asynchronous port call it makes is a numbered step, and a plan decides what becomes of each. A test runs once with
- * no faults, looks at `steps`, and then crashes the run at each of them in turn.
+ * asynchronous port call that it makes is a numbered step, and a plan decides which fault happens at it. A test runs once
+ * without faults, reads `steps`, and then crashes the run at each of them in turn.
  *
- * A crash ends the owner: this call and every later one throws `Crash`, calls under way are applied or not but answer
- * with `Crash` as well. A hang makes a zombie of it, as SIGSTOP does: the call is not sent and every later call waits,
- * until `release` lets all of them go on, late. A plan depends on the step alone, a random one on its seed as well.
+ * A crash ends the owner: this call and every later one throws `Crash`; calls in flight may be applied, but they throw
+ * `Crash` too. A hang freezes the owner, as SIGSTOP does: the call is not sent, and every later call waits until
+ * `release` lets all of them continue, late. A plan depends on the step alone, a random one on its seed too.
  */
 
 import { MillraceError } from '../errors.ts';
-import type { StateStore } from '../state/store.ts';
-import type { Tables } from '../tables/tables.ts';
-import type { Membership, Topics } from '../topics/topics.ts';
+import type { Ports } from '../graph/connector.ts';
+import type { Membership } from '../topics/topics.ts';
 import { mulberry32 } from './random.ts';
 
-/** What becomes of one call. Before: it is not applied; after: it is, but the answer is not heard. */
+/** The fault of one call. Before: the call is not applied; after: it is applied, but its answer is lost. */
 export type Fault = 'crash before' | 'crash after' | 'unknown before' | 'unknown after' | 'hang';
 
-/** A port call: its place in the run, counted from 0, and its name, such as `state.commit`. */
-export interface Step {
+/** A port call: its number in the run, from 0, and its name, such as `state.commit`. */
+export interface FaultStep {
   readonly number: number;
   readonly name: string;
 }
 
-/** Decides each step; undefined lets the call proceed. */
-export type Plan = (step: Step) => Fault | undefined;
+/** The fault at a step; undefined for none. */
+export type FaultPlan = (step: FaultStep) => Fault | undefined;
 
 /** The ports of one process, as many as it uses. */
-export interface Ports {
-  readonly topics?: Topics;
-  readonly state?: StateStore;
-  readonly tables?: Tables;
-}
+export type ProcessPorts = Partial<Pick<Ports, 'topics' | 'state' | 'tables'>>;
 
-/** The owner is dead. Not a MillraceError: nobody may handle it. */
+/** The owner is dead. It is not a MillraceError, so that no handler of those catches it. */
 export class Crash extends Error {}
 
-/** One process's ports with faults, and what is known of the process. */
-export interface Faults<P extends Ports> {
+/** The ports of one process with faults, and the state of the process. */
+export interface Faults<P extends ProcessPorts> {
   readonly ports: P;
   /** The names of the steps so far. */
   readonly steps: readonly string[];
-  /** Memberships as the port gave them out: what a simulator lets expire when the owner is dead. */
+  /** Memberships that the port returned; a simulator lets them expire when the owner is dead. */
   readonly memberships: readonly Membership[];
   /** Whether it crashed. */
   readonly isDead: boolean;
   /** Whether it hangs. */
   readonly isFrozen: boolean;
-  /** Lets what hangs go on. */
+  /** Lets calls that hang continue. */
   release(): void;
   /** Ends the owner from outside, between two steps. */
   kill(): void;
@@ -57,7 +52,7 @@ export interface Faults<P extends Ports> {
  * Wraps the ports of one process; what `open`, `producer` and `join` return is wrapped as well. The names of steps are
  * `topics.…`, `state.…` and `tables.…` with the method; each page of a scan is a step of its own.
  */
-export function withFaults<P extends Ports>(ports: P, plan: Plan): Faults<P> {
+export function withFaults<P extends ProcessPorts>(ports: P, plan: FaultPlan): Faults<P> {
   const owner = new Owner(plan);
   const wrapped = Object.entries(ports).map(([port, target]) => [port, owner.wrap(target, port)] as const);
   return {
@@ -85,8 +80,8 @@ export interface Odds {
 
 const uncertain = new Set(['topics.transact', 'state.commit', 'state.acknowledge', 'state.drop', 'tables.insert']);
 
-/** A plan that rolls dice; the same seed always gives the same faults. */
-export function randomPlan(seed: number, { crash = 0, unknown = 0, hang = 0 }: Odds): Plan {
+/** A plan with random faults; the same seed always gives the same faults. */
+export function randomPlan(seed: number, { crash = 0, unknown = 0, hang = 0 }: Odds): FaultPlan {
   const random = mulberry32(seed);
   return ({ name }) => {
     const roll = random();
@@ -103,10 +98,10 @@ class Owner {
   readonly steps: string[] = [];
   readonly memberships: Membership[] = [];
   isDead = false;
-  readonly #plan: Plan;
+  readonly #plan: FaultPlan;
   #frozen: { readonly until: Promise<void>; readonly end: () => void } | undefined;
 
-  constructor(plan: Plan) {
+  constructor(plan: FaultPlan) {
     this.#plan = plan;
   }
 
@@ -188,7 +183,7 @@ class Owner {
   }
 }
 
-/** Waits for the call; the result gives its value or throws its error. */
+/** Waits for the call; the returned function gives its value or throws its error. */
 async function settled(call: () => unknown): Promise<() => unknown> {
   try {
     const value = await call();

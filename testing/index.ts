@@ -1,10 +1,19 @@
 /**
- * The public test kit, `millrace/testing`: one operator in the hand (`drive`), what operators make of values
- * (`outputOf`), a whole job on a script (`play`), and ports that fail (`withFaults`).
+ * The public test kit, `millrace/testing`: drive one operator by hand (`drive`), run operators over values (`outputOf`),
+ * play a whole job by a script (`play`), and make ports fail (`withFaults`).
  */
 
 export { type Drive, type DrivenSource, type DriveOptions, drive, type OpUnderTest, type Saved } from './drive.ts';
-export { Crash, type Fault, type Faults, type Odds, type Plan, randomPlan, type Step, withFaults } from './faults.ts';
+export {
+  Crash,
+  type Fault,
+  type FaultPlan,
+  type FaultStep,
+  type Faults,
+  type Odds,
+  randomPlan,
+  withFaults,
+} from './faults.ts';
 export { outputOf } from './output-of.ts';
 export { type Played, type PlayOptions, play } from './play.ts';
 export { mulberry32 } from './random.ts';

@@ -4,7 +4,7 @@ import type { Batch, Signal } from '../runtime/circuit/element.ts';
 import type { KeySlot } from '../state/entry.ts';
 import type { Key } from '../state/key.ts';
 
-/** Record `i` of a batch; `gated`: keys are slots. */
+/** Record `i` of a batch; `gated` says that keys are slots. */
 export function dataLine(batch: Batch, i: number, gated: boolean): string {
   const held = batch.keys?.[i];
   const key = gated ? (held as KeySlot | undefined)?.key : (held as Key | undefined);
@@ -12,7 +12,7 @@ export function dataLine(batch: Batch, i: number, gated: boolean): string {
   return `${shown}${jsonOf(batch.values[i])} @${batch.times[i]}`;
 }
 
-/** A watermark, a barrier or idleness; undefined for signals of no account. */
+/** A watermark, a barrier or idleness; undefined for other signals. */
 export function signalLine(signal: Signal): string | undefined {
   if (signal.kind === 'watermark') return `~${signal.time}`;
   if (signal.kind === 'barrier') return `|${signal.epoch}`;

@@ -1,3 +1,5 @@
+/** Runs operators over a list of values, for tests of what they compute. */
+
 import { script } from '../connectors/script.ts';
 import type { TopicSink } from '../graph/connector.ts';
 import { type Job, job } from '../graph/job.ts';
@@ -14,7 +16,7 @@ import type { OpUnderTest } from './drive.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /**
- * What operators make of values: a job of one source, the operators and a sink, run to its end in memory. The first
+ * The values that operators emit for `values`: a job of one source, the operators and a sink, run to its end in memory. The first
  * operator may be a function that opens further sources by its second parameter. Rejects if an operator throws.
  *
  * @example

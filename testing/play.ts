@@ -1,7 +1,7 @@
 /**
- * Plays a whole job: the value that goes to production, with its sources replaced by a script, its ports by memory and
- * its clock by one that the script moves. The task is the real one, crashes and take-overs included. The same script
- * always gives the same play.
+ * Plays a whole job: the same value that runs in production, with its sources replaced by a script, its ports by memory
+ * and its clock by one that the script moves. The task is the real one, with crashes and take-overs. The same script
+ * always gives the same result.
  */
 
 import { MillraceError } from '../errors.ts';
@@ -18,7 +18,7 @@ import type { Row } from '../tables/tables.ts';
 import { seconds, type Time } from '../time/duration.ts';
 import { memoryTopics } from '../topics/memory.ts';
 import { Crash, type Fault, withFaults } from './faults.ts';
-import { Prompter, type Script, type Uncertain } from './script.ts';
+import { type PlayControls, type Script, ScriptedSources, type Uncertain } from './script.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 export interface PlayOptions {
@@ -28,13 +28,13 @@ export interface PlayOptions {
   readonly task?: Partial<TaskOptions>;
 }
 
-/** What a play left behind. */
+/** The results of a play. */
 export interface Played {
-  /** Values by topic, in the order of the partition, as their own codec reads them. */
+  /** Values by topic, in the order of the partition, decoded by the sink's codec. */
   readonly topics: { readonly [name: string]: readonly unknown[] };
-  /** The rows that won by table, in order of identity; the ledger and the dead letters among them. */
+  /** The latest rows by table, in order of identity, the ledger and the dead letters among them. */
   readonly tables: { readonly [name: string]: readonly Row[] };
-  /** Rows by uid of all other sinks, which are not opened: a play calls nobody. */
+  /** Rows by uid of all other sinks, which are not opened: a play makes no outside calls. */
   readonly rows: { readonly [uid: string]: readonly Row[] };
   /** Rows of the table of dead letters. */
   readonly deadLetters: readonly Row[];
@@ -44,8 +44,8 @@ export interface Played {
 }
 
 /**
- * Plays `job` until every source has ended or has nothing left to say, then commits and delivers. Rejects with what
- * made the task fail for good. Errors: OPTION_INVALID if the script does not fit the job.
+ * Plays `job` until every source has ended or is silent with nothing to wait for, then commits and delivers. Rejects with
+ * the error that made the task fail permanently. Errors: OPTION_INVALID if the script does not fit the job.
  *
  * @example
  * const counting = job('counting', (from) => {
@@ -56,10 +56,10 @@ export interface Played {
  */
 export async function play(job: Job, script: Script, options: PlayOptions = {}): Promise<Played> {
   checkScript(job, script);
-  const stage = new Stage(options.now);
-  const prompter = new Prompter(script, stage);
+  const world = new PlayWorld(options.now);
+  const sources = new ScriptedSources(script, world);
   const recorders = new Map<string, Recorder>();
-  const staged = stagedJob(job, prompter, recorders);
+  const scripted = scriptedJob(job, sources, recorders);
   const metrics = new Metrics();
   let over = false;
   let lives = 0;
@@ -67,16 +67,16 @@ export async function play(job: Job, script: Script, options: PlayOptions = {}):
     const nonce = `life${++lives}`;
     const how = { options: { ...taskDefaults, nonce: () => nonce, ...options.task }, metrics };
     try {
-      await live(await Task.open(staged, stage.owner(), how), prompter, stage);
+      await live(await Task.open(scripted, world.owner(), how), sources, world);
       over = true;
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
     }
   }
   const rows = Object.fromEntries([...recorders].map(([uid, recorder]) => [uid, recorder.rows]));
-  const tables = await tablesOf(job, stage.ports);
+  const tables = await tablesOf(job, world.ports);
   return {
-    topics: await topicsOf(job, stage.ports),
+    topics: await topicsOf(job, world.ports),
     tables,
     rows,
     deadLetters: tables[deadLetters.name]!,
@@ -85,25 +85,25 @@ export async function play(job: Job, script: Script, options: PlayOptions = {}):
   };
 }
 
-/** One life of the task, until it ends or crashes. The clock moves while everybody is quiet, a second at most. */
-async function live(task: Task, prompter: Prompter, stage: Stage): Promise<void> {
+/** One life of the task, until it ends or crashes. While all sources are silent the clock moves, by at most a second. */
+async function live(task: Task, sources: ScriptedSources, world: PlayWorld): Promise<void> {
   for (;;) {
     const progress = await task.step();
     if (progress === 'worked') continue;
-    const cue = prompter.nextCue;
-    if (progress === 'ended' || cue === undefined) {
+    const resumeAt = sources.nextResume;
+    if (progress === 'ended' || resumeAt === undefined) {
       await task.finish();
       return;
     }
-    stage.advance(Math.min(seconds(1), cue - stage.now()));
+    world.advance(Math.min(seconds(1), resumeAt - world.now()));
   }
 }
 
-/** The ports, and what can befall them. */
-class Stage {
+/** The ports and the clock of a play, and what verbs do to them. */
+class PlayWorld implements PlayControls {
   readonly ports: Ports;
   readonly #clock: VirtualClock;
-  /** What the next call of that name gets for an answer. */
+  /** The fault of the next call of that name. */
   readonly #unknown = new Map<string, Fault>();
   #kill = () => {};
 
@@ -112,7 +112,7 @@ class Stage {
     this.ports = { topics: memoryTopics(), state: memoryState(), tables: memoryTables(), clock: this.#clock };
   }
 
-  /** The ports of one life; when it crashes, they are dead to it and alive to the next. */
+  /** The ports of one life; after its crash they fail for it and work for the next one. */
   owner(): Ports {
     const { clock, ...ports } = this.ports;
     const faults = withFaults(ports, ({ name }) => {
@@ -136,8 +136,8 @@ class Stage {
     this.#kill();
   }
 
-  unknown(of: Uncertain, applied: boolean): void {
-    const name = { commit: 'state.commit', transaction: 'topics.transact', insert: 'tables.insert' }[of];
+  loseAnswer(call: Uncertain, applied: boolean): void {
+    const name = { commit: 'state.commit', transaction: 'topics.transact', insert: 'tables.insert' }[call];
     this.#unknown.set(name, applied ? 'unknown after' : 'unknown before');
   }
 }
@@ -151,20 +151,20 @@ function checkScript(job: Job, script: Script): void {
   throw new MillraceError('OPTION_INVALID', { option: 'script', owner, got: given.join(', ') || 'empty', expected });
 }
 
-/** The job with scripted sources, and with recorders in place of sinks that would call somebody outside. */
-function stagedJob(job: Job, prompter: Prompter, recorders: Map<string, Recorder>): Job {
-  const staged = ({ body, uid }: Node): Node['body'] => {
-    if (body.kind === 'source') return { ...body, source: prompter.source(uid!) };
+/** The job with scripted sources, and with recorders in place of sinks that would make outside calls. */
+function scriptedJob(job: Job, sources: ScriptedSources, recorders: Map<string, Recorder>): Job {
+  const scripted = ({ body, uid }: Node): Node['body'] => {
+    if (body.kind === 'source') return { ...body, source: sources.source(uid!) };
     if (body.kind !== 'sink' || body.sink.kind !== 'chunks' || body.sink.table !== undefined) return body;
     const recorder = new Recorder();
     recorders.set(uid!, recorder);
     const sink: ChunkSink<unknown> = { ...body.sink, open: () => recorder };
     return { ...body, sink };
   };
-  return Object.freeze({ ...job, nodes: job.nodes.map((node) => Object.freeze({ ...node, body: staged(node) })) });
+  return Object.freeze({ ...job, nodes: job.nodes.map((node) => Object.freeze({ ...node, body: scripted(node) })) });
 }
 
-/** Keeps rows instead of sending them; the same token twice is once. */
+/** Keeps rows instead of sending them; a repeated token adds nothing. */
 class Recorder implements ChunkWriter {
   readonly rows: Row[] = [];
   readonly #tokens = new Set<string>();
@@ -196,7 +196,7 @@ async function topicsOf(job: Job, ports: Ports): Promise<Played['topics']> {
   return found;
 }
 
-/** A sink made by topic(…) is a source as well, and reads what it wrote; of another one the text is returned. */
+/** A sink made by topic(…) is a source too and decodes what it wrote; for other sinks the text is returned. */
 async function readTopic(sink: TopicSink<unknown> & Partial<SourceSpec<unknown>>, ports: Ports): Promise<unknown[]> {
   const values: unknown[] = [];
   const limit = { maxRecords: 10_000, maxBytes: 16 << 20 };

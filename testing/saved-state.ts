@@ -1,4 +1,4 @@
-/** Everything that a task's store holds, as plain data. */
+/** The whole content of a task's store as plain data, to save it and to fill another store with it. */
 
 import type { TaskState } from '../state/store.ts';
 
@@ -13,7 +13,7 @@ export interface SavedEntry {
 /** All entries, in order. */
 export type SavedState = readonly SavedEntry[];
 
-/** Reads a store out. */
+/** All entries of a store. */
 export async function exportState(state: TaskState): Promise<SavedState> {
   const entries: SavedEntry[] = [];
   for (const space of await state.spaces()) {

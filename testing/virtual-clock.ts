@@ -1,14 +1,16 @@
+/**
+ * The clock of tests that run to their end by themselves: it stands still until it is moved, and a call of `sleep` moves
+ * it, so that no test waits.
+ */
+
 import type { Clock } from '../time/clock.ts';
 import type { Duration, Time } from '../time/duration.ts';
 
-/**
- * The clock of tests that run to their end by themselves: it stands still until it is moved, and whoever sleeps moves
- * it, so that nobody ever waits.
- */
+/** A clock that sleepers move. */
 export class VirtualClock implements Clock {
   #now: Time;
 
-  /** Starts in 2100 unless told: after every record, so that none is ahead of the clock. */
+  /** Starts by default in 2100: after every record, so that none is ahead of the clock. */
   constructor(now: Time = Date.UTC(2100, 0, 1)) {
     this.#now = now;
   }

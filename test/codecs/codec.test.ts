@@ -85,7 +85,7 @@ describe('round trips', () => {
     survives(bytes, fc.uint8Array());
   });
 
-  test('json keeps what JSON can say', () => {
+  test('json keeps what JSON can express', () => {
     survives(
       json<unknown>(),
       fc
@@ -95,7 +95,7 @@ describe('round trips', () => {
     );
   });
 
-  test('bytes that were stored are not changed by later changes of the value, nor the other way round', () => {
+  test('later changes of a value do not change its stored bytes, nor the reverse', () => {
     const value = Uint8Array.of(1, 2);
     const stored = bytes.encode(value);
     value[0] = 9;
@@ -166,7 +166,7 @@ describe('versions', () => {
     upgrade: (stored, from) => ({ service: string.decode(stored), rate: from }),
   };
 
-  test('the version goes in front and comes off again', () => {
+  test('the version stands before the bytes and is removed on reading', () => {
     expect([...writeVersioned(int, -1)]).toEqual([1, 1]);
     expect([...writeVersioned({ ...int, version: 300 }, -1)]).toEqual([0xac, 2, 1]);
     expect(readVersioned(third, writeVersioned(third, { service: 'api', rate: 2 }), 's')).toEqual({

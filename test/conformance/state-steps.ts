@@ -40,5 +40,5 @@ export async function lanes(task: TaskState): Promise<readonly string[]> {
   return (await task.outbox()).map(({ lane, seq, payload }) => `${lane}:${seq}:${Buffer.from(payload)}`);
 }
 
-/** A test over a store, with a job name nobody else uses. */
+/** A test over a store, with a job name of its own. */
 export type StateTest = (store: StateStore, job: string, under: StateUnderTest) => Promise<void>;

@@ -36,7 +36,7 @@ const ownership: Record<string, StateTest> = {
     expect(second.fence).toBeGreaterThan(first.fence);
     expect(second.meta).toEqual(last.meta);
   },
-  async 'tasks and jobs do not meet'(store, job) {
+  async 'tasks and jobs are separate'(store, job) {
     const [a, b, other] = [await store.open(job, 'a'), await store.open(job, 'b'), await store.open(`${job}x`, 'a')];
     await a.commit(epoch(0, { deltas: [put(value, 'k', 'a')], outbox: [waiting('topics', 0)] }));
     await b.commit(epoch(0, { deltas: [put(value, 'k', 'b')] }));
@@ -50,7 +50,7 @@ const ownership: Record<string, StateTest> = {
     await expect(task.commit(epoch(1))).rejects.toEqual(refused('STATE_EPOCH_GAP'));
     await task.commit(epoch(0));
   },
-  async 'an epoch that does not follow is refused whole'(store, job) {
+  async 'an epoch that does not follow the last one is refused whole'(store, job) {
     const task = await store.open(job, 't');
     await task.commit(epoch(0));
     const gap = epoch(2, { deltas: [put(value, 'k', 'gap')], outbox: [waiting('topics', 1)] });
@@ -94,7 +94,7 @@ const ownership: Record<string, StateTest> = {
     await expect(store.open(job, 't', fence + 1)).rejects.toEqual(refused('STATE_LOST_WRITES'));
     expect((await store.open(job, 't', fence)).fence).toBeGreaterThan(fence);
   },
-  async 'reset forgets one job and fences its owners for good'(store, job) {
+  async 'reset forgets one job and fences its owners permanently'(store, job) {
     const before = await store.open(job, 't');
     await before.commit(
       epoch(0, { deltas: [put(value, 'k', 'v'), put(map, 'k', 'v', 's')], outbox: [waiting('t', 0)] }),
@@ -187,7 +187,7 @@ const entries: Record<string, StateTest> = {
     await task.commit(epoch(6, { deltas: all(198, 200, 'new') }));
     expect(await held()).toEqual(expected(198, 'new'));
   },
-  async 'load answers in the order of the keys, asked for twice or not there'(store, job) {
+  async 'load answers in the order of the keys, also for repeated and missing keys'(store, job) {
     const task = await store.open(job, 't');
     await task.commit(epoch(0, { deltas: [put(value, 'a', '1'), put(value, 'b', '2')] }));
     expect(await loaded(task, value, ['b', '-', 'a', 'b'])).toEqual([[['', '2']], [], [['', '1']], [['', '2']]]);

@@ -16,7 +16,7 @@ import { embeddedState } from '../../state/embedded.ts';
 import { memoryState } from '../../state/memory.ts';
 import { chdbTables } from '../../tables/chdb/chdb.ts';
 import { memoryTables } from '../../tables/memory.ts';
-import { Crash, type Plan, type Step, withFaults } from '../../testing/index.ts';
+import { Crash, type FaultPlan, type FaultStep, withFaults } from '../../testing/index.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
 import { days } from '../../time/duration.ts';
 import { embeddedTopics } from '../../topics/embedded.ts';
@@ -62,7 +62,7 @@ async function memoryWorld(): Promise<World> {
 }
 
 /** One process: runs until nothing is left to read, or dies of `plan`. Returns the steps it took. */
-async function live(world: World, job: Job, plan: Plan = () => undefined): Promise<readonly string[]> {
+async function live(world: World, job: Job, plan: FaultPlan = () => undefined): Promise<readonly string[]> {
   const { topics, state, tables, clock } = world;
   const faults = withFaults({ topics, state, tables }, plan);
   const nonce = `life-${++world.lives}`;
@@ -153,12 +153,12 @@ describe('the archive', () => {
 });
 
 /** Crashes where lines are read, promised, delivered and ticked off: in the middle of the run, before and after. */
-function crashes(steps: readonly string[]): readonly (readonly [string, Plan])[] {
+function crashes(steps: readonly string[]): readonly (readonly [string, FaultPlan])[] {
   return ['topics.fetch', 'state.commit', 'tables.insert', 'state.acknowledge'].flatMap((name) => {
     const all = steps.flatMap((step, number) => (step === name ? [number] : []));
     const middle = all[all.length >> 1];
     return (['crash before', 'crash after'] as const).map(
-      (fault) => [`${fault} ${name}`, (step: Step) => (step.number === middle ? fault : undefined)] as const,
+      (fault) => [`${fault} ${name}`, (step: FaultStep) => (step.number === middle ? fault : undefined)] as const,
     );
   });
 }
@@ -198,7 +198,7 @@ describe.skipIf(!canHave('elasticsearch'))('with a search index', () => {
       await fill(topics);
       const world = { topics, state, tables, clock, lives: 0 };
       const { job, index } = indexed();
-      const third = ({ name }: Step) => name === 'tables.insert' && ++inserts === 3;
+      const third = ({ name }: FaultStep) => name === 'tables.insert' && ++inserts === 3;
       let inserts = 0;
       await live(world, job, (step) => (third(step) ? 'crash after' : undefined));
       await live(world, job);

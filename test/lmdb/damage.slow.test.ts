@@ -32,7 +32,7 @@ test('a sound file has no damage, nor has an empty or a missing one', async () =
   expect(damageOf(file)).toBeUndefined();
 });
 
-test('of four hundred random damages each is found, or LMDB reads and writes on without a signal', async () => {
+test('each of four hundred random damages is found, or LMDB keeps working without a signal', async () => {
   const path = mkdtempSync(join(tmpdir(), 'millrace-check-'));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   await sample(path);

@@ -14,7 +14,7 @@ function fresh(): Embedded {
   return file;
 }
 
-test('an action that throws leaves nothing, those of the same moment stay whole', async () => {
+test('an action that throws leaves nothing, and concurrent actions stay complete', async () => {
   const file = fresh();
   const table = file.table('table');
   const put = (key: string) => table.putSync(Buffer.from(key), Buffer.from(key));
@@ -31,7 +31,7 @@ test('an action that throws leaves nothing, those of the same moment stay whole'
   expect(keys).toEqual(['after', 'before']);
 });
 
-test('writes follow one another in the order they were asked for, each seeing the former', async () => {
+test('writes run in the order of their calls, each seeing the one before', async () => {
   const file = fresh();
   const table = file.table('table');
   const key = Buffer.from('count');

@@ -3,7 +3,7 @@
  * loss or doubles.
  */
 import { describe, expect, test } from 'vitest';
-import type { Plan } from '../../testing/faults.ts';
+import type { FaultPlan } from '../../testing/faults.ts';
 import { judge, type Outcome, outcomeOf, type Verdict } from './check.ts';
 import { shops } from './jobs.ts';
 import { lives, nth, type Reference, reference, verdictOf } from './runs.ts';
@@ -72,7 +72,7 @@ async function afterReset(end: 'hang' | 'crash before', weaken?: Weaken): Promis
   const world = await filled(weaken);
   const last = nth('state.acknowledge', 4, end);
   let isLast = false;
-  const plan: Plan = (step) => {
+  const plan: FaultPlan = (step) => {
     if (isLast) return 'crash before';
     const fault = last(step);
     isLast = fault !== undefined;

@@ -1,7 +1,7 @@
 /** Runs that several tests are made of: the one that nothing happens to, and lives that end at given steps. */
 import { expect } from 'vitest';
 import type { Job } from '../../graph/job.ts';
-import type { Plan, Step } from '../../testing/faults.ts';
+import type { FaultPlan, FaultStep } from '../../testing/faults.ts';
 import { faultless, judge, type Outcome, outcomeOf, type Verdict } from './check.ts';
 import { relay } from './jobs.ts';
 import { filled, type Life, live, unharmed, type World, type WorldPorts } from './world.ts';
@@ -26,13 +26,13 @@ export async function reference(job: Job): Promise<Reference> {
 export const commitOf = (job: Job): string => (job === relay ? 'topics.transact' : 'state.commit');
 
 /** The n-th call of a name, from 0 on. */
-export function nth(name: string, n: number, fault: ReturnType<Plan>): Plan {
+export function nth(name: string, n: number, fault: ReturnType<FaultPlan>): FaultPlan {
   let seen = 0;
-  return (step: Step) => (step.name === name && seen++ === n ? fault : undefined);
+  return (step: FaultStep) => (step.name === name && seen++ === n ? fault : undefined);
 }
 
 /** Lives with these plans one after the other, until one finishes; the last one is unharmed. */
-export async function lives(world: World, job: Job, plans: readonly Plan[]): Promise<readonly Life[]> {
+export async function lives(world: World, job: Job, plans: readonly FaultPlan[]): Promise<readonly Life[]> {
   const all: Life[] = [];
   for (const plan of [...plans, unharmed]) {
     const life = await live(world, job, plan);
@@ -46,7 +46,7 @@ export async function lives(world: World, job: Job, plans: readonly Plan[]): Pro
 /** What these lives leave, compared with the run that nothing happens to. */
 export async function verdictOf(
   job: Job,
-  plans: readonly Plan[],
+  plans: readonly FaultPlan[],
   { expected }: Reference,
   weaken?: (ports: WorldPorts) => WorldPorts,
 ): Promise<Verdict> {

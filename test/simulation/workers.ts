@@ -17,7 +17,7 @@ import { silent } from '../../runtime/log.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import { taskDefaults } from '../../runtime/task/task-options.ts';
 import { work } from '../../runtime/task/worker.ts';
-import { type Faults, type Plan, withFaults } from '../../testing/faults.ts';
+import { type FaultPlan, type Faults, withFaults } from '../../testing/faults.ts';
 import { mulberry32 } from '../../testing/random.ts';
 import { seconds } from '../../time/duration.ts';
 import type { Membership, Topics } from '../../topics/topics.ts';
@@ -78,7 +78,7 @@ export class Workers {
     return new Workers(world);
   }
 
-  start(plan: Plan = unharmed): void {
+  start(plan: FaultPlan = unharmed): void {
     const memberships: Membership[] = [];
     const faults = withFaults(this.#joining(memberships), plan);
     const stop = new AbortController();
@@ -193,7 +193,7 @@ export async function campaign(seed: number, weaken?: (ports: WorldPorts) => Wor
   const random = mulberry32(seed);
   const workers = await Workers.make(weaken);
   const pick = () => workers.alive[Math.floor(random() * workers.alive.length)];
-  const trouble: Plan = () => {
+  const trouble: FaultPlan = () => {
     const roll = random();
     if (roll < 0.0015) return random() < 0.5 ? 'crash before' : 'crash after';
     if (roll < 0.003) return 'hang';

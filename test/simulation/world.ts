@@ -13,7 +13,7 @@ import { type TaskOptions, taskDefaults } from '../../runtime/task/task-options.
 import { type MemoryState, memoryState } from '../../state/memory.ts';
 import { memoryTables } from '../../tables/memory.ts';
 import type { Tables } from '../../tables/tables.ts';
-import { type Fault, type Faults, type Plan, withFaults } from '../../testing/faults.ts';
+import { type Fault, type FaultPlan, type Faults, withFaults } from '../../testing/faults.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
 import { type MemoryTopics, memoryTopics } from '../../topics/memory.ts';
 import { fill, start } from './jobs.ts';
@@ -74,11 +74,11 @@ export interface Life {
 }
 
 /** No faults. */
-export const unharmed: Plan = () => undefined;
+export const unharmed: FaultPlan = () => undefined;
 
 /** One fault at the step with this number. */
 export const at =
-  (number: number, fault: Fault): Plan =>
+  (number: number, fault: Fault): FaultPlan =>
   (step) =>
     step.number === number ? fault : undefined;
 
@@ -96,7 +96,7 @@ const quietRounds = 14;
 export async function live(
   world: World,
   job: Job,
-  plan: Plan = unharmed,
+  plan: FaultPlan = unharmed,
   how: { readonly known?: number; readonly options?: Partial<TaskOptions> } = {},
 ): Promise<Life> {
   const faults = withFaults(world.ports, plan);

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { hasCode } from '../../errors.ts';
-import type { Plan } from '../../testing/faults.ts';
+import type { FaultPlan } from '../../testing/faults.ts';
 import { judge, outcomeOf, type Verdict } from './check.ts';
 import { archive, relay, shops } from './jobs.ts';
 import { commitOf, isFaultless, reference } from './runs.ts';
@@ -69,7 +69,7 @@ describe('a zombie that hangs while it asks what became of its transaction does 
         for (const fault of ['unknown before', 'unknown after'] as const) {
           for (let next = 1; next <= 6; next++) {
             const world = await filled();
-            const plan: Plan = (step) => at(i, fault)(step) ?? at(i + next, 'hang')(step);
+            const plan: FaultPlan = (step) => at(i, fault)(step) ?? at(i + next, 'hang')(step);
             const zombie = await live(world, job, plan);
             expect((await live(world, job)).end).toBe('finished');
             const error = await thaw(world, zombie);

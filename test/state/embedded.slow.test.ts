@@ -16,7 +16,7 @@ function directory(): string {
 
 const script = join(import.meta.dirname, '../support/processes/committer.ts');
 
-test('a process killed amid its commits leaves whole epochs, none that was acknowledged missing', async () => {
+test('a process killed during its commits leaves whole epochs, with every acknowledged one', async () => {
   const path = directory();
   let seen = -1;
   for (let round = 0; round < 3; round++) {
@@ -39,7 +39,7 @@ test('a process killed amid its commits leaves whole epochs, none that was ackno
   }
 });
 
-test('a second process is refused and told whose the store is', async () => {
+test('a second process is refused, and the error names the owner', async () => {
   const path = directory();
   const child = startChild(script, path);
   const exited = once(child, 'exit');
@@ -52,7 +52,7 @@ test('a second process is refused and told whose the store is', async () => {
   await (await embeddedState(path)).close();
 });
 
-test('a commit for which there is no space is refused whole and the store goes on', async () => {
+test('a commit for which there is no space is refused whole, and the store keeps working', async () => {
   const path = directory();
   const child = startChild(script, path, 'ulimit -f 1000;');
   let errors = '';

@@ -27,7 +27,7 @@ stateConformance('state in a file', async () => {
   };
 });
 
-test('one process can not open a store twice, but again once it is closed', async () => {
+test("one process can't open a store twice at a time, but can after closing it", async () => {
   const path = directory();
   const store = await embeddedState(path);
   await expect(embeddedState(path)).rejects.toEqual(expect.objectContaining({ code: 'EMBEDDED_IN_USE' }));
@@ -35,7 +35,7 @@ test('one process can not open a store twice, but again once it is closed', asyn
   await (await embeddedState(path)).close();
 });
 
-test('an owner whose process id was given to somebody else is taken over', async () => {
+test('an owner whose process id was given to another process is taken over', async () => {
   const path = directory();
   writeFileSync(join(path, 'owner'), `${process.pid} 1`);
   await (await embeddedState(path)).close();

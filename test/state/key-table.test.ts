@@ -157,7 +157,7 @@ async function changeAll(
   });
 }
 
-test('a large state is not read before the first key is there, and known whole some loads later', async () => {
+test('a large state is not read completely before the first key is loaded, but is complete some loads later', async () => {
   const store = memoryState();
   const first = await Life.open(store, { limit: 1e6 });
   const all = Array.from({ length: 1_000 }, (_, i) => i);
@@ -178,7 +178,7 @@ test('a large state is not read before the first key is there, and known whole s
   expect(again.asked.loads).toBe(loads);
 });
 
-test('what is deleted while older pages are on their way stays deleted', async () => {
+test('an entry deleted while older pages are read stays deleted', async () => {
   const store = memoryState();
   const all = Array.from({ length: 100 }, (_, i) => i);
   const first = await Life.open(store, { limit: 1e6 });
@@ -211,7 +211,7 @@ test('a key set ten times the limit works, and an epoch evicts what it brought i
   }
 });
 
-test('keys that are used in every epoch stay when others pass by', async () => {
+test('keys used in every epoch stay in memory while other keys come and go', async () => {
   const life = await Life.open(memoryState(), { limit: 100 });
   const hot = Array.from({ length: 50 }, (_, i) => i);
   for (let epoch = 0; epoch < 20; epoch++) {

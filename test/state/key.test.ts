@@ -31,7 +31,7 @@ describe('keyText', () => {
     expect(new Set([1, 1n, '1', ['1']].map((k) => keyText(k as Key))).size).toBe(4);
   });
 
-  test('takes 0 and -0 for one key', () => {
+  test('0 and -0 are one key', () => {
     expect(keyText(-0)).toBe(keyText(0));
   });
 });
@@ -52,7 +52,7 @@ describe('admitKey', () => {
     expect(() => admitKey(['x'.repeat(600)])).toThrow(/^KEY_TOO_LONG/);
   });
 
-  test('mends half of a surrogate pair, which has no UTF-8', () => {
+  test('replaces a lone surrogate, which has no UTF-8 form', () => {
     expect(admitKey('a\ud800')).toBe('a\ufffd');
   });
 });

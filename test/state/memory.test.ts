@@ -7,7 +7,7 @@ stateConformance('state in memory', async () => ({ state: memoryState(), close: 
   { reason: 'memory keeps nothing', tests: ['what was confirmed is there after reopening'] },
 ]);
 
-test('a store that lost a take-over is found out by the fence its process knows', async () => {
+test('a store that lost a take-over is detected by the fence that the process knows', async () => {
   const store = memoryState({ undoable: 5 });
   await (await store.open('job', 't')).commit(epoch(0));
   const owner = await store.open('job', 't');

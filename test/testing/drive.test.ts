@@ -40,7 +40,7 @@ describe('drive', () => {
     expect(await d.saved).toEqual({ state: [], watermarks: {}, eventTimes: {} });
   });
 
-  test('what breaks the stream is seen, and nothing after it', async () => {
+  test('an error of the stream is the last line seen', async () => {
     const codec = {
       ...int,
       encode: () => {

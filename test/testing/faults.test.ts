@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { memoryState } from '../../state/memory.ts';
-import { Crash, type Fault, type Plan, type Ports, randomPlan, withFaults } from '../../testing/faults.ts';
+import { Crash, type Fault, type FaultPlan, type ProcessPorts, randomPlan, withFaults } from '../../testing/faults.ts';
 import { memoryTopics } from '../../topics/memory.ts';
 import { epoch, loaded, put, value } from '../conformance/state-steps.ts';
 import { drain, record } from '../conformance/topics-steps.ts';
 
-const none: Plan = () => undefined;
+const none: FaultPlan = () => undefined;
 const at =
-  (number: number, fault: Fault): Plan =>
+  (number: number, fault: Fault): FaultPlan =>
   (step) =>
     step.number === number ? fault : undefined;
 const unknown = expect.objectContaining({ code: 'OUTCOME_UNKNOWN' });
@@ -16,11 +16,11 @@ const unknown = expect.objectContaining({ code: 'OUTCOME_UNKNOWN' });
 function world() {
   const topics = memoryTopics();
   const state = memoryState();
-  const open = (plan: Plan) => withFaults({ topics, state }, plan);
+  const open = (plan: FaultPlan) => withFaults({ topics, state }, plan);
   return { topics, state, open };
 }
 
-async function run({ topics, state }: Required<Pick<Ports, 'topics' | 'state'>>): Promise<void> {
+async function run({ topics, state }: Required<Pick<ProcessPorts, 'topics' | 'state'>>): Promise<void> {
   await topics.create({ name: 'out', partitions: 1 });
   const task = await state.open('job', 'task');
   const producer = await topics.producer('producer');
@@ -82,7 +82,7 @@ test('an unknown outcome is applied or not, and a resent commit decides', async 
   }
 });
 
-test('a zombie wakes when its task has another owner and is fenced', async () => {
+test('a frozen owner that continues after a take-over is fenced', async () => {
   const { state, open } = world();
   const zombie = open(at(1, 'hang'));
   const task = await zombie.ports.state.open('job', 'task');
@@ -98,7 +98,7 @@ test('a zombie wakes when its task has another owner and is fenced', async () =>
   expect(zombie.isFrozen).toBe(false);
 });
 
-test('what is under way when the owner is killed is applied, but its answer is not heard', async () => {
+test('a call in flight when the owner is killed is applied, but its answer is lost', async () => {
   const { state, open } = world();
   const owner = open(none);
   const task = await owner.ports.state.open('job', 'task');
@@ -108,7 +108,7 @@ test('what is under way when the owner is killed is applied, but its answer is n
   expect((await state.open('job', 'task')).meta?.epoch).toBe(0);
 });
 
-test('a killed zombie never wakes: what it waited with is not sent', async () => {
+test('a frozen owner that is killed never continues: its waiting call is not sent', async () => {
   const { state, open } = world();
   const zombie = open(at(1, 'hang'));
   const task = await zombie.ports.state.open('job', 'task');
@@ -134,7 +134,7 @@ test('the memberships of a dead owner can be made to expire', async () => {
   expect(dead.steps).toEqual(['topics.join', 'topics.answer']);
 });
 
-test('errors of the port itself come through', async () => {
+test('errors of the port itself reach the caller', async () => {
   const { open } = world();
   await expect(open(none).ports.topics.range('missing', 0)).rejects.toEqual(
     expect.objectContaining({ code: 'TOPIC_MISSING' }),

@@ -5,7 +5,7 @@ import { map } from '../../operators/map.ts';
 import { union } from '../../operators/union.ts';
 import { outputOf } from '../../testing/output-of.ts';
 
-test('runs values through operators and returns what comes out, as it is', async () => {
+test('runs values through operators and returns the outputs unchanged', async () => {
   const date = new Date(0);
   const output = await outputOf(
     [date],

@@ -51,11 +51,11 @@ describe('a play', () => {
     expect(await played.metrics.get('millrace_records_in_total', 'words')).toBe(4);
   });
 
-  test('a source without END stays open; what it said is delivered all the same', async () => {
+  test('a source without END stays open; its records are delivered all the same', async () => {
     expect((await play(counting, { words: ['a', 'b', 'a', 'a'] })).topics['counted']).toEqual(expected);
   });
 
-  test('the same script gives the same play, down to the ledger', async () => {
+  test('the same script gives the same results, ledger included', async () => {
     const words = ['a', PAUSE(1_500), 'b', CRASH, 'a', ADVANCE(seconds(1)), 'a', CRASH, END];
     const [one, other] = [await play(counting, { words }), await play(counting, { words })];
     expect(one).toEqual(other);
@@ -102,7 +102,7 @@ describe('verbs', () => {
     for (const uid of ['a', 'b']) from(uid, script<string>([])).pipe(to(`${uid}-out`, topic('out')));
   });
 
-  test('IDLE silences a source until another one says WAKE', async () => {
+  test('IDLE silences a source until another source has a WAKE', async () => {
     const played = await play(joined, {
       a: ['a1', IDLE, 'a2', END],
       b: ['b1', 'b2', PAUSE(minutes(1)), WAKE('a'), 'b3', END],
@@ -110,11 +110,11 @@ describe('verbs', () => {
     expect(played.topics['out']).toEqual(['a1', 'b1', 'b2', 'a2', 'b3']);
   });
 
-  test('nobody needs to wake it: what follows is never said', async () => {
+  test('without a WAKE the records after it are never read', async () => {
     expect((await play(joined, { a: ['a1', IDLE, 'a2', END], b: [END] })).topics['out']).toEqual(['a1']);
   });
 
-  test('PAUSE lets the others go on', async () => {
+  test('PAUSE lets the other sources continue', async () => {
     const played = await play(joined, {
       a: [PAUSE(1_000), 'a', END],
       b: ['b1', PAUSE(500), 'b2', PAUSE(1_000), 'b3', END],
@@ -137,14 +137,14 @@ describe('sinks', () => {
     expect((await play(plain, { lines: ['1', '{', END] })).topics['out']).toEqual(['1', '{']);
   });
 
-  test('nothing but topics and tables is opened: rows for others are kept', async () => {
+  test('only topics and tables are opened: rows for other sinks are recorded', async () => {
     const webhook: ChunkSink<number> = {
       kind: 'chunks',
       label: 'webhook',
       row: (n) => ({ n }),
       deletes: undefined,
       open: () => {
-        throw new Error('a play calls nobody');
+        throw new Error('a play makes no outside calls');
       },
     };
     const calling = job('calling', (from) => {

@@ -15,6 +15,6 @@ test('a record ahead of the clock does not make punctual records late', () => {
   expect(heldByClock(split.watermark, 90_000, 2_000)).toBe(split.watermark);
 });
 
-test('when all is idle the watermark trails the clock by out-of-orderness and idle time', () => {
+test('while all inputs are idle the watermark follows the clock, out-of-orderness and idle time behind it', () => {
   expect(idleWatermark(100_000, 10_000, 60_000)).toBe(30_000);
 });

@@ -30,14 +30,14 @@ describe('merged watermark', () => {
     expect(said).toEqual([undefined, 5, undefined, 7, 30]);
   });
 
-  test('an input that goes idle lets the others pass', () => {
+  test('an idle input does not hold the others back', () => {
     const merge = new WatermarkMerge(2);
     merge.update(0, 10);
     merge.update(1, 5);
     expect(merge.update(1, IDLE)).toBe(10);
   });
 
-  test('an input that wakes up behind holds the watermark, which does not go back', () => {
+  test('an input that resumes behind the others holds the watermark, which does not fall', () => {
     const merge = new WatermarkMerge(2);
     merge.update(0, 10);
     merge.update(1, 5);
@@ -48,7 +48,7 @@ describe('merged watermark', () => {
     expect(merge.update(1, 15)).toBe(15);
   });
 
-  test('all idle is reported once, and so is the waking, at the time that was reached', () => {
+  test('idleness of all inputs is reported once, and so is its end, at the time reached before', () => {
     const merge = new WatermarkMerge(2);
     merge.update(0, 10);
     merge.update(1, 10);
@@ -62,7 +62,7 @@ describe('merged watermark', () => {
     expect([merge.current, merge.update(0, 60), merge.update(0, 101)]).toEqual([100, undefined, 101]);
   });
 
-  test('an input that goes below its own past is an error, also after it was idle', () => {
+  test('an input that falls below its own reports is an error, also after it was idle', () => {
     const merge = new WatermarkMerge(2);
     merge.update(0, 10);
     merge.update(0, IDLE);
@@ -72,7 +72,7 @@ describe('merged watermark', () => {
     expect(() => new WatermarkMerge(0)).toThrow('OPTION_INVALID');
   });
 
-  test('whatever the inputs say, it is monotone, the highest minimum so far, and silent when unchanged', () => {
+  test('for all reports it is monotone, the highest minimum so far, and silent when unchanged', () => {
     const steps = fc.array(
       fc.record({ input: fc.nat(3), ahead: fc.option(fc.nat(50), { nil: IDLE as typeof IDLE }) }),
       {
@@ -129,11 +129,11 @@ describe('watermark of a split', () => {
     ]);
   });
 
-  test('a time that is no number moves nothing', () => {
+  test('NaN moves nothing', () => {
     expect(new SplitWatermark({ outOfOrder: 0 }).observe(Number.NaN)).toBe(false);
   });
 
-  test('options that make no sense are refused', () => {
+  test('invalid options are refused', () => {
     for (const options of [
       { outOfOrder: -1 },
       { outOfOrder: Infinity },
@@ -186,7 +186,7 @@ describe('watermark of a split', () => {
     expect(restored.watermark).toBe(9_999);
   });
 
-  test('restarts anywhere change nothing: the watermark is all it must remember', () => {
+  test('restarts at any record change nothing: the watermark is its only memory', () => {
     fc.assert(
       fc.property(scripts, fc.nat(60), ({ outOfOrder, granule, times }, at) => {
         const whole = run(times, new SplitWatermark({ outOfOrder, granule }));

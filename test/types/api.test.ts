@@ -83,7 +83,7 @@ describe('without annotations', () => {
       expectTypeOf(several).toEqualTypeOf<Stream<Windowed<{ n: number; at: number }>, string>>();
     }));
 
-  test('drive knows what its operator takes', () =>
+  test('drive infers the values of its operator', () =>
     checked(() => {
       const d = drive(map((n: number) => String(n)));
       d.data(0, 1);
@@ -124,7 +124,7 @@ describe('these do not compile', () => {
       lines.pipe(distinctUntilChanged(), to('out', topic<Line>('out')));
     }));
 
-  test('anything behind to', () =>
+  test('anything after to', () =>
     checked(() => {
       const end = lines.pipe(to('out', topic<Line>('out')));
       expectTypeOf(end).toEqualTypeOf<Terminal>();

@@ -97,7 +97,7 @@ describe('lateness', () => {
 });
 
 describe('values', () => {
-  test('an assigner is frozen and tells all of itself', () => {
+  test('an assigner is frozen and has all its numbers', () => {
     const assigner = sliding(60, 20, { offset: 5, lateness: 7 });
     expect(Object.isFrozen(assigner)).toBe(true);
     expect(assigner).toEqual({ kind: 'sliding', size: 60, slide: 20, pane: 20, offset: 5, lateness: 7 });
@@ -111,12 +111,12 @@ describe('values', () => {
     );
   });
 
-  test('lengths that cut windows into a vast number of panes are refused', () => {
+  test('lengths that cut windows into very many panes are refused', () => {
     expect(() => sliding(minutes(10), 7_001)).toThrow('a divisor in common with 600000 of at least 30');
     expect(sliding(hours(24 * 7), minutes(1)).pane).toBe(minutes(1));
   });
 
-  test('numbers that make no sense are refused', () => {
+  test('invalid numbers are refused', () => {
     for (const bad of [0, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => tumbling(bad)).toThrow('OPTION_INVALID');
       expect(() => sliding(bad, 1)).toThrow('OPTION_INVALID');

@@ -103,7 +103,7 @@ describe('over a network that breaks', () => {
     await failed;
   }
 
-  test('a commit torn anywhere on its way is sent again and counts once', async () => {
+  test('a commit interrupted at any byte is sent again and counts once', async () => {
     const task = await through.open(job, 't');
     await task.commit(epoch(0));
     for (let n = 1; n <= 12; n++) {
@@ -131,7 +131,7 @@ describe('over a network that breaks', () => {
     await task.commit(epoch(1));
   });
 
-  test('a lost answer is settled without the caller noticing while the network comes back in time', async () => {
+  test('a lost answer is settled unnoticed if the network returns in time', async () => {
     const task = await through.open(job, 't');
     const lost = proxy.loseAnswer('payload 1');
     await task.commit(epoch(0, { outbox: [waiting(1)] }));
@@ -169,7 +169,7 @@ describe('over a network that breaks', () => {
     await task.commit(epoch(0));
   });
 
-  test('a commit that hung on its way while the task was taken over is refused when it arrives', async () => {
+  test('a commit delayed until after a take-over is refused when it arrives', async () => {
     const zombie = await through.open(job, 't');
     await zombie.commit(epoch(0));
     proxy.hold();
@@ -226,7 +226,7 @@ describe('over a network that breaks', () => {
     });
   }
 
-  test('an epoch committed behind an unfinished one finds that finished', async () => {
+  test('a commit after an unfinished epoch finishes that epoch first', async () => {
     const task = await through.open(job, 't');
     await task.commit(epoch(0));
     await dieAt(flipEpoch, task.commit(large(1)));
@@ -235,7 +235,7 @@ describe('over a network that breaks', () => {
     expect(await loaded(task, value, ['key-1', 'key-2'])).toEqual([[['', 'last']], [['', 'newer']]]);
   });
 
-  test('a server that forgot the scripts is told them again', async () => {
+  test('a server that forgot the scripts receives them again', async () => {
     const task = await through.open(job, 't');
     const redis = new Redis(server.url);
     await redis.script('FLUSH');

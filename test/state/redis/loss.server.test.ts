@@ -46,7 +46,7 @@ async function confirmed(task: TaskState): Promise<void> {
 }
 
 describe('a store that lost writes', () => {
-  test('by FLUSHALL is found out by whatever the owner does, and by the next take-over', async () => {
+  test('by FLUSHALL is detected by every call of the owner, and by the next take-over', async () => {
     const server = await start();
     const store = await connect({ url: server.url });
     const task = await store.open('job', 't');
@@ -61,7 +61,7 @@ describe('a store that lost writes', () => {
     await expect(other.open('job', 't', task.fence)).rejects.toEqual(lost);
   });
 
-  test('and gives the same fence out again lets its former owner write nothing', async () => {
+  test('and gives the same fence again lets the former owner write nothing', async () => {
     const server = await start();
     const former = await (await connect({ url: server.url })).open('job', 't');
     await client(server).flushall();
@@ -71,7 +71,7 @@ describe('a store that lost writes', () => {
     await owner.commit(epoch(0));
   });
 
-  test('by going back to an older dump is found out by the epoch, and reset makes it usable', async () => {
+  test('by going back to an older dump is detected by the epoch, and reset makes it usable', async () => {
     const server = await start({ appendonly: 'no' });
     const store = await connect({ url: server.url });
     const task = await store.open('job', 't');
@@ -96,7 +96,7 @@ describe('a store that lost writes', () => {
     await fresh.commit(epoch(0));
   });
 
-  test('by a fail-over to a replica that lagged is found out', async () => {
+  test('by a fail-over to a lagging replica is detected', async () => {
     const master = await start();
     const link = await faultProxy(master);
     onTestFinished(() => link.close());
@@ -119,7 +119,7 @@ describe('a store that lost writes', () => {
     await expect(store.open('job', 't', task.fence)).rejects.toEqual(lost);
   });
 
-  test('is not suspected when somebody else reset the job', async () => {
+  test('is not suspected when another process reset the job', async () => {
     const server = await start();
     const store = await connect({ url: server.url });
     const task = await store.open('job', 't');
@@ -177,7 +177,7 @@ describe('checks at the start', () => {
     });
   }
 
-  test('a server without AOF is warned of, in the log and in the list', async () => {
+  test('a server without AOF causes a warning, in the log and in the list', async () => {
     const server = await start({ appendonly: 'no' });
     const logged: object[] = [];
     const store = await redisState(server.url, { warn: (fields) => logged.push(fields) });
@@ -196,7 +196,7 @@ describe('checks at the start', () => {
     expect(codes((await connect({ url: server.url })).checks())).toEqual(['REDIS_NO_REPLICA']);
   });
 
-  test('a replica, a wrong password, nothing at all and no URL are told apart', async () => {
+  test('a replica, a wrong password, no server and an invalid URL have different errors', async () => {
     const master = await start({ requirepass: 'secret' });
     const replica = await start({ replicaof: `127.0.0.1 ${master.port}` });
     await expect(connect({ url: replica.url })).rejects.toEqual(refused('STATE_UNSAFE'));
@@ -211,7 +211,7 @@ describe('checks at the start', () => {
   });
 });
 
-test('a commit for which the server has no memory is refused whole, and taken when there is some', async () => {
+test('a commit for which the server has no memory is refused whole, and accepted when there is memory', async () => {
   const server = await start();
   const store = await connect({ url: server.url });
   const task = await store.open('job', 't');

@@ -31,14 +31,14 @@ test('bytes and texts of every length class arrive as they were', async () => {
   }
 });
 
-test('arrays of every length class arrive whole', async () => {
+test('arrays of every length class arrive complete', async () => {
   for (const length of [0, 1, 15, 16, 65_535, 65_536]) {
     const items = Array.from({ length }, (_, i) => `item ${i}`);
     expect((await unpacked(items)).map(String)).toEqual(items);
   }
 });
 
-test('a text that turns out not to be ASCII leaves no trace of the first attempt', async () => {
+test('a text that is not ASCII leaves no trace of the ASCII attempt', async () => {
   const texts = ['abc', `${'x'.repeat(38)}ü`, 'd', 'ab\0ü', '\0'];
   expect((await unpacked(texts)).map(String)).toEqual(texts);
 });

@@ -23,6 +23,6 @@ test('items stored by an older codec are upgraded', () => {
   });
 });
 
-test('a limit that makes no sense is refused', () => {
+test('an invalid limit is refused', () => {
   for (const limit of [0, -1, 1.5, Number.POSITIVE_INFINITY]) expect(() => collect(limit)).toThrow('OPTION_INVALID');
 });

@@ -32,7 +32,7 @@ describe('laws', () => {
       combine({ total: count<Request>(), errors: where(failed, count()), time: mean((r: Request) => r.ms) }),
       request,
     ));
-  test('combine of all there is', () =>
+  test('combine of every aggregate', () =>
     obeysLaws(
       combine({
         slowest: max((r: Request) => r.ms),
@@ -58,7 +58,7 @@ test('it offers merge and retract exactly if all parts do', () => {
   expect(combine({ a: count(), b: sum((r: Request) => r.ms) }).retract).toBeDefined();
 });
 
-test('a part that is new starts empty in stored accumulators, one that is gone is forgotten', () => {
+test('a new part starts empty in stored accumulators, a removed part is forgotten', () => {
   const before = combine({ gone: count<Request>(), ms: sum((r: Request) => r.ms) });
   const after = combine({ ms: sum((r: Request) => r.ms), fresh: mean((r: Request) => r.ms) });
   const acc = after.codec.decode(before.codec.encode(fold(before, requests)));

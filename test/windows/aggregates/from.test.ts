@@ -26,7 +26,7 @@ test('laws', () => {
   obeysLaws(from(ms, sum(Number)), request);
 });
 
-test('the aggregate sees what the function makes of a value', () => {
+test("the aggregate receives the function's result", () => {
   const median = from(ms, quantile([0.5]));
   expect(median.result(fold(median, requests))).toEqual([20]);
 });

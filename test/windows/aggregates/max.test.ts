@@ -8,7 +8,7 @@ const requests = [{ ms: 3 }, { ms: -1 }, { ms: 4 }];
 
 test('laws', () => obeysLaws(max(ms), fc.record({ ms: fc.double({ noNaN: true, noDefaultInfinity: true }) })));
 
-test('it finds the largest, and of no values nothing', () => {
+test('it finds the largest value, and undefined for none', () => {
   expect(max(ms).result(fold(max(ms), requests))).toBe(4);
   expect(max(ms).result(max(ms).create())).toBeUndefined();
 });

@@ -8,7 +8,7 @@ const requests = [{ ms: 3 }, { ms: -1 }, { ms: 4 }];
 
 test('laws, for whole numbers', () => obeysLaws(mean(ms), fc.record({ ms: fc.integer({ min: -1e9, max: 1e9 }) })));
 
-test('it is the sum by the number, and of no values nothing', () => {
+test('it is the sum divided by the number, and undefined for none', () => {
   expect(mean(ms).result(fold(mean(ms), requests))).toBe(2);
   expect(mean(ms).result(mean(ms).create())).toBeUndefined();
 });

@@ -8,7 +8,7 @@ const requests = [{ ms: 3 }, { ms: -1 }, { ms: 4 }];
 
 test('laws', () => obeysLaws(min(ms), fc.record({ ms: fc.double({ noNaN: true, noDefaultInfinity: true }) })));
 
-test('it finds the smallest, and of no values nothing', () => {
+test('it finds the smallest value, and undefined for none', () => {
   expect(min(ms).result(fold(min(ms), requests))).toBe(-1);
   expect(min(ms).result(min(ms).create())).toBeUndefined();
 });

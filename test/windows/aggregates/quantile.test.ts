@@ -42,7 +42,7 @@ describe('a few numbers', () => {
     expect(ends.result(fold(ends, [5, -1, 3]))).toEqual([5, -1]);
   });
 
-  test('of no numbers they are undefined', () => {
+  test('for no numbers they are undefined', () => {
     expect(all.result(all.create())).toBeUndefined();
   });
 });
@@ -123,7 +123,7 @@ describe('many numbers', () => {
   });
 });
 
-test('numbers that are none, and quantiles outside 0 to 1, are refused', () => {
+test('NaN, and quantiles outside 0 to 1, are refused', () => {
   expect(() => all.add(all.create(), Number.NaN, 0)).toThrow('VALUE_NOT_FINITE');
   for (const q of [-0.1, 1.1, Number.NaN]) expect(() => quantile([q])).toThrow('OPTION_INVALID');
 });

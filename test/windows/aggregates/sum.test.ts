@@ -8,7 +8,7 @@ const requests = [{ ms: 3 }, { ms: -1 }, { ms: 4 }];
 
 test('laws, for whole numbers', () => obeysLaws(sum(ms), fc.record({ ms: fc.integer({ min: -1e9, max: 1e9 }) })));
 
-test('it adds up, and no values make 0', () => {
+test('it adds values, and is 0 for none', () => {
   expect(sum(ms).result(fold(sum(ms), requests))).toBe(6);
   expect(sum(ms).result(sum(ms).create())).toBe(0);
 });

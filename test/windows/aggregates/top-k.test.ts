@@ -36,7 +36,7 @@ describe('while all keys fit', () => {
     ]);
   });
 
-  test('keys that look like properties of objects are keys like others', () => {
+  test('keys with names of object properties are ordinary keys', () => {
     const top = topK(1, self);
     expect(top.result(fold(top, ['__proto__', '__proto__', 'constructor']))[0]).toEqual({
       key: '__proto__',
@@ -106,7 +106,7 @@ describe('with more keys than the limit', () => {
   });
 });
 
-test('options that make no sense are refused', () => {
+test('invalid options are refused', () => {
   expect(() => topK(0, self)).toThrow('OPTION_INVALID');
   expect(() => topK(10, self, { limit: 9 })).toThrow('limit of topK is 9; it must be a whole number from k, 10, on');
 });
