@@ -1,24 +1,15 @@
 /**
  * Executes one command and turns its outcome into an exit code. Only that command's module is loaded.
  */
+import { extname } from 'node:path';
 import { MillraceError } from '../errors.ts';
 
 /** What a command module exports as `execute`: ends when the command is done, throws when it failed. */
 export type Execute = (args: readonly string[], options: never) => Promise<void>;
 
-const commands: Readonly<Record<string, () => Promise<{ readonly execute: Execute }>>> = {
-  demo: () => import('./commands/demo.ts'),
-  lag: () => import('./commands/lag.ts'),
-  new: () => import('./commands/new.ts'),
-  parse: () => import('./commands/parse.ts'),
-  plan: () => import('./commands/plan.ts'),
-  query: () => import('./commands/query.ts'),
-  replay: () => import('./commands/replay.ts'),
-  reset: () => import('./commands/reset.ts'),
-  run: () => import('./commands/run.ts'),
-  templates: () => import('./commands/templates.ts'),
-  watch: () => import('./commands/watch.ts'),
-};
+/** The module's name is the command's; `.ts` in a clone, `.js` in what was built. */
+const load = (command: string): Promise<{ readonly execute: Execute }> =>
+  import(`./commands/${command}${extname(import.meta.url)}`);
 
 /** Wrong usage or unreadable input: exit code 2. All other failures: 1. */
 const unreadable = new Set([
@@ -48,7 +39,7 @@ async function attempt(
   options: Readonly<Record<string, unknown>>,
 ): Promise<number> {
   try {
-    const { execute } = await commands[command]!();
+    const { execute } = await load(command);
     await execute(args, options as never);
     return 0;
   } catch (error) {

@@ -3,8 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { textOf } from './files.ts';
 
-const program = textOf('cli/program.mjs');
-const [, runs] = /add\('run <job>'([\s\S]*?);\n/.exec(program)!;
+const [, runs] = /usage: 'run <job>'([\s\S]*?)\n {2}\},\n/.exec(textOf('cli/commands.mjs'))!;
 
 /** Flags of `millrace run`, and whether a value follows. */
 const flags = new Map(
