@@ -1,7 +1,7 @@
 /**
  * How well and how fast the incident job detects: seeds of the demo's traffic, each a day of history and six hours
- * with faults and decoys, through the whole job at full speed over memory ports, judged by the demo's truth. Time is
- * a manual clock that the source moves on with the traffic.
+ * with faults and decoys, through the whole job at full speed over ports in memory, judged by the demo's truth. The
+ * clock is a manual one that the source advances with the traffic.
  *
  *     node --import tsx benchmarks/detection.ts [--seeds 1-10] [--lines-per-second 40] [--verbose]
  */
@@ -77,7 +77,7 @@ async function runSeed(seed: number): Promise<void> {
   if (options.verbose) tell(events, faults);
 }
 
-/** The traffic as sources; reading moves the clock. What making it costs is kept apart. */
+/** The traffic as sources; reading advances the clock. The cost of making the traffic is measured separately. */
 function shopSource(shop: ReturnType<typeof traffic>, start: Time, end: Time) {
   const clock = new ManualClock(start);
   const announced: DemoChange[] = [];
@@ -102,7 +102,7 @@ function shopSource(shop: ReturnType<typeof traffic>, start: Time, end: Time) {
   return { clock, logs, changes, spent };
 }
 
-/** Of all threads of this process: what else runs on the machine does not count. */
+/** CPU time of all threads of this process; other processes on the machine do not count. */
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
@@ -182,7 +182,7 @@ function countBy(dead: readonly Row[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** What was wrong and what was said, side by side. */
+/** The faults and the reported incidents, side by side. */
 function tell(events: readonly IncidentEvent[], faults: ReturnType<typeof scheduleFaults>): void {
   for (const fault of faults) {
     console.log(`  ${new Date(fault.start).toISOString()} ${fault.kind} ${fault.service}: ${fault.description}`);

@@ -1,6 +1,6 @@
 /**
- * What the engine's own parts cost: `npm run bench -- engine`. Figures are medians of three rounds in one process, in
- * CPU microseconds a record, generating the records included; the row `generator` says how much that is.
+ * The cost of the engine's parts: `npm run bench -- engine`. Figures are medians of three rounds in one process, in
+ * CPU microseconds a record, including the generation of records; the row `generator` shows its share.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,11 +1,11 @@
 /**
  * The campaign of fuzz.ts in a process of its own (arguments: seed, first case, CPU seconds): a case that never ends
- * can only be left from outside. Which case that is follows from the messages, one behind every case.
+ * can only be stopped from outside. A message after every case tells the parent which case that is.
  */
 
 import { campaign, type Finding, type Tally } from '../test/fuzz/campaign.ts';
 
-/** What is sent: after every case how far it is, and what was found. */
+/** The message after every case: the progress, and what was found. */
 export type FuzzMessage = { readonly tally: Tally; readonly cpuSeconds: number } | { readonly finding: Finding };
 
 const [seed = 1, from = 0, seconds = 0] = process.argv.slice(2).map(Number);

@@ -1,8 +1,8 @@
 /**
- * Feeds the log parser, the line joiner and the templates what nobody meant them to read, and checks that nothing
- * throws or hangs, no byte is lost, nothing takes more than linear time and templates keep their ids (test/fuzz). Run
- * with `npm run bench -- fuzz --minutes 60 --seed 1`; minutes are of CPU time. `--case N` tries one case again.
- * Ends with code 1 if a claim broke; told to stop, it says how far it came.
+ * Feeds the log parser, the line joiner and the templates random and malformed lines, and checks that nothing throws or
+ * hangs, no byte is lost, nothing takes more than linear time and templates keep their ids (test/fuzz). Run
+ * with `npm run bench -- fuzz --minutes 60 --seed 1`; minutes are of CPU time. `--case N` repeats one case.
+ * Ends with code 1 if a claim failed; when it is stopped, it prints its progress.
  */
 
 import { fork } from 'node:child_process';
@@ -19,7 +19,7 @@ const { values } = parseArgs({
   },
 });
 const seconds = values.case === undefined ? 60 * Number(values.minutes) : 0;
-/** Longer than any case takes that ends; the clock's, because the process that hangs can't tell its CPU time. */
+/** Longer than any case that ends. Wall time, because a process that hangs can't report its CPU time. */
 const hangsMs = 300_000;
 
 const total = { cases: 0, lines: 0, characters: 0, findings: 0, cpu_seconds: 0 };
@@ -31,7 +31,7 @@ do {
 console.log(JSON.stringify({ event: 'summary', seed: Number(values.seed), ...total }));
 process.exitCode = total.findings === 0 ? 0 : 1;
 
-/** Tries cases until the time is up or one hangs; the number of the first that was not tried. */
+/** Runs cases until the time is up or one hangs; returns the number of the first case that was not run. */
 async function casesFrom(first: number): Promise<number> {
   const args = [values.seed, first, seconds - total.cpu_seconds].map(String);
   const child = fork(fileURLToPath(new URL('./fuzz-cases.ts', import.meta.url)), args);

@@ -1,6 +1,6 @@
 /**
- * What reading and writing Kafka costs a process: `node --import tsx benchmarks/kafka.ts [records] [runs]`, with
- * KAFKA_URL or else a broker of its own. The topic is the peers' log topic: a JSON record per line, 8 partitions, lz4.
+ * The cost of reading and writing Kafka for a process: `node --import tsx benchmarks/kafka.ts [records] [runs]`, with
+ * KAFKA_URL or a broker of its own. The topic is the peers' log topic: a JSON record per line, 8 partitions, lz4.
  * Reading is measured bare (columns only) and with JSON.parse of every record; best of several runs.
  */
 
@@ -56,7 +56,7 @@ function batchOf(topic: string, from: number): TopicRecord[] {
   });
 }
 
-/** Fills the topic; only the appending counts. */
+/** Fills the topic; only the appends are measured. */
 async function fill(topics: Topics, topic: string): Promise<Cost> {
   let [ms, cpuMs] = [0, 0];
   for (let from = 0; from < records; from += chunk) {

@@ -1,6 +1,6 @@
 /**
- * The log lines that the benchmarks read: made of what each format shows as its own, and of lines as applications in
- * containers write them. Everything is made from seeds, so that every run reads the same.
+ * The log lines that the benchmarks read: the sample lines of every format, and lines as applications in containers write
+ * them. All are made from seeds, so that every run reads the same lines.
  */
 
 import { dialects, textFormats } from '../logs/formats/index.ts';
@@ -92,7 +92,7 @@ export function sampleLines(count: number): LineSet[] {
   }));
 }
 
-/** Joined and cut again, so that lines are flat strings as a reader of files gives them. */
+/** Joins and splits the lines, so that they are flat strings like those of a file reader. */
 function flat(lines: readonly string[]): string[] {
   return lines.join('\n').split('\n');
 }
@@ -107,7 +107,7 @@ export function shuffled(count: number): Int32Array {
   return order;
 }
 
-/** Operations a CPU-second of this process: the best of several rounds, because a round may be disturbed. */
+/** Operations per CPU second of this process: the best of several rounds, because other work may disturb a round. */
 export function rateOf(operations: number, seconds: number, round: () => void): number {
   let best = 0;
   for (let spent = 0; spent < seconds; ) {

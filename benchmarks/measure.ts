@@ -11,7 +11,7 @@ import { memoryTables } from '../tables/memory.ts';
 import { systemClock } from '../time/clock.ts';
 import { memoryTopics } from '../topics/memory.ts';
 
-/** What a run of a job cost: wall and CPU seconds, the garbage collector's and the commits' included. */
+/** The cost of a run: wall and CPU seconds, including garbage collection and commits. */
 export interface Cost {
   readonly seconds: number;
   readonly cpuSeconds: number;

@@ -1,6 +1,6 @@
 /**
- * Lines that the log parser reads a CPU-second, by kind and mixed. Run with
- * `npm run bench -- parse [--seconds 1] [--data DIR]`; with a directory, the lines of the files in it are read, too.
+ * How many lines the log parser reads per CPU second, by kind and mixed. Run with
+ * `npm run bench -- parse [--seconds 1] [--data DIR]`; with a directory, the lines of its files are read too.
  */
 
 import { readdirSync, readFileSync } from 'node:fs';

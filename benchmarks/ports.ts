@@ -1,5 +1,5 @@
 /**
- * What the embedded and the in-memory ports cost on this machine: `node --import tsx benchmarks/ports.ts`.
+ * The cost of the embedded ports and those in memory on this machine: `node --import tsx benchmarks/ports.ts`.
  * Medians of several rounds; commits and appends are on the disk when they are counted.
  */
 

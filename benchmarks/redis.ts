@@ -1,5 +1,5 @@
 /**
- * What state in Redis costs on this machine: `node --import tsx benchmarks/redis.ts`. Starts a server of its own (AOF,
+ * The cost of state in Redis on this machine: `node --import tsx benchmarks/redis.ts`. Starts a server of its own (AOF,
  * `appendfsync everysec`) unless REDIS_URL names one. Values have 100 bytes, keys about 11; medians of several rounds.
  * CPU is that of this process and of the server while the calls ran, per entry.
  */

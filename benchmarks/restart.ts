@@ -1,6 +1,6 @@
 /**
- * How long a task with a million keys takes from being opened to its first delivered output. The keys are written by
- * the same job before; the task that is measured goes on behind them with records of keys all over.
+ * How long a task with a million keys takes from being opened to its first delivered output. The same job writes
+ * the keys before; the measured task then continues with records of random keys.
  */
 
 import { fork } from 'node:child_process';
@@ -45,7 +45,7 @@ export async function restartRow(shape: Shape, url: string): Promise<Record<stri
   return { what: `${shape} of ${keys.toLocaleString('en')} keys`, 'written in s': seconds(written), ...measured };
 }
 
-/** The process that is measured: tells its parent what it found. */
+/** The measured process: sends its figures to its parent. */
 async function restarted(shape: Shape, url: string): Promise<void> {
   const state = await redisState(url);
   const cpu = process.cpuUsage();

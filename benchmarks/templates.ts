@@ -1,7 +1,6 @@
 /**
- * Lines that get a template a CPU-second, by kind of software, on generated lines; alone, and behind the parser. Last,
- * the lines that the parser's benchmark reads, with templates per service as the incident job has them, merges
- * included. Run with `npm run bench -- templates [--seconds 1]`.
+ * How many lines get a template per CPU second, by kind of software, on generated lines; alone, and after the parser.
+ * At last the lines of the parser's benchmark, with templates per service as in the incident job, including merges. Run with `npm run bench -- templates [--seconds 1]`.
  */
 
 import { parseArgs } from 'node:util';
@@ -19,7 +18,7 @@ const stepLines = 2_000;
 
 const all = Object.entries(systems).map(([name, system]) => ({
   name,
-  // Joined and cut again, so that lines are flat strings as a reader of files gives them.
+  // Joined and split, so that lines are flat strings like those of a file reader.
   lines: linesOf(system, lineCount, seeded(11))
     .map(({ line }) => line)
     .join('\n')

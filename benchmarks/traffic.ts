@@ -1,6 +1,6 @@
 /**
- * Speed of the demo's traffic: a day of it in batches of ten seconds, on one core. The second figure includes turning
- * the text into bytes, as a consumer that writes it out has to.
+ * Speed of the demo's traffic: a day of it in batches of ten seconds, on one core. The second figure includes the
+ * encoding of the text as bytes, which a consumer that writes it needs.
  *
  *     node --import tsx benchmarks/traffic.ts [linesPerSecond] [hours]
  */

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 rmSync('dist', { recursive: true, force: true });
 run('tsc', '-p', 'tsconfig.build.json');
-// Redis scripts are loaded from beside the code that runs them.
+// Redis scripts are loaded from the folder of the code that runs them.
 for (const name of readdirSync('state/redis')) {
   if (name.endsWith('.lua')) cpSync(`state/redis/${name}`, `dist/state/redis/${name}`);
 }

@@ -1,7 +1,7 @@
 /**
  * A real Elasticsearch or OpenSearch for tests, without a container: the server's jars by Maven into the user's cache
- * directory, and a class of a few lines that starts a node in them, since what they are without their distribution is
- * a library. It is compiled by a compiler that is a jar itself, because a runtime for Java has none.
+ * directory, and a short class that starts a node in them, since the jars without their distribution are only a
+ * library. A compiler that is a jar itself compiles it, because a Java runtime has none.
  * A plain script without dependencies, so that it runs before anything is installed.
  *
  * Every change to the machine is announced first, with its size; MILLRACE_SETUP=never forbids all of them.
@@ -16,7 +16,7 @@ import { announce, fetchJars, permitted, portsOf, run, shortLived, startJava } f
 
 const cache = process.env.MILLRACE_CACHE ?? join(homedir(), '.cache', 'millrace');
 
-/** Both products began as one, so they differ in names only. */
+/** Both products have a common origin and differ only in names. */
 const products = {
   elasticsearch: {
     title: 'Elasticsearch',
@@ -34,7 +34,7 @@ export function hasServer(product = 'elasticsearch') {
   return existsSync(join(homeOf(product), 'classes', 'Server.class'));
 }
 
-/** Whether one can be had: it is in the cache, or Java and Maven are there to fetch it. */
+/** Whether a server is available: it is in the cache, or Java and Maven are installed to fetch it. */
 export function canHaveServer(product = 'elasticsearch') {
   return runs('java', '-version') && (hasServer(product) || (allowed() && runs('mvn', '-v')));
 }
@@ -54,7 +54,7 @@ export function ensureElasticsearch(say = announce, product = 'elasticsearch') {
 }
 
 /**
- * Starts a single node with its data in `dir`; a directory used before goes on with its data and its ports. Resolves
+ * Starts a single node with its data in `dir`; a directory used before keeps its data and its ports. Resolves
  * when it answers.
  *
  * @param {{ dir: string, product?: 'elasticsearch' | 'opensearch', port?: number, settings?: Record<string, string | number> }} options
@@ -87,7 +87,7 @@ function nodeSettings(dir, ports) {
     'http.port': ports.http,
     'transport.port': ports.transport,
     'discovery.type': 'single-node',
-    // A full disk would forbid writing; that is not what these tests are about.
+    // A nearly full disk would forbid writing, which these tests do not need.
     'cluster.routing.allocation.disk.threshold_enabled': false,
   };
 }
@@ -101,7 +101,7 @@ const loggingSettings = [
   'rootLogger.appenderRef.out.ref=out',
 ];
 
-/** Whether the node answers, and has elected itself: before, it refuses to write. */
+/** Whether the node answers and has elected itself; before that it refuses to write. */
 async function answers(url) {
   try {
     const { ok } = await fetch(`${url}/_cluster/health?wait_for_status=yellow&timeout=1s`);

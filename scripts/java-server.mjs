@@ -1,6 +1,6 @@
 /**
- * What the scripts that start servers written in Java have in common: fetching their jars, and running one in a
- * directory of its own. Plain JavaScript without dependencies, because it runs before there are any.
+ * What the scripts that start Java servers share: fetching jars, and running a server in a directory of its own. Plain
+ * JavaScript without dependencies, because it runs before any are installed.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ export function run(command, args, options) {
 }
 
 /**
- * Puts artifacts and all they need into `libs`, by Maven.
+ * Fetches artifacts and their dependencies into `libs` by Maven.
  *
  * @param {{ home: string, libs: string, name: string, needs: readonly (readonly [group: string, artifact: string, version: string])[] }} options
  */
@@ -42,7 +42,7 @@ export function fetchJars({ home, libs, name, needs }) {
   run('mvn', ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${libs}`], { cwd: home });
 }
 
-/** Ports by name: those a directory was used with before, else free ones; `wanted` is the first's. */
+/** Ports by name: those that the directory had before, else free ones; `wanted` is for the first name. */
 export async function portsOf(dir, names, wanted) {
   const file = join(dir, 'ports.json');
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
@@ -52,7 +52,7 @@ export async function portsOf(dir, names, wanted) {
   return ports;
 }
 
-/** Options of Java for a server that lives for a test only: it costs least when its code is hardly optimised. */
+/** Java options for a short-lived test server: with little optimisation it needs the least CPU time. */
 export const shortLived = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx384m'];
 
 /** Starts `java`, with its output in a file; `end` sends a signal and waits. */

@@ -1,6 +1,6 @@
 /**
  * A real Kafka for tests, benchmarks and the demonstration, without a container: the broker's jars by Maven into the
- * user's cache directory, and the native client of the package compiled where its prebuilt binary could not be had.
+ * user's cache directory, and the native client of the package is compiled where its prebuilt binary is not available.
  * A plain script without dependencies, so that it runs before anything is installed.
  *
  * Every change to the machine is announced first, with its size; MILLRACE_SETUP=never forbids all of them.
@@ -49,7 +49,7 @@ export function ensureBroker(say = announce) {
   fetchJars({ home, libs, name: 'kafka', needs });
 }
 
-/** Compiles the native client, with Debian's development packages where they are missing and can be had. */
+/** Compiles the native client; installs Debian's development packages where they are missing and available. */
 export function ensureClient(say = announce) {
   if (hasClient()) return;
   permitted("the Kafka client's native part", `run npm rebuild in ${root} yourself`);
@@ -68,7 +68,7 @@ export function ensureClient(say = announce) {
 }
 
 /**
- * Starts one broker that is its own controller, with its data in `dir`; a directory used before goes on with its data
+ * Starts one broker that is its own controller, with its data in `dir`; a directory used before keeps its data
  * and its ports. Resolves when it accepts connections.
  *
  * `listeners` are further ones on ports of their own, by name, with their security protocols. `users` are credentials
@@ -141,7 +141,7 @@ export async function startBrokers({ dir, count = 3, settings = {} }) {
   return { brokers: await Promise.all(ids.map(start)), start };
 }
 
-/** The loss of one of the brokers costs nothing and is noticed soon. */
+/** Settings with which the loss of one broker loses no data and is noticed soon. */
 function replication(count) {
   return {
     'default.replication.factor': count,
@@ -184,7 +184,7 @@ function brokerSettings(dir, ports, listeners) {
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
-    // Short, so that a dead member is missed soon: a take-over lasts as long as its session.
+    // Short, so that a dead member is noticed soon: a take-over takes as long as its session.
     'group.consumer.min.session.timeout.ms': 3_000,
     'group.consumer.session.timeout.ms': 6_000,
     'group.consumer.min.heartbeat.interval.ms': 250,

@@ -1,7 +1,7 @@
 /**
- * How fast the incident job works off a backlog: `npm run bench -- backlog [--lines 6000000] [--workers 2]`. A hundred
+ * How fast the incident job catches up with a backlog: `npm run bench -- backlog [--lines 6000000] [--workers 2]`. A hundred
  * services have written for ten minutes; once evenly and packed, once with a Kafka record for every line, and once with
- * one service writing six of ten lines. Sources keep to a partition, as shippers that key by pod do.
+ * one service writing six of ten lines. Each source writes to one partition, like shippers that key by pod.
  */
 
 import { readFileSync } from 'node:fs';
@@ -41,7 +41,7 @@ async function measure(variant: Variant): Promise<Record<string, string | number
     const ends = await fill(cluster, variant);
     const job = start(['run', 'jobs/incidents.ts', '--workers', values.workers, '--metrics', '0'], cluster.env);
     try {
-      // From when it has something behind it, so that starting is not counted. It may be done before it is all ready.
+      // From the first progress on, so that the start is not measured. It may finish before all workers are ready.
       const failed = ready(job).then(() => new Promise<never>(() => {}));
       const first = await Promise.race([progress(cluster, ends, 0.02), failed]);
       const [began, before] = [performance.now(), cpuOf(job)];
@@ -96,7 +96,7 @@ function lineOf(i: number, service: number, pod: string, time: number): string {
   return `{"time":"${new Date(time).toISOString()}","level":"${level}","service":"svc-${service}","pod":"${pod}","msg":"${text}"}`;
 }
 
-/** Waits until the job has committed a share of what was there; the share it then has. */
+/** Waits until the job has committed a share of the backlog; returns its share then. */
 async function progress({ topics }: Cluster, ends: readonly number[], least: number): Promise<number> {
   const places = ends.map((_, partition) => ({ topic: 'logs', partition }));
   const all = ends.reduce((sum, end) => sum + end, 0);

@@ -1,6 +1,6 @@
 /**
- * How long it takes, on the wall, from sending the first faulty line to an incident that a reader of committed records
- * sees: `npm run bench -- latency [--rate 20000] [--minutes 10] [--warm 3] [--workers 2] [--packed 100]`. A hundred
+ * The wall time from sending the first faulty line to an incident that a reader of committed records sees:
+ * `npm run bench -- latency [--rate 20000] [--minutes 10] [--warm 3] [--workers 2] [--packed 100]`. A hundred
  * services write lines at the given rate, one of them most; every 20 seconds another one begins to fail in two of five
  * lines, and at every second onset a worker is killed.
  */
@@ -58,7 +58,7 @@ try {
   await cluster.stop();
 }
 
-/** Sends lines in real time; what a step could not send in time is made up for in the next. */
+/** Sends lines in real time; a step that is late sends the missing lines too. */
 async function feed({ topics }: Cluster, job: Command): Promise<void> {
   const begin = Date.now();
   let appending = Promise.resolve();

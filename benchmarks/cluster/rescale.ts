@@ -1,7 +1,7 @@
 /**
- * What a change of the number of workers costs: `npm run bench -- rescale [--rate 5000] [--hold 20]`. A job counts
- * ticks per key and second while its workers go from 1 to 3 to 2, one being killed on the way; the output must
- * be what one worker would have made, and the longest silence around each change is printed.
+ * The cost of changing the number of workers: `npm run bench -- rescale [--rate 5000] [--hold 20]`. A job counts
+ * ticks per key and second while its workers go from 1 to 3 to 2, and one is killed on the way. The output must
+ * be that of a single worker, and the longest silence around each change is printed.
  */
 
 import { parseArgs } from 'node:util';
@@ -27,7 +27,7 @@ try {
   await cluster.topics.create({ name: 'tick-counts', partitions: 1 });
   const done = new AbortController();
   const work = Promise.all([feed(cluster), read(cluster, done.signal)]);
-  // What fails first is what is told.
+  // The first failure is reported.
   work.catch(() => undefined);
   await change('1 worker starts', () => add(1));
   await pause(hold);

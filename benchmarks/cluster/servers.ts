@@ -44,7 +44,7 @@ export async function startCluster({ tables }: { readonly tables: boolean }): Pr
 
 /** A running command. */
 export interface Command {
-  /** What it said so far. */
+  /** Its output so far. */
   said(): string;
   /** Process numbers of a supervisor's workers, the youngest of each. */
   workers(): readonly number[];
@@ -74,7 +74,7 @@ export function start(args: readonly string[], env: NodeJS.ProcessEnv): Command 
   };
 }
 
-/** Waits until `/readyz` of the command says so. */
+/** Waits until `/readyz` of the command answers that it is ready. */
 export async function ready(command: Command): Promise<string> {
   for (;;) {
     if (command.child.exitCode !== null) throw new Error(`the command ended: ${command.said()}`);

@@ -11,7 +11,7 @@ const here = import.meta.dirname;
 const modules = ['util', 'lang', 'time'].flatMap((name) => ['--add-opens', `java.base/java.${name}=ALL-UNNAMED`]);
 const memory = '-Xmx2g';
 
-/** What each of our jobs is called over there; Kafka Streams has J2 only. */
+/** The name of each job in the other engine; Kafka Streams has J2 only. */
 const names: Readonly<Record<JavaEngine, Readonly<Record<string, string>>>> = {
   flink: {
     j1: 'j1',
@@ -33,7 +33,7 @@ export function hasJava(): boolean {
 
 export const runs = (engine: JavaEngine, job: string): boolean => names[engine][job] !== undefined;
 
-/** Builds an engine's program unless it was; what Maven will fetch is announced. */
+/** Builds an engine's program unless it is built; announces what Maven will fetch. */
 export function build(engine: JavaEngine): void {
   const dir = join(here, engine);
   if (existsSync(join(dir, 'target', 'lib'))) return;

@@ -41,14 +41,14 @@ export interface Ends {
   readonly name: string;
   readonly source: SourceSpec<Line>;
   readonly output: string;
-  /** Counts what is found. */
+  /** Counts the results. */
   readonly tally: Tally;
 }
 
 const lateness = seconds(5);
 
 export const kafkaJobs: Readonly<Record<string, (ends: Ends) => Job>> = {
-  /** Parse, event time, errors only; nothing is kept. */
+  /** Parses, takes event time, keeps only errors; without state. */
   j1: ({ name, source, output, tally }) =>
     job(name, (from) => {
       from('lines', source).pipe(
@@ -103,7 +103,7 @@ export const decoders: Readonly<Record<string, Readonly<Record<string, RecordCod
   },
 };
 
-/** Fields that a job does not read are not there. */
+/** Fields that a job does not read are absent. */
 function lines(fields: Fields): RecordCodec<Line> {
   return jsonPick(fields) as RecordCodec<unknown> as RecordCodec<Line>;
 }

@@ -9,7 +9,7 @@ export const partitions = 8;
 export const rate = 10_000;
 const chunk = 50_000;
 
-/** Makes and fills the topic of the first `total` lines, or finds it filled. Resolves with its name. */
+/** Creates and fills the topic of the first `total` lines unless it is filled. Resolves with its name. */
 export async function logTopic(topics: Topics, total: number, codec: string): Promise<string> {
   const name = `peers-logs-${total}-${codec}`;
   await topics.create({ name, partitions });
@@ -37,7 +37,7 @@ async function count(topics: Topics, name: string): Promise<number> {
   return held;
 }
 
-/** Where a partition ends now. */
+/** The present end of a partition. */
 export interface Position {
   readonly partition: number;
   readonly offset: number;
@@ -51,7 +51,7 @@ export async function positions(topics: Topics, name: string): Promise<readonly 
   return found;
 }
 
-/** How many committed records a topic got since, and what their counts sum to. */
+/** The number of committed records since a position, and the sum of their counts. */
 export async function outputOf(topics: Topics, name: string, since: readonly Position[]): Promise<Expected> {
   let [out, sum] = [0, 0];
   for (const { partition, offset } of since) {

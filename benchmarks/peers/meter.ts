@@ -26,7 +26,7 @@ export class Meter {
   }
 }
 
-/** The source with its records counted, ended where it ends now: what the peers call bounded. */
+/** The source with counted records, which ends at its present end: what the peers call bounded. */
 export function bounded<T>(source: SourceSpec<T>, meter: Meter): SourceSpec<T> {
   const { topic } = source;
   return {
@@ -49,7 +49,7 @@ export function bounded<T>(source: SourceSpec<T>, meter: Meter): SourceSpec<T> {
   };
 }
 
-/** The process's peak resident memory where the system tells it, else what is resident now. */
+/** The process's peak resident memory where the system reports it, else the present one. */
 export function peakMegabytes(): number {
   try {
     const line = /VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'));

@@ -8,7 +8,7 @@ import type { WorkerCost } from './worker.ts';
 const worker = fileURLToPath(new URL('./worker.ts', import.meta.url));
 let runs = 0;
 
-/** `out` is how many results must come; `profile` is a directory for CPU profiles. */
+/** `out` is the number of expected results; `profile` is a directory for CPU profiles. */
 export interface MillraceOptions {
   readonly job: string;
   readonly total: number;
@@ -41,7 +41,7 @@ export async function onMillrace(options: MillraceOptions): Promise<Measured> {
   };
 }
 
-/** Workers that share a job are told to stop when all records were read and all results have come. */
+/** Stops the workers of a shared job when all records are read and all results have arrived. */
 class Crew {
   readonly #options: MillraceOptions;
   readonly #running: ChildProcess[] = [];

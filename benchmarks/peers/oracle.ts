@@ -1,14 +1,14 @@
-/** What the Kafka jobs must find in the first `total` log lines, computed from the generators alone. */
+/** The expected results of the Kafka jobs for the first `total` log lines, computed from the generators alone. */
 
 import { isError, logTime, service, traceNumber } from './generators.ts';
 
-/** How many results, and what their counts sum to. */
+/** The number of results, and the sum of their counts. */
 export interface Expected {
   readonly out: number;
   readonly sum: number;
 }
 
-/** As Flink's runs found it for three million lines: the oracles are held against these. */
+/** The results of Flink's runs for three million lines, against which the oracles are checked. */
 export const atThreeMillion: Readonly<Record<string, number>> = { j1: 90_243, j2: 300, j3: 865_131 };
 
 export const oracles: Readonly<Record<string, (total: number, rate: number) => Expected>> = {

@@ -1,4 +1,4 @@
-/** What every engine's run of a job is reduced to. */
+/** The figures of a run, the same for every engine. */
 export interface Measured {
   readonly records: number;
   readonly eventsPerSecond: number;

@@ -1,15 +1,15 @@
 /**
- * The peers' jobs on Millrace, Apache Flink and Kafka Streams, beside each other in one run: `npm run bench -- peers`.
+ * The peers' jobs on Millrace, Apache Flink and Kafka Streams, side by side in one run: `npm run bench -- peers`.
  *
  *     --jobs j1,j2-pick,nex-q5     default: all
- *     --engines millrace,flink     default: all that are here; Flink and Kafka Streams need Java 17 and Maven
+ *     --engines millrace,flink     default: all that are installed; Flink and Kafka Streams need Java 17 and Maven
  *     --parallelism 1,2            default: both
  *     --records N                  log lines of J1 to J3 (default 3,000,000)
  *     --compression none|lz4|…     of the log topic (default none)
  *     --json FILE                  the table's rows, one a line
  *     --profile DIR                CPU profiles of Millrace's workers
  *
- * J1 to J3 read Kafka (KAFKA_URL, else a broker of this run's own) and keep state in Redis (REDIS_URL, else likewise);
+ * J1 to J3 read Kafka (KAFKA_URL, or a broker of its own) and keep state in Redis (REDIS_URL, or a server of its own);
  * J4 and Nexmark generate their input in the process. Results of every run are checked against the generators.
  */
 
@@ -59,7 +59,7 @@ const { values: args } = parseArgs({
 const jobs = args.jobs.split(',');
 const chosen = args.engines.split(',') as Engine[];
 const stranger = jobs.find((job) => !known.includes(job)) ?? chosen.find((engine) => !engines.includes(engine));
-if (stranger !== undefined) throw new Error(`'${stranger}' is none of ${[...known, ...engines].join(', ')}`);
+if (stranger !== undefined) throw new Error(`'${stranger}' is not one of ${[...known, ...engines].join(', ')}`);
 const records = Number(args.records);
 const dir = mkdtempSync(join(tmpdir(), 'millrace-peers-'));
 const closers: (() => unknown)[] = [() => rmSync(dir, { recursive: true, force: true })];
@@ -94,7 +94,7 @@ interface Asked {
   readonly servers: Servers | undefined;
 }
 
-/** Runs a job on an engine and checks what came out; undefined where the engine has no such job. */
+/** Runs a job on an engine and checks the results; undefined where the engine has no such job. */
 async function measure(engine: Engine, { job, parallelism, servers }: Asked): Promise<Measured | undefined> {
   const isOverKafka = overKafka.includes(job);
   const total = isOverKafka ? records : generated[job]!.total;
@@ -114,7 +114,7 @@ async function measure(engine: Engine, { job, parallelism, servers }: Asked): Pr
 
 function checked(job: string, measured: Measured): Measured {
   const { out, sum } = expectedOf(job);
-  // Flink's J1 and J3 say nothing of a sum.
+  // Flink's J1 and J3 report no sum.
   if (measured.out === out && (sum === undefined || measured.sum === sum || measured.sum === 0)) return measured;
   throw new Error(`${job}: ${JSON.stringify(measured)} instead of ${JSON.stringify({ out, sum })}`);
 }

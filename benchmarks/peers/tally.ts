@@ -4,7 +4,7 @@ export interface Tally {
   sum: number;
 }
 
-/** Takes note and lets nothing through. */
+/** Counts a value and passes nothing on. */
 export function tallied(tally: Tally, sum: number | undefined): undefined {
   tally.out++;
   tally.sum += sum ?? 0;

@@ -1,7 +1,7 @@
 /**
- * One process that runs one of the peers' jobs and prints what it cost as a line of JSON:
+ * One process that runs one of the peers' jobs and prints its cost as a line of JSON:
  * `worker.ts JOB TOTAL [--name NAME --topic TOPIC --kafka HOST:PORT --redis URL [--shared]]`. Alone it stops at the end
- * of its input; one of several that share the job says how far it has come until it is told to stop.
+ * of its input; one of several that share the job reports its progress until it is stopped.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -69,7 +69,7 @@ function cost(): WorkerCost {
   };
 }
 
-/** Works until it is told to stop. What it cost is what it had cost when something last came or went. */
+/** Works until it is stopped. Its cost is taken when it last read or wrote something. */
 async function share(): Promise<void> {
   const stop = new AbortController();
   process.once('message', () => stop.abort());

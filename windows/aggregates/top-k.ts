@@ -54,8 +54,8 @@ export function topK<T>(
   by: (value: T) => string,
   { limit = Math.max(1_000, k) }: TopKOptions = {},
 ): Aggregate<T, TopKAcc, readonly TopEntry[]> {
-  check(k, 'k', 1, 'a whole number from 1 on');
-  check(limit, 'limit', k, `a whole number from k, ${k}, on`);
+  check('k', { got: k, least: 1, expected: 'a whole number from 1 on' });
+  check('limit', { got: limit, least: k, expected: `a whole number from k, ${k}, on` });
   return Object.freeze({
     name: `topK(${k})`,
     codec,
@@ -147,7 +147,13 @@ const codec: Codec<TopKAcc> = Object.freeze({
   },
 });
 
-function check(got: number, option: string, least: number, expected: string): void {
+interface Bound {
+  readonly got: number;
+  readonly least: number;
+  readonly expected: string;
+}
+
+function check(option: string, { got, least, expected }: Bound): void {
   if (Number.isSafeInteger(got) && got >= least) return;
   throw new MillraceError('OPTION_INVALID', { option, owner: 'topK', got, expected });
 }
