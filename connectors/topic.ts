@@ -15,7 +15,7 @@ export interface TopicOptions<T> {
   readonly key?: (value: T) => Key;
   /** When read: each line of a record is a value, as shippers pack them (NDJSON); empty lines are none. */
   readonly packed?: boolean;
-  /** When read: tells a value where it stands, which names it for ever. `place` is good during the call only. */
+  /** When read: gives a value its place, which names it permanently. `place` is valid during the call only. */
   readonly place?: (value: T, place: Place) => T;
   /** When first read: from the oldest record kept, or only what is new. Default: `oldest`. */
   readonly from?: 'oldest' | 'newest';

@@ -45,8 +45,8 @@ function object(value: unknown): object {
 }
 
 function map(inner: string, value: unknown): object {
-  const of = inner.slice(inner.indexOf(',') + 1);
-  return Object.fromEntries(Object.entries(object(value)).map(([key, item]) => [key, cell(of, item)]));
+  const valueType = inner.slice(inner.indexOf(',') + 1);
+  return Object.fromEntries(Object.entries(object(value)).map(([key, item]) => [key, cell(valueType, item)]));
 }
 
 function text(value: unknown): string {

@@ -1,5 +1,5 @@
 /**
- * Rows of a chunk as the actions of bulk requests, and what an answer says of each. Every action names its document
+ * Rows of a chunk as the actions of bulk requests, and what became of each by the answer. Every action names its document
  * and gives it a version from outside, so that the same action twice is the same as once, and an older one than what
  * is there changes nothing. See "Bulk API" and "External versioning" in Elasticsearch's reference.
  */

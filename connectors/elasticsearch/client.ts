@@ -5,7 +5,7 @@ import { seconds } from '../../time/duration.ts';
 import type { BulkAnswer } from './bulk.ts';
 
 /** Where a server is and how it is addressed. Secrets are given, never looked up. */
-export interface Connection {
+export interface SearchServer {
   /** One or more addresses of one cluster, such as `https://search.internal:9200`. */
   readonly node: string | readonly string[];
   readonly auth?: { readonly username: string; readonly password: string } | { readonly apiKey: string };
@@ -34,7 +34,7 @@ class PlainTransport extends Transport {
 }
 
 /** A client of the cluster. It repeats nothing by itself: lanes do, with pauses by the clock. */
-export function searchClient({ node, auth, tls }: Connection): SearchClient {
+export function searchClient({ node, auth, tls }: SearchServer): SearchClient {
   const nodes = typeof node === 'string' ? [node] : [...node];
   const client = new Client({
     nodes,
@@ -61,7 +61,7 @@ export function searchClient({ node, auth, tls }: Connection): SearchClient {
       await request(`the index template '${name}'`, { method: 'PUT', path, body: { ...body } });
     },
     async bulk(body) {
-      // What is not said of a document is that it is well.
+      // An answer leaves out documents without a failure.
       const querystring = { filter_path: 'errors,items.*.status,items.*.error' };
       try {
         const params = { method: 'POST', path: '/_bulk', bulkBody: body, querystring };

@@ -2,11 +2,11 @@
 import { MillraceError } from '../../errors.ts';
 import type { ChunkSink, ChunkWriter } from '../../graph/connector.ts';
 import type { Time } from '../../time/duration.ts';
-import type { Connection } from './client.ts';
+import type { SearchServer } from './client.ts';
 import type { IndexTemplate } from './writer.ts';
 
 /** How values become documents, and where these go. */
-export interface ElasticsearchOptions<T> extends Connection {
+export interface ElasticsearchOptions<T> extends SearchServer {
   /** What a value's document is called, in at most 512 bytes: equal names replace each other. Default: its own name. */
   readonly id?: (value: T) => string;
   readonly document: (value: T, time: Time) => Readonly<Record<string, unknown>>;

@@ -1,11 +1,11 @@
 /**
- * Writes chunks as bulk requests of bounded size. A chunk that was answered in part is kept: when it is given again, only
- * what is left of it is sent.
+ * Writes chunks as bulk requests of bounded size. A chunk that was answered in part is kept: when it is given again,
+ * only what is left of it is sent.
  */
 import { MillraceError } from '../../errors.ts';
 import type { ChunkWriter, RefusedLine } from '../../graph/connector.ts';
 import { type Action, actionsOf, fateOf } from './bulk.ts';
-import { type Connection, type SearchClient, searchClient } from './client.ts';
+import { type SearchClient, type SearchServer, searchClient } from './client.ts';
 
 /** What new indices are made with, in the server's own words. */
 export interface IndexTemplate {
@@ -17,8 +17,8 @@ export interface IndexTemplate {
 const requestLength = 4_000_000;
 
 /** Writes chunks into the indices of `index`. */
-export function bulkWriter(index: string, connection: Connection, template: IndexTemplate): ChunkWriter {
-  const client = searchClient(connection);
+export function bulkWriter(index: string, server: SearchServer, template: IndexTemplate): ChunkWriter {
+  const client = searchClient(server);
   const writer = new BulkWriter(client, index);
   return {
     ensure: () =>

@@ -54,7 +54,7 @@ export function emptyBatch(next: FilePosition, refused: readonly SkippedLine[] =
   return { length: 0, bytes: noBytes, starts: noLines, ends: noLines, origin, refused, next, ended };
 }
 
-/** The end of a split whose file is not there any more; if it had not been read to its end, that is said. */
+/** The end of a split whose file is not there any more; if it had not been read to its end, a refusal reports that. */
 export function goneBatch(position: FilePosition): LineBatch {
   const lost: SkippedLine = { reason: 'file-gone', offset: position.offset, bytes: 0, sample: noBytes };
   return emptyBatch({ ...position, ended: true }, position.ended ? [] : [lost]);

@@ -2,6 +2,11 @@
  * Paths for a pattern. Within a name `*` stands for any characters and `?` for one; a whole name `**` stands for any
  * number of directories. As in a shell, wildcards pass over names that begin with a dot. A file that is really called
  * like the pattern is that file.
+ *
+ * Libraries do not do this. tinyglobby 0.2 either follows links to directories below `**` too, so that a link to its own
+ * parent shows every file again, or ignores links to files, of which a Kubernetes node's /var/log/containers consists.
+ * It leaves out directories that it may not read without an error, and its regular expressions backtrack: four stars in
+ * one name take seconds.
  */
 import { type Dirent, existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -63,7 +68,7 @@ async function walk(directory: string, names: readonly string[], found: Set<stri
   for (const entry of await list(directory)) {
     const path = join(directory, entry.name);
     const inside = entry.isDirectory() || entry.isSymbolicLink();
-    // A link to a directory is followed where it is named, not by `**`, which could run in circles.
+    // A link to a directory is followed where a name matches it, not by `**`, which could run in circles.
     if (name === '**') {
       if (entry.isDirectory() && !entry.name.startsWith('.')) await walk(path, names, found);
       if (rest.length === 0 && !entry.isDirectory() && !entry.name.startsWith('.')) found.add(path);

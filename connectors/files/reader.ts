@@ -5,25 +5,25 @@
  * begins otherwise (it was truncated after having been copied, or its inode was given to a new file), it is read from
  * its beginning as a new generation.
  *
- * A position is the offset of the first byte not delivered. Offsets of gzip files, told by their first bytes, count
+ * A position is the offset of the first byte not delivered. Offsets of gzip files, known by their first bytes, count
  * uncompressed bytes; a resumed one is inflated from its beginning. Standard input and pipes are counted but can't be
  * read twice.
  *
  * Known limits: the copy that a copying log rotation leaves, and a file compressed after rotation, are new files; keep
  * them out of the pattern when following. Of a file that was truncated, what had not been read is lost. Lines are
- * bytes; what they mean is the decoder's business.
+ * bytes; the decoder gives them a meaning.
  */
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../../time/clock.ts';
 import type { FetchLimit } from '../../topics/topics.ts';
 
-export type { FilePosition, LineBatch, SkippedLine } from './batch.ts';
-
 import { type FilePosition, goneBatch, type LineBatch, startOf } from './batch.ts';
 import { type FileSet, findFile, pipePrefix, reading, scanFiles, stdinSplit } from './set.ts';
 import { streamSource } from './source.ts';
 import { OpenSplit } from './split.ts';
+
+export type { FilePosition, LineBatch } from './batch.ts';
 
 /** What to read and how. */
 export interface FileOptions {

@@ -17,7 +17,7 @@ export interface ByteSource {
   close(): Promise<void>;
 }
 
-/** A plain file from `offset` to the size that `sizeOf` tells. The handle stays open when the source is closed. */
+/** A plain file from `offset` to the size that `sizeOf` returns. The handle stays open when the source is closed. */
 export function plainSource(handle: FileHandle, offset: number, sizeOf: () => number): ByteSource {
   return {
     async read(limit, carry) {
@@ -91,7 +91,7 @@ export function streamSource(stream: Readable, { wait }: { readonly wait: boolea
   };
 }
 
-/** Resolves when the stream has bytes, ended or failed; which of these, the next read tells. */
+/** Resolves when the stream has bytes, ended or failed; the next read shows which of these. */
 async function change(stream: Readable): Promise<void> {
   const done = new AbortController();
   const events = ['readable', 'end', 'close'].map((event) => once(stream, event, { signal: done.signal }));

@@ -40,16 +40,16 @@ export class OpenSplit {
   #from = 0;
   #offset: number | undefined;
   #size = 0;
-  #linked = true;
-  #zipped = false;
+  #isLinked = true;
+  #isZipped = false;
   /** A gzip file that breaks off is tried again when it is larger than this. */
   #brokenAt = -1;
   #grewAt: number;
 
-  constructor(of: FileHandle | ByteSource, options: SplitOptions) {
+  constructor(input: FileHandle | ByteSource, options: SplitOptions) {
     this.#options = options;
-    this.#handle = 'stat' in of ? of : undefined;
-    this.#source = 'stat' in of ? undefined : of;
+    this.#handle = 'stat' in input ? input : undefined;
+    this.#source = 'stat' in input ? undefined : input;
     this.#grewAt = options.clock.now();
   }
 
@@ -170,7 +170,7 @@ export class OpenSplit {
     try {
       return await this.#source.read(limit, carry);
     } catch (error) {
-      // A gzip file that is still being written has no end yet; all others are what the caller must hear of.
+      // A gzip file that is still being written has no end yet; all others go to the caller.
       if (!this.#options.follow || (error as NodeJS.ErrnoException).code !== 'Z_BUF_ERROR') throw error;
       this.#brokenAt = this.#size;
       await this.#dropSource();
@@ -185,8 +185,8 @@ export class OpenSplit {
   async #openSource(offset: number): Promise<ByteSource> {
     const handle = this.#handle!;
     const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-    this.#zipped = isGzip(buffer);
-    return this.#zipped ? gzipSource(handle, offset) : plainSource(handle, offset, () => this.#size);
+    this.#isZipped = isGzip(buffer);
+    return this.#isZipped ? gzipSource(handle, offset) : plainSource(handle, offset, () => this.#size);
   }
 
   async #dropSource(): Promise<void> {
@@ -200,7 +200,7 @@ export class OpenSplit {
     const { buffer, bytesRead } = await this.#handle!.read(Buffer.alloc(headBytes), 0, headBytes, 0);
     const beginning = buffer.subarray(0, bytesRead);
     this.#size = size;
-    this.#linked = nlink > 0;
+    this.#isLinked = nlink > 0;
     const plain = !isGzip(beginning);
     if (!sameHead(position.head, beginning) || (plain && size < position.offset)) {
       const { path, generation } = position;
@@ -212,8 +212,8 @@ export class OpenSplit {
   /** Nothing follows a stream's end, a gzip file's end, a deleted file's, or one long since renamed out of sight. */
   #isFinal({ listed }: SplitLimit): boolean {
     const { follow, clock } = this.#options;
-    if (!follow || this.#handle === undefined || !this.#linked) return true;
-    if (this.#zipped) return !this.#brokenOff;
+    if (!follow || this.#handle === undefined || !this.#isLinked) return true;
+    if (this.#isZipped) return !this.#brokenOff;
     return !listed && clock.now() - this.#grewAt >= rotatedIdle;
   }
 
@@ -228,7 +228,7 @@ export class OpenSplit {
   }
 }
 
-/** By its first two bytes (RFC 1952); its name may say anything. */
+/** By its first two bytes (RFC 1952); its name does not count. */
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 type Filled = { readonly kind: 'more' | 'end' | 'pending'; readonly position: FilePosition };

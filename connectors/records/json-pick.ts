@@ -89,7 +89,7 @@ class Picker {
     this.#pools = this.fields.map(() => new TextPool());
   }
 
-  /** The record's fields, or undefined where JSON.parse has to say what it is. */
+  /** The record's fields, or undefined where the record is left to JSON.parse. */
   scan(bytes: Buffer, start: number, end: number): object | undefined {
     const values = this.#values;
     for (let i = 0; i < values.length; i++) values[i] = undefined;
@@ -129,7 +129,7 @@ class Picker {
     const key = scanner.skipSpace(at + 1);
     if (key >= end || bytes[key] !== quote) return undefined;
     at = scanner.skipString(key + 1);
-    // What an escaped key or one beyond ASCII says, JSON.parse knows.
+    // An escaped key, or one beyond ASCII, is left to JSON.parse.
     if (at < 0 || scanner.escaped) return undefined;
     const name = bytes.toString('latin1', key + 1, at - 1);
     if (!isAscii(bytes.subarray(key, at))) return undefined;
@@ -172,7 +172,7 @@ class Picker {
   parse(record: string): object {
     const parsed: unknown = JSON.parse(record);
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-      throw new MillraceError('RECORD_FIELD_WRONG', { what: 'the record', got: said(parsed), expected: 'an object' });
+      throw new MillraceError('RECORD_FIELD_WRONG', { what: 'the record', got: quoted(parsed), expected: 'an object' });
     }
     return this.#make(
       this.fields.map(({ name, base, optional }) => {
@@ -182,7 +182,7 @@ class Picker {
         if (value !== undefined) return value;
         throw new MillraceError('RECORD_FIELD_WRONG', {
           what: `field '${name}'`,
-          got: said(found),
+          got: quoted(found),
           expected: phrase[base],
         });
       }),
@@ -228,7 +228,7 @@ const phrase: Readonly<Record<Base, string>> = {
   time: 'an ISO 8601 time with its zone',
 };
 
-function said(found: unknown): string {
+function quoted(found: unknown): string {
   return found === undefined ? 'missing' : (JSON.stringify(found) ?? '').slice(0, 80);
 }
 
@@ -258,8 +258,8 @@ function isSeam({ length, words }: Seam, view: DataView, at: number, end: number
 }
 
 /**
- * Makes objects that all have one hidden class, so that code that reads them stays fast. Literals do that in a quarter of
- * the time that writing the fields one by one takes.
+ * Makes objects that all have one hidden class, so that reading them stays fast. Literals do that in a quarter of the
+ * time that writing the fields one by one takes.
  */
 function maker(names: readonly string[]): (values: readonly unknown[]) => object {
   const [a, b, c, d, e, f] = names as [string, string, string, string, string, string];

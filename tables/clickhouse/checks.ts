@@ -6,7 +6,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Clock } from '../../time/clock.ts';
 import { exceptionCode, insertSettings } from './clickhouse.ts';
 
-/** Something about the server that its operator should know; what says `refuse` makes it useless. */
+/** Something about the server that its operator should know; a finding of kind `refuse` makes it useless. */
 export interface Finding {
   readonly level: 'warn' | 'refuse';
   readonly text: string;

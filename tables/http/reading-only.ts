@@ -1,5 +1,5 @@
 /**
- * Whether a stranger's statement only reads tables. ClickHouse's `readonly = 1` refuses writes and nearly every table
+ * Whether a foreign statement only reads tables. ClickHouse's `readonly = 1` refuses writes and nearly every table
  * function, but not all that matters to the owner of the process: the function `file(…)`, `DESCRIBE TABLE file(…)`,
  * `INTO OUTFILE` and `KILL QUERY` pass it (seen in chDB 26.7). So a statement must also get past a closed list here:
  * its first word, every name that is called, every name that is a function (they can be passed by name:
@@ -9,7 +9,7 @@
  * refuses more than one statement): comments, heredocs and odd spellings are gone, and what is checked is what runs.
  */
 
-/** The engine's functions by name in lower case: those a stranger may call, and all the others. */
+/** The engine's functions by name in lower case: those that a caller may use, and all the others. */
 export interface Functions {
   readonly allowed: ReadonlySet<string>;
   readonly others: ReadonlySet<string>;
@@ -53,7 +53,7 @@ export function refusal(sql: string, { allowed, others }: Functions): string | u
   if (!firstWords.has(first)) return `it begins with '${first}'; only ${[...firstWords].join(', ')} may`;
   for (let i = 0; i < tokens.length; i++) {
     const { kind, text } = tokens[i]!;
-    if (kind === 'mark') continue;
+    if (kind === 'sign') continue;
     const name = text.toLowerCase();
     const before = tokens[i - 1]?.text;
     const after = tokens[i + 1]?.text;
@@ -70,11 +70,11 @@ export function refusal(sql: string, { allowed, others }: Functions): string | u
 }
 
 interface Token {
-  readonly kind: 'word' | 'quoted' | 'mark';
+  readonly kind: 'word' | 'quoted' | 'sign';
   readonly text: string;
 }
 
-/** Names and single marks; strings, numbers and `{name:Type}` holes are left out as harmless. */
+/** Names and single signs; strings, numbers and `{name:Type}` holes are left out as harmless. */
 function tokenize(sql: string): readonly Token[] | undefined {
   const tokens: Token[] = [];
   for (let i = 0; i < sql.length; ) {
@@ -83,22 +83,22 @@ function tokenize(sql: string): readonly Token[] | undefined {
       const end = endOfQuote(sql, i);
       if (end === undefined) return undefined;
       if (c !== "'") tokens.push({ kind: 'quoted', text: unquote(sql.slice(i + 1, end - 1)) });
-      else tokens.push({ kind: 'mark', text: "'" });
+      else tokens.push({ kind: 'sign', text: "'" });
       i = end;
     } else if (c === '{') {
       const end = sql.indexOf('}', i);
       if (end < 0 || !/^\{\s*\w+\s*:/.test(sql.slice(i, end))) return undefined;
-      tokens.push({ kind: 'mark', text: '{' });
+      tokens.push({ kind: 'sign', text: '{' });
       i = end + 1;
     } else if (/[A-Za-z_$0-9]/.test(c)) {
       let end = i + 1;
       while (end < sql.length && /[\w$]/.test(sql[end]!)) end++;
-      tokens.push({ kind: c >= '0' && c <= '9' ? 'mark' : 'word', text: sql.slice(i, end) });
+      tokens.push({ kind: c >= '0' && c <= '9' ? 'sign' : 'word', text: sql.slice(i, end) });
       i = end;
     } else if (/\s/.test(c)) i++;
     else if (c > '~' || c === ';' || c === '#' || ['--', '/*'].includes(sql.slice(i, i + 2))) return undefined;
     else {
-      tokens.push({ kind: 'mark', text: c });
+      tokens.push({ kind: 'sign', text: c });
       i++;
     }
   }

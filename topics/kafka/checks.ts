@@ -33,7 +33,7 @@ export interface Finding {
 /** What the cluster was found to be. */
 export interface Inspection {
   readonly findings: readonly Finding[];
-  /** How long it takes until a dead worker's partitions go to another; undefined where the brokers do not tell. */
+  /** How long it takes until a dead worker's partitions go to another; undefined where the brokers hide it. */
   readonly takeOver: Duration | undefined;
 }
 
@@ -85,7 +85,7 @@ export async function inspect(cluster: Cluster, inputs: readonly string[] = []):
     const settings = await settingsOf(cluster, { kind: 'topic', name: topic }, topicSettings);
     found.push(...(settings instanceof Map ? ofInput(topic, settings) : [settings as Finding]));
   }
-  // Brokers that are set up alike say the same.
+  // Brokers that are set up alike give the same findings.
   return { findings: [...new Map(found.map((each) => [each.text, each])).values()], takeOver };
 }
 

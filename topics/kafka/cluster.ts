@@ -1,6 +1,6 @@
 /**
  * The cluster as this client sees it: connections by broker, leaders by partition, coordinators by group. Leaders and
- * coordinators move: a caller that a broker tells so asks here again, after pauses that grow.
+ * coordinators move: a request that meets a former one is repeated after pauses that grow.
  */
 import { hasCode, MillraceError } from '../../errors.ts';
 import { type Address, Connection } from './connection.ts';

@@ -23,7 +23,7 @@ interface Pending {
   reject(error: Error): void;
 }
 
-/** A response larger than this is taken for a stranger's bytes. */
+/** A response larger than this is taken for bytes of another protocol. */
 const frameLimit = 256 * 1024 * 1024;
 const pendingLimit = 256;
 
@@ -94,15 +94,15 @@ export class Connection {
     const { tls } = this.#settings;
     if (tls) {
       const socket = connectTls({ ...socketOptions(tls, host), host, port });
-      socket.on('data', (bytes: Buffer) => this.#hear(this.#frames.take(bytes)));
+      socket.on('data', (bytes: Buffer) => this.#check(this.#frames.take(bytes)));
       return socket;
     }
     const buffer = () => this.#frames.space();
-    const callback = (length: number) => this.#hear(this.#frames.arrived(length));
+    const callback = (length: number) => this.#check(this.#frames.arrived(length));
     return connectTcp({ host, port, onread: { buffer, callback } });
   }
 
-  #hear(isProtocol: boolean): boolean {
+  #check(isProtocol: boolean): boolean {
     if (!isProtocol) this.#fail('it answers in another protocol');
     return true;
   }
@@ -149,7 +149,7 @@ export class Connection {
   }
 }
 
-/** Puts the stream's pieces together to frames: each follows its length. */
+/** Joins the stream's parts to frames: each follows its length. */
 class FrameReader {
   readonly #onFrame: (frame: Buffer) => void;
   readonly #head = Buffer.alloc(4);

@@ -20,7 +20,7 @@ export class Fetcher {
   /** The id of each topic when it was first read. */
   readonly #ids = new Map<string, string>();
   #requests = 0;
-  #isPlacing = false;
+  #isAssigning = false;
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -82,9 +82,9 @@ export class Fetcher {
 
   #pump(cursor: Cursor): void {
     if (cursor.broker !== undefined) this.#loopOf(cursor.broker).pump();
-    else if (!this.#isPlacing) {
-      this.#isPlacing = true;
-      void this.#place();
+    else if (!this.#isAssigning) {
+      this.#isAssigning = true;
+      void this.#assignLeaders();
     }
   }
 
@@ -148,7 +148,7 @@ export class Fetcher {
   }
 
   /** Finds the leaders of all partitions that have none, after a pause that grows with every miss. */
-  async #place(): Promise<void> {
+  async #assignLeaders(): Promise<void> {
     for (;;) {
       const lost = [...this.#cursors.values()].filter((c) => c.broker === undefined && c.failure === undefined);
       if (lost.length === 0) break;
@@ -156,16 +156,16 @@ export class Fetcher {
       if (misses > 0) await this.#cluster.settings.clock.sleep(Math.min(1_000, 25 * 2 ** Math.min(misses, 8)));
       try {
         await this.#cluster.refresh([...new Set(lost.map(({ topic }) => topic))]);
-        for (const cursor of lost) this.#placeOne(cursor);
+        for (const cursor of lost) this.#assignLeader(cursor);
       } catch (error) {
         for (const cursor of lost) cursor.fail(error);
       }
     }
-    this.#isPlacing = false;
+    this.#isAssigning = false;
   }
 
   /** One without a leader is tried again later: waiting for it here would hold up the others. */
-  #placeOne(cursor: Cursor): void {
+  #assignLeader(cursor: Cursor): void {
     const { topic, partition } = cursor;
     try {
       const leader = this.#cluster.leaderNow(topic, partition);

@@ -29,18 +29,18 @@ export async function login(connection: Broker, { mechanism, username, password 
   };
   const { error, mechanisms } = await connection.request(saslHandshake, { mechanism: registeredName(mechanism) });
   if (error !== code.none) throw refusal(`it offers ${mechanisms.join(', ')}`);
-  const say = async (bytes: Buffer) => {
+  const exchange = async (bytes: Buffer) => {
     const answer = await connection.request(saslAuthenticate, { bytes });
     if (answer.error !== code.none) throw refusal(answer.message ?? nameOf(answer.error));
     return answer.bytes;
   };
   if (mechanism === 'plain') {
-    await say(plainMessage(username, password));
+    await exchange(plainMessage(username, password));
     return;
   }
   const nonce = randomBytes(24).toString('base64');
   const distrust = (reason: string) => new MillraceError('KAFKA_UNTRUSTED', { broker, reason });
   const options: ScramOptions = { hash: hashes[mechanism], username, password, nonce, distrust };
-  const { message, proof } = await scramAnswer(options, await say(scramFirst(options)));
-  checkScramProof(await say(message), proof, distrust);
+  const { message, proof } = await scramAnswer(options, await exchange(scramFirst(options)));
+  checkScramProof(await exchange(message), proof, distrust);
 }

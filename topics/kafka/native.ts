@@ -10,7 +10,7 @@ import type { KafkaSettings } from './options.ts';
 import { within } from './patience.ts';
 import { nativeTls } from './tls.ts';
 
-/** What librdkafka says of a failure. */
+/** How librdkafka describes a failure. */
 export interface NativeError extends Error {
   readonly code: number;
   readonly isFatal?: boolean;
@@ -69,7 +69,7 @@ interface NativeModule {
   readonly Producer: new (config: Config, topicConfig: Config) => NativeProducer;
 }
 
-/** librdkafka's own numbers that are told apart; positive ones are the protocol's. */
+/** librdkafka's own numbers that are distinguished; positive ones are the protocol's. */
 export const nativeCode = { assign: -175, revoke: -174, timedOut: -185, queueFull: -184, fenced: -144 } as const;
 
 let loading: Promise<NativeModule> | undefined;

@@ -4,7 +4,7 @@
  *
  * What can be known is made known: a transaction that fails before its commit is aborted and nothing of it remains.
  * Whenever the outcome is in doubt the producer is thrown away; its successor with the same id first settles what was
- * left open, and then the mark tells. librdkafka lacks KIP-890: going on with a producer in doubt could tear a
+ * left open, and then the mark decides. librdkafka lacks KIP-890: going on with a producer in doubt could tear a
  * transaction.
  */
 import { hasCode, MillraceError, reasonOf } from '../../errors.ts';

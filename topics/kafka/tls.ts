@@ -27,7 +27,7 @@ export function isCertificate(text: string): boolean {
   return text.includes('-----BEGIN CERTIFICATE-----');
 }
 
-/** What a socket to `host` needs. A name is told to the broker beforehand (SNI), an address must not be (RFC 6066). */
+/** What a socket to `host` needs. A name is sent to the broker beforehand (SNI), an address must not be (RFC 6066). */
 export function socketOptions(tls: KafkaOptions['tls'], host: string): ConnectionOptions {
   return { ...(typeof tls === 'object' ? tls : {}), ...(isIP(host) === 0 ? { servername: host } : {}) };
 }
@@ -55,7 +55,7 @@ export function tlsRefusal(broker: string, socket: TLSSocket, error: NodeJS.Errn
   return new MillraceError('KAFKA_REFUSED', { broker, request: 'the TLS handshake', reason }, { cause: error });
 }
 
-const strangers = new Set([
+const unknownSigners = new Set([
   'SELF_SIGNED_CERT_IN_CHAIN',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
@@ -64,7 +64,7 @@ const strangers = new Set([
 ]);
 
 function distrust({ code = '', message }: NodeJS.ErrnoException): string {
-  if (strangers.has(code)) return `its certificate is signed by an authority that is not known here (${code})`;
+  if (unknownSigners.has(code)) return `its certificate is signed by an authority that is not known here (${code})`;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `its certificate is for another host (${message})`;
   return `its certificate is not valid (${message})`;
 }

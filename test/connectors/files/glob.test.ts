@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -44,6 +44,16 @@ test('wildcards stand in any name of a path, two stars for any number of directo
   expect(await expand(root, '**/*.log')).toEqual(['a.log', 'x/b.log', 'x/y/c.log', 'z/y/e.log']);
   expect(await expand(root, 'x/**')).toEqual(['x/b.log', 'x/y/c.log', 'x/y/d.txt']);
   expect(await expand(root, '**/y/c.log')).toEqual(['x/y/c.log']);
+});
+
+test('links to files are found, links to directories are followed by name and never by two stars', async () => {
+  const root = tree('x/b.log', 'out/o.log');
+  symlinkSync('b.log', join(root, 'x', 'link.log'));
+  symlinkSync('../out', join(root, 'x', 'there'));
+  symlinkSync('..', join(root, 'x', 'circle'));
+  expect(await expand(root, 'x/*.log')).toEqual(['x/b.log', 'x/link.log']);
+  expect(await expand(root, 'x/t*/*.log')).toEqual(['x/there/o.log']);
+  expect(await expand(root, '**/*.log')).toEqual(['out/o.log', 'x/b.log', 'x/link.log']);
 });
 
 test('a file that is called like a pattern is that file', async () => {

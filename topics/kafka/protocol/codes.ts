@@ -1,5 +1,5 @@
 /**
- * The error codes of Kafka's protocol that are told apart here.
+ * The error codes of Kafka's protocol that are distinguished here.
  * Source: https://kafka.apache.org/protocol.html#protocol_error_codes.
  */
 export const code = {

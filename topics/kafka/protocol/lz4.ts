@@ -7,7 +7,7 @@
  * do, which makes it twice as fast; what that writes too far is written over by what follows.
  */
 
-/** Memory that is filled piece by piece and copied out once, then filled again. */
+/** Memory that is filled part by part and copied out once, then filled again. */
 export class Gathering {
   #bytes: Buffer = Buffer.alloc(0);
   #view = new DataView(this.#bytes.buffer);

@@ -69,7 +69,7 @@ export class WireReader {
     return this.bytes.subarray(at, at + length);
   }
 
-  /** As many as the array says; a null array is empty. */
+  /** As many items as the array counts; a null array is empty. */
   array<T>(read: () => T): T[] {
     const length = this.unsigned() - 1;
     const items: T[] = [];

@@ -1,7 +1,7 @@
 /**
  * Reads records into columns, in place and without an object per record. Lengths, times and offsets are zigzag varints;
  * headers are passed over. What frames the values is overwritten with zeros once it is read: then a batch's bytes are
- * ASCII when its texts are, and a decoder can find that out for all of them with one look.
+ * ASCII when its texts are, and a decoder can check that for all of them at once.
  */
 import type { MillraceError } from '../../../errors.ts';
 import type { Columns } from './columns.ts';

@@ -3,7 +3,7 @@
  * neither sends it. There is no channel binding, which Kafka lacks.
  *
  * Names and passwords are taken as UTF-8 just as they are given. SASLprep (RFC 4013), which would first make equal what
- * only looks equal, is not applied: Kafka's tools and librdkafka don't either, so it would part us from them.
+ * only looks equal, is not applied: Kafka's tools and librdkafka do not apply it either, and would send other bytes than we do.
  */
 import { createHash, createHmac, pbkdf2, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -15,7 +15,7 @@ export interface ScramOptions {
   readonly password: string;
   /** What makes this exchange another than all before: unpredictable, printable, without commas. */
   readonly nonce: string;
-  /** The error to be thrown when the server says something that an honest one would not. */
+  /** The error to be thrown when the server sends what an honest one would not. */
   distrust(reason: string): Error;
 }
 
@@ -25,7 +25,7 @@ export interface ScramAnswer {
   readonly proof: Buffer;
 }
 
-/** RFC 7677 asks for no fewer; an attacker in the server's place would choose a number that makes guessing cheap. */
+/** RFC 7677 asks for no fewer; an attacker that poses as the server would choose a number that makes guessing cheap. */
 const fewestIterations = 4_096;
 /** Kafka stores at most 16,384; more than this would only keep this machine busy. */
 const mostIterations = 1_000_000;
