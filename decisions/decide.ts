@@ -2,7 +2,7 @@
  * One service from pane to pane: what is measured of it in `signals/` is decided upon and becomes its signal. What is
  * ordinary is learned; learning stops while the service is not well.
  */
-import { startAnew } from '../signals/baseline.ts';
+import { forgetMost } from '../signals/baseline.ts';
 import { type ErrorRateMemory, emptyWindows, learnErrors } from '../signals/error-rate.ts';
 import { isAnomalous, signalKinds } from '../signals/kinds.ts';
 import { type Pane, paneMs } from '../signals/panes.ts';
@@ -51,7 +51,7 @@ export function decide(pane: Pane, { name, state, memory }: DecidedService, rule
   const measured = measure(state, pane, { ...how, isFrozen: wasFrozen });
   const { end, tests } = measured;
   if (decideHealth(state, measured, rules.settings)) emptyWindows(state);
-  if (isNewNormal(state, end, detection)) startAnew(state.baseline);
+  if (isNewNormal(state, end, detection)) forgetMost(state.baseline);
   if (!isFrozen(state, end, detection)) learnErrors(state, tests, how);
   return signalOf({ name, state, measured }, rules);
 }

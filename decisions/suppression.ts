@@ -1,10 +1,9 @@
 /**
- * What is known and needs nobody: announced maintenance, rules that people wrote, the first moments after a
- * deployment, a log pipeline that carries nothing at all. Suppressed is not dropped: the incident exists, says which
- * rule holds it back and why, and comes forward when the rule no longer applies while the trouble lasts. All times are
- * event times.
+ * What is known and needs no alert: announced maintenance, rules that people wrote, the first moments after a
+ * deployment, a log pipeline that carries nothing at all. Suppressed is not dropped: the incident exists, names the
+ * rule that holds it back and the reason, and opens when the rule no longer applies while the anomaly lasts. All times
+ * are event times.
  */
-
 import { windowPanes } from '../signals/baseline.ts';
 import { type Changes, concerns } from '../signals/changes.ts';
 import { paneMs } from '../signals/panes.ts';
@@ -32,8 +31,8 @@ export interface Suppression {
   readonly reason: string;
 }
 
-/** What suppression looks at besides the signal. */
-export interface Circumstances {
+/** What suppression depends on besides the signal. */
+export interface SuppressionContext {
   readonly changes: Changes;
   readonly rules: readonly SuppressionRule[];
   readonly detection: DetectionSettings;
@@ -47,19 +46,19 @@ export interface Circumstances {
 const afterwards = windowPanes[0] * paneMs;
 
 /** Why an anomaly is held back, or undefined. */
-export function suppressionOf(signal: Signal, circumstances: Circumstances): Suppression | undefined {
-  if (circumstances.pipelineGone) {
-    return { rule: 'pipeline', reason: 'most services fell silent with it, so it is the log pipeline' };
+export function suppressionOf(signal: Signal, context: SuppressionContext): Suppression | undefined {
+  if (context.pipelineGone) {
+    return { rule: 'pipeline', reason: 'most services fell silent at the same time, so the log pipeline is at fault' };
   }
-  for (const [, change] of circumstances.changes.entries()) {
+  for (const [, change] of context.changes.entries()) {
     if (change.kind !== 'maintenance' || !concerns(change, signal.service)) continue;
     if (!holds(signal, change.at, change.until)) continue;
     const until = new Date(change.until).toISOString();
     const by = change.author === '' ? '' : ` by ${change.author}`;
     return { rule: 'maintenance', reason: `maintenance of ${change.service} announced${by} until ${until}` };
   }
-  const rule = circumstances.rules.find((r) => applies(r, signal));
-  return rule === undefined ? inDeployGrace(signal, circumstances) : { rule: rule.id, reason: rule.reason };
+  const rule = context.rules.find((r) => applies(r, signal));
+  return rule === undefined ? inDeployGrace(signal, context) : { rule: rule.id, reason: rule.reason };
 }
 
 /** Whether a span of time covers what the signal shows: an anomaly that outlives it must show in the last minute. */
@@ -82,19 +81,22 @@ function applies(rule: SuppressionRule, signal: Signal): boolean {
   return holds(signal, start + shift, end + shift) || holds(signal, start + shift - period, end + shift - period);
 }
 
-/** A service that was just deployed may stumble, unless it stumbles badly. */
-function inDeployGrace(signal: Signal, { changes, detection, deployGrace }: Circumstances): Suppression | undefined {
+/** A service that was just deployed may have twice the minimum of errors for a moment. */
+function inDeployGrace(
+  signal: Signal,
+  { changes, detection, deployGrace }: SuppressionContext,
+): Suppression | undefined {
   const { observed, expected, ratio, service, end, health } = signal;
   if (health === 'silent') return undefined;
-  const bad = ratio >= 2 * detection.minimumRatio && observed - expected >= 2 * detection.minimumExcess;
-  if (bad) return undefined;
+  const isSevere = ratio >= 2 * detection.minimumRatio && observed - expected >= 2 * detection.minimumExcess;
+  if (isSevere) return undefined;
   for (const [, change] of changes.entries()) {
     if (change.kind !== 'deployment' || !concerns(change, service)) continue;
     const age = end - change.at;
     if (age < 0 || age > deployGrace) continue;
     return {
       rule: 'deploy-grace',
-      reason: `deployed ${change.version} ${Math.round((age / minutes(1)) * 60)} s before`,
+      reason: `version ${change.version} was deployed ${Math.round((age / minutes(1)) * 60)} s before`,
     };
   }
   return undefined;

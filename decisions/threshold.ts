@@ -9,8 +9,8 @@ import type { DetectionSettings } from '../signals/settings.ts';
 import type { WindowTest } from '../signals/window-test.ts';
 import { days } from '../time/duration.ts';
 
-/** Windows overlap: of neighbouring panes' tests only about every third is news, and two of three must agree. */
-const newsPerTest = 1 / 12;
+/** Windows overlap: of neighbouring panes' tests about every third is independent, and two of three must agree. */
+const independentPerTest = 1 / 12;
 const stayLog10p = -3;
 const stayRatio = 1.5;
 
@@ -21,7 +21,7 @@ const stayRatio = 1.5;
  * thresholdOf({ falseIncidentsPerDay: 5, services: 100 }).toFixed(1) // => "-4.6"
  */
 export function thresholdOf(budget: Pick<DetectionSettings, 'falseIncidentsPerDay' | 'services'>): number {
-  const testsPerDay = (days(1) / paneMs) * windowPanes.length * budget.services * newsPerTest;
+  const testsPerDay = (days(1) / paneMs) * windowPanes.length * budget.services * independentPerTest;
   return Math.log10(budget.falseIncidentsPerDay / testsPerDay);
 }
 

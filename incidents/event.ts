@@ -1,7 +1,6 @@
 /**
- * What is said about an incident: the lifecycle event with everything a reader needs at that moment, and a sentence.
+ * The event of an incident: what happened, everything a reader needs at that moment, and a sentence.
  */
-
 import { type Changes, changesBefore } from '../signals/changes.ts';
 import { signalKinds } from '../signals/kinds.ts';
 import type { TemplateNote } from '../signals/template-watch.ts';
@@ -10,7 +9,7 @@ import type { Incident, IncidentEvent, Member, NamedChange, NamedTemplate, RootC
 import { describeChange } from './root-cause.ts';
 import type { IncidentSettings } from './settings.ts';
 
-/** What an event says beyond the incident itself. */
+/** What an event holds beyond the incident itself. */
 export interface Facts {
   readonly causes: readonly RootCause[];
   readonly changes: Changes;
@@ -35,7 +34,7 @@ export function incidentEvent(kind: IncidentEvent['event'], incident: Incident, 
     started_at: iso(incident.startedAt),
     detected_at: iso(incident.detectedAt),
     updated_at: iso(end),
-    resolved_at: kind === 'resolved' ? iso(lastIll(incident.members)) : null,
+    resolved_at: kind === 'resolved' ? iso(lastRecovery(incident.members)) : null,
     services: members.map((m) => m.service),
     score: round(members.reduce((sum, m) => sum + m.score, 0)),
     severity: incident.severity,
@@ -56,7 +55,7 @@ function bySuspicion(members: readonly Member[], causes: readonly RootCause[]): 
 }
 
 /** When the last service got well. */
-const lastIll = (members: readonly Member[]): Time => Math.max(...members.map((m) => m.wellSince ?? m.onset));
+const lastRecovery = (members: readonly Member[]): Time => Math.max(...members.map((m) => m.wellSince ?? m.onset));
 
 function namedChanges(members: readonly Member[], changes: Changes, settings: IncidentSettings): NamedChange[] {
   const within = settings.grouping.changesWithin;

@@ -1,6 +1,6 @@
 /**
- * Which anomalies are one incident: those that began about together, and those that accuse one another. Span and size
- * are bounded, so that a long incident does not swallow whatever comes after it.
+ * Which anomalies are one incident: those that began about together, and those of services that blame one
+ * another. Span and size are bounded, so that a long incident does not take in everything that comes after it.
  */
 import { createHash } from 'node:crypto';
 import type { Suppression } from '../decisions/suppression.ts';
@@ -20,12 +20,12 @@ export function incidentToJoin(
     if (incident.suppression?.rule !== suppression?.rule) return false;
     if (incident.members.length >= services) return false;
     const apart = Math.abs(signal.onset - incident.startedAt);
-    return apart <= onsetWithin || (apart <= span && accuse(signal, incident));
+    return apart <= onsetWithin || (apart <= span && blame(signal, incident));
   });
 }
 
 /** Whether the anomaly's errors name a member of the incident, or a member's errors name its service. */
-function accuse(signal: Signal, incident: Incident): boolean {
+function blame(signal: Signal, incident: Incident): boolean {
   return incident.members.some(
     ({ service, blames }) =>
       blames.some(([blamed]) => blamed === signal.service) || signal.blames.some(([blamed]) => blamed === service),

@@ -1,3 +1,7 @@
+/**
+ * An incident and its members as they are stored, and the event that subscribers get. Both are JSON: their fields keep
+ * their names.
+ */
 import type { Severity } from '../decisions/settings.ts';
 import type { Suppression } from '../decisions/suppression.ts';
 import type { AnomalyKind } from '../signals/kinds.ts';
@@ -13,9 +17,9 @@ export interface Member {
   health: AnomalyKind;
   /** Since when it is well again; undefined while it is not. */
   wellSince: Time | undefined;
-  /** How often it fell ill again. */
+  /** How often it became anomalous again. */
   relapses: number;
-  /** At its worst, in the window that told most: */
+  /** At its worst, in the window that showed most: */
   observed: number;
   expected: number;
   ratio: number;
@@ -45,7 +49,7 @@ export interface Incident {
   /** Number of its last event. */
   sequence: number;
   updatedAt: Time;
-  /** Services, severity and cause as last told; another text is news. */
+  /** Services, severity and cause as last reported; another text is worth an event. */
   told: string;
   causeTold: string;
   notesTold: number;
@@ -114,7 +118,7 @@ export interface NamedTemplate {
   readonly template: string;
   readonly level: string | null;
   readonly sample: string;
-  /** When it first came, last came, or when the minute that told most began. */
+  /** When it first came, last came, or when the minute that showed most began. */
   readonly since: string;
   /** Lines, and lines that were to be expected. */
   readonly observed: number;

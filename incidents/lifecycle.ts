@@ -1,10 +1,9 @@
 /**
- * Incidents of one environment from pane to pane: anomalies open or join them, they are told about when something
- * changes, and resolved when all their services have been well for a while. A service that falls ill again meanwhile
- * has relapsed; several relapses make the incident flapping, which keeps it open longer instead of opening new ones.
- * Everything is decided by event time.
+ * Incidents of one environment from pane to pane: anomalies open or join them, an event is emitted when something
+ * changes, and they are resolved when all their services have been well for a while. A service that is anomalous
+ * again meanwhile has relapsed; several relapses make the incident flapping, which keeps it open longer instead of
+ * opening new ones. Everything is decided by event time.
  */
-
 import { isPipelineGone, isSilentSince } from '../decisions/pipeline.ts';
 import { severityOf } from '../decisions/score.ts';
 import { type Suppression, suppressionOf } from '../decisions/suppression.ts';
@@ -22,50 +21,50 @@ import type { Incident, IncidentEvent, Member } from './incident.ts';
 import { rootCauses } from './root-cause.ts';
 import type { IncidentSettings } from './settings.ts';
 
-/** What an environment remembers. */
-export interface Board {
+/** What is kept of an environment. */
+export interface EnvironmentState {
   readonly incidents: Entries<string, Incident>;
   readonly changes: Changes;
-  /** What was lately to be said of each service's templates. */
+  /** Recent notes on each service's templates. */
   readonly notes: Entries<string, readonly TemplateNote[]>;
   /** Until when the log pipeline was gone. */
   readonly goneUntil: { get(): Time | undefined; set(time: Time): void };
 }
 
-/** What one pane brought. */
+/** What comes of one pane. */
 export interface Outcome {
   readonly events: readonly IncidentEvent[];
   readonly evidence: readonly Evidence[];
 }
 
 const mostSamples = 5;
-/** A changed cause or more templates alone are news at most this often. */
-const littleEvery = 60_000;
+/** A changed cause or more templates alone are reported at most this often. */
+const minorEvery = 60_000;
 
 /**
  * Takes in all signals of the pane that ends at `end`, in any order. That is the least watermark at which the pane is
  * complete, and stands in every event as the time at which it could be known: the same whenever it is computed again.
  */
 export function advance(
-  board: Board,
+  state: EnvironmentState,
   signals: readonly Signal[],
   { end, settings }: { readonly end: Time; readonly settings: IncidentSettings },
 ): Outcome {
-  const open = [...board.incidents.entries()].map(([, incident]) => incident).sort(byStart);
+  const open = [...state.incidents.entries()].map(([, incident]) => incident).sort(byStart);
   const events: IncidentEvent[] = [];
   const evidence: Evidence[] = [];
   const sorted = [...signals].sort((a, b) => (a.service < b.service ? -1 : 1));
-  if (isPipelineGone(sorted, settings.silence)) board.goneUntil.set(end);
+  if (isPipelineGone(sorted, settings.silence)) state.goneUntil.set(end);
   for (const signal of sorted) {
-    const home = open.find((incident) => incident.members.some((m) => m.service === signal.service));
+    const current = open.find((incident) => incident.members.some((m) => m.service === signal.service));
     if (!isAnomalousSignal(signal)) {
-      if (home !== undefined) recovered(home, signal);
+      if (current !== undefined) recovered(current, signal);
       continue;
     }
-    const suppression = held(signal, home, { board, settings });
-    const incident = home ?? incidentToJoin(open, { signal, suppression }, settings.grouping) ?? begin();
+    const suppression = suppressionFor(signal, current, { state, settings });
+    const incident = current ?? incidentToJoin(open, { signal, suppression }, settings.grouping) ?? begin();
     const member = admit(incident, signal, suppression);
-    member.notes = notesSince(board.notes.get(signal.service), member);
+    member.notes = notesSince(state.notes.get(signal.service), member);
     evidence.push({ incident: incident.id, signal, suppression, notes: member.notes });
     function begin(): Incident {
       const started = newIncident(incidentId(settings.environment, signal), { signal, suppression, end });
@@ -74,30 +73,34 @@ export function advance(
     }
   }
   for (const incident of open) {
-    const event = proceed(incident, { board, end, settings });
+    const event = nextEvent(incident, { state, end, settings });
     if (event !== undefined) events.push(event);
-    if (event?.event === 'resolved') board.incidents.delete(incident.id);
-    else board.incidents.set(incident.id, incident);
+    if (event?.event === 'resolved') state.incidents.delete(incident.id);
+    else state.incidents.set(incident.id, incident);
   }
-  forgetChanges(board.changes, end);
-  forgetNotes(board.notes, end);
+  forgetChanges(state.changes, end);
+  forgetNotes(state.notes, end);
   return { events, evidence };
 }
 
 interface Surroundings {
-  readonly board: Board;
+  readonly state: EnvironmentState;
   readonly settings: IncidentSettings;
 }
 
-/** Why an anomaly is held back; without lines to look at, what was last decided holds on. */
-function held(signal: Signal, home: Incident | undefined, { board, settings }: Surroundings): Suppression | undefined {
+/** Why an anomaly is held back; without new lines the last decision stays. */
+function suppressionFor(
+  signal: Signal,
+  current: Incident | undefined,
+  { state, settings }: Surroundings,
+): Suppression | undefined {
   const { suppressions: rules, detection, grouping } = settings;
   const { deployGrace } = grouping;
-  const goneUntil = board.goneUntil.get() ?? Number.NEGATIVE_INFINITY;
+  const goneUntil = state.goneUntil.get() ?? Number.NEGATIVE_INFINITY;
   const pipelineGone = signal.health === 'silent' && !isSilentSince(signal, goneUntil, settings.silence);
-  const now = suppressionOf(signal, { changes: board.changes, rules, detection, deployGrace, pipelineGone });
+  const now = suppressionOf(signal, { changes: state.changes, rules, detection, deployGrace, pipelineGone });
   if (now !== undefined || signal.samples.length > 0) return now;
-  const before = home?.members.find((m) => m.service === signal.service)?.suppression;
+  const before = current?.members.find((m) => m.service === signal.service)?.suppression;
   return rules.some((r) => r.pattern !== undefined && r.id === before?.rule) ? before : undefined;
 }
 
@@ -166,38 +169,38 @@ function recovered(incident: Incident, signal: Signal): void {
   member.wellSince ??= signal.end;
 }
 
-/** What is to be told of an incident after a pane, if anything. */
-function proceed(incident: Incident, { board, end, settings }: Surroundings & { readonly end: Time }) {
+/** The event of an incident after a pane, if there is one. */
+function nextEvent(incident: Incident, { state, end, settings }: Surroundings & { readonly end: Time }) {
   const { grouping, score } = settings;
   const { members } = incident;
   incident.flapping ||= members.some((m) => m.relapses >= grouping.flappingAfter);
   incident.severity = severityOf(scoreOf(incident), score.severities);
-  const causes = rootCauses(incident, board.changes, grouping);
-  const tell = (event: IncidentEvent['event']) => {
+  const causes = rootCauses(incident, state.changes, grouping);
+  const report = (event: IncidentEvent['event']) => {
     incident.sequence++;
     incident.updatedAt = end;
-    incident.told = gist(incident);
+    incident.told = reportedState(incident);
     incident.causeTold = causes[0]!.service;
     incident.notesTold = notesIn(incident);
-    return incidentEvent(event, incident, { causes, changes: board.changes, settings, end });
+    return incidentEvent(event, incident, { causes, changes: state.changes, settings, end });
   };
   const patience = incident.flapping ? 2 * grouping.resolveAfter : grouping.resolveAfter;
-  if (members.every((m) => m.wellSince !== undefined && end - m.wellSince >= patience)) return tell('resolved');
-  const ill = members.filter((m) => m.wellSince === undefined);
-  const free = ill.some((m) => m.suppression === undefined);
-  if (incident.sequence === 0) return tell(incident.suppression === undefined ? 'opened' : 'suppressed');
-  if (incident.suppression !== undefined && free) {
+  if (members.every((m) => m.wellSince !== undefined && end - m.wellSince >= patience)) return report('resolved');
+  const anomalous = members.filter((m) => m.wellSince === undefined);
+  const hasUnsuppressed = anomalous.some((m) => m.suppression === undefined);
+  if (incident.sequence === 0) return report(incident.suppression === undefined ? 'opened' : 'suppressed');
+  if (incident.suppression !== undefined && hasUnsuppressed) {
     incident.suppression = undefined;
     incident.detectedAt = end;
-    return tell('opened');
+    return report('opened');
   }
-  if (incident.suppression === undefined && ill.length > 0 && !free) {
-    incident.suppression = ill[0]!.suppression;
-    return tell('suppressed');
+  if (incident.suppression === undefined && anomalous.length > 0 && !hasUnsuppressed) {
+    incident.suppression = anomalous[0]!.suppression;
+    return report('suppressed');
   }
-  if (incident.told !== gist(incident)) return tell('updated');
-  const isNews = causes[0]!.service !== incident.causeTold || notesIn(incident) > incident.notesTold;
-  return isNews && end - incident.updatedAt >= littleEvery ? tell('updated') : undefined;
+  if (incident.told !== reportedState(incident)) return report('updated');
+  const hasMinorChange = causes[0]!.service !== incident.causeTold || notesIn(incident) > incident.notesTold;
+  return hasMinorChange && end - incident.updatedAt >= minorEvery ? report('updated') : undefined;
 }
 
 /** The sum of its services' scores at their worst. */
@@ -205,6 +208,7 @@ export const scoreOf = ({ members }: Incident): number => members.reduce((sum, m
 
 const notesIn = ({ members }: Incident): number => members.reduce((sum, m) => sum + m.notes.length, 0);
 
-const gist = ({ members, severity, flapping }: Incident): string => `${members.length} ${severity} ${flapping}`;
+const reportedState = ({ members, severity, flapping }: Incident): string =>
+  `${members.length} ${severity} ${flapping}`;
 
 const byStart = (a: Incident, b: Incident): number => a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1);

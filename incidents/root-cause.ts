@@ -1,21 +1,20 @@
 /**
- * Who is to blame, best first. A service weighs by how badly it does, how early it began, whether others name it as the
- * one that failed them, and whether it was changed shortly before, a bounded prior; errors that only report somebody
- * else's failure count for little. Reasons are kept as sentences, and the confidence comes from the margin.
+ * The likely causes of an incident, the likeliest first. A service weighs by how anomalous it is, how early it began,
+ * whether others blame it, and whether it was changed shortly before, a bounded prior; errors that only report the
+ * failure of another service count for little. Reasons are kept as sentences; the confidence comes from the margin.
  */
-
-import { somebody } from '../signals/blame.ts';
+import { unnamedService } from '../signals/blame.ts';
 import { type Changes, changesBefore, type KnownChange } from '../signals/changes.ts';
 import { signalKinds } from '../signals/kinds.ts';
 import { minutes, seconds, type Time } from '../time/duration.ts';
 import type { Incident, Member, RootCause } from './incident.ts';
 import type { GroupingSettings } from './settings.ts';
 
-/** What a change shortly before an onset is worth, and what a report of somebody else's failure is. */
+/** What a change shortly before an onset is worth, and what a report of another service's failure is. */
 const changePrior = 3;
 const reportWorth = 0.05;
 const mostCauses = 3;
-/** Nobody is ever quite sure. */
+/** No cause is ever certain. */
 const mostConfidence = 0.95;
 
 interface Suspect {
@@ -27,12 +26,12 @@ interface Suspect {
 /** The likely causes of an incident. */
 export function rootCauses(incident: Incident, changes: Changes, settings: GroupingSettings): RootCause[] {
   const { members } = incident;
-  const accusers = accusations(members);
+  const blaming = blamingMembers(members);
   const earliest = Math.min(...members.map((m) => m.onset));
   const suspects = members.map((member): Suspect => {
     const { service, onset } = member;
     const change = changesBefore(changes, { service, onset, within: settings.changesWithin })[0];
-    const named = accusers.get(service) ?? [];
+    const named = blaming.get(service) ?? [];
     const own = ownShare(member, members);
     const early = 0.25 + 0.75 * 2 ** (-(onset - earliest) / minutes(1));
     const strength = Math.log1p(member.ratio) * Math.sqrt(Math.min(50, Math.max(1, -member.log10p)));
@@ -49,18 +48,18 @@ export function rootCauses(incident: Incident, changes: Changes, settings: Group
   }));
 }
 
-/** Who is named by whom, among the members. */
-function accusations(members: readonly Member[]): Map<string, string[]> {
-  const accusers = new Map<string, string[]>();
+/** The members that blame each member. */
+function blamingMembers(members: readonly Member[]): Map<string, string[]> {
+  const blaming = new Map<string, string[]>();
   for (const { service, blames } of members) {
     for (const [blamed] of blames) {
       if (blamed === service || !members.some((m) => m.service === blamed)) continue;
-      const list = accusers.get(blamed);
-      if (list === undefined) accusers.set(blamed, [service]);
+      const list = blaming.get(blamed);
+      if (list === undefined) blaming.set(blamed, [service]);
       else list.push(service);
     }
   }
-  return accusers;
+  return blaming;
 }
 
 /** Share of a member's errors that are its own and not reports of another member's failure. */
@@ -69,7 +68,7 @@ function ownShare(member: Member, members: readonly Member[]): number {
   let reports = 0;
   for (const [blamed, errors] of member.blames) {
     const other = blamed !== member.service && members.some((m) => m.service === blamed);
-    if (other || (blamed === somebody && members.length > 1)) reports += errors;
+    if (other || (blamed === unnamedService && members.length > 1)) reports += errors;
   }
   return Math.max(0, 1 - reports / member.errors);
 }
@@ -81,13 +80,13 @@ function reasonsFor(
   const { change, named, own } = facts;
   const reasons = [signalKinds[member.health].describe(member)];
   if (change !== undefined) reasons.push(describeChange(change, member.onset));
-  if (named.length > 0) reasons.push(`named as failing by ${named.slice(0, 5).join(', ')}`);
-  if (own < 0.5) reasons.push(`${Math.round(100 * (1 - own))} % of its errors report another service`);
-  if (member.learning) reasons.push('little is known of its past');
+  if (named.length > 0) reasons.push(`blamed by ${named.slice(0, 5).join(', ')}`);
+  if (own < 0.5) reasons.push(`${Math.round(100 * (1 - own))} % of its errors report the failure of another service`);
+  if (member.learning) reasons.push('less than an hour of its past is known');
   return reasons;
 }
 
-/** A change, told from the point of view of an onset. */
+/** A change as seen from an onset. */
 export function describeChange({ kind, version, author, at }: KnownChange, onset: Time): string {
   const what = kind === 'deployment' ? 'deployment' : 'change of configuration';
   const by = author === '' ? '' : ` by ${author}`;

@@ -1,8 +1,7 @@
 /**
- * Everything about detection that somebody may want to set, with the values it has otherwise. Durations are in
- * milliseconds. Reading settings from a file is the command's business; this says only what there is.
+ * Everything about detection that may be set, with the defaults. Durations are in
+ * milliseconds. Reading settings from a file is the command's business.
  */
-
 import type { ScoreSettings } from '../decisions/settings.ts';
 import type { SuppressionRule } from '../decisions/suppression.ts';
 import type { UserFormat } from '../logs/formats/user-format.ts';
@@ -16,7 +15,7 @@ export interface GroupingSettings {
   /** … or, through a call between them that fails, while the incident is no older than this. */
   readonly span: Duration;
   readonly services: number;
-  /** Everybody must be well for this long before an incident is resolved; twice as long while it is flapping. */
+  /** All services must be well for this long before an incident is resolved; twice as long while it is flapping. */
   readonly resolveAfter: Duration;
   /** So many relapses make an incident flapping. */
   readonly flappingAfter: number;
@@ -44,7 +43,7 @@ export interface IncidentSettings {
   readonly suppressions: readonly SuppressionRule[];
 }
 
-/** The settings of somebody who sets nothing. */
+/** The defaults. */
 export const incidentDefaults: IncidentSettings = Object.freeze({
   environment: 'default',
   formats: Object.freeze([]),

@@ -1,9 +1,8 @@
 /**
  * The archive: every line, parsed, into the table `logs`, and into a search index if there is one. Nothing is kept
- * between lines, so the job needs no outbox: what is committed is the range that was read, and whoever takes over
+ * between lines, so the job needs no outbox: what is committed is the range that was read, and the next owner
  * reads it again and writes the same rows under the same names.
  */
-
 import { elasticsearch, type Job, job, map, type SourceSpec, table, to } from 'millrace';
 import { logRow, logs as logsTable, timeOf } from '../logs/archive-table.ts';
 import type { UserFormat } from '../logs/formats/user-format.ts';
@@ -24,7 +23,7 @@ export interface ArchiveJobOptions {
 
 /** An index and where it is. */
 export interface SearchIndex extends Pick<Parameters<typeof elasticsearch>[1], 'node' | 'auth' | 'tls'> {
-  /** Its name; `logs-…` would meet the templates that Elasticsearch brings along. Default: `millrace-logs`. */
+  /** Its name; `logs-…` would learnTemplate the templates that Elasticsearch brings along. Default: `millrace-logs`. */
   readonly index?: string;
 }
 

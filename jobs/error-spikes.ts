@@ -1,3 +1,4 @@
+/** The first job to read: errors per minute and service, and an alert when they triple. */
 import {
   count,
   eventTime,

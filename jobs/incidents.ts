@@ -37,11 +37,11 @@ import { type Change, changesTable, changeTime, changeTopic } from '../signals/c
 import { type Pane, paneAggregate, paneMs } from '../signals/panes.ts';
 import { type Signal, serviceWindowsTable } from '../signals/signal.ts';
 import { templatesTable } from '../signals/template-table.ts';
-import type { ToldTemplate } from '../signals/template-watch.ts';
+import type { ReportedTemplate } from '../signals/template-watch.ts';
 import { type EnvironmentInput, type EnvironmentOutput, keepIncidents } from './incidents/environment.ts';
 import { joinLines, sourceKey } from './incidents/lines.ts';
 import { watchService } from './incidents/services.ts';
-import { mineTemplates, type TemplatesSaid, watchTemplates } from './incidents/templates.ts';
+import { mineTemplates, type TemplateReport, watchTemplates } from './incidents/templates.ts';
 import { logTopic, shippedLines } from './shipped-lines.ts';
 
 /** Where the job reads, and how it judges. */
@@ -96,7 +96,7 @@ export function incidentJob({ logs, changes, settings }: IncidentJobOptions): Jo
         keyBy(() => environment),
       ),
       templates.pipe(
-        mapMaybe(({ news }: TemplatesSaid): EnvironmentInput | undefined => news && { kind: 'templates', news }),
+        mapMaybe(({ news }: TemplateReport): EnvironmentInput | undefined => news && { kind: 'templates', news }),
         keyBy(() => environment),
       ),
       announced.pipe(
@@ -118,11 +118,11 @@ function writeSignals(signals: Stream<Signal, string>, environment: string): voi
 }
 
 /** Templates to their table. */
-function writeTemplates(templates: Stream<TemplatesSaid, string>, environment: string): void {
+function writeTemplates(templates: Stream<TemplateReport, string>, environment: string): void {
   const { spec, row } = templatesTable;
   templates.pipe(
-    mapMaybe((said) => said.told),
-    to('templates-table', table(spec, { row: (template: ToldTemplate) => row({ environment, template }) })),
+    mapMaybe((report) => report.row),
+    to('templates-table', table(spec, { row: (template: ReportedTemplate) => row({ environment, template }) })),
   );
 }
 

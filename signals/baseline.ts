@@ -5,7 +5,6 @@
  * that past windows showed beyond the prediction (method of moments, shrunk to a prior), and a multiplier per hour of
  * the day, shrunk to 1.
  */
-
 import { hours, type Time } from '../time/duration.ts';
 import type { NegativeBinomial } from './negative-binomial.ts';
 import { type Counts, errorsOf, paneMs } from './panes.ts';
@@ -106,8 +105,8 @@ export function learnDispersion(
   baseline.squares[index] = baseline.squares[index]! * keep + mean ** 2;
 }
 
-/** Forgets most of the past, so that what is now the normal is learned within minutes. */
-export function startAnew(baseline: Baseline): void {
+/** Forgets most of the past, so that the new normal is learned within minutes. */
+export function forgetMost(baseline: Baseline): void {
   const share = Math.min(1, 90 / Math.max(1, baseline.panes));
   baseline.errors *= share;
   baseline.lines *= share;

@@ -1,11 +1,12 @@
 /**
- * Whom an error line holds responsible. A service that cannot reach another says so, and so do its callers in turn;
- * such lines are a taint, not an accusation of the one who wrote them. Hand-written scanning: linear on any text.
+ * Which service an error line blames. A service that cannot reach another reports that, and so do its callers in turn;
+ * such lines are evidence against the service that they name and not against the one that wrote them. The scanning is
+ * written by hand, so that it is linear on any text.
  */
 import type { ParsedLog } from '../logs/parsed-log.ts';
 
-/** Some other service, not named. */
-export const somebody = '*';
+/** Stands for another service that is not named. */
+export const unnamedService = '*';
 
 /** Fields in which loggers name the service they called. */
 const fields = ['upstream', 'peer.service', 'destination.address', 'server.address', 'upstream.address'] as const;
@@ -13,22 +14,22 @@ const fields = ['upstream', 'peer.service', 'destination.address', 'server.addre
 /** Phrases that are followed by the name of what was called. */
 const phrases = ['://', 'instances available for ', 'call to ', 'Call to ', 'connecting to '] as const;
 
-/** How much of a message is looked at. */
+/** Characters of a message that are searched. */
 const reach = 512;
 
 /**
- * The host or service that an error line says has failed it, without port and domain; `somebody` when only the status
- * of a gateway tells; null when it blames nobody.
+ * The host or service that an error line reports as failing, without port and domain; `unnamedService` when only the
+ * status of a gateway shows it; null when the line blames no other service.
  */
 export function blamedBy(log: ParsedLog): string | null {
   for (let i = 0; i < fields.length; i++) {
     const value = log.parsed_fields[fields[i]!];
-    if (typeof value === 'string') return nameAt(value, 0) ?? somebody;
+    if (typeof value === 'string') return nameAt(value, 0) ?? unnamedService;
   }
   const named = blamedIn(log.message);
   if (named !== null) return named;
   const status = log.parsed_fields['http.response.status_code'];
-  return status === 502 || status === 503 || status === 504 ? somebody : null;
+  return status === 502 || status === 503 || status === 504 ? unnamedService : null;
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
  * What people and pipelines did to services: deployments, changes of configuration, announced maintenance. An incident
- * looks at them as of its own time, never as of now.
+ * sees them as of its own time, never as of now.
  */
 import { type Duration, hours, seconds, type Time } from '../time/duration.ts';
 import type { Entries } from './entries.ts';
@@ -38,7 +38,7 @@ export interface KnownChange {
 export type Changes = Entries<string, KnownChange>;
 
 const keepFor = hours(24);
-/** A maintenance whose end nobody announced. */
+/** Length of a maintenance whose end was not announced. */
 const usualMaintenance = hours(1);
 /** An onset is known to a few panes: a change may come a little after it and be its cause. */
 const slack = seconds(30);
@@ -76,9 +76,8 @@ export function forgetChanges(changes: Changes, now: Time): void {
 /** Deployments and configurations of a service at most `within` before `onset`, the latest first. */
 export function changesBefore(
   changes: Changes,
-  of: { readonly service: string; readonly onset: Time; readonly within: Duration },
+  { service, onset, within }: { readonly service: string; readonly onset: Time; readonly within: Duration },
 ): KnownChange[] {
-  const { service, onset, within } = of;
   const found: KnownChange[] = [];
   for (const [, change] of changes.entries()) {
     if (change.kind === 'maintenance' || !concerns(change, service)) continue;

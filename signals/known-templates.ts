@@ -28,7 +28,7 @@ export interface KnownTemplate {
   speech: Arrivals;
   /** Whether it is known to be missing. */
   missing: boolean;
-  /** When it was last told to the table; 0 before. */
+  /** When the table last got a row of it; 0 before. Stored under this name. */
   told: Time;
 }
 
@@ -62,7 +62,11 @@ export function resolve(aliases: TemplateMemory['aliases'], id: string): string 
 }
 
 /** Takes in how a template looks; returns its id if it was not known before. */
-export function meet({ templates, aliases }: TemplateMemory, seen: SeenTemplate, start: Time): string | undefined {
+export function learnTemplate(
+  { templates, aliases }: TemplateMemory,
+  seen: SeenTemplate,
+  start: Time,
+): string | undefined {
   const id = resolve(aliases, seen.id);
   const known = templates.get(id);
   if (known !== undefined) {
@@ -81,14 +85,18 @@ export function meet({ templates, aliases }: TemplateMemory, seen: SeenTemplate,
 }
 
 /** Two templates that have become one. */
-export interface United {
+export interface MergedTemplates {
   readonly root: string;
   readonly former: string;
   readonly lost: KnownTemplate;
 }
 
 /** Makes two templates one; undefined if they are already, or nothing is known of one of them. */
-export function unite({ templates, aliases }: TemplateMemory, from: string, into: string): United | undefined {
+export function mergeTemplates(
+  { templates, aliases }: TemplateMemory,
+  from: string,
+  into: string,
+): MergedTemplates | undefined {
   const [a, b] = [resolve(aliases, from), resolve(aliases, into)];
   const [x, y] = [templates.get(a), templates.get(b)];
   if (a === b || x === undefined) return undefined;

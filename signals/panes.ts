@@ -1,5 +1,6 @@
 /**
- * What ten seconds of one service come down to: counts by severity, a few lines to look at, and whom its errors blame.
+ * What ten seconds of one service come down to: counts by severity, a few lines to look at, and the services that its
+ * errors blame.
  * Adding is the hot path of the whole job: for a line that is no error it is two additions.
  */
 import type { ParsedLog } from '../logs/parsed-log.ts';

@@ -20,7 +20,7 @@ export interface DetectionSettings {
   readonly halfLife: Duration;
 }
 
-/** When a service that says nothing counts as silent. */
+/** When a service that writes nothing counts as silent. */
 export interface SilenceSettings {
   /** At least this long … */
   readonly atLeast: Duration;
@@ -29,6 +29,6 @@ export interface SilenceSettings {
   /** … and this many times its longest pause so far, of a service known for `knownFor`. */
   readonly longestPauses: number;
   readonly knownFor: Duration;
-  /** Below this share of services that still speak, the log pipeline is blamed and not the services. */
+  /** Below this share of services that still write, the log pipeline is blamed and not the services. */
   readonly peersSpeaking: number;
 }

@@ -37,7 +37,7 @@ export interface Signal {
   readonly pause: Duration;
   /** Whether it has been known long enough for its silence to mean anything. */
   readonly steady: boolean;
-  /** Lines of the pane; and of the panes of the minute before, for who is told of the service only now. */
+  /** Error lines of the pane; and those of the minute before, for an incident that the service joins now. */
   readonly samples: readonly Sample[];
   readonly earlier: readonly Sample[];
   readonly blames: readonly Blame[];

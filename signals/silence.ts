@@ -1,8 +1,8 @@
 /**
  * The kind of signal `silent`: a service writes no lines any more. The lines expected since its last one are too many,
  * and the pause is far longer than any it has made before. The recent rate of lines gives the first; the longest pause,
- * which is forgotten over days, gives the second. A job that runs once a day has long pauses and is never called silent.
- * The same rule finds templates that are missing.
+ * which is forgotten over days, gives the second. A job that runs once a day has long pauses and is never called
+ * silent. The same rule finds templates that are missing.
  */
 import { type Duration, hours, minutes, type Time } from '../time/duration.ts';
 import { paneMs } from './panes.ts';

@@ -1,17 +1,17 @@
 /**
- * What is lately to be said of a service's templates, kept until an incident asks: notes may come before the service is
- * found to be ill. What stopped or began well before its anomaly is not told with it.
+ * Recent notes on a service's templates, kept for its incidents: notes may come before the service is found to be
+ * anomalous. What stopped or began well before the anomaly does not belong to it.
  */
 import { minutes, type Time } from '../time/duration.ts';
 import type { Entries } from './entries.ts';
-import { type Became, chosen, type TemplateNote } from './template-watch.ts';
+import { chosen, type RenamedTemplate, type TemplateNote } from './template-watch.ts';
 
 /** Notes of one service's templates, as they come. */
-export interface TemplateNews {
+export interface ServiceNotes {
   readonly service: string;
   readonly notes: readonly TemplateNote[];
   /** What templates have become of which notes may be kept. */
-  readonly became?: readonly Became[];
+  readonly became?: readonly RenamedTemplate[];
 }
 
 /** Notes are kept this long, and so many of a service; an incident hardly lasts longer in which they matter. */
@@ -20,10 +20,10 @@ const mostKept = 40;
 /** An onset is known to a pane or so; what was new a little before it belongs to it. */
 const slack = minutes(2);
 
-/** Keeps notes. What is said of a template again counts if it says more. */
+/** Keeps notes. A later note on the same template replaces the former one if it has more lines. */
 export function keepNotes(
   kept: Entries<string, readonly TemplateNote[]>,
-  { service, notes, became = [] }: TemplateNews,
+  { service, notes, became = [] }: ServiceNotes,
 ): void {
   const before = renamed(kept.get(service) ?? [], became);
   if (before.length + notes.length === 0) return;
@@ -31,15 +31,15 @@ export function keepNotes(
   const all = new Map<string, TemplateNote>();
   for (const note of [...before, ...notes]) {
     const name = `${note.kind} ${note.id}`;
-    const said = all.get(name);
-    const isMore = said === undefined || note.since - said.since > keepFor / 2 || note.observed > said.observed;
+    const former = all.get(name);
+    const isMore = former === undefined || note.since - former.since > keepFor / 2 || note.observed > former.observed;
     if (isMore && newest - note.since < keepFor) all.set(name, note);
   }
   kept.set(service, [...all.values()].slice(-mostKept));
 }
 
 /** Notes as what they are of looks now; those of templates that have become one are one. */
-function renamed(notes: readonly TemplateNote[], became: readonly Became[]): readonly TemplateNote[] {
+function renamed(notes: readonly TemplateNote[], became: readonly RenamedTemplate[]): readonly TemplateNote[] {
   if (became.length === 0) return notes;
   const now = new Map(became.map((one) => [one.id, one]));
   const all = new Map<string, TemplateNote>();
@@ -60,14 +60,14 @@ function renamed(notes: readonly TemplateNote[], became: readonly Became[]): rea
   return [...all.values()];
 }
 
-/** Forgets what was to be said too long before `now`. */
+/** Forgets notes that are too old at `now`. */
 export function forgetNotes(kept: Entries<string, readonly TemplateNote[]>, now: Time): void {
   for (const [service, notes] of kept.entries()) {
     if (notes.every(({ since }) => now - since >= 2 * keepFor)) kept.delete(service);
   }
 }
 
-/** What of it belongs to an anomaly of the service that began at `onset`. */
+/** The notes that belong to an anomaly of the service that began at `onset`. */
 export function notesSince(
   kept: readonly TemplateNote[] | undefined,
   { onset }: { readonly onset: Time },

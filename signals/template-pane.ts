@@ -46,7 +46,7 @@ export interface OpenTemplatePane {
 }
 
 /** What is to be sent on of a template: the line that brought it, or the id it has now. */
-export interface TemplateNews {
+export interface TemplateChange {
   readonly first: FirstLine | null;
   readonly into: string | null;
 }
@@ -55,7 +55,7 @@ export interface TemplateNews {
 export interface MinedTemplates {
   readonly forms: Entries<string, TemplateRecord>;
   readonly panes: Entries<number, OpenTemplatePane>;
-  readonly news: Entries<string, TemplateNews>;
+  readonly news: Entries<string, TemplateChange>;
 }
 
 /** Templates of one service that are kept; those used longest ago are forgotten. */
@@ -110,7 +110,7 @@ export class ServiceTemplates {
       const now = this.#templates.resolve(id);
       counts.set(now, (counts.get(now) ?? 0) + count);
     }
-    return { service: pane.service, start, lines: pane.lines, counts: [...counts], ...this.#tell(memory.news) };
+    return { service: pane.service, start, lines: pane.lines, counts: [...counts], ...this.#takeChanges(memory.news) };
   }
 
   #learn(text: string, level: string | null, time: Time, memory: MinedTemplates): string {
@@ -145,7 +145,7 @@ export class ServiceTemplates {
     }
   }
 
-  #tell(news: MinedTemplates['news']): Pick<TemplatePane, 'seen' | 'merged'> {
+  #takeChanges(news: MinedTemplates['news']): Pick<TemplatePane, 'seen' | 'merged'> {
     const seen: SeenTemplate[] = [];
     const merged: [string, string][] = [];
     for (const [id, { first, into }] of [...news.entries()]) {

@@ -1,9 +1,9 @@
 /** The table of templates: which kinds of lines each service writes. Rows come from the watch, now and then. */
 import { nameType, rowTable, timeText, timeType } from './row-table.ts';
-import type { ToldTemplate } from './template-watch.ts';
+import type { ReportedTemplate } from './template-watch.ts';
 
 /** What kinds of lines there are. */
-export const templatesTable = rowTable<{ readonly environment: string; readonly template: ToldTemplate }>({
+export const templatesTable = rowTable<{ readonly environment: string; readonly template: ReportedTemplate }>({
   name: 'templates',
   comment: 'One row per service and template: what it writes, with <*> for each value',
   columns: {

@@ -9,13 +9,13 @@ import { advance } from '../../incidents/lifecycle.ts';
 import type { IncidentSettings } from '../../incidents/settings.ts';
 import { type Change, type KnownChange, noteChange } from '../../signals/changes.ts';
 import type { Signal } from '../../signals/signal.ts';
-import { keepNotes, type TemplateNews } from '../../signals/template-notes.ts';
+import { keepNotes, type ServiceNotes } from '../../signals/template-notes.ts';
 import type { TemplateNote } from '../../signals/template-watch.ts';
 
 /** What reaches an environment. */
 export type EnvironmentInput =
   | { readonly kind: 'signal'; readonly signal: Signal }
-  | { readonly kind: 'templates'; readonly news: TemplateNews }
+  | { readonly kind: 'templates'; readonly news: ServiceNotes }
   | { readonly kind: 'change'; readonly change: Change };
 
 /** What an environment emits: an event of an incident, or a row of its evidence. */
@@ -31,10 +31,10 @@ export const keepIncidents =
     const waiting = ctx.map<number, Signal[]>('waiting', json<Signal[]>());
     const incidents = ctx.map<string, Incident>('incidents', json<Incident>());
     const changes = ctx.map<string, KnownChange>('changes', json<KnownChange>());
-    const news = ctx.map<number, TemplateNews[]>('news', json<TemplateNews[]>());
+    const news = ctx.map<number, ServiceNotes[]>('news', json<ServiceNotes[]>());
     const notes = ctx.map<string, readonly TemplateNote[]>('notes', json<readonly TemplateNote[]>());
     const goneUntil = ctx.value('pipeline', float64);
-    const board = { incidents, changes, notes, goneUntil };
+    const state = { incidents, changes, notes, goneUntil };
     return {
       onData(input, time) {
         if (input.kind === 'change') return noteChange(changes, input.change);
@@ -45,12 +45,12 @@ export const keepIncidents =
       },
       onTimer(time, out) {
         const end = time + 1;
-        for (const one of news.get(end) ?? []) keepNotes(notes, one);
+        for (const found of news.get(end) ?? []) keepNotes(notes, found);
         news.delete(end);
         const signals = waiting.get(end);
         if (signals === undefined) return;
         waiting.delete(end);
-        const { events, evidence } = advance(board, signals, { end, settings });
+        const { events, evidence } = advance(state, signals, { end, settings });
         for (const found of evidence) out.emit({ evidence: found });
         for (const event of events) out.emit({ event });
       },

@@ -8,20 +8,20 @@ import type { TemplateRecord } from '../../logs/templates/store.ts';
 import type { CountedLines, KnownTemplate } from '../../signals/known-templates.ts';
 import { paneMs } from '../../signals/panes.ts';
 import type { SilenceSettings } from '../../signals/settings.ts';
-import type { TemplateNews } from '../../signals/template-notes.ts';
+import type { ServiceNotes } from '../../signals/template-notes.ts';
 import {
-  type TemplateNews as Changed,
   type OpenTemplatePane,
   ServiceTemplates,
+  type TemplateChange,
   type TemplatePane,
 } from '../../signals/template-pane.ts';
 import {
   closeMinute,
   minuteMs,
   minuteOf,
-  newSpeaker,
-  type Speaker,
-  type ToldTemplate,
+  newActivity,
+  type ReportedTemplate,
+  type ServiceActivity,
   takePane,
   type Watched,
 } from '../../signals/template-watch.ts';
@@ -48,7 +48,7 @@ function counting<T extends { readonly counts: Map<string, number> }>(): Codec<T
 /** Mines each service's templates; emits a pane's when it is over. The stream is keyed by service. */
 export function mineTemplates(ctx: OpContext<ParsedLog>): Handlers<ParsedLog, TemplatePane> {
   const forms = ctx.map<string, TemplateRecord>('forms', json<TemplateRecord>(), { limit });
-  const news = ctx.map<string, Changed>('news', json<Changed>(), { limit });
+  const news = ctx.map<string, TemplateChange>('news', json<TemplateChange>(), { limit });
   const panes = ctx.map<number, OpenTemplatePane>('panes', counting<OpenTemplatePane>());
   const memory = { forms, news, panes };
   const held = new Map<string, ServiceTemplates>();
@@ -75,41 +75,41 @@ export function mineTemplates(ctx: OpContext<ParsedLog>): Handlers<ParsedLog, Te
   };
 }
 
-/** What is to be said of templates: notes for incidents, rows for the table. */
-export interface TemplatesSaid {
-  readonly news?: TemplateNews;
-  readonly told?: ToldTemplate;
+/** What is reported of templates: notes for incidents, and a row for the table. */
+export interface TemplateReport {
+  readonly news?: ServiceNotes;
+  readonly row?: ReportedTemplate;
 }
 
 /** Watches each service's templates. The stream is keyed by service. */
 export const watchTemplates =
   (silence: SilenceSettings) =>
-  (ctx: OpContext<TemplatePane>): Handlers<TemplatePane, TemplatesSaid> => {
-    const state = ctx.value('service', json<Speaker>());
+  (ctx: OpContext<TemplatePane>): Handlers<TemplatePane, TemplateReport> => {
+    const state = ctx.value('service', json<ServiceActivity>());
     const templates = ctx.map<string, KnownTemplate>('templates', json<KnownTemplate>(), { limit });
     const aliases = ctx.map<string, string>('aliases', json<string>(), { limit });
     const minutes = ctx.map<number, CountedLines>('minutes', counting<CountedLines>());
     const memory = { templates, aliases, minutes };
-    const say = ({ notes, told, became }: Watched, out: { emit(said: TemplatesSaid): void }) => {
+    const report = ({ notes, rows, became }: Watched, out: { emit(report: TemplateReport): void }) => {
       if (notes.length + became.length > 0) out.emit({ news: { service: String(ctx.key), notes, became } });
-      for (const one of told) out.emit({ told: one });
+      for (const row of rows) out.emit({ row });
     };
     const serviceNow = (start: Time) => {
-      return { name: String(ctx.key), speaker: state.get() ?? newSpeaker(start), memory };
+      return { name: String(ctx.key), activity: state.get() ?? newActivity(start), memory };
     };
     return {
       onData(pane, _time, out) {
         const service = serviceNow(pane.start);
-        say(takePane(service, pane), out);
-        state.set(service.speaker);
+        report(takePane(service, pane), out);
+        state.set(service.activity);
         ctx.timer(minuteOf(pane.start) + minuteMs - 1);
       },
       onTimer(time, out) {
         const start = time + 1 - minuteMs;
         const service = serviceNow(start);
         const isLast = ctx.watermark === Number.POSITIVE_INFINITY;
-        say(closeMinute(service, start, { silence, isLast }), out);
-        state.set(service.speaker);
+        report(closeMinute(service, start, { silence, isLast }), out);
+        state.set(service.activity);
       },
     };
   };

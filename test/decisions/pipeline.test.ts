@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isPipelineGone } from '../../decisions/pipeline.ts';
 import { incidentDefaults } from '../../incidents/settings.ts';
-import { well } from '../support/incidents/board-of.ts';
+import { well } from '../support/incidents/environment-of.ts';
 
 const { silence } = incidentDefaults;
 const quiet = (service: string, usual = 100, panes = 6) => ({
@@ -23,7 +23,7 @@ describe('the log pipeline is gone', () => {
     expect(isPipelineGone([...rare, well('a', 0)], silence)).toBe(false);
   });
 
-  test('when the only service there is falls silent: nobody tells its silence from the pipeline', () => {
+  test('when the only service there is falls silent: its silence cannot be told from that of the pipeline', () => {
     expect(isPipelineGone([quiet('x')], silence)).toBe(true);
   });
 });

@@ -3,7 +3,7 @@ import { matches, type SuppressionRule, suppressionOf } from '../../decisions/su
 import { incidentDefaults } from '../../incidents/settings.ts';
 import { type KnownChange, noteChange } from '../../signals/changes.ts';
 import { days, hours } from '../../time/duration.ts';
-import { anomalous, at } from '../support/incidents/board-of.ts';
+import { anomalous, at } from '../support/incidents/environment-of.ts';
 import { morning } from '../support/incidents/panes-of.ts';
 
 const { detection, grouping } = incidentDefaults;
@@ -35,12 +35,12 @@ describe('a rule', () => {
   });
 });
 
-test('a service that was just deployed may stumble, but not fall', () => {
+test('a service that was just deployed may have a few errors, but not many', () => {
   const deployed = new Map<string, KnownChange>();
   noteChange(deployed, { timestamp: at(-2), kind: 'deployment', service: 'cart', version: '7' });
   const small = anomalous('cart', 0, { observed: 7, expected: 1, ratio: 7 });
   const with7 = { ...around([]), changes: deployed };
-  expect(suppressionOf(small, with7)).toEqual({ rule: 'deploy-grace', reason: 'deployed 7 30 s before' });
+  expect(suppressionOf(small, with7)).toEqual({ rule: 'deploy-grace', reason: 'version 7 was deployed 30 s before' });
   expect(suppressionOf(anomalous('cart', 0), with7)).toBeUndefined();
   expect(suppressionOf({ ...small, end: small.end + 60_000 }, with7)).toBeUndefined();
 });

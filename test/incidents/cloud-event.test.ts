@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { cloudEvent } from '../../incidents/cloud-event.ts';
-import { anomalous, at, environment, well } from '../support/incidents/board-of.ts';
+import { anomalous, at, environment, well } from '../support/incidents/environment-of.ts';
 
 const file = new URL('../../docs/incident-event.schema.json', import.meta.url);
 const schema = z.fromJSONSchema(JSON.parse(readFileSync(file, 'utf8')));

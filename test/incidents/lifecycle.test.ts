@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { anomalous, at, environment, well } from '../support/incidents/board-of.ts';
+import { anomalous, at, environment, well } from '../support/incidents/environment-of.ts';
 
 const names = (events: readonly { event: string }[]) => events.map((e) => e.event);
 
@@ -73,7 +73,7 @@ describe('an incident', () => {
     expect(opened!.summary).toContain('deployment 2.1 by mira 60 s before');
   });
 
-  test('tells every ill service of every pane, with what was expected and observed', () => {
+  test('shows every anomalous service of every pane, with what was expected and observed', () => {
     const shop = environment();
     shop.show(0, 2, (n) => [anomalous('cart', n), well('user', n)]);
     expect(shop.evidence).toMatchObject([
@@ -154,7 +154,7 @@ describe('silence', () => {
     expect(events[0]!.summary).toContain('no line since');
   });
 
-  test('of everybody is the log pipeline, and held back', () => {
+  test('of all services is the log pipeline, and held back', () => {
     const shop = environment();
     const events = shop.show(11, 30, (n) => ['cart', ...peers].map((p) => silent(p, n)));
     expect(names(events)).toEqual(['suppressed']);

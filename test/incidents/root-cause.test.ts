@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { anomalous, at, environment } from '../support/incidents/board-of.ts';
+import { anomalous, at, environment } from '../support/incidents/environment-of.ts';
 
 const causes = (events: readonly { root_causes: readonly { service: string }[] }[]) =>
   events.at(-1)!.root_causes.map((c) => c.service);
 
 describe('the likeliest cause', () => {
-  test('is not who only reports that another service failed it', () => {
+  test('is not a service that only reports that another one failed', () => {
     const shop = environment();
     const report = { blames: [['payment', 20]] as [string, number][], observed: 300, ratio: 300, score: 17 };
     const events = shop.show(0, 1, (n) => [
@@ -14,7 +14,7 @@ describe('the likeliest cause', () => {
       anomalous('payment', n),
     ]);
     expect(causes(events)[0]).toBe('payment');
-    expect(events[0]!.root_causes[0]!.reasons.join()).toContain('named as failing by checkout');
+    expect(events[0]!.root_causes[0]!.reasons.join()).toContain('blamed by checkout');
   });
 
   test('is, of two alike, the one that was just deployed', () => {
@@ -30,7 +30,7 @@ describe('the likeliest cause', () => {
     expect(causes(events)[0]).toBe('cart');
   });
 
-  test('is, all else equal, who began first', () => {
+  test('is, all else equal, the service that began first', () => {
     const shop = environment();
     const later = { onset: Date.parse(at(12)) };
     expect(causes(shop.show(20, 21, (n) => [anomalous('cart', n, later), anomalous('user', n)]))[0]).toBe('user');

@@ -144,7 +144,7 @@ describe('the archive', () => {
     expect(await world.tables.rows('dead_letters')).toEqual([]);
   });
 
-  test('archived anew from the beginning, every line replaces itself', async () => {
+  test('archived again from the beginning, every line replaces itself', async () => {
     const world = await memoryWorld();
     await live(world, archive);
     await live({ ...world, state: memoryState(), lives: 10 }, archive);

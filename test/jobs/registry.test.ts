@@ -14,7 +14,7 @@ import { changesTable } from '../../signals/changes.ts';
 import { serviceWindowsTable } from '../../signals/signal.ts';
 import { templatesTable } from '../../signals/template-table.ts';
 import { createTable } from '../../tables/clickhouse/ddl.ts';
-import { anomalous, at, environment } from '../support/incidents/board-of.ts';
+import { anomalous, at, environment } from '../support/incidents/environment-of.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');

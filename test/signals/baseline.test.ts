@@ -3,11 +3,11 @@ import { incidentDefaults } from '../../incidents/settings.ts';
 import {
   type Baseline,
   emptyBaseline,
+  forgetMost,
   learn,
   learnDispersion,
   predict,
   rateOf,
-  startAnew,
 } from '../../signals/baseline.ts';
 import { log10UpperTail } from '../../signals/negative-binomial.ts';
 import { morning } from '../support/incidents/panes-of.ts';
@@ -69,9 +69,9 @@ describe('a baseline', () => {
     expect(mean(2)).toBeGreaterThan(3.5 * mean(15));
   });
 
-  test('that starts anew learns another normal within an hour', () => {
+  test('that forgets most of its past learns another normal within an hour', () => {
     const baseline = learned(8_640, 1);
-    startAnew(baseline);
+    forgetMost(baseline);
     for (let i = 0; i < 360; i++) learn(baseline, { lines: 100, counts: [0, 9, 0, 0], end: morning }, detection);
     expect(rateOf(baseline, detection)).toBeGreaterThan(0.06);
   });

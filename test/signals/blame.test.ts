@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ParsedLog } from '../../logs/parsed-log.ts';
-import { blamedBy, blamedIn, somebody } from '../../signals/blame.ts';
+import { blamedBy, blamedIn, unnamedService } from '../../signals/blame.ts';
 
 const log = (message: string, parsed_fields: ParsedLog['parsed_fields'] = {}): ParsedLog => ({
   timestamp: 0,
@@ -25,16 +25,16 @@ describe('an error blames', () => {
     expect(blamedIn(message)).toBe(service);
   });
 
-  test('whom a field names, before what the message says', () => {
+  test('the service that a field names, before what the message says', () => {
     expect(blamedBy(log('call to http://cart failed', { upstream: 'stock' }))).toBe('stock');
   });
 
-  test('somebody, if all there is is the status of a gateway', () => {
-    expect(blamedBy(log('GET /cart 502', { 'http.response.status_code': 502 }))).toBe(somebody);
+  test('an unnamed service, if all there is is the status of a gateway', () => {
+    expect(blamedBy(log('GET /cart 502', { 'http.response.status_code': 502 }))).toBe(unnamedService);
     expect(blamedBy(log('GET /cart 500', { 'http.response.status_code': 500 }))).toBeNull();
   });
 
-  test('nobody far down a long message: only its beginning is read', () => {
+  test('none far down a long message: only its beginning is read', () => {
     expect(blamedIn(`${'x'.repeat(600)} http://payment`)).toBeNull();
   });
 });

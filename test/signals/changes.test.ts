@@ -8,7 +8,7 @@ import {
   noteChange,
 } from '../../signals/changes.ts';
 import { hours, minutes } from '../../time/duration.ts';
-import { at } from '../support/incidents/board-of.ts';
+import { at } from '../support/incidents/environment-of.ts';
 import { morning } from '../support/incidents/panes-of.ts';
 
 const deployed = (service: string, n: number, rest: Partial<Change> = {}): Change => ({

@@ -8,9 +8,9 @@ import {
   closeMinute,
   minuteMs,
   minuteOf,
-  newSpeaker,
+  newActivity,
+  type ReportedTemplate,
   type TemplateNote,
-  type ToldTemplate,
   takePane,
 } from '../../signals/template-watch.ts';
 import { morning } from '../support/incidents/panes-of.ts';
@@ -18,14 +18,14 @@ import { morning } from '../support/incidents/panes-of.ts';
 /** A service that is told minute by minute how many lines it has of each template. */
 function watched() {
   const memory: TemplateMemory = { templates: new Map(), aliases: new Map(), minutes: new Map() };
-  const service = { name: 'cart', speaker: newSpeaker(morning), memory };
+  const service = { name: 'cart', activity: newActivity(morning), memory };
   const known = new Set<string>();
-  const told: ToldTemplate[] = [];
+  const told: ReportedTemplate[] = [];
   const notes: TemplateNote[] = [];
   const take = (pane: TemplatePane) => {
     const found = takePane(service, pane);
     notes.push(...found.notes);
-    told.push(...found.told);
+    told.push(...found.rows);
     return found.became;
   };
   return {
@@ -44,7 +44,7 @@ function watched() {
         if (lines > 0) take({ ...empty(start), lines, counts, seen: fresh.map((id) => seen(id, start)) });
         const found = closeMinute(service, start, { silence: incidentDefaults.silence, isLast: false });
         notes.push(...found.notes);
-        told.push(...found.told);
+        told.push(...found.rows);
       }
       return notes.slice(before);
     },
