@@ -18,5 +18,5 @@ export const controls: Readonly<Record<Protection, readonly Act[]>> = {
   ],
   outbox: [pause, pause, kill('begin tables.insert of rows'), pause, pause, kill('begin tables.insert of rows', 1)],
   mark: [pause, kill('begin state.acknowledge'), kill('begin state.acknowledge', 1)],
-  fence: [pause, freeze('begin state.commit'), pause, pause, pause, pause],
+  fence: [pause, freeze('begin state.commit'), pause, pause, pause, pause, pause, pause],
 };
