@@ -49,7 +49,7 @@ function packagesLack() {
   return undefined;
 }
 
-/** Whether the lock file was written for what package.json asks for; if not, npm has to write it anew. */
+/** Whether the lock file was written for what package.json asks for; if not, npm has to write it again. */
 function isLocked() {
   const asked = readJson('package.json');
   const locked = packagesOf('package-lock.json')?.[''] ?? {};

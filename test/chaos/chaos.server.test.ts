@@ -1,9 +1,8 @@
+/** A sample of the campaign that `npm run chaos` runs at length, and its negative controls. */
 import { expect, test } from 'vitest';
 import { campaign } from './campaign.ts';
 import { controls } from './controls.ts';
 import { faultsOf, summaryOf } from './summary.ts';
-
-/** A sample of the campaign that `npm run chaos` runs at length, and its negative controls. */
 
 const kills = 30;
 

@@ -1,3 +1,4 @@
+/** Real servers with the settings of compose.yaml: what Millrace looks at before it trusts them finds nothing amiss. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +13,6 @@ import { inspect } from '../../topics/kafka/checks.ts';
 import { Cluster } from '../../topics/kafka/cluster.ts';
 import { documentOf } from '../support/deploy/files.ts';
 import { startRedis } from '../support/servers/redis.ts';
-
-/** Real servers with the settings of compose.yaml: what Millrace looks at before it trusts them finds nothing amiss. */
 
 interface Service {
   readonly environment: Readonly<Record<string, string | number>>;

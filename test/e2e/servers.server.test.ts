@@ -1,3 +1,4 @@
+/** The command on a real Kafka and a real Redis, killed in the middle of its work. */
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { kafkaTopics } from '../../topics/kafka/kafka.ts';
@@ -7,8 +8,6 @@ import type { Order } from '../support/e2e/servers-job.ts';
 import { emptyDirectory } from '../support/empty-directory.ts';
 import { type KafkaServer, kafkaServer } from '../support/servers/kafka.ts';
 import { type RedisServer, startRedis } from '../support/servers/redis.ts';
-
-/** The command on a real Kafka and a real Redis, killed in the middle of its work. */
 
 const jobFile = `${import.meta.dirname}/../support/e2e/servers-job.ts`;
 const sharedFile = `${import.meta.dirname}/../support/e2e/servers-job-shared.ts`;

@@ -1,3 +1,4 @@
+/** A job whose ClickHouse server is away for as long as the test likes; time passes when nothing else happens. */
 import { float64, job, keyBy, scan, type TableSpec, table, to, topic } from 'millrace';
 import { expect, onTestFinished, test } from 'vitest';
 import { Metrics } from '../../runtime/metrics.ts';
@@ -9,8 +10,6 @@ import { ManualClock } from '../../testing/manual-clock.ts';
 import { takeTurns } from '../../time/clock.ts';
 import { memoryTopics } from '../../topics/memory.ts';
 import { connect, startClickHouse } from '../support/servers/clickhouse.ts';
-
-/** A job whose ClickHouse server is away for as long as the test likes; time passes when nothing else happens. */
 
 interface Order {
   readonly id: number;

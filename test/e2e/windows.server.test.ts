@@ -1,3 +1,7 @@
+/**
+ * Windows as the real task computes them, in random batches, with random commits, crashes and evictions, against naive
+ * computations over the whole input.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { int } from '../../codecs/codec.ts';
@@ -15,11 +19,6 @@ import { collect } from '../../windows/aggregates/collect.ts';
 import { type Assigner, session, sliding, tumbling } from '../../windows/assigner.ts';
 import type { Windowed } from '../../windows/window.ts';
 import { alignedModel, type Event, type Model, sessionModel, sortedSessions } from '../support/e2e/window-model.ts';
-
-/**
- * Windows as the real task computes them, in random batches, with random commits, crashes and evictions, against naive
- * computations over the whole input.
- */
 
 const outOfOrder = 3_000;
 
@@ -85,7 +84,7 @@ function lastWords(results: readonly Result[]): Model['windows'] {
   for (const result of results) {
     const name = `${result.key} ${result.window.start} ${result.window.end}`;
     const before = last.get(name);
-    // Once per revision: whoever delivered twice, or fired twice, is found here.
+    // Once per revision: finds what was delivered twice or fired twice.
     expect(result.revision).toBe(before === undefined ? 0 : before.revision + 1);
     last.set(name, result);
   }

@@ -37,14 +37,14 @@ export interface Tally {
 }
 
 /** Starting a process takes as long as a hundred cases. */
-const COMMAND_EVERY = 4_000;
+const commandEvery = 4_000;
 
 /** Runs a campaign. */
 export async function campaign({ seed, from = 0, goOn, onFinding }: Campaign): Promise<Tally> {
   const tally: Tally = { cases: 0, lines: 0, characters: 0, findings: 0 };
   for (let number = from; ; number++) {
     const found =
-      number % COMMAND_EVERY === COMMAND_EVERY - 1
+      number % commandEvery === commandEvery - 1
         ? await tryCommand(seed, number)
         : number % 9 === 8
           ? tryRepetition(seed, number)

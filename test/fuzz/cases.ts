@@ -145,17 +145,17 @@ function ofRecords(random: Random): string {
     const shuffled = entries.map(([key, old]) => [key, random(6) === 0 ? value(3) : old] as const);
     const line = JSON.stringify(Object.fromEntries(random(2) === 0 ? shuffled : shuffled.reverse()));
     const deep = random(2) === 0 ? magnitude(4.5, random) : 3;
-    const deepened = line.replaceAll(`"${DEEP}"`, () => `${'['.repeat(deep)}7${']'.repeat(deep)}`);
+    const deepened = line.replaceAll(`"${deepMark}"`, () => `${'['.repeat(deep)}7${']'.repeat(deep)}`);
     return random(8) === 0 ? mutated(deepened, random) : deepened;
   });
 }
 
 /** Becomes lists in lists; written as text, because writing such an object takes a deep stack. */
-const DEEP = '(deep)';
+const deepMark = '(deep)';
 /** Values that can't be made a text or a number, and some that make a long way of it. */
 const stubborn: readonly unknown[] = [
   ...[{ toString: 1, valueOf: 1 }, { toString: null }, { toJSON: 'x' }, [{ toString: [] }], { length: 1e9 }],
-  ...[DEEP, { a: DEEP }, [[[]]], [], {}, ''],
+  ...[deepMark, { a: deepMark }, [[[]]], [], {}, ''],
 ];
 
 function wrapped(random: Random): string {

@@ -9,7 +9,7 @@ type Mutation = (line: string, random: Random) => string;
 
 /** A line that went through some mutations. */
 export function mutated(line: string, random: Random): string {
-  for (let i = random(4); i >= 0; i--) line = pick(mutations, random)(line, random).slice(0, LONGEST);
+  for (let i = random(4); i >= 0; i--) line = pick(mutations, random)(line, random).slice(0, longestLine);
   return line;
 }
 
@@ -59,13 +59,15 @@ const drawers: readonly (readonly string[])[] = [
  * Stands for a byte that is no text, as `bytesOf` makes one of it; strings hold it as a character of the private area.
  */
 export function rawByte(random: Random): string {
-  return String.fromCharCode(RAW + 128 + random(128));
+  return String.fromCharCode(rawBytes + 128 + random(128));
 }
 
 /** A text as bytes. */
 export function bytesOf(text: string): Buffer {
   const parts = text.split(/([\uf780-\uf7ff])/);
-  return Buffer.concat(parts.map((part, i) => (i % 2 === 0 ? Buffer.from(part) : Buffer.of(part.charCodeAt(0) - RAW))));
+  return Buffer.concat(
+    parts.map((part, i) => (i % 2 === 0 ? Buffer.from(part) : Buffer.of(part.charCodeAt(0) - rawBytes))),
+  );
 }
 
 function nested(random: Random): string {
@@ -105,5 +107,5 @@ function retimed(line: string, random: Random): string {
   return `${pick(times, random)} ${line}`;
 }
 
-const RAW = 0xf700;
-const LONGEST = 60_000;
+const rawBytes = 0xf700;
+const longestLine = 60_000;

@@ -27,12 +27,12 @@ export function repeated({ head, piece, tail }: Repetition, length: number): str
 
 /** Checks that all that is done with a line is done in linear time. */
 export function checkSpeed(repetition: Repetition): Broken | undefined {
-  const short = repeated(repetition, LENGTH);
-  const long = repeated(repetition, 2 * LENGTH);
+  const short = repeated(repetition, shortLength);
+  const long = repeated(repetition, 2 * shortLength);
   for (const [name, work] of Object.entries(works)) {
     if (isLinear(work, { short, long, readings: 1 })) continue;
     if (isLinear(work, { short, long, readings: 5 })) continue;
-    const longest = repeated(repetition, 4 * LENGTH);
+    const longest = repeated(repetition, 4 * shortLength);
     if (isLinear(work, { short: long, long: longest, readings: 5 })) continue;
     const [first, second] = [cost(work, long, 3), cost(work, longest, 3)];
     const reason = `${name} takes ${first} µs for ${long.length} characters and ${second} µs for ${longest.length}`;
@@ -48,7 +48,7 @@ interface Lines {
 }
 
 function isLinear(work: Work, { short, long, readings }: Lines): boolean {
-  return cost(work, long, readings) <= 3 * cost(work, short, readings) + SLACK;
+  return cost(work, long, readings) <= 3 * cost(work, short, readings) + slack;
 }
 
 /** The least CPU time in microseconds of several readings. */
@@ -63,6 +63,6 @@ function cost(work: Work, text: string, readings: number): number {
   return least;
 }
 
-const LENGTH = 50_000;
+const shortLength = 50_000;
 /** Microseconds that the machine may take for itself. */
-const SLACK = 4_000;
+const slack = 4_000;

@@ -5,9 +5,9 @@ import type { Broken } from './broken.ts';
 import type { Random } from './materials.ts';
 
 /** Former ids and templates that a store of a certain limit may write down. */
-const ENTRIES_EACH = 5;
+const entriesEach = 5;
 /** Forms that a template may have; of one that has so many, some may have been given up. */
-const FORMS = 17;
+const formCount = 17;
 
 /** Learns the lines as a service does that is merged, stored and restarted now and then. */
 export function templateClaims(lines: readonly string[], random: Random): Broken | undefined {
@@ -29,7 +29,7 @@ export function templateClaims(lines: readonly string[], random: Random): Broken
   }
   templates.flush();
   store(templates, stored);
-  if (stored.size > limit * ENTRIES_EACH)
+  if (stored.size > limit * entriesEach)
     return { claim: 'templates are bounded', reason: `${stored.size} entries of ${limit} templates` };
   return shown(templates, lines, ids) ?? (full ? undefined : lasting({ templates, stored, lines, ids, limit }));
 }
@@ -73,7 +73,7 @@ function lasting({ templates, stored, lines, ids, limit }: Learnt): Broken | und
     const now = templates.resolve(ids[i]!);
     if (templates.text(now) === undefined) return { claim: 'an id that was given is known', reason: `line ${i + 1}` };
     const record = stored.get(now)!;
-    if (record.kind === 'template' && record.forms.length === FORMS) continue;
+    if (record.kind === 'template' && record.forms.length === formCount) continue;
     const takes = () => takesAlone(now, record, line);
     const reason = (id: string, of: Templates) =>
       `line ${i + 1} was of ${templates.text(now)}, which does not take it, and is of ${of.text(id)}`;

@@ -1,11 +1,10 @@
+/** What the fuzzer found, each as a claim of its own. */
 import { describe, expect, test } from 'vitest';
 import { userFormat } from '../../logs/formats/user-format.ts';
 import { logParser } from '../../logs/parser.ts';
 import { Templates } from '../../logs/templates/templates.ts';
 import { charactersRead } from '../fuzz/work.ts';
 import { dockerLine, parse } from '../support/lines-of.ts';
-
-/** What the fuzzer found, each as a claim of its own. */
 
 describe('objects that can be made neither text nor number', () => {
   const stubborn = '{"toString":1,"valueOf":1}';

@@ -1,3 +1,4 @@
+/** A sample of the fuzzing campaign (`npm run bench -- fuzz`), without what depends on a clock. */
 import { describe, expect, test } from 'vitest';
 import { logParser } from '../../logs/parser.ts';
 import { Templates } from '../../logs/templates/templates.ts';
@@ -9,8 +10,6 @@ import { seeded } from '../fuzz/materials.ts';
 import { shrunk } from '../fuzz/shrink.ts';
 import { repeated } from '../fuzz/speed.ts';
 import { charactersRead } from '../fuzz/work.ts';
-
-/** A sample of the fuzzing campaign (`npm run bench -- fuzz`), without what depends on a clock. */
 
 test('nothing throws, no byte is lost and templates keep their ids in a hundred logs', async () => {
   for (let number = 0; number < 100; number++) {

@@ -1,10 +1,9 @@
+/** Hostile lines: nothing may throw, and the cost of a line may only grow with its length. */
 import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { dialects, textFormats } from '../../logs/formats/index.ts';
 import { LineJoiner } from '../../logs/lines/line-joiner.ts';
 import { logParser } from '../../logs/parser.ts';
-
-/** Hostile lines: nothing may throw, and the cost of a line may only grow with its length. */
 
 const samples = [...textFormats, ...dialects].flatMap(({ samples }) => samples.map(({ line }) => line));
 

@@ -30,7 +30,7 @@ export async function outcomeOf({ topics, journal }: World): Promise<Outcome> {
   return found;
 }
 
-/** The archive's rows are numbered anew in each epoch, and epochs are cut elsewhere after a restart. */
+/** The archive's rows are numbered again in each epoch, and epochs are cut elsewhere after a restart. */
 function unnumbered(row: string): string {
   const { revision, id, ...rest } = JSON.parse(row) as Record<string, unknown>;
   if (rest['job'] === 'archive' && 'reason' in rest) return JSON.stringify(rest);
@@ -87,7 +87,7 @@ function judgeLedger(
   const [wanted, rows] = [chain(expected), chain(found)];
   for (const [i, row] of rows.entries()) {
     const next = rows[i + 1];
-    // A reset begins anew.
+    // A reset begins again.
     if (next === undefined || next.generation !== row.generation) continue;
     if (next.epoch === row.epoch) doubled.push(`ledger: epoch ${row.epoch}`);
     else if (next.positions_from !== row.positions_to)

@@ -66,7 +66,7 @@ test('a zombie that delivers doubles records only where producers are not fenced
 
 /**
  * A zombie from before a reset acknowledges what it once delivered, and does nothing else, while its successor's
- * outbox, numbered anew, holds the same numbers undelivered. With a crash instead nobody wakes.
+ * outbox, numbered again, holds the same numbers undelivered. After a crash no former owner would wake.
  */
 async function afterReset(end: 'hang' | 'crash before', weaken?: Weaken): Promise<Outcome> {
   const world = await filled(weaken);

@@ -153,7 +153,7 @@ test('a table that is away delays no alert, and gets its rows when it is back', 
 
 const odd = `"shop":"shop-1","from":${start - 8_000},`;
 
-/** Tables that refuse one row of totals, for good. */
+/** Tables that refuse one row of totals permanently. */
 const refusing = (ports: WorldPorts): WorldPorts => {
   const insert: typeof ports.tables.insert = async (table, ndjson, chunk) => {
     const isRefused = table === 'totals' && Buffer.from(ndjson).includes(odd);

@@ -21,7 +21,7 @@ export const withoutOutbox: Weaken = (ports) => {
 
 export const withoutMark: Weaken = (ports) => ({ ...ports, topics: { ...ports.topics, mark: async () => undefined } });
 
-/** Whoever writes, the store takes it as its present owner's. */
+/** The store takes every write as its present owner's. */
 export const withoutFence: Weaken = (ports) => {
   const { state } = ports;
   let present: TaskState;

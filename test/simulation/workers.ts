@@ -145,14 +145,14 @@ export class Workers {
     }
   }
 
-  /** Lets everything be read, closes every window by the clock, and stops whoever is left. */
+  /** Lets everything be read, closes every window by the clock, and stops the workers that are left. */
   async finish(): Promise<void> {
     for (let n = 0; n < 60; n++) await this.#settle(seconds(2));
     for (const life of this.alive) life.stop.abort();
     for (let n = 0; this.alive.length > 0 && n < 100; n++) await this.#settle(seconds(1));
   }
 
-  /** Nobody hangs for ever, and the group notices who is gone. */
+  /** No worker hangs for ever, and the group notices which are gone. */
   async #settle(ms: number): Promise<void> {
     for (const life of this.lives) {
       life.faults.release();
@@ -209,7 +209,7 @@ export async function campaign(seed: number, weaken?: (ports: WorldPorts) => Wor
     else if (roll < 0.6 && one !== undefined) workers.lose(one);
     else if (roll < 0.7 && one !== undefined) one.stop.abort();
     else if (roll < 0.8) for (const life of workers.alive) life.faults.release();
-    // Whoever hangs is thrown out of the group after a while, as one whose heartbeats stopped.
+    // A worker that hangs is removed from the group after a while, as if its heartbeats had stopped.
     for (const life of workers.lives) {
       if (life.faults.isDead) workers.expire(life);
       else if (life.faults.isFrozen) workers.lose(life);

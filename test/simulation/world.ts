@@ -107,7 +107,7 @@ export async function live(
   const done = play(world, job, { faults, metrics, progress, ...how })
     .catch((thrown: unknown) => (error = thrown))
     .finally(() => (ended = true));
-  // Whoever sleeps is woken, for nobody else moves the clock while the job waits.
+  // Sleepers are woken here, since nothing else moves the clock while the job waits.
   for (let idle = 0; !ended && idle < 3; ) {
     await setImmediate();
     const wake = world.clock.nextWake;

@@ -1,8 +1,7 @@
+/** Hostile lines: nothing may throw, and the cost of a line may only grow with its length. */
 import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Templates } from '../../../logs/templates/templates.ts';
-
-/** Hostile lines: nothing may throw, and the cost of a line may only grow with its length. */
 
 function check(lines: readonly string[]): void {
   const templates = new Templates();

@@ -1,3 +1,4 @@
+/** Values that were folded by several senders before they came to the operator. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Folded } from '../../../graph/op.ts';
@@ -7,8 +8,6 @@ import { type Drive, drive } from '../../../testing/drive.ts';
 import { sum } from '../../../windows/aggregates/sum.ts';
 import { session } from '../../../windows/assigner.ts';
 import { fired } from '../../support/window-result.ts';
-
-/** Values that were folded by several senders before they came to the operator. */
 
 const visits = session(30_000, { lateness: 5_000 });
 const total = sum((n: number) => n);
