@@ -6,6 +6,9 @@
 import { existsSync } from 'node:fs';
 import { program } from './program.mjs';
 
+// The reader went away (`| head`), so there is nothing left to write for.
+process.stdout.on('error', (error) => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1));
+
 const isClone = existsSync(new URL('../index.ts', import.meta.url));
 
 await program(async ({ name, loadsJob }, args, options) => {

@@ -28,8 +28,6 @@ export async function main(
   args: readonly string[],
   options: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  // The reader went away (`| head`), so there is nothing left to write for.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   process.exit(await attempt(command, args, options));
 }
 

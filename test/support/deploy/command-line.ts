@@ -3,11 +3,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { textOf } from './files.ts';
 
-const [, runs] = /usage: 'run <job>'([\s\S]*?)\n {2}\},\n/.exec(textOf('cli/commands.mjs'))!;
+const commandLine = textOf('cli/commands.mjs');
+const [, runs] = /usage: 'run <job>'([\s\S]*?)\n {2}\},\n/.exec(commandLine)!;
+/** Options that several commands have are written once, above the list. */
+const [shared] = /const config = [\s\S]*?const noConfig = .*\n/.exec(commandLine)!;
 
 /** Flags of `millrace run`, and whether a value follows. */
 const flags = new Map(
-  [...runs!.matchAll(/'(--[a-z]+)( <\w+>)?'/g)].map(([, flag, value]) => [flag!, value !== undefined]),
+  [...`${shared}${runs}`.matchAll(/'(--[a-z-]+)( <\w+>)?'/g)].map(([, flag, value]) => [flag!, value !== undefined]),
 );
 
 /** Variables of the environment that the command reads, beside Node's own. */
