@@ -4,8 +4,8 @@
  *
  * Layout, little-endian: count u32, keyed u32, crc u32 of all that follows it, 0 u32, newest timestamp f64; then per
  * record timestamp f64, start i32 (-1 is a tombstone), end i32 and, if keyed, key end i32 (-1 is no key); then the
- * body: key and value of each record in turn. Starts and ends count from the begin of the block. A record's body begins where
- * its predecessor's ends. Headers are for readers outside of Millrace, which a log of our own lacks: not kept.
+ * body: key and value of each record in turn. Starts and ends count from the begin of the block. A record's body begins
+ * where its predecessor's ends. Headers are for readers outside of Millrace, which a log of our own lacks: not kept.
  */
 import { crc32 } from 'node:zlib';
 import type { FetchLimit, RecordBatch, TopicRecord } from './topics.ts';

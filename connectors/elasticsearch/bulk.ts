@@ -1,7 +1,7 @@
 /**
- * Rows of a chunk as the actions of bulk requests, and what became of each by the answer. Every action names its document
- * and gives it a version from outside, so that the same action twice is the same as once, and an older one than what
- * is there changes nothing. See "Bulk API" and "External versioning" in Elasticsearch's reference.
+ * Rows of a chunk as the actions of bulk requests, and what became of each by the answer. Every action names its
+ * document and gives it a version from outside, so that the same action twice is the same as once, and an older one
+ * than what is there changes nothing. See "Bulk API" and "External versioning" in Elasticsearch's reference.
  */
 import { createHash } from 'node:crypto';
 

@@ -3,10 +3,10 @@
  * number of directories. As in a shell, wildcards pass over names that begin with a dot. A file that is really called
  * like the pattern is that file.
  *
- * Libraries do not do this. tinyglobby 0.2 either follows links to directories below `**` too, so that a link to its own
- * parent shows every file again, or ignores links to files, of which a Kubernetes node's /var/log/containers consists.
- * It leaves out directories that it may not read without an error, and its regular expressions backtrack: four stars in
- * one name take seconds.
+ * Libraries do not do this. tinyglobby 0.2 either follows links to directories below `**` too, so that a link to its
+ * own parent shows every file again, or ignores links to files, of which a Kubernetes node's /var/log/containers
+ * consists. It leaves out directories that it may not read without an error, and its regular expressions backtrack:
+ * four stars in one name take seconds.
  */
 import { type Dirent, existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';

@@ -1,8 +1,8 @@
 /**
  * Embedded tables: chDB, which is ClickHouse inside this process, behind the same client as a server. Two connections
  * to one data directory: one writes and answers the project's own queries; the other may only read, under limits, and
- * answers other processes (see http.ts), so that neither waits for the other. Rows are inserted past the client, whose way
- * in copies them twice.
+ * answers other processes (see http.ts), so that neither waits for the other. Rows are inserted past the client, whose
+ * way in copies them twice.
  *
  * The directory belongs to one process: chDB locks its file `status` with the kernel and writes its process id there.
  * A killed process leaves no lock behind. Within a process there is one data directory at a time.

@@ -1,7 +1,8 @@
 /**
  * Lets other processes ask the one that holds the embedded tables, over the reading half of ClickHouse's HTTP
  * interface: any ClickHouse client can connect. Statements that do more than read are refused as a server refuses them
- * to a `readonly = 1` user; reading-only.ts says how. Every caller that the front (front.ts) lets in may read every table.
+ * to a `readonly = 1` user; reading-only.ts says how. Every caller that the front (front.ts) lets in may read every
+ * table.
  */
 import type { ChdbTables } from '../chdb/chdb.ts';
 import {

@@ -35,7 +35,9 @@ export class Cluster {
     return this.#topics.get(name);
   }
 
-  /** Where a partition is led; from memory unless `isMoved`. Errors: TOPIC_MISSING, KAFKA_UNREACHABLE, KAFKA_REFUSED. */
+  /**
+   * Where a partition is led; from memory unless `isMoved`. Errors: TOPIC_MISSING, KAFKA_UNREACHABLE, KAFKA_REFUSED.
+   */
   async leader(name: string, partition: number, isMoved = false): Promise<Leader> {
     const remembered = isMoved ? undefined : ledBy(this.#topics.get(name), partition);
     if (remembered !== undefined) return remembered;

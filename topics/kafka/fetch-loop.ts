@@ -1,7 +1,7 @@
 /**
- * The fetch requests to one broker, one after the other. The next leaves as soon as the last is answered and a partition
- * is waited for or may be read ahead. All partitions that may be read share a request. Those that were answered go to
- * the end of the list, because a broker fills its answer from the front.
+ * The fetch requests to one broker, one after the other. The next leaves as soon as the last is answered and a
+ * partition is waited for or may be read ahead. All partitions that may be read share a request. Those that were
+ * answered go to the end of the list, because a broker fills its answer from the front.
  */
 import { MillraceError } from '../../errors.ts';
 import type { Connection } from './connection.ts';

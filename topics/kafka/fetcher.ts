@@ -1,6 +1,6 @@
 /**
- * Reads partitions: a cursor for each, a loop of requests for each broker. When a broker refuses, the cause is found out:
- * a leader that moved is followed, a position that is gone is a coded stop. A position is never reset.
+ * Reads partitions: a cursor for each, a loop of requests for each broker. When a broker refuses, the cause is found
+ * out: a leader that moved is followed, a position that is gone is a coded stop. A position is never reset.
  */
 import { hasCode, MillraceError } from '../../errors.ts';
 import type { FetchLimit, RecordBatch, TopicPartition } from '../topics.ts';

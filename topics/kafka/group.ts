@@ -25,7 +25,9 @@ export class KafkaMembership implements Membership {
   #open: GroupEvent | undefined;
   #pumping: Promise<void> = Promise.resolve();
 
-  /** Joins with one subscription. `onGone` is called with partitions that are owned no longer. Errors: TOPIC_MISSING, … */
+  /**
+   * Joins with one subscription. `onGone` is called with partitions that are owned no longer. Errors: TOPIC_MISSING, …
+   */
   static async join(
     cluster: Cluster,
     group: string,

@@ -1,8 +1,8 @@
 /**
  * Where deliveries leave their marks: in the metadata of a stored offset, as `generation:epoch:task` and on a second
- * line its note, in the same transaction as the records. The offset is that of the first partition, by topic and number, that the transaction
- * moves. A task that reads no topic moves none: its mark stands at partition 0 of the topic `millrace-marks`, in which
- * nothing is ever written, in a group of its own.
+ * line its note, in the same transaction as the records. The offset is that of the first partition, by topic and
+ * number, that the transaction moves. A task that reads no topic moves none: its mark stands at partition 0 of the
+ * topic `millrace-marks`, in which nothing is ever written, in a group of its own.
  *
  * The first partition may change from one transaction to the next, so an older mark of the task can be left behind:
  * the highest generation and epoch count. Kafka forgets the offsets of a group that was inactive for

@@ -138,7 +138,8 @@ export class KafkaProducer implements Producer {
 
   /**
    * A commit is decided before its markers stand in every partition; the next transaction would have to wait for them
-   * anyway. A caller that hears of the commit can then read it. The outcome is certain already, so failures do not matter.
+   * anyway. A caller that hears of the commit can then read it. The outcome is certain already, so failures do not
+   * matter.
    */
   async #visible(): Promise<void> {
     const { cluster, id } = this.#parts;

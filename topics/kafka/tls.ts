@@ -1,5 +1,7 @@
-/** TLS for our own connections and for librdkafka's: the same authorities, a broker always verified, and whether a failure
- * was the broker's refusal or ours. */
+/**
+ * TLS for our own connections and for librdkafka's: the same authorities, a broker always verified, and whether a
+ * failure was the broker's refusal or ours.
+ */
 import { isIP } from 'node:net';
 import { type ConnectionOptions, createSecureContext, rootCertificates, type TLSSocket } from 'node:tls';
 import { MillraceError, reasonOf } from '../../errors.ts';

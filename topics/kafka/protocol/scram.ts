@@ -3,7 +3,8 @@
  * neither sends it. There is no channel binding, which Kafka lacks.
  *
  * Names and passwords are taken as UTF-8 just as they are given. SASLprep (RFC 4013), which would first make equal what
- * only looks equal, is not applied: Kafka's tools and librdkafka do not apply it either, and would send other bytes than we do.
+ * only looks equal, is not applied: Kafka's tools and librdkafka do not apply it either, and would send other bytes
+ * than we do.
  */
 import { createHash, createHmac, pbkdf2, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
