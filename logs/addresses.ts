@@ -12,13 +12,13 @@ import { colonCode, commaCode, dotCode, isHex } from './text.ts';
  * looksLikeAddress('web-1', 0, 5) // => false
  */
 export function looksLikeAddress(text: string, start: number, end: number): boolean {
-  let marks = 0;
+  let separators = 0;
   for (let i = start; i < end; i++) {
     const code = text.charCodeAt(i);
-    if (code === dotCode || code === colonCode) marks++;
+    if (code === dotCode || code === colonCode) separators++;
     else if (!isHex(code) && !(code === commaCode && i === end - 1)) return false;
   }
-  return marks >= 2;
+  return separators >= 2;
 }
 
 /**

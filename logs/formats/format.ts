@@ -52,7 +52,7 @@ export type Role = 'time' | 'level' | 'message' | 'service' | 'trace' | 'span';
 export interface Dialect {
   readonly name: string;
   /** Keys (dotted) that a record of this dialect has, all of them. */
-  readonly marks: readonly string[];
+  readonly knownBy: readonly string[];
   /** Its keys that mean something else than they usually do. */
   readonly roles?: Readonly<Record<string, Role>>;
   /** Its keys under their ECS names. */

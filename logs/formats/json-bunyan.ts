@@ -3,7 +3,7 @@ import type { Dialect } from './format.ts';
 
 export const bunyan: Dialect = {
   name: 'bunyan',
-  marks: ['v', 'name', 'hostname', 'pid', 'level'],
+  knownBy: ['v', 'name', 'hostname', 'pid', 'level'],
   roles: { name: 'service' },
   renames: { v: 'bunyan.version' },
   samples: [

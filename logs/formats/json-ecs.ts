@@ -3,7 +3,7 @@ import type { Dialect } from './format.ts';
 
 export const ecs: Dialect = {
   name: 'ecs',
-  marks: ['@timestamp', 'log.level', 'message'],
+  knownBy: ['@timestamp', 'log.level', 'message'],
   samples: [
     {
       line:

@@ -6,7 +6,7 @@ import type { Dialect } from './format.ts';
 
 export const logback: Dialect = {
   name: 'logback',
-  marks: ['@timestamp', '@version', 'logger_name', 'message'],
+  knownBy: ['@timestamp', '@version', 'logger_name', 'message'],
   samples: [
     {
       line:

@@ -3,7 +3,7 @@ import type { Dialect } from './format.ts';
 
 export const logrus: Dialect = {
   name: 'logrus',
-  marks: ['time', 'level', 'msg'],
+  knownBy: ['time', 'level', 'msg'],
   samples: [
     {
       line: '{"error":"refused","level":"error","msg":"dial","time":"2026-01-29T08:51:24+01:00","source":{"line":42}}',

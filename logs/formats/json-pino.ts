@@ -3,7 +3,7 @@ import type { Dialect } from './format.ts';
 
 export const pino: Dialect = {
   name: 'pino',
-  marks: ['level', 'time', 'pid', 'hostname'],
+  knownBy: ['level', 'time', 'pid', 'hostname'],
   roles: { name: 'service' },
   renames: { responseTime: 'http.response.time_ms' },
   samples: [

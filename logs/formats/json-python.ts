@@ -3,7 +3,7 @@ import type { Dialect } from './format.ts';
 
 export const pythonJson: Dialect = {
   name: 'python_json',
-  marks: ['levelname', 'message'],
+  knownBy: ['levelname', 'message'],
   renames: { name: 'log.logger' },
   samples: [
     {

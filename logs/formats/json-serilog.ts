@@ -3,7 +3,7 @@ import type { Dialect } from './format.ts';
 
 export const serilog: Dialect = {
   name: 'serilog',
-  marks: ['@t'],
+  knownBy: ['@t'],
   roles: { '@tr': 'trace', '@sp': 'span' },
   renames: { SourceContext: 'log.logger', '@i': 'event.code' },
   samples: [

@@ -5,7 +5,7 @@ import type { Dialect } from './format.ts';
 /** PostgreSQL's jsonlog (15 and later). */
 export const postgresqlJson: Dialect = {
   name: 'postgresql_json',
-  marks: ['timestamp', 'error_severity', 'pid'],
+  knownBy: ['timestamp', 'error_severity', 'pid'],
   roles: { error_severity: 'level' },
   renames: {
     user: 'user.name',
@@ -42,7 +42,7 @@ export const postgresqlJson: Dialect = {
 /** MySQL's error log through its JSON sink. */
 export const mysqlJson: Dialect = {
   name: 'mysql_json',
-  marks: ['time', 'err_code', 'msg', 'label'],
+  knownBy: ['time', 'err_code', 'msg', 'label'],
   roles: { label: 'level', time: 'time' },
   renames: { err_code: 'event.code', subsystem: 'mysql.error.subsystem', thread: 'mysql.thread_id' },
   samples: [
@@ -65,7 +65,7 @@ export const mysqlJson: Dialect = {
 /** Elasticsearch's audit log; it has no message but itself. */
 export const elasticsearchAudit: Dialect = {
   name: 'elasticsearch_audit',
-  marks: ['event.type', 'event.action', 'node.id', 'origin.address'],
+  knownBy: ['event.type', 'event.action', 'node.id', 'origin.address'],
   renames: { 'origin.address': 'source.address', 'request.method': 'http.request.method', 'url.path': 'url.path' },
   finish: (log: ParsedLog) => {
     const address = String(log.parsed_fields['source.address']);
@@ -97,7 +97,7 @@ export const elasticsearchAudit: Dialect = {
 /** Elasticsearch's server, deprecation and slow logs of version 7. */
 export const elasticsearchJson: Dialect = {
   name: 'elasticsearch_json',
-  marks: ['type', 'timestamp', 'level', 'component', 'cluster.name'],
+  knownBy: ['type', 'timestamp', 'level', 'component', 'cluster.name'],
   renames: {
     component: 'log.logger',
     'node.name': 'elasticsearch.node.name',
@@ -124,7 +124,7 @@ export const elasticsearchJson: Dialect = {
 /** Results of osquery; the time in seconds is text. */
 export const osquery: Dialect = {
   name: 'osquery',
-  marks: ['hostIdentifier', 'unixTime', 'name'],
+  knownBy: ['hostIdentifier', 'unixTime', 'name'],
   roles: { unixTime: 'time' },
   renames: { hostIdentifier: 'host.hostname', action: 'event.action', name: 'osquery.result.name' },
   samples: [

@@ -3,7 +3,7 @@ import type { Dialect } from './format.ts';
 
 export const structlog: Dialect = {
   name: 'structlog',
-  marks: ['event', 'level'],
+  knownBy: ['event', 'level'],
   roles: { event: 'message' },
   samples: [
     {

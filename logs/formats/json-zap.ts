@@ -3,7 +3,7 @@ import type { Dialect } from './format.ts';
 
 export const zap: Dialect = {
   name: 'zap',
-  marks: ['ts', 'msg', 'level'],
+  knownBy: ['ts', 'msg', 'level'],
   samples: [
     {
       line:

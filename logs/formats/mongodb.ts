@@ -46,7 +46,7 @@ export const mongodb: TextFormat = {
 /** MongoDB since 4.4: JSON with one-letter keys; what the message speaks of is under `attr`. */
 export const mongodbJson: Dialect = {
   name: 'mongodb_json',
-  marks: ['t.$date', 's', 'c', 'ctx', 'msg'],
+  knownBy: ['t.$date', 's', 'c', 'ctx', 'msg'],
   roles: { 't.$date': 'time', s: 'level' },
   renames: {
     c: 'mongodb.log.component',

@@ -5,16 +5,7 @@
  */
 import { layout, optional } from '../layouts/layout.ts';
 import { capitalLevel, chars, int, message, time, word } from '../layouts/pieces.ts';
-import {
-  closeBracketCode,
-  colonCode,
-  dotCode,
-  isDigit,
-  isLower,
-  isWordCode,
-  spaceCode,
-  underscoreCode,
-} from '../text.ts';
+import { closeBracketCode, colonCode, dotCode, isDigit, isLower, spaceCode, underscoreCode } from '../text.ts';
 import type { TextFormat } from './format.ts';
 
 export const python: TextFormat = {

@@ -5,7 +5,7 @@
  * reaches to the literal behind it. A space in the pattern stands for any run of blanks.
  *
  * Types: TIMESTAMP (also by grok's names for particular shapes), LOGLEVEL, WORD, NOTSPACE, IP, HOSTNAME, IPORHOST,
- * HOSTPORT, INT, NUMBER, USER, PATH, UUID, QS, DATA, GREEDYDATA, spaceCode. Fields `message`, `service.name`, `trace.id`
+ * HOSTPORT, INT, NUMBER, USER, PATH, UUID, QS, DATA, GREEDYDATA, SPACE. Fields `message`, `service.name`, `trace.id`
  * and `span.id` are the log's own; without a field the text is read over.
  */
 import { MillraceError } from '../../errors.ts';
@@ -170,7 +170,7 @@ const types: Readonly<Record<string, (field: string) => Piece>> = {
   QS: quoted,
   QUOTEDSTRING: quoted,
   GREEDYDATA: rest,
-  spaceCode: () => blanks,
+  SPACE: () => blanks,
 };
 
 /** Captures nothing that anybody asked for; taken off the log again. */

@@ -38,6 +38,7 @@ export function endpoint(ip: string, port: string): Piece {
   };
 }
 
+// hot: called for every endpoint of every line.
 function readPort(text: string, at: number, match: Match, group: number): number {
   let end = at;
   while (isDigit(text.charCodeAt(end))) end++;

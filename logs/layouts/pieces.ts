@@ -1,6 +1,6 @@
 /**
- * The pieces that layouts are made of, besides literal text, `optional` and `oneOf` (layout.ts), `endpoint` and `csv`: what an author of
- * a format chooses from. Each reads forwards only and names its capture by an ECS field.
+ * The pieces that layouts are made of, besides literal text, `optional` and `oneOf` (layout.ts), `endpoint` and `csv`:
+ * what an author of a format chooses from. Each reads forwards only and names its capture by an ECS field.
  */
 import { levelOf } from '../levels.ts';
 import {
@@ -64,19 +64,19 @@ export function word(name: string): Piece {
   return chars(name, (code) => code > spaceCode);
 }
 
-/** Characters that `accept` takes, one at least; the first must please `begins`, too. */
+/** Characters that `accept` takes, one at least; `begins` takes the first of them, too. */
 export function chars(name: string, accept: Accept, begins: Accept = accept): Piece {
-  return run(name, 'text', accept, begins);
+  return run(name, 'text', { accept, begins });
 }
 
 /** A whole number, or `-` for none. */
 export function int(name: string): Piece {
-  return run(name, 'integer', isDigit);
+  return run(name, 'integer', { accept: isDigit });
 }
 
 /** A number with or without decimals, or `-` for none. */
 export function decimal(name: string): Piece {
-  return run(name, 'decimal', (code) => isDigit(code) || code === dotCode);
+  return run(name, 'decimal', { accept: (code) => isDigit(code) || code === dotCode });
 }
 
 /** Everything up to `stop`, which is read too; not empty. */
@@ -254,7 +254,12 @@ function levelMadeOf(accept: Accept): Piece {
 
 type Accept = (code: number) => boolean;
 
-function run(name: string, kind: CaptureKind, accept: Accept, begins: Accept = accept): Piece {
+/** Characters that `accept` takes, the first of which `begins` takes, too. */
+function run(
+  name: string,
+  kind: CaptureKind,
+  { accept, begins = accept }: { readonly accept: Accept; readonly begins?: Accept },
+): Piece {
   return {
     first: firstIs(begins, kind === 'text' ? -1 : minusCode),
     make: (capture) => {

@@ -122,7 +122,7 @@ function opensTime({ line, start, scanner }: LineView): boolean {
   return scanner.scan(line, at);
 }
 
-/** A time behind some words: `INFO 2026-…`, `10.0.0.7 - - [29/Jan/2026:…`, `7:M 29 Jan 2026 …`, `audit(176….967:42)`. */
+/** A time behind some words: `INFO 2026-…`, `10.0.0.7 - - [29/Jan/2026:…`, `7:M 29 Jan 2026 …`, `audit(176….9:42)`. */
 function hasInnerTime({ line, start, end, scanner }: LineView): boolean {
   const limit = Math.min(end, start + searchedLength);
   for (let at = start + 1; at < limit; at++) {

@@ -118,6 +118,6 @@ class SourceTimes {
   }
 }
 
-/** A source without a time for this long is taken for one that never writes times; its lines happened when they were taken in. */
+/** A source without a time for this long is one that never writes times: its lines happened when they were taken in. */
 const patience = minutes(1);
 const sourcesMax = 20_000;

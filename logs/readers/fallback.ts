@@ -45,7 +45,7 @@ export class Fallback {
     let word = '';
     const before = skipOpening(text, at);
     this.timed = this.#scanner.scan(text, before);
-    if (this.timed) at = skipMarks(text, this.#scanner.end);
+    if (this.timed) at = skipSeparators(text, this.#scanner.end);
     const opening = skipOpening(text, at);
     const end = wordEnd(text, opening);
     if (end > opening && isHeaderEnd(text, end, this.timed)) {
@@ -54,7 +54,7 @@ export class Fallback {
       const shouted = isUpper(text.charCodeAt(at)) && isUpper(text.charCodeAt(at + 1));
       if (this.timed || shouted || opening > at) level = this.timed ? levelOf(word) : plainLevelOf(word);
       if (word.length === 1 && opening === at) level = null;
-      if (level !== null) at = skipMarks(text, end);
+      if (level !== null) at = skipSeparators(text, end);
     }
     const log = newLog('text', text.slice(at, trimmedEnd(text, at)));
     if (!this.timed) this.timed = this.#sniffTime(text, start);
@@ -86,9 +86,9 @@ function sniffLevel(text: string, start: number): [Level | null, string] {
   for (let at = start; at < limit; at++) {
     if (!isLetter(text.charCodeAt(at))) continue;
     const end = wordEnd(text, at);
-    const marked = isMark(text.charCodeAt(at - 1)) && isMark(text.charCodeAt(end));
+    const isEnclosed = isBracketOrQuote(text.charCodeAt(at - 1)) && isBracketOrQuote(text.charCodeAt(end));
     const shouted = isUpper(text.charCodeAt(at)) && isUpper(text.charCodeAt(at + 1));
-    if (end - at <= 11 && (marked || shouted || text.charCodeAt(end) === colonCode)) {
+    if (end - at <= 11 && (isEnclosed || shouted || text.charCodeAt(end) === colonCode)) {
       const word = text.slice(at, end);
       const level = plainLevelOf(word);
       if (level !== null) return [level, word];
@@ -103,7 +103,7 @@ function sniffLevel(text: string, start: number): [Level | null, string] {
 /** How far a line is searched for a time or level that does not stand at its start. */
 const sniffedLength = 160;
 
-const isMark = (code: number): boolean =>
+const isBracketOrQuote = (code: number): boolean =>
   code === openBracketCode ||
   code === closeBracketCode ||
   code === quoteCode ||
@@ -121,7 +121,7 @@ function skipOpening(text: string, at: number): number {
   return code === openBracketCode || code === lessCode || code === openParenCode ? skipBlanks(text, at + 1) : at;
 }
 
-/** A header's word ends with a closing mark or a colon, or with a blank when a time stands before it. */
+/** A header's word ends with a closing sign or a colon, or with a blank when a time stands before it. */
 function isHeaderEnd(text: string, end: number, timed: boolean): boolean {
   const code = text.charCodeAt(skipBlanks(text, end));
   if (code === closeBracketCode || code === colonCode || code === greaterCode || code === barCode) return true;
@@ -129,7 +129,7 @@ function isHeaderEnd(text: string, end: number, timed: boolean): boolean {
 }
 
 /** Blanks and the signs that separate a header from what follows. */
-function skipMarks(text: string, at: number): number {
+function skipSeparators(text: string, at: number): number {
   at = skipBlanks(text, at);
   for (let i = 0; i < 3; i++) {
     const code = text.charCodeAt(at);

@@ -108,10 +108,10 @@ export class RecordReader {
 
 /** Tells whether a record has all keys by which a dialect is known, dotted in one or nested. */
 export function dialectTest(dialect: Dialect): (record: object) => boolean {
-  const marks = dialect.marks.map((key) => ({ key, path: key.split('.') }));
+  const keys = dialect.knownBy.map((key) => ({ key, path: key.split('.') }));
   return (record) => {
-    for (let i = 0; i < marks.length; i++) {
-      const { key, path } = marks[i]!;
+    for (let i = 0; i < keys.length; i++) {
+      const { key, path } = keys[i]!;
       if (!(key in record) && (path.length === 1 || !hasPath(record, path))) return false;
     }
     return true;

@@ -146,6 +146,7 @@ function learn(memory: Memory, rank: number): boolean {
   return true;
 }
 
+// hot: called for every capture of every line.
 function cutValue(text: string, start: number, end: number, capture: Capture): Value | null {
   switch (capture.kind) {
     case 'integer':

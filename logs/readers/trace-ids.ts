@@ -44,9 +44,9 @@ export function readTraceIds(text: string, into: TraceIds): void {
   into.trace = found.id;
   const span = find(text, 'pan', found.end);
   if (span !== null) into.span = span.id;
-  if (skipMarks(text, 0, openBracketCode) !== found.start) return;
-  const adjacent = span !== null && skipMarks(text, found.end, commaCode) === span.start;
-  into.start = skipMarks(text, adjacent ? span.end : found.end, closeBracketCode);
+  if (skipSeparators(text, 0, openBracketCode) !== found.start) return;
+  const adjacent = span !== null && skipSeparators(text, found.end, commaCode) === span.start;
+  into.start = skipSeparators(text, adjacent ? span.end : found.end, closeBracketCode);
 }
 
 interface Hit {
@@ -72,14 +72,14 @@ function find(text: string, stem: string, from: number): Hit | null {
 
 /** Offset of the hexadecimal id behind `Id=`, `_id: `, `.id":"` and the like, or null. */
 function idBehind(text: string, at: number): number | null {
-  const mark = text.charCodeAt(at);
-  if (mark === underscoreCode || mark === dotCode || mark === minusCode || mark === spaceCode) at++;
+  const sign = text.charCodeAt(at);
+  if (sign === underscoreCode || sign === dotCode || sign === minusCode || sign === spaceCode) at++;
   if (lowered(text.charCodeAt(at)) !== letterI || lowered(text.charCodeAt(at + 1)) !== letterD) return null;
   at += 2;
-  let marks = 0;
-  for (; marks < 4 && !isWordCode(text.charCodeAt(at)); at++) marks++;
+  let signs = 0;
+  for (; signs < 4 && !isWordCode(text.charCodeAt(at)); at++) signs++;
   const length = hexEnd(text, at) - at;
-  if (marks === 0 || length < 8 || isWordCode(text.charCodeAt(at + length))) return null;
+  if (signs === 0 || length < 8 || isWordCode(text.charCodeAt(at + length))) return null;
   for (let i = at; i < at + length; i++) if (text.charCodeAt(i) !== zeroCode) return at;
   return null;
 }
@@ -91,10 +91,10 @@ function hexEnd(text: string, at: number): number {
   return end;
 }
 
-/** Blanks, and one mark among them. */
-function skipMarks(text: string, at: number, mark: number): number {
+/** Blanks, and one sign among them. */
+function skipSeparators(text: string, at: number, sign: number): number {
   at = skipBlanks(text, at);
-  return text.charCodeAt(at) === mark ? skipBlanks(text, at + 1) : at;
+  return text.charCodeAt(at) === sign ? skipBlanks(text, at + 1) : at;
 }
 
 const [letterI, letterD, letterS, letterT] = [codeOf('i'), codeOf('d'), codeOf('s'), codeOf('t')];

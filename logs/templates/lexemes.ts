@@ -1,7 +1,7 @@
 /**
- * What a piece of text without blanks and brackets is: a word, a value, or a word that ends in a value. The rules stand
- * in a table and are tried in order; the first that fits decides. A rule is asked only when the piece holds a
- * character it needs, so that most words cost no rule at all.
+ * What a lexeme is: a word, a value, or a word that ends in a value. A lexeme is a text without blanks and delimiters.
+ * The rules stand in a table and are tried in order; the first that fits decides. A rule is asked only when the lexeme
+ * holds a character it needs, so that most words cost no rule at all.
  */
 import { calendar, constants } from './words.ts';
 
@@ -26,7 +26,7 @@ export const chars = {
   numeric: 4096,
   other: 8192,
   /** Always a token of its own. */
-  mark: 16384,
+  delimiter: 16384,
 } as const;
 
 const letters = chars.lower | chars.upper;
@@ -39,7 +39,7 @@ function charKind(char: string): number {
   if (char >= '0' && char <= '9') return chars.digit;
   if (char >= 'a' && char <= 'z') return chars.lower | (char > 'f' ? chars.beyondHex : 0);
   if (char >= 'A' && char <= 'Z') return chars.upper | (char > 'F' ? chars.beyondHex : 0);
-  if ('()[]{}<>"\'`,;=|'.includes(char)) return chars.mark;
+  if ('()[]{}<>"\'`,;=|'.includes(char)) return chars.delimiter;
   const single: Readonly<Record<string, number>> = {
     '.': chars.dot,
     ':': chars.colon,
@@ -67,10 +67,10 @@ export function kindsIn(text: string, from: number, to: number): number {
   return flags;
 }
 
-/** With none of these and no digit, a piece is a word or stands in a list of words. */
+/** With none of these and no digit, a lexeme is a word or stands in a list of words. */
 export const unusual = chars.digit | chars.dot | chars.colon | chars.slash | chars.backslash | chars.ending | chars.at;
 
-/** With only these, behind a digit, a piece is a number of some kind. */
+/** With only these, behind a digit, a lexeme is a number of some kind. */
 export const numberLike =
   chars.digit |
   letters |
@@ -83,21 +83,21 @@ export const numberLike =
   chars.numeric;
 
 /**
- * What a piece is: a word, a value, a value shown as written while it does not change (soft), a word that ends in a
- * value (stem), or two pieces with a colon between.
+ * What a lexeme is: a word, a value, a value shown as written while it does not change (soft), a word that ends in a
+ * value (stem), or two lexemes with a colon between.
  */
 export type Meaning = 'word' | 'value' | 'soft' | 'stem' | 'pair';
 
-/** What follows a piece: nothing in particular, `=`, or `:` behind the first word of a line. */
+/** What follows a lexeme: nothing in particular, `=`, or `:` behind the first word of a line. */
 export type Follower = 'any' | 'equals' | 'colon';
 
 interface Rule {
   readonly name: string;
-  /** The piece holds one of these kinds of characters at least. */
+  /** The lexeme holds one of these kinds of characters at least. */
   readonly needs: number;
   /** It holds none of these. */
   readonly lacks?: number;
-  readonly fits: (piece: string, follower: Follower) => boolean;
+  readonly fits: (lexeme: string, follower: Follower) => boolean;
   readonly meaning: Meaning;
 }
 
@@ -150,26 +150,26 @@ const rules: readonly Rule[] = [
 ];
 
 /**
- * What a piece of text means.
+ * What a lexeme of text means.
  *
  * @example
  * meaningOf('eth0', 'any') // => 'stem'
  * meaningOf('10.0.0.7', 'any') // => 'value'
  * meaningOf('starting', 'any') // => 'word'
  */
-export function meaningOf(piece: string, follower: Follower, flags = kindsIn(piece, 0, piece.length)): Meaning {
+export function meaningOf(lexeme: string, follower: Follower, flags = kindsIn(lexeme, 0, lexeme.length)): Meaning {
   for (let i = 0; i < rules.length; i++) {
     const { needs, lacks, fits, meaning } = rules[i]!;
     if ((flags & needs) === 0 || (lacks !== undefined && (flags & lacks) !== 0)) continue;
-    if (fits(piece, follower)) return meaning;
+    if (fits(lexeme, follower)) return meaning;
   }
   return 'word';
 }
 
 /** Where the constant part of a word that ends in a value stops. */
-export function stemEnd(piece: string): number {
-  const sign = Math.max(piece.lastIndexOf('-'), piece.lastIndexOf('#'), piece.lastIndexOf('@'));
-  return sign >= 0 ? sign + 1 : piece.search(/\d/);
+export function stemEnd(lexeme: string): number {
+  const sign = Math.max(lexeme.lastIndexOf('-'), lexeme.lastIndexOf('#'), lexeme.lastIndexOf('@'));
+  return sign >= 0 ? sign + 1 : lexeme.search(/\d/);
 }
 
 function isHexWord(word: string): boolean {
@@ -178,35 +178,35 @@ function isHexWord(word: string): boolean {
   return /^[a-f]+$/.test(word) || (length <= 32 && /^[A-F]+$/.test(word));
 }
 
-/** Whether a piece is an address of hexadecimal groups with two colons or more. */
-export function isHexGroups(piece: string): boolean {
-  return /^[\da-fA-F:.%]+$/.test(piece) && /\d/.test(piece) && piece.indexOf(':') !== piece.lastIndexOf(':');
+/** Whether a lexeme is an address of hexadecimal groups with two colons or more. */
+export function isHexGroups(lexeme: string): boolean {
+  return /^[\da-fA-F:.%]+$/.test(lexeme) && /\d/.test(lexeme) && lexeme.indexOf(':') !== lexeme.lastIndexOf(':');
 }
 
-function isNumbered(piece: string): boolean {
-  const end = stemEnd(piece);
-  const tail = piece.slice(end);
+function isNumbered(lexeme: string): boolean {
+  const end = stemEnd(lexeme);
+  const tail = lexeme.slice(end);
   const numbered =
     /^\d[\d.]*$/.test(tail) || (tail.length >= 5 && tail.length <= 16 && /^[\da-f]+$/.test(tail) && /\d/.test(tail));
-  return numbered && /^[A-Za-z](?:[A-Za-z_-]*[A-Za-z])?[-#@]$/.test(piece.slice(0, end));
+  return numbered && /^[A-Za-z](?:[A-Za-z_-]*[A-Za-z])?[-#@]$/.test(lexeme.slice(0, end));
 }
 
-function isPath(piece: string): boolean {
-  return /^(?:~|\.{1,2})?\/[^/]/.test(piece) || /^(?:[A-Za-z]:)?[\\/][^/]/.test(piece);
+function isPath(lexeme: string): boolean {
+  return /^(?:~|\.{1,2})?\/[^/]/.test(lexeme) || /^(?:[A-Za-z]:)?[\\/][^/]/.test(lexeme);
 }
 
-function isMailAddress(piece: string): boolean {
-  const at = piece.indexOf('@');
-  return at > 0 && /^[\w.+-]+$/.test(piece.slice(0, at)) && /^[\w-]+\.[\w.-]+$/.test(piece.slice(at + 1));
+function isMailAddress(lexeme: string): boolean {
+  const at = lexeme.indexOf('@');
+  return at > 0 && /^[\w.+-]+$/.test(lexeme.slice(0, at)) && /^[\w-]+\.[\w.-]+$/.test(lexeme.slice(at + 1));
 }
 
-function isHostAndPort(piece: string): boolean {
-  const colon = piece.indexOf(':');
-  const host = piece.slice(0, colon);
-  if (!/^\d+$/.test(piece.slice(colon + 1))) return false;
+function isHostAndPort(lexeme: string): boolean {
+  const colon = lexeme.indexOf(':');
+  const host = lexeme.slice(0, colon);
+  if (!/^\d+$/.test(lexeme.slice(colon + 1))) return false;
   return host === 'localhost' || (/[.\d]/.test(host) && !/^\w+\.[a-z]+[A-Z]\w*$/.test(host));
 }
 
-function isDotted(piece: string): boolean {
-  return /^[\w$-]+(?:\.[\w$-]+){2,}$/.test(piece) && !/(?:Exception|Error|Throwable)$/.test(piece);
+function isDotted(lexeme: string): boolean {
+  return /^[\w$-]+(?:\.[\w$-]+){2,}$/.test(lexeme) && !/(?:Exception|Error|Throwable)$/.test(lexeme);
 }

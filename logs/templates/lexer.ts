@@ -3,26 +3,20 @@
  * through once, from left to right; a common word or number costs its characters and nothing else. Lines that differ
  * in values only get the same key.
  *
- * A line is read up to its first `MAX_LENGTH` characters, and up to the end of its first row that holds a word; the
+ * A line is read up to its first 2,048 characters, and up to the end of its first row that holds a word; the
  * rest counts as one value, because what follows there (stack traces, dumps) varies in length and depth.
  */
 import {
-  ampersandCode,
   barCode,
   colonCode,
-  commaCode,
   dotCode,
   equalsCode,
   exclamationCode,
   isDigit,
-  minusCode,
-  nineCode,
-  plusCode,
   questionCode,
   semicolonCode,
   slashCode,
   spaceCode,
-  zeroCode,
 } from '../text.ts';
 import { fold } from './fold.ts';
 import {
@@ -37,12 +31,12 @@ import {
   unusual,
 } from './lexemes.ts';
 import { isList, Quotes } from './quotes.ts';
-import { hashA, hashB, kinds, maxTokens, seeds, stepA, stepB, Tokens } from './tokens.ts';
+import { hashA, hashB, isJoint, kinds, maxTokens, seeds, stepA, stepB, Tokens } from './tokens.ts';
 import { calendar, constants, methods } from './words.ts';
 
 const maxLength = 2048;
-/** A longer piece without blanks is no word. */
-const maxPiece = 256;
+/** A longer lexeme without blanks is no word. */
+const maxLexeme = 256;
 const longestListed = 9;
 
 /** First hashes of the words that are values though they look like none. */
@@ -79,8 +73,8 @@ export class Lexer {
       if (code <= spaceCode) {
         this.#blank = kinds.blank;
         at++;
-      } else if (code < 128 && charKinds[code] === chars.mark) at = this.#mark(at, code);
-      else at = this.#chunk(at);
+      } else if (code < 128 && charKinds[code] === chars.delimiter) at = this.#delimiter(at, code);
+      else at = this.#lexeme(at);
     }
     if (at < line.length || line.length < whole.length) this.#rest(at);
     fold(tokens);
@@ -95,7 +89,7 @@ export class Lexer {
   }
 
   /** Reads a sign that is a token of its own, and with it what it encloses if that tells what it is. */
-  #mark(at: number, code: number): number {
+  #delimiter(at: number, code: number): number {
     const { line, tokens } = this;
     const spaced = this.#blank !== 0;
     const found = this.#quotes.at(line, at, spaced);
@@ -131,7 +125,7 @@ export class Lexer {
   }
 
   /** Reads up to the next blank or sign. */
-  #chunk(start: number): number {
+  #lexeme(start: number): number {
     const { line } = this;
     let flags = 0;
     let a: number = seeds.a;
@@ -141,26 +135,27 @@ export class Lexer {
       const code = line.charCodeAt(end);
       if (code <= spaceCode) break;
       const kind = code < 128 ? charKinds[code]! : chars.lower | chars.beyondHex;
-      if (kind === chars.mark) break;
+      if (kind === chars.delimiter) break;
       flags |= kind;
       a = stepA(a, code);
       b = stepB(b, code);
     }
     if (flags & unusual) return this.#unusual(start, end, flags);
     if (this.#isPlain(start, end, flags, a)) this.#push(kinds.word, start, end, a, b);
-    else this.#piece(start, end, 'any', flags);
+    else this.#byRules(start, end, 'any', flags);
     return end;
   }
 
   /** Whether letters are a mere word. */
+  // hot: called for every token.
   #isPlain(start: number, end: number, flags: number, a: number): boolean {
     const length = end - start;
-    if ((flags & (chars.lower | chars.upper)) === 0 || length > maxPiece) return false;
+    if ((flags & (chars.lower | chars.upper)) === 0 || length > maxLexeme) return false;
     if (length <= longestListed && listed.has(a)) return false;
     return (flags & chars.beyondHex) !== 0 || length < 8;
   }
 
-  /** Reads a piece with digits or signs in it; returns where it ends. */
+  /** Reads a lexeme with digits or signs in it; returns where it ends. */
   #unusual(start: number, end: number, flags: number): number {
     const { line, tokens } = this;
     const next = line.charCodeAt(end);
@@ -174,7 +169,7 @@ export class Lexer {
     }
     const first = line.charCodeAt(start);
     const isNumber = isDigit(first) && (flags & ~numberLike) === 0 && !endsInSign(line, end);
-    if (end - start > maxPiece || (isNumber && this.pinned.size === 0)) this.#value(0, start, end);
+    if (end - start > maxLexeme || (isNumber && this.pinned.size === 0)) this.#value(0, start, end);
     else {
       const isLead = tokens.length === 0 && line.charCodeAt(end - 1) === colonCode;
       this.#dotted(start, end, isLead ? 'colon' : line.charCodeAt(end) === equalsCode ? 'equals' : 'any');
@@ -188,12 +183,12 @@ export class Lexer {
       const code = this.line.charCodeAt(at);
       if (code <= spaceCode) break;
       if (code === equalsCode || code === semicolonCode || code === barCode) continue;
-      if (code < 128 && charKinds[code] === chars.mark) break;
+      if (code < 128 && charKinds[code] === chars.delimiter) break;
     }
     return at;
   }
 
-  /** Reads a piece with dots: a row of dots inside it leads from a name to its value. */
+  /** Reads a lexeme with dots: a row of dots inside it leads from a name to its value. */
   #dotted(start: number, end: number, follower: Follower): void {
     const { line } = this;
     const at = line.slice(start, end).indexOf('...');
@@ -206,7 +201,7 @@ export class Lexer {
     this.#trimmed(after, end, follower);
   }
 
-  /** Reads a piece without the signs around it, which are tokens of their own. */
+  /** Reads a lexeme without the signs around it, which are tokens of their own. */
   #trimmed(start: number, end: number, follower: Follower): void {
     const { line } = this;
     if (line.charCodeAt(start) === colonCode && end > start + 1) {
@@ -216,17 +211,18 @@ export class Lexer {
     }
     let last = end;
     while (last > start && endsInSign(line, last)) last--;
-    if (last > start) this.#piece(start, last, follower, kindsIn(line, start, last));
+    if (last > start) this.#byRules(start, last, follower, kindsIn(line, start, last));
     if (last < end) this.#word(last, end);
   }
 
-  /** Reads a piece by the rules. */
-  #piece(start: number, end: number, follower: Follower, flags: number): void {
+  /** Reads a lexeme by the rules. */
+  // hot: called for every lexeme with a digit or sign.
+  #byRules(start: number, end: number, follower: Follower, flags: number): void {
     const { line, tokens } = this;
-    const piece = line.slice(start, end);
-    if (this.pinned.size > 0 && this.pinned.has(piece)) return this.#word(start, end);
-    if (piece === '/' && this.#isRoot(start)) return this.#value(0, start, end);
-    switch (meaningOf(piece, follower, flags)) {
+    const lexeme = line.slice(start, end);
+    if (this.pinned.size > 0 && this.pinned.has(lexeme)) return this.#word(start, end);
+    if (lexeme === '/' && this.#isRoot(start)) return this.#value(0, start, end);
+    switch (meaningOf(lexeme, follower, flags)) {
       case 'word':
         return this.#word(start, end);
       case 'value':
@@ -234,12 +230,12 @@ export class Lexer {
       case 'soft':
         return this.#value(kinds.soft, start, end);
       case 'stem':
-        tokens.stem(line, { kind: this.#blank, start, cut: start + stemEnd(piece), end });
+        tokens.stem(line, { kind: this.#blank, start, cut: start + stemEnd(lexeme), end });
         this.#blank = 0;
         return;
       case 'pair': {
         const colon = line.indexOf(':', start);
-        this.#piece(start, colon, 'colon', kindsIn(line, start, colon));
+        this.#byRules(start, colon, 'colon', kindsIn(line, start, colon));
         this.#sign(colon, colonCode);
         this.#trimmed(colon + 1, end, follower);
       }
@@ -272,6 +268,7 @@ export class Lexer {
     this.#blank = 0;
   }
 
+  // hot: called for every token.
   #push(kind: number, start: number, end: number, a: number, b: number): void {
     this.tokens.literal(kind | this.#blank, start, end, a, b);
     this.#blank = 0;
@@ -289,18 +286,4 @@ function part(whole: string): string {
 function endsInSign(line: string, end: number): boolean {
   const code = line.charCodeAt(end - 1);
   return code === dotCode || code === colonCode || code === exclamationCode || code === questionCode;
-}
-
-/** `,` `:` `|` `;` `-` `/` `+` `&` */
-function isJoint(code: number): boolean {
-  return (
-    code === commaCode ||
-    code === colonCode ||
-    code === barCode ||
-    code === semicolonCode ||
-    code === minusCode ||
-    code === slashCode ||
-    code === plusCode ||
-    code === ampersandCode
-  );
 }

@@ -5,8 +5,8 @@ import { colonCode, dotCode, isDigit, spaceCode } from '../text.ts';
 import { charKinds, chars } from './lexemes.ts';
 import { hashA, kinds, type Tokens } from './tokens.ts';
 
-/** What begins at a mark. */
-export type Marked =
+/** What begins at a delimiter. */
+export type Enclosure =
   /** Nothing but the sign itself. */
   | { readonly kind: 'sign'; readonly end: number }
   /** A sign of comparison before a number, which is part of the number. */
@@ -25,7 +25,7 @@ const phrase = /[A-Za-z_-]+(?: [A-Za-z_-]+){1,3}/y;
 
 const sign: { kind: 'sign' | 'comparison' | 'value' | 'phrase'; end: number } = { kind: 'sign', end: 0 };
 
-/** Looks at marks from left to right; inside of quotes, other quotes are plain. */
+/** Looks at delimiters from left to right; inside of quotes, other quotes are plain. */
 export class Quotes {
   #plainUntil = 0;
 
@@ -34,8 +34,8 @@ export class Quotes {
     this.#plainUntil = 0;
   }
 
-  /** What begins at the mark at `at`; `spaced` tells whether a blank stands before it. The answer is reused. */
-  at(line: string, at: number, spaced: boolean): Marked {
+  /** What begins at the delimiter at `at`; `spaced` tells whether a blank stands before it. The answer is reused. */
+  at(line: string, at: number, spaced: boolean): Enclosure {
     const char = line[at]!;
     if (spaced && (char === '<' || char === '>')) {
       const number = line[at + 1] === '=' ? at + 2 : at + 1;
@@ -51,7 +51,7 @@ export class Quotes {
     return answer('sign', at);
   }
 
-  #quote(line: string, at: number): Marked {
+  #quote(line: string, at: number): Enclosure {
     const close = line.indexOf(line[at]!, at + 1);
     const length = close - at - 1;
     if (length <= 0) return answer('sign', at);
@@ -81,15 +81,17 @@ export function isList(tokens: Tokens): number {
   return items > 1 && at > 0 && a[at - 1] === openBracketHash ? at - 1 : -1;
 }
 
-function answer(kind: Marked['kind'], end: number): Marked {
+function answer(kind: Enclosure['kind'], end: number): Enclosure {
   sign.kind = kind;
   sign.end = end;
-  return sign as Marked;
+  return sign as Enclosure;
 }
 
 /** Whether a quotation can end before `at`: nothing of a word follows. */
 function endsThere(line: string, at: number): boolean {
   if (at >= line.length) return true;
   const code = line.charCodeAt(at);
-  return code <= spaceCode || code === dotCode || code === colonCode || (code < 128 && charKinds[code] === chars.mark);
+  return (
+    code <= spaceCode || code === dotCode || code === colonCode || (code < 128 && charKinds[code] === chars.delimiter)
+  );
 }

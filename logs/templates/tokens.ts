@@ -3,6 +3,16 @@
  * A token is known by two 32-bit hashes of its text; the text itself is cut out of the line only when it is
  * kept. The hash steps are those of FNV-1a and a multiplicative hash.
  */
+import {
+  ampersandCode,
+  barCode,
+  colonCode,
+  commaCode,
+  minusCode,
+  plusCode,
+  semicolonCode,
+  slashCode,
+} from '../text.ts';
 
 /** How a value is written in a template. */
 export const hole = '<*>';
@@ -38,12 +48,14 @@ export const stepB = (hash: number, code: number): number => Math.imul((hash << 
 export const seeds = { a: seedA, b: seedB } as const;
 
 /** The first hash of a part of a text, going on from `hash`. */
+// hot: called for every token.
 export function hashA(text: string, from = 0, to = text.length, hash: number = seedA): number {
   for (let i = from; i < to; i++) hash = stepA(hash, text.charCodeAt(i));
   return hash;
 }
 
 /** The second hash of a part of a text, going on from `hash`. */
+// hot: called for every token.
 export function hashB(text: string, from = 0, to = text.length, hash: number = seedB): number {
   for (let i = from; i < to; i++) hash = stepB(hash, text.charCodeAt(i));
   return hash;
@@ -52,12 +64,24 @@ export function hashB(text: string, from = 0, to = text.length, hash: number = s
 const holeA = hashA(hole);
 const holeB = hashB(hole);
 
-const joints = new Set(',:|;-/+&');
+/** Whether a sign joins values to one: `,` `:` `|` `;` `-` `/` `+` `&` */
+export function isJoint(code: number): boolean {
+  return (
+    code === commaCode ||
+    code === colonCode ||
+    code === barCode ||
+    code === semicolonCode ||
+    code === minusCode ||
+    code === slashCode ||
+    code === plusCode ||
+    code === ampersandCode
+  );
+}
 
 /** Flags of a token that is kept as text. */
 export function kindOf(token: string): number {
   if (token === hole) return kinds.value | kinds.hole;
-  if (token.length === 1 && joints.has(token)) return kinds.joint;
+  if (token.length === 1 && isJoint(token.charCodeAt(0))) return kinds.joint;
   return (token.endsWith(hole) ? kinds.hole : 0) | (/[A-Za-z\u0080-\uffff]/.test(token) ? kinds.word : 0);
 }
 
@@ -75,6 +99,7 @@ export class Tokens {
   readonly end = new Int32Array(maxTokens + 8);
 
   /** Adds a token whose hashes are known. */
+  // hot: called for every token.
   literal(kind: number, start: number, end: number, a: number, b: number): void {
     const i = this.length++;
     this.kind[i] = kind;

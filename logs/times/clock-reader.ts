@@ -60,7 +60,7 @@ export class ClockReader {
     return true;
   }
 
-  /** `hhmmss` without marks. */
+  /** `hhmmss` without separators. */
   readPacked(text: string, at: number): boolean {
     const hour = digits(text, at, 2);
     const minute = digits(text, at + 2, 2);
@@ -76,15 +76,15 @@ export class ClockReader {
 
   /** Adds `.967`, `,967123` or `:967` at the end so far; digits past the ninth are read over. */
   readFraction(text: string): void {
-    const mark = text.charCodeAt(this.end);
-    if (mark !== dotCode && mark !== commaCode && mark !== colonCode) return;
+    const separator = text.charCodeAt(this.end);
+    if (separator !== dotCode && separator !== commaCode && separator !== colonCode) return;
     let at = this.end + 1;
     let value = 0;
     let count = 0;
     for (let code = text.charCodeAt(at); count < 20 && isDigit(code); code = text.charCodeAt(++at)) {
       if (count++ < 9) value = value * 10 + code - zeroCode;
     }
-    if (count === 0 || (mark === colonCode && count !== 3)) return;
+    if (count === 0 || (separator === colonCode && count !== 3)) return;
     for (let missing = 9 - count; missing > 0; missing--) value *= 10;
     this.ms = Math.floor(value / 1e6);
     this.nanos = value - this.ms * 1e6;

@@ -89,8 +89,8 @@ export class TimestampScanner {
     if (first > nineCode) return this.#named(text, at);
     // Most lines of most logs begin with yyyy-mm-dd.
     const fifth = text.charCodeAt(at + 4);
-    const marked = fifth === minusCode || fifth === slashCode || fifth === dotCode;
-    if (marked && isDigit(text.charCodeAt(at + 1)) && isDigit(text.charCodeAt(at + 2)))
+    const isSeparated = fifth === minusCode || fifth === slashCode || fifth === dotCode;
+    if (isSeparated && isDigit(text.charCodeAt(at + 1)) && isDigit(text.charCodeAt(at + 2)))
       return this.#yearFirst(text, at);
     let count = 1;
     while (count < 20 && isDigit(text.charCodeAt(at + count))) count++;
@@ -115,8 +115,8 @@ export class TimestampScanner {
 
   #yearFirst(text: string, at: number): boolean {
     const year = digits(text, at, 4);
-    const mark = text.charCodeAt(at + 4);
-    if (year < 0 || text.charCodeAt(at + 7) !== mark) return false;
+    const separator = text.charCodeAt(at + 4);
+    if (year < 0 || text.charCodeAt(at + 7) !== separator) return false;
     const next = text.charCodeAt(at + 10);
     if (next !== upperT && next !== spaceCode && next !== colonCode && next !== minusCode && next !== lowerT)
       return false;
@@ -125,36 +125,36 @@ export class TimestampScanner {
 
   /** Starts with one or two digits: a clock, or a date that begins with its day or, with slashes, its month. */
   #dayFirst(text: string, at: number, count: number): boolean {
-    const mark = text.charCodeAt(at + count);
-    if (mark === colonCode) return this.#clockOnly(text, at);
+    const separator = text.charCodeAt(at + count);
+    if (separator === colonCode) return this.#clockOnly(text, at);
     const first = digits(text, at, count);
     const rest = at + count + 1;
     const month = monthAt(text, rest);
     if (month > 0) {
-      if (text.charCodeAt(rest + 3) !== mark) return false;
+      if (text.charCodeAt(rest + 3) !== separator) return false;
       const year = digits(text, rest + 4, 4);
       if (year < 0)
-        return mark === spaceCode && this.#readClock(text, rest + 4) && this.#finish(text, noYear, month, first);
+        return separator === spaceCode && this.#readClock(text, rest + 4) && this.#finish(text, noYear, month, first);
       const next = text.charCodeAt(rest + 8);
       if (next !== colonCode && next !== spaceCode) return false;
       // Erlang has two colons between date and time.
       const doubled = next === colonCode && text.charCodeAt(rest + 9) === colonCode ? 1 : 0;
       return this.#readClock(text, rest + 9 + doubled) && this.#finish(text, year, month, first);
     }
-    if (mark !== slashCode && mark !== dotCode) return false;
+    if (separator !== slashCode && separator !== dotCode) return false;
     const width = isDigit(text.charCodeAt(rest + 1)) ? 2 : 1;
     const second = digits(text, rest, width);
     const year = digits(text, rest + width + 1, 4);
-    if (second < 0 || year < 0 || text.charCodeAt(rest + width) !== mark) return false;
+    if (second < 0 || year < 0 || text.charCodeAt(rest + width) !== separator) return false;
     const comma = text.charCodeAt(rest + width + 5) === commaCode ? 1 : 0;
     if (text.charCodeAt(rest + width + 5 + comma) !== spaceCode) return false;
     if (!this.#readClock(text, rest + width + 6 + comma)) return false;
     // Slashes are American unless the first number can't be a month; dots are European.
-    const american = mark === slashCode && first <= 12;
+    const american = separator === slashCode && first <= 12;
     return american ? this.#finish(text, year, first, second) : this.#finish(text, year, second, first);
   }
 
-  /** Date and perhaps time without marks: `161209 13:08:33`, `081109 203615`, `20260129T085124`, `20260129085124`. */
+  /** A date without separators: `161209 13:08:33`, `081109 203615`, `20260129T085124`, `20260129085124`. */
   #packed(text: string, at: number, yearDigits: 2 | 4): boolean {
     let year = digits(text, at, yearDigits);
     if (yearDigits === 2) year += year < 70 ? 2000 : 1900;
@@ -235,7 +235,7 @@ export class TimestampScanner {
     return true;
   }
 
-  /** Reads a time of day, with marks or without, and takes over where it ends. */
+  /** Reads a time of day, with separators or without, and takes over where it ends. */
   #readClock(text: string, at: number, packed = false): boolean {
     const clock = this.#clock;
     if (!(packed ? clock.readPacked(text, at) : clock.read(text, at))) return false;
@@ -257,6 +257,7 @@ export class TimestampScanner {
     return zone.minutes;
   }
 
+  // hot: called for every line with a date.
   #finish(text: string, year: number, month: number, day: number): boolean {
     const zone = this.#zone(text);
     if (year !== noYear) {

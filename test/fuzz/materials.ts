@@ -25,7 +25,7 @@ export const samples: readonly string[] = [...textFormats, ...dialects].flatMap(
 
 /** Keys of records: those that a dialect is known by, and those that objects have from birth. */
 export const keys: readonly string[] = [
-  ...dialects.flatMap(({ marks, roles, renames }) => [...marks, ...Object.keys({ ...roles, ...renames })]),
+  ...dialects.flatMap(({ knownBy, roles, renames }) => [...knownBy, ...Object.keys({ ...roles, ...renames })]),
   ...['__proto__', 'constructor', 'toString', 'valueOf', 'toJSON', 'hasOwnProperty', 'length', 'then', '', '.', 'a.b'],
   ...['level', 'time', '@timestamp', 'msg', 'message', 'log', 'trace_id', 'spanId', 'service', 'error.stack_trace'],
   ...['stream', 'kubernetes', 'attrs', 'labels', 'pod_name', 'logtag', 'date', 'agent', 'input', '@metadata', 'data'],

@@ -1,3 +1,6 @@
+/**
+ * Addresses are told from names, and a caller from its proxies.
+ */
 import { expect, test } from 'vitest';
 import { callerOf, looksLikeAddress } from '../../logs/addresses.ts';
 

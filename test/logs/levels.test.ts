@@ -1,3 +1,6 @@
+/**
+ * Severities of all vendors become one of seven levels.
+ */
 import { expect, test } from 'vitest';
 import {
   levelOf,

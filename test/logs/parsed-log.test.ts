@@ -1,3 +1,6 @@
+/**
+ * What the parser does beyond any single format: records, envelopes, zones, trace ids and sources.
+ */
 import { describe, expect, test } from 'vitest';
 import { logParser } from '../../logs/parser.ts';
 import { dockerLine, fluentBit, ingest, parse } from '../support/lines-of.ts';

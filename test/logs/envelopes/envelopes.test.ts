@@ -1,3 +1,6 @@
+/**
+ * What container runtimes and shippers wrap around lines comes off, and what they know is kept.
+ */
 import { describe, expect, test } from 'vitest';
 import { dockerLine, fluentBit, parse } from '../../support/lines-of.ts';
 

@@ -1,3 +1,7 @@
+/**
+ * The samples of every format are its tests: each must read as the sample says, alone, after others of its format
+ * and mixed with all.
+ */
 import { describe, expect, test } from 'vitest';
 import type { Sample } from '../../../logs/formats/format.ts';
 import { dialects, textFormats } from '../../../logs/formats/index.ts';

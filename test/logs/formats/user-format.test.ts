@@ -1,3 +1,6 @@
+/**
+ * Formats that users write compile to layouts or are refused with the reason.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ParsedLog } from '../../../logs/parsed-log.ts';
@@ -85,4 +88,12 @@ describe('a user’s format', () => {
       { numRuns: 500, seed: 7 },
     );
   });
+});
+
+test('blanks may stand where the pattern has SPACE, and need not', () => {
+  const pattern = '[%{SPACE}%{WORD:shop.state}%{SPACE}] %{GREEDYDATA:message}';
+  for (const line of ['[ open ] no stock', '[open] no stock']) {
+    const expected = { format: 'own', message: 'no stock', parsed_fields: { 'shop.state': 'open' } };
+    expect(parse(pattern, line)).toMatchObject(expected);
+  }
 });

@@ -1,3 +1,6 @@
+/**
+ * FIRST sets spare attempts and never lose a line.
+ */
 import { expect, test } from 'vitest';
 import { dialects, textFormats } from '../../../logs/formats/index.ts';
 import {

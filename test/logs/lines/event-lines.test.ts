@@ -1,3 +1,6 @@
+/**
+ * Lines of many sources become events in event time.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EventLines, newSource, type OpenLines, wakeAt } from '../../../logs/lines/event-lines.ts';

@@ -1,3 +1,6 @@
+/**
+ * Lines that belong together become one event.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LineJoiner } from '../../../logs/lines/line-joiner.ts';

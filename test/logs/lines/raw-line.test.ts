@@ -1,3 +1,6 @@
+/**
+ * Lines without a time or a service get those of their source.
+ */
 import { expect, test } from 'vitest';
 import { lineParser } from '../../../logs/lines/raw-line.ts';
 

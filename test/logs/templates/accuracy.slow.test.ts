@@ -1,3 +1,6 @@
+/**
+ * How often templates group generated lines as the generator made them.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Templates } from '../../../logs/templates/templates.ts';

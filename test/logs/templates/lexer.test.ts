@@ -1,3 +1,6 @@
+/**
+ * What the lexer takes for a value and what for a word.
+ */
 import { describe, expect, test } from 'vitest';
 import { Lexer } from '../../../logs/templates/lexer.ts';
 

@@ -1,3 +1,6 @@
+/**
+ * Templates of a service: ids, merging, storing and forgetting.
+ */
 import { describe, expect, test } from 'vitest';
 import type { TemplateRecord } from '../../../logs/templates/store.ts';
 import { Templates } from '../../../logs/templates/templates.ts';

@@ -1,3 +1,6 @@
+/**
+ * When words that differ are values.
+ */
 import { describe, expect, test } from 'vitest';
 import { isIdentifier, isVariable, type Place } from '../../../logs/templates/variable.ts';
 

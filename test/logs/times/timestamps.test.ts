@@ -1,3 +1,6 @@
+/**
+ * Timestamps of every shape, with and without zone, year and date.
+ */
 import { describe, expect, test } from 'vitest';
 import { instantOfEpoch, isoText } from '../../../logs/times/calendar.ts';
 import { TimestampScanner } from '../../../logs/times/timestamps.ts';
