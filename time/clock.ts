@@ -35,15 +35,21 @@ export const systemClock: Clock = {
  */
 export const takeTurns = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Whether the work succeeds within `patience`. Work that takes longer is not stopped. */
-export async function within(work: Promise<void>, patience: Duration, clock: Clock): Promise<boolean> {
+/** How long to wait for some work, and what to do when it takes longer. */
+export interface Bound<T> {
+  readonly clock: Clock;
+  readonly ms: Duration;
+  /** Gives the result instead, or throws. */
+  readonly late: () => T;
+}
+
+/** The result of `work`, or that of `late` when `work` takes longer than `ms`. Late work is not stopped. */
+export async function within<T>(work: Promise<T>, { clock, ms, late }: Bound<T>): Promise<T> {
   const done = new AbortController();
-  const outcome = work.then(
-    () => true,
-    () => false,
-  );
-  const late = clock.sleep(patience, done.signal).then(() => false);
-  const isDone = await Promise.race([outcome, late]);
-  done.abort();
-  return isDone;
+  const alarm = clock.sleep(ms, done.signal).then(() => (done.signal.aborted ? work : late()));
+  try {
+    return await Promise.race([work, alarm]);
+  } finally {
+    done.abort();
+  }
 }

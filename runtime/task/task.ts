@@ -148,7 +148,12 @@ export class Task {
     await this.#commit(true);
     await this.#committer.settleTopics();
     const settled = this.#committer.settle();
-    const isDelivered = patience === undefined || (await within(settled, patience, this.#ports.clock));
+    const bound = { clock: this.#ports.clock, ms: patience ?? 0, late: () => false };
+    const succeeds = settled.then(
+      () => true,
+      () => false,
+    );
+    const isDelivered = patience === undefined || (await within(succeeds, bound));
     if (isDelivered) await settled;
     await this.close();
     return isDelivered;

@@ -9,7 +9,7 @@
 
 import { Redis, type RedisOptions } from 'ioredis';
 import { MillraceError, reasonOf } from '../../errors.ts';
-import type { Clock } from '../../time/clock.ts';
+import { type Clock, within } from '../../time/clock.ts';
 import { type Duration, milliseconds } from '../../time/duration.ts';
 import { loadScripts } from './scripts.ts';
 
@@ -105,24 +105,23 @@ export class Connection {
 
   async #attempt<T>(action: (redis: Redis) => Promise<T>): Promise<T> {
     const redis = this.#redis;
-    const done = new AbortController();
+    let isOver = false;
     const whenReady = async () => {
       await this.#ready;
       // An attempt that was given up must not run after its repetition.
-      if (done.signal.aborted) throw new Error('given up');
+      if (isOver) throw new Error('given up');
       return action(redis);
     };
     // Sent at once where possible: the caller prepares its next call meanwhile.
     const answer = redis.status === 'ready' ? action(redis) : whenReady();
-    const late = this.#clock.sleep(this.timeout, done.signal).then(() => {
-      if (done.signal.aborted) return;
+    const late = (): never => {
       if (redis.status === 'ready') redis.disconnect(true);
       throw new Error(`no answer in ${this.timeout} ms${this.#trouble === '' ? '' : `, ${this.#trouble}`}`);
-    });
+    };
     try {
-      return (await Promise.race([answer, late])) as T;
+      return await within(answer, { clock: this.#clock, ms: this.timeout, late });
     } finally {
-      done.abort();
+      isOver = true;
     }
   }
 

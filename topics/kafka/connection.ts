@@ -5,9 +5,9 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { MillraceError, reasonOf } from '../../errors.ts';
+import { within } from '../../time/clock.ts';
 import { login } from './login.ts';
 import type { KafkaSettings } from './options.ts';
-import { within } from './patience.ts';
 import { type Api, apiVersions, encodeRequest } from './protocol/api.ts';
 import { code, nameOf } from './protocol/codes.ts';
 import { WireReader } from './protocol/reader.ts';
@@ -74,8 +74,11 @@ export class Connection {
     const id = this.#nextId++;
     const answered = new Promise<Buffer>((resolve, reject) => this.#pending.set(id, { resolve, reject }));
     this.#socket.write(encodeRequest(api, request, { version, id, clientId: this.#settings.clientId }));
-    const late = () => this.#fail(`${api.name} took longer than ${this.#settings.timeoutMs} ms`);
-    const frame = await within({ clock: this.#settings.clock, ms: this.#settings.timeoutMs, late }, answered);
+    const { clock, timeoutMs: ms } = this.#settings;
+    const late = (): never => {
+      throw this.#fail(`${api.name} took longer than ${ms} ms`);
+    };
+    const frame = await within(answered, { clock, ms, late });
     const from = new WireReader(frame, 4);
     // The header of these two has no tagged fields, so that they can be read before versions are known.
     if (!api.rigid && api !== (apiVersions as unknown)) from.tags();

@@ -3,11 +3,11 @@
  * first needed (reading alone never needs it), and whose callbacks become promises that can't hang.
  */
 import { MillraceError, reasonOf } from '../../errors.ts';
+import { within } from '../../time/clock.ts';
 import type { Duration } from '../../time/duration.ts';
 import type { TopicPartition } from '../topics.ts';
 import { registeredName } from './login.ts';
 import type { KafkaSettings } from './options.ts';
-import { within } from './patience.ts';
 import { nativeTls } from './tls.ts';
 
 /** How librdkafka describes a failure. */
@@ -118,8 +118,10 @@ export class NativeCalls {
       .then(() => void this.#unanswered.delete(answered));
     this.#unanswered.add(answered);
     const reason = `${what} took longer than ${ms} ms`;
-    const late = () => new MillraceError('KAFKA_UNREACHABLE', { brokers: brokers.join(', '), reason });
-    return within({ clock, ms, late }, work);
+    const late = (): never => {
+      throw new MillraceError('KAFKA_UNREACHABLE', { brokers: brokers.join(', '), reason });
+    };
+    return within(work, { clock, ms, late });
   }
 
   /** Connects the client, or leaves it. Errors: KAFKA_UNREACHABLE. */
