@@ -1,3 +1,7 @@
+/**
+ * What a job names at its edges: sources and sinks as values. A source says how to open a reader, a sink how to write
+ * a value down; when, how often and how safely is the runtime's business.
+ */
 import type { Codec } from '../codecs/codec.ts';
 import type { Key } from '../state/key.ts';
 import type { Json, StateStore } from '../state/store.ts';
@@ -7,11 +11,6 @@ import type { Time } from '../time/duration.ts';
 import type { Watermark } from '../time/watermark.ts';
 import type { FetchLimit, Topics } from '../topics/topics.ts';
 import type { Fold } from './op.ts';
-
-/**
- * What a job names at its edges: sources and sinks as values. A source says how to open a reader, a sink how to write
- * a value down; when, how often and how safely is the runtime's business.
- */
 
 /** Everything with a side effect, handed to connectors and to the runtime. */
 export interface Ports {

@@ -48,7 +48,7 @@ export function cut(job: Job): readonly CutStage[] {
   });
 }
 
-/** The `keyBy` nodes that keyed state follows before keys are made anew: equal keys must meet there. */
+/** The `keyBy` nodes that keyed state follows before keys are made again: equal keys must meet there. */
 export function exchangesOf(nodes: readonly Node[]): ReadonlySet<number> {
   const leadsToState = (id: number): boolean =>
     nodes.some(({ id: follower, inputs, body, keyed }) => {

@@ -1,3 +1,4 @@
+/** A job as a frozen value, and how an author builds one. */
 import { MillraceError } from '../errors.ts';
 import type { SourceSpec } from './connector.ts';
 import { GraphBuilder, type Node, type Stream, streamAt } from './stream.ts';
@@ -10,7 +11,7 @@ export interface Job {
   readonly nodes: readonly Node[];
 }
 
-/** What a job file is told whose default export is a function `(config: JobConfig) => Job`. */
+/** The argument of a job file whose default export is a function `(config: JobConfig) => Job`. */
 export interface JobConfig {
   /** The section `jobs` of millrace.yaml, as it is written there: settings of job files' own, by a name they choose. */
   readonly jobs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;

@@ -1,14 +1,13 @@
+/**
+ * What an operator is at run time, without the runtime: handlers for single values and timers. One seam
+ * (runtime/circuit/operate.ts) turns handlers into an RxJS operator and orders data, timers, watermarks and barriers for all.
+ */
 import type { Codec } from '../codecs/codec.ts';
 import type { Key, KeyPart } from '../state/key.ts';
 import type { MapState, ValueState } from '../state/keyed.ts';
 import type { Duration, Time } from '../time/duration.ts';
 
-/**
- * What an operator is at run time, without the runtime: handlers for single values and timers. One seam
- * (runtime/circuit/operate.ts) turns handlers into an RxJS operator and orders data, timers, watermarks and barriers for all.
- */
-
-/** Where a handler sends what it has to say. Calls are synchronous; nothing may be kept for later. */
+/** Where a handler sends its results. Calls are synchronous; nothing may be kept for later. */
 export interface Out<R> {
   /** Sends a value at the time of the record or timer being handled, under its key. */
   emit(value: R): void;
@@ -75,7 +74,7 @@ export interface OpContext<T> {
   timer(at: Time): void;
   /** Takes a timer of the present key back. */
   cancelTimer(at: Time): void;
-  /** A named side output; a value sent to one that nobody reads becomes a dead letter with the name as reason. */
+  /** A named side output; a value sent to one that no stream reads becomes a dead letter with the name as reason. */
   side<X>(name: string): Emit<X>;
 }
 

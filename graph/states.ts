@@ -1,3 +1,4 @@
+/** The states of a job's operators, found without running any of them: for the plan and its hash. */
 import type { Codec } from '../codecs/codec.ts';
 import type { MapOptions, OpContext, StateOptions } from './op.ts';
 import type { Node } from './stream.ts';
@@ -20,7 +21,7 @@ export function statesOf(node: Node): readonly StateInfo[] {
   const { body, uid = node.verb } = node;
   if (body.kind !== 'operator' || !body.stateful) return [];
   const states: StateInfo[] = [];
-  const declare = (kind: StateInfo['kind'], name: string, codec: Codec<never>, ttl: number | undefined) => {
+  const declare = (kind: StateInfo['kind'], name: string, { codec, ttl }: Declared) => {
     states.push({ space: `${uid}/${name}`, kind, codec: codec.name, version: codec.version, ttl });
   };
   const entry = { value: undefined, set() {} };
@@ -30,15 +31,16 @@ export function statesOf(node: Node): readonly StateInfo[] {
     key: '',
     watermark: Number.NEGATIVE_INFINITY,
     value<V>(name: string, codec: Codec<V>, options: StateOptions = {}) {
-      declare('value', name, codec as Codec<never>, options.ttl);
+      declare('value', name, { codec: codec as Codec<never>, ttl: options.ttl });
       return nothing;
     },
     map<_S, V>(name: string, codec: Codec<V>, options: MapOptions<unknown> = {}) {
-      declare(options.prefetch === undefined ? 'map' : 'lazy map', name, codec as Codec<never>, options.ttl);
+      const kind = options.prefetch === undefined ? 'map' : 'lazy map';
+      declare(kind, name, { codec: codec as Codec<never>, ttl: options.ttl });
       return nothing;
     },
     shared<_S, V>(name: string, codec: Codec<V>) {
-      declare('shared map', name, codec as Codec<never>, undefined);
+      declare('shared map', name, { codec: codec as Codec<never>, ttl: undefined });
       return nothing;
     },
     timer() {},
@@ -47,4 +49,9 @@ export function statesOf(node: Node): readonly StateInfo[] {
   };
   body.make(context);
   return states;
+}
+
+interface Declared {
+  readonly codec: Codec<never>;
+  readonly ttl: number | undefined;
 }

@@ -1,14 +1,13 @@
+/**
+ * Streams as an author sees them. A stream is a place in a graph under construction: it has no values, no
+ * subscription and one method. It is not an Observable, so that an RxJS operator in a chain is a compile error.
+ */
 import type { Codec } from '../codecs/codec.ts';
 import { MillraceError } from '../errors.ts';
 import type { Key, Unkeyed } from '../state/key.ts';
 import type { Duration, Time } from '../time/duration.ts';
 import type { SinkSpec, SourceSpec } from './connector.ts';
 import type { Fold, MakeHandlers } from './op.ts';
-
-/**
- * Streams as an author sees them. A stream is a place in a graph under construction: it has no values, no
- * subscription and one method. It is not an Observable, so that an RxJS operator in a chain is a compile error.
- */
 
 // biome-ignore lint/suspicious/noExplicitAny: the graph holds nodes of every type; types live in Stream only.
 export type Anything = any;

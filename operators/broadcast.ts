@@ -1,3 +1,4 @@
+/** `broadcast`: a control stream held against every value of another stream. */
 import type { Codec } from '../codecs/codec.ts';
 import { append, type Op, place, type Stream } from '../graph/stream.ts';
 import type { KeyPart } from '../state/key.ts';

@@ -1,3 +1,4 @@
+/** `eventTime`: when each event happened. */
 import { MillraceError } from '../errors.ts';
 import { append, type EventTimeOptions, type Op, type Stream, sideOf, type Terminal } from '../graph/stream.ts';
 

@@ -1,3 +1,4 @@
+/** `filter`: some of the values. */
 import { append, type Op } from '../graph/stream.ts';
 
 /**

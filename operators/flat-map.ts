@@ -1,3 +1,4 @@
+/** `flatMap`: any number of values for each value. */
 import { append, type Op } from '../graph/stream.ts';
 
 /**

@@ -1,3 +1,4 @@
+/** `keyBySplit`: a key within the split. */
 import { json } from '../codecs/codec.ts';
 import { append, type Op } from '../graph/stream.ts';
 

@@ -1,3 +1,4 @@
+/** `keyBy`: a key for every value. */
 import { type Codec, json } from '../codecs/codec.ts';
 import { append, type Op } from '../graph/stream.ts';
 import type { Key } from '../state/key.ts';

@@ -1,3 +1,4 @@
+/** `mapMaybe`: at most one value for each value. */
 import { append, type Op } from '../graph/stream.ts';
 
 /**

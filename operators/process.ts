@@ -1,3 +1,4 @@
+/** `process`: the general operator, with state and timers. */
 import type { Handlers, OpContext } from '../graph/op.ts';
 import { append, type Op, type Stream, sideOf, type Terminal } from '../graph/stream.ts';
 import type { Key } from '../state/key.ts';

@@ -1,3 +1,4 @@
+/** `scan`: a state per key that each value moves on. */
 import type { Codec } from '../codecs/codec.ts';
 import type { StateOptions } from '../graph/op.ts';
 import { append, type Op } from '../graph/stream.ts';

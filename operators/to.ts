@@ -1,3 +1,4 @@
+/** `to`: the end of a stream, in a sink. */
 import type { SinkSpec } from '../graph/connector.ts';
 import { append, type Step, type Terminal } from '../graph/stream.ts';
 

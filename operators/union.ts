@@ -1,3 +1,4 @@
+/** `union`: one stream of several. */
 import { append, type Stream } from '../graph/stream.ts';
 
 /**

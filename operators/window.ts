@@ -1,3 +1,4 @@
+/** `window`: each key's values folded by window. */
 import { MillraceError } from '../errors.ts';
 import { append, type Op, place, type Stream, sideOf, type Terminal } from '../graph/stream.ts';
 import type { Key } from '../state/key.ts';

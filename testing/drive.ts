@@ -135,7 +135,7 @@ class Driver<T> implements Drive<T> {
       cacheKeys,
       splitName: (split) => [...this.#circuit.sources.keys()][split]!,
       memory: saved?.eventTimes ?? {},
-      onData: (uid, _sink, batch, gated) => {
+      onData: (uid, _sink, { batch, gated }) => {
         const side = uid === mainSink ? '' : `${uid}: `;
         for (let i = 0; i < batch.length; i++) this.#lines.push(side + dataLine(batch, i, gated));
       },
@@ -145,7 +145,7 @@ class Driver<T> implements Drive<T> {
       },
       onError: (error) => this.#lines.push(`!${reasonOf(error)}`),
       onSide: () => {},
-      onDropped: (_uid, reason, value, time) => this.#lines.push(`${reason}: ${jsonOf(value)} @${time}`),
+      onDropped: (_uid, reason, { value, time }) => this.#lines.push(`${reason}: ${jsonOf(value)} @${time}`),
       onPoison: (uid, { error }) => this.#lines.push(`!${uid}: ${reasonOf(error)}`),
     });
     await this.#circuit.restore();

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { AggregatorRegistry } from 'prom-client';
 import { MillraceError } from '../../errors.ts';
 import type { MetricsPage } from '../../runtime/metrics.ts';
-import type { WorkerStanding } from '../../runtime/task/worker.ts';
+import type { WorkerStatus } from '../../runtime/task/worker.ts';
 import type { Clock } from '../../time/clock.ts';
 import { minutes, seconds, type Time } from '../../time/duration.ts';
 import { workerEnvironment } from '../settings/environment.ts';
@@ -38,7 +38,7 @@ const wrongUsage = 2;
 interface Worker {
   readonly number: number;
   child: ChildProcess;
-  standing: WorkerStanding | undefined;
+  standing: WorkerStatus | undefined;
   startedAt: Time;
   /** Deaths in a row that came too soon. */
   deaths: number;

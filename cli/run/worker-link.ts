@@ -3,11 +3,11 @@
  * whenever that changes, and answers with its metrics when it is asked.
  */
 import type { Metrics, MetricsPage } from '../../runtime/metrics.ts';
-import type { WorkerStanding } from '../../runtime/task/worker.ts';
+import type { WorkerStatus } from '../../runtime/task/worker.ts';
 
 /** From a worker. */
 export type WorkerWord =
-  | { readonly kind: 'standing'; readonly standing: WorkerStanding }
+  | { readonly kind: 'standing'; readonly standing: WorkerStatus }
   | { readonly kind: 'metrics'; readonly request: number; readonly page: MetricsPage };
 
 /** To a worker. */
@@ -17,7 +17,7 @@ export interface SupervisorWord {
 }
 
 /** The worker's end. A worker whose supervisor is gone stops, because no other process would stop it. */
-export function linkToSupervisor(metrics: Metrics, onAlone: () => void): (standing: WorkerStanding) => void {
+export function linkToSupervisor(metrics: Metrics, onAlone: () => void): (standing: WorkerStatus) => void {
   const tell = (word: WorkerWord) => void process.send?.(word, undefined, {}, () => undefined);
   process.on('message', async ({ kind, request }: SupervisorWord) => {
     if (kind === 'metrics') tell({ kind: 'metrics', request, page: await metrics.registry.getMetricsAsJSON() });
@@ -29,5 +29,5 @@ export function linkToSupervisor(metrics: Metrics, onAlone: () => void): (standi
 }
 
 /** Whether everything that was assigned is read. */
-export const isReading = (standing: WorkerStanding | undefined): boolean =>
+export const isReading = (standing: WorkerStatus | undefined): boolean =>
   standing?.assigned === true && standing.reading === standing.tasks;

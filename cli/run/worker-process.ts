@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Job } from '../../graph/job.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import { taskDefaults } from '../../runtime/task/task-options.ts';
-import { type WorkerStanding, work } from '../../runtime/task/worker.ts';
+import { type WorkerStatus, work } from '../../runtime/task/worker.ts';
 import { systemClock } from '../../time/clock.ts';
 import { serverParts } from '../parts/servers.ts';
 import { openWorld } from '../parts/world.ts';
@@ -37,7 +37,7 @@ export async function runWorker(job: Job, options: RunOptions, number: number | 
   const metrics = new Metrics();
   if (number !== undefined) metrics.registry.setDefaultLabels({ worker: String(number) });
   const tell = number === undefined ? () => {} : linkToSupervisor(metrics, () => alone.abort());
-  let standing: WorkerStanding | undefined;
+  let standing: WorkerStatus | undefined;
   const measured = {
     text: () => metrics.registry.metrics(),
     isHealthy: () => true,

@@ -1,3 +1,9 @@
+/**
+ * Tumbling and sliding windows. A record is added to its pane; a window is its panes merged. Where the aggregate can't
+ * merge, an overlapping window is its own pane and a record is added to each (size / slide adds a record).
+ *
+ * A pane arms the timers of its windows when it is made; firing a window drops the panes it was the last to need.
+ */
 import { int } from '../../codecs/codec.ts';
 import { type Fold, Folded, type Handlers, type MakeHandlers, type Out } from '../../graph/op.ts';
 import type { MapState } from '../../state/keyed.ts';
@@ -6,19 +12,14 @@ import type { Aggregate } from '../../windows/aggregate.ts';
 import { type Aligned, firstWindowEnd, lastWindowEnd, paneExpires, paneStart } from '../../windows/assigner.ts';
 import type { Windowed } from '../../windows/window.ts';
 
-/**
- * Tumbling and sliding windows. A record is added to its pane; a window is its panes merged. Where the aggregate can't
- * merge, an overlapping window is its own pane and a record is added to each (size / slide adds a record).
- *
- * A pane arms the timers of its windows when it is made; firing a window drops the panes it was the last to need.
- */
+/** The handlers of a tumbling or sliding window. */
 export function alignedPanes<T, Acc, R>(
   assigner: Aligned,
   aggregate: Aggregate<T, Acc, R>,
 ): MakeHandlers<T, Windowed<R>> {
   const shared = assigner.kind === 'tumbling' || aggregate.merge !== undefined;
   return (ctx) => {
-    // The assigner bounds how many panes are alive, which may be more than a map holds unless told.
+    // The assigner bounds how many panes are alive, which may be more than the default limit of a map.
     const limit = Number.POSITIVE_INFINITY;
     const panes = ctx.map<number, Acc>('panes', aggregate.codec, { limit });
     const fired = assigner.lateness > 0 ? ctx.map<number, number>('fired', int, { limit }) : undefined;
@@ -69,7 +70,8 @@ interface Firing<T, Acc, R> {
 /** Panes are named by their number, not their start: small integers make small, fast keys. */
 const nameOf = ({ pane, offset }: Aligned, start: Time): number => (start - offset) / pane;
 
-/** Adds to a pane; true if it was made by this. */
+/** Adds to a pane; true if this call made it. */
+// hot: called for every record and pane
 function add<T, Acc>(
   panes: MapState<number, Acc>,
   name: number,
@@ -83,7 +85,8 @@ function add<T, Acc>(
   return before === undefined;
 }
 
-/** Merges values folded elsewhere into a pane; true if it was made by this. */
+/** Merges values folded elsewhere into a pane; true if this call made it. */
+// hot: called for every fold
 function merge<Acc>(
   panes: MapState<number, Acc>,
   name: number,
@@ -148,7 +151,7 @@ function merged<T, Acc, R>({ assigner, aggregate, panes }: Firing<T, Acc, R>, en
 
 /**
  * Drops panes and revisions that no window needs after `time`. Each pane has a timer at the very time at which its last
- * window is forgotten, so that nobody need look through all of a key's panes.
+ * window is forgotten, so that no pass over all of a key's panes is needed.
  */
 function forget<T, Acc, R>({ assigner, shared, panes, fired }: Firing<T, Acc, R>, time: Time): void {
   const { size, slide, pane, lateness } = assigner;

@@ -1,3 +1,13 @@
+/**
+ * Session windows. A key's sessions are a short list, nearly always of one, so they are linked: the first is what the
+ * state holds, and a record that grows it touches nothing else. A record at `time` brings the interval
+ * [time, time + gap] and merges with every session it touches; so two records exactly `gap` apart share a session, in
+ * whatever order they come.
+ *
+ * A session is complete when the watermark reaches the end of the second in which it ends. That is where its one timer
+ * stands and the time of its result: many keys share few timers, and the watermark's default step is a second, so it
+ * delays nothing. Growing does not move the timer: when it is due and finds the session longer, it is armed again.
+ */
 import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
 import type { Codec } from '../../codecs/codec.ts';
 import { MillraceError } from '../../errors.ts';
@@ -15,17 +25,6 @@ import type { Duration, Time } from '../../time/duration.ts';
 import type { Aggregate } from '../../windows/aggregate.ts';
 import type { Session } from '../../windows/assigner.ts';
 import type { Windowed } from '../../windows/window.ts';
-
-/**
- * Session windows. A key's sessions are a short list, nearly always of one, so they are linked: the first is what the
- * state holds, and a record that grows it touches nothing else. A record at `time` brings the interval
- * [time, time + gap] and merges with every session it touches; so two records exactly `gap` apart share a session, in
- * whatever order they come.
- *
- * A session is complete when the watermark reaches the end of the second in which it ends. That is where its one timer
- * stands and the time of its result: many keys share few timers, and the watermark's default step is a second, so it
- * delays nothing. Growing does not move the timer: when it is due and finds the session longer, it is armed again.
- */
 
 interface Live<Acc> {
   start: Time;

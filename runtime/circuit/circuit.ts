@@ -39,6 +39,13 @@ export interface Circuit {
   freeze(): readonly Delta[];
 }
 
+/** A batch at a sink. */
+export interface Arrival {
+  readonly batch: Batch;
+  /** Whether its keys are slots. */
+  readonly gated: boolean;
+}
+
 /** What a circuit needs, and what it calls. */
 export interface CircuitParts {
   readonly store: TaskState;
@@ -47,7 +54,7 @@ export interface CircuitParts {
   readonly cacheKeys: number;
   readonly splitName: (split: number) => string;
   readonly memory: Readonly<Record<string, EventTimeMemory>>;
-  readonly onData: (uid: string, sink: SinkSpec<unknown>, batch: Batch, gated: boolean) => void;
+  readonly onData: (uid: string, sink: SinkSpec<unknown>, arrival: Arrival) => void;
   /** A signal arrived at a sink. */
   readonly onSignal?: (uid: string, signal: Signal) => void;
   /** The circuit broke: nothing more may be pushed or committed. */
@@ -55,7 +62,7 @@ export interface CircuitParts {
   /** A value went to a side output. */
   readonly onSide: (uid: string, name: string) => void;
   /** A value was sent to a side output that no stream reads. */
-  readonly onDropped: (uid: string, reason: string, value: unknown, time: Time) => void;
+  readonly onDropped: (uid: string, reason: string, record: { readonly value: unknown; readonly time: Time }) => void;
   /** Code of the job threw on a record. Throws if the task must fail. */
   readonly onPoison: (uid: string, poison: Poison) => void;
 }
@@ -189,7 +196,8 @@ class Wiring {
 
   #drop(uid: string, port: string, element: Element): void {
     if (element.kind !== 'data') return;
-    for (let i = 0; i < element.length; i++) this.#parts.onDropped(uid, port, element.values[i], element.times[i]!);
+    const { values, times, length } = element;
+    for (let i = 0; i < length; i++) this.#parts.onDropped(uid, port, { value: values[i], time: times[i]! });
   }
 
   #running(each: NodePlan, body: NodeBody & { readonly kind: 'operator' }): Running {
@@ -259,7 +267,7 @@ class Wiring {
     const stream = fold === undefined ? input! : input!.pipe(foldValues(fold, this.#poison(each.node)));
     stream.subscribe({
       next: (element) => {
-        if (element.kind === 'data') this.#parts.onData(uid, sink, element, gated);
+        if (element.kind === 'data') this.#parts.onData(uid, sink, { batch: element, gated });
         else this.#parts.onSignal?.(uid, element);
       },
       error: (error) => this.#parts.onError(error),

@@ -1,3 +1,4 @@
+/** What an operator asks for while it is made: states, timers and side outputs, bound to the gate of its segment. */
 import type { Codec } from '../../codecs/codec.ts';
 import { MillraceError } from '../../errors.ts';
 import type { Emit, MapOptions, OpContext, ValueOptions } from '../../graph/op.ts';

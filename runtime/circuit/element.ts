@@ -100,7 +100,7 @@ export class Collector implements Out<unknown> {
     this.#times = larger;
   }
 
-  /** Sends what was gathered, if anything, and says how much that was. */
+  /** Sends what was gathered, if anything, and returns how much that was. */
   flush(to: Pick<Subscriber<Element>, 'next'>): number {
     const length = this.#values.length;
     if (length === 0) return 0;

@@ -1,3 +1,11 @@
+/**
+ * Folds values by key and slot before they are sent, until the epoch ends: what leaves is as much as there are keys,
+ * however many values there were. Nothing is kept across epochs, so nothing needs to be stored.
+ *
+ * A value that comes late for this task's own watermark is sent by itself, so that the receiver can set it aside as
+ * the value it is. All others can't be late there: the receiver's time is the least of its senders', and the progress
+ * that this task sends follows its values.
+ */
 import type { OperatorFunction, Subscriber } from 'rxjs';
 import { type Fold, Folded } from '../../graph/op.ts';
 import { type Key, type KeyId, keyId } from '../../state/key.ts';
@@ -5,14 +13,7 @@ import type { Time } from '../../time/duration.ts';
 import { type Batch, Collector, type Element, elementOperator } from './element.ts';
 import { type OnPoison, Streak } from './operate.ts';
 
-/**
- * Folds values by key and slot before they are sent, until the epoch ends: what leaves is as much as there are keys,
- * however many values there were. Nothing is kept across epochs, so nothing needs to be stored.
- *
- * A value that comes late for this task's own watermark is sent by itself, so that the receiver can set it aside as
- * the value it is. All others can't be late there: the receiver's time is the least of its senders', and what this
- * task says follows what it sends.
- */
+/** The operator in front of the sink of an exchange. */
 export function foldValues(fold: Fold<unknown, unknown>, poison: OnPoison): OperatorFunction<Element, Element> {
   const folding = new Folding(fold, poison);
   return elementOperator((element, to) => {

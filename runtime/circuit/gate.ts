@@ -117,7 +117,7 @@ export class Gate {
     for (const [cell, entries] of lazy) await this.table.prefetch(cell, entries);
   }
 
-  /** Lets the element in, or says what is missing. */
+  /** Lets the element in, or returns what is missing. */
   #pass(element: Element, to: Subscriber<Element>): Missing | undefined {
     switch (element.kind) {
       case 'data':

@@ -1,11 +1,12 @@
-import { Observable, startWith } from 'rxjs';
-import { IDLE, WatermarkMerge } from '../../time/watermark.ts';
-import { type Element, elementOperator } from './element.ts';
-
 /**
  * One stream of elements from several, for union and broadcast. Data passes as it comes; the watermark is the least of
  * the inputs'; a barrier passes when it has come from every input, a tick when it first comes.
  */
+import { Observable, startWith } from 'rxjs';
+import { IDLE, WatermarkMerge } from '../../time/watermark.ts';
+import { type Element, elementOperator } from './element.ts';
+
+/** Merges streams of elements. */
 export function mergeInputs(inputs: readonly Observable<Element>[]): Observable<Element> {
   return new Observable((to) => {
     const watermarks = new WatermarkMerge(inputs.length);
@@ -53,8 +54,8 @@ export function mergeInputs(inputs: readonly Observable<Element>[]): Observable<
 }
 
 /**
- * The control input of a broadcast: its data as control elements, its watermark and splits of no account. It says so
- * from the start, because a control stream without event time would never say anything.
+ * The control input of a broadcast: its data as control elements, without its watermarks and splits. It is
+ * idle from the start, because a control stream without event time never sends a watermark.
  */
 export function asControl(input: Observable<Element>): Observable<Element> {
   return input.pipe(

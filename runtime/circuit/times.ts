@@ -33,7 +33,7 @@ export interface Times {
   readonly id: string;
   /** The watermark as last passed on; −∞ before the first. */
   readonly watermark: Time;
-  /** The watermark of one split, −∞ before its first record; tells the reader which split runs ahead. */
+  /** The watermark of one split, −∞ before its first record; the reader compares splits by it. */
   splitWatermark(split: number): Time;
   memory(): EventTimeMemory;
 }

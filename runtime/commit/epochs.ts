@@ -1,3 +1,9 @@
+/**
+ * The epoch commit of a stage with state. The commit point is one atomic, fenced write: state, positions, watermark and
+ * outputs together. What it put into the outbox is delivered afterwards, lane by lane, and dropped when acknowledged.
+ * Taking over repeats exactly what may be missing: topic epochs that the mark does not cover, chunks under the token
+ * they were sealed with.
+ */
 import { MillraceError } from '../../errors.ts';
 import type { Ports } from '../../graph/connector.ts';
 import type { EpochCommit, Meta, OutboxEntry, TaskState } from '../../state/store.ts';
@@ -8,21 +14,14 @@ import {
   acknowledge,
   covers,
   type Deliver,
+  type Delivery,
   Lane,
-  type Parcel,
   type Timed,
   TopicsWriter,
   tries,
   untilKnown,
 } from './lanes.ts';
 import { decodeTopics, encodeTopics } from './outputs.ts';
-
-/**
- * The epoch commit of a stage with state. The commit point is one atomic, fenced write: state, positions, watermark and
- * outputs together. What it put into the outbox is delivered afterwards, lane by lane, and dropped when acknowledged.
- * Taking over repeats exactly what may be missing: topic epochs that the mark does not cover, chunks under the token
- * they were sealed with.
- */
 
 /** The lane of all topics: one transaction an epoch. */
 const topicsLane = '~topics';
@@ -65,7 +64,7 @@ export class Epochs implements Committer {
     const mark = await ports.topics.mark(job, task);
     const { found, isBehind } = compare(state, mark);
     if (isBehind) {
-      // Whoever was overtaken while he opened is behind as well; this write tells him.
+      // An owner that was overtaken while it opened is behind as well; this write then fails with STATE_FENCED.
       await untilKnown(() => state.acknowledge(topicsLane, 0));
       throw new MillraceError('STATE_LOST_WRITES', { task, found, known: mark!.epoch });
     }
@@ -93,7 +92,7 @@ export class Epochs implements Committer {
       new Lane(topicsLane, parts.timed(topicsLane, this.#deliverEpochs), (p) => acknowledge(state, topicsLane, p)),
     );
     for (const [lane, deliver] of parts.deliveries) {
-      this.#lanes.set(lane, new Lane(lane, deliver, (parcel) => this.#acknowledgeChunk(lane, parcel)));
+      this.#lanes.set(lane, new Lane(lane, deliver, (delivery) => this.#acknowledgeChunk(lane, delivery)));
     }
   }
 
@@ -161,11 +160,11 @@ export class Epochs implements Committer {
     await this.state.confirm();
     const mark = await ports.topics.mark(job, task);
     for (const entry of outbox.filter((e) => e.lane === topicsLane)) {
-      const parcel = { entries: [entry], bytes: entry.payload.length, token: '' };
+      const delivery = { entries: [entry], bytes: entry.payload.length, token: '' };
       if (covers(mark, { generation: this.#generation, epoch: entry.epoch })) {
-        await acknowledge(this.state, topicsLane, parcel);
+        await acknowledge(this.state, topicsLane, delivery);
       } else {
-        this.#lanes.get(topicsLane)!.send(parcel);
+        this.#lanes.get(topicsLane)!.send(delivery);
       }
     }
     for (const lane of deliveries.keys()) {
@@ -219,9 +218,9 @@ export class Epochs implements Committer {
     this.#lanes.get(lane)!.send({ entries, bytes, token, again });
   }
 
-  async #acknowledgeChunk(lane: string, parcel: Parcel): Promise<void> {
-    await acknowledge(this.state, lane, parcel);
-    this.#chunks.forget(lane, parcel.entries.at(-1)!.seq);
+  async #acknowledgeChunk(lane: string, delivery: Delivery): Promise<void> {
+    await acknowledge(this.state, lane, delivery);
+    this.#chunks.forget(lane, delivery.entries.at(-1)!.seq);
   }
 }
 

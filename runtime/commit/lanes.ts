@@ -1,3 +1,8 @@
+/**
+ * Delivery of committed outputs, one lane a sink: in order within a lane, lanes independent of each other, so that a
+ * table that is away delays no alert. What may have been applied is never sent blindly again: topics ask for the mark,
+ * chunks carry a token.
+ */
 import { hasCode, MillraceError } from '../../errors.ts';
 import type { ChunkWriter, RefusedLine } from '../../graph/connector.ts';
 import type { OutboxEntry, TaskState } from '../../state/store.ts';
@@ -6,17 +11,11 @@ import { seconds } from '../../time/duration.ts';
 import type { Mark, Producer, Topics } from '../../topics/topics.ts';
 import type { TopicsPayload } from './outputs.ts';
 
-/**
- * Delivery of committed outputs, one lane a sink: in order within a lane, lanes independent of each other, so that a
- * table that is away delays no alert. What may have been applied is never sent blindly again: topics ask for the mark,
- * chunks carry a token.
- */
-
 /** A commit or delivery without a definite answer is tried this often before the process gives up. */
 export const tries = 5;
 
 /** What a lane delivers at once: an epoch's topic records, or a sealed chunk of rows. */
-export interface Parcel {
+export interface Delivery {
   readonly entries: readonly OutboxEntry[];
   readonly bytes: number;
   /** For chunks: the insert token. */
@@ -25,39 +24,39 @@ export interface Parcel {
   readonly again?: boolean;
 }
 
-/** A lane's work at one parcel; resolves when it is delivered, throws when it never will be. */
-export type Deliver = (parcel: Parcel) => Promise<void>;
+/** A lane's work at one delivery; resolves when it is delivered, throws when it never will be. */
+export type Deliver = (delivery: Delivery) => Promise<void>;
 
 /** Wraps a lane's deliveries so that their time is measured. */
 export type Timed = (lane: string, deliver: Deliver) => Deliver;
 
-/** A queue that delivers one parcel after the other and acknowledges each. */
+/** A queue that delivers one delivery after the other and acknowledges each. */
 export class Lane {
   readonly name: string;
   readonly #deliver: Deliver;
-  readonly #acknowledge: (parcel: Parcel) => Promise<void>;
-  readonly #queue: Parcel[] = [];
+  readonly #acknowledge: (delivery: Delivery) => Promise<void>;
+  readonly #queue: Delivery[] = [];
   #running: Promise<void> | undefined;
   #stopped = false;
   /** Bytes committed and not yet acknowledged. */
   pending = 0;
-  /** Why the lane stopped for good. */
+  /** Why the lane stopped permanently. */
   failure: unknown;
 
-  constructor(name: string, deliver: Deliver, acknowledge: (parcel: Parcel) => Promise<void>) {
+  constructor(name: string, deliver: Deliver, acknowledge: (delivery: Delivery) => Promise<void>) {
     this.name = name;
     this.#deliver = deliver;
     this.#acknowledge = acknowledge;
   }
 
-  /** A lane that failed or was stopped only keeps what it is sent: nobody knows what became of the parcel before. */
-  send(parcel: Parcel): void {
-    this.#queue.push(parcel);
-    this.pending += parcel.bytes;
+  /** A lane that failed or was stopped only queues, because the outcome of the delivery before is unknown. */
+  send(delivery: Delivery): void {
+    this.#queue.push(delivery);
+    this.pending += delivery.bytes;
     if (this.failure === undefined && !this.#stopped) this.#running ??= this.#run();
   }
 
-  /** Begins with no further parcel; the one under way comes to its end. */
+  /** Begins with no further delivery; the one under way comes to its end. */
   stop(): void {
     this.#stopped = true;
   }
@@ -71,11 +70,11 @@ export class Lane {
   async #run(): Promise<void> {
     try {
       while (this.#queue.length > 0 && !this.#stopped) {
-        const parcel = this.#queue[0]!;
-        await this.#deliver(parcel);
-        await this.#acknowledge(parcel);
+        const delivery = this.#queue[0]!;
+        await this.#deliver(delivery);
+        await this.#acknowledge(delivery);
         this.#queue.shift();
-        this.pending -= parcel.bytes;
+        this.pending -= delivery.bytes;
       }
     } catch (error) {
       this.failure = error;
@@ -84,7 +83,7 @@ export class Lane {
   }
 }
 
-/** Whether a delivery mark says that this epoch of this generation has been delivered. */
+/** Whether a delivery mark proves that this epoch of this generation has been delivered. */
 export function covers(mark: Mark | undefined, epoch: Mark): boolean {
   return mark !== undefined && mark.generation === epoch.generation && mark.epoch >= epoch.epoch;
 }
@@ -109,13 +108,13 @@ export class TopicsWriter {
     this.#parts = parts;
   }
 
-  /** Fences whoever wrote before, and waits until his transaction is settled: only now is the mark worth reading. */
+  /** Fences the former producer and waits until its transaction is settled: only then can the mark be trusted. */
   async open(): Promise<void> {
     this.#producer = await this.#parts.topics.producer(this.#parts.producerId);
   }
 
   /**
-   * Appends the epoch, unless the mark says after an unknown outcome that it is there: by this owner or, as far as the
+   * Appends the epoch, unless the mark shows after an unknown outcome that it is there: by this owner or, as far as the
    * mark can tell, by a later one. Errors: PRODUCER_FENCED, DELIVERY_FAILED.
    */
   async write({ records, offsets }: TopicsPayload, mark: Mark): Promise<'written' | 'found'> {
@@ -137,7 +136,7 @@ export class TopicsWriter {
     }
   }
 
-  /** For good: another producer of this id would fence the successor's. */
+  /** Permanently: another producer of this id would fence the successor's. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#producer?.close();
@@ -241,8 +240,8 @@ function countLines(ndjson: Buffer): number {
   return lines;
 }
 
-/** Drops what a parcel delivered from the outbox. */
-export async function acknowledge(state: TaskState, lane: string, { entries }: Parcel): Promise<void> {
+/** Drops what a delivery delivered from the outbox. */
+export async function acknowledge(state: TaskState, lane: string, { entries }: Delivery): Promise<void> {
   const last = entries.at(-1);
   if (last !== undefined) await untilKnown(() => state.acknowledge(lane, last.seq));
 }

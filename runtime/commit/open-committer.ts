@@ -92,11 +92,11 @@ function unlessAway(error: unknown): void {
   if (!hasCode(error, 'OUTCOME_UNKNOWN')) throw error;
 }
 
-/** Makes deliveries say how long they took. */
+/** Measures how long deliveries take. */
 function timer(clock: Clock, metrics: Metrics): Timed {
-  return (lane, deliver) => async (parcel) => {
+  return (lane, deliver) => async (delivery) => {
     const started = clock.now();
-    await deliver(parcel);
+    await deliver(delivery);
     metrics.observe('millrace_delivery_seconds', lane, (clock.now() - started) / 1_000);
   };
 }

@@ -3,12 +3,13 @@
  * write down becomes a dead letter. Here are also the bytes in which both wait in the outbox, version 1 of each form.
  */
 import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
-import type { ChunkSink, SinkSpec, TopicSink } from '../../graph/connector.ts';
+import type { SinkSpec, TopicSink } from '../../graph/connector.ts';
 import type { KeySlot } from '../../state/entry.ts';
 import { type Key, keyBytes } from '../../state/key.ts';
 import type { Time } from '../../time/duration.ts';
 import { partitionOf } from '../../topics/partition.ts';
 import type { GroupOffset, TopicRecord } from '../../topics/topics.ts';
+import type { Arrival } from '../circuit/circuit.ts';
 import type { Batch, Signal } from '../circuit/element.ts';
 import type { Sender } from '../exchange/sender.ts';
 import { type DeadLetter, deadLetterLane, deadLetterRow, deadLetterTopic, ledgerLane } from './own-tables.ts';
@@ -53,8 +54,8 @@ export class Outputs {
     this.#senders = senders;
   }
 
-  /** Takes a batch for a sink. `gated`: keys are slots. */
-  add(uid: string, sink: SinkSpec<unknown>, batch: Batch, gated: boolean): void {
+  /** Takes a batch for a sink. */
+  add(uid: string, sink: SinkSpec<unknown>, { batch, gated }: Arrival): void {
     const keyAt = (i: number): Key | undefined => {
       const key = batch.keys?.[i];
       return gated ? (key as KeySlot | undefined)?.key : (key as Key | undefined);
@@ -65,7 +66,7 @@ export class Outputs {
       const time = batch.times[i]!;
       try {
         if (sink.kind === 'topic') this.#addRecord(sink, value, time, keyAt(i));
-        else this.#addRow(uid, sink, value, time);
+        else this.#pushRow(uid, sink.row(value, time), sink.deletes?.(value) ?? false);
         this.#out++;
       } catch (error) {
         this.addDead({ origin: uid, reason: 'unwritable', detail: String(error), sample: sampleOf(value), time });
@@ -91,6 +92,7 @@ export class Outputs {
     this.#senders.get(uid)?.signal(signal);
   }
 
+  // hot: called for every record
   #addRecord(sink: TopicSink<unknown>, value: unknown, time: Time, streamKey: Key | undefined): void {
     const bytes = sink.encode(value);
     if (bytes !== null && bytes.length > recordBytes)
@@ -102,10 +104,6 @@ export class Outputs {
     const timestamp = Number.isFinite(time) ? Math.trunc(time) : 0;
     this.#records.push({ topic: sink.topic, partition, key: hashed, value: bytes, timestamp });
     this.bytes += bytes?.length ?? 0;
-  }
-
-  #addRow(uid: string, sink: ChunkSink<unknown>, value: unknown, time: Time): void {
-    this.#pushRow(uid, sink.row(value, time), sink.deletes?.(value) ?? false);
   }
 
   #pushRow(lane: string, row: Readonly<Record<string, unknown>>, deleted: boolean): void {

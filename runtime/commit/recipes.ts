@@ -1,16 +1,15 @@
-import { MillraceError } from '../../errors.ts';
-import type { Json, Meta, OutboxEntry, TaskState } from '../../state/store.ts';
-import { asJson, type Committer, type Frozen, type ReadRange, type Restored, runtimeMeta } from './committer.ts';
-import { acknowledge, type Deliver, Lane, type Parcel, untilKnown } from './lanes.ts';
-import { encodeRows, type PendingRow, type Sent } from './outputs.ts';
-import { ledgerLane } from './own-tables.ts';
-
 /**
  * Epochs of a stage without state that writes only rows: an archive of raw logs would otherwise write every row twice,
  * once into the outbox. What is committed is a recipe, the exact ranges that were read. Rows are inserted afterwards
  * in chunks that the recipe determines, under its tokens; a take-over reads the ranges again and makes the same
  * chunks. Only pure synchronous chains come here, so that the same input makes the same rows.
  */
+import { MillraceError } from '../../errors.ts';
+import type { Json, Meta, OutboxEntry, TaskState } from '../../state/store.ts';
+import { asJson, type Committer, type Frozen, type ReadRange, type Restored, runtimeMeta } from './committer.ts';
+import { acknowledge, type Deliver, type Delivery, Lane, untilKnown } from './lanes.ts';
+import { encodeRows, type PendingRow, type Sent } from './outputs.ts';
+import { ledgerLane } from './own-tables.ts';
 
 const recipeLane = '~recipe';
 /** Rows per chunk; part of what determines the chunks, so it must not change while recipes wait. */
@@ -53,9 +52,9 @@ export class Recipes implements Committer {
     this.#parts = parts;
     this.state = state;
     this.#meta = state.meta;
-    this.#lane = new Lane(recipeLane, this.#deliver, async (parcel) => {
-      await acknowledge(state, recipeLane, parcel);
-      this.#rows.delete(parcel.entries[0]!.seq);
+    this.#lane = new Lane(recipeLane, this.#deliver, async (delivery) => {
+      await acknowledge(state, recipeLane, delivery);
+      this.#rows.delete(delivery.entries[0]!.seq);
     });
   }
 
@@ -139,14 +138,14 @@ export class Recipes implements Committer {
     this.#lane.send({ entries: [entry], bytes, token: '' });
   }
 
-  readonly #deliver: Deliver = async ({ entries }: Parcel) => {
+  readonly #deliver: Deliver = async ({ entries }: Delivery) => {
     const { seq, epoch } = entries[0]!;
     const { recipe, rows } = this.#rows.get(seq)!;
     for (const [lane, deliver] of this.#parts.deliveries) {
       const own: readonly PendingRow[] = recipe.ledger === null ? [] : [{ open: recipe.ledger, deleted: false }];
       const all = lane === ledgerLane ? own : (rows.get(lane) ?? []);
       for (let from = 0; from < all.length; from += chunkRows) {
-        // Rows are numbered anew in each recipe, so ids of dead letters need the epoch.
+        // Rows are numbered from zero in each recipe, so ids of dead letters need the epoch.
         const task = `${this.#parts.task}/${epoch}`;
         const how = { lane, task, generation: this.#meta!.generation, epoch, first: from, revision: epoch };
         const payload = encodeRows(all.slice(from, from + chunkRows), how);

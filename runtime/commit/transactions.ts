@@ -1,3 +1,8 @@
+/**
+ * Epochs of a stage without state that reads and writes only topics: the topics' own transaction appends the records
+ * and stores the consumed offsets, atomically. There is no other store, and nothing to redeliver: a transaction that
+ * was not made is made again from the same offsets.
+ */
 import { MillraceError } from '../../errors.ts';
 import type { TaskState } from '../../state/store.ts';
 import type { Time } from '../../time/duration.ts';
@@ -5,11 +10,7 @@ import type { GroupOffset, Topics } from '../../topics/topics.ts';
 import type { Committer, Frozen, Positions, Restored } from './committer.ts';
 import { TopicsWriter } from './lanes.ts';
 
-/**
- * Epochs of a stage without state that reads and writes only topics: the topics' own transaction appends the records
- * and stores the consumed offsets, atomically. There is no other store, and nothing to redeliver: a transaction that
- * was not made is made again from the same offsets.
- */
+/** Commits each epoch as one transaction of the topics. */
 export class Transactions implements Committer {
   readonly state = noState;
   readonly restored: Restored | undefined;

@@ -1,14 +1,13 @@
+/**
+ * What stages send each other, as the values of topic records; version 1 of two forms. A frame carries many keyed
+ * values for one partition, so that the cost of a record is paid once for all of them: the keys of the frame once
+ * each, then per value the number of its key, its time against the frame's first, its bytes. Progress is how far its
+ * sender has come, and follows everything it sent before.
+ */
 import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
 import type { Progress } from '../../graph/connector.ts';
 import type { Time } from '../../time/duration.ts';
 import { IDLE } from '../../time/watermark.ts';
-
-/**
- * What stages send each other, as the values of topic records; version 1 of two forms. A frame carries many keyed
- * values for one partition, so that the cost of a record is paid once for all of them: the keys of the frame once
- * each, then per value the number of its key, its time against the frame's first, its bytes. Progress says how far its
- * sender has come, and follows everything it sent before.
- */
 
 /** One value on its way. */
 export interface Entry {
@@ -60,7 +59,7 @@ export class FrameWriter {
     return number;
   }
 
-  /** The frame of everything gathered, or undefined if nothing was; then starts anew. */
+  /** The frame of everything gathered, or undefined if nothing was; then starts again. */
   take(): Uint8Array | undefined {
     if (this.#count === 0) return undefined;
     const head = new ByteWriter().varint(version).varint(kinds.values).int(this.#base).varint(this.#keys.length);

@@ -1,14 +1,13 @@
+/**
+ * The receiving end of an exchange, as a source. A batch ends at each progress record, so that what comes late depends
+ * on the records and never on how they were fetched.
+ */
 import type { Codec } from '../../codecs/codec.ts';
 import type { PollLimit, SourceBatch, SourceReader, SourceSpec } from '../../graph/connector.ts';
 import { type Fold, Folded } from '../../graph/op.ts';
 import { type Key, parseKey } from '../../state/key.ts';
 import type { RecordBatch, Topics } from '../../topics/topics.ts';
 import { decodeFrame } from './frames.ts';
-
-/**
- * The receiving end of an exchange, as a source. A batch ends at each progress record, so that what comes late depends
- * on the records and never on how they were fetched.
- */
 
 /** How values that arrive are read. */
 export interface Receiving {

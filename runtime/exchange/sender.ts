@@ -1,3 +1,8 @@
+/**
+ * The sending end of an exchange: keyed values into frames, one for each partition, and behind them the sender's
+ * progress for every partition, all within the epoch's transaction. A frame is closed before it could exceed what a
+ * topic takes as one record (a mebibyte by default).
+ */
 import type { ExchangeSink } from '../../graph/connector.ts';
 import { Folded } from '../../graph/op.ts';
 import { type Key, keyId, keyText, textOfId } from '../../state/key.ts';
@@ -6,12 +11,6 @@ import { murmur2, partitionOf } from '../../topics/partition.ts';
 import type { TopicRecord } from '../../topics/topics.ts';
 import type { Batch, Signal } from '../circuit/element.ts';
 import { encodeProgress, FrameWriter } from './frames.ts';
-
-/**
- * The sending end of an exchange: keyed values into frames, one for each partition, and behind them the sender's
- * progress for every partition, all within the epoch's transaction. A frame is closed before it could exceed what a
- * topic takes as one record (a mebibyte by default).
- */
 
 const frameBytes = 256 << 10;
 /** A value larger than this fits no frame. */

@@ -45,7 +45,7 @@ class Cutting {
   /** The topics of exchanges by keyBy node. */
   readonly #topics: ReadonlyMap<number, string>;
   readonly #nodes: Node[] = [];
-  /** New numbers of nodes; of a keyBy that sends, that of the source standing for it. */
+  /** New numbers of nodes; of a keyBy that sends, that of the source in its place. */
   readonly #numbers = new Map<number, number>();
 
   constructor(job: Job, stage: CutStage, topics: ReadonlyMap<number, string>) {
@@ -134,8 +134,8 @@ function codecOf(body: NodeBody): ExchangeSink<unknown>['codec'] {
 }
 
 /**
- * Makes sure that the topics of all exchanges exist, and says how many tasks each stage has. The inputs of a stage must
- * have equal partition counts, for its tasks own one partition of each. An exchange gets as many partitions as the
+ * Makes sure that the topics of all exchanges exist, and returns how many tasks each stage has. The inputs of a stage
+ * must have equal partition counts, for its tasks own one partition of each. An exchange gets as many partitions as the
  * largest source, or `parallelism`; once made it keeps them, because another count would move keys.
  *
  * Errors: TOPIC_MISSING, PARTITIONS_UNEQUAL, SOURCE_UNSHARED.

@@ -1,3 +1,4 @@
+/** The splits that a task reads, their positions, and which of them is read next. */
 import type { PollLimit, Ports, SourceBatch, SourceReader } from '../../graph/connector.ts';
 import type { Stage } from '../../graph/plan.ts';
 import type { Json } from '../../state/store.ts';
@@ -92,16 +93,16 @@ export class Reading {
   }
 
   /**
-   * The next batch, or undefined when no split of `uids` has anything now. `behind` tells a split's event time.
+   * The next batch, or undefined when no split of `uids` has anything now. `timeOf` returns a split's event time.
    * A split's position moves when its batch is taken with `consume`.
    */
   async pull(
     uids: ReadonlySet<string>,
-    behind: (split: Split) => Time,
+    timeOf: (split: Split) => Time,
     limit: FetchLimit,
   ): Promise<Pulled | undefined> {
     const order = this.#splits.filter((s) => s.state !== 'ended' && uids.has(s.uid));
-    if (order.length > 1) order.sort((a, b) => behind(a) - behind(b) || a.index - b.index);
+    if (order.length > 1) order.sort((a, b) => timeOf(a) - timeOf(b) || a.index - b.index);
     for (const split of order) {
       const batch = await this.#readers.get(split.uid)!.poll(split.name, split.position, limit);
       if (batch === 'ended') split.state = 'ended';

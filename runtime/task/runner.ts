@@ -1,3 +1,4 @@
+/** Keeps one task running, and runs a whole job as one task. */
 import { hasCode } from '../../errors.ts';
 import type { Ports } from '../../graph/connector.ts';
 import type { Job } from '../../graph/job.ts';
@@ -21,8 +22,8 @@ export interface RunnerParts {
   /** Restarts in a row before the error is given up on. */
   readonly restarts: number;
   /**
-   * Whether a group assigns the task. Then an owner that was fenced may still be told that it lost the task; otherwise
-   * somebody runs the job twice, and one of the two must stop.
+   * Whether a group assigns the task. Then an owner that was fenced waits for the group's notice; otherwise two
+   * processes run the same job, and one of them must stop.
    */
   readonly assigned: boolean;
 }
@@ -50,11 +51,11 @@ const fatal = [
 const fenced = ['STATE_FENCED', 'PRODUCER_FENCED', 'GROUP_LOST'] as const;
 
 const quietPause = milliseconds(20);
-/** As long as a member may take to hear that its partitions went to another. */
+/** How long the notice may take that partitions went to another member. */
 const fencedPause = seconds(3);
 
 /**
- * Keeps one task running until its input ends or it is told to end. A task that fails is opened again, with growing
+ * Keeps one task running until its input ends or `end` is called. A task that fails is opened again, with growing
  * pauses: what it had not committed is read again. `done` rejects when the failure is one that a restart can't cure, or
  * after too many.
  */
@@ -70,7 +71,7 @@ export class Runner {
     this.#parts = parts;
     this.#opened = parts.ports.clock.now();
     this.done = this.#run();
-    // Whoever waits hears of it; nobody need wait from the start.
+    // A caller may begin to wait later; until then a failure must not count as unhandled.
     this.done.catch(() => undefined);
   }
 
@@ -79,7 +80,7 @@ export class Runner {
     return this.#task !== undefined;
   }
 
-  /** Ends the task after the present step; what was said first counts. */
+  /** Ends the task after the present step; the first call decides how. */
   end(ending: Ending): Promise<void> {
     this.#ending ??= ending;
     this.#ended.abort();
@@ -93,12 +94,12 @@ export class Runner {
       try {
         return await this.#once(known);
       } catch (error) {
-        known = this.#task?.standing.fence ?? known;
-        const standing = this.#task?.standing;
+        known = this.#task?.status.fence ?? known;
+        const status = this.#task?.status;
         this.#task = undefined;
-        // Whoever ran for a while is not failing in a row.
+        // A failure after a long run does not count as one in a row.
         failures = ports.clock.now() - this.#opened > minutes(5) ? 1 : failures + 1;
-        const about = { err: error, task: options.task, ...standing, failures };
+        const about = { err: error, task: options.task, ...status, failures };
         if (this.#isLeftToOthers(error)) {
           return log.warn(about, 'task failed while it was let go; its next owner goes on from the last commit');
         }
@@ -112,7 +113,7 @@ export class Runner {
     }
   }
 
-  /** Whether a task that fails while it ends has a next owner; one that finishes may have lost it to him already. */
+  /** Whether a task that fails while it ends has a next owner; one that finishes may have lost its partitions. */
   #isLeftToOthers(error: unknown): boolean {
     if (this.#ending === 'finish') return this.#parts.assigned && isFenced(error);
     return this.#ending !== undefined;
@@ -127,7 +128,7 @@ export class Runner {
     const task = await Task.open(job, ports, { options, metrics, known });
     this.#task = task;
     this.#opened = ports.clock.now();
-    log.info({ task: options.task, ...task.standing }, 'task opened');
+    log.info({ task: options.task, ...task.status }, 'task opened');
     try {
       while (this.#ending === undefined) {
         const outcome = await task.step();
@@ -136,13 +137,13 @@ export class Runner {
         await takeTurns();
       }
       const words = await letGo(task, this.#ending);
-      log.info({ task: options.task, ...task.standing }, words);
+      log.info({ task: options.task, ...task.status }, words);
     } catch (error) {
-      // Why it failed decides what comes next, not what closing it says.
+      // The first failure decides what comes next, not that of closing.
       await task
         .close()
         .catch((err: unknown) =>
-          log.warn({ err, task: options.task, ...task.standing }, 'a failed task did not close cleanly'),
+          log.warn({ err, task: options.task, ...task.status }, 'a failed task did not close cleanly'),
         );
       throw error;
     }
@@ -151,7 +152,7 @@ export class Runner {
 
 const isFenced = (error: unknown): boolean => fenced.some((code) => hasCode(error, code));
 
-/** Whoever is told to stop waits this long for tables that are away; at the end of the input there is no limit. */
+/** A job that is stopped waits this long for tables that are away; at the end of the input there is no limit. */
 const tablePatience = seconds(10);
 
 async function letGo(task: Task, ending: Ending | undefined): Promise<string> {

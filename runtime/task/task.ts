@@ -1,3 +1,4 @@
+/** A task: it reads, pushes through its circuit, and commits. */
 import { MillraceError, reasonOf } from '../../errors.ts';
 import type { Ports, SourceBatch } from '../../graph/connector.ts';
 import { type Job, underFirstNames } from '../../graph/job.ts';
@@ -90,9 +91,9 @@ export class Task {
       cacheKeys: options.cacheKeys,
       splitName: (index) => reading.nameOf(index),
       memory: committer.restored?.eventTimes ?? {},
-      onData: (uid, sink, batch, gated) => {
-        metrics.add('millrace_records_out_total', uid, batch.length);
-        outputs.add(uid, sink, batch, gated);
+      onData: (uid, sink, arrival) => {
+        metrics.add('millrace_records_out_total', uid, arrival.batch.length);
+        outputs.add(uid, sink, arrival);
       },
       onSignal: (uid, signal) => outputs.signal(uid, signal),
       onError: (error) => {
@@ -103,7 +104,7 @@ export class Task {
         this.#tally.late++;
         metrics.add('millrace_records_late_total', uid);
       },
-      onDropped: (uid, reason, value, time) => this.#bury(uid, reason, { detail: '', value, time }),
+      onDropped: (uid, reason, { value, time }) => this.#bury(uid, reason, { detail: '', value, time }),
       onPoison: (uid, poison) => this.#onPoison(uid, poison),
     });
     this.#sources = new Set(reading.sourceUids);
@@ -125,7 +126,7 @@ export class Task {
   }
 
   /** The fence it writes under and the epoch it committed last. */
-  get standing(): { readonly fence: number; readonly epoch: number } {
+  get status(): { readonly fence: number; readonly epoch: number } {
     return { fence: this.#committer.state.fence, epoch: this.#committer.epoch };
   }
 

@@ -1,12 +1,13 @@
+/**
+ * Exchanges keep what they are sent until it is trimmed. Records before the positions of every epoch that can be
+ * restored are never read again. Each minute what was committed a minute ago is cut off.
+ */
 import type { Stage } from '../../graph/plan.ts';
 import { minutes, type Time } from '../../time/duration.ts';
 import type { Topics } from '../../topics/topics.ts';
 import type { Positions } from '../commit/committer.ts';
 
-/**
- * Exchanges keep what they are sent until it is trimmed; nobody reads again what every epoch that can be restored is
- * past. Each minute what was committed a minute ago is cut off.
- */
+/** Trims the exchanges that one task receives from. */
 export class Trimming {
   readonly #topics: Topics;
   /** By source uid. */
@@ -23,7 +24,7 @@ export class Trimming {
     );
   }
 
-  /** To be told of committed positions now and then. A trim that fails is made up for by the next one. */
+  /** Takes the committed positions of each epoch. A trim that fails is made up for by the next one. */
   async committed(positions: Positions, now: Time): Promise<void> {
     if (now - this.#last < minutes(1)) return;
     this.#last = now;

@@ -1,3 +1,8 @@
+/**
+ * One of any number of processes that run a job together. All are members of the job's group; a worker that is
+ * assigned a partition runs the task of each stage that reads it. There is no other coordination: what protects are the fences of
+ * state and producers, so that a worker that was replaced without knowing it can't do harm.
+ */
 import type { Ports } from '../../graph/connector.ts';
 import type { Job } from '../../graph/job.ts';
 import { milliseconds, seconds, type Time } from '../../time/duration.ts';
@@ -7,12 +12,6 @@ import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { type Ending, Runner } from './runner.ts';
 import type { TaskOptions } from './task-options.ts';
-
-/**
- * One of any number of processes that run a job together. All are members of the job's group; whoever is assigned a
- * partition runs the task of each stage that reads it. There is no other coordination: what protects are the fences of
- * state and producers, so that a worker that was replaced without knowing it can't do harm.
- */
 
 /** How a worker works. */
 export interface WorkOptions {
@@ -25,12 +24,12 @@ export interface WorkOptions {
   readonly parallelism?: number;
   /** Restarts of one task in a row before the worker gives up. Default 10. */
   readonly restarts?: number;
-  /** Told whenever tasks came, went or began to read. */
-  readonly onChange?: (standing: WorkerStanding) => void;
+  /** Called whenever tasks came, went or began to read. */
+  readonly onChange?: (status: WorkerStatus) => void;
 }
 
-/** What a worker holds. */
-export interface WorkerStanding {
+/** How many tasks a worker has. */
+export interface WorkerStatus {
   /** Whether the group has assigned anything, or that there is nothing for this worker. */
   readonly assigned: boolean;
   readonly tasks: number;
@@ -41,7 +40,7 @@ export interface WorkerStanding {
 const attention = milliseconds(50);
 /** A member that is given nothing for this long after joining is one too many. */
 const surplus = seconds(10);
-/** Longer than this nobody waits for a task that is to be given up; its next owner fences it. */
+/** A task that is to be given up is waited for no longer than this; its next owner fences it. */
 const patience = seconds(30);
 
 /** Works until `signal` stops it; throws when a task fails in a way that a restart can't cure. */
@@ -73,14 +72,14 @@ class Worker {
   #assigned = false;
   readonly #joined: Time;
   #failure: unknown;
-  #told = '';
+  #reported = '';
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
     this.#joined = parts.ports.clock.now();
   }
 
-  /** Takes and gives up tasks as the group says. */
+  /** Takes and gives up tasks as the group assigns them. */
   async attend(): Promise<void> {
     const { ports, how, membership } = this.#parts;
     while (!how.signal.aborted) {
@@ -88,7 +87,7 @@ class Worker {
       const event = membership.poll();
       if (event !== undefined) await this.#follow(event);
       else await ports.clock.sleep(attention, how.signal);
-      this.#tell();
+      this.#report();
     }
   }
 
@@ -163,17 +162,17 @@ class Worker {
     await Promise.all(going);
   }
 
-  #tell(): void {
+  #report(): void {
     const tasks = [...this.#runners.values()];
-    const standing = {
+    const status = {
       assigned: this.#assigned || this.#parts.ports.clock.now() - this.#joined > surplus,
       tasks: tasks.length,
       reading: tasks.filter((runner) => runner.isReading).length,
     };
-    const told = JSON.stringify(standing);
-    if (told === this.#told) return;
-    this.#told = told;
-    this.#parts.how.onChange?.(standing);
+    const reported = JSON.stringify(status);
+    if (reported === this.#reported) return;
+    this.#reported = reported;
+    this.#parts.how.onChange?.(status);
   }
 }
 

@@ -92,6 +92,5 @@ function logger(base: object): Logger {
     info: line('info'),
     warn: line('warn'),
     error: line('error'),
-    child: (fields) => logger({ ...base, ...fields }),
   };
 }

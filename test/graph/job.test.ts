@@ -21,7 +21,7 @@ describe('job', () => {
     expect(sample.nodes.every((n) => Object.isFrozen(n))).toBe(true);
   });
 
-  test('a uid used twice is refused, and the message says by whom', () => {
+  test('a uid used twice is refused, and the message names it', () => {
     const twice = building((from) => {
       const numbers = from('numbers', script([1]));
       numbers.pipe(to('out', topic('a')));

@@ -28,7 +28,7 @@ test('late values go where the option says, under their key', async () => {
   expect(await d.seen).toEqual(['~60000', 'too-late: api {"at":5000,"service":"api"} @5000']);
 });
 
-test('late values that nobody wants are dead letters with the reason, and are counted', async () => {
+test('late values that no stream reads are dead letters with the reason, and are counted', async () => {
   const counts = job('counts', (from) => {
     from('lines', topic<Line>('lines')).pipe(
       eventTime({ at: (l) => l.at, outOfOrder: 0 }),

@@ -24,7 +24,7 @@ test('a job that was reset reads everything again: with state, and with position
   }
 });
 
-test('workers begin anew with empty exchanges, and rows replace those of the former run', async () => {
+test('workers begin again with empty exchanges, and rows replace those of the former run', async () => {
   const workers = await Workers.make();
   workers.start();
   await workers.write(200);

@@ -45,7 +45,7 @@ async function makeWorld() {
       const task = await open(url);
       while ((await task.step()) === 'worked');
       await task.finish();
-      return task.standing.epoch;
+      return task.status.epoch;
     },
     async alerts(): Promise<number> {
       const ends = await Promise.all([0, 1].map((partition) => topics.range('alerts', partition)));
