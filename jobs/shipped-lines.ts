@@ -26,6 +26,7 @@ export function shippedLines(name: string): SourceSpec<PlacedLine> {
 
 const lines: RecordCodec<PlacedLine> = {
   name: 'shipped lines',
+  // hot: the codec's contract, called per record.
   decode(bytes, start, end, ascii) {
     const line = text.decode(bytes, start, end, ascii);
     return { line, source: '', time: Number.NaN, topic: '', partition: 0, offset: 0, index: 0 };

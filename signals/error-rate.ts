@@ -1,7 +1,7 @@
 /**
- * The kind of signal `errors`: more errors than usual. The counts of 1, 5 and 15 minutes slide on with each pane; each is
- * tested against the prediction of the baseline, to which a burst that is usual at this time of day is added. The onset
- * is followed by a CUSUM. What is ordinary is learned two minutes later, when an anomaly would have shown.
+ * The kind of signal `errors`: more errors than usual. The counts of 1, 5 and 15 minutes slide on with each pane; each
+ * is tested against the prediction of the baseline, to which a burst that is usual at this time of day is added. The
+ * onset is followed by a CUSUM. What is ordinary is learned two minutes later, when an anomaly would have shown.
  */
 import { minutes, type Time } from '../time/duration.ts';
 import {

@@ -1,6 +1,6 @@
 /**
- * The signal: what is known of one service after one pane, and the table `service_windows` that keeps it. Signals travel
- * between stages and wait in state as JSON, so their fields keep their names.
+ * The signal: what is known of one service after one pane, and the table `service_windows` that keeps it. Signals
+ * travel between stages and wait in state as JSON, so their fields keep their names.
  */
 import type { Duration, Time } from '../time/duration.ts';
 import { type AnomalyKind, type Health, isAnomalous } from './kinds.ts';

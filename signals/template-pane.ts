@@ -113,6 +113,7 @@ export class ServiceTemplates {
     return { service: pane.service, start, lines: pane.lines, counts: [...counts], ...this.#takeChanges(memory.news) };
   }
 
+  // hot: called for each line that was not repeated lately.
   #learn(text: string, level: string | null, time: Time, memory: MinedTemplates): string {
     const id = this.#templates.add(text);
     if (this.#templates.isChanged) this.#keep(memory, id, { time, level, sample: text.slice(0, sampleLength) });

@@ -9,7 +9,7 @@ import { claimsOf, examplesIn } from '../support/examples.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 /** Here an example sees its own file's exports only. */
-const pure = ['codecs/codec.ts', 'errors.ts', 'time', 'windows', 'state'];
+const pure = ['codecs/codec.ts', 'errors.ts', 'time', 'windows', 'state', 'signals', 'decisions', 'incidents'];
 /** Here it sees the public API and the test kit as well. */
 const composed = ['operators', 'connectors', 'testing'];
 
