@@ -1,6 +1,6 @@
 /**
- * The log lines that the benchmarks read: the sample lines of every format, and lines as applications in containers write
- * them. All are made from seeds, so that every run reads the same lines.
+ * The log lines that the benchmarks read: the sample lines of every format, and lines as applications in containers
+ * write them. All are made from seeds, so that every run reads the same lines.
  */
 
 import { dialects, textFormats } from '../logs/formats/index.ts';

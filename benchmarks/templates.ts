@@ -1,6 +1,7 @@
 /**
  * How many lines get a template per CPU second, by kind of software, on generated lines; alone, and after the parser.
- * At last the lines of the parser's benchmark, with templates per service as in the incident job, including merges. Run with `npm run bench -- templates [--seconds 1]`.
+ * At last the lines of the parser's benchmark, with templates per service as in the incident job, including merges. Run
+ * with `npm run bench -- templates [--seconds 1]`.
  */
 
 import { parseArgs } from 'node:util';

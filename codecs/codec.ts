@@ -35,7 +35,9 @@ export const float64: Codec<number> = Object.freeze({
 /** Most counts are small, and every window has one: their bytes are made once. */
 const smallInts: readonly Uint8Array[] = Array.from({ length: 64 }, (_, n) => new ByteWriter().int(n).finish());
 
-/** Safe integers in 1 to 8 bytes, small magnitudes in few; −0 comes back as 0. Errors: OPTION_INVALID for other numbers. */
+/**
+ * Safe integers in 1 to 8 bytes, small magnitudes in few; −0 comes back as 0. Errors: OPTION_INVALID for other numbers.
+ */
 export const int: Codec<number> = Object.freeze({
   name: 'int',
   version: 1,

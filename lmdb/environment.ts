@@ -24,8 +24,8 @@ export interface Embedded {
   /** Opens or creates the named table. */
   table(name: string): EmbeddedTable;
   /**
-   * Runs `action` in one atomic transaction and resolves when it is on the disk. An error that `action` throws aborts this transaction alone.
-   * Errors: EMBEDDED_DISK_FULL, STATE_CORRUPT.
+   * Runs `action` in one atomic transaction and resolves when it is on the disk. An error that `action` throws aborts
+   * this transaction alone. Errors: EMBEDDED_DISK_FULL, STATE_CORRUPT.
    */
   write<T>(action: () => T): Promise<T>;
   /** Runs `action` on one consistent view. Errors: STATE_CORRUPT. */
@@ -177,7 +177,10 @@ function isAlive(found: string): boolean {
   return startOf(Number(pid)) === start;
 }
 
-/** When a process started, in clock ticks since boot: it distinguishes processes that had the same id. Empty where there is no /proc. */
+/**
+ * When a process started, in clock ticks since boot: it distinguishes processes that had the same id. Empty where there
+ * is no /proc.
+ */
 function startOf(pid: number): string {
   const stat = contentOf(`/proc/${pid}/stat`);
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';

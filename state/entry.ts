@@ -1,6 +1,6 @@
 /**
- * The parts of a key table: the slots of keys, the cells that operators declare, and the entries of a slot in a cell. Also
- * how entries become deltas and are read back.
+ * The parts of a key table: the slots of keys, the cells that operators declare, and the entries of a slot in a cell.
+ * Also how entries become deltas and are read back.
  */
 
 import { type Codec, readVersioned, writeVersioned } from '../codecs/codec.ts';

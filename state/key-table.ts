@@ -3,13 +3,12 @@
  * operators of the segment know of one key, so that a record costs one look-up however many operators follow. A write
  * tracks its entry as changed; a commit takes the changed entries as deltas and nothing else.
  *
- * After a restart the table reads ahead: each load also reads a page of the store's entries. Once all pages are read, an
- * unknown key is known not to be stored. A key that was read ahead counts only then, since further pages may hold more
- * of it. Until then it is loaded like any other key, and later pages, which hold older entries of it, are ignored.
+ * After a restart the table reads ahead: each load also reads a page of the store's entries. Once all pages are read, a
+ * key that is not in memory is not stored either. Before that, a key that was read ahead is loaded like any other,
+ * since later pages may hold more of it; pages that hold older entries of a loaded key are ignored.
  *
  * Keys beyond the limit are evicted by the clock algorithm (Corbató, "A Paging Experiment with the Multics System",
- * 1968): keys stand in the order in which they came, and the first one is evicted unless it was used since it joined the
- * order; then it moves to the end. An eviction costs as much as it evicts, whatever the size of the table.
+ * 1968): the first key in order of arrival is evicted, or moved to the end if it was used since it joined the order.
  */
 
 import {
@@ -39,7 +38,7 @@ export class KeyTable {
   #dirty: Entry[] = [];
   /** Entries of lazy maps that are in memory, by space and the text they are stored under. */
   readonly #held = new Map<string, Entry>();
-  /** Entries of lazy maps that expired while they were not in memory. */
+  /** Deletions of lazy entries that were not in memory. */
   #expired: Delta[] = [];
   /** True while every key that the store knows is in memory, so that an unknown key needs no look-up. */
   #complete: boolean;
@@ -63,7 +62,6 @@ export class KeyTable {
     this.#complete = store.meta === undefined;
   }
 
-  /** Whether every key that the store knows is in memory. */
   get isComplete(): boolean {
     return this.#complete;
   }
@@ -192,7 +190,6 @@ export class KeyTable {
     decodeEntry(isValue ? this.entry(slot, cell) : this.mapEntry(slot, cell, parseKey(sub) as KeyPart), bytes);
   }
 
-  /** The one entry of a value state. */
   entry(slot: KeySlot, cell: Cell): Entry {
     const known = slot.cells[cell.index] as Entry | undefined;
     if (known !== undefined) return known;
@@ -201,7 +198,6 @@ export class KeyTable {
     return entry;
   }
 
-  /** The entries of a map state. */
   entries(slot: KeySlot, cell: Cell): Map<KeyPart, Entry> {
     const known = slot.cells[cell.index] as Map<KeyPart, Entry> | undefined;
     if (known !== undefined) return known;
@@ -288,7 +284,6 @@ export class KeyTable {
 
 type StoredEntry = readonly [key: string, sub: string, value: Uint8Array];
 
-/** Some entries of one cell. */
 interface Page {
   readonly cell: Cell;
   readonly entries: readonly StoredEntry[];

@@ -47,8 +47,8 @@ export function keyId(key: Key): KeyId {
 const tupleIds = new WeakMap<readonly KeyPart[], KeyId>();
 
 /**
- * Tuples of a split and a key. Each is admitted once and then returned as the same object, whose id is known: building a
- * tuple's text for every record would cost more than the record itself.
+ * Tuples of a split and a key. Each is admitted once and then returned as the same object, whose id is known: building
+ * a tuple's text for every record would cost more than the record itself.
  */
 export class SplitKeys {
   readonly #bySplit = new Map<string, Map<KeyPart, Key>>();
@@ -94,7 +94,10 @@ export function parseKey(text: string): Key {
   return (JSON.parse(text.slice(1)) as string[]).map(parsePart);
 }
 
-/** The bytes that partitioning hashes: a string key's own UTF-8, so that keys of other producers reach the same partition. */
+/**
+ * The bytes that partitioning hashes: a string key's own UTF-8, so that keys of other producers reach the same
+ * partition.
+ */
 export function keyBytes(key: Key): Uint8Array {
   return Buffer.from(typeof key === 'string' ? key : keyText(key).slice(1), 'utf8');
 }

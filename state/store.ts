@@ -36,7 +36,9 @@ export interface Meta {
   readonly commitId: string;
   /** Next position per source uid and split. */
   readonly positions: { readonly [uid: string]: { readonly [split: string]: Json } };
-  /** Everything else that the runtime must restore: watermark, clock tick, plan hash, partition counts, chunk numbers. */
+  /**
+   * Everything else that the runtime must restore: watermark, clock tick, plan hash, partition counts, chunk numbers.
+   */
   readonly runtime: Json;
 }
 
@@ -78,7 +80,10 @@ export interface TaskState {
   scan(space: Space): AsyncIterable<readonly (readonly [key: string, sub: string, value: Uint8Array])[]>;
   /** Every undelivered entry, ordered by lane and seq. */
   outbox(): Promise<readonly OutboxEntry[]>;
-  /** Applies the epoch if the fence still holds and `meta.epoch` follows the stored one. Further errors: STATE_EPOCH_GAP. */
+  /**
+   * Applies the epoch if the fence still holds and `meta.epoch` follows the stored one. Further errors:
+   * STATE_EPOCH_GAP.
+   */
   commit(commit: EpochCommit): Promise<void>;
   /** Resolves when all commits so far survive the loss of one store node; deliver nothing before. */
   confirm(): Promise<void>;

@@ -1,7 +1,7 @@
 /**
- * Event-time timers of one operator: a bucket of keys per distinct time, and the times in a binary heap. Setting a timer
- * twice is the same as setting it once. Buckets hold slots, so that due keys need no look-up; a slot that was evicted
- * since then is empty. Restored timers are held by their key.
+ * Event-time timers of one operator: a bucket of keys per distinct time, and the times in a binary heap. Setting a
+ * timer twice is the same as setting it once. Buckets hold slots, so that due keys need no look-up; a slot that was
+ * evicted since then is empty. Restored timers are held by their key.
  */
 
 import { readVersioned } from '../codecs/codec.ts';

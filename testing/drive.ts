@@ -1,7 +1,7 @@
 /**
- * Drives one operator, or a chain, by hand: the test gives the inputs and reads the outputs, in order, as lines of text.
- * Inputs pass the circuit of the real runtime over state in memory; there is no broker, no real clock and no second
- * implementation. Inputs are handled in order, at the latest when `seen` or `saved` is awaited.
+ * Drives one operator, or a chain, by hand: the test gives the inputs and reads the outputs, in order, as lines of
+ * text. Inputs pass the circuit of the real runtime over state in memory; there is no broker, no real clock and no
+ * second implementation. Inputs are handled in order, at the latest when `seen` or `saved` is awaited.
  */
 
 import { json } from '../codecs/codec.ts';

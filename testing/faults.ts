@@ -1,7 +1,7 @@
 /**
  * Fault injection for any implementation of the three ports. One wrapper stands for one process, the owner: every
- * asynchronous port call that it makes is a numbered step, and a plan decides which fault happens at it. A test runs once
- * without faults, reads `steps`, and then crashes the run at each of them in turn.
+ * asynchronous port call that it makes is a numbered step, and a plan decides which fault happens at it. A test runs
+ * once without faults, reads `steps`, and then crashes the run at each of them in turn.
  *
  * A crash ends the owner: this call and every later one throws `Crash`; calls in flight may be applied, but they throw
  * `Crash` too. A hang freezes the owner, as SIGSTOP does: the call is not sent, and every later call waits until

@@ -1,6 +1,6 @@
 /**
- * The public test kit, `millrace/testing`: drive one operator by hand (`drive`), run operators over values (`outputOf`),
- * play a whole job by a script (`play`), and make ports fail (`withFaults`).
+ * The public test kit, `millrace/testing`: drive one operator by hand (`drive`), run operators over values
+ * (`outputOf`), play a whole job by a script (`play`), and make ports fail (`withFaults`).
  */
 
 export { type Drive, type DrivenSource, type DriveOptions, drive, type OpUnderTest, type Saved } from './drive.ts';

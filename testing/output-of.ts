@@ -16,8 +16,9 @@ import type { OpUnderTest } from './drive.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /**
- * The values that operators emit for `values`: a job of one source, the operators and a sink, run to its end in memory. The first
- * operator may be a function that opens further sources by its second parameter. Rejects if an operator throws.
+ * The values that operators emit for `values`: a job of one source, the operators and a sink, run to its end in memory.
+ * The first operator may be a function that opens further sources by its second parameter. Rejects if an operator
+ * throws.
  *
  * @example
  * await outputOf([1, 2, 3], filter((n) => n > 1), map((n) => n * 10)) // => [20, 30]

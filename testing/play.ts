@@ -44,8 +44,8 @@ export interface Played {
 }
 
 /**
- * Plays `job` until every source has ended or is silent with nothing to wait for, then commits and delivers. Rejects with
- * the error that made the task fail permanently. Errors: OPTION_INVALID if the script does not fit the job.
+ * Plays `job` until every source has ended or is silent with nothing to wait for, then commits and delivers. Rejects
+ * with the error that made the task fail permanently. Errors: OPTION_INVALID if the script does not fit the job.
  *
  * @example
  * const counting = job('counting', (from) => {
@@ -85,7 +85,9 @@ export async function play(job: Job, script: Script, options: PlayOptions = {}):
   };
 }
 
-/** One life of the task, until it ends or crashes. While all sources are silent the clock moves, by at most a second. */
+/**
+ * One life of the task, until it ends or crashes. While all sources are silent the clock moves, by at most a second.
+ */
 async function live(task: Task, sources: ScriptedSources, world: PlayWorld): Promise<void> {
   for (;;) {
     const progress = await task.step();

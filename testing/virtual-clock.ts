@@ -1,6 +1,6 @@
 /**
- * The clock of tests that run to their end by themselves: it stands still until it is moved, and a call of `sleep` moves
- * it, so that no test waits.
+ * The clock of tests that run to their end by themselves: it stands still until it is moved, and a call of `sleep`
+ * moves it, so that no test waits.
  */
 
 import type { Clock } from '../time/clock.ts';

@@ -1,7 +1,7 @@
 /**
- * Event time compared with the clock: three rules that keep one wrong or silent sender from disturbing event time for all
- * others. The functions are pure: the caller passes the clock's time and records it with the epoch, so that a replay
- * decides the same.
+ * Event time compared with the clock: three rules that keep one wrong or silent sender from disturbing event time for
+ * all others. The functions are pure: the caller passes the clock's time and records it with the epoch, so that a
+ * replay decides the same.
  */
 
 import type { Duration, Time } from './duration.ts';

@@ -34,8 +34,8 @@ export function minWatermark(inputs: readonly Watermark[]): Watermark {
 }
 
 /**
- * The watermark of several inputs together. It stays at −Infinity until every input has reported, and it never falls: an
- * input that resumes behind the others holds the watermark where it is until it has caught up.
+ * The watermark of several inputs together. It stays at −Infinity until every input has reported, and it never falls:
+ * an input that resumes behind the others holds the watermark where it is until it has caught up.
  *
  * @example
  * new WatermarkMerge(2).update(0, 5_000) // => undefined
@@ -67,9 +67,9 @@ export class WatermarkMerge {
   }
 
   /**
-   * Takes the report of an input and returns the new merged watermark, or undefined if it did not change. Costs one pass
-   * over the inputs. Errors: WATERMARK_REGRESSED if the input falls below its earlier reports, OPTION_INVALID for an
-   * unknown input.
+   * Takes the report of an input and returns the new merged watermark, or undefined if it did not change. Costs one
+   * pass over the inputs. Errors: WATERMARK_REGRESSED if the input falls below its earlier reports, OPTION_INVALID for
+   * an unknown input.
    */
   update(input: number, watermark: Watermark): Watermark | undefined {
     const highest = this.#highest[input];

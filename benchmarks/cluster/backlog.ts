@@ -1,7 +1,7 @@
 /**
- * How fast the incident job catches up with a backlog: `npm run bench -- backlog [--lines 6000000] [--workers 2]`. A hundred
- * services have written for ten minutes; once evenly and packed, once with a Kafka record for every line, and once with
- * one service writing six of ten lines. Each source writes to one partition, like shippers that key by pod.
+ * How fast the incident job catches up with a backlog: `npm run bench -- backlog [--lines 6000000] [--workers 2]`. A
+ * hundred services have written for ten minutes; once evenly and packed, once with a Kafka record for every line, and
+ * once with one service writing six of ten lines. Each source writes to one partition, like shippers that key by pod.
  */
 
 import { readFileSync } from 'node:fs';

@@ -150,10 +150,7 @@ export class Task {
     await this.#committer.settleTopics();
     const settled = this.#committer.settle();
     const bound = { clock: this.#ports.clock, ms: patience ?? 0, late: () => false };
-    const succeeds = settled.then(
-      () => true,
-      () => false,
-    );
+    const succeeds = settled.then(() => true).catch(() => false);
     const isDelivered = patience === undefined || (await within(succeeds, bound));
     if (isDelivered) await settled;
     await this.close();

@@ -5,9 +5,10 @@
 --   lanes   [lane, [seq, member, …]] …                              outbox entries, in the sorted set o:<lane>
 -- Within a group sets come before deletes; groups are applied in their order. Applying a part twice is harmless.
 --
--- The entries with sub of one key are packed together as MessagePack [sub, value, …] in the hash p:<number>: with a Redis
--- key for each, a million of them would be ten times slower to read and five times larger. When they outgrow this form,
--- they move to a hash m:<number>:<key> of their own, listed in the set k:<number>, until the last of them is deleted.
+-- The entries with sub of one key are packed together as MessagePack [sub, value, …] in the hash p:<number>: with a
+-- Redis key for each, a million of them would be ten times slower to read and five times larger. When they outgrow this
+-- form, they move to a hash m:<number>:<key> of their own, listed in the set k:<number>, until the last of them is
+-- deleted.
 
 -- Lua's stack limits how many values unpack may return.
 local function bulk(command, key, list)

@@ -36,7 +36,10 @@ export interface Inspection {
   readonly waitFor: WaitFor;
 }
 
-/** Inspects the server. `replicas` is how many must have a commit; by default one if any is connected. Errors: STATE_UNSAFE. */
+/**
+ * Inspects the server. `replicas` is how many must have a commit; by default one if any is connected. Errors:
+ * STATE_UNSAFE.
+ */
 export async function inspect(redis: Redis, address: string, replicas?: number): Promise<Inspection> {
   const info = fields(await redis.info());
   const unsafe = (reason: string) => new MillraceError('STATE_UNSAFE', { address, reason });

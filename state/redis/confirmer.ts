@@ -60,7 +60,8 @@ export class Confirmer {
       const [answered, behind] = await Promise.all([Promise.all(replies), this.#wait(redis)]);
       const found = answered.map(texts);
       if (behind === undefined) return found;
-      // An owner that lost its task must learn it now: a server that just took over may have no replica for a long time.
+      // An owner that lost its task must learn it now: a server that just took over may have no replica for a long
+      // time.
       if (found.every(([kind]) => kind === 'ok')) throw new Error(behind);
       return found.map((reply) => (reply[0] === 'ok' ? ['behind', behind] : reply));
     });

@@ -75,8 +75,8 @@ export class Connection {
   }
 
   /**
-   * Runs `action` on the connection, repeatedly until it is answered. An action that rejects with an error that is neither
-   * the server's nor a MillraceError counts as unanswered.
+   * Runs `action` on the connection, repeatedly until it is answered. An action that rejects with an error that is
+   * neither the server's nor a MillraceError counts as unanswered.
    *
    * Errors: OUTCOME_UNKNOWN for calls that write, STATE_UNAVAILABLE for others and for refusals that do not pass.
    */

@@ -1,6 +1,7 @@
 /**
  * The part of MessagePack (msgpack.org) that the scripts need: arrays and strings. Bytes are written as strings too,
- * because Lua has only one kind of both. Every changed entry of a commit passes here, so nothing is allocated per entry.
+ * because Lua has only one kind of both. Every changed entry of a commit passes here, so nothing is allocated per
+ * entry.
  */
 
 import { MillraceError } from '../../errors.ts';

@@ -1,6 +1,6 @@
 -- Prelude of every script that writes for an owner: refusal says whether the caller may not write, and why.
--- The token decides, not the fence alone: a store that lost its last writes may give the same fence twice, but never the
--- same token.
+-- The token decides, not the fence alone: a store that lost its last writes may give the same fence twice, but never
+-- the same token.
 
 local function refusal(head, token)
   local seen = redis.call('HMGET', head, 'owner', 'fence', 'rolling')

@@ -1,7 +1,7 @@
 /**
- * Cuts an epoch into the parts that the scripts apply (see apply.lua for their form). Entries are grouped by space, sets
- * before deletes, because one HSET of a thousand fields is far cheaper than a thousand HSETs. Where an entry is deleted
- * and then set, a new group begins, so that the last change of an entry wins.
+ * Cuts an epoch into the parts that the scripts apply (see apply.lua for their form). Entries are grouped by space,
+ * sets before deletes, because one HSET of a thousand fields is far cheaper than a thousand HSETs. Where an entry is
+ * deleted and then set, a new group begins, so that the last change of an entry wins.
  */
 
 import type { Delta, EpochCommit, OutboxEntry } from '../store.ts';

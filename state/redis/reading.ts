@@ -82,7 +82,9 @@ export function scanPlain({ connection, keys, number }: Place): AsyncGenerator<P
   });
 }
 
-/** The packed entries with a sub, in pages. An entry that moves meanwhile is read a second time with those that moved. */
+/**
+ * The packed entries with a sub, in pages. An entry that moves meanwhile is read a second time with those that moved.
+ */
 export function scanPacked({ connection, keys, number }: Place): AsyncGenerator<Page> {
   const hash = `${keys.prefix}p:${number}`;
   return ahead(async (cursor) => {

@@ -8,8 +8,8 @@
  * by the epoch that each commit and confirmation expects. It is an error, never a guess.
  *
  * While the server is away, calls are repeated for a limited time and then fail with OUTCOME_UNKNOWN (or
- * STATE_UNAVAILABLE where nothing was to be written). The layout of the keys is described in redis/keys.ts. Entries of a space are read
- * by their keys or scanned; the key space of the server is never searched.
+ * STATE_UNAVAILABLE where nothing was to be written). The layout of the keys is described in redis/keys.ts. Entries of
+ * a space are read by their keys or scanned; the key space of the server is never searched.
  */
 
 import type { RedisOptions } from 'ioredis';

@@ -1,7 +1,7 @@
 /**
  * The Lua scripts for every step that must be atomic. Each has a file of its own that lists its keys, arguments and
- * replies; preludes hold what several scripts share. Scripts are called by the SHA-1 of their text, and the text is sent
- * only to a server that does not know it yet.
+ * replies; preludes hold what several scripts share. Scripts are called by the SHA-1 of their text, and the text is
+ * sent only to a server that does not know it yet.
  */
 
 import { createHash } from 'node:crypto';

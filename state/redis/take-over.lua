@@ -1,6 +1,6 @@
 -- Raises the fence by one, if it is still the one that the caller saw. A resent or late call changes nothing.
--- An epoch that the former owner staged but did not commit is deleted; one that it committed but did not finish applying
--- is reported.
+-- An epoch that the former owner staged but did not commit is deleted; one that it committed but did not finish
+-- applying is reported.
 -- KEYS  1 head  2 pending
 -- ARGV  1 the fence as seen
 -- Reply {'moved'} | {'ok', owner token, epoch or '', meta or '', '1' if a staged epoch waits to be applied}

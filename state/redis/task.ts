@@ -176,7 +176,10 @@ export class RedisTask implements TaskState {
     return flipped;
   }
 
-  /** Runs a script for the owner, whose token comes first; finishes an unfinished staged epoch before it. Errors: STATE_FENCED. */
+  /**
+   * Runs a script for the owner, whose token comes first; finishes an unfinished staged epoch before it. Errors:
+   * STATE_FENCED.
+   */
   async #write(what: string, script: scripts.Script, { keys, args }: scripts.Operands): Promise<Reply> {
     const { connection, token, name } = this.#own;
     for (;;) {

@@ -1,8 +1,8 @@
 /**
  * Several aggregates over the same values in one pass, as one aggregate with named results.
  *
- * Each part is stored with its name, so a job may gain and lose parts while windows are open: a new part starts empty in
- * them, and a removed part is forgotten.
+ * Each part is stored with its name, so a job may gain and lose parts while windows are open: a new part starts empty
+ * in them, and a removed part is forgotten.
  */
 
 import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';

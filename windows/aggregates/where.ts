@@ -5,8 +5,8 @@ import type { Aggregate } from '../aggregate.ts';
 
 /**
  * The aggregate over the values that the predicate accepts; the others do not count. With `combine` it reports a part
- * beside the whole: `combine({ total: count(), errors: where((e) => e.level === 'ERROR', count()) })`. The predicate must be
- * pure.
+ * beside the whole: `combine({ total: count(), errors: where((e) => e.level === 'ERROR', count()) })`. The predicate
+ * must be pure.
  */
 export function where<T, Acc, R>(
   predicate: (value: T) => boolean,
