@@ -63,7 +63,7 @@ export class Progress {
  * Text as it may be shown on a terminal: control characters, which could move the cursor or rename the window, become
  * visible signs. Log text is written by strangers.
  */
-export function harmless(text: string): string {
+export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '·');
 }

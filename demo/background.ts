@@ -26,44 +26,45 @@ interface Rollout {
   done: number;
 }
 
-type Text = (v: Visit) => string;
+type PodText = (v: Visit) => string;
 
 /** What a pod says when it is probed, and now and then instead. */
-const probes: Readonly<Record<Exclude<Runtime, 'nginx'>, { readonly logger: string; readonly says: readonly Text[] }>> =
-  {
-    java: {
-      logger: 'o.s.b.a.health.HealthEndpoint',
-      says: [
-        () => 'Health is UP (db=UP, diskSpace=UP, ping=UP)',
-        () => 'Health is UP (db=UP, diskSpace=UP, ping=UP)',
-        (v) => `HikariPool-1 - Pool stats (total=20, active=${v.n(7)}, idle=${13 + v.n(7)}, waiting=0)`,
-      ],
-    },
-    python: {
-      logger: 'app.access',
-      says: [
-        () => 'GET /healthz 200',
-        () => 'GET /healthz 200',
-        (v) => `cache holds ${20_000 + v.n(9_000)} entries, rss=${600 + v.n(90)}MiB`,
-      ],
-    },
-    node: {
-      logger: 'http',
-      says: [
-        () => 'GET /healthz 200',
-        () => 'GET /healthz 200',
-        (v) => `event loop delay p99 ${3 + v.n(20)} ms, heap ${110 + v.n(60)} MB`,
-      ],
-    },
-    go: {
-      logger: 'server/health.go:19',
-      says: [
-        () => 'probe answered',
-        () => 'probe answered',
-        (v) => `gc paused ${1 + v.n(4)} ms, ${140 + v.n(300)} goroutines`,
-      ],
-    },
-  };
+const probes: Readonly<
+  Record<Exclude<Runtime, 'nginx'>, { readonly logger: string; readonly says: readonly PodText[] }>
+> = {
+  java: {
+    logger: 'o.s.b.a.health.HealthEndpoint',
+    says: [
+      () => 'Health is UP (db=UP, diskSpace=UP, ping=UP)',
+      () => 'Health is UP (db=UP, diskSpace=UP, ping=UP)',
+      (v) => `HikariPool-1 - Pool stats (total=20, active=${v.n(7)}, idle=${13 + v.n(7)}, waiting=0)`,
+    ],
+  },
+  python: {
+    logger: 'app.access',
+    says: [
+      () => 'GET /healthz 200',
+      () => 'GET /healthz 200',
+      (v) => `cache holds ${20_000 + v.n(9_000)} entries, rss=${600 + v.n(90)}MiB`,
+    ],
+  },
+  node: {
+    logger: 'http',
+    says: [
+      () => 'GET /healthz 200',
+      () => 'GET /healthz 200',
+      (v) => `event loop delay p99 ${3 + v.n(20)} ms, heap ${110 + v.n(60)} MB`,
+    ],
+  },
+  go: {
+    logger: 'server/health.go:19',
+    says: [
+      () => 'probe answered',
+      () => 'probe answered',
+      (v) => `gc paused ${1 + v.n(4)} ms, ${140 + v.n(300)} goroutines`,
+    ],
+  },
+};
 
 export class Background {
   readonly #output: Output;

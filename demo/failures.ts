@@ -18,8 +18,8 @@ export interface Failure {
   readonly says: readonly Statement[];
 }
 
-type Text = Statement['text'];
-type Phrases = Readonly<Record<Cause, readonly Text[]>>;
+type Phrase = Statement['text'];
+type Phrases = Readonly<Record<Cause, readonly Phrase[]>>;
 
 /** Status, wait and number of retries by cause; the same in every language. */
 const manner: Readonly<Record<Cause, Pick<Failure, 'status' | 'ms' | 'retries'>>> = {
@@ -142,7 +142,7 @@ export function failuresOf(runtime: Runtime): Readonly<Record<Cause, Failure>> {
 
 /** What a service says when one that it needs has failed it. `v.peer` names that one, `v.status` what it answered. */
 export function needed(runtime: Runtime): Statement | undefined {
-  const texts: Readonly<Record<Runtime, Text | undefined>> = {
+  const texts: Readonly<Record<Runtime, Phrase | undefined>> = {
     nginx: undefined,
     java: (v) => `Call to ${v.peer} failed: ${v.status} from ${v.method} http://${v.peer}:8080 after ${v.ms} ms`,
     python: (v) => `HTTPError: ${v.status} Server Error for url: http://${v.peer}:8080/`,
@@ -156,20 +156,20 @@ export function needed(runtime: Runtime): Statement | undefined {
 
 /** What a service says when one that it needs has turned the customer down: a declined card, an unknown article. */
 export function declined(runtime: Runtime): Statement {
-  const text: Text = (v) => `${v.peer} answered ${v.status}, not going on`;
+  const text: Phrase = (v) => `${v.peer} answered ${v.status}, not going on`;
   return { level: 'info', logger: loggers[runtime], text, fields: blame };
 }
 
 /** What a service says when a call took a second try, as happens now and then. */
 export function hiccup(runtime: Runtime): Statement {
-  const text: Text = (v) => `attempt 1/3 timed out after ${40 + v.n(160)} ms, retrying`;
+  const text: Phrase = (v) => `attempt 1/3 timed out after ${40 + v.n(160)} ms, retrying`;
   return { level: 'warn', logger: loggers[runtime], text };
 }
 
 /** What a service says when it can do without the one that has failed. */
 export function missed(runtime: Runtime): Statement | undefined {
   if (runtime === 'nginx') return undefined;
-  const text: Text = (v) => `${v.peer} is unavailable, answering without it`;
+  const text: Phrase = (v) => `${v.peer} is unavailable, answering without it`;
   return { level: 'warn', logger: loggers[runtime], text, fields: blame };
 }
 

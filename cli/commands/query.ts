@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { MillraceError } from '../../errors.ts';
 import { findAddress, type TableAddress } from '../parts/table-address.ts';
 import { dataDirectory } from '../settings/environment.ts';
-import { harmless, Output } from '../terminal.ts';
+import { Output, printable } from '../terminal.ts';
 
 /** Options of `millrace query`. */
 export interface QueryOptions {
@@ -21,7 +21,7 @@ export async function execute([sql]: readonly string[], options: QueryOptions): 
   const format = options.json ? 'JSONEachRow' : 'PrettyCompactMonoBlock';
   const answer = (await askRunning(dir, sql!, format)) ?? (await askHere(dir, sql!, format));
   const output = new Output();
-  for (const line of answer.trimEnd().split('\n')) output.line(process.stdout.isTTY ? harmless(line) : line);
+  for (const line of answer.trimEnd().split('\n')) output.line(process.stdout.isTTY ? printable(line) : line);
   if (answer !== '') await output.flush();
 }
 

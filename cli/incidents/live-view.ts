@@ -3,7 +3,7 @@
  * from logs, so control characters are made visible.
  */
 import type { Service, Snapshot } from '../../console/snapshot.ts';
-import { harmless } from '../terminal.ts';
+import { printable } from '../terminal.ts';
 import { openIncidents } from './console-feed.ts';
 
 const mostServices = 12;
@@ -24,7 +24,7 @@ export function viewLines(snapshot: Snapshot, columns: number): readonly string[
     open.length === 0 ? 'no open incidents' : `${open.length} open incident${open.length === 1 ? '' : 's'}`,
     ...open
       .slice(0, mostIncidents)
-      .map((i) => `  ${i.severity.padEnd(8)} ${i.score.toFixed(1).padStart(6)}  ${harmless(i.summary)}`),
+      .map((i) => `  ${i.severity.padEnd(8)} ${i.score.toFixed(1).padStart(6)}  ${printable(i.summary)}`),
   ];
   return lines.map((line) => line.slice(0, columns));
 }
@@ -46,7 +46,7 @@ function lastMinute({ name, series }: Service): Minute {
 const byExcess = (a: Minute, b: Minute): number => b.errors - b.expected - (a.errors - a.expected);
 
 const serviceLine = ({ name, lines, errors, expected }: Minute): string =>
-  `${harmless(name).slice(0, 28).padEnd(28)} ${String(lines).padStart(10)} ${String(errors).padStart(11)} ${expected.toFixed(1).padStart(9)}`;
+  `${printable(name).slice(0, 28).padEnd(28)} ${String(lines).padStart(10)} ${String(errors).padStart(11)} ${expected.toFixed(1).padStart(9)}`;
 
 /** Draws the view over its last drawing. */
 export class LiveView {
