@@ -47,8 +47,9 @@ export function jsonPick<const F extends Fields>(fields: F): RecordCodec<Picked<
   return {
     name: 'json-pick',
     // hot: once per record.
-    decode: (bytes, start, end, ascii) =>
-      (picker.scan(bytes, start, end) ?? picker.parse(text.decode(bytes, start, end, ascii))) as Picked<F>,
+    decode(bytes, start, end, ascii) {
+      return (picker.scan(bytes, start, end) ?? picker.parse(text.decode(bytes, start, end, ascii))) as Picked<F>;
+    },
     encode(value) {
       const written: Record<string, unknown> = { ...value };
       for (const name of times) {

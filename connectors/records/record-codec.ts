@@ -22,7 +22,9 @@ export interface RecordCodec<T> extends Decoder<T>, Encoder<T> {}
 export const text: RecordCodec<string> = {
   name: 'text',
   // hot: once per record.
-  decode: (bytes, start, end, ascii) => bytes.toString(ascii ? 'latin1' : 'utf8', start, end),
+  decode(bytes, start, end, ascii) {
+    return bytes.toString(ascii ? 'latin1' : 'utf8', start, end);
+  },
   encode: (value) => Buffer.from(value, 'utf8'),
 };
 
@@ -31,7 +33,9 @@ export function jsonRecord<T>(): RecordCodec<T> {
   return {
     name: 'json',
     // hot: once per record.
-    decode: (bytes, start, end, ascii) => JSON.parse(text.decode(bytes, start, end, ascii)) as T,
+    decode(bytes, start, end, ascii) {
+      return JSON.parse(text.decode(bytes, start, end, ascii)) as T;
+    },
     encode: (value) => Buffer.from(JSON.stringify(value), 'utf8'),
   };
 }

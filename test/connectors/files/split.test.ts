@@ -57,7 +57,7 @@ describe('rotation', () => {
     expect(late.position.path).toBe(`${log}.1`);
   });
 
-  test('by copying and truncating: the file begins anew as the next generation', async () => {
+  test('by copying and truncating: the file begins again as the next generation', async () => {
     const { log, reader } = workplace();
     writeFileSync(log, 'old 1\nold 2\n');
     const from = reader({ follow: true });

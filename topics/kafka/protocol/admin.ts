@@ -57,19 +57,9 @@ export const deleteRecords: Api<
   },
   read(from) {
     from.int32();
-    const [found] = from
-      .array(() => {
-        from.string();
-        const its = from.array(() => {
-          from.int32();
-          const [begin, error] = [from.int64(), from.int16()];
-          from.tags();
-          return { begin, error };
-        });
-        from.tags();
-        return its;
-      })
-      .flat();
-    return found!;
+    return from.onePartition(() => {
+      from.int32();
+      return { begin: from.int64(), error: from.int16() };
+    });
   },
 };

@@ -18,20 +18,11 @@ export const listOffsets: Api<
   },
   read(from) {
     from.int32();
-    const [found] = from
-      .array(() => {
-        from.string();
-        const its = from.array(() => {
-          from.int32();
-          const [error, , offset, leaderEpoch] = [from.int16(), from.int64(), from.int64(), from.int32()];
-          from.tags();
-          return { error, offset, leaderEpoch };
-        });
-        from.tags();
-        return its;
-      })
-      .flat();
-    return found!;
+    return from.onePartition(() => {
+      from.int32();
+      const [error, , offset, leaderEpoch] = [from.int16(), from.int64(), from.int64(), from.int32()];
+      return { error, offset, leaderEpoch };
+    });
   },
 };
 
@@ -49,20 +40,10 @@ export const offsetForLeaderEpoch: Api<
   },
   read(from) {
     from.int32();
-    const [found] = from
-      .array(() => {
-        from.string();
-        const its = from.array(() => {
-          const error = from.int16();
-          from.int32();
-          const [epoch, end] = [from.int32(), from.int64()];
-          from.tags();
-          return { error, epoch, end };
-        });
-        from.tags();
-        return its;
-      })
-      .flat();
-    return found!;
+    return from.onePartition(() => {
+      const error = from.int16();
+      from.int32();
+      return { error, epoch: from.int32(), end: from.int64() };
+    });
   },
 };

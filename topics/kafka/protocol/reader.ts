@@ -77,6 +77,21 @@ export class WireReader {
     return items;
   }
 
+  /** What a response holds of the one partition of one topic that was asked for; `read` reads all but tagged fields. */
+  onePartition<T>(read: () => T): T {
+    const [found] = this.array(() => {
+      this.string();
+      const partitions = this.array(() => {
+        const partition = read();
+        this.tags();
+        return partition;
+      });
+      this.tags();
+      return partitions;
+    }).flat();
+    return found!;
+  }
+
   /** Reads the tagged fields; `onField` takes those it knows, the others are passed over. */
   tags(onField?: (tag: number) => void): void {
     const count = this.unsigned();
