@@ -6,8 +6,8 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Clock } from '../../time/clock.ts';
 import { exceptionCode, insertSettings } from './clickhouse.ts';
 
-/** Something about the server that its operator should know; a finding of kind `refuse` makes it useless. */
-export interface Finding {
+/** Something about the server that its operator should know; with level `refuse` rows must not be trusted to it. */
+export interface ClickHouseFinding {
   readonly level: 'warn' | 'refuse';
   readonly text: string;
 }
@@ -33,7 +33,7 @@ const privileges = ['SELECT', 'INSERT', 'CREATE TABLE', 'ALTER ADD COLUMN'];
 const unknownStatement = 62;
 
 /** Inspects the server. Throws the client's errors. */
-export async function checkClickHouse(client: ClickHouseClient, clock: Clock): Promise<readonly Finding[]> {
+export async function checkClickHouse(client: ClickHouseClient, clock: Clock): Promise<readonly ClickHouseFinding[]> {
   const ask = async (query: string): Promise<readonly Readonly<Record<string, unknown>>[]> =>
     (await client.query({ query, format: 'JSONEachRow' })).json();
   const before = clock.now();
@@ -67,8 +67,8 @@ export async function checkClickHouse(client: ClickHouseClient, clock: Clock): P
 const isSet = (flag: unknown): boolean => Number(flag) === 1;
 
 /** What is wrong with a server, worst first. */
-export function findingsOf({ version, database, settings, lacking, aheadMs }: Inspected): readonly Finding[] {
-  const findings: Finding[] = [];
+export function findingsOf({ version, database, settings, lacking, aheadMs }: Inspected): readonly ClickHouseFinding[] {
+  const findings: ClickHouseFinding[] = [];
   const refuse = (text: string) => findings.push({ level: 'refuse', text });
   const warn = (text: string) => findings.push({ level: 'warn', text });
   const [year = 0, month = 0] = version.split('.').map(Number);

@@ -15,7 +15,7 @@ import { type ConfigResource, describeConfigs, describeConsumerGroup } from './p
 import { metadata } from './protocol/metadata.ts';
 
 /** Something about the cluster that its operator should know. */
-export interface Finding {
+export interface KafkaFinding {
   readonly code:
     | 'KAFKA_TAKE_OVER_SLOW'
     | 'KAFKA_HEARTBEAT_SLOW'
@@ -32,7 +32,7 @@ export interface Finding {
 
 /** What the cluster was found to be. */
 export interface Inspection {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly KafkaFinding[];
   /** How long it takes until a dead worker's partitions go to another; undefined where the brokers hide it. */
   readonly takeOver: Duration | undefined;
 }
@@ -70,7 +70,7 @@ const switchedOff = 35;
 export async function inspect(cluster: Cluster, inputs: readonly string[] = []): Promise<Inspection> {
   const any = await cluster.controller();
   const { brokers } = await any.request(metadata, { topics: [] });
-  const found: Finding[] = [...ofLogin(cluster.settings, brokers)];
+  const found: KafkaFinding[] = [...ofLogin(cluster.settings, brokers)];
   let takeOver: Duration | undefined;
   for (const { id } of brokers) {
     await refuseOld(cluster, id);
@@ -79,11 +79,11 @@ export async function inspect(cluster: Cluster, inputs: readonly string[] = []):
       found.push(...ofGroups(settings), ...brokerFindings(settings, brokers.length));
       const session = numberOf(settings, 'group.consumer.session.timeout.ms');
       if (session !== undefined) takeOver = Math.max(takeOver ?? 0, session);
-    } else found.push(settings as Finding);
+    } else found.push(settings as KafkaFinding);
   }
   for (const topic of inputs) {
     const settings = await settingsOf(cluster, { kind: 'topic', name: topic }, topicSettings);
-    found.push(...(settings instanceof Map ? ofInput(topic, settings) : [settings as Finding]));
+    found.push(...(settings instanceof Map ? ofInput(topic, settings) : [settings as KafkaFinding]));
   }
   // Brokers that are set up alike give the same findings.
   return { findings: [...new Map(found.map((each) => [each.text, each])).values()], takeOver };
@@ -93,7 +93,7 @@ export async function inspect(cluster: Cluster, inputs: readonly string[] = []):
 export function ofLogin(
   { sasl, tls }: Pick<KafkaSettings, 'sasl' | 'tls'>,
   brokers: readonly { readonly host: string }[],
-): readonly Finding[] {
+): readonly KafkaFinding[] {
   const far = brokers.find(({ host }) => !isLoopback(host));
   if (sasl?.mechanism !== 'plain' || tls || far === undefined) return [];
   const text = `the password of user '${sasl.username}' goes to ${far.host} as it is; use TLS (kafkas://), or at least SCRAM`;
@@ -117,7 +117,7 @@ async function settingsOf(
   cluster: Cluster,
   resource: ConfigResource,
   names: readonly string[],
-): Promise<Settings | Finding> {
+): Promise<Settings | KafkaFinding> {
   const { kind, name } = resource;
   const connection = kind === 'broker' ? await cluster.broker(Number(name)) : await cluster.controller();
   const { error, configs } = await connection.request(describeConfigs, { resource, names });
@@ -128,8 +128,8 @@ async function settingsOf(
   return { code: 'KAFKA_SETTINGS_HIDDEN', text };
 }
 
-function ofGroups(settings: Settings): readonly Finding[] {
-  const findings: Finding[] = [];
+function ofGroups(settings: Settings): readonly KafkaFinding[] {
+  const findings: KafkaFinding[] = [];
   const session = numberOf(settings, 'group.consumer.session.timeout.ms');
   if (session !== undefined && session > longestSession) {
     const least = numberOf(settings, 'group.consumer.min.session.timeout.ms') ?? 0;
@@ -149,8 +149,8 @@ function ofGroups(settings: Settings): readonly Finding[] {
 }
 
 /** What a broker forgets, refuses and risks; `brokers` is how many the cluster has. */
-export function brokerFindings(settings: Settings, brokers: number): readonly Finding[] {
-  const findings: Finding[] = [];
+export function brokerFindings(settings: Settings, brokers: number): readonly KafkaFinding[] {
+  const findings: KafkaFinding[] = [];
   const memory = numberOf(settings, 'offsets.retention.minutes');
   if (memory !== undefined && minutes(memory) < shortestMemory) {
     const text = `a job that stands still for ${rounded(minutes(memory) / days(1))} days loses its offsets and the marks of what it delivered; start it again before, or raise offsets.retention.minutes (${memory})`;
@@ -174,8 +174,8 @@ export function brokerFindings(settings: Settings, brokers: number): readonly Fi
   return findings;
 }
 
-function ofInput(topic: string, settings: Settings): readonly Finding[] {
-  const findings: Finding[] = [];
+function ofInput(topic: string, settings: Settings): readonly KafkaFinding[] {
+  const findings: KafkaFinding[] = [];
   const policies = (settings.get('cleanup.policy') ?? '').split(',');
   const kept = numberOf(settings, 'retention.ms');
   if (policies.includes('delete') && kept !== undefined && kept >= 0 && kept < shortestRetention) {
