@@ -7,8 +7,8 @@ import { type StageJob, stageJobs } from '../exchange/stage-jobs.ts';
 
 /**
  * Makes a job begin again: state is forgotten, exchanges are emptied, and stages that keep their positions in the
- * topics are set to the oldest records. Outputs stay where they are: rows are replaced by those of the new run, because their
- * revisions rise with the generation; records of topics are written once more.
+ * topics are set to the oldest records. Outputs stay where they are: rows are replaced by those of the new run, because
+ * their revisions rise with the generation; records of topics are written once more.
  *
  * No worker may run meanwhile. A reset that was cut off is repeated: each of its steps can be done again.
  */

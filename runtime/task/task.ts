@@ -1,4 +1,8 @@
-/** A task: it reads, pushes through its circuit, and commits. */
+/**
+ * One stage over its partitions: the unit of ownership, commit, fencing and failure. A task pulls a batch, pushes it
+ * through the circuit, waits where a gate loads state, and pulls again; about once a second it freezes what changed
+ * and commits. It is a single logical thread: between two awaits of `step` nothing else touches its state.
+ */
 import { MillraceError, reasonOf } from '../../errors.ts';
 import type { Ports, SourceBatch } from '../../graph/connector.ts';
 import { type Job, underFirstNames } from '../../graph/job.ts';
@@ -22,11 +26,7 @@ import { Trimming } from './trimming.ts';
 /** What a step did: pulled something, found nothing now, or found that every input has ended. */
 export type StepOutcome = 'worked' | 'quiet' | 'ended';
 
-/**
- * One stage over its partitions: the unit of ownership, commit, fencing and failure. A task pulls a batch, pushes it
- * through the circuit, waits where a gate loads state, and pulls again; about once a second it freezes what changed
- * and commits. It is a single logical thread: between two awaits of `step` nothing else touches its state.
- */
+/** One running task. */
 export class Task {
   readonly #job: string;
   readonly #ports: Ports;
@@ -148,11 +148,10 @@ export class Task {
   async finish(patience?: Duration): Promise<boolean> {
     await this.#commit(true);
     await this.#committer.settleTopics();
-    const settled = this.#committer.settle();
+    const settled = this.#committer.settle().then(() => true);
     const bound = { clock: this.#ports.clock, ms: patience ?? 0, late: () => false };
-    const succeeds = settled.then(() => true).catch(() => false);
-    const isDelivered = patience === undefined || (await within(succeeds, bound));
-    if (isDelivered) await settled;
+    const orFailed = settled.catch(() => false);
+    const isDelivered = await (patience === undefined ? settled : within(orFailed, bound));
     await this.close();
     return isDelivered;
   }

@@ -1,7 +1,7 @@
 /**
  * One of any number of processes that run a job together. All are members of the job's group; a worker that is
- * assigned a partition runs the task of each stage that reads it. There is no other coordination: what protects are the fences of
- * state and producers, so that a worker that was replaced without knowing it can't do harm.
+ * assigned a partition runs the task of each stage that reads it. There is no other coordination. The fences of state
+ * and producers protect, so that a worker that was replaced without noticing it can't do harm.
  */
 import type { Ports } from '../../graph/connector.ts';
 import type { Job } from '../../graph/job.ts';
