@@ -21,13 +21,13 @@ export interface Claim {
 }
 
 /** The reply of confirm.lua, or `behind` with what is missing. */
-export type Reply = readonly string[];
+export type ClaimReply = readonly string[];
 
 export class Confirmer {
   readonly #connection: Connection;
   readonly #waitFor: WaitFor;
   /** The next round, which has not begun. */
-  #next: { readonly claims: Claim[]; readonly replies: Promise<readonly Reply[]> } | undefined;
+  #next: { readonly claims: Claim[]; readonly replies: Promise<readonly ClaimReply[]> } | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   /** `connection` must be used for nothing else. */
@@ -37,7 +37,7 @@ export class Confirmer {
   }
 
   /** Resolves with the claim's reply once all earlier writes are safe. Errors: OUTCOME_UNKNOWN, STATE_UNAVAILABLE. */
-  async confirm(claim: Claim): Promise<Reply> {
+  async confirm(claim: Claim): Promise<ClaimReply> {
     if (this.#next === undefined) {
       const claims: Claim[] = [];
       const replies = this.#last.then(() => {
@@ -51,7 +51,7 @@ export class Confirmer {
     return (await this.#next.replies)[at]!;
   }
 
-  #round(claims: readonly Claim[]): Promise<readonly Reply[]> {
+  #round(claims: readonly Claim[]): Promise<readonly ClaimReply[]> {
     return this.#connection.call({ what: 'the confirmation of epochs', writes: true }, async (redis) => {
       // Written in one go: a reconnect in between would make the wait meaningless, and fails it.
       const replies = claims.map(({ head, token, epoch }) =>
