@@ -10,7 +10,7 @@ import type { Time } from '../time/duration.ts';
 import type { ParsedLog } from './parsed-log.ts';
 
 /** Where a line stands. */
-export interface LinePlace {
+export interface LineOrigin {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
@@ -55,7 +55,7 @@ export const logs = {
 } as const;
 
 /** Rows of `logs`. Throws RangeError on a line that was taken in at no time. */
-export function logRow(log: ParsedLog, { topic, partition, offset, index, source, time }: LinePlace) {
+export function logRow(log: ParsedLog, { topic, partition, offset, index, source, time }: LineOrigin) {
   const ingested = new Date(time).toISOString();
   return {
     ingested_at: ingested,

@@ -1,5 +1,5 @@
 /**
- * The container runtime interface's log: `2026-01-29T08:51:24.967123456Z stdout F text`, where `P` marks a piece whose
+ * The container runtime interface's log: `2026-01-29T08:51:24.967123456Z stdout F text`, where `P` flags a part whose
  * line goes on in the next (kubernetes/kubernetes, CRI logging design).
  */
 import { codeOf, colonCode, spaceCode } from '../text.ts';

@@ -1,6 +1,6 @@
 /**
  * Docker's json-file driver: `{"log":"text\n","stream":"stdout","time":"…Z"}`, with `attrs` for labels and variables
- * the operator chose. Docker cuts lines at 16 KiB; all pieces but the last lack the line end, and are flagged
+ * the operator chose. Docker cuts lines at 16 KiB; all parts but the last lack the line end, and are flagged
  * `partial`.
  */
 import { noteField, noteTime, type ObjectEnvelope } from './envelope.ts';

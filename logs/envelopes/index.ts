@@ -71,7 +71,7 @@ export interface Following {
   readonly content: Content;
 }
 
-/** The contents of several lines as one text; pieces of a line that was cut are put together without a line feed. */
+/** The contents of several lines as one text; parts of a line that was cut are put together without a line feed. */
 export function joinContents({ first, cut, rest, wrapping, content }: Following): string {
   let whole = first;
   let cutBefore = cut;
@@ -84,7 +84,7 @@ export function joinContents({ first, cut, rest, wrapping, content }: Following)
   return whole;
 }
 
-/** Takes the mark of a cut line off the fields; whether it was there. */
+/** Takes the flag of a cut line off the fields; whether it was there. */
 export function takeCut(fields: (string | Value)[]): boolean {
   const at = fields.indexOf(flagsField);
   if (at < 0) return false;

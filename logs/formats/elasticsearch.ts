@@ -23,12 +23,12 @@ export const elasticsearch: TextFormat = {
         logger(isSlow),
         ']',
         blanks,
-        place(),
+        nodeAndIndex(),
         whole('message'),
         rest('details'),
       ],
     ),
-    layout('[', time, '][', level, blanks, '][', logger(isOther), ']', blanks, place(), message),
+    layout('[', time, '][', level, blanks, '][', logger(isOther), ']', blanks, nodeAndIndex(), message),
     layout(...['[', time, '] ', nodeAndLayer()], ...[bracketed('event.action'), whole('message'), rest('details')]),
   ],
   finish,
@@ -156,7 +156,7 @@ function isLogstash(word: string): boolean {
 }
 
 /** `[node] [index/id] ` or `[node] `, or nothing: names without blanks. */
-function place(): Piece {
+function nodeAndIndex(): Piece {
   return {
     make: (capture) => {
       const node = capture('elasticsearch.node.name');

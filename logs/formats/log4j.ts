@@ -1,7 +1,7 @@
 /**
  * The usual pattern layouts of log4j, logback and Spring Boot: a time with or without date, a level and a thread in
  * either order, a logger with or without the line (`Class#68`, `Class:68`, `.method(File.java:68)`), then the text. A
- * word is taken for a logger only when a mark (`:`, ` - `, `#line`) says so; otherwise the line belongs to the
+ * word is taken for a logger only when a separator (`:`, ` - `, `#line`) says so; otherwise the line belongs to the
  * fallback.
  */
 import { layout, oneOf, optional } from '../layouts/layout.ts';
@@ -125,8 +125,8 @@ function layouts(): TextFormat['layouts'] {
   const thread = bracketed('process.thread.name');
   const line = int('log.origin.file.line');
   const name = chars('log.logger', isLoggerCode, isWordCode);
-  const mark = oneOf([' - '], [': '], [' : ']);
-  const behindLine = oneOf([mark], [' ']);
+  const separator = oneOf([' - '], [': '], [' : ']);
+  const behindLine = oneOf([separator], [' ']);
   const logger = oneOf(
     [
       name,
@@ -134,7 +134,7 @@ function layouts(): TextFormat['layouts'] {
         ['#', line, ' '],
         [':', line, behindLine],
         ['(', until('log.origin.file.name', ':'), line, ')', behindLine],
-        [mark],
+        [separator],
       ),
     ],
     [bracketed('log.logger'), ' - '],

@@ -189,11 +189,11 @@ function readPrefix(log: ParsedLog, prefix: string): void {
   // Colons part words, but not inside an address of version 6.
   for (const raw of prefix.split(/[\s,]|:(?=[^\s,:]{0,64}[@([])|(?<=[\])]):/, 32)) {
     const word = raw.replace(/^[[(<:-]/, '').replace(/[\]):>-]{1,2}$/, '');
-    const mark = word.indexOf('=');
+    const equals = word.indexOf('=');
     const at = word.indexOf('@');
-    if (mark > 0) {
-      const name = prefixNames.get(word.slice(0, mark));
-      const value = word.slice(mark + 1);
+    if (equals > 0) {
+      const name = prefixNames.get(word.slice(0, equals));
+      const value = word.slice(equals + 1);
       if (name !== undefined && value !== '') fields[name] = name === 'process.pid' ? numeric(value) : value;
     } else if (at > 0) {
       fields['user.name'] = word.slice(0, at);

@@ -1,5 +1,5 @@
 /**
- * Redis and Sentinel: `pid:role time # text`, or `[pid] time # text` before 3.0. The mark is the level; the role is M
+ * Redis and Sentinel: `pid:role time # text`, or `[pid] time # text` before 3.0. The sign is the level; the role is M
  * for a master, S for a replica, C for a child that writes a file, X for Sentinel.
  */
 import { layout, oneOf, optional } from '../layouts/layout.ts';

@@ -173,6 +173,6 @@ const types: Readonly<Record<string, (field: string) => Piece>> = {
   SPACE: () => blanks,
 };
 
-/** Captures nothing that anybody asked for; taken off the log again. */
+/** The name of a capture without a field; the log does not get its value. */
 const unnamed = '';
 const maxDepth = 8;

@@ -115,8 +115,8 @@ function opensTime({ line, start, scanner }: LineView): boolean {
   let at = start + 1;
   if (scanner.scan(line, skipBlanks(line, at))) return true;
   while (isDigit(line.charCodeAt(at)) && at < start + 12) at++;
-  const mark = line.charCodeAt(at);
-  if (at === start + 1 || (mark !== closeBracketCode && mark !== greaterCode)) return false;
+  const closing = line.charCodeAt(at);
+  if (at === start + 1 || (closing !== closeBracketCode && closing !== greaterCode)) return false;
   at = skipBlanks(line, at + 1);
   if (line.charCodeAt(at) === oneCode && line.charCodeAt(at + 1) === spaceCode) return true;
   return scanner.scan(line, at);

@@ -81,7 +81,7 @@ export class LineContent {
 }
 
 const feedLetter = codeOf('n');
-/** Tags of CRI: a whole line, a piece of one. */
+/** Tags of CRI: a whole line, a part of one. */
 const [fullTag, partialTag] = [codeOf('F'), codeOf('P')];
 /** Docker cuts at 16 KiB, which are at least so many characters. */
 const dockerCut = 4096;

@@ -78,7 +78,7 @@ export class LineJoining {
 
   /**
    * Notes that the next line begins an event, where a parser has found that it is a whole one, like the open event and
-   * of the same stream; false if that has to be looked at: behind pieces of lines, in fields that may still be open and
+   * of the same stream; false if that has to be looked at: behind parts of lines, in fields that may still be open and
    * for the first events of a source.
    */
   beginsAlike(line: string, joining: Joining): boolean {
