@@ -1,6 +1,6 @@
 /**
- * House style as a test: who may import whom, how long things may be, what must not be called, and that every operator,
- * error and metric is tested, raised, counted and documented.
+ * House style as a test: which room may import which, how long things may be, what must not be called, and that every
+ * operator, error and metric is tested, raised, counted and documented.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
@@ -41,6 +41,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: [...engine, ...domain, 'integrations', 'jobs', 'testing', 'index.ts', 'demo', 'console'],
 };
 
+/** Chapters of a room, in the order in which they build on each other. */
+const chapters: Readonly<Record<string, readonly string[]>> = {
+  runtime: ['circuit', 'exchange', 'commit', 'task'],
+};
+
 describe('imports', () => {
   test('every room imports only from rooms below it', () => {
     const wrong = findings(product, function* (source) {
@@ -49,6 +54,20 @@ describe('imports', () => {
         const room = path?.includes('/') ? path.slice(0, path.indexOf('/')) : path;
         if (room === undefined || room === source.room || mayImport[source.room]?.includes(room)) continue;
         yield `${placeOf(source, found.node)}: ${source.room} may not import ${path}`;
+      }
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test.each(Object.entries(chapters))('the chapters of %s/ import only from those before them', (room, order) => {
+    const chapterOf = (path: string): number => order.indexOf(path.split('/')[1]!);
+    const wrong = findings(product, function* (source) {
+      if (source.room !== room || chapterOf(source.path) < 0) return;
+      for (const found of importsOf(source)) {
+        const path = target(source, found);
+        if (path?.startsWith(`${room}/`) && chapterOf(path) > chapterOf(source.path)) {
+          yield `${placeOf(source, found.node)}: ${path} comes later`;
+        }
       }
     });
     expect(wrong).toEqual([]);

@@ -33,7 +33,7 @@ const manyFirst = 32;
 
 type Opinion = 'value' | 'constant' | undefined;
 
-interface Rule {
+interface VariableRule {
   readonly name: string;
   readonly decide: (place: Place, seen: number) => Opinion;
 }
@@ -42,7 +42,7 @@ const value = (yes: boolean): Opinion => (yes ? 'value' : undefined);
 const constant = (yes: boolean): Opinion => (yes ? 'constant' : undefined);
 const either = (yes: boolean): Opinion => (yes ? 'value' : 'constant');
 
-const rules: readonly Rule[] = [
+const rules: readonly VariableRule[] = [
   { name: 'one word is no change', decide: (_, seen) => constant(seen < 2) },
   { name: 'what was found to be variable stays so', decide: ({ wasOpened }) => value(wasOpened) },
   { name: 'a key is constant', decide: (place) => constant(isKey(place)) },

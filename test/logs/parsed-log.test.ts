@@ -48,7 +48,7 @@ describe('service', () => {
 
 describe('fallback', () => {
   test('broken JSON is kept whole, with the level it shows', () => {
-    const line = '{"level":"error","msg":"cut he';
+    const line = '{"level":"error","msg":"cut sh';
     expect(parse(line)).toMatchObject({ format: 'text', message: line, level: 'ERROR' });
   });
 

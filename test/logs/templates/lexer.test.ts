@@ -60,7 +60,7 @@ describe('marks', () => {
     ['the name of a browser', 'by "Fox/5.0 (A; B) C/1" end', 'by " <*> " end'],
     ['a dash in quotes', 'ref "-" end', 'ref " <*> " end'],
     ['a few quoted words are one', 'tag="big red lock", x', 'tag = " big red lock " , x'],
-    ['other quotations are read', 'said "he is 7 now" twice', 'said " he is <*> now " twice'],
+    ['other quotations are read', 'said "it is 7 now" twice', 'said " it is <*> now " twice'],
     ['quotes in quotes are plain', `sql "name = 'a b'" end`, `sql " name = ' a b ' " end`],
     ['an apostrophe is no quote', "can't and won't", "can ' t and won ' t"],
     ['a list is a value', 'of=[a, b, c] in [a, b] not [a]', 'of = [ <*> ] in [ <*> ] not [ a ]'],

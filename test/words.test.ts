@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
-import { filesBelow, findings, nodesOf, placeOf, product, root, type Source, sources } from '../support/sources.ts';
+import { filesBelow, findings, nodesOf, placeOf, product, root, type Source, sources } from './support/sources.ts';
 
 const isScript = ({ path }: Source): boolean => /\.tsx?$/.test(path);
 
@@ -40,10 +40,13 @@ describe('names', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('a function has at most three positional parameters, unless a comment names the hot path', () => {
+  test('a function has at most three positional parameters, but for operators and where a comment names the hot path', () => {
+    // What an author calls has its uid first and its options last, as the README shows.
     const wrong = findings(product, function* (source) {
+      if (/^operators\/[a-z-]+\.ts$/.test(source.path)) return;
       for (const node of nodesOf(source.tree)) {
-        if (!ts.isFunctionLike(node) || !('body' in node) || node.parameters.length <= 3) continue;
+        if (!ts.isFunctionLike(node) || node.parameters.length <= 3) continue;
+        if (!('body' in node) || node.body === undefined) continue;
         const before = source.text.slice(node.getFullStart(), node.getStart());
         const statement = ts.isArrowFunction(node) ? node.parent.parent?.parent : undefined;
         const above =
@@ -88,12 +91,17 @@ describe('sentences', () => {
     text: readFileSync(join(root, path), 'utf8'),
   }));
 
+  /** A column's comment is part of stored tables. */
+  const isColumn = /type: .*comment: '/;
+
   test.each(Object.entries(stumbling))('%s is not used', (word, instead) => {
     const pattern = new RegExp(word, 'i');
     const wrong = [...sources, ...documents]
-      .filter(({ path }) => path !== 'test/docs/words.test.ts')
+      .filter(({ path }) => path !== 'test/words.test.ts')
       .flatMap(({ path, text }) =>
-        text.split('\n').flatMap((line, i) => (pattern.test(line) ? [`${path}:${i + 1}: ${instead}`] : [])),
+        text
+          .split('\n')
+          .flatMap((line, i) => (pattern.test(line) && !isColumn.test(line) ? [`${path}:${i + 1}: ${instead}`] : [])),
       );
     expect(wrong).toEqual([]);
   });
