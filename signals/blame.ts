@@ -4,6 +4,7 @@
  * written by hand, so that it is linear on any text.
  */
 import type { ParsedLog } from '../logs/parsed-log.ts';
+import { isDigit } from '../logs/text.ts';
 
 /** Stands for another service that is not named. */
 export const unnamedService = '*';
@@ -57,8 +58,6 @@ function nameAt(text: string, start: number): string | null {
   while (at < text.length && isNamePart(text.charCodeAt(at))) at++;
   return at === start || isDigit(text.charCodeAt(start)) ? null : text.slice(start, at);
 }
-
-const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 /** Letters, digits, hyphen and underscore. */
 function isNamePart(code: number): boolean {

@@ -4,6 +4,7 @@
  * Adding is the hot path of the whole job: for a line that is no error it is two additions.
  */
 import type { ParsedLog } from '../logs/parsed-log.ts';
+import { isDigit } from '../logs/text.ts';
 import { seconds, type Time } from '../time/duration.ts';
 import type { Aggregate } from '../windows/aggregate.ts';
 import { blamedBy } from './blame.ts';
@@ -114,5 +115,3 @@ function alike(a: string, b: string): boolean {
   }
   return true;
 }
-
-const isDigit = (code: number): boolean => code >= 48 && code <= 57;

@@ -24,6 +24,7 @@ import {
   where,
   window,
 } from '../../index.ts';
+import { dayStart } from '../../time/civil.ts';
 import { type Tally, tallied } from './tally.ts';
 
 /** A log line as the jobs read it; its time as text where JSON.parse made it. */
@@ -114,14 +115,9 @@ function timeOf({ '@timestamp': time }: Line): Time {
 
 /** The time of a `yyyy-MM-ddTHH:mm:ss.SSSZ`, as the peers' harness reads it: digits at fixed places. */
 function isoMillis(text: string): number {
-  const month = two(text, 5);
-  const year = two(text, 0) * 100 + two(text, 2) - (month <= 2 ? 1 : 0);
-  const era = Math.floor(year / 400);
-  const ofEra = year - era * 400;
-  const ofYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + two(text, 8) - 1;
-  const day = era * 146_097 + ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100) + ofYear - 719_468;
+  const day = dayStart(two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8));
   const millis = (text.charCodeAt(20) - 48) * 100 + two(text, 21);
-  return day * 86_400_000 + two(text, 11) * 3_600_000 + two(text, 14) * 60_000 + two(text, 17) * 1_000 + millis;
+  return day + two(text, 11) * 3_600_000 + two(text, 14) * 60_000 + two(text, 17) * 1_000 + millis;
 }
 
 function two(text: string, at: number): number {

@@ -1,7 +1,5 @@
-/**
- * ISO 8601 times in the bytes of a record, without a text or a Date for each. Days are counted by Howard Hinnant's
- * days_from_civil (https://howardhinnant.github.io/date_algorithms.html).
- */
+/** ISO 8601 times in the bytes of a record, without a text or a Date for each. */
+import { dayStart } from '../../time/civil.ts';
 import type { Time } from '../../time/duration.ts';
 
 /**
@@ -23,9 +21,7 @@ export function isoTimeOf(bytes: Uint8Array, from: number, to: number): Time {
   const minute = two(bytes, from + 14);
   const second = two(bytes, from + 17);
   // A digit that is none makes its number NaN, which no comparison holds for.
-  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60 && second < 60))
-    return Number.NaN;
-  if (day > 28 && day > daysIn(year, month)) return Number.NaN;
+  if (!(hour < 24 && minute < 60 && second < 60)) return Number.NaN;
   let at = from + 19;
   let millis = 0;
   if (bytes[at] === 0x2e) {
@@ -36,7 +32,7 @@ export function isoTimeOf(bytes: Uint8Array, from: number, to: number): Time {
     }
     if (at === point + 1) return Number.NaN;
   }
-  const time = daysFrom(year, month, day) * 86_400_000 + hour * 3_600_000 + minute * 60_000 + second * 1_000 + millis;
+  const time = dayStart(year, month, day) + hour * 3_600_000 + minute * 60_000 + second * 1_000 + millis;
   return bytes[at] === 0x5a && at + 1 === to ? time : time - offsetOf(bytes, at, to);
 }
 
@@ -50,19 +46,6 @@ function two(bytes: Uint8Array, at: number): number {
   const tens = bytes[at]!;
   const units = bytes[at + 1]!;
   return isDigit(tens) && isDigit(units) ? tens * 10 + units - 11 * zero : Number.NaN;
-}
-
-function daysFrom(year: number, month: number, day: number): number {
-  const y = month <= 2 ? year - 1 : year;
-  const era = Math.floor(y / 400);
-  const ofEra = y - era * 400;
-  const ofYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  return era * 146_097 + ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100) + ofYear - 719_468;
-}
-
-function daysIn(year: number, month: number): number {
-  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 /** Milliseconds of `+hh:mm` or `-hh:mm`, which must end the text; else NaN. */

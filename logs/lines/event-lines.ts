@@ -1,7 +1,7 @@
 /**
  * Lines of one source on their way to events. An event is complete when the next one begins, or when event time has
- * come to the end of its pane: by then the lines that belong to it are there, and no output was late because of it. A source's
- * lines come in order, so what is kept of it is the open event and how its events begin.
+ * come to the end of its pane: by then the lines that belong to it are there, and no output is late because of it. A
+ * source's lines come in order, so what is kept of it is the open event and how its events begin.
  */
 
 import { type Duration, hours, type Time } from '../../time/duration.ts';

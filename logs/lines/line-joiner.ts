@@ -3,8 +3,8 @@
  * that brings them. The joiner learns how events of its source begin: with a time at the start, with a time further
  * on, or with none. From then on a line that does not begin so continues the event before it; blank and indented
  * lines, and the words that runtimes put into their traces, continue it anyhow. Lines inside a quoted field of
- * PostgreSQL's csvlog and the parts of a line that a container runtime cut belong together however they begin. An event that
- * reaches the bound ends there, and what was learnt is forgotten: the source may write another format now.
+ * PostgreSQL's csvlog and the parts of a line that a container runtime cut belong together however they begin. An
+ * event that reaches the bound ends there, and what was learned is forgotten: the source may write another format.
  *
  * Events are contiguous: joined again they are the input. A joiner waits for the line that ends an event; how long a
  * caller waits for it before `flush` is the caller's business.

@@ -11,6 +11,8 @@
  * What the text leaves out: no zone means the configured one; no year or no date means the one that puts the time
  * nearest before `now`, where a day (an hour without date) of lead is forgiven, because clocks and zones are off.
  */
+
+import { dayMs, dayStart, yearOf } from '../../time/civil.ts';
 import {
   codeOf,
   colonCode,
@@ -27,7 +29,7 @@ import {
   spaceCode,
   zeroCode,
 } from '../text.ts';
-import { dayMs, dayStart, isWeekdayAt, monthAt, yearOf } from './calendar.ts';
+import { isWeekdayAt, monthAt } from './calendar.ts';
 import { ClockReader } from './clock-reader.ts';
 import { scanZone, type WallClock, wallClock } from './zones.ts';
 
