@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { logTopic } from '../../jobs/shipped-lines.ts';
 import { start } from '../support/command.ts';
 import { complaints, variables } from '../support/deploy/command-line.ts';
 import { documentOf, documentsOf } from '../support/deploy/files.ts';
@@ -240,6 +241,7 @@ test('KEDA watches the group and the topic of the job, and asks for no more work
   // The group is called as the job is.
   const source = readFileSync(join(import.meta.dirname, '../../jobs/incidents.ts'), 'utf8');
   expect(source).toContain(`job('${consumerGroup}'`);
-  expect(source).toContain(`shippedLines('${topic}')`);
+  expect(source).toContain('logs: shippedLines(logTopic.name)');
+  expect(topic).toBe(logTopic.name);
   expect(scaling.minReplicaCount).toBeLessThanOrEqual(worker.spec.replicas);
 });
