@@ -16,7 +16,7 @@ function framed(...blocks: readonly Buffer[]): Buffer {
 }
 
 describe.each([
-  ['native', nativeSnappy],
+  ['native', nativeSnappy()],
   ['in JavaScript', portableSnappy],
 ] as const)('%s', (_, uncompress) => {
   const read = (bytes: Buffer) => Buffer.from(unsnap(bytes, uncompress!));

@@ -13,18 +13,24 @@ interface NativeSnappy {
   uncompressSync(block: Uint8Array, options: { readonly asBuffer: true; readonly copyOutputData: true }): Buffer;
 }
 
-const native = optionalPackage<NativeSnappy>('snappy');
 // Without the copy every result is memory outside of V8, which its collector frees late and slowly.
 const options = { asBuffer: true, copyOutputData: true } as const;
 
-/** By the native package; undefined where it does not load. */
-export const nativeSnappy: Uncompress | undefined = native && ((block) => native.uncompressSync(block, options));
+/** By the native package, which is loaded by this call: 7 MB that other codecs need not pay. Undefined without it. */
+export function nativeSnappy(): Uncompress | undefined {
+  const native = optionalPackage<NativeSnappy>('snappy');
+  return native && ((block) => native.uncompressSync(block, options));
+}
 
 /** In JavaScript. */
 export const portableSnappy: Uncompress = (block) => uncompress<Uint8Array>(block);
 
+/** Chosen with the first record that is compressed so. */
+let chosen: Uncompress | undefined;
+
 /** What was compressed, framed or not. Errors: what the packages throw, and RangeError for a block cut short. */
-export function unsnap(bytes: Buffer, uncompress: Uncompress = nativeSnappy ?? portableSnappy): Uint8Array {
+export function unsnap(bytes: Buffer, uncompress?: Uncompress): Uint8Array {
+  uncompress ??= chosen ??= nativeSnappy() ?? portableSnappy;
   return isFramed(bytes) ? unframe(bytes, uncompress) : uncompress(bytes);
 }
 
