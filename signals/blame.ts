@@ -4,7 +4,7 @@
  * written by hand, so that it is linear on any text.
  */
 import type { ParsedLog } from '../logs/parsed-log.ts';
-import { isDigit } from '../logs/text.ts';
+import { isDigit, isWordCode, minusCode, underscoreCode } from '../logs/text.ts';
 
 /** Stands for another service that is not named. */
 export const unnamedService = '*';
@@ -61,5 +61,5 @@ function nameAt(text: string, start: number): string | null {
 
 /** Letters, digits, hyphen and underscore. */
 function isNamePart(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || isDigit(code) || code === 45 || code === 95;
+  return isWordCode(code) || code === minusCode || code === underscoreCode;
 }

@@ -1,6 +1,7 @@
 /** ISO 8601 times in the bytes of a record, without a text or a Date for each. */
 import { dayStart } from '../../time/civil.ts';
 import type { Time } from '../../time/duration.ts';
+import { colon, dot, isDigit, letterT, letterZ, minus, plus, zero } from './ascii.ts';
 
 /**
  * Reads an ISO 8601 time in place: `2026-01-31T23:59:59.123Z`, with any number of decimals (what is below a
@@ -11,7 +12,7 @@ import type { Time } from '../../time/duration.ts';
  * isoTimeOf(Buffer.from('1970-01-02T00:00:00.5Z'), 0, 22) // => 86_400_500
  */
 export function isoTimeOf(bytes: Uint8Array, from: number, to: number): Time {
-  if (to - from < 20 || bytes[from + 4] !== dash || bytes[from + 7] !== dash || bytes[from + 10] !== 0x54)
+  if (to - from < 20 || bytes[from + 4] !== minus || bytes[from + 7] !== minus || bytes[from + 10] !== letterT)
     return Number.NaN;
   if (bytes[from + 13] !== colon || bytes[from + 16] !== colon) return Number.NaN;
   const year = two(bytes, from) * 100 + two(bytes, from + 2);
@@ -24,7 +25,7 @@ export function isoTimeOf(bytes: Uint8Array, from: number, to: number): Time {
   if (!(hour < 24 && minute < 60 && second < 60)) return Number.NaN;
   let at = from + 19;
   let millis = 0;
-  if (bytes[at] === 0x2e) {
+  if (bytes[at] === dot) {
     const point = at++;
     for (let unit = 100; at < to && isDigit(bytes[at]!); at++) {
       if (unit >= 1) millis += (bytes[at]! - zero) * unit;
@@ -33,14 +34,8 @@ export function isoTimeOf(bytes: Uint8Array, from: number, to: number): Time {
     if (at === point + 1) return Number.NaN;
   }
   const time = dayStart(year, month, day) + hour * 3_600_000 + minute * 60_000 + second * 1_000 + millis;
-  return bytes[at] === 0x5a && at + 1 === to ? time : time - offsetOf(bytes, at, to);
+  return bytes[at] === letterZ && at + 1 === to ? time : time - offsetOf(bytes, at, to);
 }
-
-const zero = 0x30;
-const dash = 0x2d;
-const colon = 0x3a;
-
-const isDigit = (byte: number): boolean => byte >= zero && byte <= 0x39;
 
 function two(bytes: Uint8Array, at: number): number {
   const tens = bytes[at]!;
@@ -50,7 +45,7 @@ function two(bytes: Uint8Array, at: number): number {
 
 /** Milliseconds of `+hh:mm` or `-hh:mm`, which must end the text; else NaN. */
 function offsetOf(bytes: Uint8Array, at: number, to: number): number {
-  const sign = bytes[at] === 0x2b ? 1 : bytes[at] === dash ? -1 : Number.NaN;
+  const sign = bytes[at] === plus ? 1 : bytes[at] === minus ? -1 : Number.NaN;
   if (at + 6 !== to || bytes[at + 3] !== colon) return Number.NaN;
   const hours = two(bytes, at + 1);
   const minutes = two(bytes, at + 4);

@@ -10,8 +10,9 @@
 import { isAscii } from 'node:buffer';
 import { MillraceError } from '../../errors.ts';
 import type { Time } from '../../time/duration.ts';
+import { closing, colon, comma, letterN, minus, opening, quote } from './ascii.ts';
 import { isoTimeOf } from './iso-time.ts';
-import { closing, colon, comma, JsonScanner, opening, quote } from './json-scan.ts';
+import { JsonScanner } from './json-scan.ts';
 import { type RecordCodec, text } from './record-codec.ts';
 import { TextPool } from './text-pool.ts';
 
@@ -155,7 +156,7 @@ class Picker {
   /** Reads a value that was stepped over; false where JSON.parse has to. */
   #read({ index, base, optional }: Field, from: number, to: number): boolean {
     const { bytes, view, escaped } = this.#scanner;
-    if (optional && bytes[from] === 0x6e) {
+    if (optional && bytes[from] === letterN) {
       this.#values[index] = undefined;
       return true;
     }
@@ -204,7 +205,7 @@ function plainValue(base: Base, bytes: Buffer, from: number, to: number): unknow
 
 /** A number that was stepped over. Up to 15 digits are exact whatever the order they are added in. */
 function numberOf(bytes: Buffer, from: number, to: number): number {
-  const negative = bytes[from] === 0x2d;
+  const negative = bytes[from] === minus;
   let value = 0;
   for (let at = negative ? from + 1 : from; at < to; at++) {
     const digit = bytes[at]! - 0x30;

@@ -4,23 +4,35 @@
  * looking into. Each byte is looked at once, of a string's four at a time, by the arithmetic on bytes of a word of
  * https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord.
  */
-
-export const quote = 0x22;
-export const comma = 0x2c;
-export const colon = 0x3a;
-export const backslash = 0x5c;
-export const opening = 0x7b;
-export const closing = 0x7d;
-const minus = 0x2d;
-const dot = 0x2e;
-const zero = 0x30;
-const openingList = 0x5b;
-const closingList = 0x5d;
+import {
+  backslash,
+  carriageReturn,
+  closing,
+  closingList,
+  colon,
+  comma,
+  dot,
+  isDigit,
+  letterA,
+  letterE,
+  letterF,
+  letterU,
+  lineFeed,
+  minus,
+  opening,
+  openingList,
+  plus,
+  quote,
+  small,
+  space,
+  tab,
+  zero,
+} from './ascii.ts';
 
 const deepest = 64;
 
 /** 1 for the bytes of which a string is made, escapes and its end not. Beyond ASCII all are: the decoder mends them. */
-const inString = Uint8Array.from({ length: 256 }, (_, b) => Number(b >= 0x20 && b !== quote && b !== backslash));
+const inString = Uint8Array.from({ length: 256 }, (_, b) => Number(b >= space && b !== quote && b !== backslash));
 
 export class JsonScanner {
   bytes: Buffer = Buffer.alloc(0);
@@ -43,7 +55,7 @@ export class JsonScanner {
     const { bytes, end } = this;
     while (at < end) {
       const byte = bytes[at]!;
-      if (byte > 0x20 || !(byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09)) break;
+      if (byte > space || !(byte === space || byte === lineFeed || byte === carriageReturn || byte === tab)) break;
       at++;
     }
     return at;
@@ -96,7 +108,7 @@ export class JsonScanner {
   #skipEscape(at: number): number {
     const { bytes, end } = this;
     if (at >= end) return -1;
-    if (bytes[at] !== 0x75) return '"\\/bfnrt'.includes(String.fromCharCode(bytes[at]!)) ? at + 1 : -1;
+    if (bytes[at] !== letterU) return '"\\/bfnrt'.includes(String.fromCharCode(bytes[at]!)) ? at + 1 : -1;
     for (let i = 1; i <= 4; i++) if (at + i >= end || !isHex(bytes[at + i]!)) return -1;
     return at + 5;
   }
@@ -112,8 +124,8 @@ export class JsonScanner {
       if (fraction === at + 1) return -1;
       at = fraction;
     }
-    if (at < end && (bytes[at]! | 0x20) === 0x65) {
-      const sign = at + 1 < end && (bytes[at + 1] === minus || bytes[at + 1] === 0x2b) ? 1 : 0;
+    if (at < end && small(bytes[at]!) === letterE) {
+      const sign = at + 1 < end && (bytes[at + 1] === minus || bytes[at + 1] === plus) ? 1 : 0;
       const exponent = this.#skipDigits(at + 1 + sign);
       if (exponent === at + 1 + sign) return -1;
       at = exponent;
@@ -123,7 +135,7 @@ export class JsonScanner {
 
   #skipDigits(at: number): number {
     const { bytes, end } = this;
-    while (at < end && bytes[at]! >= zero && bytes[at]! <= 0x39) at++;
+    while (at < end && isDigit(bytes[at]!)) at++;
     return at;
   }
 
@@ -169,5 +181,4 @@ export class JsonScanner {
   }
 }
 
-const isHex = (byte: number): boolean =>
-  (byte >= zero && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
+const isHex = (byte: number): boolean => isDigit(byte) || (small(byte) >= letterA && small(byte) <= letterF);

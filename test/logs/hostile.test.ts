@@ -1,9 +1,10 @@
 /** Hostile lines: nothing may throw, and the cost of a line may only grow with its length. */
 import fc from 'fast-check';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { dialects, textFormats } from '../../logs/formats/index.ts';
 import { LineJoiner } from '../../logs/lines/line-joiner.ts';
 import { logParser } from '../../logs/parser.ts';
+import { charactersRead } from '../fuzz/work.ts';
 
 const samples = [...textFormats, ...dialects].flatMap(({ samples }) => samples.map(({ line }) => line));
 
@@ -93,34 +94,14 @@ const hostile: readonly (readonly [string, string])[] = [
   ['2026-01-29T08:51:24Z stdout F ', '2026-01-29T08:51:24Z stdout F '],
 ];
 
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
-/** Characters looked at while parsing: single reads, and the distance that each substring search covers. */
+/** Characters that are looked at while parsing. */
 function workOf(line: string, joining = false): number {
   const parser = logParser({});
   const joiner = new LineJoiner();
-  let work = 0;
-  const { charCodeAt, indexOf, lastIndexOf } = String.prototype;
-  vi.spyOn(String.prototype, 'charCodeAt').mockImplementation(function (this: string, at) {
-    work++;
-    return charCodeAt.call(this, at);
+  return charactersRead(() => {
+    if (joining) for (const each of line.split('\n')) joiner.push(each);
+    else parser.parse(line, 'source', 0);
   });
-  vi.spyOn(String.prototype, 'indexOf').mockImplementation(function (this: string, search, from = 0) {
-    const found = indexOf.call(this, search, from);
-    work += (found < 0 ? this.length : found) - from + 1;
-    return found;
-  });
-  vi.spyOn(String.prototype, 'lastIndexOf').mockImplementation(function (this: string, search, from = this.length) {
-    const found = lastIndexOf.call(this, search, from);
-    work += from - found + 1;
-    return found;
-  });
-  if (joining) for (const each of line.split('\n')) joiner.push(each);
-  else parser.parse(line, 'source', 0);
-  vi.restoreAllMocks();
-  return work;
 }
 
 test.each(hostile)('%s%s… twice as long costs at most twice as much', (head, piece) => {

@@ -1,7 +1,8 @@
 /** Hostile lines: nothing may throw, and the cost of a line may only grow with its length. */
 import fc from 'fast-check';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { Templates } from '../../../logs/templates/templates.ts';
+import { charactersRead } from '../../fuzz/work.ts';
 
 function check(lines: readonly string[]): void {
   const templates = new Templates();
@@ -32,27 +33,10 @@ test('lone surrogates survive being stored', () => {
   expect(after.add('odd \ud800 end')).toBe(id);
 });
 
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
-/** Characters looked at for a line: single reads, and how far each search goes. */
+/** Characters that are looked at for a line. */
 function workOf(line: string): number {
   const templates = new Templates();
-  let work = 0;
-  const { charCodeAt, indexOf } = String.prototype;
-  vi.spyOn(String.prototype, 'charCodeAt').mockImplementation(function (this: string, at) {
-    work++;
-    return charCodeAt.call(this, at);
-  });
-  vi.spyOn(String.prototype, 'indexOf').mockImplementation(function (this: string, search, from = 0) {
-    const found = indexOf.call(this, search, from);
-    work += (found < 0 ? this.length : found) - from + 1;
-    return found;
-  });
-  templates.add(line);
-  vi.restoreAllMocks();
-  return work;
+  return charactersRead(() => templates.add(line));
 }
 
 const seeds = [
