@@ -11,12 +11,12 @@ import type { Time } from '../time/duration.ts';
 /**
  * Folds values of `T` into an accumulator and computes an `R` from it. Accumulators may be primitives.
  *
- * Ownership: `add`, `merge` and `retract` may change their first accumulator and return it, so a caller continues with
- * the returned one. They neither change nor keep parts of `merge`'s second accumulator or of an earlier `result`.
+ * Ownership: `add` and `merge` may change their first accumulator and return it, so a caller continues with the
+ * returned one. They neither change nor keep parts of `merge`'s second accumulator or of an earlier `result`.
  *
  * Laws: `merge` is associative, with `create()` as identity on both sides; folding all values equals merging the folds
- * of their parts in order; `decode(encode(acc))` behaves like `acc`; `retract` undoes `add`. Sums of fractions obey
- * them up to rounding, sketches up to their stated error.
+ * of their parts in order; `decode(encode(acc))` behaves like `acc`. Sums of fractions obey them up to rounding,
+ * sketches up to their stated error.
  *
  * `T` is declared as input only, so that an aggregate over richer values than the stream has is a compile error.
  */
@@ -31,8 +31,6 @@ export interface Aggregate<in T, Acc, out R> {
   add(acc: Acc, value: T, time: Time): Acc;
   /** The accumulator of both, the values of `a` before those of `b`. Sessions need it; sliding windows gain by it. */
   merge?(a: Acc, b: Acc): Acc;
-  /** Takes one value, added before, out again. */
-  retract?(acc: Acc, value: T, time: Time): Acc;
   result(acc: Acc): R;
 }
 

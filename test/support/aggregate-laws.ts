@@ -16,7 +16,7 @@ export function stored<T, Acc, R>(aggregate: Aggregate<T, Acc, R>, acc: Acc): Ac
 
 /** Holds an aggregate to the laws its interface states. Accumulators are compared by what is stored of them. */
 export function obeysLaws<T, Acc, R>(aggregate: Aggregate<T, Acc, R>, value: fc.Arbitrary<T>): void {
-  const { codec, create, merge, retract, result } = aggregate;
+  const { codec, create, merge, result } = aggregate;
   const same = (a: Acc, b: Acc) => {
     expect([...codec.encode(a)]).toEqual([...codec.encode(b)]);
     expect(result(a)).toEqual(result(b));
@@ -34,10 +34,6 @@ export function obeysLaws<T, Acc, R>(aggregate: Aggregate<T, Acc, R>, value: fc.
         same(merge(merge(make(x), make(y)), make(z)), merge(make(x), merge(make(y), make(z))));
         same(merge(merge(make(x), make(y)), make(z)), make([...x, ...y, ...z]));
         leavesSecondAlone(aggregate, x, y);
-      }
-      if (retract !== undefined) {
-        const [first] = y;
-        if (first !== undefined) same(retract(fold(aggregate, [first], make(x)), first, 0), make(x));
       }
       const acc = make(x);
       const handedOut = structuredClone(result(acc));

@@ -20,8 +20,8 @@ type Part<T> = Aggregate<T, unknown, unknown>;
 type Parts<T, R> = { readonly [K in keyof R]: Aggregate<T, unknown, R[K]> } & { readonly [name: string]: Part<T> };
 
 /**
- * `combine({ total: count(), bytes: sum((r) => r.bytes) })` yields `{ total, bytes }`. It merges if all parts merge,
- * and retracts if all do. A value that one part refuses with an error has already been added to the parts before it.
+ * `combine({ total: count(), bytes: sum((r) => r.bytes) })` yields `{ total, bytes }`. It merges if all parts merge.
+ * A value that one part refuses with an error has already been added to the parts before it.
  */
 export function combine<T, R extends object>(parts: Parts<T, R>): Aggregate<T, CombineAcc, R> {
   const names = Object.keys(parts);
@@ -39,12 +39,6 @@ export function combine<T, R extends object>(parts: Parts<T, R>): Aggregate<T, C
       merge(a: CombineAcc, b: CombineAcc) {
         for (let i = 0; i < list.length; i++) a[i] = list[i]!.merge!(a[i], b[i]);
         return a;
-      },
-    }),
-    ...(list.every((part) => part.retract) && {
-      retract(acc: CombineAcc, value: T, time: Time) {
-        for (let i = 0; i < list.length; i++) acc[i] = list[i]!.retract!(acc[i], value, time);
-        return acc;
       },
     }),
     result(acc: CombineAcc) {

@@ -9,7 +9,6 @@ const counting: Aggregate<unknown, number, number> = Object.freeze({
   create: () => 0,
   add: (acc: number) => acc + 1,
   merge: (a: number, b: number) => a + b,
-  retract: (acc: number) => acc - 1,
   result: (acc: number) => acc,
 });
 

@@ -14,9 +14,6 @@ export function from<T, V, Acc, R>(f: (value: T) => V, aggregate: Aggregate<V, A
     create: () => aggregate.create(),
     add: (acc: Acc, value: T, time: Time) => aggregate.add(acc, f(value), time),
     ...(aggregate.merge && { merge: (a: Acc, b: Acc) => aggregate.merge!(a, b) }),
-    ...(aggregate.retract && {
-      retract: (acc: Acc, value: T, time: Time) => aggregate.retract!(acc, f(value), time),
-    }),
     result: (acc: Acc) => aggregate.result(acc),
   });
 }

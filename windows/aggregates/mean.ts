@@ -21,14 +21,13 @@ export function mean<T>(of: (value: T) => number): Aggregate<T, MeanAcc, number 
     name: 'mean',
     codec,
     create: () => ({ sum: 0, count: 0 }),
-    add: (acc: MeanAcc, value: T) => shift(acc, finite('mean', of(value)), 1),
-    merge: (a: MeanAcc, b: MeanAcc) => shift(a, b.sum, b.count),
-    retract: (acc: MeanAcc, value: T) => shift(acc, -finite('mean', of(value)), -1),
+    add: (acc: MeanAcc, value: T) => plus(acc, finite('mean', of(value)), 1),
+    merge: (a: MeanAcc, b: MeanAcc) => plus(a, b.sum, b.count),
     result: ({ sum, count }: MeanAcc) => (count === 0 ? undefined : sum / count),
   });
 }
 
-function shift(acc: MeanAcc, sum: number, count: number): MeanAcc {
+function plus(acc: MeanAcc, sum: number, count: number): MeanAcc {
   acc.sum += sum;
   acc.count += count;
   return acc;

@@ -17,7 +17,6 @@ export function sum<T>(of: (value: T) => number): Aggregate<T, number, number> {
     create: () => 0,
     add: (acc: number, value: T) => acc + finite('sum', of(value)),
     merge: (a: number, b: number) => a + b,
-    retract: (acc: number, value: T) => acc - finite('sum', of(value)),
     result: (acc: number) => acc,
   });
 }

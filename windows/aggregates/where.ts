@@ -18,9 +18,6 @@ export function where<T, Acc, R>(
     create: () => aggregate.create(),
     add: (acc: Acc, value: T, time: Time) => (predicate(value) ? aggregate.add(acc, value, time) : acc),
     ...(aggregate.merge && { merge: (a: Acc, b: Acc) => aggregate.merge!(a, b) }),
-    ...(aggregate.retract && {
-      retract: (acc: Acc, value: T, time: Time) => (predicate(value) ? aggregate.retract!(acc, value, time) : acc),
-    }),
     result: (acc: Acc) => aggregate.result(acc),
   });
 }
