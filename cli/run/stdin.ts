@@ -12,5 +12,8 @@ export const readsStdin = ({ nodes }: Job): boolean =>
 /** From now on `process.stdin` brings what descriptor 0 brings, without needing it. */
 export function moveStdin(): void {
   const { stdout } = spawn('cat', [], { stdio: [0, 'pipe', 'inherit'] });
+  // Node lets the output of a child that has exited flow, to free it, and what no listener takes is lost: all of a
+  // short input, the last of a long one. A listener for 'readable' keeps it until it is read.
+  stdout!.on('readable', () => {});
   Object.defineProperty(process, 'stdin', { value: stdout, configurable: true });
 }

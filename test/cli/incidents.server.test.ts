@@ -75,6 +75,18 @@ describe('millrace watch', () => {
     expect(opened.map((e) => e['services'])).toEqual([['payment']]);
   });
 
+  test.each([
+    ['short, so that its writer has ended before the first line is read', 2_000],
+    ['long', 30_000],
+  ])('counts every line of an input that is %s', async (_, length) => {
+    const data = directory();
+    const lines = Array.from({ length }, (_, i) => `${new Date(begin + i * 100).toISOString()} INFO request ${i}\n`);
+    const { code } = await millrace(['watch', '-', '--data', data], { input: lines.join('') });
+    expect(code).toBe(0);
+    const sum = await millrace(['query', 'SELECT sum(records_in) AS lines FROM ledger', '--data', data, '--json']);
+    expect(objects(sum.out).map(({ lines: counted }) => Number(counted))).toEqual([length]);
+  });
+
   test('remembers under --data what it has read: nothing is said twice', async () => {
     const folder = directory();
     const log = join(folder, 'all.log');
