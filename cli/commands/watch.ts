@@ -2,6 +2,7 @@
  * `millrace watch`: the incident job on any logs. Files are read from where the last run stopped, at first from their
  * start; on a terminal there is a view of what goes on, otherwise the lifecycle of incidents as NDJSON.
  */
+import { resolve } from 'node:path';
 import { type FileLine, files } from '../../connectors/files/files.ts';
 import { script } from '../../connectors/script.ts';
 import type { RawLine } from '../../logs/lines/raw-line.ts';
@@ -74,8 +75,11 @@ export async function execute(patterns: readonly string[], options: WatchOptions
   }
 }
 
-/** Lines that name no service belong to their source's: `service/…` and files' names are read as such. */
+/**
+ * Lines that name no service belong to their source's: `service/…` and files' names are read as such. A file is called
+ * by its whole path, because `logs/cart.log` would be read as the stream `cart.log` of a service `logs`.
+ */
 function named({ line, source, time }: FileLine, service: string | undefined): RawLine {
-  const file = source === '-' ? 'stdin' : source;
+  const file = source === '-' ? 'stdin' : resolve(source);
   return { line, source: service === undefined ? file : `${service}/${file}`, time };
 }

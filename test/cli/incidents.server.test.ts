@@ -87,6 +87,20 @@ describe('millrace watch', () => {
     expect(objects(sum.out).map(({ lines: counted }) => Number(counted))).toEqual([length]);
   });
 
+  test('calls services after their files, wherever it was started', async () => {
+    const cwd = directory();
+    const data = join(cwd, 'data');
+    mkdirSync(join(cwd, 'logs'));
+    const lines = `${new Date(begin).toISOString()} INFO served\n`;
+    for (const service of services) writeFileSync(join(cwd, 'logs', `${service}.log`), lines);
+    await millrace(['watch', './logs/cart.log', 'logs/p*.log', 'logs/search.log', '--no-follow', '--data', data], {
+      cwd,
+    });
+    const sql = 'SELECT DISTINCT service FROM service_windows ORDER BY service';
+    const { out } = await millrace(['query', sql, '--data', data, '--json']);
+    expect(objects(out).map(({ service }) => service)).toEqual(services);
+  });
+
   test('remembers under --data what it has read: nothing is said twice', async () => {
     const folder = directory();
     const log = join(folder, 'all.log');
