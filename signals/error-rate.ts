@@ -156,7 +156,7 @@ export function emptyWindows(rate: ErrorRate): void {
   rate.onset.sum = 0;
 }
 
-interface MeasuredErrors {
+export interface MeasuredErrors {
   readonly service: ErrorRate;
   readonly tests: readonly WindowTest[];
   /** Start of the pane. */

@@ -72,7 +72,7 @@ export function isSilent(
   );
 }
 
-interface MeasuredArrivals {
+export interface MeasuredArrivals {
   readonly service: { readonly speech: Arrivals };
   /** End of the pane. */
   readonly end: Time;

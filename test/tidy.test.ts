@@ -36,7 +36,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   decisions: [...ground, 'windows', 'logs', 'signals'],
   incidents: [...ground, 'windows', 'logs', 'signals', 'decisions'],
   integrations: ['errors.ts'],
-  jobs: [...domain, 'integrations'],
+  jobs: ['index.ts', ...domain, 'integrations'],
   demo: [...ground, 'logs', 'incidents', 'jobs'],
   cli: [...engine, ...domain, 'integrations', 'jobs', 'testing', 'index.ts', 'demo', 'console'],
 };

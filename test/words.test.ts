@@ -40,18 +40,26 @@ describe('names', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('a function has at most three positional parameters, but for operators and where a comment names the hot path', () => {
+  test('a function has at most three positional parameters, but for operators, and where a comment says that it is hot or theirs', () => {
     // What an author calls has its uid first and its options last, as the README shows.
     const wrong = findings(product, function* (source) {
       if (/^operators\/[a-z-]+\.ts$/.test(source.path)) return;
       for (const node of nodesOf(source.tree)) {
         if (!ts.isFunctionLike(node) || node.parameters.length <= 3) continue;
-        if (!('body' in node) || node.body === undefined) continue;
-        const before = source.text.slice(node.getFullStart(), node.getStart());
-        const statement = ts.isArrowFunction(node) ? node.parent.parent?.parent : undefined;
-        const above =
-          statement === undefined ? '' : statement.getFullText().slice(0, statement.getLeadingTriviaWidth());
-        if (!/hot:/.test(before + above)) yield `${placeOf(source, node)}: ${node.parameters.length}`;
+        // An overload is what its implementation is; a pipe takes as many operators as there are.
+        if (ts.isFunctionDeclaration(node) && node.body === undefined) continue;
+        if (ts.isMethodSignature(node) && node.name.getText() === 'pipe') continue;
+        let owner: ts.Node = node;
+        while (
+          !ts.isStatement(owner) &&
+          !ts.isClassElement(owner) &&
+          !ts.isTypeElement(owner) &&
+          !ts.isObjectLiteralElement(owner)
+        ) {
+          owner = owner.parent;
+        }
+        const above = source.text.slice(owner.getFullStart(), owner.getStart());
+        if (!/\/\/ (hot|theirs):/.test(above)) yield `${placeOf(source, node)}: ${node.parameters.length}`;
       }
     });
     expect(wrong).toEqual([]);
@@ -86,7 +94,7 @@ describe('sentences', () => {
     '\\bfor good\\b': 'permanently',
     '\\banew\\b': 'again',
   };
-  const documents = filesBelow('.', /\.(md|lua)$/).map((path) => ({
+  const documents = filesBelow('.', /\.(md|lua|ya?ml)$/).map((path) => ({
     path,
     text: readFileSync(join(root, path), 'utf8'),
   }));

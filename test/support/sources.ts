@@ -61,12 +61,18 @@ export function importsOf({ tree }: Source): Import[] {
     } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       const [argument] = node.arguments;
       if (argument !== undefined && ts.isStringLiteral(argument)) imports.push({ from: argument.text, node });
+    } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
+      imports.push({ from: (node.argument.literal as ts.StringLiteral).text, node });
     }
   }
   return imports;
 }
 
+/** Entry points that the project's own code may name as a user does. */
+const entries: Readonly<Record<string, string>> = { millrace: 'index.ts', 'millrace/testing': 'testing/index.ts' };
+
 /** The file of this project that an import names, or undefined for packages. */
 export function target(source: Source, { from }: Import): string | undefined {
+  if (Object.hasOwn(entries, from)) return entries[from];
   return from.startsWith('.') ? posix.normalize(posix.join(dirname(source.path), from)) : undefined;
 }

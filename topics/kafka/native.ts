@@ -42,6 +42,7 @@ export interface NativeConsumer extends NativeClient {
 }
 
 export interface NativeProducer extends NativeClient {
+  // theirs: the client's own signature.
   produce(
     topic: string,
     partition: number,
@@ -55,6 +56,7 @@ export interface NativeProducer extends NativeClient {
   flush(ms: number, done: Done): void;
   initTransactions(ms: number, done: Done): void;
   beginTransaction(done: Done): void;
+  // theirs: the client's own signature.
   sendOffsetsToTransaction(offsets: readonly NativeOffset[], consumer: NativeConsumer, ms: number, done: Done): void;
   commitTransaction(ms: number, done: Done): void;
   abortTransaction(ms: number, done: Done): void;
