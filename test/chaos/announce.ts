@@ -133,15 +133,17 @@ export class Announcer {
   }
 }
 
+type InsertArguments = Parameters<Ports['tables']['insert']>;
+
 /** Tokens are `job/lane/task/nonce/chunk`; producers are called `job/task`. */
 function taskOf(name: string, given: readonly unknown[]): string {
-  if (name === 'insert') return String(given[3]).split('/')[2] ?? '';
+  if (name === 'insert') return (given as InsertArguments)[2].token.split('/')[2] ?? '';
   if (name === 'producer') return String(given[0]).split('/')[1] ?? '';
   return name === 'open' || name === 'mark' ? String(given[1]) : '';
 }
 
 function laneOf(name: string, given: readonly unknown[]): string {
-  if (name === 'insert') return String(given[3]).split('/')[1] ?? '';
+  if (name === 'insert') return (given as InsertArguments)[2].token.split('/')[1] ?? '';
   return name === 'acknowledge' ? String(given[0]) : '';
 }
 
