@@ -69,10 +69,21 @@ export async function execute(patterns: readonly string[], options: WatchOptions
       },
       onMoment: () => output.flush(),
     });
+    await sayCounts(metrics);
   } finally {
     await page?.close();
     await world.close();
   }
+}
+
+/** What became of the lines: a run without incidents must differ from one that read nothing. */
+async function sayCounts(metrics: Metrics): Promise<void> {
+  const sum = async (name: 'millrace_records_dead_total' | 'millrace_records_late_total') =>
+    [...(await metrics.labels(name)).values()].reduce((total, count) => total + count, 0);
+  const read = await metrics.get('millrace_records_in_total', 'logs');
+  const aside = await sum('millrace_records_dead_total');
+  const late = await sum('millrace_records_late_total');
+  say(`millrace: ${read} lines read, ${aside} set aside as dead letters, ${late} of them late`);
 }
 
 /**
