@@ -40,6 +40,13 @@ export const nginxError: TextFormat = {
       },
     },
     {
+      line: '2026/01/29 08:51:24 [error] 31#7: connect() failed, client: 10.0.0.7\n  more of it, client: none',
+      time: '2026-01-29T08:51:24.000Z',
+      level: 'ERROR',
+      message: 'connect() failed, client: 10.0.0.7\n  more of it, client: none',
+      fields: { 'log.level': 'error', 'process.pid': 31, 'process.thread.id': 7, 'source.ip': '10.0.0.7' },
+    },
+    {
       line: '2026/01/29 08:51:24 [notice] 1#1: signal 15 (SIGTERM) received, exiting',
       time: '2026-01-29T08:51:24.000Z',
       level: 'INFO',
@@ -49,9 +56,10 @@ export const nginxError: TextFormat = {
   ],
 };
 
-/** Reads the details that nginx appends to a request's error. */
+/** Reads the details that nginx appends to a request's error; lines behind it are none of them. */
 function finish(log: ParsedLog): void {
-  const text = log.message;
+  const lineEnd = log.message.indexOf('\n');
+  const text = lineEnd < 0 ? log.message : log.message.slice(0, lineEnd);
   const client = text.lastIndexOf(', client: ');
   if (client < 0) return;
   const fields = log.parsed_fields;
