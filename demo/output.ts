@@ -43,8 +43,8 @@ export class Output {
 
   /** Moves the lines that arrive in the second beginning at `second` × 1,000 ms to the end of `to`. */
   drain(second: number, to: Lines): void {
-    const slot = second & (buckets - 1);
-    const bucket = this.#waiting[slot] as Bucket;
+    const index = second & (buckets - 1);
+    const bucket = this.#waiting[index] as Bucket;
     if (bucket.keys.length === 0) return;
     const keys = Float64Array.from(bucket.keys).sort();
     for (let i = 0; i < keys.length; i++) {

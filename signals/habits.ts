@@ -9,7 +9,7 @@ import { type PerWindow, windowPanes } from './baseline.ts';
 import type { Entries } from './entries.ts';
 import { paneMs } from './panes.ts';
 
-/** The bursts of one slot of the day. */
+/** The bursts of one interval of the day. */
 export interface Habit {
   /** The day of `today`, counted from 1970. */
   day: number;
@@ -19,11 +19,11 @@ export interface Habit {
   past: PerWindow;
 }
 
-/** Bursts by slot of the day. */
+/** Bursts by interval of the day. */
 export type Habits = Entries<number, Habit>;
 
-const slotMs = minutes(5);
-const slots = days(1) / slotMs;
+const intervalMs = minutes(5);
+const intervals = days(1) / intervalMs;
 /** Weight of a day relative to the one after it. */
 const decay = 0.8;
 
@@ -33,14 +33,14 @@ export const burstDispersion = 0.1;
 /** Remembers a window that ended at `end` with a burst of `errors` errors. */
 export function remember(habits: Habits, index: number, burst: { readonly end: Time; readonly errors: number }): void {
   const day = dayOf(burst.end);
-  const slot = slotOf(burst.end);
-  const habit = habits.get(slot) ?? { day, today: [0, 0, 0], past: [0, 0, 0] };
+  const interval = intervalOf(burst.end);
+  const habit = habits.get(interval) ?? { day, today: [0, 0, 0], past: [0, 0, 0] };
   for (; habit.day < day; habit.day++) {
     for (let i = 0; i < windowPanes.length; i++) habit.past[i] = habit.past[i]! * decay + habit.today[i]!;
     habit.today = [0, 0, 0];
   }
   habit.today[index] = Math.max(habit.today[index]!, burst.errors);
-  habits.set(slot, habit);
+  habits.set(interval, habit);
 }
 
 /** Errors that a burst usual at this time of day would bring, as the mean of the days since `since`. */
@@ -49,12 +49,12 @@ export function usualBurst(habits: Habits, index: number, at: { readonly end: Ti
   const watched = Math.floor((end - since) / days(1));
   if (watched < 1) return 0;
   const weight = (1 - decay ** watched) / (1 - decay);
-  // The window reaches back over slots in which the burst may have been, and today's may come a slot earlier.
-  const back = Math.ceil((windowPanes[index]! * paneMs) / slotMs);
+  // The window reaches back over intervals in which the burst may have been, and today's may come a interval earlier.
+  const back = Math.ceil((windowPanes[index]! * paneMs) / intervalMs);
   let most = 0;
   for (let near = -back; near <= 1; near++) {
-    const when = end + near * slotMs;
-    const habit = habits.get(slotOf(when));
+    const when = end + near * intervalMs;
+    const habit = habits.get(intervalOf(when));
     if (habit !== undefined) most = Math.max(most, earlier(habit, index, dayOf(when)) / weight);
   }
   return most;
@@ -68,4 +68,4 @@ function earlier(habit: Habit, index: number, day: number): number {
 }
 
 const dayOf = (end: Time): number => Math.floor((end - 1) / days(1));
-const slotOf = (end: Time): number => ((Math.floor((end - 1) / slotMs) % slots) + slots) % slots;
+const intervalOf = (end: Time): number => ((Math.floor((end - 1) / intervalMs) % intervals) + intervals) % intervals;
