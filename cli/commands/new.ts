@@ -22,7 +22,7 @@ export async function execute([path]: readonly string[]): Promise<void> {
   say(`Wrote ${join(path!, 'job.ts')} and its test. Next:`);
   say(`  node ${condition}--import tsx --test ${join(path!, 'job.test.ts')}`);
   say(`  npx millrace plan ${join(path!, 'job.ts')}`);
-  say(`  npx millrace run ${join(path!, 'job.ts')}`);
+  say(`  npx millrace run ${join(path!, 'job.ts')}   (follows events.ndjson until Ctrl-C)`);
 }
 
 const jobText = (
