@@ -2,19 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { json } from '../../codecs/codec.ts';
 import type { ParsedLog } from '../../logs/parsed-log.ts';
 import { addBlame, type Blame, errorsOf, type Pane, paneAggregate } from '../../signals/panes.ts';
+import { logOf } from '../support/incidents/logs-of.ts';
 
 const panes = paneAggregate(json<Pane>());
-const log = (level: ParsedLog['level'], message: string): ParsedLog => ({
-  timestamp: 5,
-  timestampSource: 'line',
-  level,
-  service: 'cart',
-  trace_id: null,
-  span_id: null,
-  message,
-  format: 'text',
-  parsed_fields: {},
-});
+const log = (level: ParsedLog['level'], message: string) => logOf(message, level);
 const fold = (logs: readonly ParsedLog[]): Pane => logs.reduce((acc, l) => panes.add(acc, l, 5), panes.create());
 
 describe('a pane', () => {
