@@ -2,7 +2,16 @@
  * The closed list of metrics, each with its type and a sentence on meaning and remedy, and the registry that counts
  * them. A test holds `docs/metrics.md` equal to this list. Counting and the text for Prometheus are prom-client's.
  */
-import { Counter, Gauge, Histogram, type MetricObjectWithValues, type MetricValue, Registry } from 'prom-client';
+import { createRequire } from 'node:module';
+import type * as prom from 'prom-client';
+import type { MetricObjectWithValues, MetricValue } from 'prom-client';
+
+/** Parts of prom-client by themselves: its index loads collectors and OpenTelemetry besides, which are 12 MB. */
+const part = createRequire(import.meta.url);
+const Counter = part('prom-client/lib/counter') as typeof prom.Counter;
+const Gauge = part('prom-client/lib/gauge') as typeof prom.Gauge;
+const Histogram = part('prom-client/lib/histogram') as typeof prom.Histogram;
+const Registry = part('prom-client/lib/registry') as typeof prom.Registry;
 
 export const metricDefinitions = {
   millrace_records_in_total: [
@@ -71,9 +80,9 @@ const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
  */
 export class Metrics {
   readonly registry = new Registry();
-  readonly #counters = new Map<MetricName, Counter<'of'>>();
-  readonly #gauges = new Map<MetricName, Gauge<'of'>>();
-  readonly #histograms = new Map<MetricName, Histogram<'of'>>();
+  readonly #counters = new Map<MetricName, prom.Counter<'of'>>();
+  readonly #gauges = new Map<MetricName, prom.Gauge<'of'>>();
+  readonly #histograms = new Map<MetricName, prom.Histogram<'of'>>();
 
   constructor() {
     for (const [key, [type, help]] of Object.entries(metricDefinitions)) {
