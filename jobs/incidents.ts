@@ -38,6 +38,7 @@ import { type Pane, paneAggregate, paneMs } from '../signals/panes.ts';
 import { type Signal, serviceWindowsTable } from '../signals/signal.ts';
 import { templatesTable } from '../signals/template-table.ts';
 import type { ReportedTemplate } from '../signals/template-watch.ts';
+import { announcedChanges } from './announced-changes.ts';
 import { type EnvironmentInput, type EnvironmentOutput, keepIncidents } from './incidents/environment.ts';
 import { joinLines, sourceKey } from './incidents/lines.ts';
 import { watchService } from './incidents/services.ts';
@@ -144,4 +145,4 @@ function writeIncidents(outcomes: Stream<EnvironmentOutput, string>): void {
 
 /** Over the topics `logs` and `changes`. Errors: FORMULA_REFUSED. */
 export default ({ settings }: IncidentConfig): Job =>
-  incidentJob({ logs: shippedLines(logTopic.name), changes: topic<Change>(changeTopic.name), settings });
+  incidentJob({ logs: shippedLines(logTopic.name), changes: announcedChanges(changeTopic.name), settings });

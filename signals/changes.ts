@@ -1,45 +1,58 @@
 /**
- * What people and pipelines did to services: deployments, changes of configuration, announced maintenance. An incident
- * sees them as of its own time, never as of now.
+ * What people and pipelines did to services: deployments, changes of configuration and flags, commits, announced
+ * maintenance. An incident sees them as of its own time, never as of now. Whatever a record comes from, `readChange`
+ * reads it, so that a change that names no service, or no time that can be read, is refused with the reason and never
+ * taken for a change of nothing.
  */
 import { type Duration, hours, seconds, type Time } from '../time/duration.ts';
+import { instantOf } from '../time/instant.ts';
 import type { Entries } from './entries.ts';
 import { nameType, rowTable, timeText, timeType } from './row-table.ts';
 
 /** The topic in which changes arrive. */
 export const changeTopic = {
   name: 'changes',
-  comment: 'One record per deployment, change of configuration or maintenance',
+  comment: 'One record per deployment, change of configuration or flag, commit, or maintenance',
 } as const;
 
-/** A change as it arrives. Times are ISO 8601. */
+const changeKinds = ['deployment', 'config', 'flag', 'commit', 'maintenance'] as const;
+
+/** A change as it arrives. Times are ISO 8601 with a zone; `message` and `diff` are untrusted text. */
 export interface Change {
   readonly timestamp: string;
-  readonly kind: 'deployment' | 'config' | 'maintenance';
-  /** `*` for all services. */
-  readonly service: string;
+  readonly kind: (typeof changeKinds)[number];
+  /** `*` for all services; a commit has none. */
+  readonly service?: string | null;
+  readonly id?: string | null;
   readonly version?: string | null;
   readonly author?: string | null;
   /** End of a maintenance. */
   readonly until?: string | null;
+  /** Of a deployment: the id of the commit that it carries. */
+  readonly commit?: string | null;
+  readonly message?: string | null;
+  readonly files?: readonly string[] | null;
+  readonly diff?: string | null;
 }
 
 /** A change as it is kept. */
 export interface KnownChange {
   readonly at: Time;
   readonly until: Time;
-  readonly kind: Change['kind'];
+  readonly kind: Exclude<Change['kind'], 'commit'>;
   readonly service: string;
   readonly version: string;
   readonly author: string;
 }
 
-/** Known changes by identity. */
+/** Known changes of services by identity. */
 export type Changes = Entries<string, KnownChange>;
 
 const keepFor = hours(24);
 /** Length of a maintenance whose end was not announced. */
 const usualMaintenance = hours(1);
+/** A diff may be as large as a topic's record; a row is to be looked at. */
+const mostDiff = 20_000;
 /** An onset is known to a few panes: a change may come a little after it and be its cause. */
 const slack = seconds(30);
 
@@ -49,14 +62,68 @@ const slack = seconds(30);
  * @example
  * changeTime({ timestamp: '1970-01-01T00:00:05Z' }) // => 5000
  */
-export const changeTime = (change: Pick<Change, 'timestamp'>): Time => Date.parse(change.timestamp);
+export const changeTime = (change: Pick<Change, 'timestamp'>): Time => instantOf(change.timestamp);
 
 /** Identity of a change: the same one announced twice is one. */
-export const changeId = (change: Change): string => `${change.timestamp}/${change.kind}/${change.service}`;
+export const changeId = ({ id, timestamp, kind, service, message }: Change): string =>
+  id || `${timestamp}/${kind}/${service || (message ?? '')}`;
 
-/** Keeps a change. */
+const texts = ['service', 'id', 'version', 'author', 'until', 'commit', 'message', 'diff'] as const;
+
+/**
+ * The change in a record of JSON. Fields that it does not know are left out. Throws TypeError, with what is wrong, for
+ * a record that is no change: its kind is unknown, its time can't be read, it names no service though it is no commit,
+ * or it ends before it begins.
+ *
+ * @example
+ * readChange('{"timestamp": "2026-01-29T10:00:00Z", "kind": "flag", "service": "cart", "by": "ada"}')
+ * // => { timestamp: '2026-01-29T10:00:00Z', kind: 'flag', service: 'cart' }
+ */
+export function readChange(text: string): Change {
+  const found: unknown = JSON.parse(text);
+  if (typeof found !== 'object' || found === null || Array.isArray(found)) {
+    throw new TypeError(`a change is an object, not ${shown(found)}`);
+  }
+  const fields = found as Readonly<Record<string, unknown>>;
+  const timestamp = timeIn(fields, 'timestamp');
+  const kind = changeKinds.find((known) => known === fields['kind']);
+  if (kind === undefined) throw new TypeError(`kind is ${shown(fields['kind'])}, not one of ${changeKinds.join(', ')}`);
+  const change: { -readonly [K in keyof Change]: Change[K] } = { timestamp, kind };
+  for (const name of texts) {
+    const value = fields[name];
+    if (isMissing(value)) continue;
+    if (typeof value !== 'string') throw new TypeError(`${name} is ${shown(value)}, not a text`);
+    change[name] = value;
+  }
+  const { files } = fields;
+  if (!isMissing(files)) {
+    if (!isTexts(files)) throw new TypeError(`files is ${shown(files)}, not a list of texts`);
+    change.files = files;
+  }
+  if (!change.service?.trim() && kind !== 'commit') {
+    throw new TypeError(`a change of kind ${kind} names its service, or * for all`);
+  }
+  if (change.until !== undefined && !(instantOf(timeIn(fields, 'until')) > instantOf(timestamp))) {
+    throw new TypeError(`until is ${change.until}, not after ${timestamp}`);
+  }
+  return change;
+}
+
+const isMissing = (value: unknown): value is null | undefined => value === undefined || value === null;
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
+const shown = (value: unknown): string => (value === undefined ? 'missing' : JSON.stringify(value).slice(0, 80));
+
+function timeIn(fields: Readonly<Record<string, unknown>>, name: 'timestamp' | 'until'): string {
+  const value = fields[name];
+  if (typeof value === 'string' && !Number.isNaN(instantOf(value))) return value;
+  throw new TypeError(`${name} is ${shown(value)}, not a time as 2026-01-29T08:00:00Z`);
+}
+
+/** Keeps a change of services. A commit is none before it is deployed. */
 export function noteChange(changes: Changes, change: Change): void {
   const { kind, service, version, author } = change;
+  if (kind === 'commit' || !service) return;
   const at = changeTime(change);
   const until = kind === 'maintenance' ? (announcedEnd(change) ?? at + usualMaintenance) : at;
   changes.set(changeId(change), { at, until, kind, service, version: version ?? '', author: author ?? '' });
@@ -64,7 +131,7 @@ export function noteChange(changes: Changes, change: Change): void {
 
 /** The end that was announced with a change, or undefined. */
 function announcedEnd({ until }: Change): Time | undefined {
-  const end = until ? Date.parse(until) : Number.NaN;
+  const end = until ? instantOf(until) : Number.NaN;
   return Number.isNaN(end) ? undefined : end;
 }
 
@@ -73,7 +140,7 @@ export function forgetChanges(changes: Changes, now: Time): void {
   for (const [id, { until }] of changes.entries()) if (until + keepFor < now) changes.delete(id);
 }
 
-/** Deployments and configurations of a service at most `within` before `onset`, the latest first. */
+/** Deployments, configurations and flags of a service at most `within` before `onset`, the latest first. */
 export function changesBefore(
   changes: Changes,
   { service, onset, within }: { readonly service: string; readonly onset: Time; readonly within: Duration },
@@ -93,12 +160,16 @@ export const concerns = (change: Pick<KnownChange, 'service'>, service: string):
 /** What was done to services. */
 export const changesTable = rowTable<Change>({
   name: 'changes',
-  comment: 'One row per deployment, change of configuration or maintenance',
+  comment: 'One row per deployment, change of configuration or flag, commit, or maintenance',
   columns: {
-    change_id: { type: 'String', comment: 'Time, kind and service', value: changeId },
+    change_id: { type: 'String', comment: 'Its id, or else time, kind and service', value: changeId },
     timestamp: { type: timeType, comment: 'When it took effect', value: (change) => timeText(changeTime(change)) },
-    kind: { type: nameType, comment: 'deployment, config or maintenance', value: ({ kind }) => kind },
-    service: { type: nameType, comment: 'The service; * for all', value: ({ service }) => service },
+    kind: { type: nameType, comment: 'deployment, config, flag, commit or maintenance', value: ({ kind }) => kind },
+    service: {
+      type: nameType,
+      comment: 'The service; * for all, empty for a commit',
+      value: ({ service }) => service ?? '',
+    },
     version: { type: 'String', comment: 'What was deployed', value: ({ version }) => version ?? '' },
     author: { type: 'String', comment: 'By whom', value: ({ author }) => author ?? '' },
     until: {
@@ -108,6 +179,14 @@ export const changesTable = rowTable<Change>({
         const end = announcedEnd(change);
         return end === undefined ? null : timeText(end);
       },
+    },
+    commit: { type: 'String', comment: 'The commit that a deployment carries', value: ({ commit }) => commit ?? '' },
+    message: { type: 'String', comment: 'What its author says of it', value: ({ message }) => message ?? '' },
+    files: { type: 'Array(String)', comment: 'Files that a commit changes', value: ({ files }) => files ?? [] },
+    diff: {
+      type: 'String',
+      comment: 'How it changes them, cut after 20,000 characters',
+      value: ({ diff }) => diff?.slice(0, mostDiff) ?? '',
     },
   },
   identity: ['change_id'],

@@ -9,7 +9,7 @@ import { files } from '../../connectors/files/files.ts';
 import { script } from '../../connectors/script.ts';
 import { MillraceError } from '../../errors.ts';
 import { shippedLine } from '../../logs/lines/shipped-line.ts';
-import type { Change } from '../../signals/changes.ts';
+import { type Change, readChange } from '../../signals/changes.ts';
 import { DataClock } from '../incidents/data-clock.ts';
 import { paced } from '../incidents/paced.ts';
 import { fullSpeed, makeIncidentJob, runIncidents } from '../incidents/run.ts';
@@ -39,7 +39,7 @@ export async function execute([dir]: readonly string[], { data, config }: Replay
     paced(files([logs], { follow: false, decode: shippedLine, timeOf: (raw) => raw.time }), clock),
     changes === undefined
       ? script<Change>([])
-      : files([changes], { follow: false, decode: ({ line }) => JSON.parse(line) }),
+      : files([changes], { follow: false, decode: ({ line }) => readChange(line) }),
     settings,
   );
   const signal = onShutdown((name) => say(`millrace: ${name}, committing what was read`));

@@ -58,6 +58,27 @@ describe('millrace replay', () => {
     expect(events.at(-1)!['event']).toBe('resolved');
   });
 
+  test('sets a change without a service aside with the reason, and keeps a commit', async () => {
+    const folder = directory();
+    const data = join(folder, 'data');
+    writeFileSync(join(folder, 'logs.ndjson'), recorded());
+    const changes = [
+      { timestamp: '2026-01-29T08:29:30Z', kind: 'deployment', version: '2.1' },
+      { timestamp: '2026-01-29T08:29:30Z', kind: 'commit', id: '9f3c', files: ['a.ts'] },
+    ];
+    writeFileSync(join(folder, 'changes.ndjson'), changes.map((change) => `${JSON.stringify(change)}\n`).join(''));
+    expect((await millrace(['replay', folder, '--data', data])).code).toBe(0);
+    const ask = async (sql: string) => objects((await millrace(['query', sql, '--data', data, '--json'])).out);
+    expect(await ask('SELECT origin, reason, detail FROM dead_letters')).toEqual([
+      {
+        origin: 'changes',
+        reason: 'unreadable',
+        detail: 'a change of kind deployment names its service, or * for all',
+      },
+    ]);
+    expect(await ask('SELECT change_id, files FROM changes')).toEqual([{ change_id: '9f3c', files: ['a.ts'] }]);
+  });
+
   test('reports that metrics and spans are not read', async () => {
     const folder = directory();
     writeFileSync(join(folder, 'logs.ndjson'), '');

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import {
   type Change,
+  changeId,
   changesBefore,
+  changesTable,
   changeTime,
   forgetChanges,
   type KnownChange,
   noteChange,
+  readChange,
 } from '../../signals/changes.ts';
 import { hours, minutes } from '../../time/duration.ts';
 import { at } from '../support/incidents/environment-of.ts';
@@ -61,4 +64,77 @@ test('changes are forgotten a day after they were over', () => {
 
 test('a timestamp that is none has no time', () => {
   expect(changeTime({ timestamp: 'yesterday' })).toBeNaN();
+});
+
+describe('a record', () => {
+  const time = '2026-01-29T10:00:00Z';
+  const record = (fields: object) => readChange(JSON.stringify({ timestamp: time, kind: 'deployment', ...fields }));
+
+  test('of every kind is read with what it says, and unknown fields are left out', () => {
+    const all = { service: 'cart', id: 'd1', version: '2', author: 'ada', commit: '9f3c', message: 'm', diff: '+a' };
+    expect(record({ ...all, files: ['a.ts'], ticket: 7, until: null })).toEqual({
+      timestamp: time,
+      kind: 'deployment',
+      ...all,
+      files: ['a.ts'],
+    });
+    for (const kind of ['config', 'flag', 'commit', 'maintenance'])
+      expect(record({ kind, service: '*' }).kind).toBe(kind);
+  });
+
+  test.each([
+    ['deployment', {}],
+    ['config', { service: null }],
+    ['flag', { service: '' }],
+    ['maintenance', { service: ' ' }],
+  ])('of kind %s that names no service is refused', (kind, fields) => {
+    expect(() => record({ kind, ...fields })).toThrow(`a change of kind ${kind} names its service, or * for all`);
+  });
+
+  test('of a commit needs no service', () => {
+    expect(record({ kind: 'commit', id: '9f3c' })).toEqual({ timestamp: time, kind: 'commit', id: '9f3c' });
+  });
+
+  test.each([
+    [{ timestamp: undefined }, 'timestamp is missing, not a time as 2026-01-29T08:00:00Z'],
+    [{ timestamp: 'yesterday' }, 'timestamp is "yesterday", not a time'],
+    [{ timestamp: 1_769_680_800 }, 'timestamp is 1769680800, not a time'],
+    [{ timestamp: '2026-01-29T10:00:00' }, 'timestamp is "2026-01-29T10:00:00", not a time'],
+    [{ kind: undefined }, 'kind is missing, not one of deployment, config, flag, commit, maintenance'],
+    [{ kind: 'deploy' }, 'kind is "deploy", not one of'],
+    [{ kind: 'toString' }, 'kind is "toString", not one of'],
+    [{ service: ['cart'] }, 'service is ["cart"], not a text'],
+    [{ version: 2 }, 'version is 2, not a text'],
+    [{ files: 'a.ts' }, 'files is "a.ts", not a list of texts'],
+    [{ files: ['a.ts', 7] }, 'files is ["a.ts",7], not a list of texts'],
+    [{ until: 'tomorrow' }, 'until is "tomorrow", not a time'],
+    [{ kind: 'maintenance', until: '2026-01-29T09:59:59Z' }, `until is 2026-01-29T09:59:59Z, not after ${time}`],
+    [{ kind: 'maintenance', until: '2026-01-29T11:00:00+01:00' }, 'not after'],
+  ])('with %j is refused with the reason', (fields, reason) => {
+    expect(() => record({ service: 'cart', ...fields })).toThrow(reason);
+  });
+
+  test.each(['7', 'null', '[]', '"x"', 'not json', ''])('%j is no change', (text) => {
+    expect(() => readChange(text)).toThrow();
+  });
+});
+
+test('a flag counts like a configuration, a commit is kept in the table alone', () => {
+  const changes = known(deployed('cart', -6, { kind: 'flag' }), { timestamp: at(-6), kind: 'commit', id: '9f3c' });
+  expect(changesBefore(changes, { service: 'cart', onset: morning, within: minutes(30) })).toMatchObject([
+    { kind: 'flag' },
+  ]);
+  expect(changes.size).toBe(1);
+  const commit: Change = { timestamp: at(0), kind: 'commit', id: '9f3c', files: ['a.ts'], diff: 'x'.repeat(30_000) };
+  const row = changesTable.row(commit);
+  expect(row).toMatchObject({ change_id: '9f3c', service: '', files: ['a.ts'] });
+  expect(row['diff']).toHaveLength(20_000);
+});
+
+test('a change is known by its id; without one by time, kind and service, a commit by time and message', () => {
+  const one = deployed('cart', 0, { id: 'm7', kind: 'maintenance', until: at(6) });
+  const changes = known(one, { ...one, until: at(60) });
+  expect([...changes.values()].map(({ until }) => until)).toEqual([Date.parse(at(60))]);
+  const commits = ['a', 'b'].map((message) => changeId({ timestamp: at(0), kind: 'commit', message }));
+  expect(new Set(commits).size).toBe(2);
 });
