@@ -5,6 +5,7 @@ import type { Time } from '../time/duration.ts';
 
 /** How values become rows. */
 export interface TableOptions<T> {
+  /** Of what it returns, the table's columns are taken; further fields are left out. */
   readonly row: (value: T, time: Time) => Readonly<Record<string, unknown>>;
   /** Whether the value takes its row away, as a retracted window does. */
   readonly deletes?: (value: T) => boolean;
@@ -14,18 +15,27 @@ export interface TableOptions<T> {
  * A table, as a sink. The table is made as its specification says, or checked against it, when the job starts.
  *
  * Delivery: rows wait in the epoch's outbox and are inserted in sealed chunks under a token; a row of equal identity
- * replaces its predecessor. Back pressure: when the table is away, the outbox fills to its limit and reading stops.
+ * replaces its predecessor. Fields that are no column are left out: a value that is spread into its row may get a new
+ * field without every insert being refused. Back pressure: when the table is away, the outbox fills to its limit and
+ * reading stops.
  */
 export function table<T>(spec: TableSpec, options: TableOptions<T>): ChunkSink<T> {
+  const columns = Object.keys(spec.columns);
   return {
     kind: 'chunks',
     label: `table ${spec.name}`,
     table: spec.name,
-    row: options.row,
+    row: (value, time) => columnsOf(options.row(value, time), columns),
     deletes: options.deletes,
     open: ({ tables }) => ({
       ensure: () => tables.ensure(spec),
       insert: (ndjson, chunk) => tables.insert(spec.name, ndjson, chunk),
     }),
   };
+}
+
+function columnsOf(row: Readonly<Record<string, unknown>>, columns: readonly string[]): Record<string, unknown> {
+  const picked: Record<string, unknown> = {};
+  for (const column of columns) if (row[column] !== undefined) picked[column] = row[column];
+  return picked;
 }

@@ -3,6 +3,7 @@
  * may ever change: a change would move every key of every running job.
  */
 
+import { isLongerThan, utf8Length } from '../codecs/utf8.ts';
 import { MillraceError } from '../errors.ts';
 
 /** What a key, or one part of a tuple key, may be. */
@@ -18,7 +19,7 @@ export interface Unkeyed {
 /** A key in the form that a Map compares by value: parts as they are, tuples as text. */
 export type KeyId = string | number | bigint;
 
-/** Canonical texts are bounded, because the stores bound their keys. */
+/** Canonical texts are bounded, in bytes of UTF-8, because the stores bound their keys. */
 const textLimit = 512;
 const tuplePrefix = '\u0000';
 
@@ -79,7 +80,7 @@ const rememberedKeys = 65_536;
  */
 export function keyText(key: Key): string {
   const text = Array.isArray(key) ? `t${JSON.stringify(key.map(partText))}` : partText(key as KeyPart);
-  if (text.length > textLimit) throw new MillraceError('KEY_TOO_LONG', { bytes: text.length, limit: textLimit });
+  if (isLongerThan(text, textLimit)) throw tooLong(text);
   return text;
 }
 
@@ -112,10 +113,14 @@ export function admitKey(key: Key): Key {
     keyText(key);
     return key;
   }
-  if (key.length >= textLimit) throw new MillraceError('KEY_TOO_LONG', { bytes: key.length, limit: textLimit });
+  // Its canonical text is longer by the letter of its type.
+  if (isLongerThan(key, textLimit - 1)) throw tooLong(key);
   // A lone surrogate has no UTF-8 form: a store could not return the same key.
   return key.isWellFormed() ? key : key.toWellFormed();
 }
+
+const tooLong = (text: string): MillraceError =>
+  new MillraceError('KEY_TOO_LONG', { bytes: utf8Length(text), limit: textLimit });
 
 function partText(part: KeyPart): string {
   switch (typeof part) {

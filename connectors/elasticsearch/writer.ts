@@ -2,6 +2,7 @@
  * Writes chunks as bulk requests of bounded size. A chunk that was answered in part is kept: when it is given again,
  * only what is left of it is sent.
  */
+import { utf8Length } from '../../codecs/utf8.ts';
 import { MillraceError } from '../../errors.ts';
 import type { ChunkWriter, RefusedLine } from '../../graph/connector.ts';
 import { type Action, actionsOf, fateOf } from './bulk.ts';
@@ -14,7 +15,7 @@ export interface IndexTemplate {
 }
 
 /** Servers advise five to fifteen megabytes a request; gateways before them often take no more than ten. */
-const requestLength = 4_000_000;
+const requestBytes = 4_000_000;
 
 /** Writes chunks into the indices of `index`. */
 export function bulkWriter(index: string, server: SearchServer, template: IndexTemplate): ChunkWriter {
@@ -62,7 +63,7 @@ class BulkWriter {
     if (this.#chunk?.token !== token) this.#chunk = { token, waiting: actionsOf(ndjson, token), refused: [] };
     const chunk = this.#chunk;
     while (chunk.waiting.length > 0) {
-      const count = countFor(chunk.waiting, requestLength);
+      const count = countFor(chunk.waiting, requestBytes);
       const { again, reason, refused } = await this.#send(chunk.waiting.slice(0, count));
       chunk.waiting = [...again, ...chunk.waiting.slice(count)];
       chunk.refused.push(...refused);
@@ -109,12 +110,12 @@ class BulkWriter {
   }
 }
 
-/** How many of the first actions make a request of that length; at least one. */
-function countFor(actions: readonly Action[], length: number): number {
+/** How many of the first actions make a request of at most so many bytes; at least one. */
+function countFor(actions: readonly Action[], bytes: number): number {
   let count = 0;
   for (let total = 0; count < actions.length; count++) {
-    total += actions[count]!.text.length;
-    if (total > length && count > 0) break;
+    total += utf8Length(actions[count]!.text);
+    if (total > bytes && count > 0) break;
   }
   return count;
 }

@@ -4,6 +4,7 @@
  */
 
 import { isAscii } from 'node:buffer';
+import { cutText } from '../../codecs/utf8.ts';
 import { reasonOf } from '../../errors.ts';
 import type { PollLimit, Refused, SourceBatch, SourceReader, SourceSpec } from '../../graph/connector.ts';
 import type { Clock } from '../../time/clock.ts';
@@ -108,7 +109,7 @@ function decodeLines<T>(batch: LineBatch, { decode, timeOf, clock }: Decoding<T>
     } catch (error) {
       refused.push({
         reason: reasonOf(error),
-        sample: line.slice(0, 1_024),
+        sample: cutText(line, 1_024),
         time,
       });
     }

@@ -3,6 +3,7 @@
  * write down becomes a dead letter. Here are also the bytes in which both wait in the outbox, version 1 of each form.
  */
 import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
+import { cutText, utf8Length } from '../../codecs/utf8.ts';
 import type { SinkSpec, TopicSink } from '../../graph/connector.ts';
 import type { KeySlot } from '../../state/entry.ts';
 import { type Key, keyBytes } from '../../state/key.ts';
@@ -27,7 +28,7 @@ export interface PendingRow {
   readonly deleted: boolean;
 }
 
-/** A record of Kafka's usual limit of a million bytes has room for this much value beside its key. */
+/** A record of Kafka's usual limit of a million bytes has room for this much of key and value. */
 const recordBytes = 998_000;
 
 /** Gathers the outputs of a task until its epoch takes them. */
@@ -95,15 +96,15 @@ export class Outputs {
   // hot: called for every record
   #addRecord(sink: TopicSink<unknown>, value: unknown, time: Time, streamKey: Key | undefined): void {
     const bytes = sink.encode(value);
-    if (bytes !== null && bytes.length > recordBytes)
-      throw new Error(`${bytes.length} bytes are too many for a record`);
     const key = sink.key === undefined ? streamKey : sink.key(value);
     const hashed = key === undefined ? null : keyBytes(key);
+    const size = (bytes?.length ?? 0) + (hashed?.length ?? 0);
+    if (size > recordBytes) throw new Error(`${size} bytes are too many for a record`);
     const partitions = this.#partitions.get(sink.topic) ?? 1;
     const partition = hashed === null ? 0 : partitionOf(hashed, partitions);
     const timestamp = Number.isFinite(time) ? Math.trunc(time) : 0;
     this.#records.push({ topic: sink.topic, partition, key: hashed, value: bytes, timestamp });
-    this.bytes += bytes?.length ?? 0;
+    this.bytes += size;
   }
 
   #pushRow(lane: string, row: Readonly<Record<string, unknown>>, deleted: boolean): void {
@@ -111,7 +112,7 @@ export class Outputs {
     let rows = this.#rows.get(lane);
     if (rows === undefined) this.#rows.set(lane, (rows = []));
     rows.push({ open, deleted });
-    this.bytes += open.length;
+    this.bytes += utf8Length(open);
   }
 
   /** Takes a row of the runtime's own, for the ledger. */
@@ -149,7 +150,7 @@ export class Outputs {
 /** A value as bounded text for a dead letter. */
 export function sampleOf(value: unknown): string {
   const text = typeof value === 'string' ? value : safeJson(value);
-  return text.length > 1_024 ? `${text.slice(0, 1_024)}…` : text;
+  return text.length > 1_024 ? `${cutText(text, 1_024)}…` : text;
 }
 
 function safeJson(value: unknown): string {

@@ -4,6 +4,7 @@
  * in chunks that the recipe determines, under its tokens; a take-over reads the ranges again and makes the same
  * chunks. Only pure synchronous chains come here, so that the same input makes the same rows.
  */
+import { utf8Length } from '../../codecs/utf8.ts';
 import { MillraceError } from '../../errors.ts';
 import type { Json, Meta, OutboxEntry, TaskState } from '../../state/store.ts';
 import { asJson, type Committer, type Frozen, type ReadRange, type Restored, runtimeMeta } from './committer.ts';
@@ -134,7 +135,7 @@ export class Recipes implements Committer {
   #send(entry: OutboxEntry, recipe: Recipe, rows: Sent['rows']): void {
     this.#rows.set(entry.seq, { recipe, rows });
     let bytes = 0;
-    for (const lane of rows.values()) for (const row of lane) bytes += row.open.length;
+    for (const lane of rows.values()) for (const row of lane) bytes += utf8Length(row.open);
     this.#lane.send({ entries: [entry], bytes, token: '' });
   }
 

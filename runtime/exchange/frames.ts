@@ -5,6 +5,7 @@
  * sender has come, and follows everything it sent before.
  */
 import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
+import { utf8Length } from '../../codecs/utf8.ts';
 import type { Progress } from '../../graph/connector.ts';
 import type { Time } from '../../time/duration.ts';
 import { IDLE } from '../../time/watermark.ts';
@@ -55,7 +56,7 @@ export class FrameWriter {
     if (known !== undefined) return known;
     const number = this.#keys.push(key) - 1;
     if (!folded) this.#numbers.set(key, number);
-    this.size += key.length + 4;
+    this.size += utf8Length(key) + 4;
     return number;
   }
 

@@ -4,6 +4,7 @@
  * deleted and then set, a new group begins, so that the last change of an entry wins.
  */
 
+import { utf8Length } from '../../codecs/utf8.ts';
 import type { Delta, EpochCommit, OutboxEntry } from '../store.ts';
 import { type Packable, Packer } from './message-pack.ts';
 
@@ -75,7 +76,7 @@ class Draft {
     }
     const space = this.#space!;
     this.#changes++;
-    this.#bytes += 10 + key.length + sub.length + (value?.length ?? 0);
+    this.#bytes += 10 + utf8Length(key) + utf8Length(sub) + (value?.length ?? 0);
     if (sub === '') put(space.plains, key, value);
     else
       put(

@@ -36,6 +36,16 @@ describe('to', () => {
     ]);
   });
 
+  test('a field that is no column is left out: an event that was spread into its row may get a new field', async () => {
+    const sink = table<{ length: number; word: string; language: string }>(words, { row: (event) => ({ ...event }) });
+    const one = job('one', (from) => {
+      from('words', script<{ length: number; word: string; language: string }>([])).pipe(to('table', sink));
+    });
+    const played = await play(one, { words: [{ length: 1, word: 'a', language: 'en' }, END] });
+    expect(played.tables['words']).toMatchObject([{ length: 1, word: 'a' }]);
+    expect(played.deadLetters).toEqual([]);
+  });
+
   test('a value that takes its row back removes it', async () => {
     const row = (word: string) => ({ length: word.length, word: word.slice(0, 1) });
     const sink = table<string>(words, { row, deletes: (word) => word.startsWith('-') });
@@ -44,6 +54,18 @@ describe('to', () => {
     });
     const played = await play(one, { words: ['ab', 'c', '-d', END] });
     expect(played.tables['words']).toMatchObject([{ length: 1, word: 'c' }]);
+  });
+
+  test('a record whose key and value are too large together is a dead letter, counted in bytes', async () => {
+    const sink = topic<string>('out', { key: (text) => text.slice(0, 100) });
+    const one = job('one', (from) => {
+      from('texts', script<string>([])).pipe(to('out', sink));
+    });
+    // 998,000 bytes are the limit: quotes, and three bytes a character.
+    const fits = '单'.repeat(332_500);
+    const played = await play(one, { texts: [fits, `${fits}${'单'.repeat(100)}`, END] });
+    expect(played.topics['out']).toEqual([fits]);
+    expect(played.deadLetters).toMatchObject([{ detail: 'Error: 998102 bytes are too many for a record' }]);
   });
 
   test('a value that the sink can not write down is a dead letter', async () => {

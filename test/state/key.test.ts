@@ -52,6 +52,13 @@ describe('admitKey', () => {
     expect(() => admitKey(['x'.repeat(600)])).toThrow(/^KEY_TOO_LONG/);
   });
 
+  test('counts bytes, not UTF-16 units: 170 Chinese characters fit, 171 do not, nor do 128 emoji', () => {
+    expect(admitKey('单'.repeat(170))).toHaveLength(170);
+    expect(() => admitKey('单'.repeat(171))).toThrow(/^KEY_TOO_LONG: a key takes 513 bytes and the limit is 512/);
+    expect(() => admitKey('😀'.repeat(128))).toThrow(/^KEY_TOO_LONG: a key takes 512 bytes/);
+    expect(() => keyText(['订', '单'.repeat(170)])).toThrow(/^KEY_TOO_LONG/);
+  });
+
   test('replaces a lone surrogate, which has no UTF-8 form', () => {
     expect(admitKey('a\ud800')).toBe('a\ufffd');
   });

@@ -36,6 +36,14 @@ describe('a frame', () => {
     expect(size(Array(50).fill(long))).toBeLessThan(100 + 50 * 5 + 20);
   });
 
+  test('knows its size in bytes, whatever its keys are written in', () => {
+    for (const key of ['k'.repeat(300), '单'.repeat(100), '😀'.repeat(75)]) {
+      const writer = new FrameWriter();
+      writer.add({ key, time: 0, bytes: Uint8Array.of(1), folded: false });
+      expect(writer.size).toBe(300 + 4 + 1 + 8);
+    }
+  });
+
   test('is refused when it was cut', () => {
     const writer = new FrameWriter();
     writer.add({ key: 'a', time: 5, bytes: Uint8Array.of(1, 2, 3), folded: false });

@@ -18,6 +18,15 @@ test('10,000 changes are one script, one more are two', () => {
   expect(sizes(10_001, 10)).toHaveLength(2);
 });
 
+test('keys count by their bytes: Chinese ones fill a part with a third as many', () => {
+  const keyed = (key: string) => {
+    const all = Array.from({ length: 9_000 }, (_, n) => ({ space: 's', key: `${n}${key}`, sub: '', value: null }));
+    return [...partsOf({ deltas: all, outbox: [] })].length;
+  };
+  expect(keyed('k'.repeat(300))).toBe(1);
+  expect(keyed('单'.repeat(300))).toBe(2);
+});
+
 test('large values make parts of few changes, of outbox entries too', () => {
   const large = sizes(100, 1 << 20);
   expect(large).toHaveLength(25);
