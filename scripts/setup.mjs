@@ -131,6 +131,14 @@ function installServers() {
   }
 }
 
+/** Tests of tables over HTTP run on one of two; no released ClickHouse can be installed from a registry. */
+function tellTables() {
+  const url = process.env.CLICKHOUSE_URL;
+  const given = url && URL.canParse(url) ? new URL(url).host : url;
+  if (given) say(`tests of tables over HTTP use the server of CLICKHOUSE_URL, ${given}, with databases of their own`);
+  else say('tests of tables over HTTP use chDB behind HTTP; CLICKHOUSE_URL=http://host:8123 runs them on a server');
+}
+
 const onPath = (program) =>
   (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 const exists = (path) => path !== undefined && existsSync(path);
@@ -162,7 +170,7 @@ function stop(line, code) {
 
 const steps = {
   demo: [checkNode, installPackages, buildConsole],
-  test: [checkNode, installPackages, buildConsole, installSystemPackages, installServers],
+  test: [checkNode, installPackages, buildConsole, installSystemPackages, installServers, tellTables],
   build: [checkNode, installPackages],
 }[purpose];
 if (steps === undefined) stop(`setup knows demo, test and build, not ${purpose}`, 2);

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 // @ts-expect-error a plain script without types
 import { ensure, startBroker } from '../../scripts/kafka.mjs';
-import { startClickHouse } from '../../test/support/servers/clickhouse.ts';
 import { startRedis } from '../../test/support/servers/redis.ts';
+import { tablesServer } from '../../test/support/servers/tables.ts';
 import { kafkaTopics } from '../../topics/kafka/kafka.ts';
 import type { Topics } from '../../topics/topics.ts';
 
@@ -20,21 +20,20 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-/** A broker, a Redis with AOF and, if asked for, chDB in a process of its own. */
+/** A broker, a Redis with AOF and, if asked for, tables: chDB behind HTTP, or the ClickHouse of CLICKHOUSE_URL. */
 export async function startCluster({ tables }: { readonly tables: boolean }): Promise<Cluster> {
   await ensure();
   const dir = mkdtempSync(join(tmpdir(), 'millrace-cluster-'));
   const broker = await startBroker({ dir });
   const redis = await startRedis({ appendonly: 'yes', appendfsync: 'everysec' });
-  const clickhouse = tables ? await startClickHouse() : undefined;
+  const server = tables ? await tablesServer() : undefined;
   const topics = await kafkaTopics({ brokers: [broker.url] });
-  const env = { ...process.env, KAFKA_URL: broker.url, REDIS_URL: redis.url };
   return {
     topics,
-    env: clickhouse === undefined ? env : { ...env, CLICKHOUSE_URL: clickhouse.url },
+    env: { ...process.env, KAFKA_URL: broker.url, REDIS_URL: redis.url, CLICKHOUSE_URL: server?.url ?? '' },
     async stop() {
       await topics.close();
-      await clickhouse?.stop();
+      await server?.stop();
       await redis.stop();
       await broker.stop();
       rmSync(dir, { recursive: true, force: true });

@@ -11,7 +11,7 @@ import type { Act } from './plan.ts';
 import { type ServerName, type Servers, sessionMs } from './servers.ts';
 
 /** Requests whose answer is lost: what applies an epoch, a transaction, an insert. */
-const losing: Readonly<Record<ServerName, string>> = { kafka: 'chaos/', redis: commitEpoch.sha, clickhouse: 'INSERT' };
+const losing: Readonly<Record<ServerName, string>> = { kafka: 'chaos/', redis: commitEpoch.sha, tables: 'INSERT' };
 
 const networkRows = {
   cut: 'network: connection cut',
@@ -24,7 +24,7 @@ const networkRows = {
 const restartRows = {
   kafka: 'Kafka killed inside a transaction and started again',
   redis: 'Redis killed and started again',
-  clickhouse: 'ClickHouse killed and started again',
+  tables: 'tables killed, or put out of reach, and back again',
 } as const satisfies Readonly<Record<ServerName, Row>>;
 
 export class Acts {
@@ -47,7 +47,7 @@ export class Acts {
       const isCommit = kind === 'end' && step === 'state.commit' && code === '';
       if (!isCommit || !this.#isTableAway) return;
       this.#without++;
-      matrix.count('ClickHouse away while epochs were committed');
+      matrix.count('tables away while epochs were committed');
     };
   }
 
@@ -129,7 +129,7 @@ export class Acts {
   }
 
   async #restart(server: ServerName, ms: number): Promise<void> {
-    const { redis, clickhouse } = this.#servers;
+    const { redis } = this.#servers;
     switch (server) {
       case 'kafka':
         await this.#untilTransacting();
@@ -141,16 +141,16 @@ export class Acts {
         await sleep(ms);
         await redis.start();
         break;
-      case 'clickhouse':
-        return this.#beside('clickhouse', async () => {
-          this.#matrix.count(restartRows.clickhouse);
+      case 'tables':
+        return this.#beside('tables', async () => {
+          this.#matrix.count(restartRows.tables);
           this.#without = 0;
-          await clickhouse.kill();
+          await this.#servers.loseTables();
           this.#isTableAway = true;
           for (const until = Date.now() + ms; Date.now() < until + 10_000; await sleep(50)) {
             if (Date.now() > until && this.#without > 0) break;
           }
-          await clickhouse.start();
+          await this.#servers.returnTables();
           this.#isTableAway = false;
         });
     }

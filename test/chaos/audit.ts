@@ -44,7 +44,7 @@ export class Audit {
   }
 
   async run(): Promise<void> {
-    const ways = this.#servers.ways.map(({ clickhouse }) => clickhouse);
+    const ways = this.#servers.ways.map(({ tables }) => tables);
     for (const way of ways) way.hold();
     await sleep(1_500);
     for (const { name, identity } of specs) {

@@ -1,7 +1,8 @@
 /**
- * The chaos campaign: three workers share a job over a real Kafka, Redis and ClickHouse while its input is written, and
- * acts drawn from a seed (see plan.ts) strike them and the servers. In the end every fault is mended, every window is
- * closed, and the contents of topics, tables and stores are compared with an oracle.
+ * The chaos campaign: three workers share a job over a real Kafka, a real Redis and tables over HTTP (chDB, or the
+ * server that CLICKHOUSE_URL names) while its input is written, and acts drawn from a seed (see plan.ts) strike them
+ * and the servers. In the end every fault is mended, every window is closed, and the contents of topics, tables and
+ * stores are compared with an oracle.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stageJobs } from '../../runtime/exchange/stage-jobs.ts';
@@ -9,7 +10,7 @@ import { redisState } from '../../state/redis/redis.ts';
 import { clickhouseTables } from '../../tables/clickhouse/clickhouse.ts';
 import { kafkaTopics } from '../../topics/kafka/kafka.ts';
 import type { Topics } from '../../topics/topics.ts';
-import { connect } from '../support/servers/clickhouse.ts';
+import { connect } from '../support/servers/tables.ts';
 import { Acts } from './acts.ts';
 import { Audit } from './audit.ts';
 import { judge, type Oracle, oracleOf, readAll, type Verdict } from './check.ts';
@@ -37,6 +38,8 @@ export interface CampaignOptions {
 }
 
 export interface Report {
+  /** What kept the tables. */
+  readonly tables: string;
   readonly kills: readonly Kill[];
   readonly records: number;
   readonly verdict: Verdict;
@@ -55,10 +58,10 @@ const auditEvery = 250;
 export async function campaign(options: CampaignOptions): Promise<Report> {
   const { without, say = () => {} } = options;
   const servers = await Servers.start(workers);
-  say(`servers in ${servers.dir}`);
+  say(`servers in ${servers.dir}; tables are those of ${servers.tables.name}`);
   const topics = await kafkaTopics({ brokers: [servers.kafkaUrl] });
   const state = await redisState(servers.redis.url);
-  const client = connect(servers.clickhouse.url);
+  const client = connect(servers.tables.url);
   const tables = clickhouseTables(client);
   const matrix = new Matrix();
   const crew = new Crew(servers, matrix, without);
@@ -102,7 +105,9 @@ export async function campaign(options: CampaignOptions): Promise<Report> {
     if (without === undefined) await refusals(crew, matrix, topics);
     const { kills, gaveUp } = crew;
     isOrderly = unruly.length === 0;
-    return { kills, records: oracle.records, verdict, matrix: matrix.counts, missed: matrix.missed, gaveUp, unruly };
+    const { counts, missed } = matrix;
+    const { records } = oracle;
+    return { tables: servers.tables.name, kills, records, verdict, matrix: counts, missed, gaveUp, unruly };
   } finally {
     await crew.close();
     // Only the logs say why a worker hung or a campaign broke off.

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { urlThrough } from '../support/servers/tables.ts';
 import type { Trap, Word } from './announce.ts';
 import { Life } from './life.ts';
 import type { Matrix } from './matrix.ts';
@@ -63,12 +64,12 @@ export class Crew {
       this.onWord(word, life);
     };
     void life.ended.then((how) => this.#onEnd(life, slot, how));
-    const { kafka, redis, clickhouse } = this.#servers.ways[slot]!;
+    const { kafka, redis, tables } = this.#servers.ways[slot]!;
     await life.start({
       job,
       kafka: `127.0.0.1:${kafka.port}`,
       redis: `redis://127.0.0.1:${redis.port}`,
-      clickhouse: `http://127.0.0.1:${clickhouse.port}`,
+      tables: urlThrough(tables, this.#servers.tables.url),
       without: this.#without,
     });
     return life;

@@ -12,7 +12,7 @@ export type NetworkFault = (typeof networkFaults)[number];
 export type Act =
   | { readonly kind: 'kill'; readonly slot: number; readonly trap: Trap }
   | { readonly kind: 'stop'; readonly slot: number; readonly trap: Trap }
-  /** Servers killed and started again after `ms`. */
+  /** Servers killed and started again after `ms`; tables of CLICKHOUSE_URL are put out of reach for so long. */
   | { readonly kind: 'restart'; readonly server: ServerName; readonly ms: number }
   /** Redis comes back with less than it had. */
   | { readonly kind: 'forget' }
@@ -67,7 +67,7 @@ export function planOf({ kills, seed }: { readonly kills: number; readonly seed:
     ...times(share(0.04, 2), (): Act => ({ kind: 'stop', slot: slot(), trap: trap(pick(forZombies), 'SIGSTOP') })),
     ...times(share(0.01, 1), (): Act => ({ kind: 'restart', server: 'kafka', ms: 0 })),
     ...times(share(0.03, 2), (): Act => ({ kind: 'restart', server: 'redis', ms: between(0, 3_000) })),
-    ...times(share(0.015, 1), (): Act => ({ kind: 'restart', server: 'clickhouse', ms: between(1_000, 6_000) })),
+    ...times(share(0.015, 1), (): Act => ({ kind: 'restart', server: 'tables', ms: between(1_000, 6_000) })),
     ...times(forgets, (): Act => ({ kind: 'forget' })),
   ];
   for (const fault of networkFaults) {

@@ -1,6 +1,7 @@
 /**
- * Kafka, Redis and ClickHouse of the campaign's own, and between each of them and each worker a proxy of its own. A
- * broker tells its clients where it is to be found, so it gets a listener for each worker, which advertises the proxy.
+ * Kafka and Redis of the campaign's own and its tables (chDB behind HTTP, or a database of its own on the server that
+ * CLICKHOUSE_URL names), and between each of them and each worker a proxy of its own. A broker tells its clients where
+ * it is to be found, so it gets a listener for each worker, which advertises the proxy.
  */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,10 +12,10 @@ import { ensure, shortLived, startBroker } from '../../scripts/kafka.mjs';
 // @ts-expect-error a plain script without types
 import { claimPort } from '../../scripts/ports.mjs';
 import { type FaultProxy, faultProxy } from '../support/fault-proxy.ts';
-import { type ClickHouseProcess, startClickHouse } from '../support/servers/clickhouse.ts';
 import { type RedisServer, startRedis } from '../support/servers/redis.ts';
+import { type TablesServer, tablesServer } from '../support/servers/tables.ts';
 
-export const serverNames = ['kafka', 'redis', 'clickhouse'] as const;
+export const serverNames = ['kafka', 'redis', 'tables'] as const;
 export type ServerName = (typeof serverNames)[number];
 
 /** A worker's way to each server. */
@@ -32,7 +33,7 @@ export const sessionMs = 4_000;
 export class Servers {
   readonly dir: string;
   readonly redis: RedisServer;
-  readonly clickhouse: ClickHouseProcess;
+  readonly tables: TablesServer;
   /** By worker. */
   readonly ways: readonly Ways[];
   readonly #settings: Readonly<Record<string, string | number>>;
@@ -45,12 +46,12 @@ export class Servers {
     mkdirSync(kafka);
     const [broker, controller, ...doors] = await Promise.all<number>(Array.from({ length: workers + 2 }, claimPort));
     writeFileSync(join(kafka, 'ports.json'), JSON.stringify({ broker, controller }));
-    const [redis, clickhouse] = await Promise.all([startRedis(), startClickHouse()]);
+    const [redis, tables] = await Promise.all([startRedis(), tablesServer()]);
     const ways = await Promise.all(
       doors.map(async (port) => ({
         kafka: await faultProxy({ host: '127.0.0.1', port }),
         redis: await faultProxy(redis),
-        clickhouse: await faultProxy(clickhouse),
+        tables: await faultProxy(tables),
       })),
     );
     const names = doors.map((_, i) => `WORKER${i}`);
@@ -64,20 +65,20 @@ export class Servers {
       'group.consumer.session.timeout.ms': sessionMs,
     };
     const first = (await startBroker({ dir: kafka, settings, java: shortLived })) as Broker;
-    return new Servers({ dir, redis, clickhouse, ways, settings, broker: first });
+    return new Servers({ dir, redis, tables, ways, settings, broker: first });
   }
 
   private constructor(parts: {
     readonly dir: string;
     readonly redis: RedisServer;
-    readonly clickhouse: ClickHouseProcess;
+    readonly tables: TablesServer;
     readonly ways: readonly Ways[];
     readonly settings: Readonly<Record<string, string | number>>;
     readonly broker: Broker;
   }) {
     this.dir = parts.dir;
     this.redis = parts.redis;
-    this.clickhouse = parts.clickhouse;
+    this.tables = parts.tables;
     this.ways = parts.ways;
     this.#settings = parts.settings;
     this.#broker = parts.broker;
@@ -98,6 +99,17 @@ export class Servers {
       settings: this.#settings,
       java: shortLived,
     })) as Broker;
+  }
+
+  /** Kills what keeps the tables, or puts it out of the workers' reach where it is not ours to kill. */
+  async loseTables(): Promise<void> {
+    if (this.tables.process !== undefined) await this.tables.process.kill();
+    else for (const way of this.ways) way.tables.refuse();
+  }
+
+  async returnTables(): Promise<void> {
+    if (this.tables.process !== undefined) await this.tables.process.start();
+    else for (const way of this.ways) way.tables.accept();
   }
 
   /** Keeps what Redis has stored by now under a name. */
@@ -133,7 +145,7 @@ export class Servers {
     for (const way of this.ways) for (const name of serverNames) await way[name].close();
     await this.#broker.kill();
     await this.redis.stop();
-    await this.clickhouse.stop();
+    await this.tables.stop();
     rmSync(this.dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }

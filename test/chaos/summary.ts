@@ -13,11 +13,12 @@ const never = [
   'POISON_LIMIT',
 ];
 
-export function summaryOf({ kills, records, verdict, matrix, missed, gaveUp, unruly }: Report) {
+export function summaryOf({ tables, kills, records, verdict, matrix, missed, gaveUp, unruly }: Report) {
   const bySteps: Record<string, number> = {};
   for (const { hit } of kills) bySteps[hit] = (bySteps[hit] ?? 0) + 1;
   return {
     event: 'summary',
+    tables,
     kills: kills.length,
     records,
     lost: verdict.lost,

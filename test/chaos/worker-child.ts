@@ -26,7 +26,7 @@ export interface Start {
   readonly job: keyof typeof jobs;
   readonly kafka: string;
   readonly redis: string;
-  readonly clickhouse: string;
+  readonly tables: string;
   readonly without?: Protection | undefined;
 }
 
@@ -55,7 +55,7 @@ announcer.say({ kind: 'ready', step: '' });
 
 async function run(start: Start): Promise<void> {
   const client = createClient({
-    url: start.clickhouse,
+    url: start.tables,
     request_timeout: 10_000,
     log: { level: ClickHouseLogLevel.OFF },
   });

@@ -1,4 +1,4 @@
-/** A job whose ClickHouse server is away for as long as the test likes; time passes when nothing else happens. */
+/** A job whose tables are away for as long as the test likes; time passes when nothing else happens. */
 import { float64, job, keyBy, scan, type TableSpec, table, to, topic } from 'millrace';
 import { expect, onTestFinished, test } from 'vitest';
 import { Metrics } from '../../runtime/metrics.ts';
@@ -9,7 +9,8 @@ import { clickhouseTables } from '../../tables/clickhouse/clickhouse.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
 import { takeTurns } from '../../time/clock.ts';
 import { memoryTopics } from '../../topics/memory.ts';
-import { connect, startClickHouse } from '../support/servers/clickhouse.ts';
+import { faultProxy } from '../support/fault-proxy.ts';
+import { connect, tablesServer, urlThrough } from '../support/servers/tables.ts';
 
 interface Order {
   readonly id: number;
@@ -44,11 +45,13 @@ const total = 8_000;
 const bound = 200_000;
 
 test('alerts go on while the table is away, the outbox fills to its bound, and what waited is there once afterwards', async () => {
-  const server = await startClickHouse();
+  const server = await tablesServer();
   onTestFinished(() => server.stop());
+  const way = await faultProxy(server);
+  onTestFinished(() => way.close());
   const clock = new ManualClock(Date.UTC(2026, 0, 29));
   const topics = memoryTopics();
-  const tables = clickhouseTables(connect(server.url));
+  const tables = clickhouseTables(connect(urlThrough(way, server.url)));
   onTestFinished(() => tables.close());
   await topics.create({ name: 'orders', partitions: 1 });
   await topics.create({ name: 'alerts', partitions: 1 });
@@ -83,7 +86,7 @@ test('alerts go on while the table is away, the outbox fills to its bound, and w
     return isDone;
   };
 
-  await server.kill();
+  way.refuse();
   let step = task.step();
   while (await done(step)) step = task.step();
   const waiting = await read();
@@ -96,7 +99,7 @@ test('alerts go on while the table is away, the outbox fills to its bound, and w
   expect(await done(step)).toBe(false);
   expect(await read()).toBe(waiting);
 
-  await server.start();
+  way.accept();
   for (; (await read()) < total; step = task.step()) while (!(await done(step)));
   while (!(await done(task.finish())));
   expect(await alerts()).toBe(total);

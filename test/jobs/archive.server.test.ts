@@ -188,7 +188,7 @@ describe.skipIf(!canHave('elasticsearch'))('with a search index', () => {
     }
   }, 120_000);
 
-  test('on LMDB and ClickHouse, killed between the table and the index, words are found in both', async () => {
+  test('on LMDB and chDB, killed between the table and the index, words are found in both', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'millrace-archive-'));
     const clock = new ManualClock(taken);
     const topics = await embeddedTopics(join(dir, 'topics'), { clock });

@@ -24,12 +24,15 @@ export interface Running {
   close(): void;
 }
 
+/** Servers that suites are to run on are not meant for every command that a test starts. */
+const noServers = { KAFKA_URL: '', REDIS_URL: '', CLICKHOUSE_URL: '' };
+
 /** Starts the real command. Its cache is a directory of its own, so that no test meets another's state. */
 export function start(
   args: readonly string[],
   options: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
 ): Running {
-  const env = { ...process.env, XDG_CACHE_HOME: emptyDirectory(), ...options.env };
+  const env = { ...process.env, ...noServers, XDG_CACHE_HOME: emptyDirectory(), ...options.env };
   const child = spawn(process.execPath, [bin, ...args], { env, cwd: options.cwd ?? emptyDirectory(), stdio: 'pipe' });
   let out = '';
   let err = '';

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { checkClickHouse, findingsOf, type Inspected } from '../../../tables/clickhouse/checks.ts';
 import { systemClock } from '../../../time/clock.ts';
-import { type ClickHouseServer, clickhouseServer, connect } from '../../support/servers/clickhouse.ts';
+import { connect, type TablesServer, tablesServer } from '../../support/servers/tables.ts';
 
-let server: ClickHouseServer;
+let server: TablesServer;
 
 beforeAll(async () => {
-  server = await clickhouseServer();
+  server = await tablesServer();
 });
 
 afterAll(() => server.stop());

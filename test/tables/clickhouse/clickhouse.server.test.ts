@@ -8,18 +8,16 @@ import type { Tables } from '../../../tables/tables.ts';
 import { tablesConformance } from '../../conformance/tables.ts';
 import { counts, type OpenTables, put, row } from '../../conformance/tables-steps.ts';
 import { type FaultProxy, faultProxy } from '../../support/fault-proxy.ts';
-import { type ClickHouseServer, clickhouseServer, connect } from '../../support/servers/clickhouse.ts';
+import { connect, type TablesServer, tablesServer, urlThrough } from '../../support/servers/tables.ts';
 
-let server: ClickHouseServer;
+let server: TablesServer;
 let losing: FaultProxy;
 let slow: FaultProxy;
 
 beforeAll(async () => {
-  server = await clickhouseServer();
-  const { hostname, port } = new URL(server.url);
-  const target = { host: hostname, port: Number(port || 8123) };
-  losing = await faultProxy(target);
-  slow = await faultProxy(target);
+  server = await tablesServer();
+  losing = await faultProxy(server);
+  slow = await faultProxy(server);
   slow.delay(5);
 });
 
@@ -65,7 +63,7 @@ const insertsMeet =
     },
   });
 
-const urlOf = ({ host, port }: FaultProxy) => `http://${host}:${port}`;
+const urlOf = (proxy: FaultProxy) => urlThrough(proxy, server.url);
 
 const skips = [
   {
@@ -79,12 +77,12 @@ const skips = [
 ];
 
 tablesConformance(
-  'tables on a ClickHouse server',
+  'tables over HTTP',
   open(() => server.url),
 );
 
 tablesConformance(
-  'tables on a ClickHouse server whose first answer to every insert is lost',
+  'tables over HTTP whose first answer to every insert is lost',
   open(
     () => urlOf(losing),
     insertsMeet(() => void losing.loseAnswer('INSERT')),
@@ -93,7 +91,7 @@ tablesConformance(
 );
 
 tablesConformance(
-  'tables on a ClickHouse server that is far away, and whose connections break in the middle of every insert',
+  'tables over HTTP that are far away, and whose connections break in the middle of every insert',
   open(
     () => urlOf(slow),
     insertsMeet(() => void slow.cutAfter(500)),

@@ -5,13 +5,13 @@ import { clickhouseTables } from '../../../tables/clickhouse/clickhouse.ts';
 import { createTable, quoteName } from '../../../tables/clickhouse/ddl.ts';
 import type { TableSpec, Tables } from '../../../tables/tables.ts';
 import { counts, put, row } from '../../conformance/tables-steps.ts';
-import { type ClickHouseServer, clickhouseServer, connect } from '../../support/servers/clickhouse.ts';
+import { connect, type TablesServer, tablesServer } from '../../support/servers/tables.ts';
 
-let server: ClickHouseServer;
+let server: TablesServer;
 let client: ClickHouseClient;
 
 beforeAll(async () => {
-  server = await clickhouseServer();
+  server = await tablesServer();
   client = connect(server.url);
 });
 

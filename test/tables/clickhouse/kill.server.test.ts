@@ -1,4 +1,7 @@
-/** A ClickHouse server that is killed while it inserts; insert n writes chunk n, in three partitions. */
+/**
+ * chDB behind HTTP that is killed while it inserts, also where CLICKHOUSE_URL names a server: that one is not ours to
+ * kill, and what a kill leaves is made in its files. Insert n writes chunk n, in three partitions.
+ */
 import { once } from 'node:events';
 import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +10,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { clickhouseTables } from '../../../tables/clickhouse/clickhouse.ts';
 import type { Tables } from '../../../tables/tables.ts';
 import { faultProxy } from '../../support/fault-proxy.ts';
-import { type ClickHouseProcess, connect, startClickHouse } from '../../support/servers/clickhouse.ts';
+import { type ChdbProcess, startChdb } from '../../support/servers/chdb.ts';
+import { connect } from '../../support/servers/tables.ts';
 import { chunk, chunkSpec } from '../../support/table-chunks.ts';
 
 const whole = { stored: 500, different: 500 };
@@ -27,8 +31,8 @@ async function stored(tables: Tables, n: number): Promise<unknown> {
 }
 
 /** A server with the table and chunk 0 in it, and where the table keeps its files. */
-async function start(): Promise<{ readonly server: ClickHouseProcess; readonly path: string; readonly log: string }> {
-  const server = await startClickHouse();
+async function start(): Promise<{ readonly server: ChdbProcess; readonly path: string; readonly log: string }> {
+  const server = await startChdb();
   onTestFinished(() => server.stop());
   const client = connect(server.url);
   onTestFinished(() => client.close());

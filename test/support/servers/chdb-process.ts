@@ -1,7 +1,7 @@
 /**
- * A ClickHouse server for tests, in a process of its own: chDB behind the HTTP front, with everything allowed.
- * `clickhouse-process.ts '{"path":…,"port":…}'` prints its port when it answers. Each request has a session of its
- * own, which its settings end with, and requests run at once.
+ * chDB behind HTTP for tests, in a process of its own: the HTTP front of tables over chDB, with everything allowed.
+ * `chdb-process.ts '{"path":…,"port":…}'` prints its port when it answers; port 0 takes a free one. Each request has a
+ * session of its own, with which its settings and its database end, and requests run at once.
  */
 import { createChdbConnection } from 'chdb/connection';
 import { quoteName, quoteText } from '../../../tables/clickhouse/ddl.ts';
@@ -18,6 +18,8 @@ async function answer({ text, parameters }: Incoming): Promise<Outgoing> {
   const settings = [...values, ...[...parameters].filter(([name]) => !transport.test(name))];
   const connection = createChdbConnection({ path });
   try {
+    const database = parameters.get('database') || 'default';
+    if (database !== 'default') await connection.chdb.queryAsync(`USE ${quoteName(database)}`);
     const pairs = settings.map(([name, value]) => `${quoteName(name)} = ${quoteText(value)}`);
     if (pairs.length > 0) await connection.chdb.queryAsync(`SET ${pairs.join(', ')}`);
     const result = await connection.chdb.queryAsync(text, { format });
