@@ -37,7 +37,7 @@ export const commands = [
       ['--port <port>', 'port of the web page', port],
       ['--service <name>', 'service of lines that name none'],
       ['--timezone <zone>', 'zone of lines that name none (default: UTC)'],
-      ['--data <dir>', `keep state here ${inCache}`],
+      ['--data <dir>', 'keep state here (default: in your cache directory, apart for each set of files)'],
       config,
     ],
     examples: [
@@ -45,6 +45,7 @@ export const commands = [
       'kubectl logs -f deploy/api --prefix | millrace watch - --json',
       'millrace watch yesterday.log.gz --no-follow',
     ],
+    more: 'Named again, the same files are read on from where they were left; a stream always begins again.',
   },
   {
     usage: 'demo',
@@ -95,7 +96,7 @@ export const commands = [
     does: 'ask the tables, also while a job is writing them; reading only',
     options: [
       ['--json', 'print rows as NDJSON instead of a table'],
-      ['--data <dir>', `where the tables are ${inCache}`],
+      ['--data <dir>', 'where the tables are (default: those of the last watch or run without --data)'],
     ],
     examples: [
       "millrace query 'SHOW TABLES'",

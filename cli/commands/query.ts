@@ -6,8 +6,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MillraceError } from '../../errors.ts';
 import { findAddress, type TableAddress } from '../parts/table-address.ts';
-import { dataDirectory } from '../settings/environment.ts';
-import { Output, printable } from '../terminal.ts';
+import { dataDirectory, lastUsed } from '../settings/data-directory.ts';
+import { Output, printable, say } from '../terminal.ts';
 
 /** Options of `millrace query`. */
 export interface QueryOptions {
@@ -17,12 +17,20 @@ export interface QueryOptions {
 
 /** Prints the answer as a table, or as NDJSON. */
 export async function execute([sql]: readonly string[], options: QueryOptions): Promise<void> {
-  const dir = dataDirectory(options.data);
+  const dir = tablesDirectory(options.data);
   const format = options.json ? 'JSONEachRow' : 'PrettyCompactMonoBlock';
   const answer = (await askRunning(dir, sql!, format)) ?? (await askHere(dir, sql!, format));
   const output = new Output();
   for (const line of answer.trimEnd().split('\n')) output.line(process.stdout.isTTY ? printable(line) : line);
   if (answer !== '') await output.flush();
+}
+
+/** The given directory, or the one that `watch` or `run` used last without --data, which is then said. */
+function tablesDirectory(given: string | undefined): string {
+  const last = given === undefined ? lastUsed() : undefined;
+  if (last === undefined) return dataDirectory(given);
+  say(`millrace: these are the tables in ${last}, used last`);
+  return last;
 }
 
 /** The answer of the process that holds the tables; undefined if there is none, or if it has ended. */

@@ -9,7 +9,7 @@ import { openWorld } from '../parts/world.ts';
 import { loadJob } from '../run/load-job.ts';
 import { stderrLogger } from '../run/logger.ts';
 import { type ConfigOption, configFile } from '../settings/config-file.ts';
-import { dataDirectory } from '../settings/environment.ts';
+import { dataDirectory } from '../settings/data-directory.ts';
 import { say } from '../terminal.ts';
 
 /** Options of `millrace reset`. */

@@ -2,7 +2,8 @@
  * `millrace watch`: the incident job on any logs. Files are read from where the last run stopped, at first from their
  * start; on a terminal there is a view of what goes on, otherwise the lifecycle of incidents as NDJSON.
  */
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { type FileLine, files } from '../../connectors/files/files.ts';
 import { script } from '../../connectors/script.ts';
 import type { RawLine } from '../../logs/lines/raw-line.ts';
@@ -15,12 +16,13 @@ import { serveConsole } from '../incidents/console-server.ts';
 import { ConsoleState } from '../incidents/console-state.ts';
 import { LiveView } from '../incidents/live-view.ts';
 import { makeIncidentJob, runIncidents } from '../incidents/run.ts';
+import { unresolvedIncidents } from '../incidents/topic-tail.ts';
 import { openWorld } from '../parts/world.ts';
 import { onShutdown } from '../run/shutdown.ts';
 import { moveStdin } from '../run/stdin.ts';
 import { readConfig } from '../settings/config.ts';
 import { configFile } from '../settings/config-file.ts';
-import { dataDirectory } from '../settings/environment.ts';
+import { dataDirectory, forgetStreams, noteUsed, watchDirectory } from '../settings/data-directory.ts';
 import { Output, say } from '../terminal.ts';
 
 /** Options of `millrace watch`. */
@@ -44,10 +46,11 @@ export async function execute(patterns: readonly string[], options: WatchOptions
   const job = await makeIncidentJob(logs, script<Change>([]), judged);
   const signal = onShutdown((name) => say(`millrace: ${name}, committing and delivering; once more to stop at once`));
   if (stdin) moveStdin();
-  const world = await openWorld({ dir: dataDirectory(options.data), clock: systemClock, tables: 'served' });
+  const world = await openWorld({ dir: stateDirectory(patterns, options), clock: systemClock, tables: 'served' });
   const metrics = new Metrics();
   const state = new ConsoleState();
   const feed = new ConsoleFeed({ state, job, metrics, config: { settings: judged, teams } });
+  feed.restore(await unresolvedIncidents(world.ports.topics));
   const output = new Output();
   const view = process.stdout.isTTY && !options.json ? new LiveView() : undefined;
   let page: HttpServer | undefined;
@@ -74,6 +77,17 @@ export async function execute(patterns: readonly string[], options: WatchOptions
     await page?.close();
     await world.close();
   }
+}
+
+/** Where this run keeps its state; says so where no option named it and an earlier run has left some. */
+function stateDirectory(patterns: readonly string[], { data }: WatchOptions): string {
+  if (data !== undefined) return dataDirectory(data);
+  const watching = { pid: process.pid, now: systemClock.now() };
+  const dir = watchDirectory(patterns, watching);
+  forgetStreams(watching);
+  noteUsed(dir);
+  if (existsSync(join(dir, 'state'))) say(`millrace: going on where this was last watched; its state is in ${dir}`);
+  return dir;
 }
 
 /** What became of the lines: a run without incidents must differ from one that read nothing. */

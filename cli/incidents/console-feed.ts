@@ -37,15 +37,24 @@ export class ConsoleFeed {
     this.#nodes = graphOf(parts.job);
   }
 
-  /** The tables, with every insert of panes handed to this feed too. */
+  /** The tables, with every insert of panes handed to this feed too. Tables may be an object of any making. */
   watching(tables: Tables): Tables {
     return {
-      ...tables,
+      ensure: (spec) => tables.ensure(spec),
+      rows: (name) => tables.rows(name),
+      query: (sql, values) => tables.query(sql, values),
+      close: () => tables.close(),
       insert: async (name, ndjson, chunk) => {
         await tables.insert(name, ndjson, chunk);
         if (name === panesTable) this.#onPanes(ndjson);
       },
     };
+  }
+
+  /** Shows at once the incidents that earlier runs left unresolved. */
+  restore(events: readonly IncidentEvent[]): void {
+    const { state } = this.#parts;
+    state.change({ now: state.snapshot.now, incidents: events.map((event) => incidentOf(event, undefined)) });
   }
 
   /** An incident opened, changed or ended. */

@@ -40,7 +40,7 @@ const glance = milliseconds(100);
 export async function runIncidents(how: IncidentRun): Promise<void> {
   const { job, ports, signal, onEvent, onMoment, onSecond, metrics = new Metrics() } = how;
   const over = new AbortController();
-  const tail = await TopicTail.from<CloudEvent>(ports.topics, 'incidents');
+  const tail = await TopicTail.fromEnd<CloudEvent>(ports.topics, 'incidents');
   let second = Number.NEGATIVE_INFINITY;
   const moment = async () => {
     await tail.drain(({ data }) => onEvent(data));

@@ -1,22 +1,40 @@
 /**
- * Follows a topic of one partition from its present end, as the command follows the incidents that the job reports.
+ * Follows a topic of one partition, as the command follows the incidents that the job reports; and what that topic says
+ * at the start of a run of incidents that are not over.
  */
 import { TextDecoder } from 'node:util';
-import type { Topics } from '../../topics/topics.ts';
+import type { CloudEvent } from '../../incidents/cloud-event.ts';
+import type { IncidentEvent } from '../../incidents/incident.ts';
+import type { OffsetRange, Topics } from '../../topics/topics.ts';
 
 const limit = { maxRecords: 1_000, maxBytes: 4 << 20 };
 const utf8 = new TextDecoder();
 
-/** Reads what a topic of one partition gets from now on. */
+/** The last event of each incident that earlier runs opened or suppressed and did not resolve, the oldest first. */
+export async function unresolvedIncidents(topics: Topics): Promise<readonly IncidentEvent[]> {
+  const last = new Map<string, IncidentEvent>();
+  const tail = await TopicTail.fromBegin<CloudEvent>(topics, 'incidents');
+  await tail.drain(({ data }) => {
+    if (data.event === 'resolved') last.delete(data.incident_id);
+    else last.set(data.incident_id, data);
+  });
+  return [...last.values()];
+}
+
+/** Reads what a topic of one partition holds, and what it gets. */
 export class TopicTail<T> {
   readonly #topics: Topics;
   readonly #topic: string;
   #offset: number;
 
-  /** The topic need not exist yet. */
-  static async from<T>(topics: Topics, topic: string): Promise<TopicTail<T>> {
-    const exists = (await topics.describe(topic)) !== undefined;
-    return new TopicTail(topics, topic, exists ? (await topics.range(topic, 0)).end : 0);
+  /** From the oldest record that is kept. The topic need not exist yet. */
+  static async fromBegin<T>(topics: Topics, topic: string): Promise<TopicTail<T>> {
+    return new TopicTail(topics, topic, (await rangeOf(topics, topic)).begin);
+  }
+
+  /** From now on. The topic need not exist yet. */
+  static async fromEnd<T>(topics: Topics, topic: string): Promise<TopicTail<T>> {
+    return new TopicTail(topics, topic, (await rangeOf(topics, topic)).end);
   }
 
   private constructor(topics: Topics, topic: string, offset: number) {
@@ -38,4 +56,8 @@ export class TopicTail<T> {
       this.#offset = batch.nextOffset;
     }
   }
+}
+
+async function rangeOf(topics: Topics, topic: string): Promise<OffsetRange> {
+  return (await topics.describe(topic)) === undefined ? { begin: 0, end: 0 } : topics.range(topic, 0);
 }

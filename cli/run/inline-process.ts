@@ -11,7 +11,7 @@ import { systemClock } from '../../time/clock.ts';
 import type { Topics } from '../../topics/topics.ts';
 import { serverParts } from '../parts/servers.ts';
 import { openWorld } from '../parts/world.ts';
-import { dataDirectory } from '../settings/environment.ts';
+import { dataDirectory, noteUsed } from '../settings/data-directory.ts';
 import { say } from '../terminal.ts';
 import { inputsOf } from './load-job.ts';
 import { stderrLogger } from './logger.ts';
@@ -23,6 +23,7 @@ import { moveStdin, readsStdin } from './stdin.ts';
 export async function runInline(job: Job, { metrics: address, data }: RunOptions): Promise<void> {
   const signal = onShutdown((name) => say(`millrace: ${name}, committing and delivering; once more to stop at once`));
   const dir = dataDirectory(data);
+  if (data === undefined) noteUsed(dir);
   const log = await stderrLogger(job.name);
   const servers = await serverParts(systemClock, log, inputsOf(job));
   if (readsStdin(job)) moveStdin();

@@ -10,7 +10,7 @@ import { type WorkerStatus, work } from '../../runtime/task/worker.ts';
 import { systemClock } from '../../time/clock.ts';
 import { serverParts } from '../parts/servers.ts';
 import { openWorld } from '../parts/world.ts';
-import { dataDirectory } from '../settings/environment.ts';
+import { dataDirectory } from '../settings/data-directory.ts';
 import { say } from '../terminal.ts';
 import { inputsOf, writesTables } from './load-job.ts';
 import { stderrLogger } from './logger.ts';

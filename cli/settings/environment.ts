@@ -2,11 +2,10 @@
  * The one place that reads environment variables.
  */
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
-/** Where embedded parts keep their files: the given directory, or `millrace` in the user's cache directory. */
-export function dataDirectory(given: string | undefined): string {
-  if (given !== undefined) return resolve(given);
+/** Where the command keeps files between runs: `millrace` in the user's cache directory. */
+export function cacheDirectory(): string {
   const cache = process.platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache');
   return join(process.env['XDG_CACHE_HOME'] || cache, 'millrace');
 }
