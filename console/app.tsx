@@ -10,8 +10,9 @@ import { IncidentDetail } from './incident-detail.tsx';
 import { IncidentList } from './incident-list.tsx';
 import { inReadingOrder } from './incident-order.ts';
 import { JobGraph } from './job-graph.tsx';
+import { learningNote, quietNote } from './reading.ts';
 import { Services } from './services.tsx';
-import type { Service, Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 import { Spans } from './spans.tsx';
 import { domainOf } from './time-domain.ts';
 
@@ -44,11 +45,17 @@ export function App() {
               <IncidentDetail incident={selected} now={snapshot.now} />
             </>
           ) : (
-            <Calm services={snapshot.services} />
+            <Calm snapshot={snapshot} />
           )}
         </div>
         <div class="column">
-          <Services services={snapshot.services} incidents={incidents} domain={domain} now={snapshot.now} />
+          <Services
+            services={snapshot.services}
+            incidents={incidents}
+            domain={domain}
+            now={snapshot.now}
+            countedTo={snapshot.countedTo}
+          />
           <JobGraph nodes={snapshot.graph} />
         </div>
       </main>
@@ -59,16 +66,12 @@ export function App() {
   );
 }
 
-function Calm({ services }: { readonly services: readonly Service[] }) {
-  const learning = services.filter((service) => service.learning).length;
+function Calm({ snapshot }: { readonly snapshot: Snapshot }) {
+  const notes = [quietNote(snapshot.reading), learningNote(snapshot.services)].filter((note) => note !== null);
   return (
     <section class="panel" aria-labelledby="incidents-title">
       <h2 id="incidents-title">Incidents</h2>
-      <p class="empty">
-        Nothing out of the ordinary so far.
-        {learning > 0 &&
-          ` Of ${services.length} services, ${learning} are still being learned: only strong signals count.`}
-      </p>
+      <p class="empty">{['Nothing out of the ordinary so far', ...notes].join('; ')}.</p>
     </section>
   );
 }

@@ -3,11 +3,13 @@
 import type { ComponentChildren } from 'preact';
 import type { Link } from './connect.ts';
 import { clock, day, full, short, span } from './format.ts';
+import { quietNote } from './reading.ts';
 import type { Phase, Snapshot } from './snapshot.ts';
 import { Sparkline } from './sparkline.tsx';
 
 export function Header({ snapshot, link }: { readonly snapshot: Snapshot; readonly link: Link }) {
-  const { now, throughput, graph, linesTotal } = snapshot;
+  const { now, throughput, graph, linesTotal, reading } = snapshot;
+  const quiet = quietNote(reading);
   const lags = graph.flatMap((node) => node.lagS ?? []);
   const lag = lags.length === 0 ? '–' : span(Math.max(...lags) * 1000);
   return (
@@ -26,6 +28,13 @@ export function Header({ snapshot, link }: { readonly snapshot: Snapshot; readon
           <span class="number" title={full(linesTotal)}>
             {short(linesTotal)}
           </span>
+          {quiet !== null && <span class="unit">{quiet}</span>}
+        </Fact>
+        <Fact label="Set aside">
+          <span class="number" title={full(reading.dead)}>
+            {short(reading.dead)}
+          </span>
+          {reading.late > 0 && <span class="unit">{short(reading.late)} too late</span>}
         </Fact>
         <Fact label={now === 0 ? 'Watermark' : `Watermark, ${day(now)}`}>
           <time class="number" dateTime={new Date(now).toISOString()}>

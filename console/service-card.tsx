@@ -12,10 +12,11 @@ interface Props {
   readonly incidents: readonly Incident[];
   readonly domain: Domain;
   readonly now: number;
+  readonly countedTo: number;
 }
 
-export function ServiceCard({ service, incidents, domain, now }: Props) {
-  const rates = useMemo(() => perMinute(service.series), [service.series]);
+export function ServiceCard({ service, incidents, domain, now, countedTo }: Props) {
+  const rates = useMemo(() => perMinute(service.series, countedTo), [service.series, countedTo]);
   const open = incidents.find((incident) => incident.status === 'open');
   const readout = useRef<HTMLParagraphElement>(null);
   const place = useRef<HTMLDivElement>(null);

@@ -13,13 +13,14 @@ interface Props {
   readonly incidents: readonly Incident[];
   readonly domain: Domain;
   readonly now: number;
+  readonly countedTo: number;
 }
 
 /** More charts than this cost a browser more than they tell a person; the rest is a click away. */
 const shownAtFirst = 48;
 const none: readonly Incident[] = [];
 
-export function Services({ services, incidents, domain, now }: Props) {
+export function Services({ services, incidents, domain, now, countedTo }: Props) {
   const [isAllShown, setAllShown] = useState(false);
   const byService = useMemo(() => groupByService(incidents), [incidents]);
   const sorted = inUrgentOrder(services, incidents);
@@ -54,6 +55,7 @@ export function Services({ services, incidents, domain, now }: Props) {
             incidents={byService.get(service.name) ?? none}
             domain={domain}
             now={now}
+            countedTo={countedTo}
           />
         ))}
       </ul>

@@ -4,7 +4,7 @@
  * them with `import type` and the page bundles nothing for them.
  *
  * Units: every instant is epoch milliseconds. `now`, panes, watermarks, incidents and faults are event time;
- * `throughput.t` alone is the server's wall clock, because events per second is a fact about the machine.
+ * `throughput.t` and `reading` alone are the server's wall clock, because they are facts about the machine.
  */
 
 export interface Snapshot {
@@ -14,6 +14,9 @@ export interface Snapshot {
   readonly now: number;
   readonly phase: Phase;
   readonly linesTotal: number;
+  readonly reading: Reading;
+  /** Event time up to which every pane is known: a service without a pane before it wrote nothing in that pane, ms. */
+  readonly countedTo: number;
   readonly throughput: Throughput;
   readonly graph: readonly GraphNode[];
   readonly services: readonly Service[];
@@ -27,6 +30,18 @@ export type Phase =
   | { readonly kind: 'history'; readonly done: number; readonly total: number; readonly unit?: string }
   | { readonly kind: 'live' }
   | { readonly kind: 'ended' };
+
+/** Whether lines come, and what became of those that are in no pane; instants are the server's. */
+export interface Reading {
+  /** When this was looked at, and when the run began. */
+  readonly at: number;
+  readonly since: number;
+  /** When a line was last read; null before the first. */
+  readonly lastLineAt: number | null;
+  /** Set aside as dead letters, and how many of these came too late. */
+  readonly dead: number;
+  readonly late: number;
+}
 
 /** Events per second over the last five minutes, oldest first; both arrays have one length. */
 export interface Throughput {
@@ -42,7 +57,7 @@ export interface GraphNode {
   readonly inputs: readonly string[];
   /** Null until the first watermark. */
   readonly watermarkMs: number | null;
-  /** Seconds the node's watermark is behind the newest event time its sources have read; null while unknown. */
+  /** Seconds the node's watermark is behind the clock; null while unknown. */
   readonly lagS: number | null;
   readonly recordsIn: number;
   readonly recordsOut: number;
@@ -158,6 +173,8 @@ export interface Delta {
   readonly now: number;
   readonly phase?: Phase;
   readonly linesTotal?: number;
+  readonly reading?: Reading;
+  readonly countedTo?: number;
   /** Points to append. */
   readonly throughput?: Throughput;
   /** The whole graph. */

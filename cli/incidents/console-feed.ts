@@ -2,13 +2,14 @@
  * Turns what a running incident job leaves behind into what people look at: rows of `service_windows` into series,
  * lifecycle events into incidents, metrics into rates and the job's graph.
  */
-import type { Delta, GraphNode, Incident, Service, Snapshot, Template } from '../../console/snapshot.ts';
+import type { Delta, GraphNode, Incident, Reading, Service, Template } from '../../console/snapshot.ts';
 import { describe } from '../../graph/describe.ts';
 import type { Job } from '../../graph/job.ts';
 import type { IncidentEvent, NamedTemplate } from '../../incidents/incident.ts';
 import type { Metrics } from '../../runtime/metrics.ts';
 import type { Row, Tables } from '../../tables/tables.ts';
-import type { Time } from '../../time/duration.ts';
+import { type Duration, seconds, type Time } from '../../time/duration.ts';
+import { floorTo } from '../../time/floor.ts';
 import type { Config } from '../settings/config.ts';
 import type { ConsoleState } from './console-state.ts';
 
@@ -21,6 +22,9 @@ export interface FeedParts {
 }
 
 const panesTable = 'service_windows';
+const paneMs = seconds(10);
+/** The rows of a pane are in their table this long after the watermark has passed it: a chunk waits for two seconds. */
+const delivered: Duration = seconds(10);
 
 /** Keeps a console's state up to date. */
 export class ConsoleFeed {
@@ -31,6 +35,10 @@ export class ConsoleFeed {
   #incidents = new Map<string, Incident>();
   #lines = 0;
   #sampled: Time = Number.NaN;
+  #reading: Reading | undefined;
+  /** Watermarks by the machine's time at which they were seen, the latest last. */
+  #watermarks: { readonly wall: Time; readonly watermark: Time }[] = [];
+  #countedTo: Time = 0;
 
   constructor(parts: FeedParts) {
     this.#parts = parts;
@@ -54,7 +62,8 @@ export class ConsoleFeed {
   /** Shows at once the incidents that earlier runs left unresolved. */
   restore(events: readonly IncidentEvent[]): void {
     const { state } = this.#parts;
-    state.change({ now: state.snapshot.now, incidents: events.map((event) => incidentOf(event, undefined)) });
+    const now = Math.max(state.snapshot.now, ...events.map((event) => Date.parse(event.updated_at)));
+    state.change({ now, incidents: events.map((event) => incidentOf(event, undefined)) });
   }
 
   /** An incident opened, changed or ended. */
@@ -69,6 +78,8 @@ export class ConsoleFeed {
       if (line === '') continue;
       const row = JSON.parse(line) as Row;
       const name = String(row['service']);
+      const start = Date.parse(String(row['window_start']));
+      this.#countedTo = Math.max(this.#countedTo, start + paneMs);
       const before = this.#services.get(name)?.series ?? { t: [], errors: [], expected: [], total: [] };
       const team = config.teams[name];
       this.#services.set(name, {
@@ -77,7 +88,7 @@ export class ConsoleFeed {
         criticality: config.settings.score.criticality[name] ?? 1,
         learning: row['learning'] === true,
         series: {
-          t: [...before.t, Date.parse(String(row['window_start']))],
+          t: [...before.t, start],
           errors: [...before.errors, Number(row['errors'])],
           expected: [...before.expected, expectedIn(row)],
           total: [...before.total, Number(row['lines'])],
@@ -93,14 +104,24 @@ export class ConsoleFeed {
   ): Promise<void> {
     const { state, metrics } = this.#parts;
     const linesTotal = await metrics.get('millrace_records_in_total', 'logs');
-    const graph = await Promise.all(this.#nodes.map((node) => measured(node, { metrics, now })));
-    const seconds = (wall - this.#sampled) / 1_000;
-    const perSecond = seconds > 0 ? (linesTotal - this.#lines) / seconds : 0;
+    const graph = await Promise.all(this.#nodes.map((node) => measured(node, metrics)));
+    const passed = (wall - this.#sampled) / 1_000;
+    const perSecond = passed > 0 ? (linesTotal - this.#lines) / passed : 0;
+    this.#reading = {
+      at: wall,
+      since: this.#reading?.since ?? wall,
+      lastLineAt: linesTotal > this.#lines ? wall : (this.#reading?.lastLineAt ?? null),
+      ...(await setAside(metrics)),
+    };
+    this.#count(wall, await metrics.get('millrace_watermark_ms', 'logs'));
     this.#lines = linesTotal;
     this.#sampled = wall;
     state.change({
-      now,
+      // Before the first watermark, event time is where an earlier run left it.
+      now: Math.max(now, state.snapshot.now),
       linesTotal,
+      reading: this.#reading,
+      countedTo: this.#countedTo,
       throughput: { t: [wall], perSecond: [Math.round(perSecond)] },
       graph,
       services: [...this.#services.values()],
@@ -110,11 +131,30 @@ export class ConsoleFeed {
     this.#services = new Map();
     this.#incidents = new Map();
   }
+
+  /**
+   * Panes are known as far as rows came; and, where no service writes any, as far as the watermark was when rows of
+   * that time would have come by now.
+   */
+  #count(wall: Time, watermark: Time): void {
+    this.#watermarks.push({ wall, watermark });
+    const since = this.#watermarks.findLastIndex((seen) => seen.wall <= wall - delivered);
+    if (since < 0) return;
+    this.#watermarks = this.#watermarks.slice(since);
+    this.#countedTo = Math.max(this.#countedTo, floorTo(this.#watermarks[0]!.watermark + 1, paneMs));
+  }
 }
 
-/** Errors to be expected in the row's own pane, of those in the window that was tested. */
+/** Records that are in no pane: dead letters, and those of them that came behind the watermark. */
+export async function setAside(metrics: Metrics): Promise<Pick<Reading, 'dead' | 'late'>> {
+  const sum = async (name: 'millrace_records_dead_total' | 'millrace_records_late_total') =>
+    [...(await metrics.labels(name)).values()].reduce((total, count) => total + count, 0);
+  return { dead: await sum('millrace_records_dead_total'), late: await sum('millrace_records_late_total') };
+}
+
+/** Errors to be expected in the row's own pane, of those in the window that was tested. Without lines none are. */
 function expectedIn(row: Row): number | null {
-  if (row['health'] === 'silent') return null;
+  if (row['health'] === 'silent') return Number(row['lines']) === 0 ? 0 : null;
   const tested = Number(row['tested_seconds']);
   return tested > 0 ? (Number(row['expected']) * 10) / tested : null;
 }
@@ -182,22 +222,18 @@ const recordMetrics = {
 } as const;
 
 /** What the metrics know of a node. Everything behind a source runs in one task, on the least watermark. */
-async function measured(
-  node: GraphNode,
-  { metrics, now }: { readonly metrics: Metrics; readonly now: Time },
-): Promise<GraphNode> {
-  const own = await metrics.labels('millrace_watermark_ms');
-  const watermark = own.get(node.id) ?? own.get('logs');
+async function measured(node: GraphNode, metrics: Metrics): Promise<GraphNode> {
+  const own = async (name: 'millrace_watermark_ms' | 'millrace_watermark_lag_seconds') => {
+    const values = await metrics.labels(name);
+    return values.get(node.id) ?? values.get('logs') ?? null;
+  };
   const [ins, outs] = recordMetrics[node.kind];
+  const lag = await own('millrace_watermark_lag_seconds');
   return {
     ...node,
-    watermarkMs: watermark ?? null,
-    lagS: watermark === undefined ? null : Math.max(0, (now - watermark) / 1_000),
+    watermarkMs: await own('millrace_watermark_ms'),
+    lagS: lag === null ? null : Math.max(0, lag),
     recordsIn: await metrics.get(ins, node.id),
     recordsOut: await metrics.get(outs, node.id),
   };
 }
-
-/** Incidents that are open, the worst first. */
-export const openIncidents = ({ incidents }: Snapshot): readonly Incident[] =>
-  incidents.filter((i) => i.status === 'open').toSorted((a, b) => b.score - a.score);

@@ -19,6 +19,8 @@ export class ConsoleState {
       now: 0,
       phase: { kind: 'live' },
       linesTotal: 0,
+      reading: { at: 0, since: 0, lastLineAt: null, dead: 0, late: 0 },
+      countedTo: 0,
       throughput: { t: [], perSecond: [] },
       graph: [],
       services: [],

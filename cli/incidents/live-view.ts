@@ -1,52 +1,89 @@
 /**
- * What `watch` and `demo` show on a terminal: a few lines that are written over once a second. Names and summaries come
- * from logs, so control characters are made visible.
+ * What `watch` and `demo` show on a terminal: a few lines that are written over once a second. What is wrong stands
+ * first; what the screen can't know is said, so that a calm one can be believed. Names and summaries come from logs, so
+ * control characters are made visible.
  */
-import type { Service, Snapshot } from '../../console/snapshot.ts';
+import { span } from '../../console/format.ts';
+import { inReadingOrder } from '../../console/incident-order.ts';
+import { lastMinute, type Minute } from '../../console/rates.ts';
+import { learningNote, quietNote, setAsideNote } from '../../console/reading.ts';
+import type { Incident, Service, Snapshot } from '../../console/snapshot.ts';
+import { minutes } from '../../time/duration.ts';
 import { printable } from '../terminal.ts';
-import { openIncidents } from './console-feed.ts';
 
-const mostServices = 12;
+/** The space that there is. */
+export interface Screen {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 const mostIncidents = 8;
+/** Event time further behind the clock than this is said to be. */
+const behindAfter = minutes(2);
 
-/** The view as lines no wider than `columns`. */
-export function viewLines(snapshot: Snapshot, columns: number): readonly string[] {
-  const { throughput, services, linesTotal, now } = snapshot;
-  const time = now > 0 && Number.isFinite(now) ? new Date(now).toISOString().slice(0, 19) : '–';
+/** The view as at most `rows` lines no wider than `columns`. */
+export function viewLines(snapshot: Snapshot, { columns, rows }: Screen): readonly string[] {
+  const above = [...standing(snapshot), '', ...incidentLines(snapshot), ''];
+  const lines = [...above, ...serviceLines(snapshot, rows - above.length)];
+  return lines.slice(0, rows).map((line) => line.slice(0, columns));
+}
+
+/** How far reading is, and what of it is in doubt. */
+function standing({ throughput, services, linesTotal, now, reading }: Snapshot): readonly string[] {
+  const isKnown = now > 0 && Number.isFinite(now);
+  const behind = isKnown && reading.at - now > behindAfter ? `, ${span(reading.at - now)} behind the clock` : '';
+  const time = isKnown ? new Date(now).toISOString().slice(0, 19) : '–';
   const rate = (throughput.perSecond.at(-1) ?? 0).toLocaleString('en');
-  const open = openIncidents(snapshot);
-  const lines = [
-    `${rate} lines/s   ${linesTotal.toLocaleString('en')} lines   event time ${time}   ${services.length} services`,
-    '',
-    `${'service'.padEnd(28)} ${'lines/min'.padStart(10)} ${'errors/min'.padStart(11)} ${'expected'.padStart(9)}`,
-    ...services.map(lastMinute).toSorted(byExcess).slice(0, mostServices).map(serviceLine),
-    '',
-    open.length === 0 ? 'no open incidents' : `${open.length} open incident${open.length === 1 ? '' : 's'}`,
-    ...open
-      .slice(0, mostIncidents)
-      .map((i) => `  ${i.severity.padEnd(8)} ${i.score.toFixed(1).padStart(6)}  ${printable(i.summary)}`),
+  const quiet = quietNote(reading);
+  return [
+    `${rate} lines/s   ${linesTotal.toLocaleString('en')} lines   event time ${time}${behind}`,
+    [setAsideNote(reading), learningNote(services)].filter((note) => note !== null).join('; '),
+    ...(quiet === null ? [] : [`nothing is being read: ${quiet}`]),
   ];
-  return lines.map((line) => line.slice(0, columns));
 }
 
-interface Minute {
+/** Incidents that are open, the worst first, and those that a rule holds back, with the rule. */
+function incidentLines({ incidents }: Snapshot): readonly string[] {
+  const current = inReadingOrder(incidents).filter(({ status }) => status !== 'resolved');
+  const open = current.filter(({ status }) => status === 'open').length;
+  const held = current.length - open;
+  const shown = current.slice(0, mostIncidents);
+  return [
+    `${open === 0 ? 'no' : open} open incident${open === 1 ? '' : 's'}${held === 0 ? '' : `, ${held} suppressed`}`,
+    ...shown.map(incidentLine),
+    ...(current.length > shown.length ? [`  and ${current.length - shown.length} more`] : []),
+  ];
+}
+
+function incidentLine({ status, severity, score, summary, reason }: Incident): string {
+  const word = status === 'suppressed' ? status : severity;
+  const why = status === 'suppressed' && reason !== null ? ` (${reason})` : '';
+  return `  ${word.padEnd(10)} ${score.toFixed(1).padStart(6)}  ${printable(`${summary}${why}`)}`;
+}
+
+interface Row extends Minute {
   readonly name: string;
-  readonly lines: number;
-  readonly errors: number;
-  readonly expected: number;
+  readonly isHit: boolean;
 }
 
-/** The last six panes of ten seconds. */
-function lastMinute({ name, series }: Service): Minute {
-  const sum = (values: readonly (number | null)[]): number =>
-    values.slice(-6).reduce<number>((total, value) => total + (value ?? 0), 0);
-  return { name, lines: sum(series.total), errors: sum(series.errors), expected: sum(series.expected) };
+/** The last minute of each service: those of open incidents first, then those with the most unexpected errors. */
+function serviceLines({ services, incidents, countedTo }: Snapshot, rows: number): readonly string[] {
+  const hit = new Set(incidents.flatMap((i) => (i.status === 'open' ? i.services : [])));
+  const row = ({ name, series }: Service): Row => ({ name, isHit: hit.has(name), ...lastMinute(series, countedTo) });
+  const all = services.map(row).toSorted(byUrgency);
+  const room = all.length < rows ? all.length : Math.max(0, rows - 2);
+  return [
+    `${'service'.padEnd(28)} ${'lines/min'.padStart(10)} ${'errors/min'.padStart(11)} ${'expected'.padStart(9)}`,
+    ...all.slice(0, room).map(serviceLine),
+    ...(room < all.length ? [`and ${all.length - room} more services`] : []),
+  ];
 }
 
-const byExcess = (a: Minute, b: Minute): number => b.errors - b.expected - (a.errors - a.expected);
+const excess = ({ errors, expected }: Row): number => errors - (expected ?? 0);
+const byUrgency = (a: Row, b: Row): number => Number(b.isHit) - Number(a.isHit) || excess(b) - excess(a);
 
-const serviceLine = ({ name, lines, errors, expected }: Minute): string =>
-  `${printable(name).slice(0, 28).padEnd(28)} ${String(lines).padStart(10)} ${String(errors).padStart(11)} ${expected.toFixed(1).padStart(9)}`;
+const serviceLine = ({ name, total, errors, expected }: Row): string =>
+  `${printable(name).slice(0, 28).padEnd(28)} ${String(total).padStart(10)} ${String(errors).padStart(11)} ${(expected?.toFixed(1) ?? '–').padStart(9)}`;
 
 /** Draws the view over its last drawing. */
 export class LiveView {
@@ -54,7 +91,7 @@ export class LiveView {
 
   draw(snapshot: Snapshot): void {
     const { columns = 80, rows = 24 } = process.stdout;
-    const lines = viewLines(snapshot, columns).slice(0, rows - 1);
+    const lines = viewLines(snapshot, { columns, rows: rows - 1 });
     const up = this.#drawn === 0 ? '' : `\x1b[${this.#drawn}A`;
     process.stdout.write(`${up}\x1b[J${lines.join('\n')}\n`);
     this.#drawn = lines.length;

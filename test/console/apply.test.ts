@@ -14,6 +14,8 @@ const snapshot: Snapshot = {
   now: 20_000,
   phase: { kind: 'live' },
   linesTotal: 10,
+  reading: { at: 0, since: 0, lastLineAt: null, dead: 0, late: 0 },
+  countedTo: 20_000,
   throughput: { t: [1_000, 2_000], perSecond: [5, 6] },
   graph: [],
   services: [service('cart', series([0, 10_000], [1, 2])), service('user', series([0], [0]))],

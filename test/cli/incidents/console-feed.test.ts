@@ -58,3 +58,62 @@ describe('tables that the feed watches', () => {
     ]);
   });
 });
+
+describe('what is shown', () => {
+  const pane = (start: number, more: Record<string, unknown> = {}) =>
+    Buffer.from(
+      `${JSON.stringify({ service: 's', window_start: new Date(start).toISOString(), lines: 5, errors: 0, ...more })}\n`,
+    );
+  const fed = () => {
+    const metrics = new Metrics();
+    const state = new ConsoleState();
+    const feed = new ConsoleFeed({ state, job, metrics, config: { settings: incidentDefaults, teams: {} } });
+    const tables = feed.watching({ ...memoryTables(), insert: async () => {} });
+    const show = (ndjson: Uint8Array) => tables.insert('service_windows', ndjson, { rows: 1, token: 't' });
+    return { metrics, state, feed, show };
+  };
+
+  test('is counted as far as panes came, and then as far as event time was ten seconds ago', async () => {
+    const { metrics, state, feed, show } = fed();
+    const counted = async (wall: number, watermark: number) => {
+      metrics.set('millrace_watermark_ms', 'logs', watermark);
+      await feed.sample({ now: watermark, wall });
+      return state.snapshot.countedTo;
+    };
+    await show(pane(600_000));
+    expect(await counted(0, 612_999)).toBe(610_000);
+    // The next panes may be on their way.
+    expect(await counted(9_000, 634_999)).toBe(610_000);
+    expect(await counted(10_000, 634_999)).toBe(610_000);
+    expect(await counted(19_000, 642_999)).toBe(630_000);
+    await show(pane(630_000));
+    expect(await counted(20_000, 642_999)).toBe(640_000);
+  });
+
+  test('tells when a line was read last, and what was set aside so far', async () => {
+    const { metrics, state, feed } = fed();
+    await feed.sample({ now: 0, wall: 1_000 });
+    expect(state.snapshot.reading).toEqual({ at: 1_000, since: 1_000, lastLineAt: null, dead: 0, late: 0 });
+    metrics.add('millrace_records_in_total', 'logs', 3);
+    metrics.add('millrace_records_dead_total', 'panes', 2);
+    metrics.add('millrace_records_late_total', 'panes', 1);
+    await feed.sample({ now: 0, wall: 2_000 });
+    await feed.sample({ now: 0, wall: 3_000 });
+    expect(state.snapshot.reading).toEqual({ at: 3_000, since: 1_000, lastLineAt: 2_000, dead: 2, late: 1 });
+  });
+
+  test('lags as far as event time is behind the clock, not behind itself', async () => {
+    const { metrics, state, feed } = fed();
+    metrics.set('millrace_watermark_ms', 'logs', 5_000);
+    metrics.set('millrace_watermark_lag_seconds', 'logs', 95);
+    await feed.sample({ now: 5_000, wall: 100_000 });
+    expect(state.snapshot.graph.map(({ lagS }) => lagS)).toEqual(state.snapshot.graph.map(() => 95));
+  });
+
+  test('a silent service is expected to have no errors, because it has no lines', async () => {
+    const { state, feed, show } = fed();
+    await show(pane(0, { health: 'silent', lines: 0, expected: 400, tested_seconds: 60 }));
+    await feed.sample({ now: 0, wall: 0 });
+    expect(state.snapshot.services[0]!.series.expected).toEqual([0]);
+  });
+});

@@ -267,6 +267,8 @@ export function scriptedSnapshot(): Snapshot {
     now,
     phase: { kind: 'live' },
     linesTotal: 3_482_104,
+    reading: { at: now + 3_000, since: minutesAgo(90), lastLineAt: now + 2_500, dead: 41, late: 38 },
+    countedTo: now,
     throughput: {
       t: seconds.map((second) => now - (299 - second) * 1000),
       perSecond: seconds.map((second) => (second < 90 ? 47_000 : 1_940) * (0.94 + 0.12 * random())),
