@@ -47,3 +47,6 @@ export const workerEnvironment = (number: number): NodeJS.ProcessEnv => ({
   ...process.env,
   MILLRACE_WORKER: String(number),
 });
+
+/** Whether `npx` or `npm exec` started this process, in a shell that is its parent. */
+export const isRunByNpx = (): boolean => process.env['npm_command'] === 'exec';

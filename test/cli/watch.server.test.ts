@@ -1,9 +1,9 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Snapshot } from '../../console/snapshot.ts';
 import { millrace, objects, start } from '../support/command.ts';
 import { emptyDirectory } from '../support/empty-directory.ts';
+import { firstShown } from '../support/shown.ts';
 
 const begin = Date.UTC(2026, 0, 29, 8);
 
@@ -63,9 +63,7 @@ test('an incident that is open when a run stops is there from the first moment o
   const [opened] = objects((await first.ended).out);
   appendFileSync(log, lines(2_000, 2_010, 0));
   const second = start([...args, '--console']);
-  await second.said(/console is at http\S+/);
-  const url = /console is at (http\S+)/.exec(second.heard())![1]!;
-  const { incidents } = (await (await fetch(`${url}/api/state`)).json()) as Snapshot;
+  const { incidents } = await firstShown(second);
   expect(incidents.map(({ id, status }) => [id, status])).toEqual([[opened!['incident_id'], 'open']]);
   second.signal('SIGTERM');
   const events = objects((await second.ended).out).map(({ event }) => event);

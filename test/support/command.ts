@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { emptyDirectory } from './empty-directory.ts';
 
-const bin = join(import.meta.dirname, '..', '..', 'cli', 'bin.mjs');
+/** The command's file. */
+export const bin = join(import.meta.dirname, '..', '..', 'cli', 'bin.mjs');
 
 /** How a command ended and what it wrote. */
 export interface Ended {
@@ -27,13 +28,19 @@ export interface Running {
 /** Servers that suites are to run on are not meant for every command that a test starts. */
 const noServers = { KAFKA_URL: '', REDIS_URL: '', CLICKHOUSE_URL: '' };
 
+/** How the command is started. */
+export interface StartOptions {
+  readonly cwd?: string;
+  readonly env?: Record<string, string>;
+  /** Another program that starts the command, with its arguments; by default it is started directly. */
+  readonly by?: readonly [string, ...string[]];
+}
+
 /** Starts the real command. Its cache is a directory of its own, so that no test meets another's state. */
-export function start(
-  args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
-): Running {
+export function start(args: readonly string[], options: StartOptions = {}): Running {
   const env = { ...process.env, ...noServers, XDG_CACHE_HOME: emptyDirectory(), ...options.env };
-  const child = spawn(process.execPath, [bin, ...args], { env, cwd: options.cwd ?? emptyDirectory(), stdio: 'pipe' });
+  const [program, ...before] = options.by ?? [process.execPath, bin];
+  const child = spawn(program, [...before, ...args], { env, cwd: options.cwd ?? emptyDirectory(), stdio: 'pipe' });
   let out = '';
   let err = '';
   const waiting = new Set<() => void>();
