@@ -1,0 +1,238 @@
+/**
+ * A screen against the truth: each number of its head and table, whether it is rightly calm, each incident that it
+ * calls open and what its sentence claims.
+ */
+import { minutes, seconds, type Time } from '../../time/duration.ts';
+import { type Claim, claimsOf } from './claims.ts';
+import {
+  type Judged,
+  judgeEnd,
+  judgeErrors,
+  judgeGap,
+  judgeOnset,
+  judgeSilence,
+  judgeUsualErrors,
+  judgeUsualLines,
+  recoveryWithin,
+} from './judge-numbers.ts';
+import type { Fault } from './plan.ts';
+import type { Sample } from './recording.ts';
+import { readScreen, type Screen, type ServiceRow } from './screen.ts';
+import { dueAt, illnesses, isKnown, linesUntil, type Truth, wasIll, written } from './truth.ts';
+import { clock, isWithin, type Verdict } from './verdict.ts';
+
+/** A process that was just started has read nothing yet; its numbers, but not its calm, are judged after this. */
+const startUp = seconds(45);
+const pane = seconds(10);
+/** Panes that are not over, lines that are waited for, sources at their end: what is seen is this old at most. */
+const minute = minutes(1);
+
+/** What was before a screen. */
+export interface Before {
+  /** Lines that earlier processes had read. */
+  readonly linesRead: number;
+  /** When each fault was told, as far as it was. */
+  readonly told: ReadonlyMap<Fault, Time>;
+}
+
+/** Judges everything that stands on the screen of a sample. */
+export function judgeScreen(truth: Truth, sample: Sample, before: Before): Verdict[] {
+  const { at } = sample;
+  const screen = readScreen(sample.screen);
+  const isNew = at < sample.startedAt + startUp;
+  if (screen === undefined) {
+    const said = sample.screen.slice(0, 80).trim();
+    return isNew ? [] : [{ kind: 'a screen', at, isTrue: false, said, truth: 'it shows no view' }];
+  }
+  const numbers = isNew ? [] : [...judgeHead(truth, screen, { at, before }), ...judgeTable(truth, screen, at)];
+  return [...numbers, ...judgeCalm(truth, screen, { sample, before }), ...judgeIncidents(truth, screen, at)];
+}
+
+function judgeHead(truth: Truth, screen: Screen, { at, before }: { at: Time; before: Before }): Verdict[] {
+  const inAll = [linesUntil(truth, at - seconds(15)), linesUntil(truth, at + seconds(1))] as const;
+  const isInAll = (lines: number) => isWithin(lines, inAll, { share: 0, absolute: 1 });
+  const bySecond = Array.from({ length: 12 }, (_, i) => {
+    const to = at - seconds(i - 1);
+    return linesUntil(truth, to) - linesUntil(truth, to - seconds(1));
+  });
+  const rates = [Math.min(...bySecond), Math.max(...bySecond)] as const;
+  const heard = (until: Time) =>
+    Object.keys(truth.counts).filter(
+      (service) => written(truth, 'events', { service, from: truth.start, to: until }) > 0,
+    );
+  const services = [heard(at - seconds(45)).length, heard(at).length] as const;
+  const now = screen.now ?? Number.NaN;
+  return [
+    {
+      kind: 'lines in all',
+      at,
+      isTrue: isInAll(screen.lines) || isInAll(screen.lines + before.linesRead),
+      said: `${screen.lines} lines`,
+      truth: `${inAll.join(' to ')} were written, of which an earlier process had read ${before.linesRead}`,
+    },
+    {
+      kind: 'lines a second',
+      at,
+      isTrue: isWithin(screen.perSecond, rates, { share: 0.6, absolute: 10 }),
+      said: `${screen.perSecond} lines/s`,
+      truth: `${rates.join(' to ')} were written a second`,
+    },
+    {
+      kind: 'event time',
+      at,
+      isTrue: now <= at + seconds(1) && at - now <= minute,
+      said: `event time ${clock(now)}`,
+      truth: `it is ${clock(at)}`,
+    },
+    {
+      kind: 'number of services',
+      at,
+      isTrue: isWithin(screen.services, services, { share: 0, absolute: 0 }),
+      said: `${screen.services} services`,
+      truth: `${services.join(' to ')} have written`,
+    },
+  ];
+}
+
+function judgeTable(truth: Truth, screen: Screen, at: Time): Verdict[] {
+  const verdicts = screen.rows.flatMap((row) => judgeRow(truth, row, at));
+  for (const service of Object.keys(truth.counts)) {
+    const lines = written(truth, 'events', { service, from: at - minute, to: at - seconds(35) });
+    if (lines === 0 || screen.rows.length >= 12) continue;
+    const isTrue = screen.rows.some((row) => row.service === service);
+    verdicts.push({
+      kind: 'who writes',
+      at,
+      isTrue,
+      said: isTrue ? '' : `no ${service}`,
+      truth: `${lines} lines of it`,
+    });
+  }
+  return verdicts;
+}
+
+function judgeRow(truth: Truth, { service, lines, errors, expected, text }: ServiceRow, at: Time): Verdict[] {
+  if (!isKnown(truth, service)) {
+    return [{ kind: 'lines a minute', at, isTrue: false, said: text, truth: `no ${service} writes` }];
+  }
+  const range = (what: 'events' | 'errors') => {
+    const found = Array.from({ length: 61 }, (_, i) => {
+      const end = at - seconds(i);
+      return written(truth, what, { service, from: end - minute, to: end });
+    });
+    return [Math.min(...found), Math.max(...found)] as const;
+  };
+  const judged = (kind: string, value: number, [least, most]: readonly [number, number]): Verdict => ({
+    kind,
+    at,
+    isTrue: isWithin(value, [least, most], { share: 0.03, absolute: 2 }),
+    said: text,
+    truth: `${least} to ${most} within the minute`,
+  });
+  const events = range('events');
+  const verdicts = [judged('lines a minute', lines, events), judged('errors a minute', errors, range('errors'))];
+  // At first what is expected is mostly the prior.
+  if (expected === null || at < truth.start + Math.max(minutes(5), truth.length / 6)) return verdicts;
+  const usual = events.map((n) => n * truth.errorShares[service]!) as [number, number];
+  const isTrue = expected >= usual[0] / 4 - 2 && expected <= usual[1] * 4 + 2;
+  const law = `${usual.map((n) => n.toFixed(1)).join(' to ')} are usual`;
+  return [...verdicts, { kind: 'expected a minute', at, isTrue, said: text, truth: law }];
+}
+
+/** Whether calm is right: no fault is there that was told, or is there for longer than it takes to tell it. */
+function judgeCalm(
+  truth: Truth,
+  screen: Screen,
+  { sample: { at, state }, before }: { sample: Sample; before: Before },
+): Verdict[] {
+  const listed = Math.min(8, screen.open) === screen.incidents.length;
+  const counted: Verdict = {
+    kind: 'number of incidents',
+    at,
+    isTrue: listed,
+    said: `${screen.open} open incidents`,
+    truth: `${screen.incidents.length} are listed`,
+  };
+  if (screen.open > 0) return [counted];
+  const due = (f: Fault) => Math.min(dueAt(truth, f), (before.told.get(f) ?? Number.POSITIVE_INFINITY) + minute);
+  const untold = truth.faults.filter((f) => f.kind !== 'flood' && due(f) <= at && at < f.to - seconds(5));
+  const missed = untold.filter(({ kind, services }) => kind !== 'pipeline' || !isHeldBack(state, services));
+  const faults = missed.map((f) => `${f.services.join(', ')}: ${f.kind} since ${clock(f.from)}`);
+  return [
+    { kind: 'calm', at, isTrue: missed.length === 0, said: 'no open incidents', truth: faults.join('; ') },
+    counted,
+  ];
+}
+
+/** Whether a suppressed incident says that the pipeline of these services is at fault. */
+const isHeldBack = (state: Sample['state'], services: readonly string[]): boolean =>
+  (state?.incidents ?? []).some(
+    (i) => i.status === 'suppressed' && /pipeline/.test(i.reason ?? '') && i.services.some((s) => services.includes(s)),
+  );
+
+function judgeIncidents(truth: Truth, screen: Screen, at: Time): Verdict[] {
+  return screen.incidents.flatMap((line) => {
+    const said = line.trim().replace(/ +/g, ' ');
+    const { service, claims } = claimsOf(said, at);
+    if (!isKnown(truth, service)) {
+      return [{ kind: 'open incident', at, isTrue: false, said, truth: `no service is called ${service}` }];
+    }
+    const { resolveAfter } = truth.settings;
+    const patience = recoveryWithin + 2 * resolveAfter + seconds(30);
+    const isIll = wasIll(truth, { service, from: at - patience, to: at });
+    const flood = truth.faults.some((f) => f.kind === 'flood' && f.services.includes(service) && f.from <= at);
+    const verdicts: Verdict[] = [
+      { kind: 'open incident', at, isTrue: isIll || flood, said, truth: `${service} is well` },
+    ];
+    const isLongOver = isIll && !wasIll(truth, { service, from: at - recoveryWithin, to: at });
+    if (isLongOver) {
+      const isTold = claims.some(({ kind }) => kind === 'well');
+      const ends = illnesses(truth, service).map((f) => clock(f.to));
+      verdicts.push({
+        kind: 'recovery on the screen',
+        at,
+        isTrue: isTold,
+        said,
+        truth: `it ended at ${ends.join(', ')}`,
+      });
+    }
+    for (const claim of claims) verdicts.push(...judgeClaim(truth, { service, claim, at, said }));
+    return verdicts;
+  });
+}
+
+/** What a sentence claims, each claim under a name of its own. */
+export function judgeClaim(
+  truth: Truth,
+  { service, claim, at, said }: { service: string; claim: Claim; at: Time; said: string },
+): Verdict[] {
+  const verdict = (kind: string, judged: Judged): Verdict => ({ kind, at, said, ...judged });
+  switch (claim.kind) {
+    case 'silence':
+      return [verdict('text: no line since', judgeSilence(truth, service, { since: claim.since, at }))];
+    case 'gap':
+      return [verdict('text: no line from, to', judgeGap(truth, service, claim))];
+    case 'usual lines':
+      return [verdict('text: lines usual', judgeUsualLines(truth, service, { ...claim, at }))];
+    case 'errors': {
+      const { errors, window, usual, when, at: peak } = claim;
+      const first = illnesses(truth, service)[0]?.from ?? truth.start;
+      const from = when === 'now' ? at - minute - pane : (peak ?? first) - pane;
+      const to = when === 'now' || peak === null ? at : peak + pane;
+      const there = verdict(`text: errors ${when}`, judgeErrors(truth, { service, errors, window }, { from, to }));
+      if (usual === null) return [there];
+      return [there, verdict('text: errors usual', judgeUsualErrors(truth, { service, usual, window, end: to }))];
+    }
+    case 'since':
+      return [verdict('text: since', judgeOnset(truth, service, claim.since))];
+    case 'well':
+      return [verdict('text: well since', judgeEnd(truth, service, claim.since))];
+    case 'also':
+      return claim.services.map((other) => {
+        const isTrue = illnesses(truth, other).some(({ from }) => from <= at);
+        return verdict('text: also', { isTrue, truth: `${other} was well` });
+      });
+    case 'unknown':
+      return [verdict('text: understood', { isTrue: false, truth: `nothing is known of "${claim.text}"` })];
+  }
+}
