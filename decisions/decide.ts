@@ -9,6 +9,7 @@ import { type Pane, paneMs } from '../signals/panes.ts';
 import { type MeasuredService, type Measurement, measure, newMeasuredService } from '../signals/service.ts';
 import type { Signal } from '../signals/signal.ts';
 import { usualLines } from '../signals/silence.ts';
+import type { WindowTest } from '../signals/window-test.ts';
 import type { Time } from '../time/duration.ts';
 import {
   decideHealth,
@@ -61,7 +62,8 @@ function signalOf(
   { settings, scorer }: DecisionRules,
 ): Signal {
   const { pane, start, end, earlier } = measured;
-  const { health, speech, baseline, since } = state;
+  const { health, speech, baseline, since, wellSince = null, accepted = false } = state;
+  const [{ observed, expected }] = measured.tests as readonly [WindowTest, ...WindowTest[]];
   const kind = signalKinds[isAnomalous(health) ? health : 'errors'];
   return {
     service: name,
@@ -74,9 +76,14 @@ function signalOf(
     score: health === 'well' ? 0 : scoreOf(scorer, name, kind.scored(measured)),
     learning: baseline.panes < hourPanes,
     fresh: isFresh(state, measured, settings.detection),
+    wellSince,
+    accepted,
+    lastMinute: { observed, expected },
     usual: usualLines(speech),
     pause: end - speech.last,
-    steady: end - since >= settings.silence.knownFor,
+    lastLine: state.lastLine ?? speech.last,
+    steady: speech.last - since >= settings.silence.knownFor,
+    origins: state.origins ?? [],
     samples: pane.samples,
     earlier,
     blames: pane.blames,

@@ -1,15 +1,26 @@
 /**
- * How a service is doing. An anomaly counts when two of the last three panes show it (persistence), and lasts while its
- * windows show less than that (hysteresis). Silence counts at once. While a service is not well its past is frozen, for
- * a limited time: then the anomaly is its new normal.
+ * How a service is doing. An anomaly counts when two of the last three panes show it (persistence). It lasts until
+ * errors have stayed away for long enough to say so, or until its windows show less than they had to (hysteresis);
+ * neither is known of a service that writes nothing. Silence counts at once. While a service is not well its past is
+ * frozen, for a limited time: then the anomaly is its new normal.
  */
+import { predict, usualLinesOf, windowPanes } from '../signals/baseline.ts';
+import { leastExpectedErrors } from '../signals/error-rate.ts';
 import type { AnomalyKind, Health } from '../signals/kinds.ts';
 import { isAnomalous } from '../signals/kinds.ts';
+import { errorsOf, paneMs } from '../signals/panes.ts';
+import { followRecovery, isRecovered, type Recovery } from '../signals/recovery.ts';
 import type { Measurement } from '../signals/service.ts';
 import type { DetectionSettings, SilenceSettings } from '../signals/settings.ts';
 import { isSilent } from '../signals/silence.ts';
 import type { Time } from '../time/duration.ts';
 import { isAnomaly, isStillAnomaly, thresholdOf } from './threshold.ts';
+
+/** An anomaly of errors that lasts. */
+export interface ErrorAnomaly extends Recovery {
+  /** Number of the shortest window that has shown it. */
+  window: number;
+}
 
 /** What is decided of a service and kept; stored as JSON under these names. */
 export interface ServiceHealth {
@@ -18,6 +29,12 @@ export interface ServiceHealth {
   ill: Time;
   /** The last three panes as bits, the latest lowest: whether a window showed an anomaly. */
   hot: number;
+  /** There while the service has an anomaly of errors. */
+  anomaly?: ErrorAnomaly | null;
+  /** When its last anomaly ended; null while there is one. */
+  wellSince?: Time | null;
+  /** Whether its last anomaly did not end but became the new normal. */
+  accepted?: boolean;
 }
 
 /** When something counts. */
@@ -26,35 +43,98 @@ export interface HealthSettings {
   readonly silence: SilenceSettings;
 }
 
+/** Lines that must be missing before a service says too little to be called well. */
+const leastMissing = 5;
+
 /** A service of which nothing is known. */
 export const newHealth = (start: Time): ServiceHealth => ({ health: 'well', ill: start, hot: 0 });
 
-/** Decides how a service is doing after a pane; returns whether it has just recovered from an anomaly. */
+/** Decides how a service is doing after a pane; returns whether its windows show only what is over. */
 export function decideHealth(state: ServiceHealth, measured: Measurement, settings: HealthSettings): boolean {
   const before = state.health;
-  state.hot = ((state.hot << 1) | (showsAnomaly(before, measured, settings.detection) ? 1 : 0)) & 0b111;
-  state.health = anomalyOf(state, measured, settings) ?? (state.hot === 0 ? 'well' : 'suspicious');
+  const { detection } = settings;
+  state.hot = ((state.hot << 1) | (showsAnomaly(state, measured, detection) ? 1 : 0)) & 0b111;
+  if (state.anomaly) followAnomaly(state.anomaly, measured, detection);
+  const kind = anomalyOf(state, measured, settings);
+  if (kind === undefined && isAnomalous(before)) {
+    state.wellSince = endOf(state, measured);
+    state.accepted = hasStayed(state, measured, detection);
+    if (before === 'errors') state.hot = 0;
+  }
+  state.health = kind ?? (state.hot === 0 ? 'well' : 'suspicious');
+  if (kind !== undefined) state.wellSince = null;
+  if (kind !== 'errors') state.anomaly = null;
+  else state.anomaly ??= { window: shortestOf(measured, detection), sum: 0, since: measured.end };
   if (before === 'well' && state.health !== 'well') state.ill = measured.end;
-  return isAnomalous(before) && state.health === 'well';
+  // What led to a silence must not count again when the service is back.
+  return (isAnomalous(before) && state.health === 'well') || (kind === 'silent' && before !== 'silent');
 }
 
 /** Whether a window of errors shows an anomaly, or still shows one. */
-function showsAnomaly(before: Health, { tests }: Measurement, detection: DetectionSettings): boolean {
-  // The longest window would keep an anomaly alive that has long been over.
-  if (before === 'errors') return isStillAnomaly(tests[0]!) || isStillAnomaly(tests[1]!);
+function showsAnomaly({ health, anomaly }: ServiceHealth, { tests }: Measurement, detection: DetectionSettings) {
+  if (health === 'errors') {
+    // A window longer than those which showed it would keep an anomaly alive that has long been over.
+    const longest = Math.max(1, anomaly?.window ?? 1);
+    return tests.some((test) => test.index <= longest && isStillAnomaly(test));
+  }
   const threshold = thresholdOf(detection);
   return tests.some((test) => isAnomaly(test, threshold, detection));
 }
 
+/** Number of the shortest window that shows an anomaly; of the longest if none does. */
+function shortestOf({ tests }: Measurement, detection: DetectionSettings): number {
+  const threshold = thresholdOf(detection);
+  return (tests.find((test) => isAnomaly(test, threshold, detection)) ?? tests.at(-1)!).index;
+}
+
+/** Follows an anomaly of errors to its end. */
+function followAnomaly(anomaly: ErrorAnomaly, measured: Measurement, detection: DetectionSettings): void {
+  const { service, pane, start, end } = measured;
+  anomaly.window = Math.min(anomaly.window, shortestOf(measured, detection));
+  const { mean } = predict(service.baseline, { lines: pane.total, end, index: 0 }, detection);
+  const expected = Math.max(leastExpectedErrors, mean);
+  const excess = detection.minimumExcess / windowPanes[anomaly.window]!;
+  followRecovery(anomaly, {
+    start,
+    lines: pane.total,
+    usualLines: usualLinesOf(service.baseline, detection),
+    errors: errorsOf(pane.counts),
+    expected,
+    anomalous: Math.max(expected * detection.minimumRatio, expected + excess),
+  });
+}
+
 /** The kind of anomaly that counts, or undefined. */
 function anomalyOf(
-  { health, hot }: ServiceHealth,
-  { service: { speech, since }, end }: Measurement,
-  { silence }: HealthSettings,
+  state: ServiceHealth,
+  measured: Measurement,
+  { silence, detection }: HealthSettings,
 ): AnomalyKind | undefined {
-  if (isSilent(speech, { end, since }, silence)) return 'silent';
+  const { health, hot, anomaly } = state;
+  const { service, end } = measured;
+  if (isSilent(service.speech, { end, since: service.since }, silence)) return 'silent';
+  if (health === 'errors') {
+    if (anomaly && isRecovered(anomaly)) return undefined;
+    return hot === 0 && !saysTooLittle(measured, detection) ? undefined : 'errors';
+  }
   const hasPersisted = hot === 0b011 || hot === 0b101 || hot >= 0b110;
-  return hasPersisted || (isAnomalous(health) && hot !== 0) ? 'errors' : undefined;
+  return hasPersisted || (health === 'silent' && hot !== 0) ? 'errors' : undefined;
+}
+
+/** Whether a service has paused for so long that its lines can't show how it is. */
+function saysTooLittle({ service, end }: Measurement, detection: DetectionSettings): boolean {
+  const missing = (usualLinesOf(service.baseline, detection) * (end - service.speech.last)) / paneMs;
+  return missing >= leastMissing;
+}
+
+/** When the anomaly ended that was there before this pane. */
+function endOf({ health, anomaly }: ServiceHealth, { start }: Measurement): Time {
+  return health === 'errors' && anomaly && anomaly.sum > 0 ? anomaly.since : start;
+}
+
+/** Whether an anomaly of errors that is no longer one has stayed until it was learned. */
+function hasStayed({ health, ill }: ServiceHealth, { tests, end }: Measurement, detection: DetectionSettings): boolean {
+  return health === 'errors' && end - ill >= detection.freezeAtMost && tests[0]!.observed >= detection.minimumExcess;
 }
 
 /** Whether a service's past is frozen at `end`, because it is not well. */

@@ -1,34 +1,71 @@
 /**
- * Whether the log pipeline carries anything. When most services fall silent at once, the pipeline is gone
- * and not the services; and lines that are missing from that time do not count against them when it is back.
+ * Whether the log pipeline is at fault, not the services. Lines reach the job through origins: files, and partitions
+ * of topics. When several services of one origin fall silent together and nothing else comes through it, it is the
+ * origin that stopped. A service that falls silent while its origin carries others, or that is alone in it, has no
+ * such excuse.
  */
 import { paneMs } from '../signals/panes.ts';
 import type { SilenceSettings } from '../signals/settings.ts';
 import type { Signal } from '../signals/signal.ts';
 import { type Duration, seconds, type Time } from '../time/duration.ts';
 
-/** Lines that must be missing from a service before its silence counts. */
-const leastMissing = 5;
-/** A service with a line this lately is writing. */
-const lately = seconds(30);
-
-/** Whether the pipeline carries so little that silence is no evidence against a service. */
-export function isPipelineGone(signals: readonly Signal[], settings: SilenceSettings): boolean {
-  let silent = 0;
-  let writing = 0;
-  for (const signal of signals) {
-    if (!signal.steady) continue;
-    if (signal.pause <= lately) writing++;
-    else if (missing(signal, signal.pause) >= leastMissing) silent++;
-  }
-  return silent > 0 && writing < settings.peersSpeaking * (silent + writing);
+/** An origin through which nothing comes. */
+export interface Outage {
+  readonly origin: string;
+  /** When the last line came through it. */
+  readonly since: Time;
+  /** How many services fell silent with it. */
+  readonly services: number;
 }
 
-/** Whether a service was silent for long enough since the pipeline was last gone, at `goneUntil`. */
-export function isSilentSince(signal: Signal, goneUntil: Time, settings: SilenceSettings): boolean {
-  const pause = Math.min(signal.pause, signal.end - goneUntil);
+/** Lines that must be missing from a service before its pause is silence. */
+const leastMissing = 5;
+/** An origin that carried a line this lately is not gone; services that stopped this close did so together. */
+const lately = seconds(30);
+/** So many services must fall silent together; one alone may have died. */
+const leastServices = 2;
+
+/** The origins that are gone, by the signals of all services of one pane. */
+export function outagesOf(signals: readonly Signal[]): Map<string, Outage> {
+  const services = new Map<string, Signal[]>();
+  for (const signal of signals) {
+    for (const origin of signal.origins) {
+      const known = services.get(origin);
+      if (known === undefined) services.set(origin, [signal]);
+      else known.push(signal);
+    }
+  }
+  const outages = new Map<string, Outage>();
+  for (const [origin, carried] of services) {
+    const pause = Math.min(...carried.map((signal) => signal.pause));
+    if (pause <= lately) continue;
+    const together = carried.filter((s) => s.steady && isMissed(s, pause) && fellWith(s, pause));
+    if (together.length < leastServices) continue;
+    outages.set(origin, { origin, since: carried[0]!.end - pause, services: together.length });
+  }
+  return outages;
+}
+
+/**
+ * Whether a service was silent for long enough since one of its origins was last gone. `goneUntil` gives that time by
+ * origin; an origin that was never gone is no excuse.
+ */
+export function isSilentOnItsOwn(
+  signal: Signal,
+  goneUntil: (origin: string) => Time | undefined,
+  settings: SilenceSettings,
+): boolean {
+  if (signal.origins.length === 0) return true;
+  const since = Math.min(...signal.origins.map((origin) => goneUntil(origin) ?? Number.NEGATIVE_INFINITY));
+  const pause = Math.min(signal.pause, signal.end - since);
   return pause >= settings.atLeast && missing(signal, pause) >= settings.expectedLines;
 }
 
 /** Lines that were to be expected in a pause. */
 const missing = ({ usual }: Signal, pause: Duration): number => (usual * pause) / paneMs;
+
+/** Whether a service spoke until its origin was gone, `pause` ago, as far as its rate of lines lets that be known. */
+const fellWith = (signal: Signal, pause: Duration): boolean =>
+  signal.pause - pause <= lately || !isMissed(signal, signal.pause - pause);
+
+const isMissed = (signal: Signal, pause: Duration): boolean => missing(signal, pause) >= leastMissing;

@@ -11,6 +11,7 @@ import { nameType, rowTable, timeText, timeType } from '../signals/row-table.ts'
 import type { DetectionSettings } from '../signals/settings.ts';
 import type { Signal } from '../signals/signal.ts';
 import { type Duration, days, minutes, type Time } from '../time/duration.ts';
+import type { Outage } from './pipeline.ts';
 
 /** A rule that people wrote. What is left out does not limit it. */
 export interface SuppressionRule {
@@ -38,8 +39,8 @@ export interface SuppressionContext {
   readonly detection: DetectionSettings;
   /** Just deployed services must exceed the minimum effect twofold for this long. */
   readonly deployGrace: Duration;
-  /** Whether it is, or just was, the log pipeline that is silent. */
-  readonly pipelineGone: boolean;
+  /** The outage of the log pipeline that explains the silence, if one does. */
+  readonly outage: Outage | undefined;
 }
 
 /** Errors after the end of a maintenance show in the last minute only once it is filled with them. */
@@ -47,8 +48,11 @@ const afterwards = windowPanes[0] * paneMs;
 
 /** Why an anomaly is held back, or undefined. */
 export function suppressionOf(signal: Signal, context: SuppressionContext): Suppression | undefined {
-  if (context.pipelineGone) {
-    return { rule: 'pipeline', reason: 'most services fell silent at the same time, so the log pipeline is at fault' };
+  const { outage } = context;
+  if (outage !== undefined) {
+    const { origin, since, services } = outage;
+    const what = `${services} services fell silent together, so the log pipeline is at fault`;
+    return { rule: 'pipeline', reason: `nothing came from ${origin} since ${new Date(since).toISOString()}: ${what}` };
   }
   for (const [, change] of context.changes.entries()) {
     if (change.kind !== 'maintenance' || !concerns(change, signal.service)) continue;

@@ -2,12 +2,22 @@
  * The event of an incident: what happened, everything a reader needs at that moment, and a sentence.
  */
 import { type Changes, changesBefore } from '../signals/changes.ts';
-import { signalKinds } from '../signals/kinds.ts';
 import type { TemplateNote } from '../signals/template-watch.ts';
 import type { Time } from '../time/duration.ts';
-import type { Incident, IncidentEvent, Member, NamedChange, NamedTemplate, RootCause, Symptom } from './incident.ts';
+import {
+  type Incident,
+  type IncidentEvent,
+  type Member,
+  type NamedChange,
+  type NamedTemplate,
+  type Peak,
+  type RootCause,
+  type Symptom,
+  worstOf,
+} from './incident.ts';
 import { describeChange } from './root-cause.ts';
 import type { IncidentSettings } from './settings.ts';
+import { memberText } from './text.ts';
 
 /** What an event holds beyond the incident itself. */
 export interface Facts {
@@ -40,7 +50,7 @@ export function incidentEvent(kind: IncidentEvent['event'], incident: Incident, 
     severity: incident.severity,
     root_causes: causes,
     changes: namedChanges(members, changes, settings),
-    symptoms: members.map(symptom),
+    symptoms: members.map((member) => symptom(member, end)),
     flapping: incident.flapping,
     learning: members.every((m) => m.learning),
     summary: summarize(incident, members, facts),
@@ -66,24 +76,33 @@ function namedChanges(members: readonly Member[], changes: Changes, settings: In
     .map(({ at, kind, service, version, author }) => ({ timestamp: iso(at), kind, service, version, author }));
 }
 
-function symptom(member: Member): Symptom {
-  const { service, onset, window, observed, expected, ratio, log10p, score, samples, notes, health } = member;
+function symptom(member: Member, end: Time): Symptom {
+  const { service, onset, wellSince, lastLine, log10p, score, samples, notes, health } = member;
+  const { kind, peak } = worstOf(member);
   return {
     service,
     kind: health,
     onset: iso(onset),
-    window_seconds: window / 1_000,
-    observed,
-    expected: round(expected),
-    ratio: round(ratio),
+    well_since: wellSince === undefined ? null : iso(wellSince),
+    last_line: iso(lastLine),
+    ...measured(member),
     log10_p: round(log10p),
+    peak: { at: iso(peak.at), kind, ...measured(peak) },
     score: round(score),
+    text: memberText(member, end),
     samples: samples.map((s) => s.message),
     new_templates: templates(notes, 'new'),
     missing_templates: templates(notes, 'missing'),
     surging_templates: templates(notes, 'surging'),
   };
 }
+
+const measured = ({ window, observed, expected, ratio }: Pick<Peak, 'window' | 'observed' | 'expected' | 'ratio'>) => ({
+  window_seconds: window / 1_000,
+  observed,
+  expected: round(expected),
+  ratio: round(ratio),
+});
 
 function templates(notes: readonly TemplateNote[], kind: TemplateNote['kind']): NamedTemplate[] {
   return notes
@@ -99,15 +118,14 @@ function templates(notes: readonly TemplateNote[], kind: TemplateNote['kind']): 
     }));
 }
 
-function summarize(incident: Incident, members: readonly Member[], { changes, settings }: Facts): string {
+function summarize(incident: Incident, members: readonly Member[], { changes, settings, end }: Facts): string {
   const [first, ...others] = members as readonly [Member, ...Member[]];
-  const what = signalKinds[first.health].describe(first);
   const also = others.slice(0, mostNamed).map((m) => m.service);
   const more = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : '';
   const { service, onset } = first;
   const change = changesBefore(changes, { service, onset, within: settings.grouping.changesWithin })[0];
   return [
-    `${service}: ${what}`,
+    `${service}: ${memberText(first, end)}`,
     incident.flapping ? ', on and off' : '',
     also.length > 0 ? `; also ${also.join(', ')}${more}` : '',
     change === undefined ? '' : `; ${describeChange(change, onset)}`,

@@ -56,7 +56,7 @@ export const incidentsTable = rowTable<IncidentEvent>({
     },
     symptoms: {
       type: 'String',
-      comment: 'How each service was at its worst, JSON',
+      comment: 'How each service is and was at its worst, JSON',
       value: ({ symptoms }) => JSON.stringify(symptoms),
     },
     flapping: { type: 'Bool', comment: 'Whether it came and went', value: ({ flapping }) => flapping },

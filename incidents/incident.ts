@@ -6,8 +6,16 @@ import type { Severity } from '../decisions/settings.ts';
 import type { Suppression } from '../decisions/suppression.ts';
 import type { AnomalyKind } from '../signals/kinds.ts';
 import type { Blame, Sample } from '../signals/panes.ts';
+import type { Finding } from '../signals/signal-kind.ts';
 import type { TemplateNote } from '../signals/template-watch.ts';
-import type { Time } from '../time/duration.ts';
+import type { Duration, Time } from '../time/duration.ts';
+
+/** A service at its worst by one kind of signal. */
+export interface Peak extends Finding {
+  /** End of the pane that showed it. */
+  readonly at: Time;
+  readonly score: number;
+}
 
 /** What is known of one service in an incident. */
 export interface Member {
@@ -15,17 +23,27 @@ export interface Member {
   /** When its anomaly began. */
   onset: Time;
   health: AnomalyKind;
+  /** Since when it is anomalous by this kind of signal; of a relapse, its own onset. */
+  since: Time;
   /** Since when it is well again; undefined while it is not. */
   wellSince: Time | undefined;
   /** How often it became anomalous again. */
   relapses: number;
-  /** At its worst, in the window that showed most: */
+  /** Whether it is not well again but taken for usual, having lasted so long. */
+  accepted: boolean;
+  /** As it is now: in the window that shows most while it is anomalous, in the last minute when it is well. */
   observed: number;
   expected: number;
   ratio: number;
   log10p: number;
+  window: Duration;
+  /** Lines that a pane has lately held, and when the last line was. */
+  usual: number;
+  lastLine: Time;
+  /** At its worst, by kind of signal. */
+  readonly peaks: Partial<Record<AnomalyKind, Peak>>;
+  /** The score at its worst. */
   score: number;
-  window: number;
   learning: boolean;
   /** Errors since it joined, and how many of them blame others. */
   errors: number;
@@ -34,6 +52,13 @@ export interface Member {
   /** What was new, missing or surging in its logs. */
   notes: readonly TemplateNote[];
   suppression: Suppression | undefined;
+}
+
+/** The kind of signal by which a service was worst, and that peak. */
+export function worstOf({ peaks }: Member): { readonly kind: AnomalyKind; readonly peak: Peak } {
+  const all = Object.entries(peaks) as [AnomalyKind, Peak][];
+  const [kind, peak] = all.reduce((a, b) => (b[1].score > a[1].score ? b : a));
+  return { kind, peak };
 }
 
 /** An incident that is not over. */
@@ -53,6 +78,8 @@ export interface Incident {
   told: string;
   causeTold: string;
   notesTold: number;
+  /** Anomalous errors a minute as last reported. */
+  rateTold: number;
 }
 
 /** A service that may be the cause. */
@@ -95,21 +122,39 @@ export interface NamedChange {
   readonly author: string;
 }
 
-/** How one service of an incident was at its worst. */
+/** How one service of an incident is, and how it was at its worst. */
 export interface Symptom {
   readonly service: string;
   readonly kind: AnomalyKind;
   readonly onset: string;
+  /** When it was well again; null while it is not. */
+  readonly well_since: string | null;
+  /** When its last line was. */
+  readonly last_line: string;
+  /** As it is now. */
   readonly window_seconds: number;
   readonly observed: number;
   readonly expected: number;
   readonly ratio: number;
   readonly log10_p: number;
+  readonly peak: NamedPeak;
   readonly score: number;
+  /** A sentence that says all this. */
+  readonly text: string;
   readonly samples: readonly string[];
   readonly new_templates: readonly NamedTemplate[];
   readonly missing_templates: readonly NamedTemplate[];
   readonly surging_templates: readonly NamedTemplate[];
+}
+
+/** A service at its worst. */
+export interface NamedPeak {
+  readonly at: string;
+  readonly kind: AnomalyKind;
+  readonly window_seconds: number;
+  readonly observed: number;
+  readonly expected: number;
+  readonly ratio: number;
 }
 
 /** A kind of lines; `<*>` stands for each value. */

@@ -4,16 +4,16 @@
  * again meanwhile has relapsed; several relapses make the incident flapping, which keeps it open longer instead of
  * opening new ones. Everything is decided by event time.
  */
-import { isPipelineGone, isSilentSince } from '../decisions/pipeline.ts';
+import { isSilentOnItsOwn, type Outage, outagesOf } from '../decisions/pipeline.ts';
 import { severityOf } from '../decisions/score.ts';
 import { type Suppression, suppressionOf } from '../decisions/suppression.ts';
 import { type Changes, forgetChanges } from '../signals/changes.ts';
 import type { Entries } from '../signals/entries.ts';
-import { addBlame, errorsOf } from '../signals/panes.ts';
+import { addBlame, errorsOf, type Sample } from '../signals/panes.ts';
 import { type AnomalousSignal, isAnomalousSignal, type Signal } from '../signals/signal.ts';
 import { forgetNotes, notesSince } from '../signals/template-notes.ts';
 import type { TemplateNote } from '../signals/template-watch.ts';
-import type { Time } from '../time/duration.ts';
+import { hours, minutes, type Time } from '../time/duration.ts';
 import { incidentEvent } from './event.ts';
 import type { Evidence } from './evidence.ts';
 import { incidentId, incidentToJoin } from './grouping.ts';
@@ -27,8 +27,13 @@ export interface EnvironmentState {
   readonly changes: Changes;
   /** Recent notes on each service's templates. */
   readonly notes: Entries<string, readonly TemplateNote[]>;
-  /** Until when the log pipeline was gone. */
-  readonly goneUntil: { get(): Time | undefined; set(time: Time): void };
+  /** Origins of lines that were lately gone. */
+  readonly outages: Entries<string, KnownOutage>;
+}
+
+/** An origin that is or was gone, and until when. */
+export interface KnownOutage extends Outage {
+  readonly until: Time;
 }
 
 /** What comes of one pane. */
@@ -38,8 +43,12 @@ export interface Outcome {
 }
 
 const mostSamples = 5;
-/** A changed cause or more templates alone are reported at most this often. */
+/** A changed cause, more templates or other numbers alone are reported at most this often. */
 const minorEvery = 60_000;
+/** Numbers are other when errors a minute have changed by this factor. */
+const otherRate = 2;
+/** An outage that was over for so long excuses nothing. */
+const keepOutages = hours(3);
 
 /**
  * Takes in all signals of the pane that ends at `end`, in any order. That is the least watermark at which the pane is
@@ -54,7 +63,7 @@ export function advance(
   const events: IncidentEvent[] = [];
   const evidence: Evidence[] = [];
   const sorted = [...signals].sort((a, b) => (a.service < b.service ? -1 : 1));
-  if (isPipelineGone(sorted, settings.silence)) state.goneUntil.set(end);
+  noteOutages(state.outages, sorted, end);
   for (const signal of sorted) {
     const current = open.find((incident) => incident.members.some((m) => m.service === signal.service));
     if (!isAnomalousSignal(signal)) {
@@ -96,12 +105,26 @@ function suppressionFor(
 ): Suppression | undefined {
   const { suppressions: rules, detection, grouping } = settings;
   const { deployGrace } = grouping;
-  const goneUntil = state.goneUntil.get() ?? Number.NEGATIVE_INFINITY;
-  const pipelineGone = signal.health === 'silent' && !isSilentSince(signal, goneUntil, settings.silence);
-  const now = suppressionOf(signal, { changes: state.changes, rules, detection, deployGrace, pipelineGone });
+  const isOpen = current !== undefined && current.suppression === undefined;
+  // Silence never holds back an incident that is open.
+  const outage = isOpen ? undefined : outageOf(signal, { state, settings });
+  const now = suppressionOf(signal, { changes: state.changes, rules, detection, deployGrace, outage });
   if (now !== undefined || signal.samples.length > 0) return now;
   const before = current?.members.find((m) => m.service === signal.service)?.suppression;
   return rules.some((r) => r.pattern !== undefined && r.id === before?.rule) ? before : undefined;
+}
+
+/** Keeps what is gone now, and forgets what was gone long ago. */
+function noteOutages(outages: EnvironmentState['outages'], signals: readonly Signal[], end: Time): void {
+  for (const [origin, outage] of outagesOf(signals)) outages.set(origin, { ...outage, until: end });
+  for (const [origin, { until }] of outages.entries()) if (until + keepOutages < end) outages.delete(origin);
+}
+
+/** The outage that excuses the silence of a service, if one does. */
+function outageOf(signal: Signal, { state, settings }: Surroundings): Outage | undefined {
+  if (signal.health !== 'silent') return undefined;
+  if (isSilentOnItsOwn(signal, (origin) => state.outages.get(origin)?.until, settings.silence)) return undefined;
+  return state.outages.get(signal.origins[0]!);
 }
 
 function newIncident(
@@ -121,6 +144,7 @@ function newIncident(
     told: '',
     causeTold: '',
     notesTold: 0,
+    rateTold: 0,
   };
 }
 
@@ -130,32 +154,52 @@ function admit(incident: Incident, signal: AnomalousSignal, suppression: Suppres
   const isNew = member === undefined;
   if (member === undefined) incident.members.push((member = newMember(signal)));
   if (member.wellSince !== undefined) member.relapses++;
+  const { health, observed, expected, ratio, log10p, window, usual, lastLine, learning } = signal;
+  if (member.wellSince !== undefined || member.health !== health) member.since = signal.onset;
+  Object.assign(member, { health, suppression, observed, expected, ratio, log10p, window, usual, lastLine });
   member.wellSince = undefined;
-  member.health = signal.health;
-  member.suppression = suppression;
   member.errors += errorsOf(signal.counts);
   for (const [service, errors] of signal.blames) addBlame(member.blames, service, errors);
   const samples = isNew ? [...signal.samples, ...signal.earlier] : signal.samples;
-  for (const sample of samples) if (member.samples.length < mostSamples) member.samples.push(sample);
+  for (const sample of samples) addSample(member, sample);
   incident.startedAt = Math.min(incident.startedAt, signal.onset);
+  notePeak(member, signal);
   if (signal.score <= member.score) return member;
-  const { observed, expected, ratio, log10p, score, window, learning } = signal;
-  Object.assign(member, { observed, expected, ratio, log10p, score, window, learning });
+  Object.assign(member, { score: signal.score, learning });
   return member;
+}
+
+function addSample({ samples }: Member, sample: Sample): void {
+  const isKnown = samples.some((s) => s.message === sample.message);
+  if (!isKnown && samples.length < mostSamples) samples.push(sample);
+}
+
+/** Keeps the worst of each kind; a silence is at its worst when it ends. */
+function notePeak({ peaks }: Member, signal: AnomalousSignal): void {
+  const { health, end: at, score, window, observed, expected, ratio, log10p, onset } = signal;
+  const worst = peaks[health];
+  if (worst !== undefined && score < worst.score) return;
+  const first = Math.min(onset, worst?.onset ?? onset);
+  peaks[health] = { at, score, window, observed, expected, ratio, log10p, onset: first };
 }
 
 const newMember = (signal: AnomalousSignal): Member => ({
   service: signal.service,
   onset: signal.onset,
   health: signal.health,
+  since: signal.onset,
   wellSince: undefined,
+  accepted: false,
   relapses: 0,
   observed: signal.observed,
   expected: signal.expected,
   ratio: signal.ratio,
   log10p: signal.log10p,
-  score: signal.score,
   window: signal.window,
+  usual: signal.usual,
+  lastLine: signal.lastLine,
+  peaks: {},
+  score: signal.score,
   learning: signal.learning,
   errors: 0,
   blames: [],
@@ -166,7 +210,12 @@ const newMember = (signal: AnomalousSignal): Member => ({
 
 function recovered(incident: Incident, signal: Signal): void {
   const member = incident.members.find((m) => m.service === signal.service)!;
-  member.wellSince ??= signal.end;
+  const { accepted, lastMinute, usual, lastLine } = signal;
+  const { observed, expected } = lastMinute;
+  const ratio = observed / Math.max(1, expected);
+  const now = { accepted, observed, expected, ratio, log10p: signal.log10p, window: minutes(1), usual, lastLine };
+  Object.assign(member, now);
+  member.wellSince ??= Math.max(member.onset, signal.wellSince ?? signal.end);
 }
 
 /** The event of an incident after a pane, if there is one. */
@@ -175,13 +224,14 @@ function nextEvent(incident: Incident, { state, end, settings }: Surroundings & 
   const { members } = incident;
   incident.flapping ||= members.some((m) => m.relapses >= grouping.flappingAfter);
   incident.severity = severityOf(scoreOf(incident), score.severities);
-  const causes = rootCauses(incident, state.changes, grouping);
+  const causes = rootCauses(incident, { changes: state.changes, end, settings: grouping });
   const report = (event: IncidentEvent['event']) => {
     incident.sequence++;
     incident.updatedAt = end;
     incident.told = reportedState(incident);
     incident.causeTold = causes[0]!.service;
     incident.notesTold = notesIn(incident);
+    incident.rateTold = rateOf(incident);
     return incidentEvent(event, incident, { causes, changes: state.changes, settings, end });
   };
   const patience = incident.flapping ? 2 * grouping.resolveAfter : grouping.resolveAfter;
@@ -199,7 +249,8 @@ function nextEvent(incident: Incident, { state, end, settings }: Surroundings & 
     return report('suppressed');
   }
   if (incident.told !== reportedState(incident)) return report('updated');
-  const hasMinorChange = causes[0]!.service !== incident.causeTold || notesIn(incident) > incident.notesTold;
+  const hasMinorChange =
+    causes[0]!.service !== incident.causeTold || notesIn(incident) > incident.notesTold || hasOtherRate(incident);
   return hasMinorChange && end - incident.updatedAt >= minorEvery ? report('updated') : undefined;
 }
 
@@ -208,7 +259,19 @@ export const scoreOf = ({ members }: Incident): number => members.reduce((sum, m
 
 const notesIn = ({ members }: Incident): number => members.reduce((sum, m) => sum + m.notes.length, 0);
 
-const reportedState = ({ members, severity, flapping }: Incident): string =>
-  `${members.length} ${severity} ${flapping}`;
+/** Anomalous errors a minute. */
+const rateOf = ({ members }: Incident): number =>
+  members.reduce((sum, m) => sum + (m.wellSince === undefined ? (m.observed * minutes(1)) / m.window : 0), 0);
+
+function hasOtherRate(incident: Incident): boolean {
+  const [now, told] = [rateOf(incident) + 1, incident.rateTold + 1];
+  return now >= otherRate * told || told >= otherRate * now;
+}
+
+/** How all services are counts, but not of one that comes and goes. */
+const reportedState = ({ members, severity, flapping }: Incident): string => {
+  const healths = flapping ? '' : members.map((m) => (m.wellSince === undefined ? m.health : 'well')).join(' ');
+  return `${members.length} ${severity} ${flapping} ${healths}`;
+};
 
 const byStart = (a: Incident, b: Incident): number => a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1);

@@ -5,10 +5,10 @@
  */
 import { unnamedService } from '../signals/blame.ts';
 import { type Changes, changesBefore, type KnownChange } from '../signals/changes.ts';
-import { signalKinds } from '../signals/kinds.ts';
 import { minutes, seconds, type Time } from '../time/duration.ts';
-import type { Incident, Member, RootCause } from './incident.ts';
+import { type Incident, type Member, type RootCause, worstOf } from './incident.ts';
 import type { GroupingSettings } from './settings.ts';
+import { memberText } from './text.ts';
 
 /** What a change shortly before an onset is worth, and what a report of another service's failure is. */
 const changePrior = 3;
@@ -24,8 +24,10 @@ interface Suspect {
 }
 
 /** The likely causes of an incident. */
-export function rootCauses(incident: Incident, changes: Changes, settings: GroupingSettings): RootCause[] {
-  const { members } = incident;
+export function rootCauses(
+  { members }: Pick<Incident, 'members'>,
+  { changes, end, settings }: { readonly changes: Changes; readonly end: Time; readonly settings: GroupingSettings },
+): RootCause[] {
   const blaming = blamingMembers(members);
   const earliest = Math.min(...members.map((m) => m.onset));
   const suspects = members.map((member): Suspect => {
@@ -34,10 +36,11 @@ export function rootCauses(incident: Incident, changes: Changes, settings: Group
     const named = blaming.get(service) ?? [];
     const own = ownShare(member, members);
     const early = 0.25 + 0.75 * 2 ** (-(onset - earliest) / minutes(1));
-    const strength = Math.log1p(member.ratio) * Math.sqrt(Math.min(50, Math.max(1, -member.log10p)));
+    const { ratio, log10p } = worstOf(member).peak;
+    const strength = Math.log1p(ratio) * Math.sqrt(Math.min(50, Math.max(1, -log10p)));
     const prior = change === undefined ? 1 : changePrior;
     const weight = strength * early * (reportWorth + (1 - reportWorth) * own) * (1 + named.length) * prior;
-    return { service, weight, reasons: reasonsFor(member, { change, named, own }) };
+    return { service, weight, reasons: reasonsFor(member, { change, named, own, end }) };
   });
   suspects.sort((a, b) => b.weight - a.weight || (a.service < b.service ? -1 : 1));
   const sum = suspects.reduce((total, s) => total + s.weight, 0);
@@ -75,10 +78,15 @@ function ownShare(member: Member, members: readonly Member[]): number {
 
 function reasonsFor(
   member: Member,
-  facts: { readonly change: KnownChange | undefined; readonly named: readonly string[]; readonly own: number },
+  facts: {
+    readonly change: KnownChange | undefined;
+    readonly named: readonly string[];
+    readonly own: number;
+    readonly end: Time;
+  },
 ): string[] {
-  const { change, named, own } = facts;
-  const reasons = [signalKinds[member.health].describe(member)];
+  const { change, named, own, end } = facts;
+  const reasons = [memberText(member, end)];
   if (change !== undefined) reasons.push(describeChange(change, member.onset));
   if (named.length > 0) reasons.push(`blamed by ${named.slice(0, 5).join(', ')}`);
   if (own < 0.5) reasons.push(`${Math.round(100 * (1 - own))} % of its errors report the failure of another service`);

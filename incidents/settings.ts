@@ -64,7 +64,6 @@ export const incidentDefaults: IncidentSettings = Object.freeze({
     expectedLines: 12,
     longestPauses: 3,
     knownFor: minutes(120),
-    peersSpeaking: 0.5,
   }),
   grouping: Object.freeze({
     onsetWithin: minutes(5),

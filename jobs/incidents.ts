@@ -10,7 +10,6 @@ import {
   filter,
   type Job,
   job,
-  json,
   keyBy,
   keyBySplit,
   map,
@@ -34,7 +33,7 @@ import { incidentsTable } from '../incidents/incident-table.ts';
 import type { IncidentSettings } from '../incidents/settings.ts';
 import { lineReader, type RawLine } from '../logs/lines/raw-line.ts';
 import { type Change, changesTable, changeTime, changeTopic } from '../signals/changes.ts';
-import { type Pane, paneAggregate, paneMs } from '../signals/panes.ts';
+import { paneAggregate, paneMs } from '../signals/panes.ts';
 import { type Signal, serviceWindowsTable } from '../signals/signal.ts';
 import { templatesTable } from '../signals/template-table.ts';
 import type { ReportedTemplate } from '../signals/template-watch.ts';
@@ -42,6 +41,7 @@ import { announcedChanges } from './announced-changes.ts';
 import { type EnvironmentInput, type EnvironmentOutput, keepIncidents } from './incidents/environment.ts';
 import { joinLines, sourceKey } from './incidents/lines.ts';
 import { watchService } from './incidents/services.ts';
+import { storedPane } from './incidents/stored.ts';
 import { mineTemplates, type TemplateReport, watchTemplates } from './incidents/templates.ts';
 import { logTopic, shippedLines } from './shipped-lines.ts';
 
@@ -73,7 +73,7 @@ export function incidentJob({ logs, changes, settings }: IncidentJobOptions): Jo
     // Events to signals: one per service and pane.
     const signals = events.pipe(
       keyBy((log) => log.service),
-      window('panes', tumbling(paneMs), paneAggregate(json<Pane>())),
+      window('panes', tumbling(paneMs), paneAggregate(storedPane)),
       process('signals', watchService(rules)),
     );
     // Events to templates: counted where lines are read, then watched per service.

@@ -39,9 +39,10 @@ function placed(
   { topic: name, partition, offset, line: index, key, timestamp }: Place,
 ): PlacedLine {
   const raw = line.startsWith(rawBeginning) ? rawLine(line) : undefined;
-  const source = key === null ? `${name}-${partition}` : Buffer.from(key).toString('utf8');
+  const origin = `${name}-${partition}`;
+  const source = key === null ? origin : Buffer.from(key).toString('utf8');
   const from = raw ?? shippedLine({ line, source, time: timestamp });
-  return { line: from.line, source: from.source, time: from.time, topic: name, partition, offset, index };
+  return { line: from.line, source: from.source, time: from.time, origin, topic: name, partition, offset, index };
 }
 
 const rawBeginning = '{"line":';

@@ -18,6 +18,8 @@ export interface ParsedLog {
   message: string;
   /** Name of the format that read it; `text` when none did. */
   format: string;
+  /** What it came through: a file, a partition of a topic; only there in a job that keeps it. */
+  origin?: string;
   /** Flat, named after the Elastic Common Schema where it has a name. */
   parsed_fields: Record<string, Value>;
 }

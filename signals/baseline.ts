@@ -60,6 +60,12 @@ export function rateOf(baseline: Baseline, settings: DetectionSettings): number 
   return (baseline.errors + priorErrors) / (baseline.lines + priorLines);
 }
 
+/** Lines that a learned pane holds on average; 0 when none was learned. */
+export function usualLinesOf({ lines, panes }: Baseline, { halfLife }: DetectionSettings): number {
+  const keep = 0.5 ** (paneMs / halfLife);
+  return panes === 0 ? 0 : (lines * (1 - keep)) / (1 - keep ** panes);
+}
+
 /** What a window of `lines` lines that ends at `end` should hold; `index` is its place in `windowPanes`. */
 export function predict(
   baseline: Baseline,

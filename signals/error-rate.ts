@@ -20,7 +20,7 @@ import type { NegativeBinomial } from './negative-binomial.ts';
 import { cusum, type Onset } from './onset.ts';
 import { type Counts, errorsOf, type Pane, paneMs } from './panes.ts';
 import type { DetectionSettings } from './settings.ts';
-import { type SignalKind, timeOfDay } from './signal-kind.ts';
+import { type Finding, type SignalKind, timeOfDay } from './signal-kind.ts';
 import { test, type WindowTest } from './window-test.ts';
 
 /** What is kept of a service's errors; stored as JSON. */
@@ -57,8 +57,8 @@ const recentPanes = windowPanes[2];
 const learnAfter = 12;
 /** An unexpected window is remembered as a habit from this improbability on. */
 const burstLog10p = -4;
-/** Expected errors a pane that the onset is measured against are at least this many. */
-const leastExpected = 0.1;
+/** Expected errors a pane that onset and recovery are measured against are at least this many. */
+export const leastExpectedErrors = 0.1;
 
 /** A service that is first seen in the pane that begins at `start`. */
 export const newErrorRate = (start: Time): ErrorRate => ({
@@ -86,7 +86,7 @@ export function measureErrors(
   slide(rate, pane, memory.recent);
   const tests = windowPanes.map((_, index) => testWindow(rate, index, { memory, settings }));
   const { mean } = predict(rate.baseline, { lines: pane.total, end: rate.through, index: 0 }, settings);
-  cusum(rate.onset, { errors: errorsOf(pane.counts), expected: Math.max(leastExpected, mean), start });
+  cusum(rate.onset, { errors: errorsOf(pane.counts), expected: Math.max(leastExpectedErrors, mean), start });
   return tests;
 }
 
@@ -156,6 +156,18 @@ export function emptyWindows(rate: ErrorRate): void {
   rate.onset.sum = 0;
 }
 
+/**
+ * So many errors in a window, as sentences give it.
+ *
+ * @example
+ * errorsText({ observed: 25, expected: 0.333, window: 60_000 }) // => '25 errors in a minute where 0.33 are usual'
+ */
+export function errorsText({ observed, expected, window }: Pick<Finding, 'observed' | 'expected' | 'window'>): string {
+  const span = window === minutes(1) ? 'a minute' : `${Math.round(window / minutes(1))} minutes`;
+  const usual = Math.round(expected * 100) / 100;
+  return `${observed} error${observed === 1 ? '' : 's'} in ${span} where ${usual} are usual`;
+}
+
 export interface MeasuredErrors {
   readonly service: ErrorRate;
   readonly tests: readonly WindowTest[];
@@ -177,9 +189,5 @@ export const errorRate: SignalKind<MeasuredErrors> = {
     const { index } = mostImprobable(tests);
     return { observed: counts[index]!, expected: expectedCounts(baseline, lines[index]!) };
   },
-  describe({ observed, expected, window, onset }) {
-    const span = window === minutes(1) ? 'a minute' : `${Math.round(window / minutes(1))} minutes`;
-    const usual = Math.round(expected * 100) / 100;
-    return `${observed} errors in ${span} where ${usual} are usual, since ${timeOfDay(onset)}`;
-  },
+  describe: (finding) => `${errorsText(finding)}, since ${timeOfDay(finding.onset)}`,
 };

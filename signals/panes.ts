@@ -1,7 +1,8 @@
 /**
  * What ten seconds of one service come down to: counts by severity, a few lines to look at, and the services that its
  * errors blame.
- * Adding is the hot path of the whole job: for a line that is no error it is two additions.
+ * Adding is the hot path of the whole job: for a line that is no error it is two additions and two
+ * comparisons.
  */
 import type { ParsedLog } from '../logs/parsed-log.ts';
 import { isDigit } from '../logs/text.ts';
@@ -34,10 +35,15 @@ export interface Pane {
   samples: Sample[];
   /** Errors by the service that they say is at fault; `*` where they only say that it is some other. */
   blames: Blame[];
+  /** Time of its last line; 0 without any. */
+  last: Time;
+  /** What its lines came through: files, partitions of topics. */
+  origins: string[];
 }
 
 const mostSamples = 3;
 const mostBlamed = 8;
+const mostOrigins = 16;
 const sampleLength = 400;
 
 const ranks: Readonly<Record<string, number>> = { WARN: 0, ERROR: 1, CRITICAL: 2, FATAL: 3 };
@@ -52,7 +58,14 @@ const ranks: Readonly<Record<string, number>> = { WARN: 0, ERROR: 1, CRITICAL: 2
 export const levelRank = (level: string | null): number => (level === null ? -1 : (ranks[level] ?? -1));
 
 /** A pane of no lines. */
-export const emptyPane = (): Pane => ({ total: 0, counts: [0, 0, 0, 0], samples: [], blames: [] });
+export const emptyPane = (): Pane => ({
+  total: 0,
+  counts: [0, 0, 0, 0],
+  samples: [],
+  blames: [],
+  last: 0,
+  origins: [],
+});
 
 /**
  * How many of the counted lines are errors.
@@ -70,7 +83,9 @@ export function paneAggregate(codec: Aggregate<ParsedLog, Pane, Pane>['codec']):
 
 function addLine(pane: Pane, log: ParsedLog, time: Time): Pane {
   pane.total++;
-  const { level } = log;
+  if (time > pane.last) pane.last = time;
+  const { level, origin } = log;
+  if (origin !== undefined && pane.origins[0] !== origin) addOrigin(pane.origins, origin);
   const rank = level === null ? undefined : ranks[level];
   if (rank === undefined) return pane;
   pane.counts[rank]!++;
@@ -82,6 +97,8 @@ function addLine(pane: Pane, log: ParsedLog, time: Time): Pane {
 function addPane(pane: Pane, more: Pane): Pane {
   pane.total += more.total;
   for (let s = 0; s < pane.counts.length; s++) pane.counts[s]! += more.counts[s]!;
+  pane.last = Math.max(pane.last, more.last);
+  for (const origin of more.origins) addOrigin(pane.origins, origin);
   for (const [service, errors] of more.blames) addBlame(pane.blames, service, errors);
   for (const sample of more.samples) addSample(pane.samples, { ...sample });
   return pane;
@@ -96,6 +113,10 @@ function addError(pane: Pane, log: ParsedLog, time: Time): void {
 
 function addSample(samples: Sample[], sample: Sample): void {
   if (samples.length < mostSamples && !samples.some((s) => alike(s.message, sample.message))) samples.push(sample);
+}
+
+function addOrigin(origins: string[], origin: string): void {
+  if (origins.length < mostOrigins && !origins.includes(origin)) origins.push(origin);
 }
 
 /** Adds to a bounded list of blames; names beyond its bound are left out. */

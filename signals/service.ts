@@ -15,6 +15,9 @@ export interface MeasuredService extends ErrorRate {
   speech: Arrivals;
   /** Error lines of the last minute's panes. */
   samples: readonly Sample[];
+  /** Time of its last line, and what the lines of its last pane with any came through. */
+  lastLine?: Time;
+  origins?: readonly string[];
 }
 
 /** What a pane shows of a service. */
@@ -51,6 +54,10 @@ export function measure(
   const end = start + paneMs;
   const tests = measureErrors(service, pane, how);
   addArrivals(service.speech, { lines: pane.total, end, isFrozen });
+  if (pane.total > 0) {
+    service.lastLine = pane.last;
+    service.origins = pane.origins;
+  }
   const earlier = service.samples.filter(({ time }) => time >= end - minutes(1));
   service.samples = [...pane.samples, ...earlier].slice(0, samplesKept);
   return { service, pane, start, end, tests, earlier };

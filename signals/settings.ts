@@ -26,9 +26,7 @@ export interface SilenceSettings {
   readonly atLeast: Duration;
   /** … and this many lines that were to be expected … */
   readonly expectedLines: number;
-  /** … and this many times its longest pause so far, of a service known for `knownFor`. */
+  /** … and this many times its longest pause so far, of a service that wrote lines for `knownFor` before. */
   readonly longestPauses: number;
   readonly knownFor: Duration;
-  /** Below this share of services that still write, the log pipeline is blamed and not the services. */
-  readonly peersSpeaking: number;
 }

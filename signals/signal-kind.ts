@@ -28,8 +28,13 @@ export interface ScoredCounts {
 export interface SignalKind<M> {
   readonly find: (measured: M) => Finding;
   readonly scored: (measured: M) => ScoredCounts;
-  /** A finding as people read it, such as `no line since 10:24:10 where 119 are usual`. */
-  readonly describe: (finding: Pick<Finding, 'window' | 'observed' | 'expected' | 'onset'>) => string;
+  /** A finding as people read it, such as `no line since 10:24:07 where about 50 a minute are usual`. */
+  readonly describe: (finding: Described) => string;
+}
+
+/** What sentences are made of: a finding, and the lines that a pane has lately held. */
+export interface Described extends Pick<Finding, 'window' | 'observed' | 'expected' | 'onset'> {
+  readonly usual: number;
 }
 
 /**

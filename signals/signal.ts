@@ -32,11 +32,20 @@ export interface Signal {
   readonly learning: boolean;
   /** Whether its last minute shows the anomaly still, rather than a longer window. */
   readonly fresh: boolean;
-  /** Lines that a pane has lately held, and how long ago the last one was. */
+  /** When its last anomaly ended, while it has none; null if there was none. */
+  readonly wellSince: Time | null;
+  /** Whether its last anomaly did not end but became the new normal. */
+  readonly accepted: boolean;
+  /** Errors of the last minute, and how many were to be expected. */
+  readonly lastMinute: { readonly observed: number; readonly expected: number };
+  /** Lines that a pane has lately held, how long ago the last pane with one ended, and when the last line was. */
   readonly usual: number;
   readonly pause: Duration;
-  /** Whether it has been known long enough for its silence to mean anything. */
+  readonly lastLine: Time;
+  /** Whether its lines have come for long enough that their absence means anything. */
   readonly steady: boolean;
+  /** What its last lines came through: files, partitions of topics. */
+  readonly origins: readonly string[];
   /** Error lines of the pane; and those of the minute before, for an incident that the service joins now. */
   readonly samples: readonly Sample[];
   readonly earlier: readonly Sample[];

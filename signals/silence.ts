@@ -1,13 +1,15 @@
 /**
  * The kind of signal `silent`: a service writes no lines any more. The lines expected since its last one are too many,
  * and the pause is far longer than any it has made before. The recent rate of lines gives the first; the longest pause,
- * which is forgotten over days, gives the second. A job that runs once a day has long pauses and is never called
- * silent. The same rule finds templates that are missing.
+ * which is forgotten over days, gives the second; both count only when lines have come for long enough, the pause
+ * itself not counted. A job that runs once a day has long pauses and is never called silent. The same rule finds
+ * templates that are missing.
  */
 import { type Duration, hours, minutes, type Time } from '../time/duration.ts';
 import { paneMs } from './panes.ts';
 import type { SilenceSettings } from './settings.ts';
 import { type SignalKind, timeOfDay } from './signal-kind.ts';
+import { leastLog10p } from './window-test.ts';
 
 /** How lines of a service or template arrive; stored as JSON. */
 export interface Arrivals {
@@ -67,28 +69,42 @@ export function isSilent(
   return (
     pause >= settings.atLeast &&
     pause >= settings.longestPauses * arrivals.longest &&
-    at.end - at.since >= settings.knownFor &&
+    arrivals.last - at.since >= settings.knownFor &&
     missingLines(arrivals, at.end) >= settings.expectedLines
   );
 }
 
+/**
+ * A rate of lines a pane, as sentences give it.
+ *
+ * @example
+ * rateText(8) // => 'about 48 a minute are'
+ * rateText(0.05) // => 'about one in 3 minutes is'
+ */
+export function rateText(usual: number): string {
+  const perMinute = (usual * minutes(1)) / paneMs;
+  if (perMinute >= 1) return `about ${Math.round(perMinute)} a minute are`;
+  return `about one in ${Math.round(1 / perMinute)} minutes is`;
+}
+
 export interface MeasuredArrivals {
-  readonly service: { readonly speech: Arrivals };
+  readonly service: { readonly speech: Arrivals; readonly lastLine?: Time };
   /** End of the pane. */
   readonly end: Time;
 }
 
 /** No line where so many were to be expected; the probability of that is Poisson's. */
 export const silence: SignalKind<MeasuredArrivals> = {
-  find({ service: { speech: arrivals }, end }) {
+  find({ service: { speech: arrivals, lastLine }, end }) {
     const expected = missingLines(arrivals, end);
-    const log10p = -expected * Math.LOG10E;
-    return { window: end - arrivals.last, observed: 0, expected, ratio: expected, log10p, onset: arrivals.last };
+    const log10p = Math.max(leastLog10p, -expected * Math.LOG10E);
+    const onset = lastLine ?? arrivals.last;
+    return { window: end - onset, observed: 0, expected, ratio: expected, log10p, onset };
   },
   /** Each missing line counts as an error. */
   scored: ({ service, end }) => ({
     observed: [0, missingLines(service.speech, end), 0, 0],
     expected: [0, 0, 0, 0],
   }),
-  describe: ({ expected, onset }) => `no line since ${timeOfDay(onset)} where ${Math.round(expected)} are usual`,
+  describe: ({ onset, usual }) => `no line since ${timeOfDay(onset)} where ${rateText(usual)} usual`,
 };

@@ -19,7 +19,7 @@ export interface WindowTest {
 /** A window of less than this many expected errors is compared with this many. */
 const leastExpected = 1;
 /** Stands for everything still less probable. */
-const leastLog10p = -300;
+export const leastLog10p = -300;
 
 /** Tests a window of `observed` errors against its prediction. */
 export function test(index: number, observed: number, predicted: NegativeBinomial): WindowTest {

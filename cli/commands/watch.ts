@@ -106,5 +106,5 @@ async function sayCounts(metrics: Metrics): Promise<void> {
  */
 function named({ line, source, time }: FileLine, service: string | undefined): RawLine {
   const file = source === '-' ? 'stdin' : resolve(source);
-  return { line, source: service === undefined ? file : `${service}/${file}`, time };
+  return { line, source: service === undefined ? file : `${service}/${file}`, time, origin: file };
 }

@@ -74,7 +74,6 @@ const schema = z.strictObject({
       expected_lines: positive.optional(),
       longest_pauses: positive.optional(),
       known_for: duration.optional(),
-      peers_speaking: share.optional(),
     })
     .optional(),
   grouping: z

@@ -2,15 +2,16 @@
  * An environment in the incident job: signals, notes on templates and changes come together and become incidents.
  * Signals wait for the watermark, so that a pane is decided with the signals of all services.
  */
-import { float64, type Handlers, json, type OpContext } from 'millrace';
+import { type Handlers, json, type OpContext } from 'millrace';
 import type { Evidence } from '../../incidents/evidence.ts';
 import type { Incident, IncidentEvent } from '../../incidents/incident.ts';
-import { advance } from '../../incidents/lifecycle.ts';
+import { advance, type KnownOutage } from '../../incidents/lifecycle.ts';
 import type { IncidentSettings } from '../../incidents/settings.ts';
 import { type Change, type KnownChange, noteChange } from '../../signals/changes.ts';
 import type { Signal } from '../../signals/signal.ts';
 import { keepNotes, type ServiceNotes } from '../../signals/template-notes.ts';
 import type { TemplateNote } from '../../signals/template-watch.ts';
+import { storedIncident, storedSignals } from './stored.ts';
 
 /** What reaches an environment. */
 export type EnvironmentInput =
@@ -28,13 +29,13 @@ export interface EnvironmentOutput {
 export const keepIncidents =
   (settings: IncidentSettings) =>
   (ctx: OpContext<EnvironmentInput>): Handlers<EnvironmentInput, EnvironmentOutput> => {
-    const waiting = ctx.map<number, Signal[]>('waiting', json<Signal[]>());
-    const incidents = ctx.map<string, Incident>('incidents', json<Incident>());
+    const waiting = ctx.map<number, readonly Signal[]>('waiting', storedSignals);
+    const incidents = ctx.map<string, Incident>('incidents', storedIncident);
     const changes = ctx.map<string, KnownChange>('changes', json<KnownChange>());
     const news = ctx.map<number, ServiceNotes[]>('news', json<ServiceNotes[]>());
     const notes = ctx.map<string, readonly TemplateNote[]>('notes', json<readonly TemplateNote[]>());
-    const goneUntil = ctx.value('pipeline', float64);
-    const state = { incidents, changes, notes, goneUntil };
+    const outages = ctx.map<string, KnownOutage>('outages', json<KnownOutage>());
+    const state = { incidents, changes, notes, outages };
     return {
       onData(input, time) {
         if (input.kind === 'change') return noteChange(changes, input.change);

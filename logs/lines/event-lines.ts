@@ -20,6 +20,8 @@ export interface OpenLines {
   /** When the first of them happened, and when it was taken in. */
   time: Time;
   taken: Time;
+  /** What it came through. */
+  origin?: string;
   /** The event time at which the open event is looked at again; null when nothing is planned. */
   wake: Time | null;
 }
@@ -68,6 +70,7 @@ export class EventLines {
     open.log = log;
     open.time = time;
     open.taken = raw.time;
+    open.origin = raw.origin ?? raw.source;
     return complete;
   }
 
@@ -81,9 +84,11 @@ export class EventLines {
     return complete;
   }
 
-  #complete({ lines, log, source, taken, time }: OpenLines): Joined {
-    if (lines.length === 1 && log !== null) return { log, time };
-    return { log: this.#reader.readEvent(lines.join('\n'), { source, taken, time }), time };
+  #complete({ lines, log: first, source, taken, time, origin = source }: OpenLines): Joined {
+    const isWhole = lines.length === 1 && first !== null;
+    const log = isWhole ? first : this.#reader.readEvent(lines.join('\n'), { source, taken, time });
+    log.origin = origin;
+    return { log, time };
   }
 }
 

@@ -16,6 +16,8 @@ export interface RawLine {
   readonly source: string;
   /** When it was taken in, in milliseconds. */
   readonly time: Time;
+  /** What it came through, if that is not its source: a file or a partition of a topic that carries many sources. */
+  readonly origin?: string;
 }
 
 /** A line as a job goes on with it that takes every line for an event. */

@@ -12,7 +12,7 @@ import type { RawLine } from './raw-line.ts';
 export function shippedLine({ line, source, time }: RawLine): RawLine {
   const shipped = timeIn(line);
   const pod = textAfter(line, '"pod_name"');
-  return { line, source: pod ?? source, time: Number.isNaN(shipped) ? time : shipped };
+  return { line, source: pod ?? source, time: Number.isNaN(shipped) ? time : shipped, origin: source };
 }
 
 /** Seconds as a number, or ISO 8601; NaN if there is none. */

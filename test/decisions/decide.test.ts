@@ -94,8 +94,8 @@ describe('a service', () => {
     cart.show(quietHours(3), ordinary);
     const signals = cart.show(inMinutes(3), () => pane(0));
     const silent = signals.find((s) => s.health === 'silent')!;
-    expect(silent).toMatchObject({ onset: morning + hours(3), observed: 0 });
-    expect(silent.end - silent.onset).toBe(120_000);
+    expect(silent).toMatchObject({ onset: morning + hours(3) - 1, observed: 0 });
+    expect(silent.end - silent.onset).toBe(120_001);
     expect(cart.show(2, ordinary).at(-1)!.health).toBe('well');
   });
 

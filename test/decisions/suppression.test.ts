@@ -9,7 +9,7 @@ import { morning } from '../support/incidents/panes-of.ts';
 const { detection, grouping } = incidentDefaults;
 const { deployGrace } = grouping;
 const changes = new Map<string, KnownChange>();
-const around = (rules: readonly SuppressionRule[]) => ({ changes, rules, detection, deployGrace, pipelineGone: false });
+const around = (rules: readonly SuppressionRule[]) => ({ changes, rules, detection, deployGrace, outage: undefined });
 const rule = (rest: Partial<SuppressionRule>): SuppressionRule => ({ id: 'r', reason: 'known', ...rest });
 const isHeld = (n: number, ...rules: readonly SuppressionRule[]) =>
   suppressionOf(anomalous('cart', n, { onset: morning + n * 10_000 }), around(rules)) !== undefined;

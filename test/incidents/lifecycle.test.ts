@@ -18,7 +18,10 @@ describe('an incident', () => {
     expect(names(grown)).toEqual(['updated']);
     expect(grown[0]!.services).toEqual(['cart', 'user']);
     const end = shop.show(6, 60, (n) => [well('cart', n), well('user', n)]);
-    expect(end).toMatchObject([{ event: 'resolved', updated_at: at(6 + 19), resolved_at: at(7) }]);
+    expect(end).toMatchObject([
+      { event: 'updated' },
+      { event: 'resolved', updated_at: at(6 + 19), resolved_at: at(7) },
+    ]);
   });
 
   test('is known no earlier than its evidence', () => {
@@ -143,18 +146,19 @@ describe('silence', () => {
   const silent = (service: string, n: number) => {
     const lasting = (n + 1) * 10_000;
     const none = { samples: [], lines: 0, health: 'silent', observed: 0 } as const;
-    return anomalous(service, n, { ...none, pause: lasting, usual: 100 });
+    return anomalous(service, n, { ...none, pause: lasting, usual: 100, origins: ['/var/log/shop.log'] });
   };
+  const speaks = (service: string, n: number) => ({ ...well(service, n), origins: ['/var/log/shop.log'] });
   const peers = ['a', 'b', 'c', 'd'];
 
   test('of one service while its peers speak is an incident', () => {
     const shop = environment();
-    const events = shop.show(11, 13, (n) => [silent('cart', n), ...peers.map((p) => well(p, n))]);
+    const events = shop.show(11, 13, (n) => [silent('cart', n), ...peers.map((p) => speaks(p, n))]);
     expect(events).toMatchObject([{ event: 'opened', services: ['cart'] }]);
     expect(events[0]!.summary).toContain('no line since');
   });
 
-  test('of all services is the log pipeline, and held back', () => {
+  test('of all services of one file is the log pipeline, and held back', () => {
     const shop = environment();
     const events = shop.show(11, 30, (n) => ['cart', ...peers].map((p) => silent(p, n)));
     expect(names(events)).toEqual(['suppressed']);
@@ -164,9 +168,9 @@ describe('silence', () => {
   test('while the pipeline was gone is not held against a service when it is back', () => {
     const shop = environment();
     shop.show(11, 30, (n) => ['cart', ...peers].map((p) => silent(p, n)));
-    const back = shop.show(30, 35, (n) => [silent('cart', n), ...peers.map((p) => well(p, n))]);
+    const back = shop.show(30, 35, (n) => [silent('cart', n), ...peers.map((p) => speaks(p, n))]);
     expect(names(back)).not.toContain('opened');
-    const later = shop.show(35, 60, (n) => [silent('cart', n), ...peers.map((p) => well(p, n))]);
+    const later = shop.show(35, 60, (n) => [silent('cart', n), ...peers.map((p) => speaks(p, n))]);
     expect(names(later)).toContain('opened');
   });
 });

@@ -1,13 +1,12 @@
 /** Signals by pane, and an environment whose incidents follow from them. */
 import type { Evidence } from '../../../incidents/evidence.ts';
 import type { Incident, IncidentEvent } from '../../../incidents/incident.ts';
-import { advance } from '../../../incidents/lifecycle.ts';
+import { advance, type KnownOutage } from '../../../incidents/lifecycle.ts';
 import { type IncidentSettings, incidentDefaults } from '../../../incidents/settings.ts';
 import { type Change, type KnownChange, noteChange } from '../../../signals/changes.ts';
 import { type Counts, paneMs } from '../../../signals/panes.ts';
 import type { Signal } from '../../../signals/signal.ts';
 import type { TemplateNote } from '../../../signals/template-watch.ts';
-import type { Time } from '../../../time/duration.ts';
 import { morning } from './panes-of.ts';
 
 /** The signal of a service that is well, in pane `n` of the morning. */
@@ -29,9 +28,14 @@ export function well(service: string, n: number): Signal {
     score: 0,
     learning: false,
     fresh: false,
+    wellSince: null,
+    accepted: false,
+    lastMinute: { observed: 0, expected: 1 },
     usual: 100,
     pause: 0,
+    lastLine: start + paneMs - 1,
     steady: true,
+    origins: [service],
     samples: [],
     earlier: [],
     blames: [],
@@ -52,8 +56,7 @@ export function environment(settings: Partial<IncidentSettings> = {}) {
   const events: IncidentEvent[] = [];
   const evidence: Evidence[] = [];
   const notes = new Map<string, readonly TemplateNote[]>();
-  let gone: Time | undefined;
-  const goneUntil = { get: () => gone, set: (time: Time) => (gone = time) };
+  const outages = new Map<string, KnownOutage>();
   return {
     events,
     evidence,
@@ -66,7 +69,7 @@ export function environment(settings: Partial<IncidentSettings> = {}) {
       for (let n = from; n < to; n++) {
         const end = morning + (n + 1) * paneMs;
         const how = { end, settings: { ...incidentDefaults, ...settings } };
-        const outcome = advance({ incidents, changes, notes, goneUntil }, make(n), how);
+        const outcome = advance({ incidents, changes, notes, outages }, make(n), how);
         events.push(...outcome.events);
         evidence.push(...outcome.evidence);
         // As a state would: what is kept is stored and read again.

@@ -22,9 +22,13 @@ export function watched(name = 'cart', start: Time = morning, settings: Incident
   const rules = { settings, scorer: scorer(settings.score) };
   return {
     service,
-    /** Shows it `count` panes; `make` is told the number of each. */
+    /** Shows it `count` panes, whose last line is at their end; `make` is told the number of each. */
     show(count: number, make: (i: number) => Pane): Signal[] {
-      return Array.from({ length: count }, (_, i) => decide(make(i), { name, state: service, memory }, rules));
+      return Array.from({ length: count }, (_, i) => {
+        const shown = make(i);
+        if (shown.total > 0) shown.last = service.through + paneMs - 1;
+        return decide(shown, { name, state: service, memory }, rules);
+      });
     },
   };
 }

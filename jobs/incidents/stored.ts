@@ -1,0 +1,43 @@
+/**
+ * State of the incident job that an earlier version stored: values lack fields that came later, and get them here.
+ */
+import { type Codec, json } from 'millrace';
+import type { Incident, Member } from '../../incidents/incident.ts';
+import { emptyPane, type Pane } from '../../signals/panes.ts';
+import type { Signal } from '../../signals/signal.ts';
+
+/** JSON whose values are completed when they are read. */
+function completed<T>(complete: (stored: T) => T): Codec<T> {
+  const plain = json<T>();
+  return { ...plain, decode: (bytes) => complete(plain.decode(bytes)) };
+}
+
+/** A pane that is still open. */
+export const storedPane = completed<Pane>((stored) => ({ ...emptyPane(), ...stored }));
+
+/** Signals that wait for the watermark. */
+export const storedSignals = completed<readonly Signal[]>((stored) => stored.map(withOrigins));
+
+/** An incident that is not over. */
+export const storedIncident = completed<Incident>((stored) => ({
+  ...stored,
+  rateTold: stored.rateTold ?? 0,
+  members: stored.members.map(withPeaks),
+}));
+
+type Added = 'wellSince' | 'accepted' | 'origins' | 'lastLine' | 'lastMinute';
+
+function withOrigins(stored: Omit<Signal, Added> & Partial<Pick<Signal, Added>>): Signal {
+  const { end, pause, observed, expected } = stored;
+  const added = { wellSince: null, accepted: false, origins: [], lastLine: end - pause };
+  return { ...added, lastMinute: { observed, expected }, ...stored };
+}
+
+/** Members that have no peaks hold the values of their worst moment, without its time. */
+type AddedToMember = 'since' | 'accepted' | 'usual' | 'lastLine' | 'peaks';
+
+function withPeaks(stored: Omit<Member, AddedToMember> & Partial<Pick<Member, AddedToMember>>): Member {
+  const { health, onset, window, observed, expected, ratio, log10p, score } = stored;
+  const peak = { at: onset, onset, window, observed, expected, ratio, log10p, score };
+  return { since: onset, accepted: false, usual: 0, lastLine: onset, peaks: { [health]: peak }, ...stored };
+}
