@@ -55,6 +55,8 @@ function project(name: string, groupOrder: number, include: string, rest: { excl
       pool: 'forks' as const,
       testTimeout: 60_000,
       hookTimeout: 120_000,
+      // A test in which no expectation is reached can't fail, so it fails.
+      expect: { requireAssertions: true },
       sequence: { groupOrder },
       ...rest,
     },

@@ -38,7 +38,9 @@ test("one process can't open a store twice at a time, but can after closing it",
 test('an owner whose process id was given to another process is taken over', async () => {
   const path = directory();
   writeFileSync(join(path, 'owner'), `${process.pid} 1`);
-  await (await embeddedState(path)).close();
+  const store = await embeddedState(path);
+  await expect(embeddedState(path)).rejects.toEqual(expect.objectContaining({ code: 'EMBEDDED_IN_USE' }));
+  await store.close();
 });
 
 test('a key that no row can hold is refused before anything is written', async () => {
