@@ -5,6 +5,8 @@
 import { createRequire } from 'node:module';
 import type * as prom from 'prom-client';
 import type { MetricObjectWithValues, MetricValue } from 'prom-client';
+import { type Clock, systemClock } from '../time/clock.ts';
+import type { Time } from '../time/duration.ts';
 
 /** Parts of prom-client by themselves: its index loads collectors and OpenTelemetry besides, which are 12 MB. */
 const part = createRequire(import.meta.url);
@@ -54,7 +56,7 @@ export const metricDefinitions = {
   millrace_watermark_ms: ['gauge', 'Event time up to which everything is complete, ms since the epoch, by source.'],
   millrace_watermark_lag_seconds: [
     'gauge',
-    'How far the watermark is behind the clock, by source. Growing: the job falls behind or a split holds it.',
+    'How far the watermark is behind the clock, by source; before the first one, how long it has been waited for. Growing: the job falls behind or a split holds it.',
   ],
   millrace_operator_records_in_total: ['counter', 'Records that an operator handled, by operator.'],
   millrace_operator_records_out_total: ['counter', 'Records that an operator sent on, by operator.'],
@@ -84,12 +86,16 @@ export class Metrics {
   readonly #gauges = new Map<MetricName, prom.Gauge<'of'>>();
   readonly #histograms = new Map<MetricName, prom.Histogram<'of'>>();
 
-  constructor() {
+  /** By source, the time that its lag counts from. */
+  readonly #reached = new Map<string, Time>();
+
+  /** Lags are told by `clock` whenever they are asked for. */
+  constructor(clock: Clock = systemClock) {
     for (const [key, [type, help]] of Object.entries(metricDefinitions)) {
       const name = key as MetricName;
       const about = { name, help, labelNames: ['of'] as const, registers: [this.registry] };
       if (type === 'counter') this.#counters.set(name, new Counter(about));
-      else if (type === 'gauge') this.#gauges.set(name, new Gauge(about));
+      else if (type === 'gauge') this.#gauges.set(name, new Gauge({ ...about, ...this.#lagOf(name, clock) }));
       else this.#histograms.set(name, new Histogram({ ...about, buckets }));
     }
   }
@@ -102,6 +108,24 @@ export class Metrics {
   /** Sets a gauge. */
   set(name: NameOf<'gauge'>, of: string, value: number): void {
     this.#gauges.get(name)!.set(labelled(of), value);
+  }
+
+  /**
+   * Notes how far the event time of a source has come. Its lag grows from then on by itself, also while its task is
+   * stuck; before the first watermark, which is −∞, it counts from `since`. At the end of all input it is 0.
+   */
+  reach(of: string, watermark: Time, since: Time): void {
+    if (Number.isFinite(watermark)) this.set('millrace_watermark_ms', of, watermark);
+    this.#reached.set(of, watermark === Number.NEGATIVE_INFINITY ? since : watermark);
+  }
+
+  /** Computes the lags when they are read. */
+  #lagOf(name: MetricName, clock: Clock): { collect?: () => void } {
+    if (name !== 'millrace_watermark_lag_seconds') return {};
+    const collect = () => {
+      for (const [of, reached] of this.#reached) this.set(name, of, Math.max(0, clock.now() - reached) / 1_000);
+    };
+    return { collect };
   }
 
   /** Adds an observation to a histogram. */
@@ -130,12 +154,14 @@ export class Metrics {
 
   /** Drops the gauges of a task that this process no longer runs. */
   async forget(task: string): Promise<void> {
+    for (const of of this.#reached.keys()) if (isOf(task, of)) this.#reached.delete(of);
     for (const [name, gauge] of this.#gauges) {
       for (const of of (await this.labels(name as NameOf<'gauge'>)).keys()) {
-        if (of === task || of.startsWith(`${task}/`)) gauge.remove(labelled(of));
+        if (isOf(task, of)) gauge.remove(labelled(of));
       }
     }
   }
 }
 
+const isOf = (task: string, of: string): boolean => of === task || of.startsWith(`${task}/`);
 const labelled = (of: string): { of?: string } => (of === '' ? {} : { of });

@@ -60,7 +60,7 @@ export async function play(job: Job, script: Script, options: PlayOptions = {}):
   const sources = new ScriptedSources(script, world);
   const recorders = new Map<string, Recorder>();
   const scripted = scriptedJob(job, sources, recorders);
-  const metrics = new Metrics();
+  const metrics = new Metrics(world.ports.clock);
   let over = false;
   let lives = 0;
   while (!over) {

@@ -28,7 +28,7 @@ export async function runInline(job: Job, { metrics: address, data }: RunOptions
   const servers = await serverParts(systemClock, log, inputsOf(job));
   if (readsStdin(job)) moveStdin();
   const world = await openWorld({ dir, clock: systemClock, tables: 'served', servers });
-  const metrics = new Metrics();
+  const metrics = new Metrics(systemClock);
   const measured = {
     text: () => metrics.registry.metrics(),
     isHealthy: () => true,

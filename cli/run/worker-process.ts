@@ -34,7 +34,7 @@ export async function runWorker(job: Job, options: RunOptions, number: number | 
     say('millrace: no CLICKHOUSE_URL, so rows of the ledger and of dead letters are not kept');
   }
   const world = await openWorld({ dir: dataDirectory(data), clock: systemClock, tables, servers });
-  const metrics = new Metrics();
+  const metrics = new Metrics(systemClock);
   if (number !== undefined) metrics.registry.setDefaultLabels({ worker: String(number) });
   const tell = number === undefined ? () => {} : linkToSupervisor(metrics, () => alone.abort());
   let standing: WorkerStatus | undefined;

@@ -278,4 +278,5 @@ class Wiring {
 /** Names a node's output; `port` is '' for the main one. */
 const portName = ({ node, port }: Origin): string => `${node}/${port}`;
 
-const nameOf = ({ uid, verb, id }: Node): string => uid ?? `${verb}#${id}`;
+/** What a node is called in metrics and dead letters. */
+export const nameOf = ({ uid, verb, id }: Node): string => uid ?? `${verb}#${id}`;

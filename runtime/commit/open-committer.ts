@@ -118,6 +118,8 @@ function chunkDeliveries(
       const letter = { origin: lane, reason: 'refused', detail: reason, sample: sampleOf(row), time: clock.now() };
       return Buffer.from(`${JSON.stringify({ ...deadLetterRow(job, letter), id, revision: 0 })}\n`, 'utf8');
     };
+    metrics.add('millrace_records_dead_total', lane, 0);
+    metrics.add('millrace_delivery_retries_total', lane, 0);
     const onRetry = () => metrics.add('millrace_delivery_retries_total', lane);
     const deadLetters = writers.get(deadLetterLane)!;
     return [lane, timed(lane, chunkDelivery({ writer, deadLetters, letterOf, clock, onRetry, signal }))];

@@ -70,7 +70,8 @@ export class Runner {
   constructor(parts: RunnerParts) {
     this.#parts = parts;
     this.#opened = parts.ports.clock.now();
-    this.done = this.#run();
+    // The gauges of a task that is opened again stay: while it is away, its lag must be seen to grow.
+    this.done = this.#run().finally(() => this.#forget());
     // A caller may begin to wait later; until then a failure must not count as unhandled.
     this.done.catch(() => undefined);
   }
@@ -89,6 +90,7 @@ export class Runner {
 
   async #run(): Promise<void> {
     const { ports, log, metrics, options, restarts } = this.#parts;
+    metrics.add('millrace_restarts_total', '', 0);
     let known: number | undefined;
     for (let failures = 0; ; ) {
       try {
@@ -111,6 +113,11 @@ export class Runner {
         if (this.#ending !== undefined) return;
       }
     }
+  }
+
+  async #forget(): Promise<void> {
+    const { metrics, options } = this.#parts;
+    if (options.share !== undefined) await metrics.forget(options.task);
   }
 
   /** Whether a task that fails while it ends has a next owner; one that finishes may have lost its partitions. */

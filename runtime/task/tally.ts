@@ -1,10 +1,8 @@
-/** What a task counts: from one epoch to the next for the ledger and for recipes, and once a second for its gauges. */
+/** What a task counts from one epoch to the next, for the ledger and for recipes. */
 import type { Json } from '../../state/store.ts';
 import type { Time } from '../../time/duration.ts';
-import type { Circuit } from '../circuit/circuit.ts';
 import type { Positions, ReadRange } from '../commit/committer.ts';
 import { isoTime } from '../commit/own-tables.ts';
-import type { Metrics } from '../metrics.ts';
 import type { Split } from './reading.ts';
 
 /** What is counted from one epoch to the next: for the ledger, for recipes, and to tell whether an epoch is due. */
@@ -65,31 +63,4 @@ export class Tally {
     this.#from = JSON.stringify(positions);
     return taken;
   }
-}
-
-/** What the gauges of a task are set from. `label` precedes each gauge's own label; it names the task. */
-export interface Measured {
-  readonly now: Time;
-  readonly circuit: Circuit;
-  readonly splits: readonly Split[];
-  readonly label: string;
-}
-
-/** Sets the gauges that describe where a task stands, and moves its operators' counts to the counters. */
-export function measure(metrics: Metrics, { now, circuit, splits, label }: Measured): void {
-  for (const [uid, watermark] of circuit.times.bySource()) {
-    if (!Number.isFinite(watermark)) continue;
-    metrics.set('millrace_watermark_ms', label + uid, watermark);
-    metrics.set('millrace_watermark_lag_seconds', label + uid, (now - watermark) / 1_000);
-  }
-  for (const [i, gate] of circuit.gates.entries()) metrics.set('millrace_state_keys', label + i, gate.table.size);
-  for (const [uid, counts] of circuit.counts) {
-    metrics.add('millrace_operator_records_in_total', label + uid, counts.in);
-    metrics.add('millrace_operator_records_out_total', label + uid, counts.out);
-    counts.in = 0;
-    counts.out = 0;
-  }
-  const states = new Map<string, number>();
-  for (const { uid, state } of splits) states.set(`${uid}/${state}`, (states.get(`${uid}/${state}`) ?? 0) + 1);
-  for (const [name, count] of states) metrics.set('millrace_splits', label + name, count);
 }

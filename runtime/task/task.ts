@@ -19,7 +19,8 @@ import { ledgerLane } from '../commit/own-tables.ts';
 import { samePosition } from '../commit/recipes.ts';
 import type { Metrics } from '../metrics.ts';
 import { Reading, type Split } from './reading.ts';
-import { measure, Tally } from './tally.ts';
+import { Readings } from './readings.ts';
+import { Tally } from './tally.ts';
 import type { TaskOptions } from './task-options.ts';
 import { Trimming } from './trimming.ts';
 
@@ -44,8 +45,9 @@ export class Task {
   #ticked: Time;
   readonly #tally: Tally;
   readonly #trimming: Trimming;
-  /** Tells this task's gauges from others'. */
-  readonly #label: string;
+  readonly #readings: Readings;
+  /** Tells this task's gauges from others'; empty where it is the only one. */
+  readonly #gauge: string;
   #watermarks = '';
 
   /** Takes the task over and brings it to where it stopped; nothing is read before the start is committed. */
@@ -112,7 +114,8 @@ export class Task {
     this.#ticked = committer.restored?.tick ?? Number.NEGATIVE_INFINITY;
     this.#tally = new Tally(reading.positions());
     this.#trimming = new Trimming(stage, ports.topics);
-    this.#label = options.share === undefined ? '' : `${options.task}/`;
+    this.#gauge = options.share === undefined ? '' : options.task;
+    this.#readings = new Readings(metrics, { stage, circuit: this.#circuit, task: this.#gauge, clock: ports.clock });
   }
 
   async #start(): Promise<void> {
@@ -137,7 +140,7 @@ export class Task {
     const outcome = await this.#pull(this.#sources);
     if (this.#epochDue()) await this.#commit(false);
     if (this.#committer.pending > this.#options.outboxBytes) await this.#committer.settle();
-    this.#metrics.set('millrace_outbox_bytes', this.#label.slice(0, -1), this.#committer.pending);
+    this.#metrics.set('millrace_outbox_bytes', this.#gauge, this.#committer.pending);
     return outcome;
   }
 
@@ -165,7 +168,6 @@ export class Task {
 
   /** Lets go without committing. */
   async close(): Promise<void> {
-    if (this.#label !== '') await this.#metrics.forget(this.#label.slice(0, -1));
     await this.#reading.close();
     await this.#committer.close();
   }
@@ -178,7 +180,7 @@ export class Task {
     for (const split of this.#reading.splits) if (split.state === 'quiet') await this.#signal(split, 'quiet');
     for (const source of this.#circuit.sources.values()) source.next({ kind: 'tick', now });
     await this.#flow();
-    measure(this.#metrics, { now, circuit: this.#circuit, splits: this.#reading.splits, label: this.#label });
+    this.#readings.take(this.#reading.splits);
   }
 
   async #announce(splits: readonly Split[]): Promise<void> {
@@ -277,7 +279,7 @@ export class Task {
     this.#committedAt = this.#ports.clock.now();
     await this.#trimming.committed(positions, this.#committedAt);
     this.#metrics.add('millrace_epochs_total', '');
-    this.#metrics.set('millrace_epoch_deltas', this.#label.slice(0, -1), deltas.length);
+    this.#metrics.set('millrace_epoch_deltas', this.#gauge, deltas.length);
     this.#metrics.observe('millrace_epoch_commit_seconds', '', (this.#committedAt - started) / 1_000);
   }
 

@@ -1,0 +1,101 @@
+/**
+ * What an alert rule finds: every series that docs/operate.md names is there from the start, and the lag of a source
+ * grows whatever holds it.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { text } from '../../../connectors/records/record-codec.ts';
+import { topic } from '../../../connectors/topic.ts';
+import { job } from '../../../graph/job.ts';
+import { incidentDefaults } from '../../../incidents/settings.ts';
+import incidentsOf from '../../../jobs/incidents.ts';
+import { eventTime } from '../../../operators/event-time.ts';
+import { to } from '../../../operators/to.ts';
+import { silent } from '../../../runtime/log.ts';
+import { Metrics } from '../../../runtime/metrics.ts';
+import { run } from '../../../runtime/task/runner.ts';
+import { Task } from '../../../runtime/task/task.ts';
+import { taskDefaults } from '../../../runtime/task/task-options.ts';
+import { memoryState } from '../../../state/memory.ts';
+import { memoryTables } from '../../../tables/memory.ts';
+import { ManualClock } from '../../../testing/manual-clock.ts';
+import { seconds } from '../../../time/duration.ts';
+import { memoryTopics } from '../../../topics/memory.ts';
+import { root } from '../../support/sources.ts';
+
+const options = { ...taskDefaults, nonce: () => 'n' };
+
+function world() {
+  const clock = new ManualClock(Date.UTC(2026, 0, 1));
+  const ports = { topics: memoryTopics(), state: memoryState(), tables: memoryTables(), clock };
+  return { clock, ports, metrics: new Metrics(clock) };
+}
+
+/** The selectors in the table of alerts, such as `millrace_records_in_total{of="logs"}`. */
+function alerted(): readonly string[] {
+  const document = readFileSync(join(root, 'docs/operate.md'), 'utf8');
+  const rules = [...document.matchAll(/^\| `([^`]*millrace_[^`]*)`.*\|$/gm)].map(([, rule]) => rule!);
+  return rules.flatMap((rule) => rule.match(/millrace_\w+(\{[^}]*\})?/g) ?? []);
+}
+
+test('every series that an alert names is there from the start, at 0', async () => {
+  const { ports, metrics } = world();
+  for (const name of ['logs', 'changes']) await ports.topics.create({ name, partitions: 1 });
+  const stop = new AbortController();
+  const running = run(incidentsOf({ settings: incidentDefaults }), ports, {
+    options,
+    metrics,
+    log: silent,
+    signal: stop.signal,
+  });
+  await expect.poll(() => metrics.get('millrace_epochs_total', '')).toBeGreaterThan(0);
+  const page = await metrics.registry.metrics();
+  stop.abort();
+  await running;
+  expect(alerted().length).toBeGreaterThan(5);
+  for (const selector of alerted()) {
+    const values = page.split('\n').filter((line) => line.startsWith(selector.replace('}', '')) && / 0$/.test(line));
+    expect(values, selector).not.toEqual([]);
+  }
+});
+
+const idle = job('idle', (from) => {
+  from('lines', topic('lines', { codec: text })).pipe(
+    eventTime({ at: () => undefined, outOfOrder: seconds(1), idleAfter: seconds(1_000) }),
+    to('out', topic('out')),
+  );
+});
+
+test('a source that never gave a watermark lags from the start, also while its task is stuck', async () => {
+  const { clock, ports, metrics } = world();
+  await ports.topics.create({ name: 'lines', partitions: 1 });
+  const value = Buffer.from('a line without a time');
+  await ports.topics.append([{ topic: 'lines', partition: 0, key: null, value, timestamp: 0 }]);
+  const task = await Task.open(idle, ports, { options, metrics });
+  const lag = () => metrics.get('millrace_watermark_lag_seconds', 'lines');
+  expect(await lag()).toBe(0);
+  for (let n = 0; n < 150; n++) {
+    await task.step();
+    clock.advance(seconds(1));
+  }
+  expect(await lag()).toBe(150);
+  // Nothing steps the task any more.
+  clock.advance(seconds(60));
+  expect(await lag()).toBe(210);
+  expect(await metrics.get('millrace_watermark_ms', 'lines')).toBe(0);
+  await task.close();
+});
+
+test('after a watermark the lag is its distance from the clock, and 0 when all input has ended', async () => {
+  const { clock, metrics } = world();
+  const now = clock.now();
+  const lag = () => metrics.get('millrace_watermark_lag_seconds', 'count-1/lines');
+  metrics.reach('count-1/lines', now - 5_000, now);
+  clock.advance(seconds(7));
+  expect(await lag()).toBe(12);
+  metrics.reach('count-1/lines', Number.POSITIVE_INFINITY, now);
+  expect(await lag()).toBe(0);
+  await metrics.forget('count-1');
+  expect(await metrics.labels('millrace_watermark_lag_seconds')).toEqual(new Map());
+});
