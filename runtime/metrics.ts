@@ -61,6 +61,10 @@ export const metricDefinitions = {
   millrace_operator_records_in_total: ['counter', 'Records that an operator handled, by operator.'],
   millrace_operator_records_out_total: ['counter', 'Records that an operator sent on, by operator.'],
   millrace_splits: ['gauge', 'Splits by source and state: active, quiet, ended.'],
+  millrace_server_away: [
+    'gauge',
+    'Whether a server does not answer: 1, else 0; by server. The log says since when, and why.',
+  ],
   millrace_restarts_total: ['counter', 'Restarts of a task after a failure. Rising: read the log.'],
 } as const satisfies Record<string, readonly ['counter' | 'gauge' | 'histogram', string]>;
 
@@ -86,16 +90,17 @@ export class Metrics {
   readonly #gauges = new Map<MetricName, prom.Gauge<'of'>>();
   readonly #histograms = new Map<MetricName, prom.Histogram<'of'>>();
 
-  /** By source, the time that its lag counts from. */
-  readonly #reached = new Map<string, Time>();
+  /** By gauge and label, the times that their seconds count from. */
+  readonly #since = new Map<MetricName, Map<string, Time>>();
 
-  /** Lags are told by `clock` whenever they are asked for. */
+  /** `clock` is asked whenever a gauge that counts seconds is read. */
   constructor(clock: Clock = systemClock) {
     for (const [key, [type, help]] of Object.entries(metricDefinitions)) {
       const name = key as MetricName;
       const about = { name, help, labelNames: ['of'] as const, registers: [this.registry] };
       if (type === 'counter') this.#counters.set(name, new Counter(about));
-      else if (type === 'gauge') this.#gauges.set(name, new Gauge({ ...about, ...this.#lagOf(name, clock) }));
+      else if (type === 'gauge')
+        this.#gauges.set(name, new Gauge({ ...about, collect: () => this.#count(name, clock) }));
       else this.#histograms.set(name, new Histogram({ ...about, buckets }));
     }
   }
@@ -111,26 +116,22 @@ export class Metrics {
   }
 
   /**
-   * Notes how far the event time of a source has come. Its lag grows from then on by itself, also while its task is
-   * stuck; before the first watermark, which is −∞, it counts from `since`. At the end of all input it is 0.
+   * Lets a gauge tell the seconds since `time` whenever it is read, so that it grows while what it tells of is stuck.
+   * At +∞ it is 0.
    */
-  reach(of: string, watermark: Time, since: Time): void {
-    if (Number.isFinite(watermark)) this.set('millrace_watermark_ms', of, watermark);
-    this.#reached.set(of, watermark === Number.NEGATIVE_INFINITY ? since : watermark);
-  }
-
-  /** Computes the lags when they are read. */
-  #lagOf(name: MetricName, clock: Clock): { collect?: () => void } {
-    if (name !== 'millrace_watermark_lag_seconds') return {};
-    const collect = () => {
-      for (const [of, reached] of this.#reached) this.set(name, of, Math.max(0, clock.now() - reached) / 1_000);
-    };
-    return { collect };
+  since(name: NameOf<'gauge'>, of: string, time: Time): void {
+    this.#since.set(name, (this.#since.get(name) ?? new Map()).set(of, time));
   }
 
   /** Adds an observation to a histogram. */
   observe(name: NameOf<'histogram'>, of: string, value: number): void {
     this.#histograms.get(name)!.observe(labelled(of), value);
+  }
+
+  #count(name: MetricName, clock: Clock): void {
+    for (const [of, time] of this.#since.get(name) ?? []) {
+      this.#gauges.get(name)!.set(labelled(of), Math.max(0, clock.now() - time) / 1_000);
+    }
   }
 
   /** The present value of a counter or gauge; 0 if nothing was counted. */
@@ -154,7 +155,9 @@ export class Metrics {
 
   /** Drops the gauges of a task that this process no longer runs. */
   async forget(task: string): Promise<void> {
-    for (const of of this.#reached.keys()) if (isOf(task, of)) this.#reached.delete(of);
+    for (const times of this.#since.values()) {
+      for (const of of times.keys()) if (isOf(task, of)) times.delete(of);
+    }
     for (const [name, gauge] of this.#gauges) {
       for (const of of (await this.labels(name as NameOf<'gauge'>)).keys()) {
         if (isOf(task, of)) gauge.remove(labelled(of));

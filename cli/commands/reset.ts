@@ -4,6 +4,7 @@
 import { MillraceError } from '../../errors.ts';
 import { reset } from '../../runtime/task/reset.ts';
 import { systemClock } from '../../time/clock.ts';
+import { seconds } from '../../time/duration.ts';
 import { serverParts } from '../parts/servers.ts';
 import { openWorld } from '../parts/world.ts';
 import { loadJob } from '../run/load-job.ts';
@@ -27,7 +28,8 @@ export async function execute([path]: readonly string[], { yes = false, data, co
     throw new MillraceError('USAGE', { reason });
   }
   const log = await stderrLogger(job.name);
-  const servers = await serverParts(systemClock, log);
+  const { ports: servers, watched } = await serverParts({ clock: systemClock, log, patience: seconds(8) });
+  for (const { close } of watched) await close();
   const world = await openWorld({ dir: dataDirectory(data), clock: systemClock, tables: 'none', servers });
   try {
     await reset(job, world.ports);

@@ -5,33 +5,84 @@
 import { readFileSync } from 'node:fs';
 import { MillraceError, reasonOf } from '../../errors.ts';
 import type { Ports } from '../../graph/connector.ts';
+import type { WatchedServer } from '../../runtime/server-watch.ts';
 import type { FindingLog } from '../../state/redis/redis.ts';
-import type { Clock } from '../../time/clock.ts';
+import { type Clock, within } from '../../time/clock.ts';
+import { type Duration, seconds } from '../../time/duration.ts';
 import { type KafkaOptions, saslMechanisms, type Tls } from '../../topics/kafka/options.ts';
 import { kafkaFiles, serverUrls } from '../settings/environment.ts';
 import { say } from '../terminal.ts';
 
+/** Parts on servers, and the servers as they are watched while a job runs on them. */
+export interface ServerParts {
+  readonly ports: Partial<Ports>;
+  readonly watched: readonly WatchedServer[];
+}
+
+/** How servers are reached. */
+export interface ServerOptions {
+  readonly clock: Clock;
+  readonly log: FindingLog;
+  /** The topics that the job reads. */
+  readonly inputs?: readonly string[];
+  /** How long one that is away is waited for. Default: 30 s for Kafka, 20 s for Redis. */
+  readonly patience?: Duration;
+}
+
 /**
- * Topics, state and tables as far as servers are named for them. `inputs` are the topics that the job reads.
+ * Topics, state and tables as far as servers are named for them. One that does not answer is named after five seconds
+ * and waited for a little longer.
  * Errors: USAGE, FILE_UNREADABLE, STATE_UNSAFE, TABLES_UNSAFE, KAFKA_UNSUPPORTED, and those of the connections.
  */
-export async function serverParts(
-  clock: Clock,
-  log: FindingLog,
-  inputs: readonly string[] = [],
-): Promise<Partial<Ports>> {
+export async function serverParts({ clock, log, inputs = [], patience }: ServerOptions): Promise<ServerParts> {
   const { kafka, redis, clickhouse } = serverUrls();
   if ((kafka === undefined) !== (redis === undefined)) {
     // State in a file of one machine beside topics of all would let a second machine start from nothing.
     throw new MillraceError('USAGE', { reason: 'KAFKA_URL and REDIS_URL go together: set both or neither' });
   }
-  const options = kafka === undefined ? undefined : kafkaOptions(kafka, kafkaFiles(), clock);
-  if (options !== undefined) await tellOfKafka(options, inputs, log);
-  return {
-    ...(options === undefined ? {} : { topics: await kafkaTopicsOf(options) }),
-    ...(redis === undefined ? {} : { state: await redisStateAt(redis, clock, log) }),
-    ...(clickhouse === undefined ? {} : { tables: await tablesAt(clickhouse, clock, log) }),
-  };
+  const parts: { -readonly [port in keyof Ports]?: Ports[port] } = {};
+  const watched: WatchedServer[] = [];
+  if (kafka !== undefined) {
+    const options = { ...kafkaOptions(kafka, kafkaFiles(), clock), ...(patience && { timeoutMs: patience }) };
+    const address = options.brokers.join(',');
+    await namedIfLate(`kafka at ${address}`, clock, tellOfKafka(options, inputs, log));
+    parts.topics = await kafkaTopicsOf(options);
+    const { kafkaPing } = await import('../../topics/kafka/kafka.ts');
+    watched.push({ name: 'kafka', address, needed: true, ...kafkaPing(options) });
+  }
+  if (redis !== undefined) {
+    const { redisState } = await import('../../state/redis/redis.ts');
+    const opening = redisState({ url: redis, clock, ...(patience && { patience }) }, log);
+    const state = await namedIfLate(`redis at ${hostOf(redis)}`, clock, opening);
+    parts.state = state;
+    watched.push({ name: 'redis', address: state.address, needed: true, ping: () => state.ping(), close });
+  }
+  if (clickhouse !== undefined) {
+    parts.tables = await tablesAt(clickhouse, clock, log);
+    watched.push(await watchedTables(clickhouse));
+  }
+  return { ports: parts, watched };
+}
+
+/** What is asked on connections that their port closes. */
+const close = async (): Promise<void> => {};
+
+/** Says after five seconds that a server does not answer yet; `where` names it without its password. */
+async function namedIfLate<T>(where: string, clock: Clock, work: Promise<T>): Promise<T> {
+  const done = new AbortController();
+  void clock.sleep(seconds(5), done.signal).then(() => {
+    if (!done.signal.aborted) say(`millrace: ${where} does not answer yet; waiting for it`);
+  });
+  try {
+    return await work;
+  } finally {
+    done.abort();
+  }
+}
+
+/** Host and port of a URL; nothing of one that is none, for it may be all password. */
+function hostOf(url: string): string {
+  return (URL.canParse(url) && new URL(url).host) || 'its address';
 }
 
 async function tellOfKafka(options: KafkaOptions, inputs: readonly string[], log: FindingLog): Promise<void> {
@@ -41,9 +92,9 @@ async function tellOfKafka(options: KafkaOptions, inputs: readonly string[], log
   if (takeOver !== undefined) say(`millrace: a dead worker's partitions go to another after ${takeOver / 1_000} s`);
 }
 
-/** Topics of a Kafka cluster by its URL. Errors: USAGE, FILE_UNREADABLE, and those of the connection. */
-export function kafkaTopicsAt(url: string, clock: Clock): Promise<Ports['topics']> {
-  return kafkaTopicsOf(kafkaOptions(url, kafkaFiles(), clock));
+/** Topics of a Kafka cluster by its URL, for one question. Errors: USAGE, FILE_UNREADABLE, those of the connection. */
+export function kafkaTopicsAt(url: string, clock: Clock, timeoutMs: Duration): Promise<Ports['topics']> {
+  return kafkaTopicsOf({ ...kafkaOptions(url, kafkaFiles(), clock), timeoutMs });
 }
 
 async function kafkaTopicsOf(options: KafkaOptions): Promise<Ports['topics']> {
@@ -111,12 +162,7 @@ function pemOf(variable: string, path: string, what: string): string {
   return text;
 }
 
-async function redisStateAt(url: string, clock: Clock, log: FindingLog): Promise<Ports['state']> {
-  const { redisState } = await import('../../state/redis/redis.ts');
-  return redisState({ url, clock }, log);
-}
-
-/** `https://user:password@host:8443/database`. */
+/** `https://user:password@host:8443/database`. Errors: USAGE, TABLES_UNSAFE. */
 async function tablesAt(url: string, clock: Clock, log: FindingLog): Promise<Ports['tables']> {
   const [{ ClickHouseLogLevel, createClient }, { clickhouseTables }, { checkClickHouse }] = await Promise.all([
     import('@clickhouse/client'),
@@ -124,10 +170,14 @@ async function tablesAt(url: string, clock: Clock, log: FindingLog): Promise<Por
     import('../../tables/clickhouse/checks.ts'),
   ]);
   // The caller reports what fails; the client would print whole queries besides.
-  const client = createClient({ url, log: { level: ClickHouseLogLevel.OFF } });
-  const { host } = new URL(url);
+  const client = createClient({ url: clickhouseUrl(url).href, log: { level: ClickHouseLogLevel.OFF } });
+  const { host } = clickhouseUrl(url);
+  const late = (): never => {
+    throw new Error('no answer in 5 s');
+  };
   // A server that is away does not stop the job: rows wait for it where they are delivered.
-  const findings = await checkClickHouse(client, clock).catch((err: unknown) => {
+  const looked = within(checkClickHouse(client, clock), { clock, ms: seconds(5), late });
+  const findings = await looked.catch((err: unknown) => {
     log.warn({ err, address: host }, 'the tables do not answer; rows wait for them');
     return [];
   });
@@ -136,4 +186,29 @@ async function tablesAt(url: string, clock: Clock, log: FindingLog): Promise<Por
     log.warn({ address: host }, text);
   }
   return clickhouseTables(client);
+}
+
+/** Errors: USAGE, which does not repeat the URL: it may hold a password. */
+export function clickhouseUrl(url: string): URL {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed !== undefined && /^https?:$/.test(parsed.protocol)) return parsed;
+  throw new MillraceError('USAGE', {
+    reason: 'CLICKHOUSE_URL must look like https://user:password@host:8443/database',
+  });
+}
+
+/** By a client of its own, so that questions that hang take no connection from the rows. */
+async function watchedTables(url: string): Promise<WatchedServer> {
+  const { ClickHouseLogLevel, createClient } = await import('@clickhouse/client');
+  const client = createClient({ url, log: { level: ClickHouseLogLevel.OFF }, request_timeout: seconds(5) });
+  return {
+    name: 'clickhouse',
+    address: clickhouseUrl(url).host,
+    needed: false,
+    async ping() {
+      const answer = await client.ping();
+      if (!answer.success) throw answer.error;
+    },
+    close: () => client.close(),
+  };
 }

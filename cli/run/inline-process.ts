@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Job } from '../../graph/job.ts';
 import { Metrics } from '../../runtime/metrics.ts';
+import { ServerWatch } from '../../runtime/server-watch.ts';
 import { run } from '../../runtime/task/runner.ts';
 import { taskDefaults } from '../../runtime/task/task-options.ts';
 import { systemClock } from '../../time/clock.ts';
@@ -19,20 +20,25 @@ import { serveMetrics } from './metrics-server.ts';
 import type { RunOptions } from './options.ts';
 import { onShutdown } from './shutdown.ts';
 import { moveStdin, readsStdin } from './stdin.ts';
+import { obstacleOf } from './worker-link.ts';
 
 export async function runInline(job: Job, { metrics: address, data }: RunOptions): Promise<void> {
   const signal = onShutdown((name) => say(`millrace: ${name}, committing and delivering; once more to stop at once`));
   const dir = dataDirectory(data);
   if (data === undefined) noteUsed(dir);
   const log = await stderrLogger(job.name);
-  const servers = await serverParts(systemClock, log, inputsOf(job));
+  const { ports: servers, watched } = await serverParts({ clock: systemClock, log, inputs: inputsOf(job) });
   if (readsStdin(job)) moveStdin();
   const world = await openWorld({ dir, clock: systemClock, tables: 'served', servers });
   const metrics = new Metrics(systemClock);
+  const watch = new ServerWatch({ servers: watched, clock: systemClock, log, metrics });
   const measured = {
     text: () => metrics.registry.metrics(),
     isHealthy: () => true,
-    isReady: async () => (await metrics.labels('millrace_splits')).size > 0,
+    obstacle: async () => {
+      const isReading = (await metrics.labels('millrace_splits')).size > 0;
+      return obstacleOf({ assigned: isReading, tasks: 1, reading: 1, away: watch.away });
+    },
   };
   const server = address === undefined ? undefined : await serveMetrics(measured, address);
   try {
@@ -40,9 +46,10 @@ export async function runInline(job: Job, { metrics: address, data }: RunOptions
     const on = Object.keys(servers).length === 0 ? dir : `servers for ${Object.keys(servers).join(', ')}`;
     say(`millrace: running ${job.name} on ${on}${server === undefined ? '' : `, metrics on ${server.url}/metrics`}`);
     const options = { ...taskDefaults, nonce: randomUUID };
-    await run(job, world.ports, { options, metrics, log, signal });
+    await run(job, world.ports, { options, metrics, log, signal, servers: watch });
   } finally {
     await server?.close();
+    await watch.close();
     await world.close();
   }
 }

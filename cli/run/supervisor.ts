@@ -8,12 +8,11 @@ import { once } from 'node:events';
 import { AggregatorRegistry } from 'prom-client';
 import { MillraceError } from '../../errors.ts';
 import type { MetricsPage } from '../../runtime/metrics.ts';
-import type { WorkerStatus } from '../../runtime/task/worker.ts';
 import type { Clock } from '../../time/clock.ts';
 import { minutes, seconds, type Time } from '../../time/duration.ts';
 import { workerEnvironment } from '../settings/environment.ts';
-import type { Measured } from './metrics-server.ts';
-import { isReading, type SupervisorWord, type WorkerWord } from './worker-link.ts';
+import { type Measured, notReading } from './metrics-server.ts';
+import { obstacleOf, type Standing, type SupervisorWord, type WorkerWord } from './worker-link.ts';
 
 /** How workers are started and watched. */
 export interface SupervisorOptions {
@@ -38,7 +37,7 @@ const wrongUsage = 2;
 interface Worker {
   readonly number: number;
   child: ChildProcess;
-  standing: WorkerStatus | undefined;
+  standing: Standing | undefined;
   startedAt: Time;
   /** Deaths in a row that came too soon. */
   deaths: number;
@@ -62,8 +61,9 @@ export class Supervisor implements Measured {
     return this.#workers.every((worker) => worker.deaths === 0);
   }
 
-  isReady(): boolean {
-    return this.#workers.length > 0 && this.#workers.every((worker) => isReading(worker.standing));
+  obstacle(): string | undefined {
+    const obstacles = this.#workers.map(({ standing }) => obstacleOf(standing));
+    return this.#workers.length === 0 ? notReading : obstacles.find((each) => each !== undefined);
   }
 
   /** Runs until `signal` stops it. Errors: WORKERS_FAILED. */
@@ -186,7 +186,7 @@ export class Supervisor implements Measured {
       await this.#stop(worker);
       for (let n = 0; n < 600 && !signal.aborted; n++) {
         await clock.sleep(100, signal);
-        if (!worker.stopping && isReading(worker.standing)) break;
+        if (!worker.stopping && obstacleOf(worker.standing) === undefined) break;
       }
     }
     say('millrace: every worker was replaced');

@@ -4,10 +4,16 @@
  */
 import type { Metrics, MetricsPage } from '../../runtime/metrics.ts';
 import type { WorkerStatus } from '../../runtime/task/worker.ts';
+import { notReading } from './metrics-server.ts';
+
+/** How a worker stands: its tasks, and the servers that it needs and does not reach. */
+export interface Standing extends WorkerStatus {
+  readonly away: readonly string[];
+}
 
 /** From a worker. */
 export type WorkerWord =
-  | { readonly kind: 'standing'; readonly standing: WorkerStatus }
+  | { readonly kind: 'standing'; readonly standing: Standing }
   | { readonly kind: 'metrics'; readonly request: number; readonly page: MetricsPage };
 
 /** To a worker. */
@@ -17,7 +23,7 @@ export interface SupervisorWord {
 }
 
 /** The worker's end. A worker whose supervisor is gone stops, because no other process would stop it. */
-export function linkToSupervisor(metrics: Metrics, onAlone: () => void): (standing: WorkerStatus) => void {
+export function linkToSupervisor(metrics: Metrics, onAlone: () => void): (standing: Standing) => void {
   const tell = (word: WorkerWord) => void process.send?.(word, undefined, {}, () => undefined);
   process.on('message', async ({ kind, request }: SupervisorWord) => {
     if (kind === 'metrics') tell({ kind: 'metrics', request, page: await metrics.registry.getMetricsAsJSON() });
@@ -28,6 +34,9 @@ export function linkToSupervisor(metrics: Metrics, onAlone: () => void): (standi
   return (standing) => tell({ kind: 'standing', standing });
 }
 
-/** Whether everything that was assigned is read. */
-export const isReading = (standing: WorkerStatus | undefined): boolean =>
-  standing?.assigned === true && standing.reading === standing.tasks;
+/** Why a worker is not ready; undefined when everything that was assigned is read and every server answers. */
+export function obstacleOf(standing: Standing | undefined): string | undefined {
+  const [server] = standing?.away ?? [];
+  if (server !== undefined) return `${server} does not answer`;
+  return standing?.assigned === true && standing.reading === standing.tasks ? undefined : notReading;
+}

@@ -5,8 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Job } from '../../graph/job.ts';
 import { Metrics } from '../../runtime/metrics.ts';
+import { ServerWatch } from '../../runtime/server-watch.ts';
 import { taskDefaults } from '../../runtime/task/task-options.ts';
-import { type WorkerStatus, work } from '../../runtime/task/worker.ts';
+import { work } from '../../runtime/task/worker.ts';
 import { systemClock } from '../../time/clock.ts';
 import { serverParts } from '../parts/servers.ts';
 import { openWorld } from '../parts/world.ts';
@@ -17,7 +18,7 @@ import { stderrLogger } from './logger.ts';
 import { serveMetrics } from './metrics-server.ts';
 import type { RunOptions } from './options.ts';
 import { onShutdown, onSupervisor } from './shutdown.ts';
-import { isReading, linkToSupervisor } from './worker-link.ts';
+import { linkToSupervisor, obstacleOf, type Standing } from './worker-link.ts';
 
 /** `number`: which worker of a supervisor it is, if there is one. */
 export async function runWorker(job: Job, options: RunOptions, number: number | undefined): Promise<void> {
@@ -27,7 +28,7 @@ export async function runWorker(job: Job, options: RunOptions, number: number | 
   const asked = number === undefined ? onShutdown(words) : onSupervisor();
   const signal = AbortSignal.any([asked, alone.signal]);
   const log = await stderrLogger(job.name, number);
-  const servers = await serverParts(systemClock, log, inputsOf(job));
+  const { ports: servers, watched } = await serverParts({ clock: systemClock, log, inputs: inputsOf(job) });
   // Rows of several workers in a file of each would be no table; what only tells of the run is then not kept.
   const tables = number === undefined && writesTables(job) ? 'served' : 'none';
   if (number === undefined && tables === 'none' && servers.tables === undefined) {
@@ -37,11 +38,17 @@ export async function runWorker(job: Job, options: RunOptions, number: number | 
   const metrics = new Metrics(systemClock);
   if (number !== undefined) metrics.registry.setDefaultLabels({ worker: String(number) });
   const tell = number === undefined ? () => {} : linkToSupervisor(metrics, () => alone.abort());
-  let standing: WorkerStatus | undefined;
+  let standing: Standing = { assigned: false, tasks: 0, reading: 0, away: [] };
+  const stands = (change: Partial<Standing>) => {
+    standing = { ...standing, ...change };
+    tell(standing);
+  };
+  const onChange = () => stands({ away: watch.away });
+  const watch = new ServerWatch({ servers: watched, clock: systemClock, log, metrics, onChange });
   const measured = {
     text: () => metrics.registry.metrics(),
     isHealthy: () => true,
-    isReady: () => isReading(standing),
+    obstacle: () => obstacleOf(standing),
   };
   const server = address === undefined ? undefined : await serveMetrics(measured, address);
   try {
@@ -53,13 +60,12 @@ export async function runWorker(job: Job, options: RunOptions, number: number | 
       log,
       signal,
       ...(parallelism === undefined ? {} : { parallelism }),
-      onChange: (now) => {
-        standing = now;
-        tell(now);
-      },
+      servers: watch,
+      onChange: stands,
     });
   } finally {
     await server?.close();
+    await watch.close();
     await world.close();
   }
 }

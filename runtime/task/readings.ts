@@ -40,7 +40,11 @@ export class Readings {
     const { circuit } = this.#of;
     const metrics = this.#metrics;
     const label = this.#label;
-    for (const [uid, watermark] of circuit.times.bySource()) metrics.reach(label + uid, watermark, this.#opened);
+    for (const [uid, watermark] of circuit.times.bySource()) {
+      if (Number.isFinite(watermark)) metrics.set('millrace_watermark_ms', label + uid, watermark);
+      const reached = watermark === Number.NEGATIVE_INFINITY ? this.#opened : watermark;
+      metrics.since('millrace_watermark_lag_seconds', label + uid, reached);
+    }
     for (const [i, gate] of circuit.gates.entries()) metrics.set('millrace_state_keys', label + i, gate.table.size);
     for (const [uid, counts] of circuit.counts) {
       metrics.add('millrace_operator_records_in_total', label + uid, counts.in);

@@ -6,6 +6,7 @@ import { takeTurns } from '../../time/clock.ts';
 import { milliseconds, minutes, seconds, type Time } from '../../time/duration.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { noServers, type Servers } from '../server-watch.ts';
 import { Task } from './task.ts';
 import type { TaskOptions } from './task-options.ts';
 
@@ -26,6 +27,8 @@ export interface RunnerParts {
    * processes run the same job, and one of them must stop.
    */
   readonly assigned: boolean;
+  /** Whether a server is away, as far as it is watched. */
+  readonly servers?: Servers;
 }
 
 /** Errors that another try would only repeat, or that forbid one. */
@@ -48,6 +51,9 @@ const fatal = [
   'TOPIC_MISSING',
 ] as const;
 
+/** What a server that is away makes of any call. */
+const outages = ['KAFKA_UNREACHABLE', 'STATE_UNAVAILABLE', 'OUTCOME_UNKNOWN', 'DELIVERY_FAILED'] as const;
+
 const fenced = ['STATE_FENCED', 'PRODUCER_FENCED', 'GROUP_LOST'] as const;
 
 const quietPause = milliseconds(20);
@@ -62,6 +68,7 @@ const fencedPause = seconds(3);
 export class Runner {
   readonly done: Promise<void>;
   readonly #parts: RunnerParts;
+  readonly #servers: Servers;
   readonly #ended = new AbortController();
   #ending: Ending | undefined;
   #task: Task | undefined;
@@ -69,6 +76,7 @@ export class Runner {
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
+    this.#servers = parts.servers ?? noServers;
     this.#opened = parts.ports.clock.now();
     // The gauges of a task that is opened again stay: while it is away, its lag must be seen to grow.
     this.done = this.#run().finally(() => this.#forget());
@@ -105,6 +113,13 @@ export class Runner {
         if (this.#isLeftToOthers(error)) {
           return log.warn(about, 'task failed while it was let go; its next owner goes on from the last commit');
         }
+        if (this.#isOutage(error) && this.#ending === undefined) {
+          // The watch tells of it once; it is no failure of this task, and another try would only wait.
+          failures = 0;
+          await this.#servers.back(this.#ended.signal);
+          if (this.#ending !== undefined) return;
+          continue;
+        }
         if (this.#isFatal(error) || failures > restarts || this.#ending !== undefined) throw error;
         log.warn(about, 'task failed, it is opened again');
         metrics.add('millrace_restarts_total', '');
@@ -124,6 +139,10 @@ export class Runner {
   #isLeftToOthers(error: unknown): boolean {
     if (this.#ending === 'finish') return this.#parts.assigned && isFenced(error);
     return this.#ending !== undefined;
+  }
+
+  #isOutage(error: unknown): boolean {
+    return this.#servers.away.length > 0 && outages.some((code) => hasCode(error, code));
   }
 
   #isFatal(error: unknown): boolean {
@@ -147,11 +166,10 @@ export class Runner {
       log.info({ task: options.task, ...task.status }, words);
     } catch (error) {
       // The first failure decides what comes next, not that of closing.
-      await task
-        .close()
-        .catch((err: unknown) =>
-          log.warn({ err, task: options.task, ...task.status }, 'a failed task did not close cleanly'),
-        );
+      await task.close().catch((err: unknown) => {
+        if (this.#isOutage(err)) return;
+        log.warn({ err, task: options.task, ...task.status }, 'a failed task did not close cleanly');
+      });
       throw error;
     }
   }
@@ -188,6 +206,7 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Restarts in a row before the error is given up on. Default 5. */
   readonly restarts?: number;
+  readonly servers?: Servers;
 }
 
 /**
@@ -195,8 +214,8 @@ export interface RunOptions {
  * fails in a way that a restart can't cure, or too often in a row.
  */
 export async function run(job: Job, ports: Ports, how: RunOptions): Promise<void> {
-  const { options, metrics, log, signal, restarts = 5 } = how;
-  const runner = new Runner({ job, ports, options, metrics, log, restarts, assigned: false });
+  const { options, metrics, log, signal, restarts = 5, servers = noServers } = how;
+  const runner = new Runner({ job, ports, options, metrics, log, restarts, assigned: false, servers });
   const stop = () => void runner.end('finish');
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });

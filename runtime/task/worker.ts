@@ -10,6 +10,7 @@ import type { GroupEvent, Membership, TopicPartition } from '../../topics/topics
 import { prepareStages, type StageJob, stageJobs } from '../exchange/stage-jobs.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { noServers, type Servers } from '../server-watch.ts';
 import { type Ending, Runner } from './runner.ts';
 import type { TaskOptions } from './task-options.ts';
 
@@ -24,6 +25,7 @@ export interface WorkOptions {
   readonly parallelism?: number;
   /** Restarts of one task in a row before the worker gives up. Default 10. */
   readonly restarts?: number;
+  readonly servers?: Servers;
   /** Called whenever tasks came, went or began to read. */
   readonly onChange?: (status: WorkerStatus) => void;
 }
@@ -131,10 +133,11 @@ class Worker {
 
   #start(stage: StageJob, partition: number, of: number): void {
     const { ports, how } = this.#parts;
-    const { metrics, log, restarts = 10 } = how;
+    const { metrics, log, restarts = 10, servers = noServers } = how;
     const task = `${stage.name}-${partition}`;
     const options = { ...how.options, task, share: { partition, of } };
-    const runner = new Runner({ job: stage.job, ports, options, metrics, log, restarts, assigned: true });
+    const parts = { ports, options, metrics, log, restarts, servers };
+    const runner = new Runner({ job: stage.job, ...parts, assigned: true });
     this.#runners.set(task, runner);
     runner.done.catch((error: unknown) => {
       this.#failure ??= error;

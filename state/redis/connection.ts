@@ -97,6 +97,11 @@ export class Connection {
     }
   }
 
+  /** One question, which is not repeated. Rejects with what the client says, or when nothing answers in time. */
+  async ping(): Promise<void> {
+    await this.#attempt((redis) => redis.ping());
+  }
+
   /** Ends the connection; calls in flight fail. */
   close(): void {
     this.#isClosed = true;

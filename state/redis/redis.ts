@@ -50,6 +50,10 @@ export interface FindingLog {
 export interface RedisState extends StateStore {
   /** What the server's operator should know, as found at the start. */
   checks(): readonly Finding[];
+  /** `host:port`, or those of the sentinels. */
+  readonly address: string;
+  /** A sign of life, on a connection of its own. */
+  ping(): Promise<void>;
 }
 
 /**
@@ -69,7 +73,7 @@ export async function redisState(where: string | RedisStateOptions, log?: Findin
       inspect(client, connection.address, replicas),
     );
     for (const { code, text } of findings) log?.warn({ code, address: connection.address }, text);
-    return new Store(connection, new Connection(how), { findings, waitFor });
+    return new Store(how, { connection, findings, waitFor });
   } catch (error) {
     connection.close();
     throw error;
@@ -81,18 +85,33 @@ class Store implements RedisState {
   readonly #waiting: Connection;
   readonly #confirmer: Confirmer;
   readonly #findings: readonly Finding[];
+  readonly #how: ConnectionOptions;
+  #pinged: Connection | undefined;
   /** By head key, the newest that this process learned of a task. */
   readonly #known = new Map<string, Known>();
 
-  constructor(connection: Connection, waiting: Connection, { findings, waitFor }: Awaited<ReturnType<typeof inspect>>) {
+  constructor(
+    how: ConnectionOptions,
+    { connection, findings, waitFor }: Awaited<ReturnType<typeof inspect>> & { readonly connection: Connection },
+  ) {
+    this.#how = how;
     this.#connection = connection;
-    this.#waiting = waiting;
-    this.#confirmer = new Confirmer(waiting, waitFor);
+    this.#waiting = new Connection(how);
+    this.#confirmer = new Confirmer(this.#waiting, waitFor);
     this.#findings = findings;
   }
 
   checks(): readonly Finding[] {
     return this.#findings;
+  }
+
+  get address(): string {
+    return this.#connection.address;
+  }
+
+  ping(): Promise<void> {
+    this.#pinged ??= new Connection(this.#how);
+    return this.#pinged.ping();
   }
 
   async open(job: string, name: string, known = 0): Promise<TaskState> {
@@ -136,6 +155,7 @@ class Store implements RedisState {
   async close(): Promise<void> {
     this.#connection.close();
     this.#waiting.close();
+    this.#pinged?.close();
   }
 
   async #reset(name: string, keys: TaskKeys): Promise<void> {

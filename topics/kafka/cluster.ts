@@ -2,7 +2,7 @@
  * The cluster as this client sees it: connections by broker, leaders by partition, coordinators by group. Leaders and
  * coordinators move: a request that meets a former one is repeated after pauses that grow.
  */
-import { hasCode, MillraceError } from '../../errors.ts';
+import { hasCode, MillraceError, reasonOf } from '../../errors.ts';
 import { type Address, Connection } from './connection.ts';
 import type { KafkaSettings } from './options.ts';
 import { Patience } from './patience.ts';
@@ -69,6 +69,19 @@ export class Cluster {
       } catch (error) {
         if (!hasCode(error, 'KAFKA_UNREACHABLE') || this.#closed || !(await patience.again())) throw error;
       }
+    }
+  }
+
+  /** Resolves when a broker answers. All are asked at once, so that one that hangs does not hide the others. */
+  async ping(): Promise<void> {
+    const known = [...this.#brokers.values(), ...this.settings.brokers.map(parseAddress)];
+    const each = new Map(known.map((address) => [`${address.host}:${address.port}`, address]));
+    const ask = async (address: Address) => (await this.#connect(address)).request(metadata, { topics: [] });
+    try {
+      this.#learn([], await Promise.any([...each.values()].map(ask)));
+    } catch (error) {
+      const reasons = (error as AggregateError).errors.map((one) => String(one.detail?.reason ?? reasonOf(one)));
+      throw this.unreachable([...new Set(reasons)].join('; '));
     }
   }
 

@@ -69,6 +69,12 @@ export async function kafkaTopics(options: KafkaOptions): Promise<Topics> {
   };
 }
 
+/** Asks a cluster for a sign of life, on connections of its own. Errors of `ping`: KAFKA_UNREACHABLE. */
+export function kafkaPing(options: KafkaOptions): { ping(): Promise<void>; close(): Promise<void> } {
+  const cluster = clusterOf({ ...options, timeoutMs: seconds(5) });
+  return { ping: () => cluster.ping(), close: () => cluster.close() };
+}
+
 function clusterOf(options: KafkaOptions): Cluster {
   checkTls(options.tls);
   return new Cluster({

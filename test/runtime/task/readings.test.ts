@@ -14,6 +14,7 @@ import { eventTime } from '../../../operators/event-time.ts';
 import { to } from '../../../operators/to.ts';
 import { silent } from '../../../runtime/log.ts';
 import { Metrics } from '../../../runtime/metrics.ts';
+import { ServerWatch, type WatchedServer } from '../../../runtime/server-watch.ts';
 import { run } from '../../../runtime/task/runner.ts';
 import { Task } from '../../../runtime/task/task.ts';
 import { taskDefaults } from '../../../runtime/task/task-options.ts';
@@ -42,6 +43,14 @@ function alerted(): readonly string[] {
 test('every series that an alert names is there from the start, at 0', async () => {
   const { ports, metrics } = world();
   for (const name of ['logs', 'changes']) await ports.topics.create({ name, partitions: 1 });
+  const redis: WatchedServer = {
+    name: 'redis',
+    address: '',
+    needed: true,
+    ping: async () => {},
+    close: async () => {},
+  };
+  const servers = new ServerWatch({ servers: [redis], clock: ports.clock, log: silent, metrics });
   const stop = new AbortController();
   const running = run(incidentsOf({ settings: incidentDefaults }), ports, {
     options,
@@ -53,6 +62,7 @@ test('every series that an alert names is there from the start, at 0', async () 
   const page = await metrics.registry.metrics();
   stop.abort();
   await running;
+  await servers.close();
   expect(alerted().length).toBeGreaterThan(5);
   for (const selector of alerted()) {
     const values = page.split('\n').filter((line) => line.startsWith(selector.replace('}', '')) && / 0$/.test(line));
@@ -91,10 +101,10 @@ test('after a watermark the lag is its distance from the clock, and 0 when all i
   const { clock, metrics } = world();
   const now = clock.now();
   const lag = () => metrics.get('millrace_watermark_lag_seconds', 'count-1/lines');
-  metrics.reach('count-1/lines', now - 5_000, now);
+  metrics.since('millrace_watermark_lag_seconds', 'count-1/lines', now - 5_000);
   clock.advance(seconds(7));
   expect(await lag()).toBe(12);
-  metrics.reach('count-1/lines', Number.POSITIVE_INFINITY, now);
+  metrics.since('millrace_watermark_lag_seconds', 'count-1/lines', Number.POSITIVE_INFINITY);
   expect(await lag()).toBe(0);
   await metrics.forget('count-1');
   expect(await metrics.labels('millrace_watermark_lag_seconds')).toEqual(new Map());
