@@ -19,20 +19,27 @@ function screenAt(
   clock: string,
   {
     head,
+    note,
     rows,
     open = calm,
-  }: { readonly head?: string; readonly rows?: readonly string[]; readonly open?: readonly string[] } = {},
+  }: {
+    readonly head?: string;
+    readonly note?: string;
+    readonly rows?: readonly string[];
+    readonly open?: readonly string[];
+  } = {},
 ): Sample {
   const now = at(clock);
   const lines = truth.lines.slice(0, (now - start) / 1_000).reduce((a, b) => a + b, 0);
   const seen = new Date(now - seconds(21)).toISOString().slice(0, 19);
   const screen = [
-    head ?? `8 lines/s   ${lines.toLocaleString('en')} lines   event time ${seen}   4 services`,
+    head ?? `8 lines/s   ${lines.toLocaleString('en')} lines   event time ${seen}`,
+    note ?? '0 set aside as dead letters, 0 of them late; 4 of 4 services still being learned, where only strong count',
+    '',
+    ...open,
     '',
     'service                       lines/min  errors/min  expected',
     ...(rows ?? ['shop', 'mail', 'cart', 'stock'].map((name) => row(name, [120, 0, '0.0']))),
-    '',
-    ...open,
   ].join('\n');
   return { at: now, process: 0, startedAt: start, screen, state: null };
 }
@@ -47,21 +54,18 @@ test('a screen on which everything is so has only true statements', () => {
 });
 
 test.each<readonly [string, Sample]>([
+  ['lines in all', screenAt('10:08:00', { head: '8 lines/s   12 lines   event time 2026-03-02T10:07:39' })],
+  ['lines a second', screenAt('10:08:00', { head: '90 lines/s   3,840 lines   event time 2026-03-02T10:07:39' })],
+  ['event time', screenAt('10:08:00', { head: '8 lines/s   3,840 lines   event time 2026-03-02T10:06:00' })],
+  ['lines set aside', screenAt('10:08:00', { note: '3 set aside as dead letters, 2 of them late' })],
+  ['services being learned', screenAt('10:08:00', { note: '1 of 4 services still being learned, where' })],
+  ['services being learned', screenAt('10:08:00', { note: '0 set aside as dead letters, 0 of them late' })],
+  ['nothing is read', screenAt('10:08:00', { note: 'nothing is being read: last line read 25 s ago' })],
   [
-    'lines in all',
-    screenAt('10:08:00', { head: '8 lines/s   12 lines   event time 2026-03-02T10:07:39   4 services' }),
-  ],
-  [
-    'lines a second',
-    screenAt('10:08:00', { head: '90 lines/s   3,840 lines   event time 2026-03-02T10:07:39   4 services' }),
-  ],
-  [
-    'event time',
-    screenAt('10:08:00', { head: '8 lines/s   3,840 lines   event time 2026-03-02T10:06:00   4 services' }),
-  ],
-  [
-    'number of services',
-    screenAt('10:08:00', { head: '8 lines/s   3,840 lines   event time 2026-03-02T10:07:39   1 services' }),
+    'reason of suppression',
+    screenAt('10:13:00', {
+      open: ['no open incidents, 1 suppressed', '  suppressed   20.0  shop: no line since 10:12:00 (pipeline: gone)'],
+    }),
   ],
   ['who writes', screenAt('10:08:00', { rows: [row('shop', [120, 0, '0.0'])] })],
   ['lines a minute', screenAt('10:22:00', { rows: [row('mail', [120, 0, '0.0'])], open: ['1 open incident'] })],

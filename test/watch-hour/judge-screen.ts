@@ -18,7 +18,7 @@ import {
 import type { Fault } from './plan.ts';
 import type { Sample } from './recording.ts';
 import { readScreen, type Screen, type ServiceRow } from './screen.ts';
-import { dueAt, illnesses, isKnown, linesUntil, type Truth, wasIll, written } from './truth.ts';
+import { dueAt, illnesses, isKnown, lastLine, linesUntil, type Truth, wasIll, written } from './truth.ts';
 import { clock, isWithin, type Verdict } from './verdict.ts';
 
 /** A process that was just started has read nothing yet; its numbers, but not its calm, are judged after this. */
@@ -56,40 +56,49 @@ function judgeHead(truth: Truth, screen: Screen, { at, before }: { at: Time; bef
     return linesUntil(truth, to) - linesUntil(truth, to - seconds(1));
   });
   const rates = [Math.min(...bySecond), Math.max(...bySecond)] as const;
-  const heard = (until: Time) =>
-    Object.keys(truth.counts).filter(
-      (service) => written(truth, 'events', { service, from: truth.start, to: until }) > 0,
-    );
-  const services = [heard(at - seconds(45)).length, heard(at).length] as const;
   const now = screen.now ?? Number.NaN;
+  const verdict = (kind: string, isTrue: boolean, [said, what]: readonly [string, string]): Verdict => ({
+    kind,
+    at,
+    isTrue,
+    said,
+    truth: what,
+  });
+  return [
+    verdict('lines in all', isInAll(screen.lines) || isInAll(screen.lines + before.linesRead), [
+      `${screen.lines} lines`,
+      `${inAll.join(' to ')} were written, of which an earlier process had read ${before.linesRead}`,
+    ]),
+    verdict('lines a second', isWithin(screen.perSecond, rates, { share: 0.6, absolute: 10 }), [
+      `${screen.perSecond} lines/s`,
+      `${rates.join(' to ')} were written a second`,
+    ]),
+    verdict('event time', now <= at + seconds(1) && at - now <= minute, [
+      `event time ${clock(now)}`,
+      `it is ${clock(at)}`,
+    ]),
+    verdict('lines set aside', screen.setAside.join() === '0,0', [
+      `${screen.setAside.join(' and ')} set aside`,
+      'no line is late or unreadable',
+    ]),
+    ...(screen.quiet === null ? [] : [verdict('nothing is read', false, [screen.quiet, 'lines come all the time'])]),
+    ...judgeLearning(truth, screen, at),
+  ];
+}
+
+/** In its first hour every service is still being learned, and every one that has written counts. */
+function judgeLearning(truth: Truth, { learning }: Screen, at: Time): Verdict[] {
+  const heard = (until: Time) =>
+    Object.keys(truth.counts).filter((service) => lastLine(truth, service, until) > truth.start).length;
+  const services = [heard(at - seconds(45)), heard(at)] as const;
+  const [some, all] = learning ?? [0, 0];
   return [
     {
-      kind: 'lines in all',
+      kind: 'services being learned',
       at,
-      isTrue: isInAll(screen.lines) || isInAll(screen.lines + before.linesRead),
-      said: `${screen.lines} lines`,
-      truth: `${inAll.join(' to ')} were written, of which an earlier process had read ${before.linesRead}`,
-    },
-    {
-      kind: 'lines a second',
-      at,
-      isTrue: isWithin(screen.perSecond, rates, { share: 0.6, absolute: 10 }),
-      said: `${screen.perSecond} lines/s`,
-      truth: `${rates.join(' to ')} were written a second`,
-    },
-    {
-      kind: 'event time',
-      at,
-      isTrue: now <= at + seconds(1) && at - now <= minute,
-      said: `event time ${clock(now)}`,
-      truth: `it is ${clock(at)}`,
-    },
-    {
-      kind: 'number of services',
-      at,
-      isTrue: isWithin(screen.services, services, { share: 0, absolute: 0 }),
-      said: `${screen.services} services`,
-      truth: `${services.join(' to ')} have written`,
+      isTrue: some === all && isWithin(all, services, { share: 0, absolute: 0 }),
+      said: learning === null ? 'nothing' : `${some} of ${all} services still being learned`,
+      truth: `${services.join(' to ')} have written, for less than an hour`,
     },
   ];
 }
@@ -98,7 +107,7 @@ function judgeTable(truth: Truth, screen: Screen, at: Time): Verdict[] {
   const verdicts = screen.rows.flatMap((row) => judgeRow(truth, row, at));
   for (const service of Object.keys(truth.counts)) {
     const lines = written(truth, 'events', { service, from: at - minute, to: at - seconds(35) });
-    if (lines === 0 || screen.rows.length >= 12) continue;
+    if (lines === 0 || screen.hasMoreRows) continue;
     const isTrue = screen.rows.some((row) => row.service === service);
     verdicts.push({
       kind: 'who writes',
@@ -145,12 +154,12 @@ function judgeCalm(
   screen: Screen,
   { sample: { at, state }, before }: { sample: Sample; before: Before },
 ): Verdict[] {
-  const listed = Math.min(8, screen.open) === screen.incidents.length;
+  const listed = screen.incidents.length === Math.min(8, screen.open + screen.suppressed);
   const counted: Verdict = {
     kind: 'number of incidents',
     at,
     isTrue: listed,
-    said: `${screen.open} open incidents`,
+    said: `${screen.open} open incidents, ${screen.suppressed} suppressed`,
     truth: `${screen.incidents.length} are listed`,
   };
   if (screen.open > 0) return [counted];
@@ -171,20 +180,22 @@ const isHeldBack = (state: Sample['state'], services: readonly string[]): boolea
   );
 
 function judgeIncidents(truth: Truth, screen: Screen, at: Time): Verdict[] {
-  return screen.incidents.flatMap((line) => {
-    const said = line.trim().replace(/ +/g, ' ');
-    const { service, claims } = claimsOf(said, at);
+  return screen.incidents.flatMap((listed) => {
+    const { text: said, summary, isSuppressed, reason } = listed;
+    const { service, claims } = claimsOf(summary, at);
     if (!isKnown(truth, service)) {
       return [{ kind: 'open incident', at, isTrue: false, said, truth: `no service is called ${service}` }];
     }
-    const { resolveAfter } = truth.settings;
-    const patience = recoveryWithin + 2 * resolveAfter + seconds(30);
+    const patience = recoveryWithin + 2 * truth.settings.resolveAfter + seconds(30);
     const isIll = wasIll(truth, { service, from: at - patience, to: at });
-    const flood = truth.faults.some((f) => f.kind === 'flood' && f.services.includes(service) && f.from <= at);
-    const verdicts: Verdict[] = [
-      { kind: 'open incident', at, isTrue: isIll || flood, said, truth: `${service} is well` },
-    ];
-    const isLongOver = isIll && !wasIll(truth, { service, from: at - recoveryWithin, to: at });
+    // A flood of ordinary lines need not be told; if it is, its numbers must be so.
+    const isFlooded = truth.faults.some(
+      (f) => f.kind === 'flood' && f.services.includes(service) && f.from <= at && at <= f.to + patience,
+    );
+    const verdicts: Verdict[] = isSuppressed ? [judgeReason(truth, { service, reason, at, said })] : [];
+    if (!isSuppressed)
+      verdicts.push({ kind: 'open incident', at, isTrue: isIll || isFlooded, said, truth: `${service} is well` });
+    const isLongOver = isIll && !wasIll(truth, { service, from: at - recoveryWithin - pane, to: at });
     if (isLongOver) {
       const isTold = claims.some(({ kind }) => kind === 'well');
       const ends = illnesses(truth, service).map((f) => clock(f.to));
@@ -199,6 +210,18 @@ function judgeIncidents(truth: Truth, screen: Screen, at: Time): Verdict[] {
     for (const claim of claims) verdicts.push(...judgeClaim(truth, { service, claim, at, said }));
     return verdicts;
   });
+}
+
+/** Whether a suppressed incident gives a true reason: an outage of the pipeline through which the service writes. */
+function judgeReason(
+  truth: Truth,
+  { service, reason, at, said }: { service: string; reason: string | null; at: Time; said: string },
+): Verdict {
+  const patience = recoveryWithin + 2 * truth.settings.resolveAfter;
+  const isTrue =
+    (reason ?? '').startsWith('pipeline') &&
+    illnesses(truth, service).some((f) => f.kind === 'pipeline' && f.from <= at && at <= f.to + patience);
+  return { kind: 'reason of suppression', at, isTrue, said, truth: `the pipeline of ${service} is there` };
 }
 
 /** What a sentence claims, each claim under a name of its own. */

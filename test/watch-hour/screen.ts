@@ -1,4 +1,4 @@
-/** Reads a screen as a person does: the head, the table of services, the list of open incidents. */
+/** Reads a screen as a person does: the head, the list of incidents, the table of services. */
 
 /** A row of the table of services. */
 export interface ServiceRow {
@@ -16,11 +16,29 @@ export interface Screen {
   readonly lines: number;
   /** Event time in ms; null while there is none. */
   readonly now: number | null;
-  readonly services: number;
+  /** Lines that it says are in no pane: dead letters, and those of them that are late. */
+  readonly setAside: readonly [dead: number, late: number];
+  /** How many of how many services it says are still being learned; null where it says nothing. */
+  readonly learning: readonly [learning: number, all: number] | null;
+  /** What it says where nothing is being read. */
+  readonly quiet: string | null;
   readonly rows: readonly ServiceRow[];
-  /** The number it gives; 0 for `no open incidents`. */
+  /** Whether there is no room for more rows. */
+  readonly hasMoreRows: boolean;
+  /** The numbers it gives; 0 for `no open incidents`. */
   readonly open: number;
-  readonly incidents: readonly string[];
+  readonly suppressed: number;
+  /** The incidents that it lists, by the word before them. */
+  readonly incidents: readonly ListedIncident[];
+}
+
+/** An incident as a line of the screen. */
+export interface ListedIncident {
+  readonly isSuppressed: boolean;
+  readonly summary: string;
+  /** Why it is suppressed. */
+  readonly reason: string | null;
+  readonly text: string;
 }
 
 const number = (text: string): number => Number(text.replaceAll(',', ''));
@@ -39,33 +57,47 @@ export function lastDrawing(output: string): string {
 /** What stands on a screen, or undefined if it is none. */
 export function readScreen(text: string): Screen | undefined {
   const lines = text.split('\n').map((line) => line.trimEnd());
-  const head = /([\d,.]+) lines\/s +([\d,]+) lines +event time (\S+) +(\d+) services?/.exec(text);
-  const open = lines.findIndex((line) => /^(no|\d+) open incidents?\b/.test(line));
-  if (head === null || open < 0) return undefined;
-  const rows = lines.slice(0, open).flatMap((line) => rowOf(line) ?? []);
-  const [, perSecond, total, time, services] = head;
+  const head = /([\d,.]+) lines\/s +([\d,]+) lines +event time (\S+?)(?:,| |$)/m.exec(text);
+  const counted = /^(no|\d+) open incidents?(?:, (\d+) suppressed)?$/m.exec(text);
+  const table = lines.findIndex((line) => /^service +lines\/min/.test(line));
+  if (head === null || counted === null || table < 0) return undefined;
+  const [, perSecond, total, time] = head;
+  const aside = /(\d[\d,]*) set aside as dead letters, (\d[\d,]*) of them late/.exec(text);
+  const learning = /(\d[\d,]*) of (\d[\d,]*) services still being learned/.exec(text);
   const now = Date.parse(`${time}Z`);
   return {
     perSecond: number(perSecond!),
     lines: number(total!),
     now: Number.isNaN(now) ? null : now,
-    services: Number(services),
-    rows,
-    open: /^no/.test(lines[open]!) ? 0 : Number.parseInt(lines[open]!, 10),
-    incidents: lines.slice(open + 1).filter((line) => /^ +(info|warning|error|critical) +[\d.,]+ /.test(line)),
+    setAside: aside === null ? [0, 0] : [number(aside[1]!), number(aside[2]!)],
+    learning: learning === null ? null : [number(learning[1]!), number(learning[2]!)],
+    quiet: /^nothing is being read: (.*)$/m.exec(text)?.[1] ?? null,
+    rows: lines.slice(table + 1).flatMap((line) => rowOf(line) ?? []),
+    hasMoreRows: /^and \d+ more services/m.test(text),
+    open: counted[1] === 'no' ? 0 : Number(counted[1]),
+    suppressed: Number(counted[2] ?? 0),
+    incidents: lines.flatMap((line) => incidentOf(line) ?? []),
   };
+}
+
+function incidentOf(line: string): ListedIncident | undefined {
+  const found = /^ +(info|warning|error|critical|suppressed) +[\d.,]+ +(.*?)(?: \((\S+: .*)\))?$/.exec(line);
+  if (found === null) return undefined;
+  const [, word, summary, reason = null] = found;
+  const text = line.trim().replace(/ +/g, ' ');
+  return { isSuppressed: word === 'suppressed', summary: summary!, reason, text };
 }
 
 /** A row begins with a name in a column of its own and goes on with at least two numbers. */
 function rowOf(line: string): ServiceRow | undefined {
-  const found = /^(\S.{0,27}?) +([\d,]+) +([\d,]+)(?: +([\d.,]+|–|-))?(?: .*)?$/.exec(line);
-  if (found === null || /lines\/s/.test(line)) return undefined;
+  const found = /^(\S.{0,27}?) +([\d,]+) +([\d,]+)(?: +([\d.,]+|–))?$/.exec(line);
+  if (found === null) return undefined;
   const [, service, lines, errors, expected] = found;
   return {
     service: service!.trim(),
     lines: number(lines!),
     errors: number(errors!),
-    expected: expected === undefined || /[–-]/.test(expected) ? null : number(expected),
+    expected: expected === undefined || expected === '–' ? null : number(expected),
     text: line.trim().replace(/ +/g, ' '),
   };
 }
