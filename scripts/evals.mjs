@@ -27,6 +27,7 @@ const runs = [
   { command: ['parse'], script: 'parse_eval.py', args: ['beats'] },
   { command: ['parse'], script: 'parse_eval.py', args: ['envelope'] },
   { command: ['templates'], script: 'templates_eval.py', args: ['logs'] },
+  { command: ['templates'], script: 'templates_eval.py', args: ['logs_full'] },
   { command: ['runbooks', 'search'], script: 'runbooks_eval.py', args: ['runbooks/setA'] },
   ...days.map((day) => ({ command: ['replay'], script: 'replay_eval.py', args: [`nezha/${day}`] })),
   ...days.map((day) => ({ command: ['replay'], script: 'replay_eval.py', args: [`nezha/${day}`, '--control'] })),

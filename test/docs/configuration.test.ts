@@ -7,13 +7,13 @@ import { incidentDefaults } from '../../incidents/settings.ts';
 import { days, hours, minutes, seconds } from '../../time/duration.ts';
 import { root } from '../support/sources.ts';
 
-const document = readFileSync(join(root, 'docs/configuration.md'), 'utf8');
+const written = readFileSync(join(root, 'docs/configuration.md'), 'utf8');
 
 const units: Readonly<Record<string, (n: number) => number>> = { s: seconds, m: minutes, h: hours, d: days };
 
 /** A default as it is written: a duration, a number, a text, or a map without its braces. */
-function valueOf(written: string): unknown {
-  const text = written.replaceAll('`', '').trim();
+function valueOf(cell: string): unknown {
+  const text = cell.replaceAll('`', '').trim();
   const [, n, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
   if (unit !== undefined) return units[unit]!(Number(n));
   return parse(/^\w+: /.test(text) ? `{${text}}` : text);
@@ -21,7 +21,7 @@ function valueOf(written: string): unknown {
 
 /** The defaults that the table below a heading names, by field; the column is found by its name. */
 function documented(heading: string): Record<string, unknown> {
-  const section = document.slice(document.indexOf(heading)).split(/\n## /, 1)[0]!;
+  const section = written.slice(written.indexOf(heading)).split(/\n## /, 1)[0]!;
   const [head, , ...rows] = section.split('\n').filter((line) => line.startsWith('|'));
   const column = head!.split('|').findIndex((cell) => cell.trim() === 'default');
   const cells = rows.map((row) => row.split('|'));
@@ -32,9 +32,12 @@ const spelled = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_$
 const inCode = (settings: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(settings).map(([name, value]) => [spelled(name), value]));
 
-test.each(['detection', 'silence', 'grouping'] as const)('%s: every field with its default, and no other', (section) => {
-  expect(documented(`## \`${section}\``)).toEqual(inCode(incidentDefaults[section]));
-});
+test.each(['detection', 'silence', 'grouping'] as const)(
+  '%s: every field with its default, and no other',
+  (section) => {
+    expect(documented(`## \`${section}\``)).toEqual(inCode(incidentDefaults[section]));
+  },
+);
 
 test('score: formula, weights and severities', () => {
   const { criticality, ...score } = incidentDefaults.score;
