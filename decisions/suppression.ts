@@ -155,4 +155,5 @@ export const suppressionsTable = rowTable<SuppressedSignal>({
     score: { type: 'Float64', comment: 'The score at that time', value: ({ signal }) => signal.score },
   },
   identity: ['incident_id', 'service', 'rule'],
+  ttl: 'inserted_at + INTERVAL 90 DAY',
 });

@@ -70,4 +70,5 @@ export const incidentsTable = rowTable<IncidentEvent>({
     sequence: { type: 'UInt32', comment: 'Number of its events', value: ({ sequence }) => sequence },
   },
   identity: ['incident_id'],
+  ttl: 'inserted_at + INTERVAL 400 DAY',
 });

@@ -47,7 +47,7 @@ export const logs = {
   },
   identity: ['ingested_at', 'topic', 'partition', 'offset', 'index'],
   partitionBy: 'toYYYYMMDD(ingested_at)',
-  ttl: 'inserted_at + INTERVAL 30 DAY',
+  ttl: 'inserted_at + INTERVAL 14 DAY',
   indexes: {
     message_words: "message TYPE text(tokenizer = 'splitByNonAlpha')",
     timestamp_range: 'timestamp TYPE minmax',

@@ -190,4 +190,5 @@ export const changesTable = rowTable<Change>({
     },
   },
   identity: ['change_id'],
+  ttl: 'inserted_at + INTERVAL 90 DAY',
 });

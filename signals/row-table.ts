@@ -21,7 +21,8 @@ export interface RowTableOptions<T> {
   readonly columns: { readonly [name: string]: Column<T> };
   readonly identity: readonly string[];
   readonly partitionBy?: string;
-  readonly ttl?: string;
+  /** For how long rows are kept unless `retention` in millrace.yaml says otherwise. */
+  readonly ttl: string;
 }
 
 /** A table's specification and its rows. */
@@ -48,6 +49,7 @@ export const timeText = (time: Time): string => new Date(time).toISOString();
  *   comment: 'One row per text',
  *   columns: { size: { type: 'UInt32', comment: 'Its length', value: (text) => text.length } },
  *   identity: ['size'],
+ *   ttl: 'inserted_at + INTERVAL 90 DAY',
  * });
  * sizes.row('abc') // => { size: 3 }
  * sizes.spec.columns // => { size: { type: 'UInt32', comment: 'Its length' } }

@@ -122,5 +122,5 @@ export const serviceWindowsTable = rowTable<{ readonly environment: string; read
   },
   identity: ['environment', 'service', 'window_start'],
   partitionBy: 'toYYYYMMDD(window_start)',
-  ttl: 'inserted_at + INTERVAL 30 DAY',
+  ttl: 'inserted_at + INTERVAL 90 DAY',
 });

@@ -43,4 +43,5 @@ export const templatesTable = rowTable<{ readonly environment: string; readonly 
     },
   },
   identity: ['environment', 'service', 'template_id'],
+  ttl: 'inserted_at + INTERVAL 90 DAY',
 });

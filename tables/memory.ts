@@ -1,6 +1,7 @@
 /**
  * Tables in memory, for tests and simulated runs: the same promises, no SQL. Rows are kept by identity; the highest
- * revision wins, of equal ones the later insert, and a deleted winner is not shown.
+ * revision wins, of equal ones the later insert, and a deleted winner is not shown. No row is ever too old: a TTL runs
+ * by the server's clock, and memory has none.
  */
 import { MillraceError, reasonOf } from '../errors.ts';
 import { cell } from './cell.ts';
@@ -54,7 +55,7 @@ export function memoryTables(): Tables {
   };
 }
 
-/** The old specification with the new one's further columns. Errors: TABLE_MISMATCH. */
+/** The new specification with the columns of both. Errors: TABLE_MISMATCH. */
 function merged(old: TableSpec, next: TableSpec): TableSpec {
   const differs = (difference: string): never => {
     throw new MillraceError('TABLE_MISMATCH', { table: next.name, difference });
@@ -62,14 +63,13 @@ function merged(old: TableSpec, next: TableSpec): TableSpec {
   const fields: readonly (readonly [string, string, string])[] = [
     ['order', old.identity.join(', '), next.identity.join(', ')],
     ['partition', old.partitionBy ?? 'none', next.partitionBy ?? 'none'],
-    ['TTL', old.ttl ?? 'none', next.ttl ?? 'none'],
   ];
   for (const [what, found, wanted] of fields) if (found !== wanted) differs(`its ${what} is ${found}, not ${wanted}`);
   for (const [name, { type }] of Object.entries(next.columns)) {
     const found = old.columns[name]?.type;
     if (found !== undefined && inUtc(found) !== inUtc(type)) differs(`column ${name} has type ${found}, not ${type}`);
   }
-  return { ...old, columns: { ...old.columns, ...next.columns } };
+  return { ...next, columns: { ...old.columns, ...next.columns } };
 }
 
 /** All rows or none. Errors: TABLE_INSERT_REFUSED. */

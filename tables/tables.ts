@@ -22,6 +22,7 @@ export interface TableSpec {
   /**
    * A ClickHouse TTL expression, such as `inserted_at + INTERVAL 30 DAY`. Every table has the column `inserted_at`, the
    * server's time of the insert. Run on the event's time instead, it would drop replayed rows older than that at once.
+   * A table whose TTL differs is altered in place, its present rows too; without a TTL rows are kept forever.
    */
   readonly ttl?: string;
   /** ClickHouse's skipping indexes by name, such as `message TYPE text(tokenizer = 'splitByNonAlpha')`. */
@@ -41,7 +42,10 @@ export interface ChunkInfo {
 
 /** Idempotent tables. */
 export interface Tables {
-  /** Creates the table if it is missing, adds columns that it lacks. Errors: TABLE_MISMATCH. */
+  /**
+   * Creates the table if it is missing, adds columns that it lacks, changes its TTL if it has another.
+   * Errors: TABLE_MISMATCH.
+   */
   ensure(spec: TableSpec): Promise<void>;
   /**
    * Inserts rows given as NDJSON. A second insert of the rows under the same token is a no-op.

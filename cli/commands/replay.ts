@@ -27,7 +27,7 @@ export interface ReplayOptions {
 
 /** Prints the lifecycle of every incident, one object per event. Errors: FILE_MISSING, and the job's. */
 export async function execute([dir]: readonly string[], { data, config }: ReplayOptions): Promise<void> {
-  const { settings } = readConfig(configFile(config));
+  const { settings, retention } = readConfig(configFile(config));
   const logs = recording(dir!, 'logs');
   if (logs === undefined) throw new MillraceError('FILE_MISSING', { pattern: join(dir!, 'logs.ndjson[.gz]') });
   for (const unused of ['metrics', 'spans']) {
@@ -44,7 +44,7 @@ export async function execute([dir]: readonly string[], { data, config }: Replay
   );
   const signal = onShutdown((name) => say(`millrace: ${name}, committing what was read`));
   const dataDir = data === undefined ? undefined : resolve(data);
-  const world = await openWorld({ dir: dataDir, clock, tables: data === undefined ? 'none' : 'served' });
+  const world = await openWorld({ dir: dataDir, clock, tables: data === undefined ? 'none' : 'served', retention });
   const output = new Output();
   try {
     await runIncidents({

@@ -39,14 +39,15 @@ export interface WatchOptions {
 
 /** Watches until the input ends or a signal comes; by then every window of ended input is closed. */
 export async function execute(patterns: readonly string[], options: WatchOptions): Promise<void> {
-  const { settings, teams } = readConfig(configFile(options.config));
+  const { settings, teams, retention } = readConfig(configFile(options.config));
   const judged = options.timezone === undefined ? settings : { ...settings, timezone: options.timezone };
   const stdin = patterns.includes('-');
   const logs = files(patterns, { follow: options.follow && !stdin, decode: (line) => named(line, options.service) });
   const job = await makeIncidentJob(logs, script<Change>([]), judged);
   const signal = onShutdown((name) => say(`millrace: ${name}, committing and delivering; once more to stop at once`));
   if (stdin) moveStdin();
-  const world = await openWorld({ dir: stateDirectory(patterns, options), clock: systemClock, tables: 'served' });
+  const dir = stateDirectory(patterns, options);
+  const world = await openWorld({ dir, clock: systemClock, tables: 'served', retention });
   const metrics = new Metrics();
   const state = new ConsoleState();
   const feed = new ConsoleFeed({ state, job, metrics, config: { settings: judged, teams } });

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { hasCode, MillraceError } from '../../errors.ts';
 import type { Ports } from '../../graph/connector.ts';
 import { embeddedState } from '../../state/embedded.ts';
+import { type Retention, retaining } from '../../tables/retention.ts';
 import type { Tables } from '../../tables/tables.ts';
 import type { Clock } from '../../time/clock.ts';
 import { embeddedTopics } from '../../topics/embedded.ts';
@@ -30,10 +31,13 @@ export interface WorldOptions {
   readonly tables: 'served' | 'none';
   /** Parts on servers, closed with the world. */
   readonly servers?: Partial<Ports>;
+  /** For how long rows are kept, where it is not as the tables say. */
+  readonly retention?: Retention;
 }
 
 /** Opens a world. Errors: EMBEDDED_IN_USE, EMBEDDED_DISK_FULL, STATE_CORRUPT, SETUP_REFUSED. */
-export async function openWorld({ dir: given, clock, tables: kind, servers = {} }: WorldOptions): Promise<World> {
+export async function openWorld(options: WorldOptions): Promise<World> {
+  const { dir: given, clock, tables: kind, servers = {}, retention = {} } = options;
   const dir = given ?? mkdtempSync(join(tmpdir(), 'millrace-'));
   const closers: Closers = given === undefined ? [() => rmSync(dir, { recursive: true })] : [];
   const close = async () => {
@@ -46,7 +50,7 @@ export async function openWorld({ dir: given, clock, tables: kind, servers = {} 
     closers.push(() => state.close());
     const tables = servers.tables ?? (await embeddedTables(kind, dir, closers));
     if (servers.tables !== undefined) closers.push(() => tables.close());
-    return { ports: { topics, state, tables, clock }, close };
+    return { ports: { topics, state, tables: retaining(tables, retention), clock }, close };
   } catch (error) {
     await close();
     throw error;

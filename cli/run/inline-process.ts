@@ -12,6 +12,7 @@ import { systemClock } from '../../time/clock.ts';
 import type { Topics } from '../../topics/topics.ts';
 import { serverParts } from '../parts/servers.ts';
 import { openWorld } from '../parts/world.ts';
+import { retentionOf } from '../settings/config-file.ts';
 import { dataDirectory, noteUsed } from '../settings/data-directory.ts';
 import { say } from '../terminal.ts';
 import { inputsOf } from './load-job.ts';
@@ -22,14 +23,15 @@ import { onShutdown } from './shutdown.ts';
 import { moveStdin, readsStdin } from './stdin.ts';
 import { obstacleOf } from './worker-link.ts';
 
-export async function runInline(job: Job, { metrics: address, data }: RunOptions): Promise<void> {
+export async function runInline(job: Job, { metrics: address, data, config }: RunOptions): Promise<void> {
   const signal = onShutdown((name) => say(`millrace: ${name}, committing and delivering; once more to stop at once`));
   const dir = dataDirectory(data);
   if (data === undefined) noteUsed(dir);
   const log = await stderrLogger(job.name);
   const { ports: servers, watched } = await serverParts({ clock: systemClock, log, inputs: inputsOf(job) });
   if (readsStdin(job)) moveStdin();
-  const world = await openWorld({ dir, clock: systemClock, tables: 'served', servers });
+  const retention = await retentionOf(config);
+  const world = await openWorld({ dir, clock: systemClock, tables: 'served', servers, retention });
   const metrics = new Metrics(systemClock);
   const watch = new ServerWatch({ servers: watched, clock: systemClock, log, metrics });
   const measured = {

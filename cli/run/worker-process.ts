@@ -11,6 +11,7 @@ import { work } from '../../runtime/task/worker.ts';
 import { systemClock } from '../../time/clock.ts';
 import { serverParts } from '../parts/servers.ts';
 import { openWorld } from '../parts/world.ts';
+import { retentionOf } from '../settings/config-file.ts';
 import { dataDirectory } from '../settings/data-directory.ts';
 import { say } from '../terminal.ts';
 import { inputsOf, writesTables } from './load-job.ts';
@@ -22,7 +23,7 @@ import { linkToSupervisor, obstacleOf, type Standing } from './worker-link.ts';
 
 /** `number`: which worker of a supervisor it is, if there is one. */
 export async function runWorker(job: Job, options: RunOptions, number: number | undefined): Promise<void> {
-  const { metrics: address, data, parallelism } = options;
+  const { metrics: address, data, parallelism, config } = options;
   const alone = new AbortController();
   const words = (name: string) => say(`millrace: ${name}, committing and delivering; once more to stop at once`);
   const asked = number === undefined ? onShutdown(words) : onSupervisor();
@@ -34,7 +35,8 @@ export async function runWorker(job: Job, options: RunOptions, number: number | 
   if (number === undefined && tables === 'none' && servers.tables === undefined) {
     say('millrace: no CLICKHOUSE_URL, so rows of the ledger and of dead letters are not kept');
   }
-  const world = await openWorld({ dir: dataDirectory(data), clock: systemClock, tables, servers });
+  const retention = await retentionOf(config);
+  const world = await openWorld({ dir: dataDirectory(data), clock: systemClock, tables, servers, retention });
   const metrics = new Metrics(systemClock);
   if (number !== undefined) metrics.registry.setDefaultLabels({ worker: String(number) });
   const tell = number === undefined ? () => {} : linkToSupervisor(metrics, () => alone.abort());

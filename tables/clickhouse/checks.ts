@@ -29,7 +29,7 @@ export interface Inspected {
   readonly aheadMs: number;
 }
 
-const privileges = ['SELECT', 'INSERT', 'CREATE TABLE', 'ALTER ADD COLUMN'];
+const privileges = ['SELECT', 'INSERT', 'CREATE TABLE', 'ALTER ADD COLUMN', 'ALTER TTL'];
 const unknownStatement = 62;
 
 /** Inspects the server. Throws the client's errors. */

@@ -74,9 +74,22 @@ export function addColumns(spec: TableSpec, names: readonly string[]): string {
   return `ALTER TABLE ${quoteName(spec.name)} ${parts.join(', ')}`;
 }
 
-/** How a table stands to its specification: columns that can simply be added, or why it can't be used. */
+/**
+ * The statement that makes a table keep its rows as long as the specification says. Rows that are there already get
+ * the new TTL, too: the server computes it again for each part, in the background.
+ *
+ * @example
+ * const spec = { name: 't', comment: '', columns: {}, identity: [] };
+ * changeTtl({ ...spec, ttl: 'inserted_at + INTERVAL 14 DAY' })
+ * // => 'ALTER TABLE `t` MODIFY TTL inserted_at + INTERVAL 14 DAY'
+ * changeTtl(spec) // => 'ALTER TABLE `t` REMOVE TTL'
+ */
+export const changeTtl = ({ name, ttl }: TableSpec): string =>
+  `ALTER TABLE ${quoteName(name)} ${ttl === undefined ? 'REMOVE TTL' : `MODIFY TTL ${ttl}`}`;
+
+/** How a table stands to its specification: what can simply be changed, or why it can't be used. */
 export type Comparison =
-  | { readonly kind: 'fits'; readonly missing: readonly string[] }
+  | { readonly kind: 'fits'; readonly missing: readonly string[]; readonly keepsOtherwise: boolean }
   | { readonly kind: 'differs'; readonly difference: string };
 
 /**
@@ -102,7 +115,6 @@ export function compareTable(
   const pairs: readonly (readonly [string, string, string])[] = [
     ['order', untupled(existing.sortingKey), spec.identity.map(quoteName).join(', ')],
     ['partition', existing.partitionKey, canonical.partitionBy],
-    ['TTL', existing.ttl, canonical.ttl],
   ];
   for (const [what, found, wanted] of pairs) {
     if (plain(found) !== plain(wanted)) return differs(`its ${what} is ${found || 'none'}, not ${wanted || 'none'}`);
@@ -115,6 +127,7 @@ export function compareTable(
   }
   return {
     kind: 'fits',
+    keepsOtherwise: plain(existing.ttl) !== plain(canonical.ttl),
     missing: [...Object.keys(allColumns(spec)), 'inserted_at'].filter((name) => !Object.hasOwn(existing.columns, name)),
   };
 }

@@ -1,11 +1,12 @@
 /**
  * Makes a table on ClickHouse as its specification says, or finds out how far it is from it. Every step can be done
  * twice and by several workers at once: IF NOT EXISTS throughout, and a version that two of them write is one row.
- * What a newer Millrace left (see versions.ts) is used if it fits and otherwise refused, never changed.
+ * What a newer Millrace left (see versions.ts) is used if it fits and otherwise refused, never changed, but for how
+ * long its rows are kept.
  */
 import { MillraceError } from '../../errors.ts';
 import type { TableSpec, Tables } from '../tables.ts';
-import { addColumns, compareTable, createTable, type ExistingTable, ttlOf } from './ddl.ts';
+import { addColumns, changeTtl, compareTable, createTable, type ExistingTable, ttlOf } from './ddl.ts';
 import { isOlder, schemaVersions, standingOf, versionRow } from './versions.ts';
 
 /** What making tables needs of a server. */
@@ -34,6 +35,8 @@ export async function ensureTable(server: Server, spec: TableSpec): Promise<void
     if (isOlder(standing)) refuse(`it lacks the columns ${comparison.missing.join(', ')}`);
     await server.command(addColumns(spec, comparison.missing));
   }
+  // How long rows are kept is a setting and no part of a version: the process that started last decides.
+  if (comparison.keepsOtherwise) await server.command(changeTtl(spec));
   if (standing.own !== undefined) return;
   const row = versionRow(spec, latest + 1);
   await server.insert(schemaVersions.name, row, Buffer.from(row).toString());

@@ -26,20 +26,23 @@ export interface Standing {
   readonly latest: number;
 }
 
+/** How long rows are kept is a setting, and may be changed and changed back. */
+const statementOf = ({ ttl: _, ...spec }: TableSpec): string => createTable(spec);
+
 /** Reads what is known of the table. */
 export async function standingOf(query: Tables['query'], spec: TableSpec): Promise<Standing> {
   const rows = await query('SELECT version, statement FROM schema_versions FINAL WHERE table = {name:String}', {
     name: spec.name,
   });
   const versions = rows.map(({ version }) => Number(version));
-  const statement = createTable(spec);
+  const statement = statementOf(spec);
   const own = rows.filter((row) => row['statement'] === statement).map(({ version }) => Number(version));
   return { own: own.length === 0 ? undefined : Math.max(...own), latest: Math.max(0, ...versions) };
 }
 
 /** The row that says that the table is now made for the specification, as NDJSON. */
 export function versionRow(spec: TableSpec, version: number): Uint8Array {
-  const row = { table: spec.name, version, statement: createTable(spec), revision: 1, is_deleted: 0 };
+  const row = { table: spec.name, version, statement: statementOf(spec), revision: 1, is_deleted: 0 };
   return Buffer.from(`${JSON.stringify(row)}\n`);
 }
 

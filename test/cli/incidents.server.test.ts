@@ -131,6 +131,18 @@ describe('millrace watch', () => {
     expect(await millrace(args)).toMatchObject({ code: 0, out: '' });
   });
 
+  test('keeps rows as long as millrace.yaml says', async () => {
+    const cwd = directory();
+    const data = join(cwd, 'data');
+    writeFileSync(join(cwd, 'cart.log'), `${new Date(begin).toISOString()} INFO served\n`);
+    writeFileSync(join(cwd, 'millrace.yaml'), 'retention: { incidents: forever, ledger: 7d }\n');
+    expect((await millrace(['watch', 'cart.log', '--no-follow', '--data', data], { cwd })).code).toBe(0);
+    const sql = `SELECT name, extract(engine_full, 'TTL .*Day.([0-9]+)') AS days FROM system.tables
+      WHERE name IN ('incidents', 'templates', 'ledger') ORDER BY name`;
+    const { out } = await millrace(['query', sql, '--data', data, '--json']);
+    expect(objects(out).map(({ name, days }) => `${name} ${days}`)).toEqual(['incidents ', 'ledger 7', 'templates 90']);
+  });
+
   test('follows until a signal, serves its page, and ends with 0', async () => {
     const folder = directory();
     const log = join(folder, 'all.log');

@@ -1,5 +1,6 @@
 /** What the suite of Tables works with: tables under test, and their steps in short. */
 import { randomUUID } from 'node:crypto';
+import { quoteName } from '../../tables/clickhouse/ddl.ts';
 import type { Row, TableSpec, Tables } from '../../tables/tables.ts';
 
 /** Tables under test. `reopen` closes them and opens what survived; tables that keep nothing have none. */
@@ -8,6 +9,8 @@ export interface TablesUnderTest {
   readonly reopen?: () => Promise<Tables>;
   /** Removes a table behind the port's back. */
   readonly vanish?: (table: string) => Promise<void>;
+  /** Does what a server does in the background at some time: merges the parts of a table and drops what is too old. */
+  readonly merge?: (table: string) => Promise<void>;
 }
 
 export type OpenTables = () => Promise<TablesUnderTest>;
@@ -36,6 +39,20 @@ export const row = (service: string, count: number, revision = 1, rest: Row = {}
 
 export const ndjson = (rows: readonly Row[]): Uint8Array =>
   Buffer.from(rows.map((r) => `${JSON.stringify(r)}\n`).join(''));
+
+/** What `merge` of a ClickHouse is. A changed TTL is still on its way through the parts when `ensure` resolves. */
+export const mergeBy =
+  (tables: Pick<Tables, 'query'>, command: (sql: string) => Promise<unknown>) =>
+  async (table: string): Promise<void> => {
+    for (let busy = true; busy; ) {
+      const [left] = await tables.query(
+        'SELECT count() AS parts FROM system.mutations WHERE table = {table:String} AND NOT is_done',
+        { table },
+      );
+      busy = Number(left!['parts']) > 0;
+    }
+    await command(`OPTIMIZE TABLE ${quoteName(table)} FINAL`);
+  };
 
 export const put = (tables: Tables, table: string, token: string, ...rows: readonly Row[]): Promise<void> =>
   tables.insert(table, ndjson(rows), { rows: rows.length, token });

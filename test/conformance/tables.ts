@@ -38,7 +38,7 @@ const tableTests = (start: Start) => ({
     ]);
     await tables.ensure(spec);
   },
-  async 'a table that differs in a type, its identity, its partitions or its TTL is refused and says in what'() {
+  async 'a table that differs in a type, its identity or its partitions is refused and says in what'() {
     const { tables, spec } = await start();
     await tables.ensure(spec);
     const differing: readonly (readonly [Partial<TableSpec>, RegExp])[] = [
@@ -48,13 +48,39 @@ const tableTests = (start: Start) => ({
       ],
       [{ identity: ['service'] }, /order/],
       [{ partitionBy: 'toYYYYMM(window_start)' }, /partition is toYYYYMMDD\(window_start\)/],
-      [{ ttl: 'inserted_at + INTERVAL 1 DAY' }, /TTL/],
     ];
     for (const [part, message] of differing) {
       const refusal = tables.ensure({ ...spec, ...part });
       await expect(refusal).rejects.toEqual(coded('TABLE_MISMATCH'));
       await expect(refusal).rejects.toThrow(message);
     }
+  },
+  async 'a table whose rows are to be kept longer, forever or as long as before is altered and keeps its rows'() {
+    const { tables, spec } = await start();
+    const { ttl: _, ...forever } = spec;
+    await tables.ensure(spec);
+    await put(tables, spec.name, 'a', row('api', 1));
+    for (const next of [{ ...spec, ttl: 'inserted_at + INTERVAL 400 DAY' }, forever, spec]) {
+      await tables.ensure(next);
+      expect(await tables.rows(spec.name)).toEqual([row('api', 1)]);
+    }
+  },
+  async 'rows that are too old for a changed TTL are gone after a merge, the others are kept'() {
+    const { tables, spec, merge } = await start();
+    await tables.ensure(spec);
+    const [old, young] = ['2001-01-29T12:00:00.000Z', '2100-01-29T12:00:00.000Z'];
+    const kept = row('db', 2, 1, { window_start: young });
+    await put(tables, spec.name, 'a', row('api', 1, 1, { window_start: old }), kept);
+    await merge!(spec.name);
+    expect(await tables.rows(spec.name)).toHaveLength(2);
+    await tables.ensure({ ...spec, ttl: 'toDateTime(window_start) + INTERVAL 30 DAY' });
+    await merge!(spec.name);
+    expect(await tables.rows(spec.name)).toEqual([kept]);
+    const { ttl: _, ...forever } = spec;
+    await tables.ensure(forever);
+    await put(tables, spec.name, 'b', row('api', 3, 1, { window_start: old }));
+    await merge!(spec.name);
+    expect(await tables.rows(spec.name)).toHaveLength(2);
   },
   async 'a specification without identity, or with a column of ours, is refused'() {
     const { tables, spec } = await start();

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../../cli/settings/config.ts';
+import { schema } from '../../cli/settings/schema.ts';
 import { suppressionsTable } from '../../decisions/suppression.ts';
 import { describe as describeJob } from '../../graph/describe.ts';
 import { incidentWindowsTable } from '../../incidents/evidence.ts';
@@ -20,6 +22,13 @@ const root = join(import.meta.dirname, '..', '..');
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
 const listed = [...tables, ledger, deadLetters].map(({ name }) => name).sort();
 
+/** Days by table. */
+const kept = new Map(
+  [...tables, ledger, deadLetters].map(({ name, ttl }) => {
+    return [name, /^inserted_at \+ INTERVAL (\d+) DAY$/.exec(ttl ?? '')?.[1]] as const;
+  }),
+);
+
 /** What the jobs' sources and sinks are labelled with, such as `table incidents`. */
 const labels = [archiveOf({ settings: {} }), incidentsOf({ settings: incidentDefaults })]
   .flatMap((job) => describeJob(job).nodes)
@@ -34,11 +43,23 @@ describe('the registry', () => {
   });
 
   test('agrees with docs/sizing.md on the tables and on how long their rows are kept', () => {
-    const documented = textOf('docs/sizing.md').matchAll(/^\| `(\w+)` +\|.*\| (\w+(?: days)?) +\|$/gm);
-    const kept = [...tables, ledger, deadLetters].map(({ name, ttl }) => {
-      return [name, ttl === undefined ? 'ever' : `${/INTERVAL (\d+) DAY/.exec(ttl)?.[1]} days`] as const;
-    });
-    expect(new Map([...documented].map(([, name, time]) => [name!, time!]))).toEqual(new Map(kept));
+    const documented = textOf('docs/sizing.md').matchAll(/^\| `(\w+)` +\|.*\| (\d+ days) +\|/gm);
+    expect(new Map([...documented].map(([, name, time]) => [name!, time!]))).toEqual(
+      new Map([...kept].map(([name, days]) => [name, `${days} days`])),
+    );
+  });
+
+  test('has no table whose rows are kept forever, and each can be kept otherwise by its name', () => {
+    for (const [name, days] of kept) expect(Number(days), name).toBeGreaterThan(0);
+    for (const name of listed) {
+      expect(parseConfig(`retention: { ${name}: 7d }\n`, 'f').retention).toEqual({ [name]: 7 });
+    }
+    expect(Object.keys(schema.shape.retention.unwrap().shape).sort()).toEqual(listed);
+  });
+
+  test('agrees with docs/configuration.md on how long rows are kept', () => {
+    const documented = textOf('docs/configuration.md').matchAll(/^\| `(\w+)` +\| `(\d+)d` +\|/gm);
+    expect(new Map([...documented].map(([, name, days]) => [name!, days!]))).toEqual(kept);
   });
 
   test('lists every table that the dashboard reads', () => {

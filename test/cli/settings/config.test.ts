@@ -7,11 +7,16 @@ const refusal = (text: string) => expect(() => parseConfig(text, 'millrace.yaml'
 
 describe('without anything written', () => {
   test.each(['', '# nothing yet\n', '{}'])('%j gives the defaults', (text) => {
-    expect(parseConfig(text, 'millrace.yaml')).toEqual({ settings: incidentDefaults, teams: {}, jobs: {} });
+    expect(parseConfig(text, 'millrace.yaml')).toEqual({
+      settings: incidentDefaults,
+      teams: {},
+      retention: {},
+      jobs: {},
+    });
   });
 
   test('no file gives the defaults, too', () => {
-    expect(readConfig(undefined)).toEqual({ settings: incidentDefaults, teams: {}, jobs: {} });
+    expect(readConfig(undefined)).toEqual({ settings: incidentDefaults, teams: {}, retention: {}, jobs: {} });
   });
 
   test('a file that was named must be there', () => {

@@ -8,7 +8,7 @@ import { chdbTables } from '../../../tables/chdb/chdb.ts';
 import { quoteName } from '../../../tables/clickhouse/ddl.ts';
 import type { Tables } from '../../../tables/tables.ts';
 import { tablesConformance } from '../../conformance/tables.ts';
-import { counts, put, row } from '../../conformance/tables-steps.ts';
+import { counts, mergeBy, put, row } from '../../conformance/tables-steps.ts';
 import { chunk, chunkSpec } from '../../support/table-chunks.ts';
 
 function directory(): string {
@@ -31,6 +31,7 @@ tablesConformance('tables in chDB', async () => {
     async vanish(table) {
       await first.writer.command({ query: `DROP TABLE ${quoteName(table)}` });
     },
+    merge: mergeBy(first, (query) => first.writer.command({ query })),
   };
 });
 

@@ -6,7 +6,7 @@ import { clickhouseTables } from '../../../tables/clickhouse/clickhouse.ts';
 import { quoteName } from '../../../tables/clickhouse/ddl.ts';
 import type { Tables } from '../../../tables/tables.ts';
 import { tablesConformance } from '../../conformance/tables.ts';
-import { counts, type OpenTables, put, row } from '../../conformance/tables-steps.ts';
+import { counts, mergeBy, type OpenTables, put, row } from '../../conformance/tables-steps.ts';
 import { type FaultProxy, faultProxy } from '../../support/fault-proxy.ts';
 import { connect, type TablesServer, tablesServer, urlThrough } from '../../support/servers/tables.ts';
 
@@ -44,6 +44,7 @@ function open(url: () => string, through: (tables: Tables) => Tables = (tables) 
       async vanish(table) {
         await direct.command({ query: `DROP TABLE ${quoteName(table)} SYNC` });
       },
+      merge: mergeBy(tables, (query) => direct.command({ query })),
     };
   };
 }

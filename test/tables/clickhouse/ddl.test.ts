@@ -74,7 +74,11 @@ test('names and texts are quoted so that they can end neither early nor late', (
 
 test('a table from before it had the time of the insert is given it, which no insert can set', () => {
   const { inserted_at: _, ...columns } = existing.columns;
-  expect(compareTable(spec, { ...existing, columns }, canonical)).toEqual({ kind: 'fits', missing: ['inserted_at'] });
+  expect(compareTable(spec, { ...existing, columns }, canonical)).toEqual({
+    kind: 'fits',
+    missing: ['inserted_at'],
+    keepsOtherwise: false,
+  });
   expect(addColumns(spec, ['inserted_at'])).toMatch(/ADD COLUMN IF NOT EXISTS `inserted_at` .* MATERIALIZED now\(\)/);
 });
 
@@ -86,13 +90,13 @@ test('only times without a zone become UTC', () => {
 });
 
 test('a table in the server’s own spelling fits its specification', () => {
-  expect(compareTable(spec, existing, canonical)).toEqual({ kind: 'fits', missing: [] });
+  expect(compareTable(spec, existing, canonical)).toEqual({ kind: 'fits', missing: [], keepsOtherwise: false });
 });
 
 test('columns that the table lacks are named, columns that only it has are left alone', () => {
   const { service: _, ...columns } = existing.columns;
   const other = { ...existing, columns: { ...columns, added_by_hand: 'String' } };
-  expect(compareTable(spec, other, canonical)).toEqual({ kind: 'fits', missing: ['service'] });
+  expect(compareTable(spec, other, canonical)).toEqual({ kind: 'fits', missing: ['service'], keepsOtherwise: false });
 });
 
 test('every other difference is a sentence', () => {
@@ -105,7 +109,6 @@ test('every other difference is a sentence', () => {
     ],
     [{ sortingKey: 'service' }, /^its order is service, not `service`, `window_start`$/],
     [{ partitionKey: '' }, /^its partition is none, not toYYYYMMDD/],
-    [{ ttl: '' }, /^its TTL is none, not inserted_at/],
     [
       { columns: { ...existing.columns, service: 'String' } },
       /^column service has type String, not LowCardinality\(String\)$/,
@@ -122,6 +125,13 @@ test('a replicated or shared table needs no deduplication window of its own', ()
   expect(compareTable(spec, { ...existing, engine: 'ReplicatedReplacingMergeTree', engineFull }, canonical).kind).toBe(
     'fits',
   );
+});
+
+test('a table that keeps its rows longer, shorter or forever is to be altered', () => {
+  for (const ttl of ['', 'inserted_at + toIntervalDay(31)']) {
+    expect(compareTable(spec, { ...existing, ttl }, canonical)).toMatchObject({ kind: 'fits', keepsOtherwise: true });
+  }
+  expect(compareTable(spec, existing, { ...canonical, ttl: '' })).toMatchObject({ keepsOtherwise: true });
 });
 
 test('the TTL is read from the engine’s text', () => {

@@ -2,7 +2,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { clickhouseTables } from '../../../tables/clickhouse/clickhouse.ts';
-import { createTable, quoteName } from '../../../tables/clickhouse/ddl.ts';
+import { createTable, quoteName, ttlOf } from '../../../tables/clickhouse/ddl.ts';
 import type { TableSpec, Tables } from '../../../tables/tables.ts';
 import { counts, put, row } from '../../conformance/tables-steps.ts';
 import { connect, type TablesServer, tablesServer } from '../../support/servers/tables.ts';
@@ -35,6 +35,8 @@ const history = (tables: Tables, { name }: TableSpec) =>
     name,
   });
 
+const withoutTtl = ({ ttl: _, ...spec }: TableSpec): string => createTable(spec);
+
 const columnsOf = async (tables: Tables, { name }: TableSpec) =>
   (await tables.query('SELECT name FROM system.columns WHERE table = {name:String}', { name })).map((c) => c['name']);
 
@@ -50,8 +52,8 @@ test('eight workers that start at once make a table, add a column and write each
   await Promise.all(workers.map((tables) => tables.ensure(spec)));
   await Promise.all(workers.map((tables) => tables.ensure(spec)));
   expect(await history(workers[0]!, spec)).toEqual([
-    { version: 1, statement: createTable(old) },
-    { version: 2, statement: createTable(spec) },
+    { version: 1, statement: withoutTtl(old) },
+    { version: 2, statement: withoutTtl(spec) },
   ]);
   const [times] = await workers[0]!.query(
     `SELECT countIf(abs(dateDiff('second', inserted_at, now())) > 600) AS odd, count() > 1 AS some FROM schema_versions`,
@@ -77,6 +79,29 @@ test('an older Millrace works on what a newer one made and repairs nothing of it
   expect(await columnsOf(tables, old)).not.toContain('dropped');
   await tables.ensure(newer);
   expect(await history(tables, old)).toHaveLength(2);
+});
+
+test('how long rows are kept is what the worker says that started last, and no version of the table', async () => {
+  const [one, other] = [worker(), worker()];
+  const spec = counts();
+  const shorter = { ...spec, ttl: 'inserted_at + INTERVAL 14 DAY' };
+  const ttl = async () => {
+    const [table] = await one.query('SELECT engine_full AS e FROM system.tables WHERE name = {name:String}', {
+      name: spec.name,
+    });
+    return ttlOf(String(table!['e']));
+  };
+  for (const [tables, wanted, days] of [
+    [one, spec, 30],
+    [other, shorter, 14],
+    [one, spec, 30],
+  ] as const) {
+    await tables.ensure(wanted);
+    expect(await ttl()).toBe(`inserted_at + toIntervalDay(${days})`);
+  }
+  expect(await history(one, spec)).toHaveLength(1);
+  await Promise.all([one.ensure(shorter), other.ensure(shorter)]);
+  expect(await ttl()).toBe('inserted_at + toIntervalDay(14)');
 });
 
 test('a column that was dropped is added again by the newest specification', async () => {

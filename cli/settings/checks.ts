@@ -1,0 +1,120 @@
+/**
+ * What settings say together: values that contradict one another are refused, and so are rules that would hold back
+ * everything. Settings that are left out count with their defaults. Some settings are checked by the code that uses
+ * them: only the formula's compiler knows what a formula may hold.
+ */
+import { elasticsearch } from '../../connectors/elasticsearch/elasticsearch.ts';
+import { scorer } from '../../decisions/score.ts';
+import type { SuppressionRule } from '../../decisions/suppression.ts';
+import { reasonOf } from '../../errors.ts';
+import type { IncidentSettings } from '../../incidents/settings.ts';
+import { logParser } from '../../logs/parser.ts';
+import { type Duration, days } from '../../time/duration.ts';
+import type { YamlText } from './yaml-text.ts';
+
+type Refuse = YamlText['refuse'];
+
+/** What is checked. */
+export interface Checked {
+  readonly settings: IncidentSettings;
+  readonly search?: { readonly node: string; readonly index?: string };
+}
+
+/** Refuses the first contradiction. Throws what `refuse` throws. */
+export function checkSettings({ settings, search }: Checked, refuse: Refuse): void {
+  const { score, timezone, formats, suppressions, grouping } = settings;
+  checkOrder(score.severities, { path: ['score', 'severities'], mayBeEqual: false, refuse });
+  checkOrder(score.weights, { path: ['score', 'weights'], mayBeEqual: true, refuse });
+  if (grouping.onsetWithin > grouping.span) {
+    const reason = `must not be longer than span (${grouping.span / 1_000} s), the whole incident`;
+    refuse(['grouping', 'onset_within'], reason);
+  }
+  checkDistinct(formats, { path: ['formats'], field: 'name', refuse });
+  checkDistinct(suppressions, { path: ['suppressions'], field: 'id', refuse });
+  for (const [i, rule] of suppressions.entries())
+    checkRule(rule, (field, reason) => refuse(['suppressions', i, field], reason));
+  refusedBy(
+    () => scorer(score),
+    (reason) => refuse(['score', 'formula'], reason),
+  );
+  if (timezone !== undefined)
+    refusedBy(
+      () => logParser({ timezone }),
+      (reason) => refuse(['timezone'], reason),
+    );
+  for (const [i, format] of formats.entries()) {
+    refusedBy(
+      () => logParser({ formats: [format] }),
+      (reason) => refuse(['formats', i, 'pattern'], reason),
+    );
+  }
+  if (search?.index !== undefined) {
+    const { index, node } = search;
+    refusedBy(
+      () => elasticsearch(index, { node, document: () => ({}) }),
+      (reason) => refuse(['archive', 'elasticsearch', 'index'], reason),
+    );
+  }
+}
+
+interface Place {
+  readonly path: readonly string[];
+  readonly refuse: Refuse;
+}
+
+/** Values that must rise in the order in which they are listed. */
+function checkOrder(
+  values: Readonly<Record<string, number>>,
+  { path, mayBeEqual, refuse }: Place & { readonly mayBeEqual: boolean },
+): void {
+  const list = Object.entries(values);
+  for (const [i, [higher, value]] of list.entries()) {
+    const [lower, below] = list[i - 1] ?? [];
+    if (below === undefined || value > below || (mayBeEqual && value === below)) continue;
+    refuse(
+      [...path, higher],
+      `is ${value}, and must be ${mayBeEqual ? 'at least' : 'above'} ${lower}, which is ${below}`,
+    );
+  }
+}
+
+/** What things are called must tell them apart. */
+function checkDistinct<K extends string>(
+  list: readonly { readonly [name in K]: string }[],
+  { path, field, refuse }: Place & { readonly field: K },
+): void {
+  const known = new Set<string>();
+  for (const [i, { [field]: name }] of list.entries()) {
+    if (known.has(name)) refuse([...path, i, field], `'${name}' is there already; give each its own`);
+    known.add(name);
+  }
+}
+
+/** Rules that are built in, under whose ids rows stand. */
+const builtIn = new Set(['maintenance', 'deploy-grace', 'pipeline']);
+
+function checkRule(
+  { id, service, start, end, every, pattern }: SuppressionRule,
+  refuse: (field: string, reason: string) => never,
+): void {
+  if (builtIn.has(id)) refuse('id', `'${id}' is the id of a built-in rule; choose another`);
+  if (service === '*') refuse('service', 'leave it out for all services');
+  if (start !== undefined && end !== undefined && end <= start) refuse('end', 'must be later than start');
+  if (every !== undefined) {
+    if (start === undefined || end === undefined) return refuse('every', 'needs start and end, of the first time');
+    const period: Duration = every === 'day' ? days(1) : days(7);
+    if (end - start >= period) refuse('end', `must be less than a ${every} after start: the rule would always hold`);
+  }
+  const matchesAll = pattern === undefined || /^\*+$/.test(pattern);
+  if (service === undefined && matchesAll && end === undefined) {
+    refuse('id', 'the rule holds back everything forever; give it a service, an end or a pattern of more than *');
+  }
+}
+
+function refusedBy(use: () => unknown, refuse: (reason: string) => never): void {
+  try {
+    use();
+  } catch (error) {
+    refuse(reasonOf(error));
+  }
+}

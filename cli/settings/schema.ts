@@ -1,0 +1,127 @@
+/**
+ * What may stand in millrace.yaml, each field by itself; checks.ts holds what fields say together. A field that is not
+ * listed is refused.
+ */
+import { z } from 'zod';
+import type { Duration, Time } from '../../time/duration.ts';
+import { instantOf } from '../../time/instant.ts';
+
+const units: Readonly<Record<string, Duration>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** A duration that may be nothing, where that switches something off. */
+const durationOrNone = z
+  .string()
+  .regex(/^\d{1,6}[smhd]$/, 'write a duration as 30s, 5m, 2h or 1d')
+  .transform((text): Duration => Number(text.slice(0, -1)) * units[text.at(-1)!]!);
+const duration = durationOrNone.refine((ms) => ms > 0, 'must be longer than nothing');
+const time = z
+  .string()
+  .transform((text): Time => instantOf(text))
+  .refine((ms) => !Number.isNaN(ms), 'write a time with its zone, as 2026-01-29T08:00:00Z');
+const name = z.string().refine((text) => text.trim() !== '', 'must not be empty');
+const positive = z.number().positive();
+const whole = z.number().int().positive();
+const share = z.number().min(0).max(1);
+/** Rows are kept for whole days: up to 27 years, for the column that it is computed from ends in 2106. */
+const kept = z
+  .string()
+  .regex(/^([1-9]\d{0,3}d|forever)$/, 'write whole days as 14d, at most 9999d, or forever')
+  .transform((text) => (text === 'forever' ? text : Number(text.slice(0, -1))));
+const address = z
+  .string()
+  .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), 'write an address as https://search.internal:9200')
+  .refine(hasNoSecret, 'leave user and password out: ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD say them');
+
+/** The whole file. */
+export const schema = z.strictObject({
+  environment: name.optional(),
+  timezone: name.optional(),
+  out_of_order: durationOrNone.optional(),
+  idle_after: duration.optional(),
+  formats: z.array(z.strictObject({ name, pattern: z.string().min(1) })).optional(),
+  services: z
+    .record(z.string(), z.strictObject({ criticality: positive.optional(), team: name.optional() }))
+    .optional(),
+  detection: z
+    .strictObject({
+      false_incidents_per_day: positive.optional(),
+      services: whole.optional(),
+      minimum_ratio: z.number().min(1).optional(),
+      minimum_excess: z.number().min(0).optional(),
+      freeze_at_most: duration.optional(),
+      prior_error_share: share.optional(),
+      prior_lines: positive.optional(),
+      half_life: duration.optional(),
+    })
+    .optional(),
+  silence: z
+    .strictObject({
+      at_least: duration.optional(),
+      expected_lines: positive.optional(),
+      longest_pauses: positive.optional(),
+      known_for: durationOrNone.optional(),
+    })
+    .optional(),
+  grouping: z
+    .strictObject({
+      onset_within: duration.optional(),
+      span: duration.optional(),
+      services: whole.optional(),
+      resolve_after: duration.optional(),
+      flapping_after: whole.optional(),
+      changes_within: durationOrNone.optional(),
+      deploy_grace: durationOrNone.optional(),
+    })
+    .optional(),
+  score: z
+    .strictObject({
+      formula: z.string().optional(),
+      weights: z
+        .strictObject({ WARN: positive, ERROR: positive, CRITICAL: positive, FATAL: positive })
+        .partial()
+        .optional(),
+      severities: z.strictObject({ warning: positive, error: positive, critical: positive }).partial().optional(),
+    })
+    .optional(),
+  suppressions: z
+    .array(
+      z.strictObject({
+        id: name,
+        service: name.optional(),
+        start: time.optional(),
+        end: time.optional(),
+        every: z.enum(['day', 'week']).optional(),
+        pattern: z.string().min(1).optional(),
+        reason: name,
+      }),
+    )
+    .optional(),
+  retention: z
+    .strictObject({
+      logs: kept,
+      service_windows: kept,
+      templates: kept,
+      changes: kept,
+      suppressions: kept,
+      incident_windows: kept,
+      incidents: kept,
+      ledger: kept,
+      dead_letters: kept,
+    })
+    .partial()
+    .optional(),
+  archive: z
+    .strictObject({
+      elasticsearch: z.strictObject({ node: address, index: z.string().optional(), ca: name.optional() }).optional(),
+    })
+    .optional(),
+  jobs: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+});
+
+/** What is written, in its types. */
+export type Written = z.infer<typeof schema>;
+
+function hasNoSecret(text: string): boolean {
+  if (!URL.canParse(text)) return true;
+  const { username, password } = new URL(text);
+  return username === '' && password === '';
+}

@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../../../cli/settings/config.ts';
+
+const refusal = (text: string) => expect(() => parseConfig(text, 'm.yaml'), text);
+const accepted = (text: string) => refusal(text).not.toThrow();
+/** A rule of which each line stands on one of its own, from line 2 on. */
+const rule = (...fields: readonly string[]) => `suppressions:\n  - ${fields.join('\n    ')}\n`;
+const named = ['id: a', 'reason: r'];
+
+describe('a suppression rule', () => {
+  test.each([
+    ['no bound', []],
+    ['a beginning alone', ['start: 2026-01-01T02:00:00Z']],
+    ['a pattern that matches everything', ['pattern: "*"']],
+    ['stars alone', ['pattern: "***"', 'start: 2026-01-01T02:00:00Z']],
+  ])('with %s would hold back everything and is refused', (_, fields) => {
+    refusal(rule(...named, ...fields)).toThrow(
+      /^CONFIG_INVALID: m\.yaml:2: suppressions\.0\.id: the rule holds back everything forever/,
+    );
+  });
+
+  test.each([
+    [['service: cart']],
+    [['pattern: "*refused*"']],
+    [['end: 2026-01-01T02:00:00Z']],
+    [['service: cart', 'pattern: "*"']],
+    [['start: 2026-01-01T02:00:00+01:00', 'end: 2026-01-01T01:00:01Z']],
+    [['start: 2026-01-01T23:00:00Z', 'end: 2026-01-02T22:59:59Z', 'every: day']],
+  ])('with %j is bounded', (fields) => {
+    accepted(rule(...named, ...fields));
+  });
+
+  const from = 'start: 2026-01-01T02:00:00Z';
+  test.each([
+    ['end', 5, [from, 'end: 2026-01-01T02:00:00Z'], 'must be later than start'],
+    ['end', 5, [from, 'end: 2026-01-01T02:30:00+01:00'], 'must be later than start'],
+    ['end', 5, [from, 'end: 2026-01-02T02:00:00Z', 'every: day'], 'less than a day after start'],
+    ['end', 5, [from, 'end: 2026-01-09T02:00:00Z', 'every: week'], 'less than a week after start'],
+    ['every', 4, ['every: day', 'service: cart'], 'needs start and end'],
+    ['every', 5, [from, 'every: day', 'service: cart'], 'needs start and end'],
+    ['start', 4, ['start: 2026-01-01T02:00:00', 'service: cart'], 'write a time with its zone'],
+    ['start', 4, ['start: 2026-01-01', 'service: cart'], 'write a time with its zone'],
+    ['start', 4, ['start: 2026-02-30T02:00:00Z', 'service: cart'], 'write a time with its zone'],
+    ['service', 4, ['service: "*"'], 'leave it out for all services'],
+    ['service', 4, ['service: ""'], 'must not be empty'],
+    ['service', 4, ['service: '], 'expected string'],
+    ['pattern', 4, ['pattern: ""', 'service: cart'], 'expected string to have'],
+  ])('whose %s on line %i is wrong is refused: %j', (field, line, fields, reason) => {
+    refusal(rule(...named, ...fields)).toThrow(`CONFIG_INVALID: m.yaml:${line}: suppressions.0.${field}: `);
+    refusal(rule(...named, ...fields)).toThrow(reason);
+  });
+
+  test('has an id of its own', () => {
+    const one = '  - { id: a, service: cart, reason: r }\n';
+    refusal(`suppressions:\n${one}${one}`).toThrow("m.yaml:3: suppressions.1.id: 'a' is there already");
+    for (const id of ['maintenance', 'deploy-grace', 'pipeline']) {
+      refusal(rule(`id: ${id}`, 'service: cart', 'reason: r')).toThrow(
+        `m.yaml:2: suppressions.0.id: '${id}' is the id of a built-in rule`,
+      );
+    }
+  });
+});
+
+describe('values that contradict one another are refused', () => {
+  test.each([
+    [
+      'score:\n  severities: { warning: 9 }',
+      'm.yaml:2: score.severities.error: is 8, and must be above warning, which is 9',
+    ],
+    ['score:\n  severities: { warning: 3, error: 3 }', 'm.yaml:2: score.severities.error: '],
+    [
+      'score:\n  severities:\n    warning: 3\n    critical: 5',
+      'm.yaml:4: score.severities.critical: is 5, and must be above error',
+    ],
+    ['score:\n  weights:\n    WARN: 4', 'm.yaml:3: score.weights.ERROR: is 3, and must be at least WARN, which is 4'],
+    ['grouping:\n  span: 4m', 'm.yaml:2: grouping.onset_within: must not be longer than span (240 s)'],
+    [
+      'formats:\n  - { name: a, pattern: "%{WORD:x}" }\n  - { name: a, pattern: "%{INT:x}" }',
+      "m.yaml:3: formats.1.name: 'a'",
+    ],
+  ])('%s', (text, message) => {
+    refusal(text).toThrow(message);
+  });
+
+  test('weights may be equal', () => {
+    accepted('score:\n  weights: { WARN: 3, ERROR: 3, CRITICAL: 3, FATAL: 3 }\n');
+  });
+});
+
+describe('a duration of nothing', () => {
+  test.each([
+    'idle_after',
+    'detection.freeze_at_most',
+    'detection.half_life',
+    'silence.at_least',
+    'grouping.onset_within',
+    'grouping.span',
+    'grouping.resolve_after',
+  ])('is refused for %s', (field) => {
+    const [section, name] = field.split('.');
+    const text = name === undefined ? `${section}: 0s\n` : `${section}:\n  ${name}: 0d\n`;
+    refusal(text).toThrow(`${field}: must be longer than nothing`);
+  });
+
+  test('switches others off', () => {
+    accepted('out_of_order: 0s\ngrouping: { changes_within: 0s, deploy_grace: 0s }\n');
+  });
+});
+
+describe('retention', () => {
+  test('is in whole days by table, or forever', () => {
+    const text = 'retention:\n  logs: 3d\n  incidents: forever\n';
+    expect(parseConfig(text, 'f').retention).toEqual({ logs: 3, incidents: 'forever' });
+  });
+
+  test.each(['0d', '12h', '10000d', '14', 'ever', '-1d', '1.5d'])('%s is none', (time) => {
+    refusal(`retention:\n  logs: ${time}\n`).toThrow('m.yaml:2: retention.logs: ');
+  });
+
+  test('is set for no table that there is not', () => {
+    refusal('retention:\n  logs: 3d\n  log: 3d\n').toThrow('m.yaml:3: retention.log: there is no such setting');
+  });
+});
+
+describe('text that YAML takes for something else', () => {
+  test.each([
+    ['services:\n  007: {}\n', 'm.yaml:2: services.007: this key is 7 to YAML; put it in quotes'],
+    ['services:\n  true: {}\n', 'm.yaml:2: services.true: this key is true'],
+    ['services:\n  ~: {}\n', 'm.yaml:2: services.~: this key is null'],
+    ['services:\n  "": {}\n', 'm.yaml:2: services.: this key is empty'],
+    ['services:\n  ? [a]\n  : {}\n', 'a key is a text'],
+    ['services:\n  a: &a { team: x }\n  b: { <<: *a }\n', 'm.yaml:3: services.b.<<: merge keys are not part'],
+    ['detection:\n  services: 010\n', 'm.yaml:2: detection.services: 010 is 10 here'],
+    ['detection:\n  services: 0x10\n', 'm.yaml:2: detection.services: 0x10 is 16 here'],
+    ['detection:\n  minimum_ratio: .inf\n', 'm.yaml:2: detection.minimum_ratio: '],
+    ['grouping:\n  span: 30m\n  span: 40m\n', 'm.yaml:3: YAML: Map keys must be unique'],
+    ['services:\n  a: {}\n  a: {}\n', 'm.yaml:3: YAML: Map keys must be unique'],
+    ['services:\n', 'm.yaml:1: services: '],
+    ['services:\n  cart:\n', 'm.yaml:2: services.cart: '],
+    ['services:\n  cart: { team: "" }\n', 'services.cart.team: must not be empty'],
+    ['services:\n  cart: { team: 7 }\n', 'services.cart.team: '],
+    ['%YAML 1.1\n---\nservices:\n  cart: { team: no }\n', 'YAML: write YAML 1.2'],
+    ['environment: !!timestamp 2026-01-29\n', 'm.yaml:1: environment: '],
+    ['environment: a\n---\nenvironment: b\n', 'YAML: '],
+    ['- a\n', 'm.yaml:1: '],
+    ['idle_after: 12:30\n', 'write a duration as'],
+  ])('%j is refused', (text, message) => {
+    refusal(text).toThrow('CONFIG_INVALID: ');
+    refusal(text).toThrow(message);
+  });
+
+  test('aliases that stand for millions of values end in the same error', () => {
+    const bomb = ['a0: &a0 [x, x]', ...Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`)];
+    refusal(`jobs:\n  j:\n    ${bomb.join('\n    ')}\n`).toThrow('CONFIG_INVALID: m.yaml:1: YAML: ');
+  });
+
+  test('no is a text and a day is no date, as in YAML 1.2', () => {
+    const text = 'environment: no\nservices:\n  no: { team: on }\n  2026-01-29: { team: yes }\n';
+    expect(parseConfig(text, 'f')).toMatchObject({
+      settings: { environment: 'no' },
+      teams: { no: 'on', '2026-01-29': 'yes' },
+    });
+  });
+
+  test('what stands below jobs is its author’s', () => {
+    expect(parseConfig('jobs:\n  a: { 7: 0x10 }\n', 'f').jobs).toEqual({ a: { '7': 16 } });
+  });
+});
