@@ -12,7 +12,7 @@ const written = readFileSync(join(root, 'docs/configuration.md'), 'utf8');
 const units: Readonly<Record<string, (n: number) => number>> = { s: seconds, m: minutes, h: hours, d: days };
 
 /** A default as it is written: a duration, a number, a text, or a map without its braces. */
-function valueOf(cell: string): unknown {
+function defaultIn(cell: string): unknown {
   const text = cell.replaceAll('`', '').trim();
   const [, n, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
   if (unit !== undefined) return units[unit]!(Number(n));
@@ -25,7 +25,7 @@ function documented(heading: string): Record<string, unknown> {
   const [head, , ...rows] = section.split('\n').filter((line) => line.startsWith('|'));
   const column = head!.split('|').findIndex((cell) => cell.trim() === 'default');
   const cells = rows.map((row) => row.split('|'));
-  return Object.fromEntries(cells.map((row) => [row[1]!.replaceAll('`', '').trim(), valueOf(row[column]!)]));
+  return Object.fromEntries(cells.map((row) => [row[1]!.replaceAll('`', '').trim(), defaultIn(row[column]!)]));
 }
 
 const spelled = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
