@@ -3,10 +3,11 @@
  * between lines, so the job needs no outbox: what is committed is the range that was read, and the next owner
  * reads it again and writes the same rows under the same names.
  */
-import { elasticsearch, type Job, job, map, type SourceSpec, table, to } from 'millrace';
+import { elasticsearch, flatMap, type Job, job, type SourceSpec, table, to } from 'millrace';
 import { logRow, logs as logsTable, timeOf } from '../logs/archive-table.ts';
 import type { UserFormat } from '../logs/formats/user-format.ts';
 import { serviceOfSource } from '../logs/lines/source-name.ts';
+import { unpack } from '../logs/packings/unpack.ts';
 import type { ParsedLog } from '../logs/parsed-log.ts';
 import { logParser } from '../logs/parser.ts';
 import { logTopic, type PlacedLine, shippedLines } from './shipped-lines.ts';
@@ -36,7 +37,7 @@ export interface ArchiveConfig {
 /** The archive job over the given source. */
 export function archiveJob({ logs, search, ...reading }: ArchiveJobOptions): Job {
   return job('archive', (from) => {
-    const lines = from('logs', logs).pipe(map(lineParser(reading)));
+    const lines = from('logs', logs).pipe(flatMap(lineParser(reading)));
     lines.pipe(to('logs-table', table(logsTable, { row: ({ log, place }: ArchivedLine) => logRow(log, place) })));
     if (search === undefined) return;
     const { index = 'millrace-logs', ...connection } = search;
@@ -49,14 +50,56 @@ interface ArchivedLine {
   readonly place: PlacedLine;
 }
 
-/** Reads each line by itself: a time borrowed from the line before would be another when the line is read again. */
-function lineParser(reading: ArchiveConfig['settings']): (place: PlacedLine) => ArchivedLine {
+/**
+ * Reads each line by itself: a time borrowed from the line before would be another when the line is read again. The
+ * records of packed lines are numbered through their topic record, in which lines are together and in order whenever
+ * they are read. The list is valid until the next call.
+ */
+function lineParser(reading: ArchiveConfig['settings']): (place: PlacedLine) => readonly ArchivedLine[] {
   const parser = logParser(reading);
-  return (place) => {
+  const numbers = new RecordNumbers();
+  const one: ArchivedLine[] = [];
+  const read = (place: PlacedLine): ArchivedLine => {
     const log = parser.parse(place.line, place.source, place.time);
     if (log.service === 'unknown') log.service = serviceOfSource(place.source);
     return { log, place };
   };
+  return (place) => {
+    const first = numbers.firstOf(place);
+    const records = unpack(place);
+    if (records !== null) {
+      numbers.more(records.length - 1);
+      return records.map((record, i) => read({ ...place, ...record, index: first + i }));
+    }
+    one[0] = read(first === place.index ? place : { ...place, index: first });
+    return one;
+  };
+}
+
+/** Counts the lines of a topic record, with the records of packed ones. */
+class RecordNumbers {
+  #topic = '';
+  #partition = -1;
+  #offset = -1;
+  #line = -1;
+  /** By how many the numbers are ahead of the lines. */
+  #more = 0;
+
+  /** The number of a line, or of the first record in it. */
+  firstOf({ topic, partition, offset, index }: PlacedLine): number {
+    const isSame = offset === this.#offset && partition === this.#partition && topic === this.#topic;
+    // A record that is read once more begins again.
+    if (!isSame || index <= this.#line) this.#more = 0;
+    this.#topic = topic;
+    this.#partition = partition;
+    this.#offset = offset;
+    this.#line = index;
+    return index + this.#more;
+  }
+
+  more(records: number): void {
+    this.#more += records;
+  }
 }
 
 const nameOf = ({ place: { topic, partition, offset, index } }: ArchivedLine): string =>

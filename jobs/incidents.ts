@@ -8,6 +8,7 @@ import {
   days,
   eventTime,
   filter,
+  flatMap,
   type Job,
   job,
   keyBy,
@@ -63,9 +64,9 @@ export function incidentJob({ logs, changes, settings }: IncidentJobOptions): Jo
   const reader = lineReader({ formats, ...(timezone === undefined ? {} : { timezone }) });
   const rules = { settings, scorer: scorer(settings.score) };
   return job('incidents', (from) => {
-    // Lines to events: parsed, given their time, and joined within their source.
+    // Lines to events: packed ones taken apart, parsed, given their time, and joined within their source.
     const events = from('logs', logs).pipe(
-      map((raw: RawLine) => reader.read(raw)),
+      flatMap((raw: RawLine) => reader.readRecords(raw)),
       eventTime({ at: (line) => line.time, moves: (line) => line.timeIsSure, outOfOrder, idleAfter }),
       keyBySplit(sourceKey),
       process('lines', joinLines(reader)),

@@ -1,7 +1,8 @@
 /**
- * The archive's table, column by column, and how a line becomes its row. A line is named by where it stands:
- * topic, partition, offset and number within the record never change, so that a line
- * that is archived again, also by a later parser, replaces itself.
+ * The archive's table, column by column, and how a line becomes its row. A line is named by where it stands: topic,
+ * partition, offset and number within the record, which counts lines and, of packed lines, each of their records. That
+ * never changes, so that a line that is archived again, also by a later parser, replaces itself. A parser that knows
+ * more packings only makes more rows of a topic record: all that were there are written again.
  *
  * Rows lie by the time at which lines were taken in. The times in lines are whatever a program wrote there: an archive
  * laid out by them would have a partition for each day that a broken clock can show.

@@ -1,13 +1,15 @@
 /**
  * `millrace parse`: what the log parser makes of each event, as one JSON object. Formats and fields are those of the
  * stable interface: `offset` is the byte at which the event begins in its (uncompressed) file, `lines` the number of
- * lines that were joined to it.
+ * lines that were joined to it. The records of a packed line have its offset and are numbered by `record`; the first
+ * has the line, the others have none, so that the sum of `lines` is the file's.
  */
 import { isAscii } from 'node:buffer';
 import { stat } from 'node:fs/promises';
 import { type LineBatch, openFiles } from '../../connectors/files/reader.ts';
 import { MillraceError } from '../../errors.ts';
 import { LineJoiner } from '../../logs/lines/line-joiner.ts';
+import { unpack } from '../../logs/packings/unpack.ts';
 import { type LogParser, logParser } from '../../logs/parser.ts';
 import { isoText } from '../../logs/times/calendar.ts';
 import { systemClock } from '../../time/clock.ts';
@@ -43,7 +45,7 @@ export async function execute(files: readonly string[], options: ParseOptions): 
       const { path } = reader.start(split);
       const { size, changed } = await factsOf(path);
       const output = new Output();
-      const printing: Printing = { parser, path, now: now ?? changed, output, joiner: new LineJoiner(), offset: -1 };
+      const printing = { parser, path, now: now ?? changed, output, joiner: new LineJoiner(), event: noEvent };
       const progress = new Progress(path, systemClock);
       for (let position = reader.start(split); !position.ended; ) {
         const batch = await reader.poll(split, position, limit);
@@ -67,31 +69,60 @@ interface Printing {
   readonly now: Time;
   readonly output: Output;
   readonly joiner: LineJoiner;
-  /** Where the event that is being joined begins, in bytes. */
-  offset: number;
+  /** The event that is being joined. */
+  event: Span;
 }
+
+/** Where an event stands in its file. */
+interface Span {
+  /** In bytes. */
+  readonly offset: number;
+  /** How many lines begin in it: none in the second record of a packed line, so that the sum is the file's. */
+  lines: number;
+  /** The number of its record in a packed line. */
+  readonly record: number | undefined;
+  /** Of a packed line's record, the stream that the packing names. */
+  readonly source: string;
+}
+
+const noEvent: Span = { offset: 0, lines: 0, record: undefined, source: '' };
 
 function printEvents(batch: LineBatch, printing: Printing): void {
   const { bytes, starts, ends, origin } = batch;
   const encoding = isAscii(bytes) ? 'latin1' : 'utf8';
+  const source = printing.path;
   for (let i = 0; i < batch.length; i++) {
-    const event = printing.joiner.push(bytes.toString(encoding, starts[i]!, ends[i]!));
-    if (event !== null) printEvent(printing, event);
-    if (event !== null || printing.offset < 0) printing.offset = origin + starts[i]!;
+    const line = bytes.toString(encoding, starts[i]!, ends[i]!);
+    const offset = origin + starts[i]!;
+    const records = unpack({ line, source });
+    if (records === null) takeLine(printing, line, { offset, lines: 1, record: undefined, source });
+    for (let record = 0; records !== null && record < records.length; record++) {
+      const packed = records[record]!;
+      takeLine(printing, packed.line, { offset, lines: record === 0 ? 1 : 0, record, source: packed.source });
+    }
   }
   for (const { reason, offset, bytes: length } of batch.refused) {
     say(`millrace: ${printing.path}, byte ${offset}: left out, ${reason} (${length} bytes)`);
   }
 }
 
+/** Joins a line to the open event, or prints that and begins the next. */
+function takeLine(printing: Printing, line: string, span: Span): void {
+  const complete = printing.joiner.push(line);
+  if (complete !== null) printEvent(printing, complete);
+  if (complete !== null || printing.event === noEvent) printing.event = span;
+  else printing.event.lines += span.lines;
+}
+
 /** Prints an event, if it says anything. */
-function printEvent({ parser, path, now, output, offset }: Printing, lines: readonly string[] | null): void {
+function printEvent({ parser, now, output, event }: Printing, lines: readonly string[] | null): void {
   if (lines === null || lines.every((line) => line.trim() === '')) return;
-  const log = parser.parse(lines.length === 1 ? lines[0]! : lines.join('\n'), path, now);
+  const log = parser.parse(lines.length === 1 ? lines[0]! : lines.join('\n'), event.source, now);
   output.line(
     JSON.stringify({
-      offset,
-      lines: lines.length,
+      offset: event.offset,
+      lines: event.lines,
+      ...(event.record === undefined ? {} : { record: event.record }),
       timestamp: log.timestampText ?? (log.timestamp === null ? null : isoText(log.timestamp, 0)),
       timestamp_source: log.timestampSource,
       level: log.level,

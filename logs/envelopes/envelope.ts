@@ -48,6 +48,12 @@ export function noteField(name: string, value: unknown, wrapping: Wrapping): voi
   else if (typeof value === 'boolean' || (typeof value === 'string' && value !== '')) wrapping.fields.push(name, value);
 }
 
+/** Notes that a batch came here whole, of whose records none may speak for the others; opens nothing. */
+export function noteTogether(wrapping: Wrapping): null {
+  noteField('event.reason', 'several records that were not taken apart', wrapping);
+  return null;
+}
+
 /** The number that a value of a record is or spells; NaN for all else. An object may not even be asked. */
 export function numberOf(value: unknown): number {
   return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;

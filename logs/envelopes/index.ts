@@ -4,17 +4,23 @@
  */
 import type { Value } from '../parsed-log.ts';
 import { openBraceCode, skipBlanks } from '../text.ts';
+import { cloudWatch } from './cloudwatch.ts';
 import { cri } from './cri.ts';
 import { docker } from './docker.ts';
 import type { ObjectEnvelope, TextEnvelope, Wrapping } from './envelope.ts';
 import { filebeat } from './filebeat.ts';
 import { fluentBit } from './fluent-bit.ts';
 import { journald } from './journald.ts';
+import { loki } from './loki.ts';
 import { otlp } from './otlp.ts';
+import { splunkHec } from './splunk-hec.ts';
 import { vector } from './vector.ts';
 
 /** Every envelope; the first that recognises the input opens it. */
-const objectEnvelopes: readonly ObjectEnvelope[] = [docker, journald, otlp, filebeat, vector, fluentBit];
+const objectEnvelopes: readonly ObjectEnvelope[] = [
+  ...[docker, journald, otlp, loki, cloudWatch, splunkHec],
+  ...[filebeat, vector, fluentBit],
+];
 const textEnvelopes: readonly TextEnvelope[] = [cri];
 
 /** What is in all envelopes: a line, or the record that an application wrote. */
@@ -49,7 +55,7 @@ export function unwrap(line: string, wrapping: Wrapping, content: Content): void
 }
 
 /** What is inside of a record that is an envelope, or null. One too deep to be written out again is none. */
-function opened(record: Readonly<Record<string, unknown>>, wrapping: Wrapping): string | object | null {
+export function opened(record: Readonly<Record<string, unknown>>, wrapping: Wrapping): string | object | null {
   try {
     for (let i = 0; i < objectEnvelopes.length; i++) {
       const inner = objectEnvelopes[i]!.open(record, wrapping);

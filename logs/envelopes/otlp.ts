@@ -1,28 +1,23 @@
 /**
  * OpenTelemetry's logs in OTLP's JSON encoding (opentelemetry-proto, logs/v1): `resourceLogs` → `scopeLogs` →
- * `logRecords`, attributes being lists of keys and typed values. A batch on one line is one event: the first record
- * says what it is, the bodies of all make the message.
+ * `logRecords`, attributes being lists of keys and typed values. Batches are taken apart before (packings/), so that
+ * there is one record in it.
  */
-import { numberOf, type ObjectEnvelope } from './envelope.ts';
+import { noteTogether, numberOf, type ObjectEnvelope } from './envelope.ts';
 
 export const otlp: ObjectEnvelope = {
   name: 'otlp',
-  open: (record) => {
-    const resources = list(record['resourceLogs']);
-    if (resources.length === 0) return null;
+  open: (record, wrapping) => {
     let flat: Record<string, unknown> | null = null;
-    const bodies: string[] = [];
-    for (const resource of resources) {
+    for (const resource of list(record['resourceLogs'])) {
       for (const scope of list(resource['scopeLogs'] ?? resource['instrumentationLibraryLogs'])) {
         for (const log of list(scope['logRecords'])) {
-          flat ??= flatten(log, resource);
-          bodies.push(textOf(log['body']));
+          if (flat !== null) return noteTogether(wrapping);
+          flat = flatten(log, resource);
+          flat['body'] = textOf(log['body']);
         }
       }
     }
-    if (flat === null) return null;
-    flat['body'] = bodies.join('\n');
-    if (bodies.length > 1) flat['otlp.records'] = bodies.length;
     return flat;
   },
 };

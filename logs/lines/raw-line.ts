@@ -4,6 +4,7 @@
  * that had one.
  */
 import { minutes, type Time } from '../../time/duration.ts';
+import { unpack } from '../packings/unpack.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { type LogParserOptions, logParser } from '../parser.ts';
 import { spaceCode } from '../text.ts';
@@ -40,6 +41,8 @@ export interface ReadLine {
 export interface LineReader {
   /** Reads a line for what it can tell alone. */
   read(raw: RawLine): ReadLine;
+  /** Reads a line, or the records of a packed one one by one; the list is valid until the next call. */
+  readRecords(raw: RawLine): readonly ReadLine[];
   /** Reads an event: lines separated by line feeds. Source and time are those of the first. */
   readEvent(lines: string, first: { readonly source: string; readonly taken: Time; readonly time: Time }): ParsedLog;
 }
@@ -63,13 +66,25 @@ export function lineParser(options: LogParserOptions): (raw: RawLine) => TimedLo
 export function lineReader(options: LogParserOptions): LineReader {
   const parse = namingParser(options);
   const times = new SourceTimes();
+  const read = (raw: RawLine): ReadLine => {
+    const { line, source, time } = raw;
+    const log = line.charCodeAt(0) > spaceCode ? parse(line, source, time) : null;
+    const timeIsSure = times.note(log, source, time);
+    if (log !== null) log.timestamp = times.time;
+    return { raw, time: times.time, timeIsSure, log };
+  };
+  /** Used over and over: almost every line is one. */
+  const one: ReadLine[] = [];
   return {
-    read(raw) {
-      const { line, source, time } = raw;
-      const log = line.charCodeAt(0) > spaceCode ? parse(line, source, time) : null;
-      const timeIsSure = times.note(log, source, time);
-      if (log !== null) log.timestamp = times.time;
-      return { raw, time: times.time, timeIsSure, log };
+    read,
+    readRecords(raw) {
+      const records = unpack(raw);
+      if (records !== null) {
+        const { time, origin = raw.source } = raw;
+        return records.map(({ line, source }) => read({ line, source, time, origin }));
+      }
+      one[0] = read(raw);
+      return one;
     },
     readEvent(lines, { source, taken, time }) {
       const log = parse(lines, source, taken);

@@ -2,6 +2,8 @@
  * Lines that a shipper wrapped in records.
  */
 import type { Time } from '../../time/duration.ts';
+import { openBracketCode } from '../text.ts';
+import { podNameIn } from './pod-name.ts';
 import type { RawLine } from './raw-line.ts';
 
 /**
@@ -11,7 +13,8 @@ import type { RawLine } from './raw-line.ts';
  */
 export function shippedLine({ line, source, time }: RawLine): RawLine {
   const shipped = timeIn(line);
-  const pod = textAfter(line, '"pod_name"');
+  // A list holds records of any number of pods.
+  const pod = line.charCodeAt(0) === openBracketCode ? undefined : podNameIn(line);
   return { line, source: pod ?? source, time: Number.isNaN(shipped) ? time : shipped, origin: source };
 }
 
@@ -23,13 +26,4 @@ function timeIn(line: string): Time {
   const iso = /^\s*:\s*"([^"]{10,40})"/.exec(text)?.[1];
   if (iso !== undefined) return Date.parse(iso);
   return Math.round(Number.parseFloat(text.slice(text.indexOf(':') + 1)) * 1_000);
-}
-
-/** The JSON text behind a name, if it is short and without escapes. The last one: names in the log text come first. */
-function textAfter(line: string, name: string): string | undefined {
-  const at = line.lastIndexOf(name);
-  if (at < 0) return undefined;
-  const start = line.indexOf('"', at + name.length) + 1;
-  const end = line.indexOf('"', start);
-  return start > 0 && end > start && end - start < 300 ? line.slice(start, end) : undefined;
 }

@@ -38,6 +38,20 @@ describe('millrace parse', () => {
     expect(events[2]).toMatchObject({ timestamp_source: 'ingest', message: 'no time here' });
   });
 
+  test('the records of a packed line are events of their own, and the sum of lines is the file’s', async () => {
+    const trace = '2026-01-29T08:51:26Z ERROR [main] shop.Cart - no stock\n\tat shop.Cart.add(Cart.java:12)';
+    const input = `${lines[0]}\n[{"level":"info","msg":"a"},{"level":"error","msg":"b"}]\n${trace}\n`;
+    const { out } = await millrace(['parse', '-'], { input });
+    const second = Buffer.byteLength(`${lines[0]}\n`);
+    const third = Buffer.byteLength(input) - Buffer.byteLength(`${trace}\n`);
+    expect(objects(out).map(({ offset, lines, record, level }) => [offset, lines, record, level])).toEqual([
+      [0, 1, undefined, 'ERROR'],
+      [second, 1, 0, 'INFO'],
+      [second, 0, 1, 'ERROR'],
+      [third, 2, undefined, 'ERROR'],
+    ]);
+  });
+
   test('offsets are bytes of the file, also behind characters of several bytes, and in gzip', async () => {
     const expected = [
       0,

@@ -22,6 +22,7 @@ import { days } from '../../time/duration.ts';
 import { embeddedTopics } from '../../topics/embedded.ts';
 import { memoryTopics } from '../../topics/memory.ts';
 import type { Topics } from '../../topics/topics.ts';
+import { otlpBatch, type ShopRecord } from '../support/packed-lines.ts';
 import { morning, shop } from '../support/raw-lines.ts';
 import { ask, canHave, documentsOf, type SearchServer, searchServer } from '../support/servers/elasticsearch.ts';
 
@@ -114,6 +115,53 @@ describe('the archive', () => {
       timestamp: '1970-01-01T00:00:00.123456Z',
       ingested_at: '2025-03-05T08:00:00.000Z',
     });
+  });
+
+  test('has each record of a packed line as a row of its own, the same ones after a restart', async () => {
+    const time = Date.UTC(2025, 2, 4, 9);
+    const shop: readonly ShopRecord[] = [
+      { time, level: 'INFO', message: 'order 1 came', trace: '1'.repeat(32) },
+      { time: time + 1, level: 'ERROR', message: 'order 1 failed', trace: '2'.repeat(32) },
+      { time: time + 2, level: 'WARN', message: 'order 1 waits', trace: '3'.repeat(32) },
+    ];
+    const value = Buffer.from(`before\n${otlpBatch(shop)}\nbehind\n[{"msg":"a"},{"msg":"b"}]`);
+    const topics = memoryTopics();
+    await topics.create({ name: 'logs', partitions: 1 });
+    const record = { topic: 'logs', partition: 0, key: Buffer.from('shop/pod-1'), value, timestamp: taken };
+    await topics.append([record, record]);
+    const world = { topics, state: memoryState(), tables: memoryTables(), clock: new ManualClock(taken), lives: 0 };
+    const batch = [
+      [1, 'INFO', 'order 1 came', '2025-03-04T09:00:00.000000Z', '1'.repeat(32), 'cart/cart-7'],
+      [2, 'ERROR', 'order 1 failed', '2025-03-04T09:00:00.001000Z', '2'.repeat(32), 'cart/cart-7'],
+      [3, 'WARN', 'order 1 waits', '2025-03-04T09:00:00.002000Z', '3'.repeat(32), 'cart/cart-7'],
+    ];
+    const own = (index: number, message: string) => [
+      index,
+      '',
+      message,
+      '2025-03-05T08:00:00.000000Z',
+      '',
+      'shop/pod-1',
+    ];
+    const rows = async (offset: number) =>
+      (await world.tables.rows('logs'))
+        .filter((row) => Number(row['offset']) === offset)
+        .map(({ index, level, message, timestamp, trace_id, source }) => [
+          index,
+          level,
+          message,
+          timestamp,
+          trace_id,
+          source,
+        ])
+        .sort(([a], [b]) => Number(a) - Number(b));
+    const all = [own(0, 'before'), ...batch, own(4, 'behind'), own(5, 'a'), own(6, 'b')];
+    const insert = ({ name }: FaultStep) => (name === 'tables.insert' ? 'crash before' : undefined);
+    for (const plan of [insert, undefined, undefined]) {
+      await live(world, archive, plan);
+      if (plan === undefined) expect([await rows(0), await rows(1)]).toEqual([all, all]);
+      if (plan === undefined) world.state = memoryState();
+    }
   });
 
   test('reads zones and formats as its settings say', async () => {

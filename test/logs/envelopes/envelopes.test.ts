@@ -122,7 +122,7 @@ describe('envelopes of shippers', () => {
     expect(parse(JSON.stringify({ ...entry, MESSAGE: 'level=info msg=fine' })).level).toBe('INFO');
   });
 
-  test('OTLP: resource, attributes, severity, ids; a batch is one event with all bodies', () => {
+  test('OTLP: resource, attributes, severity, ids; none of several records speaks for the others', () => {
     const record = {
       timeUnixNano: '1769676684967123456',
       severityNumber: 17,
@@ -148,9 +148,59 @@ describe('envelopes of shippers', () => {
       timestampText: '2026-01-29T08:51:24.967123456Z',
       parsed_fields: { 'http.response.status_code': 502 },
     });
-    const two = parse(batch([record, { body: { stringValue: 'none left' } }]));
-    expect(two.message).toBe('no stock\nnone left');
-    expect(two.parsed_fields['otlp.records']).toBe(2);
+    const two = batch([record, { body: { stringValue: 'none left' } }]);
+    expect(parse(two)).toMatchObject({
+      level: null,
+      message: two,
+      parsed_fields: { 'event.reason': 'several records that were not taken apart' },
+    });
+  });
+
+  test("Loki's push: labels, structured metadata, the label of a level, and the line inside", () => {
+    const push = (stream: object, ...value: readonly unknown[]): string =>
+      JSON.stringify({ streams: [{ stream, values: [['1769676684967123456', ...value]] }] });
+    expect(parse(push({ app: 'cart', level: 'warning' }, 'no stock', { region: 'west' }))).toMatchObject({
+      level: 'WARN',
+      message: 'no stock',
+      service: 'cart',
+      timestampText: '2026-01-29T08:51:24.967123456Z',
+      timestampSource: 'envelope',
+      parsed_fields: { 'labels.app': 'cart', 'labels.region': 'west' },
+    });
+    const line = '2026-01-29 08:51:24,967 - shop - ERROR - no stock';
+    expect(parse(push({ job: 'shop' }, line))).toMatchObject({ level: 'ERROR', format: 'python' });
+  });
+
+  test('CloudWatch: group, stream, time in milliseconds, and the line without its end', () => {
+    const logEvents = [{ id: '3', timestamp: 1769676684967, message: '[ERROR] no stock\n' }];
+    const log = parse(JSON.stringify({ logGroup: '/aws/lambda/cart', logStream: 'a', logEvents }));
+    expect(log).toMatchObject({
+      level: 'ERROR',
+      service: 'cart',
+      timestamp: 1769676684967,
+      parsed_fields: {
+        'aws.cloudwatch.log_group': '/aws/lambda/cart',
+        'aws.cloudwatch.log_stream': 'a',
+        'event.id': '3',
+      },
+    });
+    expect(log.message).not.toMatch(/\s$/);
+  });
+
+  test("Splunk's collector: a line or a record in it, seconds, host and fields", () => {
+    const posted = { time: 1769676684.967, host: 'web-1', sourcetype: 'app', fields: { service: 'cart' } };
+    const fields = { 'host.name': 'web-1', 'splunk.sourcetype': 'app', 'labels.service': 'cart' };
+    for (const event of ['level=error msg="no stock"', { level: 'error', msg: 'no stock' }]) {
+      expect(parse(JSON.stringify({ ...posted, event }))).toMatchObject({
+        level: 'ERROR',
+        message: 'no stock',
+        service: 'cart',
+        timestamp: 1769676684967,
+        parsed_fields: fields,
+      });
+    }
+    const structlog = { event: 'no stock', level: 'error', source: 'till' };
+    expect(parse(JSON.stringify(structlog)).parsed_fields['log.file.path']).toBeUndefined();
   });
 });
 

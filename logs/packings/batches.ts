@@ -1,0 +1,111 @@
+/**
+ * Batches that are one JSON object: lists of records, with what the records have in common around them. A batch is
+ * known by the keys on the way to its records. Where its envelope reads what is around a record, the record stays in
+ * a batch of one; the others are lists and nothing more.
+ */
+
+/** How a shipper batches records. */
+export interface Batch {
+  /** The keys of the lists, from the outermost inwards; of several names for a list the first that is there. */
+  readonly path: readonly (readonly string[])[];
+  /** A key that stands beside the outermost list; without one, the list stands alone. */
+  readonly beside?: string;
+  /** Whether a record needs what is around it. */
+  readonly hulled: boolean;
+  /** Which stream the records below an object on the way come from, as far as the object says. */
+  readonly origin?: (object: Json) => Origin | null;
+}
+
+/** A JSON object. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** Whose records they are, and which stream of that service. */
+export interface Origin {
+  readonly service: string | undefined;
+  readonly stream: string | undefined;
+}
+
+/** OpenTelemetry's export request (opentelemetry-proto, collector/logs/v1) in JSON. */
+const otlp: Batch = {
+  path: [['resourceLogs'], ['scopeLogs', 'instrumentationLibraryLogs'], ['logRecords']],
+  hulled: true,
+  origin: ({ resource }) => {
+    const attributes = isObject(resource) ? resource['attributes'] : undefined;
+    if (!Array.isArray(attributes)) return null;
+    const named = new Map(
+      attributes
+        .filter(isObject)
+        .map(({ key, value }) => [key, isObject(value) ? textOf(value['stringValue']) : undefined]),
+    );
+    return { service: named.get('service.name'), stream: firstOf(named, otlpStreams) };
+  },
+};
+
+/** The body of Loki's push API, as Promtail, Alloy, Vector and Fluent Bit send it. */
+const loki: Batch = {
+  path: [['streams'], ['values']],
+  hulled: true,
+  origin: ({ stream }) => {
+    if (!isObject(stream)) return null;
+    const labels = new Map(Object.entries(stream).map(([name, value]) => [name, textOf(value)]));
+    return { service: firstOf(labels, lokiServices), stream: firstOf(labels, lokiStreams) };
+  },
+};
+
+/** What a subscription of CloudWatch Logs delivers, unzipped. */
+const cloudWatch: Batch = {
+  path: [['logEvents']],
+  beside: 'logGroup',
+  hulled: true,
+  origin: ({ logGroup, logStream }) => ({ service: serviceOfGroup(logGroup), stream: textOf(logStream) }),
+};
+
+/** Files of CloudTrail and of other AWS services. */
+const aws: Batch = { path: [['Records']], hulled: false };
+/** Azure Monitor's logs in Event Hubs and storage accounts. */
+const azure: Batch = { path: [['records']], hulled: false };
+
+const batches: readonly Batch[] = [otlp, loki, cloudWatch, aws, azure];
+
+/** The keys by which a batch is known. */
+export const batchKeys: readonly string[] = batches.flatMap(({ path }) => path[0]!);
+
+/** How the records of an object are batched, or null for an object that is no batch. */
+export function batchOf(object: Json): Batch | null {
+  for (const batch of batches) {
+    const key = listIn(object, batch.path[0]!);
+    if (key === undefined) continue;
+    if (batch.beside === undefined ? Object.keys(object).length === 1 : batch.beside in object) return batch;
+  }
+  return null;
+}
+
+/** The name under which a list of objects on the way to the records stands. */
+export function listIn(object: Json, names: readonly string[]): string | undefined {
+  return names.find((name) => Array.isArray(object[name]));
+}
+
+/** Loki's labels as its shippers and its own discovery name a service. */
+export const lokiServices = ['service_name', 'service', 'app', 'app_kubernetes_io_name', 'container', 'job'];
+const lokiStreams = ['pod', 'instance', 'filename', 'host', 'hostname', 'nodename'];
+const otlpStreams = ['k8s.pod.name', 'service.instance.id', 'container.id', 'host.name'];
+
+/**
+ * The service of a log group: its last name.
+ *
+ * @example
+ * serviceOfGroup('/aws/lambda/cart') // => 'cart'
+ */
+export function serviceOfGroup(group: unknown): string | undefined {
+  return typeof group === 'string' ? textOf(group.slice(group.lastIndexOf('/') + 1)) : undefined;
+}
+
+export const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+function firstOf(texts: ReadonlyMap<unknown, string | undefined>, names: readonly string[]): string | undefined {
+  for (const name of names) if (texts.get(name) !== undefined) return texts.get(name);
+  return undefined;
+}
