@@ -93,14 +93,17 @@ export const commands = [
   },
   {
     usage: 'query <sql>',
-    does: 'ask the tables, also while a job is writing them; reading only',
+    does: 'ask the tables that jobs write, also while they do: on the server of CLICKHOUSE_URL, else on this machine; reading only',
     options: [
       ['--json', 'print rows as NDJSON instead of a table'],
-      ['--data <dir>', 'where the tables are (default: those of the last watch or run without --data)'],
+      [
+        '--data <dir>',
+        'ask the tables in this directory, also if CLICKHOUSE_URL is set (default: those of the last watch or run without --data)',
+      ],
     ],
     examples: [
       "millrace query 'SHOW TABLES'",
-      "millrace query --json 'SELECT service, opened_at FROM incidents FINAL ORDER BY opened_at DESC LIMIT 5'",
+      "millrace query --json 'SELECT services, started_at, summary FROM incidents FINAL ORDER BY started_at DESC LIMIT 5'",
     ],
   },
   {

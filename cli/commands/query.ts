@@ -1,12 +1,17 @@
 /**
- * `millrace query`: sends a statement to the tables of a data directory. A running job that holds them answers it.
- * Otherwise they are opened here for the statement, behind the same server, which only lets reading statements through.
+ * `millrace query`: sends a statement to the tables that a job writes: those of the server that CLICKHOUSE_URL names,
+ * else those of a data directory. A running job that holds them answers it. Otherwise they are opened here for the
+ * statement, behind the same server, which only lets reading statements through. --data means a directory even where
+ * CLICKHOUSE_URL is set: what was typed is stronger than what is set for all commands.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MillraceError } from '../../errors.ts';
+import { systemClock } from '../../time/clock.ts';
+import { askServer, type Question } from '../parts/clickhouse.ts';
 import { findAddress, type TableAddress } from '../parts/table-address.ts';
 import { dataDirectory, lastUsed } from '../settings/data-directory.ts';
+import { serverUrls } from '../settings/environment.ts';
 import { Output, printable, say } from '../terminal.ts';
 
 /** Options of `millrace query`. */
@@ -17,12 +22,22 @@ export interface QueryOptions {
 
 /** Prints the answer as a table, or as NDJSON. */
 export async function execute([sql]: readonly string[], options: QueryOptions): Promise<void> {
-  const dir = tablesDirectory(options.data);
   const format = options.json ? 'JSONEachRow' : 'PrettyCompactMonoBlock';
-  const answer = (await askRunning(dir, sql!, format)) ?? (await askHere(dir, sql!, format));
+  const { clickhouse } = serverUrls();
+  const isServed = clickhouse !== undefined && options.data === undefined;
+  const question = { sql: sql!, format };
+  const answer = isServed
+    ? await askServer(clickhouse, systemClock, question)
+    : await askDirectory(options.data, question);
   const output = new Output();
   for (const line of answer.trimEnd().split('\n')) output.line(process.stdout.isTTY ? printable(line) : line);
   if (answer !== '') await output.flush();
+}
+
+/** What the tables of a directory answer. */
+async function askDirectory(given: string | undefined, { sql, format }: Question): Promise<string> {
+  const dir = tablesDirectory(given);
+  return (await askRunning(dir, sql, format)) ?? (await askHere(dir, sql, format));
 }
 
 /** The given directory, or the one that `watch` or `run` used last without --data, which is then said. */
@@ -48,7 +63,10 @@ async function askRunning(dir: string, sql: string, format: string): Promise<str
 async function askHere(dir: string, sql: string, format: string): Promise<string> {
   const path = join(dir, 'tables');
   if (!existsSync(path)) {
-    throw new MillraceError('USAGE', { reason: `there are no tables in ${dir}; run a job first, or name its --data` });
+    const { clickhouse } = serverUrls();
+    const remedy =
+      clickhouse === undefined ? 'run a job first, or name its --data' : 'leave --data out to ask CLICKHOUSE_URL';
+    throw new MillraceError('USAGE', { reason: `there are no tables in ${dir}; ${remedy}` });
   }
   const { chdbTables } = await import('../../tables/chdb/chdb.ts');
   const { serveTables } = await import('../../tables/http/http.ts');

@@ -7,11 +7,12 @@ import { MillraceError, reasonOf } from '../../errors.ts';
 import type { Ports } from '../../graph/connector.ts';
 import type { WatchedServer } from '../../runtime/server-watch.ts';
 import type { FindingLog } from '../../state/redis/redis.ts';
-import { type Clock, within } from '../../time/clock.ts';
+import type { Clock } from '../../time/clock.ts';
 import { type Duration, seconds } from '../../time/duration.ts';
 import { type KafkaOptions, saslMechanisms, type Tls } from '../../topics/kafka/options.ts';
 import { kafkaFiles, serverUrls } from '../settings/environment.ts';
 import { say } from '../terminal.ts';
+import { tablesAt, watchedTables } from './clickhouse.ts';
 
 /** Parts on servers, and the servers as they are watched while a job runs on them. */
 export interface ServerParts {
@@ -160,55 +161,4 @@ function pemOf(variable: string, path: string, what: string): string {
   }
   if (!text.includes(`${what}-----`)) throw refuse(`it holds no ${what.toLowerCase()} in PEM`);
   return text;
-}
-
-/** `https://user:password@host:8443/database`. Errors: USAGE, TABLES_UNSAFE. */
-async function tablesAt(url: string, clock: Clock, log: FindingLog): Promise<Ports['tables']> {
-  const [{ ClickHouseLogLevel, createClient }, { clickhouseTables }, { checkClickHouse }] = await Promise.all([
-    import('@clickhouse/client'),
-    import('../../tables/clickhouse/clickhouse.ts'),
-    import('../../tables/clickhouse/checks.ts'),
-  ]);
-  // The caller reports what fails; the client would print whole queries besides.
-  const client = createClient({ url: clickhouseUrl(url).href, log: { level: ClickHouseLogLevel.OFF } });
-  const { host } = clickhouseUrl(url);
-  const late = (): never => {
-    throw new Error('no answer in 5 s');
-  };
-  // A server that is away does not stop the job: rows wait for it where they are delivered.
-  const looked = within(checkClickHouse(client, clock), { clock, ms: seconds(5), late });
-  const findings = await looked.catch((err: unknown) => {
-    log.warn({ err, address: host }, 'the tables do not answer; rows wait for them');
-    return [];
-  });
-  for (const { level, text } of findings) {
-    if (level === 'refuse') throw new MillraceError('TABLES_UNSAFE', { address: host, reason: text });
-    log.warn({ address: host }, text);
-  }
-  return clickhouseTables(client);
-}
-
-/** Errors: USAGE, which does not repeat the URL: it may hold a password. */
-export function clickhouseUrl(url: string): URL {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed !== undefined && /^https?:$/.test(parsed.protocol)) return parsed;
-  throw new MillraceError('USAGE', {
-    reason: 'CLICKHOUSE_URL must look like https://user:password@host:8443/database',
-  });
-}
-
-/** By a client of its own, so that questions that hang take no connection from the rows. */
-async function watchedTables(url: string): Promise<WatchedServer> {
-  const { ClickHouseLogLevel, createClient } = await import('@clickhouse/client');
-  const client = createClient({ url, log: { level: ClickHouseLogLevel.OFF }, request_timeout: seconds(5) });
-  return {
-    name: 'clickhouse',
-    address: clickhouseUrl(url).host,
-    needed: false,
-    async ping() {
-      const answer = await client.ping();
-      if (!answer.success) throw answer.error;
-    },
-    close: () => client.close(),
-  };
 }
