@@ -2,9 +2,11 @@
  * What a supervisor and its workers tell each other over Node's channel between processes: a worker says how it stands
  * whenever that changes, and answers with its metrics when it is asked.
  */
+import type { Logger } from '../../runtime/log.ts';
 import type { Metrics, MetricsPage } from '../../runtime/metrics.ts';
 import type { WorkerStatus } from '../../runtime/task/worker.ts';
 import { notReading } from './metrics-server.ts';
+import type { ServerWord } from './outages.ts';
 
 /** How a worker stands: its tasks, and the servers that it needs and does not reach. */
 export interface Standing extends WorkerStatus {
@@ -14,6 +16,7 @@ export interface Standing extends WorkerStatus {
 /** From a worker. */
 export type WorkerWord =
   | { readonly kind: 'standing'; readonly standing: Standing }
+  | ServerWord
   | { readonly kind: 'metrics'; readonly request: number; readonly page: MetricsPage };
 
 /** To a worker. */
@@ -22,8 +25,15 @@ export interface SupervisorWord {
   readonly request: number;
 }
 
+/** The worker's end of the channel. */
+export interface SupervisorLink {
+  stands(standing: Standing): void;
+  /** Takes what a watch says of servers; the supervisor tells of all workers at once. */
+  readonly servers: Logger;
+}
+
 /** The worker's end. A worker whose supervisor is gone stops, because no other process would stop it. */
-export function linkToSupervisor(metrics: Metrics, onAlone: () => void): (standing: Standing) => void {
+export function linkToSupervisor(metrics: Metrics, onAlone: () => void): SupervisorLink {
   const tell = (word: WorkerWord) => void process.send?.(word, undefined, {}, () => undefined);
   process.on('message', async ({ kind, request }: SupervisorWord) => {
     if (kind === 'metrics') tell({ kind: 'metrics', request, page: await metrics.registry.getMetricsAsJSON() });
@@ -31,7 +41,14 @@ export function linkToSupervisor(metrics: Metrics, onAlone: () => void): (standi
   process.on('disconnect', onAlone);
   // Waiting for messages must not keep the process alive.
   process.channel?.unref();
-  return (standing) => tell({ kind: 'standing', standing });
+  const told = (isAway: boolean) => (fields: object, said: string) => {
+    const { server, reason } = fields as { readonly server: string; readonly reason?: string };
+    tell({ kind: 'server', server, isAway, text: reason === undefined ? said : `${said} (${reason})` });
+  };
+  return {
+    stands: (standing) => tell({ kind: 'standing', standing }),
+    servers: { info: told(false), warn: told(true), error: told(true) },
+  };
 }
 
 /** Why a worker is not ready; undefined when everything that was assigned is read and every server answers. */

@@ -39,14 +39,15 @@ export async function runWorker(job: Job, options: RunOptions, number: number | 
   const world = await openWorld({ dir: dataDirectory(data), clock: systemClock, tables, servers, retention });
   const metrics = new Metrics(systemClock);
   if (number !== undefined) metrics.registry.setDefaultLabels({ worker: String(number) });
-  const tell = number === undefined ? () => {} : linkToSupervisor(metrics, () => alone.abort());
+  const link = number === undefined ? undefined : linkToSupervisor(metrics, () => alone.abort());
   let standing: Standing = { assigned: false, tasks: 0, reading: 0, away: [] };
   const stands = (change: Partial<Standing>) => {
     standing = { ...standing, ...change };
-    tell(standing);
+    link?.stands(standing);
   };
   const onChange = () => stands({ away: watch.away });
-  const watch = new ServerWatch({ servers: watched, clock: systemClock, log, metrics, onChange });
+  const told = link?.servers ?? log;
+  const watch = new ServerWatch({ servers: watched, clock: systemClock, log: told, metrics, onChange });
   const measured = {
     text: () => metrics.registry.metrics(),
     isHealthy: () => true,

@@ -44,9 +44,10 @@ test('--data asks the directory all the same', async () => {
 test.each(['SIGSTOP', 'SIGKILL'] as const)(
   'a server after %s is named, in time and without its password',
   async (signal) => {
-    process.kill(server.pid, signal);
+    if (signal === 'SIGKILL') await server.kill();
+    else process.kill(server.pid, signal);
     const { code, err } = await millrace(['query', 'SELECT 1'], { env });
-    process.kill(server.pid, 'SIGCONT');
+    if (signal === 'SIGSTOP') process.kill(server.pid, 'SIGCONT');
     const reason = new RegExp(`^millrace: TABLE_QUERY_FAILED: .*the tables at 127.0.0.1:${server.port} do not answer`);
     expect([code, err]).toEqual([1, expect.stringMatching(reason)]);
     expect(err).not.toContain('not-to-be-told');
