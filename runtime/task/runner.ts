@@ -111,6 +111,7 @@ export class Runner {
         failures = ports.clock.now() - this.#opened > minutes(5) ? 1 : failures + 1;
         const about = { err: error, task: options.task, ...status, failures };
         if (this.#isLeftToOthers(error)) {
+          if (this.#isOutage(error)) return;
           return log.warn(about, 'task failed while it was let go; its next owner goes on from the last commit');
         }
         if (this.#isOutage(error) && this.#ending === undefined) {
