@@ -1,8 +1,9 @@
-/** The fields and defaults that the document on settings names are those of the code. */
+/** Fields and defaults that the document on settings names are those of the code, and examples are taken as settings. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { parseConfig } from '../../cli/settings/config.ts';
 import { incidentDefaults } from '../../incidents/settings.ts';
 import { days, hours, minutes, seconds } from '../../time/duration.ts';
 import { root } from '../support/sources.ts';
@@ -48,4 +49,20 @@ test('score: formula, weights and severities', () => {
 test('out of order, idle after and the environment', () => {
   const { environment, outOfOrder, idleAfter } = incidentDefaults;
   expect(documented('| field ')).toMatchObject({ environment, out_of_order: outOfOrder, idle_after: idleAfter });
+});
+
+const examples = ['docs/configuration.md', 'README.md'].flatMap((file) =>
+  [...readFileSync(join(root, file), 'utf8').matchAll(/```yaml\n(.*?)```/gs)].map(([, text], i) => ({
+    of: `${file}, example ${i + 1}`,
+    text: text!,
+  })),
+);
+
+test.each(examples)('$of is taken as settings', ({ text }) => {
+  const { settings, retention, search, jobs } = parseConfig(text, 'millrace.yaml');
+  expect({ settings, retention, search, jobs }).not.toEqual({ ...parseConfig('', 'millrace.yaml'), teams: undefined });
+});
+
+test('there are examples of settings', () => {
+  expect(examples.length).toBeGreaterThan(4);
 });
