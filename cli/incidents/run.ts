@@ -14,7 +14,8 @@ import { run } from '../../runtime/task/runner.ts';
 import { type TaskOptions, taskDefaults } from '../../runtime/task/task-options.ts';
 import type { Change } from '../../signals/changes.ts';
 import { systemClock } from '../../time/clock.ts';
-import { milliseconds, minutes, seconds, type Time } from '../../time/duration.ts';
+import { hours, milliseconds, minutes, seconds, type Time } from '../../time/duration.ts';
+import { boundDeadLetters, boundIncidents } from '../parts/topic-bounds.ts';
 import { TopicTail } from './topic-tail.ts';
 
 /** What the job reads and who listens. */
@@ -42,12 +43,18 @@ export async function runIncidents(how: IncidentRun): Promise<void> {
   const over = new AbortController();
   const tail = await TopicTail.fromEnd<CloudEvent>(ports.topics, 'incidents');
   let second = Number.NEGATIVE_INFINITY;
+  let bounded = second;
   const moment = async () => {
     await tail.drain(({ data }) => onEvent(data));
     await onMoment?.();
     const wall = systemClock.now();
     if (wall - second < seconds(1) && !over.signal.aborted) return;
     second = wall;
+    if (wall - bounded >= hours(1)) {
+      bounded = wall;
+      await boundIncidents(ports.topics);
+      await boundDeadLetters(ports.topics, job.name);
+    }
     await onSecond?.(wall);
   };
   const watching = (async () => {

@@ -11,6 +11,7 @@ import { taskDefaults } from '../../runtime/task/task-options.ts';
 import { systemClock } from '../../time/clock.ts';
 import type { Topics } from '../../topics/topics.ts';
 import { serverParts } from '../parts/servers.ts';
+import { boundDeadLetters } from '../parts/topic-bounds.ts';
 import { openWorld } from '../parts/world.ts';
 import { retentionOf } from '../settings/config-file.ts';
 import { dataDirectory, noteUsed } from '../settings/data-directory.ts';
@@ -44,7 +45,10 @@ export async function runInline(job: Job, { metrics: address, data, config }: Ru
   };
   const server = address === undefined ? undefined : await serveMetrics(measured, address);
   try {
-    if (servers.topics === undefined) await createInputs(job, world.ports.topics);
+    if (servers.topics === undefined) {
+      await createInputs(job, world.ports.topics);
+      await boundDeadLetters(world.ports.topics, job.name);
+    }
     const on = Object.keys(servers).length === 0 ? dir : `servers for ${Object.keys(servers).join(', ')}`;
     say(`millrace: running ${job.name} on ${on}${server === undefined ? '' : `, metrics on ${server.url}/metrics`}`);
     const options = { ...taskDefaults, nonce: randomUUID };
