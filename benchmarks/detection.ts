@@ -1,196 +1,110 @@
 /**
- * How well and how fast the incident job detects: seeds of the demo's traffic, each a day of history and six hours
- * with faults and decoys, through the whole job at full speed over ports in memory, judged by the demo's truth. The
- * clock is a manual one that the source advances with the traffic.
+ * How well the incident job detects, beside naive detectors: seeds of `millrace demo --headless`, one after the other,
+ * each judged by the demo's truth, and all of them in one table.
  *
- *     node --import tsx benchmarks/detection.ts [--seeds 1-10] [--lines-per-second 40] [--verbose]
+ *     npm run bench -- detection [--seeds 1-10] [--faults 5] [--from DIR]
+ *
+ * `--from DIR` reads what earlier runs printed, `DIR/SEED.out`, instead of running them.
  */
 
-import { randomUUID } from 'node:crypto';
-import { register } from 'node:module';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Change as DemoChange } from '../demo/faults.ts';
-import { scheduleFaults } from '../demo/schedule.ts';
-import { traffic } from '../demo/traffic.ts';
-import { score } from '../demo/truth.ts';
-import type { SourceSpec } from '../graph/connector.ts';
-import type { CloudEvent } from '../incidents/cloud-event.ts';
-import type { IncidentEvent } from '../incidents/incident.ts';
-import { incidentDefaults } from '../incidents/settings.ts';
-import type { RawLine } from '../logs/lines/raw-line.ts';
-import { Metrics } from '../runtime/metrics.ts';
-import { Task } from '../runtime/task/task.ts';
-import { taskDefaults } from '../runtime/task/task-options.ts';
-import type { Change } from '../signals/changes.ts';
-import { memoryState } from '../state/memory.ts';
-import { memoryTables } from '../tables/memory.ts';
-import type { Row } from '../tables/tables.ts';
-import { ManualClock } from '../testing/manual-clock.ts';
-import { hours, minutes, seconds, type Time } from '../time/duration.ts';
-import { memoryTopics } from '../topics/memory.ts';
-
-// Jobs import 'millrace' as users do; in a clone that means its sources.
-register('../cli/resolve.mjs', import.meta.url);
-const { incidentJob } = await import('../jobs/incidents.ts');
+import type { Spread, Summary } from '../demo/summary.ts';
 
 const { values: options } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1-10' },
-    'lines-per-second': { type: 'string', default: '40' },
-    verbose: { type: 'boolean', default: false },
+    faults: { type: 'string', default: '5' },
+    from: { type: 'string' },
   },
 });
-const linesPerSecond = Number(options['lines-per-second']);
+
+type Judged = Summary & {
+  readonly begin: string;
+  readonly lines: number;
+  readonly took_s: number;
+  readonly naive: readonly Summary[];
+};
+
 const [first = 1, last = first] = options.seeds.split('-').map(Number);
-
-const totals = { faults: 0, found: 0, falseAlarms: 0, fragments: 0, lines: 0, seconds: 0, delays: [] as number[] };
-for (let seed = first; seed <= last; seed++) await runSeed(seed);
-const delays = totals.delays.sort((a, b) => a - b);
-console.log(
-  `found ${totals.found} of ${totals.faults}, ${totals.falseAlarms} false alarms, ${totals.fragments} fragments, ` +
-    `median of the seeds' longest delays ${delays[Math.floor(delays.length / 2)]} s, ` +
-    `${Math.round(totals.lines / totals.seconds).toLocaleString('en')} lines per CPU-second of the job alone`,
+const seeds = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+const summaries = seeds.map(summaryOf);
+console.table(
+  Object.fromEntries([
+    ['millrace', total(summaries)],
+    ...summaries[0]!.naive.map((_, i) => [`naive ${i + 1}`, total(summaries.map(({ naive }) => naive[i]!))]),
+  ]),
 );
-
-async function runSeed(seed: number): Promise<void> {
-  // Hours of the day differ by seed, so that some see the nightly burst again and some the peaks.
-  const start = Date.UTC(2025, 2, 4) + ((seed * 5) % 24) * hours(1);
-  const judgedFrom = start + hours(24);
-  const end = judgedFrom + hours(6);
-  const faults = scheduleFaults({ seed, from: judgedFrom, to: end, faults: 5, linesPerSecond });
-  const shop = shopSource(traffic({ seed, start, faults, linesPerSecond }), start, end);
-  const ports = { topics: memoryTopics(), state: memoryState(), tables: memoryTables(), clock: shop.clock };
-  await ports.topics.create({ name: 'incidents', partitions: 1 });
-  const job = incidentJob({ logs: shop.logs, changes: shop.changes, settings: incidentDefaults });
-  const epochs = { epochEvery: minutes(10), epochRecords: 1e9, epochBytes: 64 << 20 };
-  const task = await Task.open(job, ports, {
-    options: { ...taskDefaults, ...epochs, nonce: randomUUID },
-    metrics: new Metrics(),
-  });
-  const began = cpuSeconds();
-  while ((await task.step()) !== 'ended');
-  await task.finish();
-  const took = cpuSeconds() - began - shop.spent.seconds;
-  const events = await eventsOf(ports.topics);
-  const judged = score(events, faults, judgedFrom);
-  report(seed, { judged, events, took, lines: shop.spent.lines, dead: await ports.tables.rows('dead_letters') });
-  if (options.verbose) tell(events, faults);
+console.table(Object.fromEntries(Object.entries(termsOf(summaries)).map(([term, s]) => [term, s])));
+for (const [i, { missed, false_alarm_list }] of summaries.entries()) {
+  for (const m of missed) {
+    const how = `${m.late ? 'late' : 'missed'}${m.invisible ? ', hardly a line' : ''}`;
+    console.log(`seed ${seeds[i]}: ${how}: ${m.kind}, ${m.description}`);
+  }
+  for (const f of false_alarm_list) {
+    console.log(`seed ${seeds[i]}: false: ${f.services.join(', ')} at ${f.at}, during ${f.during ?? 'nothing'}`);
+  }
 }
 
-/** The traffic as sources; reading advances the clock. The cost of making the traffic is measured separately. */
-function shopSource(shop: ReturnType<typeof traffic>, start: Time, end: Time) {
-  const clock = new ManualClock(start);
-  const announced: DemoChange[] = [];
-  const spent = { seconds: 0, lines: 0 };
-  const logs: SourceSpec<RawLine> = source(async () => {
-    if (clock.now() >= end) return 'ended';
-    const before = cpuSeconds();
-    const until = clock.now() + seconds(10);
-    const batch = shop.next(until);
-    const { lines, sources, times } = batch;
-    const values = lines.map((line, i) => ({ line, source: sources[i]!, time: times[i]! }));
-    announced.push(...batch.changes);
-    clock.advanceTo(until);
-    spent.lines += lines.length;
-    spent.seconds += cpuSeconds() - before;
-    return values;
-  });
-  const changes: SourceSpec<Change> = source(async () => {
-    if (announced.length > 0) return announced.splice(0);
-    return clock.now() >= end ? 'ended' : undefined;
-  });
-  return { clock, logs, changes, spent };
+/** The last line of a seed's run. */
+function summaryOf(seed: number): Judged {
+  const text = options.from === undefined ? run(seed) : readFileSync(join(options.from, `${seed}.out`), 'utf8');
+  const judged = JSON.parse(text.trimEnd().split('\n').at(-1)!) as Judged;
+  const { found, faults, false_alarms, begin, took_s } = judged;
+  const weekday = new Date(begin).toUTCString().slice(0, 22);
+  console.log(`seed ${seed}, ${weekday}: ${found} of ${faults} found, ${false_alarms} false, ${took_s} s`);
+  return judged;
 }
 
-/** CPU time of all threads of this process; other processes on the machine do not count. */
-function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
+function run(seed: number): string {
+  const args = ['cli/bin.mjs', 'demo', '--headless', '--faults', options.faults, '--seed', String(seed)];
+  const { stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 30 });
+  if (status !== 0) throw new Error(`seed ${seed} ended with ${status}`);
+  return stdout;
 }
 
-function source<T>(next: () => Promise<readonly T[] | undefined | 'ended'>): SourceSpec<T> {
+/** The row of one detector over all seeds. */
+function total(of: readonly Summary[]): Readonly<Record<string, string | number>> {
+  const sum = (what: (s: Summary) => number) => of.reduce((n, s) => n + what(s), 0);
+  const found = sum((s) => s.found);
+  const days = sum((s) => s.judged_hours) / 24;
+  const falseAlarms = sum((s) => s.false_alarms);
   return {
-    kind: 'demo',
-    label: 'demo',
-    replayable: false,
-    open: async () => ({
-      splits: async () => ['0'],
-      start: async () => 0,
-      async poll(_split, position) {
-        const values = await next();
-        if (values === undefined || values === 'ended') return values;
-        const times = new Float64Array(values.length).fill(Number.NaN);
-        return { values: [...values], times, refused: [], next: (position as number) + values.length };
-      },
-      close: async () => {},
-    }),
+    found: `${found} of ${sum((s) => s.faults)}`,
+    invisible: sum((s) => s.invisible),
+    late: sum((s) => s.late),
+    'false alarms': falseAlarms,
+    'a day': Number((falseAlarms / days).toFixed(2)),
+    'excused alarms': sum((s) => s.fragments),
+    'excused min': sum((s) => s.excused_minutes),
+    'delay p50 s': middle(of.map((s) => s.delay_s)),
+    'max s': longest(of.map((s) => s.delay_s)),
+    'cause first': `${sum((s) => s.cause.first)} of ${found}`,
+    'in three': `${sum((s) => s.cause.first_three)} of ${found}`,
+    'by opened': sum((s) => s.delay_opened_s.found),
+    'by updated': sum((s) => s.delay_updated_s.found),
   };
 }
 
-async function eventsOf(topics: ReturnType<typeof memoryTopics>): Promise<IncidentEvent[]> {
-  const events: IncidentEvent[] = [];
-  for (let offset = 0; ; ) {
-    const batch = await topics.fetch({ topic: 'incidents', partition: 0 }, offset, {
-      maxRecords: 10_000,
-      maxBytes: 64 << 20,
-    });
-    if (batch === undefined) return events;
-    for (let i = 0; i < batch.length; i++) {
-      if (batch.starts[i]! < 0) continue;
-      events.push((JSON.parse(batch.bytes.toString('utf8', batch.starts[i], batch.ends[i])) as CloudEvent).data);
-    }
-    offset = batch.nextOffset;
-  }
+/** What delays consist of: the median over seeds of each median, and the longest of all. */
+function termsOf(of: readonly Judged[]): Readonly<Record<string, Readonly<Record<string, number>>>> {
+  const row = (spreads: readonly Spread[]) => ({ 'p50 s': middle(spreads), 'max s': longest(spreads) });
+  const waited = of[0]!.terms_s.disorder_waited_for;
+  return {
+    'onset to first line': row(of.map((s) => s.terms_s.onset_to_evidence)),
+    'first line to end of its pane': row(of.map((s) => s.terms_s.evidence_to_pane_end)),
+    'to the pane that is decided': row(of.map((s) => s.terms_s.pane_end_to_decided_pane)),
+    'lines out of order waited for': { 'p50 s': waited, 'max s': waited },
+    'found by an opening': row(of.map((s) => s.delay_opened_s)),
+    'found by an update': row(of.map((s) => s.delay_updated_s)),
+  };
 }
 
-interface Result {
-  readonly judged: ReturnType<typeof score>;
-  readonly events: readonly IncidentEvent[];
-  readonly took: number;
-  readonly lines: number;
-  readonly dead: readonly Row[];
+function middle(spreads: readonly Spread[]): number {
+  const sorted = spreads.flatMap(({ p50 }) => p50 ?? []).sort((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
 }
 
-function report(seed: number, { judged, events, took, lines, dead }: Result): void {
-  const { found, faults, missed, false_alarms, false_alarm_list, fragments, delay_s } = judged;
-  totals.faults += faults;
-  totals.found += found;
-  totals.falseAlarms += false_alarms;
-  totals.fragments += fragments;
-  totals.lines += lines;
-  totals.seconds += took;
-  if (delay_s.max !== null) totals.delays.push(delay_s.max);
-  console.log(
-    `seed ${seed}: found ${found} of ${faults}, ${false_alarms} false, ${fragments} fragments, delay median ` +
-      `${delay_s.p50} s, longest ${delay_s.max} s; ` +
-      `${lines.toLocaleString('en')} lines, ${Math.round(lines / took).toLocaleString('en')} lines per CPU-second`,
-  );
-  for (const [what, count] of countBy(dead)) console.log(`  ${count} dead letters: ${what}`);
-  for (const m of missed) console.log(`  missed ${m.kind} of ${m.service} at ${m.start}`);
-  for (const f of false_alarm_list) {
-    const summary = events.find((e) => e.incident_id === f.incident_id)?.summary;
-    console.log(`  false at ${f.at} during ${f.during ?? 'nothing'}: ${summary}`);
-  }
-}
-
-function countBy(dead: readonly Row[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { origin, reason } of dead) {
-    const what = `${origin} ${reason}`;
-    counts.set(what, (counts.get(what) ?? 0) + 1);
-  }
-  return counts;
-}
-
-/** The faults and the reported incidents, side by side. */
-function tell(events: readonly IncidentEvent[], faults: ReturnType<typeof scheduleFaults>): void {
-  for (const fault of faults) {
-    console.log(`  ${new Date(fault.start).toISOString()} ${fault.kind} ${fault.service}: ${fault.description}`);
-  }
-  for (const e of events) {
-    const cause = e.root_causes[0];
-    console.log(
-      `  ${e.updated_at} ${e.event} ${e.severity} ${e.score} ${cause?.service} ${cause?.confidence} ${e.summary}`,
-    );
-  }
-}
+const longest = (spreads: readonly Spread[]) => Math.max(...spreads.flatMap(({ max }) => max ?? []));

@@ -51,7 +51,7 @@ export const commands = [
     usage: 'demo',
     does: 'the incident job on a simulated shop with injected faults',
     options: [
-      ['--headless', 'a day of history and six hours with faults at full speed; incidents as NDJSON'],
+      ['--headless', 'a week of history and six hours with faults at full speed; incidents as NDJSON'],
       ['--faults <n>', 'how many faults (headless)', whole, 5],
       ['--seed <n>', 'the course of the simulation', whole, 1],
       ['--port <port>', 'port of the web page', port],

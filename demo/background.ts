@@ -1,16 +1,17 @@
 /**
  * What a shop logs without customers: probes and chatter of every pod, the settlement worker that says a line when it
- * has settled something and complains at every poll when it can't, the nightly reconciliation, replaced pods.
+ * has settled something, and as rarely that it can't, the nightly reconciliation, replaced pods.
  */
 import type { Time } from '../time/duration.ts';
 import { type Change, podReplacementMs, rolloutDelayMs } from './faults.ts';
 import type { Entry, Pod } from './formats.ts';
 import type { Level } from './operations.ts';
-import type { Output } from './output.ts';
+import type { Sink } from './output.ts';
 import { rename } from './pods.ts';
 import { probeMs } from './rates.ts';
 import type { Site } from './request.ts';
 import { indexOf, type Runtime } from './shop.ts';
+import type { Traces } from './traces.ts';
 import type { Visit } from './visit.ts';
 
 /** Every day the reconciliation of stock logs errors for these minutes after midnight, UTC. */
@@ -67,7 +68,8 @@ const probes: Readonly<
 };
 
 export class Background {
-  readonly #output: Output;
+  readonly #output: Sink;
+  readonly #traces: Traces;
   readonly #sites: readonly Site[];
   readonly #entry: Entry;
   readonly #changes: readonly Change[];
@@ -76,11 +78,12 @@ export class Background {
 
   /** Writes through `entry`, which no other caller may use; deployments among `changes` replace pods. */
   constructor(
-    output: Output,
+    output: Sink,
     entry: Entry,
-    shop: { readonly sites: readonly Site[]; readonly changes: readonly Change[] },
+    shop: { readonly sites: readonly Site[]; readonly changes: readonly Change[]; readonly traces: Traces },
   ) {
     this.#output = output;
+    this.#traces = shop.traces;
     this.#entry = entry;
     this.#sites = shop.sites;
     this.#changes = shop.changes;
@@ -135,11 +138,10 @@ export class Background {
     const site = this.#sites[indexOf('settlement')] as Site;
     const visit = this.#entry.visit;
     const broken = site.condition.share > 0;
-    // It polls all the time, though it only speaks of polls that settled or failed.
-    if (broken && this.#nextPoll > second + 10_000) this.#nextPoll = second + visit.n(8_000);
     if (this.#nextPoll >= second + 1_000) return;
     const time = Math.max(second, this.#nextPoll);
-    this.#nextPoll = time + (broken ? 6_000 + visit.n(4_000) : 80_000 + visit.n(50_000));
+    this.#nextPoll = time + 80_000 + visit.n(50_000);
+    if (broken) this.#traces.note(site.condition.failsBy, 'settlement', time);
     const batch = `B-${Math.floor(time / 1_000) % 1_000_000}`;
     const text = broken
       ? `Batch ${batch} not settled: java.net.SocketTimeoutException: ${site.condition.peer} did not answer in 5000 ms`
@@ -191,7 +193,7 @@ export class Background {
 
   #say(site: Site, pod: Pod, what: { time: Time; level: Level; logger: string; text: string }): void {
     const entry = this.#entry;
-    if (site.condition.silent) return;
+    if (site.condition.silent) return this.#traces.note(site.condition.silentBy, site.service.name, what.time);
     if (site.service.runtime !== 'nginx') entry.visit.trace = '';
     entry.says = { level: what.level, logger: what.logger, text: () => what.text };
     entry.pod = pod;

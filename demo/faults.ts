@@ -16,11 +16,12 @@ export const faultKinds = [
   'silence',
   'slow-burn',
   'flapping',
+  'bad-node',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 /** What looks alarming and is not. */
-export const decoyKinds = ['surge', 'harmless-change', 'maintenance', 'nightly-batch'] as const;
+export const decoyKinds = ['surge', 'harmless-change', 'maintenance', 'nightly-batch', 'blip'] as const;
 export type DecoyKind = (typeof decoyKinds)[number];
 
 /** A change as a deployment system would announce it. Times are ISO 8601 in UTC. */
@@ -92,6 +93,10 @@ export interface Condition {
   /** Only pods of [firstPod, lastPod) fail. */
   firstPod: number;
   lastPod: number;
+  /** What makes it so: that it fails, that it fails more often than usual, that it is silent. */
+  failsBy: Scheduled | undefined;
+  restlessBy: Scheduled | undefined;
+  silentBy: Scheduled | undefined;
 }
 
 /** The shop in perfect health. */
@@ -115,9 +120,13 @@ export function settle(conditions: Condition[], scheduled: readonly Scheduled[],
         continue;
       }
       const condition = conditions[indexOf(effect.service)] as Condition;
-      if (effect.kind === 'silent') condition.silent = true;
-      else if (effect.kind === 'restless') condition.restless *= effect.factor;
-      else fail(condition, effect, { item, time });
+      if (effect.kind === 'silent') {
+        condition.silent = true;
+        condition.silentBy = item;
+      } else if (effect.kind === 'restless') {
+        condition.restless *= effect.factor;
+        condition.restlessBy = item;
+      } else fail(condition, effect, { item, time });
     }
   }
   return crowd;
@@ -134,6 +143,7 @@ function fail(
   condition.cause = effect.cause;
   condition.slower = effect.slower;
   condition.peer = effect.peer;
+  condition.failsBy = at.item;
   if (effect.shape.kind !== 'rollout') return;
   condition.lastPod = Math.floor((at.time - at.item.start) / podReplacementMs) + 1;
   condition.firstPod = Math.max(0, Math.floor((at.time - effect.shape.backAt) / podReplacementMs) + 1);
@@ -156,5 +166,8 @@ function blank(): Condition {
     silent: false,
     firstPod: 0,
     lastPod: Number.POSITIVE_INFINITY,
+    failsBy: undefined,
+    restlessBy: undefined,
+    silentBy: undefined,
   };
 }

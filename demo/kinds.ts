@@ -1,7 +1,8 @@
 /**
- * What each kind of fault and decoy does, how long and how badly. Severity is drawn at random from what such faults do
- * in practice, and then raised where the traffic of the hour is so thin that the fault could not be told from chance
- * within its limit: such a fault would measure luck. It is never raised beyond that point.
+ * What each kind of fault and decoy does, where, how long and how badly. Victims and severities are drawn by laws of
+ * their own: where nothing else is known, the share of requests that fail has an even logarithm, so that slight faults
+ * are as frequent as grave ones. Nothing is made worse so that it shows, and a service that is rare stays rare while it
+ * is broken; what leaves hardly a line is for `truth.ts` to count.
  */
 import { type Duration, minutes, seconds, type Time } from '../time/duration.ts';
 import type { Cause } from './failures.ts';
@@ -16,11 +17,12 @@ import {
   type Shape,
 } from './faults.ts';
 import type { Random } from './random.ts';
-import { requestsPerSecond, rhythm } from './rates.ts';
 import { type ServiceName, services } from './shop.ts';
 
+type Drawn = Exclude<FaultKind | DecoyKind, 'nightly-batch'>;
+
 /** Shortest and longest, in minutes. */
-const spans: Readonly<Record<Exclude<FaultKind | DecoyKind, 'nightly-batch'>, readonly [number, number]>> = {
+const spans: Readonly<Record<Drawn, readonly [number, number]>> = {
   'bad-deploy': [8, 15],
   'slow-database': [7, 14],
   outage: [6, 12],
@@ -29,13 +31,15 @@ const spans: Readonly<Record<Exclude<FaultKind | DecoyKind, 'nightly-batch'>, re
   silence: [18, 24],
   'slow-burn': [21, 27],
   flapping: [6, 10],
+  'bad-node': [5, 12],
   surge: [8, 14],
   'harmless-change': [3, 3],
   maintenance: [10, 18],
+  blip: [0.05, 0.5],
 };
 
 /** How long `kind` lasts. */
-export function spanOf(kind: keyof typeof spans, random: Random): Duration {
+export function spanOf(kind: Drawn, random: Random): Duration {
   const [shortest, longest] = spans[kind];
   return Math.round(random.between(minutes(shortest), minutes(longest)) / 1_000) * 1_000;
 }
@@ -45,182 +49,163 @@ export interface Occasion {
   readonly start: Time;
   readonly end: Time;
   readonly random: Random;
-  readonly linesPerSecond: number;
 }
 
+const decoys: ReadonlySet<string> = new Set<DecoyKind>(['surge', 'harmless-change', 'maintenance', 'blip']);
+
 /** A fault or decoy of `kind` with its severity, its truth and the changes that go with it. */
-export function occur(kind: keyof typeof spans, at: Occasion): Scheduled {
-  const made = makers[kind](at);
-  const decoy = kind === 'surge' || kind === 'harmless-change' || kind === 'maintenance';
-  return { changes: [], ...made, kind, decoy, start: at.start, end: at.end };
+export function occur(kind: Drawn, at: Occasion): Scheduled {
+  return { changes: [], ...makers[kind](at), kind, decoy: decoys.has(kind), start: at.start, end: at.end };
 }
 
 type Made = Pick<Scheduled, 'service' | 'services' | 'description' | 'effects'> & {
   readonly changes?: readonly Change[];
 };
 
-const makers: Readonly<Record<keyof typeof spans, (at: Occasion) => Made>> = {
-  'bad-deploy': (at) => {
-    const { name, least } = choose(at, 60, 0.6);
-    const share = Math.max(least, Math.exp(at.random.between(Math.log(0.08), Math.log(0.6))));
-    const pods = services.find((s) => s.name === name)?.pods ?? 1;
-    const backAt = at.end - pods * podReplacementMs;
-    const before = versionOf(at.random);
-    const changes = [
-      deployment(at, { service: name, version: nextOf(before), time: at.start - rolloutDelayMs }),
-      deployment(at, { service: name, version: before, time: backAt - rolloutDelayMs }),
-    ];
-    const effects = [failing(name, 'release', { share, shape: { kind: 'rollout', backAt } })];
-    return { ...about(name, `${nextOf(before)} of ${name} fails ${percent(share)} of its requests`), effects, changes };
-  },
-  'slow-database': (at) => {
-    const group = best(at, databases, { cost: (g) => leastShare(at, g.services, 75), most: 0.5 });
-    const share = Math.max(leastShare(at, group.services, 75), at.random.between(0.15, 0.45));
-    const slower = at.random.between(5, 15);
-    const effects = group.services.map((name) => failing(name, 'database', { share, slower }));
-    const what = `${group.name} is slow: ${percent(share)} of ${group.services.join(' and ')} time out`;
-    return { ...about(group.services[0] as ServiceName, what), services: group.services, effects };
-  },
-  outage: (at) => {
-    const pool = at.random.float() < 0.5 ? dependencies.slice(0, 1) : dependencies;
-    const { service: name, peer } = best(at, pool, { cost: (d) => leastShare(at, [d.service], 75), most: 1 });
-    const share = at.random.between(0.9, 1);
-    return {
-      ...about(name, `${peer} refuses connections of ${name}`),
-      effects: [failing(name, 'refused', { share, peer })],
-    };
-  },
-  'error-rise': (at) => {
-    const excess = (name: ServiceName) => leastShare(at, [name], 75) / ordinaryShare(name);
-    const failingAnyway = targets.filter((t) => ordinaryShare(t) > 0.002);
-    const name = best(at, failingAnyway, { cost: excess, most: 2 });
-    const factor = Math.min(6, Math.max(at.random.between(3, 3.5), 1 + excess(name)));
-    const effects: Effect[] = [{ kind: 'restless', service: name, factor }];
-    return { ...about(name, `ordinary errors of ${name} are ${factor.toFixed(1)} times as frequent`), effects };
-  },
-  'quiet-failure': () => ({
-    ...about('settlement', 'settlement can not reach the bank and settles nothing'),
-    effects: [failing('settlement', 'refused', { share: 1, peer: 'sepa.bank.example:8443' })],
-  }),
-  silence: (at) => {
-    const name = at.random.pick(targets.filter((t) => t !== 'email'));
-    return {
-      ...about(name, `logs of ${name} stop while it goes on working`),
-      effects: [{ kind: 'silent', service: name }],
-    };
-  },
-  'slow-burn': (at) => {
-    // Half of the peak is the mean of the three minutes that end two minutes before the limit.
-    const { name, least } = choose(at, 180, 0.2);
-    const share = Math.max(2 * least, at.random.between(0.15, 0.4));
-    const shape: Shape = { kind: 'creep', ms: Math.round(at.random.between(minutes(15), minutes(20))) };
-    const what = `${name} runs out of a resource: failures creep up to ${percent(share)}`;
-    return { ...about(name, what), effects: [failing(name, 'leak', { share, shape })] };
-  },
-  flapping: (at) => {
-    const { name, least } = choose(at, 45, 0.8);
-    const share = Math.max(least, at.random.between(0.4, 0.8));
-    const edges: Time[] = [];
-    for (let t = at.start; t < at.end; t += Math.round(at.random.between(30, 60)) * 1_000) edges.push(t);
-    const effects = [failing(name, 'flap', { share, shape: { kind: 'bursts', edges } })];
-    return { ...about(name, `${name} fails ${percent(share)} of its requests, on and off`), effects };
-  },
-  surge: (at) => {
-    const factor = at.random.between(2.7, 3.3);
-    const effects: Effect[] = [{ kind: 'crowd', factor, rampMs: seconds(90) }];
-    return { ...about('ingress', `${factor.toFixed(1)} times the customers, errors in proportion`), effects };
-  },
-  'harmless-change': (at) => {
-    const service = at.random.pick(targets);
-    const version = versionOf(at.random);
-    const change = deployment(at, { service, version, time: at.start });
-    const kind = at.random.float() < 0.7 ? 'deployment' : 'config';
-    return {
-      ...about(service, `${kind} of ${service} ${version} without effect`),
-      effects: [],
-      changes: [{ ...change, kind }],
-    };
-  },
-  maintenance: (at) => {
-    const service = at.random.pick(['recommendation', 'email'] as const);
-    const share = at.random.between(0.3, 0.6);
-    const shape: Shape = { kind: 'bursts', edges: [at.start + minutes(1), at.end - minutes(1)] };
-    const change = deployment(at, { service, version: versionOf(at.random), time: at.start });
-    const changes: Change[] = [{ ...change, kind: 'maintenance', until: new Date(at.end).toISOString() }];
-    const what = `announced maintenance of ${service}, ${percent(share)} of its requests are refused`;
-    return { ...about(service, what), effects: [failing(service, 'maintenance', { share, shape })], changes };
-  },
-};
-
-/** Services that a fault of their own can strike. */
-const targets = services.map((s) => s.name).filter((name) => name !== 'ingress' && name !== 'settlement');
-/** Databases, and the services that keep data in each. */
-const databases: readonly { readonly name: string; readonly services: readonly ServiceName[] }[] = [
+/** Services that answer requests. */
+const served = services.map((s) => s.name).filter((name) => name !== 'settlement');
+/** Stores, and the services that keep data in each. */
+const stores: readonly { readonly name: string; readonly services: readonly ServiceName[] }[] = [
   { name: 'stock-db', services: ['catalog', 'inventory'] },
   { name: 'accounts-db', services: ['user', 'cart'] },
   { name: 'orders-db', services: ['checkout', 'payment', 'shipping'] },
+  { name: 'search-index', services: ['search', 'recommendation'] },
+  { name: 'mail-queue', services: ['email', 'checkout'] },
 ];
-/** What each service needs outside the shop. The first, the payment provider, fails most. */
+/** What services need outside the shop. */
 const dependencies: readonly { readonly service: ServiceName; readonly peer: string }[] = [
   { service: 'payment', peer: 'api.paygrid.example:443' },
   { service: 'shipping', peer: 'carrier.example:443' },
   { service: 'search', peer: '10.42.3.17:9200' },
   { service: 'user', peer: '10.42.5.40:6379' },
+  { service: 'cart', peer: '10.42.5.41:6379' },
   { service: 'email', peer: 'smtp.relay.example:587' },
+  { service: 'catalog', peer: 'media.example:443' },
+  { service: 'recommendation', peer: '10.42.3.90:8501' },
+  { service: 'inventory', peer: 'edi.wholesale.example:443' },
 ];
+const bank = { service: 'settlement', peer: 'sepa.bank.example:8443' } as const;
+/** Of these the first writes a line in 100 seconds and the others one for some orders. */
+const rare = [bank, ...dependencies.filter(({ service }) => service === 'email' || service === 'shipping')];
 const authors = ['mira', 'jonas', 'aylin', 'petr', 'deploy-bot'] as const;
 
-const ordinaryShare = (name: ServiceName) => services.find((s) => s.name === name)?.errorShare ?? 0;
-
-/**
- * The least share of the requests to `names` that must fail on top of ordinary failures to stand out in `evidence`
- * seconds: its 5 % quantile reaches 4.3 standard deviations, and at least four, above the ordinary (Poisson counts).
- */
-function leastShare(at: Occasion, names: readonly ServiceName[], evidence: number): number {
-  let requests = 0;
-  let ordinary = 0;
-  for (const name of names) {
-    const n = requestsPerSecond(name, at.linesPerSecond) * rhythm(at.start) * evidence;
-    requests += n;
-    ordinary += n * ordinaryShare(name);
-  }
-  const bar = ordinary + 4.3 * Math.sqrt(ordinary) + 4;
-  const root = (1.64 + Math.sqrt(1.64 ** 2 + 4 * bar)) / 2;
-  return (root ** 2 - ordinary) / requests;
-}
-
-/** A service in which a share of at most `most` stands out, and that least share. */
-function choose(at: Occasion, evidence: number, most: number) {
-  const name = best(at, targets, { cost: (target) => leastShare(at, [target], evidence), most });
-  return { name, least: leastShare(at, [name], evidence) };
-}
-
-/** Any of `list` whose cost is at most `most`; where there is none, the cheapest. */
-function best<T>(
-  at: Occasion,
-  list: readonly T[],
-  { cost, most }: { readonly cost: (one: T) => number; readonly most: number },
-): T {
-  const fit = list.filter((one) => cost(one) <= most);
-  return fit.length > 0 ? at.random.pick(fit) : ([...list].sort((a, b) => cost(a) - cost(b))[0] as T);
-}
+const makers: Readonly<Record<Drawn, (at: Occasion) => Made>> = {
+  'bad-deploy': ({ random, ...at }) => {
+    // One in four is of a library, and goes out with two services.
+    const names = random.shuffled(served).slice(0, random.float() < 0.25 ? 2 : 1);
+    const share = random.logBetween(0.02, 1);
+    const before = versionOf(random);
+    const changes: Change[] = [];
+    const effects = names.map((name) => {
+      const pods = services.find((s) => s.name === name)?.pods ?? 1;
+      const backAt = at.end - pods * podReplacementMs;
+      const change = { service: name, author: random.pick(authors) };
+      changes.push(deployment({ ...change, version: nextOf(before), time: at.start - rolloutDelayMs }));
+      changes.push(deployment({ ...change, version: before, time: backAt - rolloutDelayMs }));
+      return failing(name, 'release', { share, shape: { kind: 'rollout', backAt } });
+    });
+    return {
+      ...about(names, `${nextOf(before)} of ${list(names)} fails ${percent(share)} of requests`),
+      effects,
+      changes,
+    };
+  },
+  'slow-database': ({ random }) => {
+    const store = random.pick(stores);
+    const share = random.logBetween(0.02, 0.9);
+    const slower = random.between(5, 15);
+    const effects = store.services.map((name) => failing(name, 'database', { share, slower }));
+    const what = `${store.name} is slow: ${percent(share)} of ${list(store.services)} time out`;
+    return { ...about(store.services, what), effects };
+  },
+  outage: ({ random }) => {
+    const { service, peer } = random.pick(dependencies);
+    const share = random.logBetween(0.1, 1);
+    const what = `${peer} refuses ${percent(share)} of the connections of ${service}`;
+    return { ...about([service], what), effects: [failing(service, 'refused', { share, peer })] };
+  },
+  'error-rise': ({ random }) => {
+    const service = random.pick(served);
+    const factor = random.logBetween(2, 12);
+    const what = `ordinary errors of ${service} are ${factor.toFixed(1)} times as frequent`;
+    return { ...about([service], what), effects: [{ kind: 'restless', service, factor }] };
+  },
+  'quiet-failure': ({ random }) => {
+    const { service, peer } = random.pick(rare);
+    const effects = [failing(service, 'refused', { share: 1, peer })];
+    return { ...about([service], `${service} can not reach ${peer} and does nothing`), effects };
+  },
+  silence: ({ random }) => {
+    const service = random.pick(services).name;
+    const what = `logs of ${service} stop while it goes on working`;
+    return { ...about([service], what), effects: [{ kind: 'silent', service }] };
+  },
+  'slow-burn': ({ random }) => {
+    const service = random.pick(served);
+    const share = random.logBetween(0.03, 0.8);
+    const shape: Shape = { kind: 'creep', ms: Math.round(random.between(minutes(15), minutes(20))) };
+    const what = `${service} runs out of a resource: failures creep up to ${percent(share)}`;
+    return { ...about([service], what), effects: [failing(service, 'leak', { share, shape })] };
+  },
+  flapping: ({ random, ...at }) => {
+    const service = random.pick(served);
+    const share = random.logBetween(0.05, 1);
+    const edges: Time[] = [];
+    for (let t = at.start; t < at.end; t += Math.round(random.between(30, 60)) * 1_000) edges.push(t);
+    const effects = [failing(service, 'flap', { share, shape: { kind: 'bursts', edges } })];
+    return { ...about([service], `${service} fails ${percent(share)} of its requests, on and off`), effects };
+  },
+  'bad-node': ({ random }) => {
+    const names = random.shuffled(served).slice(0, 2 + random.int(3));
+    const effects = names.map((name) => failing(name, 'flap', { share: random.logBetween(0.05, 0.5) }));
+    return { ...about(names, `a node loses packets; pods of ${list(names)} run on it`), effects };
+  },
+  surge: ({ random }) => {
+    const factor = random.logBetween(1.8, 4);
+    const effects: Effect[] = [{ kind: 'crowd', factor, rampMs: seconds(90) }];
+    return { ...about(['ingress'], `${factor.toFixed(1)} times the customers, errors in proportion`), effects };
+  },
+  'harmless-change': ({ random, start }) => {
+    const service = random.pick(served);
+    const version = versionOf(random);
+    const kind = random.float() < 0.7 ? 'deployment' : 'config';
+    const change = deployment({ service, version, time: start, author: random.pick(authors) });
+    const what = `${kind} of ${service} ${version} without effect`;
+    return { ...about([service], what), effects: [], changes: [{ ...change, kind }] };
+  },
+  maintenance: ({ random, ...at }) => {
+    // The services that others can do without: of others the callers would fail, who announced nothing.
+    const service = random.pick(['recommendation', 'email'] as const);
+    const share = random.between(0.3, 0.6);
+    const shape: Shape = { kind: 'bursts', edges: [at.start + minutes(1), at.end - minutes(1)] };
+    const change = deployment({ service, version: versionOf(random), time: at.start, author: random.pick(authors) });
+    const changes: Change[] = [{ ...change, kind: 'maintenance', until: new Date(at.end).toISOString() }];
+    const what = `announced maintenance of ${service}, ${percent(share)} of its requests are refused`;
+    return { ...about([service], what), effects: [failing(service, 'maintenance', { share, shape })], changes };
+  },
+  blip: ({ random }) => {
+    const service = random.pick(served);
+    const share = random.logBetween(0.02, 0.5);
+    const what = `a hiccup of the network: ${service} fails ${percent(share)} of its requests for a moment`;
+    return { ...about([service], what), effects: [failing(service, 'flap', { share })] };
+  },
+};
 
 function failing(service: ServiceName, cause: Cause, how: Partial<Extract<Effect, { kind: 'failing' }>>): Effect {
   return { kind: 'failing', service, cause, share: 0, slower: 1, peer: '', shape: { kind: 'steady' }, ...how };
 }
 
-function deployment(at: Occasion, of: { service: ServiceName; version: string; time: Time }): Change {
-  const { service, version, time } = of;
-  return {
-    timestamp: new Date(time).toISOString(),
-    kind: 'deployment',
-    service,
-    version,
-    author: at.random.pick(authors),
-  };
+function deployment(of: { service: ServiceName; version: string; time: Time; author: string }): Change {
+  const { service, version, time, author } = of;
+  return { timestamp: new Date(time).toISOString(), kind: 'deployment', service, version, author };
 }
 
-const about = (service: ServiceName, description: string) => ({ service, services: [service], description });
+const about = (struck: readonly ServiceName[], description: string) => ({
+  service: struck[0] as ServiceName,
+  services: struck,
+  description,
+});
+const list = (names: readonly string[]) => names.join(' and ');
 const percent = (share: number) => `${Math.round(100 * share)} %`;
 const versionOf = (random: Random) => `2.${10 + random.int(60)}.${random.int(8)}`;
 const nextOf = (version: string) => version.replace(/\d+$/, (patch) => String(Number(patch) + 1));

@@ -26,7 +26,12 @@ export interface Lines {
   readonly sources: string[];
 }
 
-export class Output {
+/** Where entries go. */
+export interface Sink {
+  write(entry: Entry, write: Write): void;
+}
+
+export class Output implements Sink {
   readonly #waiting: Bucket[] = Array.from({ length: buckets }, empty);
 
   /** Writes `entry` as its service does, to arrive when its pod next ships. */

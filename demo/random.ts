@@ -47,6 +47,11 @@ export class Random {
     return low + (high - low) * this.float();
   }
 
+  /** A number of [`low`, `high`) whose logarithm is even: as often between 1 and 10 as between 10 and 100. */
+  logBetween(low: number, high: number): number {
+    return Math.exp(this.between(Math.log(low), Math.log(high)));
+  }
+
   /** One of `list`, which must not be empty. */
   pick<T>(list: readonly T[]): T {
     return list[this.int(list.length)] as T;

@@ -1,14 +1,14 @@
 /**
  * Spreads faults and decoys over a span of time, far enough apart that each is told from its neighbours. The kinds
- * rotate with the seed: with five faults a seed, eight seeds in a row show every kind five times.
+ * rotate with the seed: with five faults a seed, nine seeds in a row show every kind five times. At which hours that is,
+ * and where blips fall, is drawn here as well.
  */
 import { MillraceError } from '../errors.ts';
-import { minutes, type Time } from '../time/duration.ts';
+import { type Duration, days, hours, minutes, type Time } from '../time/duration.ts';
 import { nightly } from './background.ts';
 import { type DecoyKind, type FaultKind, faultKinds, type Scheduled } from './faults.ts';
 import { occur, spanOf } from './kinds.ts';
 import { Random } from './random.ts';
-import { usualLinesPerSecond } from './rates.ts';
 
 export interface ScheduleOptions {
   readonly seed: number;
@@ -17,18 +17,15 @@ export interface ScheduleOptions {
   readonly to: Time;
   /** How many faults. */
   readonly faults: number;
-  /** Of the traffic in which they are to be seen; 40 unless told otherwise. */
-  readonly linesPerSecond?: number;
 }
 
 /** At least this long from the end of one to the start of the next. */
 export const apartMs = minutes(25);
 const leadMs = minutes(10);
 const tailMs = minutes(15);
-const dayMs = 86_400_000;
 const tries = 5_000;
 
-type Kind = Exclude<FaultKind | DecoyKind, 'nightly-batch'>;
+type Kind = Exclude<FaultKind | DecoyKind, 'nightly-batch' | 'blip'>;
 interface Span {
   readonly start: Time;
   readonly end: Time;
@@ -42,7 +39,7 @@ interface Span {
  * scheduleFaults({ seed: 1, from: 0, to: 6 * 3_600_000, faults: 5 }).filter((s) => !s.decoy).length // => 5
  */
 export function scheduleFaults(options: ScheduleOptions): Scheduled[] {
-  const { seed, from, to, faults, linesPerSecond = usualLinesPerSecond } = options;
+  const { seed, from, to, faults } = options;
   const random = new Random(seed, 'schedule');
   const fixed = nightlyWithin(from, to);
   const wanted: Kind[] = Array.from({ length: faults }, (_, i) => faultKinds[(seed * faults + i) % faultKinds.length]!);
@@ -51,7 +48,7 @@ export function scheduleFaults(options: ScheduleOptions): Scheduled[] {
     const items = [...wanted, ...decoys].map((kind) => ({ kind, length: spanOf(kind, random) }));
     const placed = place(items, { options, fixed, random });
     if (placed !== undefined) {
-      const made = placed.map(({ kind, start, end }) => occur(kind, { start, end, random, linesPerSecond }));
+      const made = placed.map(({ kind, start, end }) => occur(kind, { start, end, random }));
       return [...made, ...fixed].sort((a, b) => a.start - b.start);
     }
     if (decoys.pop() !== undefined) continue;
@@ -89,10 +86,30 @@ function place(
   return undefined;
 }
 
+/** Blips come at any moment, on average once in this time. */
+const blipEvery = days(1);
+
+/** The blips of a span: a Poisson process that keeps clear of nothing. */
+export function blipsWithin({ seed, from, to }: Omit<ScheduleOptions, 'faults'>): Scheduled[] {
+  const random = new Random(seed, 'blips');
+  const found: Scheduled[] = [];
+  const wait = () => -blipEvery * Math.log(1 - random.float());
+  for (let t = from + wait(); t < to; t += wait()) {
+    const start = Math.floor(t / 1_000) * 1_000;
+    found.push(occur('blip', { start, end: start + spanOf('blip', random), random }));
+  }
+  return found;
+}
+
+/** The hour at which a seed's faults begin to be possible: any hour of three weeks from `from`, a midnight. */
+export function hourOf(seed: number, { from, length }: { readonly from: Time; readonly length: Duration }): Time {
+  return from + hours(new Random(seed, 'hour').int((days(21) - length) / hours(1)));
+}
+
 /** The nightly batches that begin in the span. */
 function nightlyWithin(from: Time, to: Time): Scheduled[] {
   const found: Scheduled[] = [];
-  for (let day = Math.floor(from / dayMs) * dayMs; day < to; day += dayMs) {
+  for (let day = Math.floor(from / days(1)) * days(1); day < to; day += days(1)) {
     const start = day + nightly.fromMs;
     if (start < from || start >= to) continue;
     found.push({

@@ -1,19 +1,22 @@
 /**
  * A day in the life of the shop, second by second, as the lines that a shipper delivers. Clicks arrive as a Poisson
- * process whose rate follows the day's rhythm, gusts of ten seconds and the crowd that a decoy may bring. Time is
- * simulated: the caller says how far to go. One seed gives one course, however it is cut into batches.
+ * process whose rate follows the day's rhythm, the mood of the moment and the crowd that a decoy may bring; customers
+ * whose click failed try again. Time is simulated: the caller says how far to go. One seed gives one course, however it
+ * is cut into batches.
  */
 import { MillraceError } from '../errors.ts';
 import type { Time } from '../time/duration.ts';
 import { Background } from './background.ts';
 import { type Change, type Condition, healthy, type Scheduled, settle } from './faults.ts';
 import { type Entry, writer } from './formats.ts';
+import { Mood } from './mood.ts';
 import { Output } from './output.ts';
 import { podsOf } from './pods.ts';
 import { Random } from './random.ts';
 import { clicksPerSecond, rhythm, usualLinesPerSecond } from './rates.ts';
 import { type Site, type Step, stepsOf, Walker } from './request.ts';
 import { journeys, type ServiceName, services } from './shop.ts';
+import { Traces } from './traces.ts';
 import { Visit } from './visit.ts';
 
 export interface TrafficOptions {
@@ -43,12 +46,14 @@ export interface Traffic {
    * a second that has not ended by then is left for the next call. Steps of 1 to 60 s keep batches small.
    */
   next(until: Time): Batch;
+  /** What faults have left in the lines so far. */
+  readonly traces: Traces;
 }
 
-/** How long a gust of more or fewer customers lasts, and how even gusts and ordinary failures are (gamma shapes). */
-const gustMs = 10_000;
-const evenness = { clicks: 20, failures: 6 } as const;
 const lots = 2_048;
+
+/** A customer whose click failed tries again with this probability, so many times, after so many milliseconds. */
+export const retry = { share: 0.5, most: 2, afterMs: [500, 4_000] } as const;
 
 /** The traffic of the shop from `start`. The same options give the same lines, byte for byte. */
 export function traffic(options: TrafficOptions): Traffic {
@@ -75,8 +80,17 @@ interface Lot {
   readonly step: Step;
 }
 
+/** A click that is still to come. */
+interface Click {
+  readonly lot: Lot;
+  readonly at: Time;
+  readonly tries: number;
+}
+
 class Simulation implements Traffic {
+  readonly traces = new Traces();
   readonly #random: Random;
+  readonly #mood: Mood;
   readonly #faults: readonly Scheduled[];
   readonly #changes: readonly Change[];
   readonly #clicks: number;
@@ -88,8 +102,8 @@ class Simulation implements Traffic {
   readonly #background: Background;
   /** A journey for every lot that a click may draw. */
   readonly #lots: readonly Lot[];
+  #again: Click[] = [];
   #now: Time;
-  #gust = 1;
 
   constructor(options: TrafficOptions, clicks: number) {
     this.#random = new Random(options.seed, 'traffic');
@@ -97,17 +111,13 @@ class Simulation implements Traffic {
     this.#changes = options.faults.flatMap((f) => f.changes);
     this.#clicks = clicks;
     this.#now = options.start;
-    this.#sites = services.map((service, i) => ({
-      service,
-      pods: podsOf(service, this.#random),
-      condition: this.#conditions[i] as Condition,
-      write: writer(service),
-      wobble: 1,
-    }));
+    this.#sites = openSites(this.#conditions, this.#random);
+    this.#mood = new Mood(new Random(options.seed, `mood ${options.start}`));
     this.#visit = new Visit(this.#random);
-    this.#walker = new Walker(this.#output, entryOf(this.#visit, this.#sites));
+    this.#walker = new Walker(this.#output, entryOf(this.#visit, this.#sites), this.traces);
     const aside = entryOf(new Visit(new Random(options.seed, 'background')), this.#sites);
-    this.#background = new Background(this.#output, aside, { sites: this.#sites, changes: this.#changes });
+    const { traces } = this;
+    this.#background = new Background(this.#output, aside, { sites: this.#sites, changes: this.#changes, traces });
     this.#lots = drawLots(this.#sites);
   }
 
@@ -127,23 +137,43 @@ class Simulation implements Traffic {
 
   #simulate(second: Time): void {
     const crowd = settle(this.#conditions, this.#faults, second);
-    if (second % gustMs === 0) {
-      this.#gust = this.#random.gamma(evenness.clicks);
-      for (const site of this.#sites) site.wobble = this.#random.gamma(evenness.failures);
-    }
+    const mood = this.#mood.advance(1_000);
+    for (let i = 0; i < this.#sites.length; i++) this.#sites[i]!.luck.failures = this.#mood.failures[i]!;
     this.#background.run(second);
-    const clicks = this.#random.poisson(this.#clicks * rhythm(second) * this.#gust * crowd);
+    const clicks = this.#random.poisson(this.#clicks * rhythm(second) * mood * crowd);
     for (let i = 0; i < clicks; i++) {
       const draw = this.#random.next();
-      const { name, method, step } = this.#lots[draw & (lots - 1)] as Lot;
-      this.#visit.renew();
-      this.#visit.locate(name, method);
-      this.#walker.walk(step, second + ((draw >>> 11) % 1_000));
+      this.#click({ lot: this.#lots[draw & (lots - 1)] as Lot, at: second + ((draw >>> 11) % 1_000), tries: 0 });
     }
+    // A click that is tried again within this second stands behind those that are known by now.
+    for (let i = 0; i < this.#again.length; i++) {
+      if (this.#again[i]!.at < second + 1_000) this.#click(this.#again[i]!);
+    }
+    if (this.#again.length > 0) this.#again = this.#again.filter(({ at }) => at >= second + 1_000);
+  }
+
+  #click({ lot, at, tries }: Click): void {
+    this.#visit.renew();
+    this.#visit.locate(lot.name, lot.method);
+    const status = this.#walker.walk(lot.step, at);
+    if (status < 500 || tries === retry.most || this.#random.float() >= retry.share) return;
+    this.#again.push({ lot, at: at + Math.floor(this.#random.between(...retry.afterMs)), tries: tries + 1 });
   }
 }
 
-function entryOf(visit: Visit, sites: readonly Site[]): Entry {
+/** Every service with its pods, under the given conditions. */
+export function openSites(conditions: readonly Condition[], random: Random): readonly Site[] {
+  return services.map((service, i) => ({
+    service,
+    pods: podsOf(service, random),
+    condition: conditions[i] as Condition,
+    write: writer(service),
+    luck: { failures: 1, oddities: 1, hiccups: 1 },
+  }));
+}
+
+/** An entry to write with, about `visit`. */
+export function entryOf(visit: Visit, sites: readonly Site[]): Entry {
   const pod = sites[0]?.pods[0] as Entry['pod'];
   return { time: 0, says: { level: 'info', logger: '', text: () => '' }, span: '', pod, visit };
 }

@@ -1,157 +1,192 @@
 /**
  * Compares what a detector said with what was wrong. It is given the detector's lifecycle events after the run and
- * knows nothing else of it.
+ * knows nothing else of it; every detector is judged by these rules, which stood before the first run:
  *
- * An incident raises its alarm with its first event that is not suppressed. The alarm belongs to a fault when it
- * comes between a minute before its start and ten minutes after its end and the incident names a service that can
- * have to do with it: one that the fault strikes, a neighbour in the call graph, or a caller further up, for failures
- * travel up to the ingress. Every other alarm is false. A fault is found when such an incident names a struck service
- * or a direct neighbour within the fault's limit; an alarm that only names distant callers is a consequence, neither
- * false nor a find.
+ * - An incident raises its alarm with its first event that is not suppressed. An event is known `waits` after the event
+ *   time that it bears, because a detector that waits for late lines speaks that much later.
+ * - A fault is found when, within its limit, an alarm names a service that it strikes, or a direct neighbour of one in
+ *   which it left traces (lines written, or withheld, because of it), and the same incident had not named that service
+ *   before the fault began. A find after the limit, but within three minutes of the fault's end, is late and not found.
+ * - A further alarm from a fault's start to three minutes after its end is excused if it names a service in which the
+ *   fault left traces. Excused alarms and minutes are counted. Every other alarm is false, decoys and blips included.
+ * - A fault with fewer than three traces in the services that it strikes is invisible: it is counted beside, and is
+ *   missed all the same.
+ * - The cause is right when the event that found the fault names a struck service first, or among the first three.
+ *
+ * Everything from `from` to `to` is judged.
  */
 import { type Duration, minutes, seconds, type Time } from '../time/duration.ts';
 import type { Scheduled } from './faults.ts';
 import { neighbours, type ServiceName } from './shop.ts';
+import { type FalseAlarm, type LifecycleEvent, type Summary, spreadOf } from './summary.ts';
+import type { Traces } from './traces.ts';
 
-/** The fields that count of a lifecycle event, as `millrace replay` prints them; other fields are ignored. */
-export interface LifecycleEvent {
-  readonly event: string;
-  readonly incident_id: string;
-  readonly started_at: string;
-  readonly detected_at: string;
-  readonly updated_at?: string | null;
-  readonly services: readonly string[];
-  readonly suppressed?: boolean;
+/** What was so. */
+export interface Truth {
+  readonly scheduled: readonly Scheduled[];
+  readonly traces: Pick<Traces, 'of'>;
+  /** The time that is judged. */
+  readonly from: Time;
+  readonly to: Time;
 }
 
-/** An alarm that no fault explains. */
-export interface FalseAlarm {
-  readonly incident_id: string;
-  readonly at: string;
-  readonly services: readonly string[];
-  /** What was going on: a decoy, a fault that has nothing to do with it, or nothing. */
-  readonly during: string | null;
-}
-
-export interface Summary {
-  readonly faults: number;
-  readonly found: number;
-  readonly missed: readonly { readonly kind: string; readonly service: string; readonly start: string }[];
-  readonly false_alarms: number;
-  readonly false_alarm_list: readonly FalseAlarm[];
-  /** Further incidents for a fault that had one already, and those that only name distant callers. */
-  readonly fragments: number;
-  /** Seconds of event time from the start of a fault to its find; null when none was found. */
-  readonly delay_s: { readonly p50: number | null; readonly max: number | null };
-}
-
-const beforeMs = minutes(1);
-const afterMs = minutes(10);
+const graceMs = minutes(3);
+const leastTraces = 3;
+/** The grid on which the job counts lines, and on which its delay is taken apart. */
+const paneMs = seconds(10);
 
 /** Within what time a fault must be found: two minutes, or fifteen for those which show only slowly. */
-export function limitOf(fault: Scheduled): Duration {
-  return fault.kind === 'slow-burn' || fault.kind === 'silence' ? minutes(15) : seconds(120);
+export function limitOf({ kind }: Scheduled): Duration {
+  return kind === 'slow-burn' || kind === 'silence' || kind === 'quiet-failure' ? minutes(15) : minutes(2);
 }
 
-/** Joins the events of a run with what was scheduled. Incidents wholly before `from`, if given, are not judged. */
-export function score(
-  events: readonly LifecycleEvent[],
-  scheduled: readonly Scheduled[],
-  from: Time = -Infinity,
-): Summary {
-  const faults = scheduled.filter((s) => !s.decoy);
-  const alarms = alarmsOf(events).filter((a) => a.at >= from);
-  const finds = new Map<Scheduled, Duration>();
-  const falseAlarms: FalseAlarm[] = [];
-  let fragments = 0;
-  for (const alarm of alarms) {
-    const fault = faults.find((f) => isNear(f, alarm.at) && touches(alarm.events, widely(f)));
-    if (fault === undefined) {
-      falseAlarms.push(falseAlarm(alarm, scheduled));
-      continue;
-    }
-    const delay = delayOf(alarm, fault);
-    if (finds.has(fault) || delay === undefined) fragments++;
-    if (delay !== undefined) finds.set(fault, Math.min(delay, finds.get(fault) ?? Infinity));
-  }
-  const missed = faults.filter((f) => !finds.has(f));
-  const delays = [...finds.values()].sort((a, b) => a - b).map((ms) => ms / 1_000);
+/** Joins the events of a run with what was so; `waits` is how long after its event time an event can be known. */
+export function score(events: readonly LifecycleEvent[], truth: Truth, waits: Duration): Summary {
+  const faults = truth.scheduled.filter((s) => !s.decoy);
+  const incidents = incidentsOf(events, waits);
+  const finds = faults.flatMap((fault) => findOf(fault, incidents, truth) ?? []);
+  const found = finds.filter(({ fault, at }) => at - fault.start <= limitOf(fault));
+  const finders = new Set(finds.map(({ incident }) => incident));
+  const alarms = incidents.filter(({ words: [alarm] }) => alarm!.at >= truth.from && alarm!.at < truth.to);
+  const isExcused = ({ words: [alarm] }: Incident) => faults.some((fault) => excuses(fault, alarm!, truth));
+  const wrong = alarms.filter((incident) => !isExcused(incident));
+  const by = (kind: string) => found.filter(({ event }) => event.event === kind);
+  const delays = (of: readonly Find[]) => spreadOf(of.map(({ fault, at }) => at - fault.start));
+  const rightIn = (places: number) =>
+    found.filter(({ fault, event }) => names(causesOf(event).slice(0, places), fault.services)).length;
   return {
     faults: faults.length,
-    found: finds.size,
-    missed: missed.map((f) => ({ kind: f.kind, service: f.service, start: new Date(f.start).toISOString() })),
-    false_alarms: falseAlarms.length,
-    false_alarm_list: falseAlarms,
-    fragments,
-    delay_s: { p50: delays[Math.ceil(delays.length / 2) - 1] ?? null, max: delays.at(-1) ?? null },
+    found: found.length,
+    late: finds.length - found.length,
+    invisible: faults.filter((fault) => isInvisible(fault, truth)).length,
+    missed: missedOf(faults, { finds, found }, truth),
+    judged_hours: (truth.to - truth.from) / minutes(60),
+    false_alarms: wrong.length,
+    false_alarm_list: wrong.map((incident) => falseAlarm(incident, truth.scheduled)),
+    fragments: alarms.filter((incident) => isExcused(incident) && !finders.has(incident)).length,
+    excused_minutes: excusedMinutes(faults),
+    delay_s: delays(found),
+    delay_opened_s: { found: by('opened').length, ...delays(by('opened')) },
+    delay_updated_s: { found: by('updated').length, ...delays(by('updated')) },
+    cause: { first: rightIn(1), first_three: rightIn(3) },
+    terms_s: { ...termsOf(found, truth), disorder_waited_for: waits / 1_000 },
   };
 }
 
-interface Alarm {
-  readonly id: string;
+/** An event that is not suppressed, and when it could be known. */
+interface Word {
+  readonly event: LifecycleEvent;
   readonly at: Time;
-  /** Those of its incident from the alarm on. */
-  readonly events: readonly LifecycleEvent[];
 }
 
-/** One alarm per incident that was ever not suppressed, in order of time. */
-function alarmsOf(events: readonly LifecycleEvent[]): Alarm[] {
-  const incidents = new Map<string, LifecycleEvent[]>();
+/** The words of an incident, of which the first is the alarm. */
+interface Incident {
+  readonly id: string;
+  readonly words: readonly Word[];
+}
+
+interface Find extends Word {
+  readonly fault: Scheduled;
+  readonly incident: Incident;
+}
+
+/** The incidents that raised an alarm, in order of time. */
+function incidentsOf(events: readonly LifecycleEvent[], waits: Duration): Incident[] {
+  const words = new Map<string, Word[]>();
   for (const event of events) {
-    const list = incidents.get(event.incident_id);
-    if (list === undefined) incidents.set(event.incident_id, [event]);
-    else list.push(event);
+    if ((event.event !== 'opened' && event.event !== 'updated') || event.suppressed === true) continue;
+    const word = { event, at: timeOf(event) + waits };
+    const known = words.get(event.incident_id);
+    if (known === undefined) words.set(event.incident_id, [word]);
+    else known.push(word);
   }
-  const alarms: Alarm[] = [];
-  for (const [id, list] of incidents) {
-    const first = list.findIndex((e) => (e.event === 'opened' || e.event === 'updated') && e.suppressed !== true);
-    if (first < 0) continue;
-    alarms.push({ id, at: timeOf(list[first]!), events: list.slice(first) });
-  }
-  return alarms.sort((a, b) => a.at - b.at);
+  const found = [...words].map(([id, list]) => ({ id, words: list }));
+  return found.sort((a, b) => a.words[0]!.at - b.words[0]!.at);
 }
 
-/** When the event could be known: of an opening its detection, of anything later its update. */
+/** The event time of an event: of an opening its detection, of anything later its update. */
 function timeOf(event: LifecycleEvent): Time {
   return Date.parse(event.event === 'opened' ? event.detected_at : (event.updated_at ?? event.detected_at));
 }
 
-/** From the fault's start until the incident named a service near it; undefined when not within the limit. */
-function delayOf(alarm: Alarm, fault: Scheduled): Duration | undefined {
-  const near = closely(fault);
-  const event = alarm.events.find((e) => touches([e], near));
-  if (event === undefined) return undefined;
-  const delay = timeOf(event) - fault.start;
-  return delay >= 0 && delay <= limitOf(fault) ? delay : undefined;
+/** The first word that names a service near the fault which its incident did not name before; late ones included. */
+function findOf(fault: Scheduled, incidents: readonly Incident[], truth: Truth): Find | undefined {
+  const near = nearOf(fault, truth);
+  let first: Find | undefined;
+  for (const incident of incidents) {
+    const before = incident.words.filter(({ at }) => at < fault.start).flatMap(({ event }) => event.services);
+    const fresh = near.filter((service) => !before.includes(service));
+    const word = incident.words.find(({ event, at }) => isDuring(fault, at) && names(event.services, fresh));
+    if (word !== undefined && word.at < (first?.at ?? Number.POSITIVE_INFINITY)) first = { ...word, fault, incident };
+  }
+  return first;
 }
 
-const isNear = (item: Scheduled, at: Time) => at >= item.start - beforeMs && at <= item.end + afterMs;
-
-function touches(events: readonly LifecycleEvent[], services: ReadonlySet<string>): boolean {
-  return events.some((e) => e.services.some((s) => services.has(s)));
+/** The services that a fault strikes, and their direct neighbours in which it left traces. */
+function nearOf(fault: Scheduled, { traces }: Truth): readonly string[] {
+  const around = fault.services.flatMap((s) => [...neighbours(s).callers, ...neighbours(s).callees]);
+  return [...fault.services, ...around.filter((service) => traces.of(fault)?.lines.has(service))];
 }
 
-/** The services that a fault strikes and their direct neighbours. */
-function closely(fault: Scheduled): ReadonlySet<string> {
-  const around = fault.services.flatMap((s) => [s, ...neighbours(s).callers, ...neighbours(s).callees]);
-  return new Set<string>(around);
+const isDuring = (item: Scheduled, at: Time) => at >= item.start && at <= item.end + graceMs;
+
+const excuses = (fault: Scheduled, { event, at }: Word, { traces }: Truth): boolean =>
+  isDuring(fault, at) && names(event.services, [...(traces.of(fault)?.lines.keys() ?? []), ...fault.services]);
+
+const names = (services: readonly string[], wanted: readonly string[]) => services.some((s) => wanted.includes(s));
+
+const causesOf = ({ root_causes = [] }: LifecycleEvent): readonly string[] => root_causes.map(({ service }) => service);
+
+function isInvisible(fault: Scheduled, { traces }: Truth): boolean {
+  const lines = traces.of(fault)?.lines;
+  return fault.services.reduce((sum, s) => sum + (lines?.get(s as ServiceName) ?? 0), 0) < leastTraces;
 }
 
-/** These and every caller above them. */
-function widely(fault: Scheduled): ReadonlySet<string> {
-  const found = new Set<string>(closely(fault));
-  const climb = (name: ServiceName): void => {
-    for (const caller of neighbours(name).callers) {
-      found.add(caller);
-      climb(caller);
-    }
+function missedOf(
+  faults: readonly Scheduled[],
+  { finds, found }: { readonly finds: readonly Find[]; readonly found: readonly Find[] },
+  truth: Truth,
+): Summary['missed'] {
+  return faults
+    .filter((fault) => !found.some((find) => find.fault === fault))
+    .map((fault) => ({
+      kind: fault.kind,
+      service: fault.service,
+      start: new Date(fault.start).toISOString(),
+      description: fault.description,
+      late: finds.some((find) => find.fault === fault),
+      invisible: isInvisible(fault, truth),
+    }));
+}
+
+/** The minutes, each counted once, in which some fault would excuse an alarm. */
+function excusedMinutes(faults: readonly Scheduled[]): number {
+  let sum = 0;
+  let through = Number.NEGATIVE_INFINITY;
+  for (const { start, end } of faults.toSorted((a, b) => a.start - b.start)) {
+    sum += Math.max(0, end + graceMs - Math.max(start, through));
+    through = Math.max(through, end + graceMs);
+  }
+  return Math.round(sum / minutes(1));
+}
+
+/** From the onset to the first line of it, on to the end of that line's pane, and on to the pane that was decided. */
+function termsOf(found: readonly Find[], { traces }: Truth): Omit<Summary['terms_s'], 'disorder_waited_for'> {
+  const parts = found.flatMap(({ fault, event }) => {
+    const first = traces.of(fault)?.first;
+    if (first === undefined) return [];
+    const paneEnd = (Math.floor(first / paneMs) + 1) * paneMs;
+    return [{ line: first - fault.start, pane: paneEnd - first, more: Math.max(0, timeOf(event) - paneEnd) }];
+  });
+  return {
+    onset_to_evidence: spreadOf(parts.map(({ line }) => line)),
+    evidence_to_pane_end: spreadOf(parts.map(({ pane }) => pane)),
+    pane_end_to_decided_pane: spreadOf(parts.map(({ more }) => more)),
   };
-  for (const service of fault.services) climb(service);
-  return found;
 }
 
-function falseAlarm(alarm: Alarm, scheduled: readonly Scheduled[]): FalseAlarm {
-  const during = scheduled.find((s) => isNear(s, alarm.at))?.kind ?? null;
-  const services = [...new Set(alarm.events.flatMap((e) => e.services))];
-  return { incident_id: alarm.id, at: new Date(alarm.at).toISOString(), services, during };
+function falseAlarm({ id, words }: Incident, scheduled: readonly Scheduled[]): FalseAlarm {
+  const alarm = words[0]!;
+  const during = scheduled.find((s) => isDuring(s, alarm.at))?.kind ?? null;
+  return { incident_id: id, at: new Date(alarm.at).toISOString(), services: alarm.event.services, during };
 }

@@ -19,11 +19,13 @@ import {
   type SourceSpec,
   type Stream,
   seconds,
+  type Time,
   table,
   to,
   topic,
   tumbling,
   union,
+  type Windowed,
   window,
 } from 'millrace';
 import { scorer } from '../decisions/score.ts';
@@ -50,7 +52,16 @@ import { logTopic, shippedLines } from './shipped-lines.ts';
 export interface IncidentJobOptions {
   readonly logs: SourceSpec<RawLine>;
   readonly changes: SourceSpec<Change>;
+  /** What is known from before the first line, in order of time; each pane ends before the lines begin. */
+  readonly history?: SourceSpec<PastPane>;
   readonly settings: IncidentSettings;
+}
+
+/** Ten seconds of one service that were counted elsewhere: their lines are not read again. */
+export interface PastPane {
+  readonly service: string;
+  readonly start: Time;
+  readonly pane: Pane;
 }
 
 /** What of millrace.yaml this job file takes. */
@@ -59,7 +70,7 @@ export interface IncidentConfig {
 }
 
 /** The incident job over the given sources. Errors: FORMULA_REFUSED. */
-export function incidentJob({ logs, changes, settings }: IncidentJobOptions): Job {
+export function incidentJob({ logs, changes, history, settings }: IncidentJobOptions): Job {
   const { environment, timezone, formats, outOfOrder, idleAfter } = settings;
   const reader = lineReader({ formats, ...(timezone === undefined ? {} : { timezone }) });
   const rules = { settings, scorer: scorer(settings.score) };
@@ -72,11 +83,12 @@ export function incidentJob({ logs, changes, settings }: IncidentJobOptions): Jo
       process('lines', joinLines(reader)),
     );
     // Events to signals: one per service and pane.
-    const signals = events.pipe(
+    const panes = events.pipe(
       keyBy((log) => log.service),
       window('panes', tumbling(paneMs), paneAggregate(storedPane)),
-      process('signals', watchService(rules)),
     );
+    const known = history === undefined ? panes : union(panes, counted(from('history', history)));
+    const signals = known.pipe(process('signals', watchService(rules)));
     // Events to templates: counted where lines are read, then watched per service.
     const templates = events.pipe(
       keyBySplit((log) => log.service),
@@ -108,6 +120,17 @@ export function incidentJob({ logs, changes, settings }: IncidentJobOptions): Jo
     ).pipe(process('incidents', keepIncidents(settings)));
     writeIncidents(outcomes);
   });
+}
+
+/** Panes that were counted elsewhere, as the window would have made them. */
+function counted(past: Stream<PastPane>): Stream<Windowed<Pane>, string> {
+  return past.pipe(
+    eventTime({ at: ({ start }: PastPane) => start + paneMs - 1, outOfOrder: 0 }),
+    keyBy(({ service }) => service),
+    map(({ start, pane }) => {
+      return { window: { start, end: start + paneMs }, value: pane, revision: 0, retracted: false };
+    }),
+  );
 }
 
 /** Signals of panes with lines, and of services that are not well, to their table. */

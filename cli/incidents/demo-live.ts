@@ -1,6 +1,6 @@
 /**
- * The demo to look at: a day of history at full speed, then live traffic in which something breaks now and then, on the
- * web page and on the terminal.
+ * The demo to look at: a day of history, most of it as panes, then live traffic in which something breaks now and then,
+ * on the web page and on the terminal.
  */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -8,13 +8,12 @@ import type { Phase } from '../../console/snapshot.ts';
 import type { Scheduled } from '../../demo/faults.ts';
 import { occur } from '../../demo/kinds.ts';
 import { Random } from '../../demo/random.ts';
-import { usualLinesPerSecond } from '../../demo/rates.ts';
-import { scheduleFaults } from '../../demo/schedule.ts';
+import { blipsWithin, scheduleFaults } from '../../demo/schedule.ts';
 import { traffic } from '../../demo/traffic.ts';
 import { type IncidentSettings, incidentDefaults } from '../../incidents/settings.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import { systemClock } from '../../time/clock.ts';
-import { type Duration, hours, minutes, seconds, type Time } from '../../time/duration.ts';
+import { days, hours, minutes, seconds, type Time } from '../../time/duration.ts';
 import { floorTo } from '../../time/floor.ts';
 import { openWorld } from '../parts/world.ts';
 import { onShutdown } from '../run/shutdown.ts';
@@ -23,19 +22,22 @@ import { ConsoleFeed } from './console-feed.ts';
 import { serveConsole } from './console-server.ts';
 import { ConsoleState } from './console-state.ts';
 import { DataClock } from './data-clock.ts';
+import { demoPast } from './demo-past.ts';
 import { demoSources } from './demo-source.ts';
 import { LiveView } from './live-view.ts';
-import { fullSpeed, type IncidentRun, makeIncidentJob, runIncidents } from './run.ts';
+import { fullSpeed, type IncidentRun, runIncidents } from './run.ts';
 
 /** What is simulated, and where it is shown. */
 export interface LiveOptions {
   readonly seed: number;
-  readonly history: Duration;
   readonly port?: number;
   readonly open: boolean;
   readonly data?: string;
 }
 
+/** How long before the present the simulation begins, and how much of that is read line by line. */
+const history = days(1);
+const readBefore = hours(1);
 /** Faults are scheduled this far ahead. */
 const shownHours = 48;
 /** When the first fault begins and how long it lasts: late enough for a reader to have opened the page. */
@@ -43,15 +45,20 @@ const firstAfter = minutes(3);
 const firstFor = minutes(10);
 
 /** Runs the demo until a signal comes. */
-export async function liveDemo({ seed, history, port = 0, open, data }: LiveOptions): Promise<void> {
-  const present = floorTo(systemClock.now(), seconds(1));
+export async function liveDemo({ seed, port = 0, open, data }: LiveOptions): Promise<void> {
+  const present = floorTo(systemClock.now(), seconds(10));
   const start = present - history;
+  const linesFrom = present - readBefore;
   const faults = faultsFrom(present, seed);
+  const blips = blipsWithin({ seed, from: start, to: present + hours(shownHours) });
   const clock = new DataClock(start);
-  const until = () => systemClock.now();
-  const sources = demoSources({ traffic: traffic({ seed, start, faults }), clock, start, until });
+  const until = () => (clock.now() < linesFrom ? linesFrom : systemClock.now());
+  const shop = traffic({ seed, start: linesFrom, faults: [...faults, ...blips] });
+  const sources = demoSources({ traffic: shop, clock, start: linesFrom, until });
+  const past = demoPast({ seed, start, end: linesFrom, blips, clock });
   const settings: IncidentSettings = { ...incidentDefaults, environment: 'shop' };
-  const job = await makeIncidentJob(sources.logs, sources.changes, settings);
+  const { incidentJob } = await import('../../jobs/incidents.ts');
+  const job = incidentJob({ ...sources, history: past, settings });
   const signal = onShutdown((name) => say(`millrace: ${name}, committing and delivering; once more to stop at once`));
   const world = await openWorld({ dir: data === undefined ? undefined : resolve(data), clock, tables: 'served' });
   const metrics = new Metrics();
@@ -124,7 +131,7 @@ function faultsFrom(present: Time, seed: number): readonly Scheduled[] {
   const start = present + firstAfter;
   const end = start + firstFor;
   const random = new Random(seed, 'first fault');
-  const first = occur('bad-deploy', { start, end, random, linesPerSecond: usualLinesPerSecond });
+  const first = occur('bad-deploy', { start, end, random });
   const later = { seed, from: end + minutes(15), to: end + hours(shownHours), faults: shownHours };
   return [first, ...scheduleFaults(later)];
 }

@@ -1,6 +1,6 @@
 /**
- * The simulated shop as sources of the incident job. The simulation goes as far as the job reads; the clock of the run
- * goes with it, until it has caught up with the present.
+ * The simulated shop as sources of the incident job. The simulation goes as far as the job reads, once what lies
+ * before it is known; the clock of the run goes with it, until it has caught up with the present.
  */
 
 import type { Traffic } from '../../demo/traffic.ts';
