@@ -36,7 +36,7 @@ import { incidentsTable } from '../incidents/incident-table.ts';
 import type { IncidentSettings } from '../incidents/settings.ts';
 import { lineReader, type RawLine } from '../logs/lines/raw-line.ts';
 import { type Change, changesTable, changeTime, changeTopic } from '../signals/changes.ts';
-import { paneAggregate, paneMs } from '../signals/panes.ts';
+import { type Pane, paneAggregate, paneMs } from '../signals/panes.ts';
 import { type Signal, serviceWindowsTable } from '../signals/signal.ts';
 import { templatesTable } from '../signals/template-table.ts';
 import type { ReportedTemplate } from '../signals/template-watch.ts';
