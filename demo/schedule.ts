@@ -1,7 +1,7 @@
 /**
  * Spreads faults and decoys over a span of time, far enough apart that each is told from its neighbours. The kinds
- * rotate with the seed: with five faults a seed, nine seeds in a row show every kind five times. At which hours that is,
- * and where blips fall, is drawn here as well.
+ * rotate with the seed: with five faults a seed, nine seeds in a row show every kind five times. At which hours that
+ * is, and where blips fall, is drawn here as well.
  */
 import { MillraceError } from '../errors.ts';
 import { type Duration, days, hours, minutes, type Time } from '../time/duration.ts';
