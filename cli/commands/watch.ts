@@ -6,23 +6,26 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type FileLine, files } from '../../connectors/files/files.ts';
 import { script } from '../../connectors/script.ts';
+import type { SourceSpec } from '../../graph/connector.ts';
 import type { RawLine } from '../../logs/lines/raw-line.ts';
 import { Metrics } from '../../runtime/metrics.ts';
-import type { Change } from '../../signals/changes.ts';
+import { type Change, readChange } from '../../signals/changes.ts';
 import { systemClock } from '../../time/clock.ts';
 import type { HttpServer } from '../http-server.ts';
 import { ConsoleFeed } from '../incidents/console-feed.ts';
 import { serveConsole } from '../incidents/console-server.ts';
 import { ConsoleState } from '../incidents/console-state.ts';
+import { endingWhen, Input } from '../incidents/input.ts';
 import { LiveView } from '../incidents/live-view.ts';
 import { makeIncidentJob, runIncidents } from '../incidents/run.ts';
 import { unresolvedIncidents } from '../incidents/topic-tail.ts';
+import { whatWasRead } from '../incidents/what-was-read.ts';
 import { openWorld } from '../parts/world.ts';
 import { onShutdown } from '../run/shutdown.ts';
 import { moveStdin } from '../run/stdin.ts';
 import { readConfig } from '../settings/config.ts';
 import { configFile } from '../settings/config-file.ts';
-import { dataDirectory, forgetStreams, noteUsed, watchDirectory } from '../settings/data-directory.ts';
+import { dataDirectory, forgetStreams, isStream, noteUsed, watchDirectory } from '../settings/data-directory.ts';
 import { Output, say } from '../terminal.ts';
 
 /** Options of `millrace watch`. */
@@ -31,6 +34,7 @@ export interface WatchOptions {
   readonly follow: boolean;
   readonly console?: boolean;
   readonly port?: number;
+  readonly changes?: string;
   readonly service?: string;
   readonly timezone?: string;
   readonly data?: string;
@@ -41,28 +45,29 @@ export interface WatchOptions {
 export async function execute(patterns: readonly string[], options: WatchOptions): Promise<void> {
   const { settings, teams, retention } = readConfig(configFile(options.config));
   const judged = options.timezone === undefined ? settings : { ...settings, timezone: options.timezone };
-  const stdin = patterns.includes('-');
-  const logs = files(patterns, { follow: options.follow && !stdin, decode: (line) => named(line, options.service) });
-  const job = await makeIncidentJob(logs, script<Change>([]), judged);
+  const inputs = { logs: new Input(), changes: new Input() };
+  const job = await makeIncidentJob(logsOf(patterns, options, inputs.logs), changesOf(options, inputs), judged);
   const signal = onShutdown((name) => say(`millrace: ${name}, committing and delivering; once more to stop at once`));
-  if (stdin) moveStdin();
+  const stdin = patterns.includes('-') ? moveStdin() : undefined;
   const dir = stateDirectory(patterns, options);
   const world = await openWorld({ dir, clock: systemClock, tables: 'served', retention });
   const metrics = new Metrics();
   const state = new ConsoleState();
   const feed = new ConsoleFeed({ state, job, metrics, config: { settings: judged, teams } });
-  feed.restore(await unresolvedIncidents(world.ports.topics));
   const output = new Output();
   const view = process.stdout.isTTY && !options.json ? new LiveView() : undefined;
   let page: HttpServer | undefined;
   try {
+    feed.restore(await unresolvedIncidents(world.ports.topics));
     page = options.console ? await serveConsole(state, { port: options.port ?? 0 }) : undefined;
     if (page !== undefined) say(`millrace: the console is at ${page.url}`);
-    await runIncidents({
+    const running = runIncidents({
       job,
       ports: { ...world.ports, tables: feed.watching(world.ports.tables) },
       metrics,
       signal,
+      // A stream has gone on by then; its end would be taken for the end of the input.
+      ...(patterns.some(isStream) ? { restarts: 0 } : {}),
       onEvent: (event) => {
         feed.onEvent(event);
         if (view === undefined) output.line(JSON.stringify(event));
@@ -73,11 +78,34 @@ export async function execute(patterns: readonly string[], options: WatchOptions
       },
       onMoment: () => output.flush(),
     });
-    await sayCounts(metrics);
+    const hasFailed = await running.then(
+      () => false,
+      () => true,
+    );
+    const changes = options.changes;
+    const read = { patterns, changes, inputs, stdin, metrics, job: job.name, state: world.ports.state, hasFailed };
+    for (const line of await whatWasRead(read)) say(`millrace: ${line}`);
+    await running;
   } finally {
     await page?.close();
     await world.close();
   }
+}
+
+/** The lines. Standard input is read to its end, and with it the files that are named beside it. */
+function logsOf(patterns: readonly string[], { follow, service }: WatchOptions, input: Input): SourceSpec<RawLine> {
+  const decode = (line: FileLine) => named(line, service);
+  return input.of(files(patterns, { follow: follow && !patterns.includes('-'), decode }));
+}
+
+/** The changes, followed for as long as there are lines. */
+function changesOf(
+  { changes, follow }: WatchOptions,
+  inputs: { readonly logs: Input; readonly changes: Input },
+): SourceSpec<Change> {
+  if (changes === undefined) return script<Change>([]);
+  const source = inputs.changes.of(files([changes], { follow, decode: ({ line }) => readChange(line) }));
+  return endingWhen(source, () => inputs.logs.isOver);
 }
 
 /** Where this run keeps its state; says so where no option named it and an earlier run has left some. */
@@ -89,16 +117,6 @@ function stateDirectory(patterns: readonly string[], { data }: WatchOptions): st
   noteUsed(dir);
   if (existsSync(join(dir, 'state'))) say(`millrace: going on where this was last watched; its state is in ${dir}`);
   return dir;
-}
-
-/** What became of the lines: a run without incidents must differ from one that read nothing. */
-async function sayCounts(metrics: Metrics): Promise<void> {
-  const sum = async (name: 'millrace_records_dead_total' | 'millrace_records_late_total') =>
-    [...(await metrics.labels(name)).values()].reduce((total, count) => total + count, 0);
-  const read = await metrics.get('millrace_records_in_total', 'logs');
-  const aside = await sum('millrace_records_dead_total');
-  const late = await sum('millrace_records_late_total');
-  say(`millrace: ${read} lines read, ${aside} set aside as dead letters, ${late} of them late`);
 }
 
 /**

@@ -25,6 +25,8 @@ export interface IncidentRun {
   readonly options?: Partial<TaskOptions>;
   readonly metrics?: Metrics;
   readonly signal: AbortSignal;
+  /** Restarts in a row before a failure ends the run. Default: the runner's. Input that can't be read twice: 0. */
+  readonly restarts?: number;
   readonly onEvent: (event: IncidentEvent) => void;
   /** Called a few times a second, and at the end. */
   readonly onMoment?: () => void | Promise<void>;
@@ -65,7 +67,8 @@ export async function runIncidents(how: IncidentRun): Promise<void> {
   })();
   try {
     const options = { ...taskDefaults, ...how.options, nonce: randomUUID };
-    await run(job, ports, { options, metrics, log: silent, signal });
+    const restarts = how.restarts === undefined ? {} : { restarts: how.restarts };
+    await run(job, ports, { options, metrics, log: silent, signal, ...restarts });
   } finally {
     over.abort();
     await watching;

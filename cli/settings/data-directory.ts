@@ -36,8 +36,11 @@ export function watchDirectory(patterns: readonly string[], { pid, now }: Watchi
 
 const streamsDirectory = (): string => join(cacheDirectory(), 'watch', 'streams');
 
-/** Standard input, or a pipe or device that is named like a file, such as `<(kubectl logs pod)` of a shell. */
-function isStream(pattern: string): boolean {
+/**
+ * Whether it can't be read twice: standard input, or a pipe or device that is named like a file, such as
+ * `<(kubectl logs pod)` of a shell.
+ */
+export function isStream(pattern: string): boolean {
   if (pattern === '-') return true;
   const found = statSync(pattern, { throwIfNoEntry: false });
   return found !== undefined && !found.isFile() && !found.isDirectory();

@@ -1,9 +1,10 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { millrace, objects, start } from '../support/command.ts';
 import { emptyDirectory } from '../support/empty-directory.ts';
-import { firstShown } from '../support/shown.ts';
+import { firstShown, linesShown } from '../support/shown.ts';
 
 const begin = Date.UTC(2026, 0, 29, 8);
 
@@ -16,6 +17,7 @@ function lines(from: number, to: number, failing = Number.POSITIVE_INFINITY): st
 }
 
 const read = (err: string): number => Number(/(\d+) lines read/.exec(err)![1]);
+const unread = (err: string): number => Number(/unread: (\d+) lines?/.exec(err)?.[1] ?? 0);
 const late = (err: string): number => Number(/(\d+) of them late/.exec(err)![1]);
 
 describe('without --data', () => {
@@ -68,4 +70,72 @@ test('an incident that is open when a run stops is there from the first moment o
   second.signal('SIGTERM');
   const events = objects((await second.ended).out).map(({ event }) => event);
   expect(events).not.toContain('opened');
+});
+
+describe('of every line it is said whether it was read', () => {
+  test('when a signal stops it on its way through its files; the next run reads the rest', async () => {
+    const folder = emptyDirectory();
+    writeFileSync(join(folder, 'a.log'), lines(0, 15_000));
+    // While the file may grow, its last line is not read before it ends.
+    writeFileSync(join(folder, 'b.log'), lines(0, 15_000).trimEnd());
+    const args = ['watch', join(folder, '*.log'), '--data', join(folder, 'data')];
+    const first = start([...args, '--console']);
+    await firstShown(first);
+    first.signal('SIGTERM');
+    const { code, err } = await first.ended;
+    const counted = [...err.matchAll(/(\d+) lines? \(\d+ bytes\)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
+    expect([code, counted > 0, read(err) + counted]).toEqual([0, true, 30_000]);
+    const second = await millrace([...args, '--no-follow']);
+    expect([read(second.err), second.err.includes('nothing unread')]).toEqual([counted, true]);
+  });
+
+  test('when a signal comes before anything of a stream is read, also of lines on their way', async () => {
+    const running = start(['watch', '-', '--console']);
+    await firstShown(running);
+    const sent = 1_000;
+    running.write(lines(0, sent));
+    running.signal('SIGINT');
+    const { code, err } = await running.ended;
+    expect([code, read(err) + unread(err)]).toEqual([0, sent]);
+  });
+});
+
+describe('--changes', () => {
+  const at = (second: number): string => new Date(begin + second * 1_000).toISOString();
+  const change = (second: number, version: string): string =>
+    `${JSON.stringify({ timestamp: at(second), kind: 'deployment', service: 'payment', version, author: 'ada' })}\n`;
+  const changesIn = async (data: string): Promise<unknown> => {
+    const sql = 'SELECT version FROM changes FINAL ORDER BY version';
+    return objects((await millrace(['query', sql, '--data', data, '--json'])).out).map(({ version }) => version);
+  };
+
+  test('are blamed for what follows them, and one that is none becomes a dead letter with its reason', async () => {
+    const folder = emptyDirectory();
+    const data = join(folder, 'data');
+    writeFileSync(join(folder, 'payment.log'), lines(0, 2_000, 1_800));
+    writeFileSync(join(folder, 'changes.ndjson.gz'), gzipSync(`${change(1_790, '2.1')}{"kind": "party"}\n`));
+    const args = [join(folder, 'payment.log'), '--changes', join(folder, 'changes.ndjson.gz')];
+    const { out, err } = await millrace(['watch', ...args, '--no-follow', '--data', data]);
+    const opened = objects(out).find(({ event }) => event === 'opened')!;
+    expect(opened['changes']).toMatchObject([{ service: 'payment', version: '2.1' }]);
+    expect(err).toContain('2000 lines read, 0 set aside as dead letters');
+    expect(err).toContain('2 changes read, 1 set aside as dead letters');
+    const dead = await millrace(['query', 'SELECT detail FROM dead_letters', '--data', data, '--json']);
+    expect(String(objects(dead.out)[0]!['detail'])).toContain('timestamp is missing');
+  });
+
+  test('are followed as their file grows, for as long as there are lines', async () => {
+    const folder = emptyDirectory();
+    const data = join(folder, 'data');
+    const file = join(folder, 'changes.ndjson');
+    writeFileSync(file, change(10, '1'));
+    const running = start(['watch', '-', '--changes', file, '--data', data, '--console']);
+    running.write(lines(0, 50));
+    await linesShown(running, 50);
+    appendFileSync(file, change(20, '2'));
+    running.write(lines(50, 60));
+    running.close();
+    expect((await running.ended).err).toContain('2 changes read, 0 set aside');
+    expect(await changesIn(data)).toEqual(['1', '2']);
+  });
 });
