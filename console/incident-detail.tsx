@@ -104,17 +104,14 @@ function EvidenceTable({ evidence }: { readonly evidence: readonly Evidence[] })
       <tbody>
         {evidence.map((each) => (
           <Fragment key={`${each.service} ${each.signal}`}>
-            <tr>
-              <th scope="row" class="of-service">
-                {visible(each.service, 60)}
-              </th>
-              <td>{short(each.expected)}</td>
-              <td class="observed">{short(each.observed)}</td>
-              <td>{ratio(each.observed, each.expected)}</td>
-            </tr>
-            <tr class="note">
-              <td colSpan={4}>{noteOn(each)}</td>
-            </tr>
+            <Numbers title={visible(each.service, 60)} of={each} />
+            <Note text={noteOn(each)} />
+            {each.peak !== undefined && (
+              <>
+                <Numbers title="at the peak" of={each.peak} />
+                <Note text={`${clock(each.peak.at)}, ${counted(each.peak)}`} />
+              </>
+            )}
           </Fragment>
         ))}
       </tbody>
@@ -122,9 +119,35 @@ function EvidenceTable({ evidence }: { readonly evidence: readonly Evidence[] })
   );
 }
 
-function noteOn({ signal, windowMs, onset, log10P }: Evidence): string {
-  const parts = [`${visible(signal, 200)} in ${span(windowMs)}`];
+function Numbers({ title, of }: { readonly title: string; readonly of: Pick<Evidence, 'expected' | 'observed'> }) {
+  return (
+    <tr>
+      <th scope="row" class="of-service">
+        {title}
+      </th>
+      <td>{short(of.expected)}</td>
+      <td class="observed">{short(of.observed)}</td>
+      <td>{ratio(of.observed, of.expected)}</td>
+    </tr>
+  );
+}
+
+function Note({ text }: { readonly text: string }) {
+  return (
+    <tr class="note">
+      <td colSpan={4}>{text}</td>
+    </tr>
+  );
+}
+
+const counted = ({ signal, windowMs }: Pick<Evidence, 'signal' | 'windowMs'>): string =>
+  `${visible(signal, 200)} in ${span(windowMs)}`;
+
+function noteOn(evidence: Evidence): string {
+  const { onset, wellSince, peak, log10P } = evidence;
+  const parts = [`${peak === undefined ? '' : 'now '}${counted(evidence)}`];
   if (onset !== undefined) parts.push(`since ${clock(onset)}`);
+  if (wellSince !== undefined) parts.push(`well since ${clock(wellSince)}`);
   if (log10P !== undefined) parts.push(`p ≤ ${power(log10P)}`);
   return parts.join(', ');
 }

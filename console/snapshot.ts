@@ -101,7 +101,7 @@ export interface Incident {
   readonly summary: string;
   /** A sentence on why it was suppressed, or why it was decided if the evidence does not say it all. */
   readonly reason: string | null;
-  /** The evidence of the deciding window, one entry per service or signal. */
+  /** How each service is, and how it was at its worst. */
   readonly evidence: readonly Evidence[];
   /** Best first. */
   readonly rootCauses: readonly RootCause[];
@@ -126,15 +126,30 @@ export interface Template {
 
 export interface Evidence {
   readonly service: string;
-  /** What was counted, such as `ERROR lines` or a template. */
+  /** What was counted, such as `error lines` or a template; now, in the window up to the incident's last event. */
   readonly signal: string;
   readonly expected: number;
   readonly observed: number;
   readonly windowMs: number;
   /** When this service's anomaly began. */
   readonly onset?: number;
+  /** When the service was well again; absent while it is not. */
+  readonly wellSince?: number;
+  /** The service at its worst. */
+  readonly peak?: Peak;
+  /** A sentence on how the service is and how it was. */
+  readonly text?: string;
   /** Decimal logarithm of the probability of as much by chance, such as -31. */
   readonly log10P?: number;
+}
+
+/** A service at its worst; `signal` says what was counted. */
+export interface Peak {
+  readonly at: number;
+  readonly signal: string;
+  readonly expected: number;
+  readonly observed: number;
+  readonly windowMs: number;
 }
 
 export interface RootCause {

@@ -2,10 +2,10 @@
  * Turns what a running incident job leaves behind into what people look at: rows of `service_windows` into series,
  * lifecycle events into incidents, metrics into rates and the job's graph.
  */
-import type { Delta, GraphNode, Incident, Reading, Service, Template } from '../../console/snapshot.ts';
+import type { Delta, Evidence, GraphNode, Incident, Reading, Service, Template } from '../../console/snapshot.ts';
 import { describe } from '../../graph/describe.ts';
 import type { Job } from '../../graph/job.ts';
-import type { IncidentEvent, NamedTemplate } from '../../incidents/incident.ts';
+import type { IncidentEvent, NamedTemplate, Symptom } from '../../incidents/incident.ts';
 import type { Metrics } from '../../runtime/metrics.ts';
 import type { Row, Tables } from '../../tables/tables.ts';
 import { type Duration, seconds, type Time } from '../../time/duration.ts';
@@ -172,13 +172,7 @@ function incidentOf(event: IncidentEvent, known: Incident | undefined): Incident
     services: event.services,
     summary: event.summary,
     reason: event.reason ?? known?.reason ?? null,
-    evidence: event.symptoms.map((s) => ({
-      service: s.service,
-      signal: s.kind === 'silent' ? 'missing lines' : 'error lines',
-      expected: s.expected,
-      observed: s.observed,
-      windowMs: s.window_seconds * 1_000,
-    })),
+    evidence: event.symptoms.map(evidenceOf),
     rootCauses: event.root_causes,
     deploys: event.changes.map((c) => ({
       service: c.service,
@@ -194,6 +188,27 @@ function incidentOf(event: IncidentEvent, known: Incident | undefined): Incident
     ]),
   };
 }
+
+/** An event that an earlier version stored tells less. */
+type StoredSymptom = Omit<Symptom, 'well_since' | 'peak' | 'text'> & Partial<Symptom>;
+
+function evidenceOf({ service, onset, well_since: well, peak, text, ...now }: StoredSymptom): Evidence {
+  return {
+    service,
+    ...countedIn(now),
+    onset: Date.parse(onset),
+    ...(well ? { wellSince: Date.parse(well) } : {}),
+    ...(peak === undefined ? {} : { peak: { at: Date.parse(peak.at), ...countedIn(peak) } }),
+    ...(text === undefined ? {} : { text }),
+  };
+}
+
+const countedIn = (found: Pick<Symptom, 'kind' | 'expected' | 'observed' | 'window_seconds'>) => ({
+  signal: found.kind === 'silent' ? 'lines' : 'error lines',
+  expected: found.expected,
+  observed: found.observed,
+  windowMs: found.window_seconds * 1_000,
+});
 
 function templateOf(service: string, kind: Template['kind'], named: NamedTemplate): Template {
   const { template: text, sample, since, observed, expected } = named;

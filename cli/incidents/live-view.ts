@@ -18,6 +18,9 @@ export interface Screen {
 }
 
 const mostIncidents = 8;
+/** So many incidents or fewer are shown with services beside the first, whose sentence is the summary. */
+const fewIncidents = 3;
+const mostMembers = 3;
 /** Event time further behind the clock than this is said to be. */
 const behindAfter = minutes(2);
 
@@ -50,7 +53,7 @@ function incidentLines({ incidents }: Snapshot): readonly string[] {
   const shown = current.slice(0, mostIncidents);
   return [
     `${open === 0 ? 'no' : open} open incident${open === 1 ? '' : 's'}${held === 0 ? '' : `, ${held} suppressed`}`,
-    ...shown.map(incidentLine),
+    ...shown.flatMap((i) => [incidentLine(i), ...(current.length > fewIncidents ? [] : memberLines(i))]),
     ...(current.length > shown.length ? [`  and ${current.length - shown.length} more`] : []),
   ];
 }
@@ -60,6 +63,12 @@ function incidentLine({ status, severity, score, summary, reason }: Incident): s
   const why = status === 'suppressed' && reason !== null ? ` (${reason})` : '';
   return `  ${word.padEnd(10)} ${score.toFixed(1).padStart(6)}  ${printable(`${summary}${why}`)}`;
 }
+
+/** How the other services of an incident are now, how they were at the peak, or since when they are well. */
+const memberLines = ({ evidence }: Incident): readonly string[] =>
+  evidence.slice(1, mostMembers).flatMap(({ service, text }) => {
+    return text === undefined ? [] : [`${' '.repeat(21)}${printable(`${service}: ${text}`)}`];
+  });
 
 interface Row extends Minute {
   readonly name: string;

@@ -3,6 +3,7 @@ import { ConsoleFeed } from '../../../cli/incidents/console-feed.ts';
 import { ConsoleState } from '../../../cli/incidents/console-state.ts';
 import { makeIncidentJob } from '../../../cli/incidents/run.ts';
 import { script } from '../../../connectors/script.ts';
+import type { IncidentEvent } from '../../../incidents/incident.ts';
 import { incidentDefaults } from '../../../incidents/settings.ts';
 import type { RawLine } from '../../../logs/lines/raw-line.ts';
 import { Metrics } from '../../../runtime/metrics.ts';
@@ -115,5 +116,60 @@ describe('what is shown', () => {
     await show(pane(0, { health: 'silent', lines: 0, expected: 400, tested_seconds: 60 }));
     await feed.sample({ now: 0, wall: 0 });
     expect(state.snapshot.services[0]!.series.expected).toEqual([0]);
+  });
+});
+
+describe('an incident', () => {
+  const symptom = {
+    service: 'cart',
+    kind: 'errors',
+    onset: '2026-01-29T08:00:00.000Z',
+    window_seconds: 60,
+    observed: 1,
+    expected: 0.5,
+    samples: [],
+    new_templates: [],
+    missing_templates: [],
+    surging_templates: [],
+  };
+  const event = (symptoms: readonly unknown[]) =>
+    ({
+      event: 'updated',
+      incident_id: 'i',
+      started_at: symptom.onset,
+      detected_at: symptom.onset,
+      updated_at: '2026-01-29T08:20:00.000Z',
+      resolved_at: null,
+      services: ['cart'],
+      root_causes: [],
+      changes: [],
+      symptoms,
+    }) as unknown as IncidentEvent;
+  const shown = (symptoms: readonly unknown[]) => {
+    const state = new ConsoleState();
+    const feed = new ConsoleFeed({ state, job, metrics, config: { settings: incidentDefaults, teams: {} } });
+    feed.restore([event(symptoms)]);
+    return state.snapshot;
+  };
+  const now = { service: 'cart', signal: 'error lines', expected: 0.5, observed: 1, windowMs: 60_000 };
+
+  test('shows how its services are now, how they were at the peak, and since when they are well', () => {
+    const peak = { at: '2026-01-29T08:05:00.000Z', kind: 'silent', window_seconds: 300, observed: 0, expected: 80 };
+    const told = { ...symptom, well_since: '2026-01-29T08:18:00.000Z', peak, text: 'well since 08:18:00' };
+    expect(shown([told]).incidents[0]!.evidence).toEqual([
+      {
+        ...now,
+        onset: Date.parse(symptom.onset),
+        wellSince: Date.UTC(2026, 0, 29, 8, 18),
+        peak: { at: Date.UTC(2026, 0, 29, 8, 5), signal: 'lines', expected: 80, observed: 0, windowMs: 300_000 },
+        text: 'well since 08:18:00',
+      },
+    ]);
+  });
+
+  test('that an earlier version stored is shown as far as it tells, at the time of its last event', () => {
+    const { incidents, now: at } = shown([symptom]);
+    expect(incidents[0]!.evidence).toEqual([{ ...now, onset: Date.parse(symptom.onset) }]);
+    expect(at).toBe(Date.UTC(2026, 0, 29, 8, 20));
   });
 });

@@ -83,6 +83,22 @@ describe('incidents', () => {
     expect(lines).toContain('  and 3 more');
   });
 
+  test('of more than one service say how each is, if they are few', () => {
+    const evidence = ['cart', 'user'].map((service) => {
+      return {
+        service,
+        signal: 'error lines',
+        expected: 0,
+        observed: 1,
+        windowMs: 60_000,
+        text: `well since ${service}`,
+      };
+    });
+    const ill = (id: string) => incident(id, { evidence });
+    expect(view({ incidents: [ill('i')] }).join('\n')).toMatch(/i is ill\n +user: well since user\n\n/);
+    expect(view({ incidents: ['a', 'b', 'c', 'd'].map(ill) }).join('\n')).not.toContain('user');
+  });
+
   test('are never pushed off a small screen by services', () => {
     const services = Array.from({ length: 30 }, (_, i) => service(`s${i}`, i));
     const lines = view({ services, incidents: [incident('i')] }, { columns: 80, rows: 7 });

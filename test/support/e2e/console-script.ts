@@ -142,9 +142,11 @@ const incidents: readonly Incident[] = [
         service: 'checkout',
         signal: 'ERROR lines',
         expected: 4.9,
-        observed: 117,
+        observed: 6,
         windowMs: 60_000,
         onset: minutesAgo(7.2),
+        wellSince: minutesAgo(1.5),
+        peak: { at: minutesAgo(4), signal: 'ERROR lines', expected: 4.9, observed: 117, windowMs: 60_000 },
         log10P: -19.8,
       },
       {
