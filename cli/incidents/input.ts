@@ -29,7 +29,7 @@ export class Input {
     return this.#known.length > 0 && this.#known.every((split) => this.#ended.has(split));
   }
 
-  /** The source, counted. After a failure, what is read again is read exactly as far as it was and not counted again. */
+  /** The source, counted. After a failure, what is read again is read just as far as it was and not counted again. */
   of<T>(source: SourceSpec<T>): SourceSpec<T> {
     return {
       ...source,
