@@ -5,7 +5,7 @@
  */
 import { reasonOf } from '../errors.ts';
 import { type Clock, within } from '../time/clock.ts';
-import { type Duration, seconds, type Time } from '../time/duration.ts';
+import { type Duration, minutes, seconds, type Time } from '../time/duration.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -25,18 +25,22 @@ export interface WatchedServer {
 export interface Servers {
   /** The servers that are needed and away, such as `redis at 127.0.0.1:6379`. */
   readonly away: readonly string[];
+  /** Whether one is away or was in the last minute: a group then still hands its partitions around. */
+  readonly disturbed: boolean;
   /** Resolves when none is away any more, or when `signal` is aborted. */
   back(signal: AbortSignal): Promise<void>;
 }
 
 /** Where no server is watched. */
-export const noServers: Servers = { away: [], back: async () => {} };
+export const noServers: Servers = { away: [], disturbed: false, back: async () => {} };
 
 /** Between two questions, and the longest that an answer may take. */
 const pause: Duration = seconds(3);
 const limit: Duration = seconds(5);
 /** A server is away when it has not answered for this long, twice in a row: the process may have stood still itself. */
 const patience: Duration = seconds(10);
+/** How long an outage is felt after its end. */
+const aftermath: Duration = minutes(1);
 
 /** How servers are watched. */
 export interface ServerWatchParts {
@@ -53,6 +57,8 @@ export class ServerWatch implements Servers {
   readonly #parts: ServerWatchParts;
   readonly #away = new Map<WatchedServer, Time>();
   readonly #closed = new AbortController();
+  /** When a server that is needed came back last. */
+  #returned: Time = Number.NEGATIVE_INFINITY;
 
   constructor(parts: ServerWatchParts) {
     this.#parts = parts;
@@ -61,6 +67,10 @@ export class ServerWatch implements Servers {
 
   get away(): readonly string[] {
     return [...this.#away.keys()].filter(({ needed }) => needed).map(({ name, address }) => `${name} at ${address}`);
+  }
+
+  get disturbed(): boolean {
+    return this.away.length > 0 || this.#parts.clock.now() - this.#returned < aftermath;
   }
 
   async back(signal: AbortSignal): Promise<void> {
@@ -122,6 +132,7 @@ export class ServerWatch implements Servers {
     const { clock, log, metrics, onChange } = this.#parts;
     const { name, address, needed } = server;
     this.#away.delete(server);
+    if (needed) this.#returned = clock.now();
     metrics.set('millrace_server_away', name, 0);
     const away = Math.round((clock.now() - since) / 1_000);
     log.info({ server: name, address, seconds: away }, `${name} at ${address} answers again, after ${away} s`);

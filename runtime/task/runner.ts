@@ -118,6 +118,7 @@ export class Runner {
           // The watch tells of it once; it is no failure of this task, and another try would only wait.
           failures = 0;
           await this.#servers.back(this.#ended.signal);
+          await ports.clock.sleep(isFenced(error) ? fencedPause : milliseconds(200), this.#ended.signal);
           if (this.#ending !== undefined) return;
           continue;
         }
@@ -143,7 +144,9 @@ export class Runner {
   }
 
   #isOutage(error: unknown): boolean {
-    return this.#servers.away.length > 0 && outages.some((code) => hasCode(error, code));
+    if (!this.#servers.disturbed) return false;
+    // A group that lost sight of its members hands their partitions to others, and fences them.
+    return outages.some((code) => hasCode(error, code)) || (this.#parts.assigned && isFenced(error));
   }
 
   #isFatal(error: unknown): boolean {

@@ -107,7 +107,14 @@ test('tasks that an outage makes fail say nothing, are not given up, and go on w
     await clock.sleep(seconds(20));
     throw away();
   };
-  const ports: Ports = { topics, state: { ...state, open }, tables: memoryTables(), clock };
+  // Behind the outage the group has given the tasks to others, who fence them.
+  let fences = 4;
+  const openAgain: typeof open = async (job, task, known) => {
+    const opened = await open(job, task, known);
+    if (fences-- > 0) throw new MillraceError('STATE_FENCED', { task, mine: 1, theirs: 2 });
+    return opened;
+  };
+  const ports: Ports = { topics, state: { ...state, open: openAgain }, tables: memoryTables(), clock };
   moods[0] = 'dead';
   const options = { ...taskDefaults, nonce: () => 'n' };
   const runners = [1, 2, 3, 4].map((n) => {
