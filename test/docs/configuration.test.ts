@@ -1,4 +1,4 @@
-/** Fields and defaults that the document on settings names are those of the code, and examples are taken as settings. */
+/** Fields and defaults in the document on settings are those of the code, and its examples are valid settings. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
