@@ -18,13 +18,14 @@ export class LogFiles {
   readonly #waiting: Entry[] = [];
   /** Files whose last line was cut off. */
   readonly #open = new Set<string>();
-  #drawnUntil: Duration = 0;
-  #writtenUntil: Duration = 0;
+  #drawnUntil: Duration;
+  #writtenUntil: Duration;
 
   constructor(directory: string, { plan, truth }: { readonly plan: Plan; readonly truth: Truth }) {
     this.#directory = directory;
     this.#plan = plan;
     this.#truth = truth;
+    this.#drawnUntil = this.#writtenUntil = -plan.history;
     this.#traffic = new Traffic(plan, truth);
     for (const file of files) writeFileSync(join(directory, file), '');
   }

@@ -25,6 +25,7 @@ const steady = (isThere: (second: number) => boolean, errorsIn: (second: number)
  */
 export const truth: Truth = {
   seed: 1,
+  from: start,
   start,
   length,
   settings: settingsOf(minutes(60)),
@@ -33,6 +34,7 @@ export const truth: Truth = {
     { kind: 'silence', services: ['mail'], from: at('10:20:00'), to: at('10:26:00') },
     { kind: 'pipeline', services: ['cart', 'stock'], from: at('10:30:00'), to: at('10:34:00') },
   ],
+  rates: { shop: 2, mail: 2, cart: 2, stock: 2 },
   errorShares: { shop: 0, mail: 0, cart: 0, stock: 0 },
   counts: {
     shop: steady(

@@ -25,7 +25,7 @@ export function judgePanes(truth: Truth, panes: readonly PaneRow[]): Verdict[] {
       truth: `${events} lines, ${errors} errors`,
     });
   };
-  for (let start = Math.floor(truth.start / pane) * pane; start + pane <= end; start += pane) {
+  for (let start = Math.floor(truth.from / pane) * pane; start + pane <= end; start += pane) {
     for (const service of Object.keys(truth.counts)) judge(service, start);
   }
   for (const { service, start } of [...rows.values()]) if (start + pane <= end) judge(service, start);

@@ -96,8 +96,14 @@ function judgeSymptom(truth: Truth, event: IncidentEvent, symptom: TimedSymptom)
   const window = length * 1_000;
   const numbers = `${event.event} at ${clock(at)}: ${service} ${kind}, observed ${observed}, expected ${expected} in ${length} s`;
   const verdicts: Verdict[] = [];
+  if (!well && event.event !== 'resolved') {
+    const isIll = wasIll(truth, { service, from: at - recoveryWithin - pane, to: at });
+    verdicts.push({ kind: 'event: not well', at, isTrue: isIll, said: numbers, truth: `${service} is well` });
+  }
   if (kind === 'silent' && !well) {
-    const lines = written(truth, 'events', { service, from: at - window, to: at });
+    // A pause begins within the second of its last line.
+    const from = Math.ceil((at - window) / 1_000) * 1_000;
+    const lines = written(truth, 'events', { service, from, to: at });
     verdicts.push({ kind: 'event: lines now', at, isTrue: lines === observed, said: numbers, truth: `${lines} lines` });
   } else {
     const judged = judgeErrors(truth, { service, errors: observed, window }, { from: at - pane, to: at });

@@ -4,7 +4,7 @@
  */
 import { type Duration, minutes, seconds, type Time } from '../../time/duration.ts';
 import type { GapClaim, UsualLinesClaim } from './claims.ts';
-import { illnesses, lastLine, type Truth, written } from './truth.ts';
+import { illnesses, lastLine, type Truth, usualErrors, written } from './truth.ts';
 import { clock, isWithin } from './verdict.ts';
 
 /** A number or moment, whether it is so, and what is so. */
@@ -45,8 +45,7 @@ export function judgeUsualErrors(
   truth: Truth,
   { service, usual, window, end }: { service: string; usual: number; window: Duration; end: Time },
 ): Judged {
-  const lines = written(truth, 'events', { service, from: end - window, to: end });
-  const expected = lines * truth.errorShares[service]!;
+  const expected = usualErrors(truth, { service, from: end - window, to: end });
   return {
     isTrue: usual >= expected / 4 - 3 && usual <= expected * 4 + 3,
     truth: `about ${expected.toFixed(1)} are usual`,
@@ -68,7 +67,7 @@ export function judgeUsualLines(
   service: string,
   { lines, per, since, at }: Pick<UsualLinesClaim, 'lines' | 'per' | 'since'> & { readonly at: Time },
 ): Judged {
-  const from = Math.max(truth.start, since - minutes(10));
+  const from = Math.max(truth.from, since - minutes(10));
   const rate = written(truth, 'events', { service, from, to: since }) / Math.max(1, since - from);
   const pauses = per === 'minute' ? [minutes(1), minutes(1)] : [at - minutes(1) - since, at - since];
   const [least, most] = pauses.map((pause) => rate * Math.max(0, pause)) as [number, number];

@@ -18,11 +18,14 @@ import {
 import type { Fault } from './plan.ts';
 import type { Sample } from './recording.ts';
 import { readScreen, type Screen, type ServiceRow } from './screen.ts';
-import { dueAt, illnesses, isKnown, lastLine, linesUntil, type Truth, wasIll, written } from './truth.ts';
+import { dueAt, illnesses, isKnown, lastLine, linesUntil, type Truth, usualErrors, wasIll, written } from './truth.ts';
 import { clock, isWithin, type Verdict } from './verdict.ts';
 
-/** A process that was just started has read nothing yet; its numbers, but not its calm, are judged after this. */
-const startUp = seconds(45);
+/**
+ * A process that was just started has read nothing yet; its numbers, but not its calm, are judged after this. The first
+ * has the history to read.
+ */
+const startUp = [minutes(2), seconds(45)] as const;
 const pane = seconds(10);
 /** Panes that are not over, lines that are waited for, sources at their end: what is seen is this old at most. */
 const minute = minutes(1);
@@ -39,7 +42,7 @@ export interface Before {
 export function judgeScreen(truth: Truth, sample: Sample, before: Before): Verdict[] {
   const { at } = sample;
   const screen = readScreen(sample.screen);
-  const isNew = at < sample.startedAt + startUp;
+  const isNew = at < sample.startedAt + startUp[sample.process === 0 ? 0 : 1];
   if (screen === undefined) {
     const said = sample.screen.slice(0, 80).trim();
     return isNew ? [] : [{ kind: 'a screen', at, isTrue: false, said, truth: 'it shows no view' }];
@@ -81,15 +84,23 @@ function judgeHead(truth: Truth, screen: Screen, { at, before }: { at: Time; bef
       `${screen.setAside.join(' and ')} set aside`,
       'no line is late or unreadable',
     ]),
-    ...(screen.quiet === null ? [] : [verdict('nothing is read', false, [screen.quiet, 'lines come all the time'])]),
+    ...judgeQuiet(truth, screen, at),
     ...judgeLearning(truth, screen, at),
   ];
+}
+
+/** Whether nothing was written for as long as it says that nothing is read. */
+function judgeQuiet(truth: Truth, { quiet }: Screen, at: Time): Verdict[] {
+  if (quiet === null) return [];
+  const span = seconds(Number(/(\d+) s/.exec(quiet)?.[1] ?? 60));
+  const lines = linesUntil(truth, at - seconds(3)) - linesUntil(truth, at - span + seconds(3));
+  return [{ kind: 'nothing is read', at, isTrue: lines === 0, said: quiet, truth: `${lines} lines were written` }];
 }
 
 /** In its first hour every service is still being learned, and every one that has written counts. */
 function judgeLearning(truth: Truth, { learning }: Screen, at: Time): Verdict[] {
   const heard = (until: Time) =>
-    Object.keys(truth.counts).filter((service) => lastLine(truth, service, until) > truth.start).length;
+    Object.keys(truth.counts).filter((service) => lastLine(truth, service, until) > truth.from).length;
   const services = [heard(at - seconds(45)), heard(at)] as const;
   const [some, all] = learning ?? [0, 0];
   return [
@@ -140,10 +151,9 @@ function judgeRow(truth: Truth, { service, lines, errors, expected, text }: Serv
   });
   const events = range('events');
   const verdicts = [judged('lines a minute', lines, events), judged('errors a minute', errors, range('errors'))];
-  // At first what is expected is mostly the prior.
-  if (expected === null || at < truth.start + Math.max(minutes(5), truth.length / 6)) return verdicts;
-  const usual = events.map((n) => n * truth.errorShares[service]!) as [number, number];
-  const isTrue = expected >= usual[0] / 4 - 2 && expected <= usual[1] * 4 + 2;
+  if (expected === null) return verdicts;
+  const usual = [at - seconds(40), at].map((end) => usualErrors(truth, { service, from: end - minute, to: end }));
+  const isTrue = expected >= Math.min(...usual) / 4 - 2 && expected <= Math.max(...usual) * 4 + 2;
   const law = `${usual.map((n) => n.toFixed(1)).join(' to ')} are usual`;
   return [...verdicts, { kind: 'expected a minute', at, isTrue, said: text, truth: law }];
 }
@@ -207,7 +217,8 @@ function judgeIncidents(truth: Truth, screen: Screen, at: Time): Verdict[] {
         truth: `it ended at ${ends.join(', ')}`,
       });
     }
-    for (const claim of claims) verdicts.push(...judgeClaim(truth, { service, claim, at, said }));
+    const from = Math.min(at, screen.now ?? at) - minute;
+    for (const claim of claims) verdicts.push(...judgeClaim(truth, { service, claim, from, at, said }));
     return verdicts;
   });
 }
@@ -224,11 +235,17 @@ function judgeReason(
   return { kind: 'reason of suppression', at, isTrue, said, truth: `the pipeline of ${service} is there` };
 }
 
+interface Claimed {
+  readonly service: string;
+  readonly claim: Claim;
+  /** What is said to be so now must have been so at some moment since then: in the minute before the screen's time. */
+  readonly from: Time;
+  readonly at: Time;
+  readonly said: string;
+}
+
 /** What a sentence claims, each claim under a name of its own. */
-export function judgeClaim(
-  truth: Truth,
-  { service, claim, at, said }: { service: string; claim: Claim; at: Time; said: string },
-): Verdict[] {
+function judgeClaim(truth: Truth, { service, claim, from: earliest, at, said }: Claimed): Verdict[] {
   const verdict = (kind: string, judged: Judged): Verdict => ({ kind, at, said, ...judged });
   switch (claim.kind) {
     case 'silence':
@@ -239,8 +256,8 @@ export function judgeClaim(
       return [verdict('text: lines usual', judgeUsualLines(truth, service, { ...claim, at }))];
     case 'errors': {
       const { errors, window, usual, when, at: peak } = claim;
-      const first = illnesses(truth, service)[0]?.from ?? truth.start;
-      const from = when === 'now' ? at - minute - pane : (peak ?? first) - pane;
+      const first = illnesses(truth, service)[0]?.from ?? truth.from;
+      const from = when === 'now' ? earliest - pane : (peak ?? first) - pane;
       const to = when === 'now' || peak === null ? at : peak + pane;
       const there = verdict(`text: errors ${when}`, judgeErrors(truth, { service, errors, window }, { from, to }));
       if (usual === null) return [there];

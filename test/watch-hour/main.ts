@@ -32,17 +32,20 @@ const say = (text: string) =>
 /** How often the screen is looked at, and how often lines are written. */
 const lookEvery = seconds(5);
 const tick = 200;
+/** What the files hold when the watcher is started. */
+const history = minutes(30);
 /** From the last line to the end of the watcher: every pane is closed by then. */
 const afterwards = seconds(45);
 
 async function watched(directory: string): Promise<void> {
   const length = minutes(Number(values.minutes));
-  const [plan, settings] = [planOf(length), settingsOf(length)];
+  const [plan, settings] = [planOf(length, history), settingsOf(length)];
   mkdirSync(join(directory, 'logs'), { recursive: true });
   writeFileSync(join(directory, 'millrace.yaml'), yamlOf(settings));
   const start = Math.ceil(systemClock.now() / 1_000) * 1_000;
   const truth = newTruth(plan, { seed: Number(values.seed), start, settings });
   const logs = new LogFiles(join(directory, 'logs'), { plan, truth });
+  logs.writeUntil(start);
   const watcher = new Watcher({ directory, port: await claimPort() });
   const ends: string[] = [];
   say(`${values.minutes} minutes with seed ${values.seed} in ${directory}`);

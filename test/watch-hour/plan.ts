@@ -11,9 +11,12 @@ export interface Law {
   readonly file: string;
   /** Events a second, on average. */
   readonly rate: number;
-  /** Share of its events that are errors while it is well. */
+  /** Share of its events that are errors while it is well; see `alsoInErrorLog`. */
   readonly errorShare: number;
 }
+
+/** nginx writes this share of its failed requests into its error log too, where they are events of their own. */
+export const alsoInErrorLog = 0.5;
 
 /** What is wrong with services from `from` to `to`, ms since the start; `to` is the end of the run if it stays. */
 export interface Fault {
@@ -32,6 +35,9 @@ export interface Rotation {
 
 /** The course of a run. */
 export interface Plan {
+  /** How long the services have written before the watcher is started; the files hold that when it comes. */
+  readonly history: Duration;
+  /** How long it watches. All other times are counted from its start. */
   readonly length: Duration;
   readonly laws: readonly Law[];
   readonly faults: readonly Fault[];
@@ -69,8 +75,8 @@ const laws: readonly Law[] = [
   { name: 'backup', file: 'backup.log', rate: 1 / 150, errorShare: 0 },
 ];
 
-/** The hour of `length`; the numbers are minutes of a run of sixty. */
-export function planOf(length: Duration): Plan {
+/** The hour of `length` after `history`; the numbers are minutes of a run of sixty. */
+export function planOf(length: Duration, history: Duration): Plan {
   const at = (minute: number): Duration => Math.round((minute / 60) * length);
   const fault = (kind: Fault['kind'], services: readonly string[], [from, to]: readonly [number, number]): Fault => ({
     kind,
@@ -79,6 +85,7 @@ export function planOf(length: Duration): Plan {
     to: at(to),
   });
   return {
+    history,
     length,
     laws,
     faults: [
@@ -111,8 +118,8 @@ export interface RunSettings {
 
 /**
  * Settings for a run of `length`. An hour is too short for one default: a service's silence counts after it has been
- * known for two hours, here after a fifth of the run. The others are the defaults, in a shorter run shortened with it,
- * or faults would be over before they could be told, and all would be one incident.
+ * known for two hours, here after a fifth of the run and all of the history. The others are the defaults, in a shorter
+ * run shortened with it, or faults would be over before they could be told, and all would be one incident.
  */
 export function settingsOf(length: Duration): RunSettings {
   const share = Math.min(1, length / minutes(60));

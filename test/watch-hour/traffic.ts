@@ -5,7 +5,7 @@
  */
 import { Random } from '../../demo/random.ts';
 import { seconds, type Time } from '../../time/duration.ts';
-import type { Fault, Law, Plan } from './plan.ts';
+import { alsoInErrorLog, type Fault, type Law, type Plan } from './plan.ts';
 import { type Said, wholeSeconds, writers } from './texts.ts';
 
 /** An event as it goes into a file. */
@@ -53,16 +53,17 @@ const floodFactor = 50;
 /** Seconds after the disk is full at which a line is cut. */
 const cutAt = [5, 25];
 
-/** Draws the entries of one second after the other, in the order of time. */
+/** Draws the entries of one second after the other, in the order of time, from the history's first on. */
 export class Traffic {
   readonly #speakers: readonly Speaker[];
   readonly #plan: Plan;
   readonly #start: Time;
-  #second = 0;
+  #second: number;
 
   constructor(plan: Plan, { seed, start }: { readonly seed: number; readonly start: Time }) {
     this.#plan = plan;
     this.#start = start;
+    this.#second = -plan.history / 1_000;
     this.#speakers = plan.laws.map((law) => ({
       law,
       random: new Random(seed, `lines of ${law.name}`),
@@ -105,7 +106,7 @@ function entriesOf(
     const exact = at + random.int(1_000);
     const said: Said = { service: law.name, time: exact, level, diskFull: isError && disk !== undefined };
     entries.push(entry(law.file, said, random));
-    if (isError && law.file === 'web.access.log' && random.float() < 0.5) {
+    if (isError && law.file === 'web.access.log' && random.float() < alsoInErrorLog) {
       entries.push(entry('web.error.log', said, random));
     }
   }

@@ -3,10 +3,10 @@
  * as JSON beside the recording, so that a recording can be judged again.
  */
 import type { Duration, Time } from '../../time/duration.ts';
-import type { Fault, Plan, RunSettings } from './plan.ts';
+import { alsoInErrorLog, type Fault, type Plan, type RunSettings } from './plan.ts';
 import type { Entry } from './traffic.ts';
 
-/** Events and errors of a service by second since the start. */
+/** Events and errors of a service by second since the first. */
 export interface Counted {
   readonly events: number[];
   readonly errors: number[];
@@ -15,11 +15,14 @@ export interface Counted {
 /** A run's truth; plain JSON. Faults are in ms since the epoch. */
 export interface Truth {
   readonly seed: number;
+  /** When the first line was written, and when the watcher was started. */
+  readonly from: Time;
   readonly start: Time;
   readonly length: Duration;
   readonly settings: RunSettings;
   readonly faults: readonly Fault[];
-  /** By service. */
+  /** By service, while it is well: events a second, and errors for each. */
+  readonly rates: Readonly<Record<string, number>>;
   readonly errorShares: Readonly<Record<string, number>>;
   readonly counts: Readonly<Record<string, Counted>>;
   /** Lines of all files by second: those of a stack trace count each. */
@@ -33,11 +36,18 @@ export function newTruth(
 ): Truth {
   return {
     seed,
+    from: start - plan.history,
     start,
     length: plan.length,
     settings,
     faults: plan.faults.map((f) => ({ ...f, from: start + f.from, to: start + f.to })),
-    errorShares: Object.fromEntries(plan.laws.map((law) => [law.name, law.errorShare])),
+    rates: Object.fromEntries(plan.laws.map((law) => [law.name, law.rate])),
+    errorShares: Object.fromEntries(
+      plan.laws.map(({ name, file, errorShare }) => [
+        name,
+        errorShare * (file === 'web.access.log' ? 1 + alsoInErrorLog : 1),
+      ]),
+    ),
     counts: Object.fromEntries(plan.laws.map((law) => [law.name, { events: [], errors: [] }])),
     lines: [],
   };
@@ -45,7 +55,7 @@ export function newTruth(
 
 /** Counts an entry; `continues` when it goes on with a line that was cut off and so is no event of its own. */
 export function count(truth: Truth, entry: Entry, { continues }: { readonly continues: boolean }): void {
-  const second = Math.floor((entry.time - truth.start) / 1_000);
+  const second = Math.floor((entry.time - truth.from) / 1_000);
   const add = (column: number[], n: number) => {
     while (column.length <= second) column.push(0);
     column[second]! += n;
@@ -67,7 +77,17 @@ function between(column: readonly number[], from: Duration, to: Duration): numbe
 
 /** Events, or errors, that a service wrote from `from` until `to`; whole seconds. */
 export const written = (truth: Truth, what: keyof Counted, at: Span): number =>
-  between(truth.counts[at.service]?.[what] ?? [], at.from - truth.start, at.to - truth.start);
+  between(truth.counts[at.service]?.[what] ?? [], at.from - truth.from, at.to - truth.from);
+
+/** Errors that are usual from `from` until `to`: by the law, for the lines that were written without a flood. */
+export function usualErrors(truth: Truth, { service, from, to }: Span): number {
+  const most = 3 * truth.rates[service]!;
+  let lines = 0;
+  for (let at = from; at < to; at += 1_000) {
+    lines += Math.min(most, written(truth, 'events', { service, from: at, to: at + 1_000 }));
+  }
+  return lines * truth.errorShares[service]!;
+}
 
 /** A span of time of a service. */
 export interface Span {
@@ -77,13 +97,13 @@ export interface Span {
 }
 
 /** Lines in all files until `time`. */
-export const linesUntil = (truth: Truth, time: Time): number => between(truth.lines, 0, time - truth.start);
+export const linesUntil = (truth: Truth, time: Time): number => between(truth.lines, 0, time - truth.from);
 
 /** End of the last second before `time` in which the service wrote; −∞ before its first. */
 export function lastLine(truth: Truth, service: string, time: Time): Time {
   const events = truth.counts[service]?.events ?? [];
-  for (let i = Math.min(events.length, Math.ceil((time - truth.start) / 1_000)) - 1; i >= 0; i--) {
-    if (events[i]! > 0) return truth.start + (i + 1) * 1_000;
+  for (let i = Math.min(events.length, Math.ceil((time - truth.from) / 1_000)) - 1; i >= 0; i--) {
+    if (events[i]! > 0) return truth.from + (i + 1) * 1_000;
   }
   return Number.NEGATIVE_INFINITY;
 }
