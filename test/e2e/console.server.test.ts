@@ -113,6 +113,8 @@ describe.skipIf(!existsSync(executablePath))('the console', () => {
       expect(await detail.textContent()).toContain(text);
     }
     expect(await page.locator('.card h3').first().textContent()).toBe('payment');
+    expect(await detail.textContent()).toContain('now ERROR lines in 60 s, since 09:05:28, well since 09:11:10');
+    expect(await detail.textContent()).toContain('09:08:40, ERROR lines in 60 s');
     expect(await page.getByRole('img', { name: /score \(operator\): watermark 09:12:40, lag 13 s/ }).count()).toBe(1);
   });
 
@@ -133,6 +135,7 @@ describe.skipIf(!existsSync(executablePath))('the console', () => {
     state = { ...state, revision: 7, linesTotal: 9_000_000 };
     change({ linesTotal: 8_000_000 }, 7);
     await page.getByText('9M', { exact: true }).waitFor();
+    expect(await page.getByText('8M', { exact: true }).count()).toBe(0);
   });
 
   test('shows progress through history, then that it is live', async () => {
@@ -213,9 +216,13 @@ describe.skipIf(!existsSync(executablePath))('the console', () => {
   test('is calm when nothing is wrong, and says what is still being learned', async () => {
     state = { ...state, incidents: [], graph: [] };
     await open();
-    expect(await page.getByText('Nothing out of the ordinary so far.').textContent()).toContain('14 services, 2 are');
+    expect(await page.getByText('Nothing out of the ordinary so far').textContent()).toContain('2 of 14 services');
     await page.getByText('The job has not started.').waitFor();
-    change({ incidents: [scriptedSnapshot().incidents[0]!] });
+    const { reading } = state;
+    change({ reading: { ...reading, at: reading.at + 60_000 } });
+    await page.getByText('Nothing out of the ordinary so far; last line read 61 s ago').waitFor();
+    expect(await page.locator('.top').textContent()).toContain('38 too late');
+    change({ incidents: [scriptedSnapshot().incidents[0]!] }, 3);
     await options().first().waitFor();
     await heard('New critical incident: payment: 248');
   });
@@ -231,6 +238,7 @@ describe.skipIf(!existsSync(executablePath))('the console', () => {
     for (const stream of streams) stream.destroy();
     await page.route('**/api/events', (route) => route.fulfill({ status: 204 }));
     await page.getByText('Connection lost, trying again …').waitFor();
+    expect(await page.locator('.phase.live').count()).toBe(0);
     complaints = complaints.filter((text) => !text.includes('ERR_INCOMPLETE_CHUNKED_ENCODING'));
   });
 });
