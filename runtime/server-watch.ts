@@ -39,7 +39,7 @@ const pause: Duration = seconds(3);
 const limit: Duration = seconds(5);
 /** A server is away when it has not answered for this long, twice in a row: the process may have stood still itself. */
 const patience: Duration = seconds(10);
-/** How long an outage is felt after its end. */
+/** How long the absence of a server is felt after its return. */
 const aftermath: Duration = minutes(1);
 
 /** How servers are watched. */

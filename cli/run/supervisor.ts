@@ -12,7 +12,7 @@ import type { Clock } from '../../time/clock.ts';
 import { minutes, seconds, type Time } from '../../time/duration.ts';
 import { workerEnvironment } from '../settings/environment.ts';
 import { type Measured, notReading } from './metrics-server.ts';
-import { Outages } from './outages.ts';
+import { MissedServers } from './missed-servers.ts';
 import { obstacleOf, type Standing, type SupervisorWord, type WorkerWord } from './worker-link.ts';
 
 /** How workers are started and watched. */
@@ -49,7 +49,7 @@ interface Worker {
 export class Supervisor implements Measured {
   readonly #options: SupervisorOptions;
   readonly #workers: Worker[] = [];
-  readonly #outages: Outages;
+  readonly #missed: MissedServers;
   readonly #answers = new Map<number, (page: MetricsPage) => void>();
   #requests = 0;
   #failure: MillraceError | undefined;
@@ -57,7 +57,7 @@ export class Supervisor implements Measured {
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
-    this.#outages = new Outages(options.say);
+    this.#missed = new MissedServers(options.say);
   }
 
   isHealthy(): boolean {
@@ -111,7 +111,7 @@ export class Supervisor implements Measured {
     for (;;) {
       const [code, by] = (await once(worker.child, 'exit')) as [number | null, string | null];
       worker.standing = undefined;
-      this.#outages.forget(number);
+      this.#missed.forget(number);
       if (signal.aborted || this.#failure !== undefined) break;
       const lived = clock.now() - worker.startedAt;
       worker.deaths = worker.stopping || lived > tooSoon ? 0 : worker.deaths + 1;
@@ -157,7 +157,7 @@ export class Supervisor implements Measured {
   #listen(worker: Worker): void {
     worker.child.on('message', (word: WorkerWord) => {
       if (word.kind === 'standing') worker.standing = word.standing;
-      else if (word.kind === 'server') this.#outages.hear(worker.number, word);
+      else if (word.kind === 'server') this.#missed.hear(worker.number, word);
       else this.#answers.get(word.request)?.(word.page);
     });
     this.#options.say(`millrace: worker ${worker.number} is process ${worker.child.pid}`);

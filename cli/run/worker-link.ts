@@ -6,7 +6,7 @@ import type { Logger } from '../../runtime/log.ts';
 import type { Metrics, MetricsPage } from '../../runtime/metrics.ts';
 import type { WorkerStatus } from '../../runtime/task/worker.ts';
 import { notReading } from './metrics-server.ts';
-import type { ServerWord } from './outages.ts';
+import type { ServerWord } from './missed-servers.ts';
 
 /** How a worker stands: its tasks, and the servers that it needs and does not reach. */
 export interface Standing extends WorkerStatus {

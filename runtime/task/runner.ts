@@ -52,7 +52,7 @@ const fatal = [
 ] as const;
 
 /** What a server that is away makes of any call. */
-const outages = ['KAFKA_UNREACHABLE', 'STATE_UNAVAILABLE', 'OUTCOME_UNKNOWN', 'DELIVERY_FAILED'] as const;
+const unanswered = ['KAFKA_UNREACHABLE', 'STATE_UNAVAILABLE', 'OUTCOME_UNKNOWN', 'DELIVERY_FAILED'] as const;
 
 const fenced = ['STATE_FENCED', 'PRODUCER_FENCED', 'GROUP_LOST'] as const;
 
@@ -111,10 +111,10 @@ export class Runner {
         failures = ports.clock.now() - this.#opened > minutes(5) ? 1 : failures + 1;
         const about = { err: error, task: options.task, ...status, failures };
         if (this.#isLeftToOthers(error)) {
-          if (this.#isOutage(error)) return;
+          if (this.#isOfServer(error)) return;
           return log.warn(about, 'task failed while it was let go; its next owner goes on from the last commit');
         }
-        if (this.#isOutage(error) && this.#ending === undefined) {
+        if (this.#isOfServer(error) && this.#ending === undefined) {
           // The watch tells of it once; it is no failure of this task, and another try would only wait.
           failures = 0;
           await this.#servers.back(this.#ended.signal);
@@ -143,10 +143,11 @@ export class Runner {
     return this.#ending !== undefined;
   }
 
-  #isOutage(error: unknown): boolean {
+  /** Whether a server that is away, or was a moment ago, explains the failure. */
+  #isOfServer(error: unknown): boolean {
     if (!this.#servers.disturbed) return false;
     // A group that lost sight of its members hands their partitions to others, and fences them.
-    return outages.some((code) => hasCode(error, code)) || (this.#parts.assigned && isFenced(error));
+    return unanswered.some((code) => hasCode(error, code)) || (this.#parts.assigned && isFenced(error));
   }
 
   #isFatal(error: unknown): boolean {
@@ -171,7 +172,7 @@ export class Runner {
     } catch (error) {
       // The first failure decides what comes next, not that of closing.
       await task.close().catch((err: unknown) => {
-        if (this.#isOutage(err)) return;
+        if (this.#isOfServer(err)) return;
         log.warn({ err, task: options.task, ...task.status }, 'a failed task did not close cleanly');
       });
       throw error;

@@ -76,7 +76,7 @@ test('a server that is frozen or killed is told once, makes the worker unready i
   const ready = readiness(job);
   const becomes = (answer: string) => expect.poll(ready, { timeout: 30_000, interval: 200 }).toBe(`${answer}\n`);
   await becomes('ready');
-  const outages: readonly (readonly [string, () => unknown, () => unknown])[] = [
+  const absences: readonly (readonly [string, () => unknown, () => unknown])[] = [
     [
       `redis at 127.0.0.1:${redis.port}`,
       () => process.kill(redis.pid, 'SIGSTOP'),
@@ -86,7 +86,7 @@ test('a server that is frozen or killed is told once, makes the worker unready i
     [`kafka at ${broker.url}`, () => process.kill(broker.pid, 'SIGSTOP'), () => process.kill(broker.pid, 'SIGCONT')],
     [`kafka at ${broker.url}`, () => broker.kill(), startKafka],
   ];
-  for (const [server, away, back] of outages) {
+  for (const [server, away, back] of absences) {
     await away();
     await expect.poll(ready, { timeout: 20_000, interval: 200 }).toBe(`${server} does not answer\n`);
     await back();
@@ -103,7 +103,7 @@ test('a server that is frozen or killed is told once, makes the worker unready i
   );
   const texts = lines.map(({ msg }) => String(msg));
   const told = texts.filter((text) => text.includes('does not answer'));
-  expect(told).toEqual(outages.map(([server]) => `${server} does not answer; tasks stand still until it is back`));
+  expect(told).toEqual(absences.map(([server]) => `${server} does not answer; tasks stand still until it is back`));
   expect(texts.filter((text) => text.includes('answers again'))).toHaveLength(4);
   expect(texts.filter((text) => text.includes('it is opened again'))).toEqual([]);
   expect(err).not.toContain(password);

@@ -71,7 +71,7 @@ test.each(['dead', 'hanging'] as const)(
   },
 );
 
-test('a pause of a few seconds, and one question in vain after the process itself stood still, are no outage', async () => {
+test('a pause of a few seconds, and one question in vain after the process itself stood still, are no absence', async () => {
   const { watch, lines, moods, pass, clock } = watched(true);
   moods[0] = 'dead';
   await pass(8);
@@ -95,7 +95,7 @@ test('tables that are away are told, and hold up nothing', async () => {
   await watch.close();
 });
 
-test('tasks that an outage makes fail say nothing, are not given up, and go on when the server is back', async () => {
+test('tasks that fail while a server is away say nothing, are not given up, and go on when the server is back', async () => {
   const { clock, lines, log, metrics, moods, watch, pass } = watched(true);
   const topics = memoryTopics();
   await topics.create({ name: 'logs', partitions: 1 });
@@ -107,7 +107,7 @@ test('tasks that an outage makes fail say nothing, are not given up, and go on w
     await clock.sleep(seconds(20));
     throw away();
   };
-  // Behind the outage the group has given the tasks to others, who fence them.
+  // Meanwhile the group has given the tasks to others, who fence them.
   let fences = 4;
   const openAgain: typeof open = async (job, task, known) => {
     const opened = await open(job, task, known);

@@ -9,7 +9,7 @@ export interface ServerWord {
 }
 
 /** The servers that workers miss. */
-export class Outages {
+export class MissedServers {
   readonly #say: (line: string) => void;
   readonly #missing = new Map<string, Set<number>>();
 
