@@ -136,7 +136,7 @@ const rules: readonly Rule[] = [
   },
   { name: 'host.org:80', needs: chars.colon, fits: isHostAndPort, meaning: 'value' },
   { name: 'key:rest', needs: chars.colon, fits: (w) => w.indexOf(':') > 0, meaning: 'pair' },
-  { name: 'blk_38a7', needs: chars.digit, fits: () => true, meaning: 'value' },
+  { name: 'lot_77', needs: chars.digit, fits: () => true, meaning: 'value' },
   { name: 'com.shop.cart', needs: chars.dot, fits: (w, next) => next === 'any' && isDotted(w), meaning: 'soft' },
   { name: 'a/b/c', needs: chars.slash, fits: (w) => w.indexOf('/') !== w.lastIndexOf('/'), meaning: 'value' },
   {
