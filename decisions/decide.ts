@@ -9,7 +9,6 @@ import { type Pane, paneMs } from '../signals/panes.ts';
 import { type MeasuredService, type Measurement, measure, newMeasuredService } from '../signals/service.ts';
 import type { Signal } from '../signals/signal.ts';
 import { usualLines } from '../signals/silence.ts';
-import type { WindowTest } from '../signals/window-test.ts';
 import type { Time } from '../time/duration.ts';
 import {
   decideHealth,
@@ -61,9 +60,8 @@ function signalOf(
   { name, state, measured }: Pick<DecidedService, 'name' | 'state'> & { readonly measured: Measurement },
   { settings, scorer }: DecisionRules,
 ): Signal {
-  const { pane, start, end, earlier } = measured;
+  const { pane, start, end, lastMinute, earlier } = measured;
   const { health, speech, baseline, since, wellSince = null, accepted = false } = state;
-  const [{ observed, expected }] = measured.tests as readonly [WindowTest, ...WindowTest[]];
   const kind = signalKinds[isAnomalous(health) ? health : 'errors'];
   return {
     service: name,
@@ -78,7 +76,7 @@ function signalOf(
     fresh: isFresh(state, measured, settings.detection),
     wellSince,
     accepted,
-    lastMinute: { observed, expected },
+    lastMinute,
     usual: usualLines(speech),
     pause: end - speech.last,
     lastLine: state.lastLine ?? speech.last,

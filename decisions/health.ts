@@ -9,10 +9,10 @@ import { leastExpectedErrors } from '../signals/error-rate.ts';
 import type { AnomalyKind, Health } from '../signals/kinds.ts';
 import { isAnomalous } from '../signals/kinds.ts';
 import { errorsOf, paneMs } from '../signals/panes.ts';
-import { followRecovery, isRecovered, type Recovery } from '../signals/recovery.ts';
+import { followRecovery, type Recovery } from '../signals/recovery.ts';
 import type { Measurement } from '../signals/service.ts';
 import type { DetectionSettings, SilenceSettings } from '../signals/settings.ts';
-import { isSilent } from '../signals/silence.ts';
+import { isSilent, usualLines } from '../signals/silence.ts';
 import type { Time } from '../time/duration.ts';
 import { isAnomaly, isStillAnomaly, thresholdOf } from './threshold.ts';
 
@@ -54,8 +54,8 @@ export function decideHealth(state: ServiceHealth, measured: Measurement, settin
   const before = state.health;
   const { detection } = settings;
   state.hot = ((state.hot << 1) | (showsAnomaly(state, measured, detection) ? 1 : 0)) & 0b111;
-  if (state.anomaly) followAnomaly(state.anomaly, measured, detection);
-  const kind = anomalyOf(state, measured, settings);
+  const isOver = state.anomaly ? followAnomaly(state.anomaly, measured, detection) : false;
+  const kind = anomalyOf(state, measured, { ...settings, isOver });
   if (kind === undefined && isAnomalous(before)) {
     state.wellSince = endOf(state, measured);
     state.accepted = hasStayed(state, measured, detection);
@@ -64,7 +64,7 @@ export function decideHealth(state: ServiceHealth, measured: Measurement, settin
   state.health = kind ?? (state.hot === 0 ? 'well' : 'suspicious');
   if (kind !== undefined) state.wellSince = null;
   if (kind !== 'errors') state.anomaly = null;
-  else state.anomaly ??= { window: shortestOf(measured, detection), sum: 0, since: measured.end };
+  else state.anomaly ??= { window: shortestOf(measured, detection), sum: 0, since: measured.end, level: 0 };
   if (before === 'well' && state.health !== 'well') state.ill = measured.end;
   // What led to a silence must not count again when the service is back.
   return (isAnomalous(before) && state.health === 'well') || (kind === 'silent' && before !== 'silent');
@@ -87,20 +87,24 @@ function shortestOf({ tests }: Measurement, detection: DetectionSettings): numbe
   return (tests.find((test) => isAnomaly(test, threshold, detection)) ?? tests.at(-1)!).index;
 }
 
-/** Follows an anomaly of errors to its end. */
-function followAnomaly(anomaly: ErrorAnomaly, measured: Measurement, detection: DetectionSettings): void {
-  const { service, pane, start, end } = measured;
+/** Follows an anomaly of errors; returns whether it is over. */
+function followAnomaly(anomaly: ErrorAnomaly, measured: Measurement, detection: DetectionSettings): boolean {
+  const { service, pane, start, end, tests, lastMinute } = measured;
   anomaly.window = Math.min(anomaly.window, shortestOf(measured, detection));
   const { mean } = predict(service.baseline, { lines: pane.total, end, index: 0 }, detection);
   const expected = Math.max(leastExpectedErrors, mean);
-  const excess = detection.minimumExcess / windowPanes[anomaly.window]!;
-  followRecovery(anomaly, {
+  const panes = windowPanes[anomaly.window]!;
+  const excess = detection.minimumExcess / panes;
+  return followRecovery(anomaly, {
     start,
+    end,
     lines: pane.total,
-    usualLines: usualLinesOf(service.baseline, detection),
+    usualLines: usualOf(service, detection),
     errors: errorsOf(pane.counts),
     expected,
     anomalous: Math.max(expected * detection.minimumRatio, expected + excess),
+    level: tests[anomaly.window]!.observed / panes,
+    lastMinute,
   });
 }
 
@@ -108,13 +112,13 @@ function followAnomaly(anomaly: ErrorAnomaly, measured: Measurement, detection: 
 function anomalyOf(
   state: ServiceHealth,
   measured: Measurement,
-  { silence, detection }: HealthSettings,
+  { silence, detection, isOver }: HealthSettings & { readonly isOver: boolean },
 ): AnomalyKind | undefined {
-  const { health, hot, anomaly } = state;
+  const { health, hot } = state;
   const { service, end } = measured;
   if (isSilent(service.speech, { end, since: service.since }, silence)) return 'silent';
   if (health === 'errors') {
-    if (anomaly && isRecovered(anomaly)) return undefined;
+    if (isOver) return undefined;
     return hot === 0 && !saysTooLittle(measured, detection) ? undefined : 'errors';
   }
   const hasPersisted = hot === 0b011 || hot === 0b101 || hot >= 0b110;
@@ -123,9 +127,13 @@ function anomalyOf(
 
 /** Whether a service has paused for so long that its lines can't show how it is. */
 function saysTooLittle({ service, end }: Measurement, detection: DetectionSettings): boolean {
-  const missing = (usualLinesOf(service.baseline, detection) * (end - service.speech.last)) / paneMs;
+  const missing = (usualOf(service, detection) * (end - service.speech.last)) / paneMs;
   return missing >= leastMissing;
 }
+
+/** Lines that a pane held before the anomaly; of a service that is new, lines that it held at all. */
+const usualOf = ({ baseline, speech }: Measurement['service'], detection: DetectionSettings): number =>
+  baseline.panes === 0 ? usualLines(speech) : usualLinesOf(baseline, detection);
 
 /** When the anomaly ended that was there before this pane. */
 function endOf({ health, anomaly }: ServiceHealth, { start }: Measurement): Time {

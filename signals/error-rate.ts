@@ -90,6 +90,22 @@ export function measureErrors(
   return tests;
 }
 
+/** Errors of the last minute and how many were to be expected, also when the windows were emptied meanwhile. */
+export function lastMinuteOf(
+  { baseline, through }: ErrorRate,
+  { memory, settings }: { readonly memory: ErrorRateMemory; readonly settings: DetectionSettings },
+): { readonly observed: number; readonly expected: number } {
+  let observed = 0;
+  let lines = 0;
+  for (let i = 0; i < windowPanes[0]; i++) {
+    const pane = memory.recent.get(placeOf(through / paneMs - i));
+    if (pane === undefined || pane.end !== through - i * paneMs) continue;
+    observed += errorsOf(pane.counts);
+    lines += pane.lines;
+  }
+  return { observed, expected: predict(baseline, { lines, end: through, index: 0 }, settings).mean };
+}
+
 /** Moves the windows on by a pane. */
 function slide(rate: ErrorRate, pane: Pane, recent: ErrorRateMemory['recent']): void {
   const number = rate.through / paneMs;

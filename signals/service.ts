@@ -3,7 +3,7 @@
  * the longest window and habits are kept beside it, entry by entry.
  */
 import { minutes, type Time } from '../time/duration.ts';
-import { type ErrorRate, type ErrorRateMemory, measureErrors, newErrorRate } from './error-rate.ts';
+import { type ErrorRate, type ErrorRateMemory, lastMinuteOf, measureErrors, newErrorRate } from './error-rate.ts';
 import { type Pane, paneMs, type Sample } from './panes.ts';
 import type { DetectionSettings } from './settings.ts';
 import { type Arrivals, addArrivals, newArrivals } from './silence.ts';
@@ -28,6 +28,8 @@ export interface Measurement {
   readonly end: Time;
   /** The tests of the windows that end with the pane, the shortest first. */
   readonly tests: readonly WindowTest[];
+  /** Errors of the last minute, and how many were to be expected. */
+  readonly lastMinute: { readonly observed: number; readonly expected: number };
   /** Error lines of the panes of the minute before. */
   readonly earlier: readonly Sample[];
 }
@@ -60,5 +62,5 @@ export function measure(
   }
   const earlier = service.samples.filter(({ time }) => time >= end - minutes(1));
   service.samples = [...pane.samples, ...earlier].slice(0, samplesKept);
-  return { service, pane, start, end, tests, earlier };
+  return { service, pane, start, end, tests, lastMinute: lastMinuteOf(service, how), earlier };
 }

@@ -1,41 +1,67 @@
 import { describe, expect, test } from 'vitest';
-import { followRecovery, isRecovered, type RecoveryPane } from '../../signals/recovery.ts';
+import { followRecovery, type RecoveryPane } from '../../signals/recovery.ts';
 
-/** Panes of ten seconds of a service with a hundred lines each, where .1 errors are expected and .77 are an anomaly. */
-const shown = (errors: number, rest: Partial<RecoveryPane> = {}): Partial<RecoveryPane> => ({ errors, ...rest });
+interface Shown extends Partial<RecoveryPane> {
+  readonly errors: number;
+}
 
-/** After which pane the anomaly is over, and since when. */
-function recoveryAfter(...panes: readonly Partial<RecoveryPane>[]) {
-  const recovery = { sum: 0, since: -1 };
+/**
+ * After which pane an anomaly of twenty errors a pane is over, and since when. Panes are ten seconds of a service with
+ * a hundred lines each, where .1 errors are expected and .77 are an anomaly.
+ */
+function recoveryAfter(...panes: readonly Shown[]) {
+  const recovery = { sum: 0, since: -1, level: 20 };
   for (const [i, pane] of panes.entries()) {
-    const usual = { start: i * 10_000, lines: 100, usualLines: 100, expected: 0.1, anomalous: 0.77 };
-    followRecovery(recovery, { ...usual, errors: 0, ...pane });
-    if (isRecovered(recovery)) return { panes: i + 1, since: recovery.since };
+    const minute = panes.slice(Math.max(0, i - 5), i + 1).reduce((sum, p) => sum + p.errors, 0);
+    const isOver = followRecovery(recovery, {
+      start: i * 10_000,
+      end: (i + 1) * 10_000,
+      lines: 100,
+      usualLines: 100,
+      expected: 0.1,
+      anomalous: 0.77,
+      level: minute / 6,
+      lastMinute: { observed: minute, expected: 6 * (pane.expected ?? 0.1) },
+      ...pane,
+    });
+    if (isOver) return { panes: i + 1, since: recovery.since };
   }
   return undefined;
 }
-const quiet = (n: number, rest: Partial<RecoveryPane> = {}) => Array.from({ length: n }, () => shown(0, rest));
+const panesOf = (n: number, errors: number, rest: Partial<RecoveryPane> = {}) =>
+  Array.from({ length: n }, () => ({ errors, ...rest }));
 
 describe('an anomaly is over', () => {
   test('after a minute without errors, since the first pane without', () => {
-    expect(recoveryAfter(shown(20), shown(20), ...quiet(10))).toEqual({ panes: 8, since: 20_000 });
+    expect(recoveryAfter(...panesOf(2, 20), ...panesOf(10, 0))).toEqual({ panes: 8, since: 20_000 });
   });
 
-  test('the sooner, the more errors it takes to be one', () => {
-    expect(recoveryAfter(...quiet(10, { expected: 2, anomalous: 4 }))).toEqual({ panes: 2, since: 0 });
+  test('since the same pane when a usual error comes meanwhile', () => {
+    const usual = [...panesOf(2, 20), ...panesOf(3, 0), { errors: 1 }, ...panesOf(10, 0)];
+    expect(recoveryAfter(...usual)).toEqual({ panes: 8, since: 20_000 });
   });
 
-  test('not because of errors that come one in half a minute', () => {
-    const slow = Array.from({ length: 60 }, (_, i) => shown(i % 3 === 0 ? 1 : 0));
-    expect(recoveryAfter(...slow)).toBeUndefined();
+  test('of a service that always has errors when it has as many as usual', () => {
+    const usual = { expected: 2, anomalous: 4 };
+    expect(recoveryAfter(...panesOf(2, 20, usual), ...panesOf(10, 2, usual))).toEqual({ panes: 8, since: 20_000 });
+  });
+
+  test('not while a part of it stays, and since the end of that when it does end', () => {
+    expect(recoveryAfter(...panesOf(2, 20), ...panesOf(90, 2))).toBeUndefined();
+    const partly = [...panesOf(2, 20), ...panesOf(30, 2), ...panesOf(12, 0)];
+    expect(recoveryAfter(...partly)).toEqual({ panes: 38, since: 320_000 });
+  });
+
+  test('not between bursts of less than a minute', () => {
+    const bursts = Array.from({ length: 90 }, (_, i) => ({ errors: i % 6 < 2 ? 10 : 0 }));
+    expect(recoveryAfter(...bursts)).toBeUndefined();
   });
 
   test('as late as its lines allow: a service that writes nothing shows nothing', () => {
-    expect(recoveryAfter(...quiet(60, { lines: 0 }))).toBeUndefined();
-    expect(recoveryAfter(...quiet(60, { lines: 50 }))).toEqual({ panes: 12, since: 0 });
+    expect(recoveryAfter(...panesOf(60, 0, { lines: 0 }))).toBeUndefined();
   });
 
   test('also of a service that writes only errors: its silence is usual', () => {
-    expect(recoveryAfter(...quiet(10, { lines: 0, usualLines: 0 }))).toEqual({ panes: 6, since: 0 });
+    expect(recoveryAfter(...panesOf(10, 0, { lines: 0, usualLines: 0 }))).toEqual({ panes: 6, since: 0 });
   });
 });
