@@ -242,5 +242,6 @@ describe('over a network that breaks', () => {
     redis.disconnect();
     await task.commit(epoch(0));
     await task.confirm();
+    expect((await through.open(job, 't')).meta?.epoch).toBe(0);
   });
 });
