@@ -11,7 +11,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Spread, Summary } from '../demo/summary.ts';
+import { type Summary, spreadOf } from '../demo/summary.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -31,13 +31,7 @@ type Judged = Summary & {
 const [first = 1, last = first] = options.seeds.split('-').map(Number);
 const seeds = Array.from({ length: last - first + 1 }, (_, i) => first + i);
 const summaries = seeds.map(summaryOf);
-console.table(
-  Object.fromEntries([
-    ['millrace', total(summaries)],
-    ...summaries[0]!.naive.map((_, i) => [`naive ${i + 1}`, total(summaries.map(({ naive }) => naive[i]!))]),
-  ]),
-);
-console.table(Object.fromEntries(Object.entries(termsOf(summaries)).map(([term, s]) => [term, s])));
+tell(summaries);
 for (const [i, { missed, false_alarm_list }] of summaries.entries()) {
   for (const m of missed) {
     const how = `${m.late ? 'late' : 'missed'}${m.invisible ? ', hardly a line' : ''}`;
@@ -65,46 +59,41 @@ function run(seed: number): string {
   return stdout;
 }
 
+/** One table of all detectors, and what the delays of ours consist of. */
+function tell(of: readonly Judged[]): void {
+  const naive = of[0]!.naive.map((_, i) => [`naive ${i + 1}`, total(of.map((judged) => judged.naive[i]!))] as const);
+  console.table(Object.fromEntries([['millrace', total(of)], ...naive]));
+  const finds = of.flatMap((judged) => judged.finds);
+  const term = (place: number) => spreadOf(finds.flatMap(({ terms_s }) => terms_s?.[place] ?? []));
+  const by = (kind: string) => finds.filter((find) => find.by === kind);
+  const delays = (list: typeof finds) => ({ ...spreadOf(list.map(({ delay_s }) => delay_s)), found: list.length });
+  console.table({
+    'onset to the first line of it': term(0),
+    'that line to the end of its pane': term(1),
+    'on to the end of the pane that is decided': term(2),
+    'lines out of order waited for': { p50: of[0]!.waited_s, max: of[0]!.waited_s },
+    'whole delay of finds by an opening': delays(by('opened')),
+    'whole delay of finds by an update': delays(by('updated')),
+  });
+}
+
 /** The row of one detector over all seeds. */
-function total(of: readonly Summary[]): Readonly<Record<string, string | number>> {
+function total(of: readonly Summary[]): Readonly<Record<string, string | number | null>> {
   const sum = (what: (s: Summary) => number) => of.reduce((n, s) => n + what(s), 0);
   const found = sum((s) => s.found);
-  const days = sum((s) => s.judged_hours) / 24;
   const falseAlarms = sum((s) => s.false_alarms);
+  const { p50, max } = spreadOf(of.flatMap((s) => s.finds.map(({ delay_s }) => delay_s)));
   return {
     found: `${found} of ${sum((s) => s.faults)}`,
     invisible: sum((s) => s.invisible),
     late: sum((s) => s.late),
     'false alarms': falseAlarms,
-    'a day': Number((falseAlarms / days).toFixed(2)),
+    'a day': Number(((24 * falseAlarms) / sum((s) => s.judged_hours)).toFixed(2)),
     'excused alarms': sum((s) => s.fragments),
     'excused min': sum((s) => s.excused_minutes),
-    'delay p50 s': middle(of.map((s) => s.delay_s)),
-    'max s': longest(of.map((s) => s.delay_s)),
-    'cause first': `${sum((s) => s.cause.first)} of ${found}`,
-    'in three': `${sum((s) => s.cause.first_three)} of ${found}`,
-    'by opened': sum((s) => s.delay_opened_s.found),
-    'by updated': sum((s) => s.delay_updated_s.found),
+    'delay p50 s': p50,
+    'max s': max,
+    'cause first': sum((s) => s.cause.first),
+    'in three': sum((s) => s.cause.first_three),
   };
 }
-
-/** What delays consist of: the median over seeds of each median, and the longest of all. */
-function termsOf(of: readonly Judged[]): Readonly<Record<string, Readonly<Record<string, number>>>> {
-  const row = (spreads: readonly Spread[]) => ({ 'p50 s': middle(spreads), 'max s': longest(spreads) });
-  const waited = of[0]!.terms_s.disorder_waited_for;
-  return {
-    'onset to first line': row(of.map((s) => s.terms_s.onset_to_evidence)),
-    'first line to end of its pane': row(of.map((s) => s.terms_s.evidence_to_pane_end)),
-    'to the pane that is decided': row(of.map((s) => s.terms_s.pane_end_to_decided_pane)),
-    'lines out of order waited for': { 'p50 s': waited, 'max s': waited },
-    'found by an opening': row(of.map((s) => s.delay_opened_s)),
-    'found by an update': row(of.map((s) => s.delay_updated_s)),
-  };
-}
-
-function middle(spreads: readonly Spread[]): number {
-  const sorted = spreads.flatMap(({ p50 }) => p50 ?? []).sort((a, b) => a - b);
-  return sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
-}
-
-const longest = (spreads: readonly Spread[]) => Math.max(...spreads.flatMap(({ max }) => max ?? []));

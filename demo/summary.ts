@@ -1,5 +1,4 @@
 /** How a detector did on a course of traffic with known truth, as an object and as the lines of a table. */
-import type { Duration } from '../time/duration.ts';
 
 /** The fields that count of a lifecycle event, as `millrace replay` prints them; other fields are ignored. */
 export interface LifecycleEvent {
@@ -22,6 +21,16 @@ export interface FalseAlarm {
   readonly during: string | null;
 }
 
+/** A fault that was found, by which kind of event and after how long; its terms follow each other in time. */
+export interface Found {
+  readonly kind: string;
+  readonly service: string;
+  readonly by: string;
+  readonly delay_s: number;
+  /** From the onset to the first line of it, to the end of that line's pane, to the pane that was decided; or null. */
+  readonly terms_s: readonly [line: number, pane: number, decided: number] | null;
+}
+
 /** A fault that was not found within its limit. */
 export interface Missed {
   readonly kind: string;
@@ -40,9 +49,9 @@ export interface Spread {
   readonly max: number | null;
 }
 
-/** The median and the longest of some durations, in seconds. */
-export function spreadOf(durations: readonly Duration[]): Spread {
-  const sorted = durations.map((ms) => ms / 1_000).sort((a, b) => a - b);
+/** The median and the longest of some numbers. */
+export function spreadOf(numbers: readonly number[]): Spread {
+  const sorted = [...numbers].sort((a, b) => a - b);
   return { p50: sorted[Math.ceil(sorted.length / 2) - 1] ?? null, max: sorted.at(-1) ?? null };
 }
 
@@ -52,6 +61,7 @@ export interface Summary {
   readonly found: number;
   readonly late: number;
   readonly invisible: number;
+  readonly finds: readonly Found[];
   readonly missed: readonly Missed[];
   readonly judged_hours: number;
   readonly false_alarms: number;
@@ -66,13 +76,8 @@ export interface Summary {
   readonly delay_updated_s: Spread & { readonly found: number };
   /** Of the faults found, how many have a struck service as first cause, and among the first three. */
   readonly cause: { readonly first: number; readonly first_three: number };
-  /** What the delay consists of. */
-  readonly terms_s: {
-    readonly onset_to_evidence: Spread;
-    readonly evidence_to_pane_end: Spread;
-    readonly pane_end_to_decided_pane: Spread;
-    readonly disorder_waited_for: number;
-  };
+  /** The last term of every delay: lines out of order are waited for. */
+  readonly waited_s: number;
 }
 
 /** One row of a table that compares detectors. */

@@ -18,7 +18,7 @@
 import { type Duration, minutes, seconds, type Time } from '../time/duration.ts';
 import type { Scheduled } from './faults.ts';
 import { neighbours, type ServiceName } from './shop.ts';
-import { type FalseAlarm, type LifecycleEvent, type Summary, spreadOf } from './summary.ts';
+import { type FalseAlarm, type Found, type LifecycleEvent, type Summary, spreadOf } from './summary.ts';
 import type { Traces } from './traces.ts';
 
 /** What was so. */
@@ -51,7 +51,7 @@ export function score(events: readonly LifecycleEvent[], truth: Truth, waits: Du
   const isExcused = ({ words: [alarm] }: Incident) => faults.some((fault) => excuses(fault, alarm!, truth));
   const wrong = alarms.filter((incident) => !isExcused(incident));
   const by = (kind: string) => found.filter(({ event }) => event.event === kind);
-  const delays = (of: readonly Find[]) => spreadOf(of.map(({ fault, at }) => at - fault.start));
+  const delays = (of: readonly Find[]) => spreadOf(of.map(({ fault, at }) => (at - fault.start) / 1_000));
   const rightIn = (places: number) =>
     found.filter(({ fault, event }) => names(causesOf(event).slice(0, places), fault.services)).length;
   return {
@@ -59,6 +59,7 @@ export function score(events: readonly LifecycleEvent[], truth: Truth, waits: Du
     found: found.length,
     late: finds.length - found.length,
     invisible: faults.filter((fault) => isInvisible(fault, truth)).length,
+    finds: found.map((find) => foundOf(find, truth)),
     missed: missedOf(faults, { finds, found }, truth),
     judged_hours: (truth.to - truth.from) / minutes(60),
     false_alarms: wrong.length,
@@ -69,7 +70,7 @@ export function score(events: readonly LifecycleEvent[], truth: Truth, waits: Du
     delay_opened_s: { found: by('opened').length, ...delays(by('opened')) },
     delay_updated_s: { found: by('updated').length, ...delays(by('updated')) },
     cause: { first: rightIn(1), first_three: rightIn(3) },
-    terms_s: { ...termsOf(found, truth), disorder_waited_for: waits / 1_000 },
+    waited_s: waits / 1_000,
   };
 }
 
@@ -170,19 +171,14 @@ function excusedMinutes(faults: readonly Scheduled[]): number {
   return Math.round(sum / minutes(1));
 }
 
-/** From the onset to the first line of it, on to the end of that line's pane, and on to the pane that was decided. */
-function termsOf(found: readonly Find[], { traces }: Truth): Omit<Summary['terms_s'], 'disorder_waited_for'> {
-  const parts = found.flatMap(({ fault, event }) => {
-    const first = traces.of(fault)?.first;
-    if (first === undefined) return [];
-    const paneEnd = (Math.floor(first / paneMs) + 1) * paneMs;
-    return [{ line: first - fault.start, pane: paneEnd - first, more: Math.max(0, timeOf(event) - paneEnd) }];
-  });
-  return {
-    onset_to_evidence: spreadOf(parts.map(({ line }) => line)),
-    evidence_to_pane_end: spreadOf(parts.map(({ pane }) => pane)),
-    pane_end_to_decided_pane: spreadOf(parts.map(({ more }) => more)),
-  };
+function foundOf({ fault, event, at }: Find, { traces }: Truth): Found {
+  const { kind, service, start } = fault;
+  const told = { kind, service, by: event.event, delay_s: (at - start) / 1_000 };
+  const first = traces.of(fault)?.first;
+  if (first === undefined) return { ...told, terms_s: null };
+  const paneEnd = (Math.floor(first / paneMs) + 1) * paneMs;
+  const decided = Math.max(0, timeOf(event) - paneEnd);
+  return { ...told, terms_s: [(first - start) / 1_000, (paneEnd - first) / 1_000, decided / 1_000] };
 }
 
 function falseAlarm({ id, words }: Incident, scheduled: readonly Scheduled[]): FalseAlarm {

@@ -172,14 +172,9 @@ describe('score', () => {
   });
 
   test('the delay is the sum of its terms', () => {
-    const { delay_s, terms_s } = score([opened(61, ['payment'])], truth, { waits: 11_000 });
-    expect(terms_s).toEqual({
-      onset_to_evidence: { p50: 10, max: 10 },
-      evidence_to_pane_end: { p50: 10, max: 10 },
-      pane_end_to_decided_pane: { p50: 40, max: 40 },
-      disorder_waited_for: 11,
-    });
-    expect(delay_s.max).toBe(71);
+    const { finds, waited_s } = score([opened(61, ['payment'])], truth, { waits: 11_000 });
+    expect(finds).toEqual([{ kind: 'outage', service: 'payment', by: 'opened', delay_s: 71, terms_s: [10, 10, 40] }]);
+    expect(waited_s).toBe(11);
   });
 });
 
