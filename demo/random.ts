@@ -62,17 +62,6 @@ export class Random {
     return Math.sqrt(-2 * Math.log(1 - this.float())) * Math.cos(2 * Math.PI * this.float());
   }
 
-  /** Gamma of mean 1 and variance 1/`shape`, for `shape` ≥ 1 (Marsaglia and Tsang 2000). */
-  gamma(shape: number): number {
-    const d = shape - 1 / 3;
-    const c = 1 / Math.sqrt(9 * d);
-    for (;;) {
-      const x = this.normal();
-      const v = (1 + c * x) ** 3;
-      if (v > 0 && Math.log(1 - this.float()) < 0.5 * x * x + d * (1 - v + Math.log(v))) return (d * v) / shape;
-    }
-  }
-
   /** Poisson of the given mean: Knuth's product for a small mean, the rounded normal for a large one. */
   poisson(mean: number): number {
     if (mean > 60) return Math.max(0, Math.round(mean + Math.sqrt(mean) * this.normal()));

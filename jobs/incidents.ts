@@ -52,7 +52,7 @@ import { logTopic, shippedLines } from './shipped-lines.ts';
 export interface IncidentJobOptions {
   readonly logs: SourceSpec<RawLine>;
   readonly changes: SourceSpec<Change>;
-  /** What is known from before the first line, in order of time; each pane ends before the lines begin. */
+  /** What is known from before the first line, in order of time. Lines must not come before all of it is read. */
   readonly history?: SourceSpec<PastPane>;
   readonly settings: IncidentSettings;
 }
