@@ -57,6 +57,7 @@ export async function execute(patterns: readonly string[], options: WatchOptions
   const output = new Output();
   const view = process.stdout.isTTY && !options.json ? new LiveView() : undefined;
   let page: HttpServer | undefined;
+  let isNoted = options.data !== undefined;
   try {
     feed.restore(await unresolvedIncidents(world.ports.topics));
     page = options.console ? await serveConsole(state, { port: options.port ?? 0 }) : undefined;
@@ -73,6 +74,9 @@ export async function execute(patterns: readonly string[], options: WatchOptions
         if (view === undefined) output.line(JSON.stringify(event));
       },
       onSecond: async (wall) => {
+        // A name that was mistyped has no tables to ask.
+        if (!isNoted && inputs.logs.isOpen) noteUsed(dir);
+        isNoted ||= inputs.logs.isOpen;
         await feed.sample({ now: await metrics.get('millrace_watermark_ms', 'logs'), wall });
         view?.draw(state.snapshot);
       },
@@ -114,7 +118,6 @@ function stateDirectory(patterns: readonly string[], { data }: WatchOptions): st
   const watching = { pid: process.pid, now: systemClock.now() };
   const dir = watchDirectory(patterns, watching);
   forgetStreams(watching);
-  noteUsed(dir);
   if (existsSync(join(dir, 'state'))) say(`millrace: going on where this was last watched; its state is in ${dir}`);
   return dir;
 }

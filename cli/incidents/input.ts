@@ -17,16 +17,22 @@ export class Input {
   /** By split. */
   readonly splits = new Map<string, SplitRead>();
   readonly #ended = new Set<string>();
-  #known: readonly string[] = [];
+  #known: readonly string[] | undefined;
 
   /** Lines that were read, those that could not be used included. */
   get lines(): number {
     return [...this.splits.values()].reduce((sum, { lines }) => sum + lines, 0);
   }
 
+  /** Whether the files that were named were found. */
+  get isOpen(): boolean {
+    return this.#known !== undefined;
+  }
+
   /** Whether every split there is was read to its end, so that nothing can follow. */
   get isOver(): boolean {
-    return this.#known.length > 0 && this.#known.every((split) => this.#ended.has(split));
+    const known = this.#known ?? [];
+    return known.length > 0 && known.every((split) => this.#ended.has(split));
   }
 
   /** The source, counted. After a failure, what is read again is read just as far as it was and not counted again. */

@@ -40,6 +40,7 @@ describe('without --data', () => {
       false,
       true,
     ]);
+    expect((await watch('mistyped.log')).code).toBe(2);
     const asked = await millrace(['query', '--json', 'SELECT sum(lines) AS n FROM service_windows'], { env });
     expect(objects(asked.out).map(({ n }) => Number(n))).toEqual([130]);
     expect(asked.err).toMatch(/tables in .*jan\.log-\w+, used last/);

@@ -61,6 +61,13 @@ describe('what is unread of files', () => {
     ]);
   });
 
+  test('goes on behind the position of a file that has the name of the pattern only now', async () => {
+    const { path } = workplace();
+    const positions = await readSome([path('a.log')], 2);
+    renameSync(path('a.log'), path('b.log'));
+    expect(await unreadFiles([path('b.log')], positions)).toEqual([{ name: path('b.log'), lines: 3, bytes: 17 }]);
+  });
+
   test('is all of a file that was begun again', async () => {
     const { path, pattern } = workplace();
     const positions = await readSome([pattern], 4);
