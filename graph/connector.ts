@@ -58,6 +58,8 @@ export interface PollLimit extends FetchLimit {
 export interface SourceReader<T> {
   /** The splits that exist now, sorted; asked again about once a second, so that new ones are found. */
   splits(): Promise<readonly string[]>;
+  /** Whether a split that an earlier process began, and `splits` does not name, is read on. Without this none is. */
+  resumes?(split: string, position: Json): boolean;
   /** The position at which a split is first read; committed before anything is read. */
   start(split: string): Promise<Json>;
   /** Records from `position` on; undefined when there are none now, 'ended' when there will never be any. */

@@ -42,6 +42,7 @@ export class Input {
       open: async (ports) => {
         const reader = await source.open(ports);
         return {
+          resumes: (split, position) => reader.resumes?.(split, position) === true,
           start: (split) => reader.start(split),
           close: () => reader.close(),
           splits: async () => {

@@ -62,6 +62,7 @@ function fileSource<T>(reader: FileReader, decoding: Decoding<T>): SourceReader<
   const ended = new Set<string>();
   return {
     splits: () => reader.splits(),
+    resumes: (_, position) => reader.resumes(position as FilePosition),
     start: async (split) => reader.start(split),
     async poll(split, position, limit) {
       if (ended.has(split)) return 'ended';

@@ -10,7 +10,7 @@
  */
 import { type Dirent, existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { isAbsolute, join, sep } from 'node:path';
+import { isAbsolute, join, resolve, sep } from 'node:path';
 import { MillraceError } from '../../errors.ts';
 
 /** Whether the pattern has a wildcard. */
@@ -53,6 +53,27 @@ export function matchesName(pattern: string, name: string): boolean {
   }
   while (pattern[p] === '*') p++;
   return p === pattern.length;
+}
+
+/**
+ * Whether a path matches a pattern, as far as names tell.
+ *
+ * @example
+ * matchesPath('/var/**\/app*.log', '/var/log/shop/app.log') // => true
+ * matchesPath('/var/*.log', '/var/log/app.log') // => false
+ */
+export function matchesPath(pattern: string, path: string): boolean {
+  return matchesNames(resolve(pattern).split(sep), resolve(path).split(sep));
+}
+
+function matchesNames([pattern, ...patterns]: readonly string[], names: readonly string[]): boolean {
+  const [name, ...rest] = names;
+  if (pattern === undefined) return name === undefined;
+  if (pattern === '**' && matchesNames(patterns, names)) return true;
+  if (name === undefined) return false;
+  if (pattern === '**')
+    return !name.startsWith('.') && (patterns.length === 0 || matchesNames(['**', ...patterns], rest));
+  return (pattern === name || matchesName(pattern, name)) && matchesNames(patterns, rest);
 }
 
 async function walk(directory: string, names: readonly string[], found: Set<string>): Promise<void> {

@@ -19,6 +19,7 @@ import type { Clock } from '../../time/clock.ts';
 import type { FetchLimit } from '../../topics/topics.ts';
 
 import { type FilePosition, goneBatch, type LineBatch, startOf } from './batch.ts';
+import { matchesPath } from './glob.ts';
 import { type FileSet, findFile, pipePrefix, reading, scanFiles, stdinSplit } from './set.ts';
 import { streamSource } from './source.ts';
 import { OpenSplit } from './split.ts';
@@ -46,6 +47,11 @@ export interface FileReader {
    * Errors: FILE_MISSING, FILE_UNREADABLE.
    */
   splits(): Promise<readonly string[]>;
+  /**
+   * Whether what was left at a position is to be read though `splits` does not name it: the file had a name that the
+   * patterns cover, and was renamed or removed while nothing read it.
+   */
+  resumes(position: FilePosition): boolean;
   /** The position before the first line of a split. */
   start(split: string): FilePosition;
   /**
@@ -80,6 +86,7 @@ export function openFiles(options: FileOptions): FileReader {
       scanned = true;
       return [...new Set([...files.keys(), ...open.keys()])];
     },
+    resumes: ({ path, ended }) => !ended && patterns.some((pattern) => matchesPath(pattern, path)),
     start: (split) => startOf(files.get(split) ?? split),
     async poll(split, position, limit) {
       const file = open.get(split) ?? (await openSplit(split, position));

@@ -77,8 +77,10 @@ export class Reading {
   /** Finds splits that are new since the last call. */
   async refresh(): Promise<readonly Split[]> {
     const found: Split[] = [];
+    const isFirst = this.#splits.length === 0;
     for (const [uid, reader] of this.#readers) {
-      for (const name of await reader.splits()) {
+      const names = await reader.splits();
+      for (const name of isFirst ? [...this.#leftOf(uid, names), ...names] : names) {
         const id = `${uid}/${name}`;
         const isMine = this.#only === undefined || this.#only === name || this.#controls.has(uid);
         if (!isMine || this.#known.has(id)) continue;
@@ -90,6 +92,14 @@ export class Reading {
       }
     }
     return found;
+  }
+
+  /** Stored splits of a source that are to be read on though they are not among `names`. */
+  #leftOf(uid: string, names: readonly string[]): readonly string[] {
+    const reader = this.#readers.get(uid)!;
+    return Object.entries(this.#stored[uid] ?? {})
+      .filter(([name, position]) => !names.includes(name) && reader.resumes?.(name, position) === true)
+      .map(([name]) => name);
   }
 
   /**

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { expandGlob, matchesName } from '../../../connectors/files/glob.ts';
+import { expandGlob, matchesName, matchesPath } from '../../../connectors/files/glob.ts';
 
 function tree(...paths: readonly string[]): string {
   const root = mkdtempSync(join(tmpdir(), 'millrace-glob-'));
@@ -25,6 +25,16 @@ test('a star stands for any characters of a name, a question mark for one', () =
   expect(matchesName('?', '')).toBe(false);
   expect(matchesName('**', 'anything')).toBe(true);
   expect(matchesName('app.log', 'appXlog')).toBe(false);
+});
+
+test('a path matches name by name, two stars for any directories', () => {
+  expect(matchesPath('/var/log/*.log', '/var/log/app.log')).toBe(true);
+  expect(matchesPath('/var/*.log', '/var/log/app.log')).toBe(false);
+  expect(matchesPath('/var/**/*.log', '/var/app.log')).toBe(true);
+  expect(matchesPath('/var/**/*.log', '/var/log/shop/app.log')).toBe(true);
+  expect(matchesPath('/var/**', '/var/log/app.log')).toBe(true);
+  expect(matchesPath('/var/**/*.log', '/var/.hidden/app.log')).toBe(false);
+  expect(matchesPath('./app.log', 'app.log')).toBe(true);
 });
 
 test('names that begin with a dot must be asked for', () => {
