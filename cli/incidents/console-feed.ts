@@ -79,7 +79,7 @@ export class ConsoleFeed {
       const row = JSON.parse(line) as Row;
       const name = String(row['service']);
       const start = Date.parse(String(row['window_start']));
-      this.#countedTo = Math.max(this.#countedTo, start + paneMs);
+      this.#countedTo = Math.max(this.#countedTo, start);
       const before = this.#services.get(name)?.series ?? { t: [], errors: [], expected: [], total: [] };
       const team = config.teams[name];
       this.#services.set(name, {
@@ -133,8 +133,8 @@ export class ConsoleFeed {
   }
 
   /**
-   * Panes are known as far as rows came; and, where no service writes any, as far as the watermark was when rows of
-   * that time would have come by now.
+   * Panes are known as far as rows of later ones came, since those of one pane come in several chunks; and, where no
+   * service writes any, as far as the watermark was when rows of that time would have come by now.
    */
   #count(wall: Time, watermark: Time): void {
     this.#watermarks.push({ wall, watermark });
