@@ -20,6 +20,8 @@ export const longest = [
   'test/tables/clickhouse/clickhouse.server.test.ts',
   'test/state/redis/faults.server.test.ts',
   'test/cli/incidents.server.test.ts',
+  'test/cli/watch.server.test.ts',
+  'test/e2e/servers-away.server.test.ts',
   'test/connectors/elasticsearch/elasticsearch.server.test.ts',
   'test/topics/kafka/secure.server.test.ts',
   'test/simulation/crashes.slow.test.ts',

@@ -3,10 +3,10 @@ import {
   count,
   eventTime,
   filter,
+  flatMap,
   float64,
   job,
   keyBy,
-  map,
   minutes,
   scan,
   seconds,
@@ -29,7 +29,7 @@ function spike(baseline: number | undefined, errors: Windowed<number>, service: 
 /** The first job to read: raw lines → errors per minute and service → an alert when they triple. */
 export default job('error-spikes', (from) => {
   from('logs', topic<RawLine>('logs')).pipe(
-    map(lineParser({})),
+    flatMap(lineParser({})),
     eventTime({ at: (log) => log.timestamp ?? undefined, outOfOrder: seconds(10), idleAfter: minutes(1) }),
     filter((log) => log.level === 'ERROR'),
     keyBy((log) => log.service),

@@ -4,7 +4,7 @@
  * that had one.
  */
 import { minutes, type Time } from '../../time/duration.ts';
-import { unpack } from '../packings/unpack.ts';
+import { type SourcedLine, unpack } from '../packings/unpack.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { type LogParserOptions, logParser } from '../parser.ts';
 import { spaceCode } from '../text.ts';
@@ -48,17 +48,25 @@ export interface LineReader {
 }
 
 /**
- * A function that parses lines, and names the services of those that do not say theirs after their source. A line
- * without a time happened with the line before it; at the head of a source its time is assumed.
+ * A function that parses lines, and names the services of those that do not say theirs after their source. It returns a
+ * line's event, or those of a packed line, in a list that is valid until the next call. A line without a time happened
+ * with the line before it; at the head of a source its time is assumed.
  */
-export function lineParser(options: LogParserOptions): (raw: RawLine) => TimedLog {
+export function lineParser(options: LogParserOptions): (raw: RawLine) => readonly TimedLog[] {
   const parse = namingParser(options);
   const times = new SourceTimes();
-  return ({ line, source, time }) => {
+  const read = ({ line, source }: SourcedLine, time: Time): TimedLog => {
     const log = parse(line, source, time) as TimedLog;
     log.timeIsSure = times.note(log, source, time);
     log.timestamp = times.time;
     return log;
+  };
+  const one: TimedLog[] = [];
+  return (raw) => {
+    const records = unpack(raw);
+    if (records !== null) return records.map((record) => read(record, raw.time));
+    one[0] = read(raw, raw.time);
+    return one;
   };
 }
 

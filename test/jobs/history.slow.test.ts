@@ -4,7 +4,7 @@ import { script } from '../../connectors/script.ts';
 import type { CloudEvent } from '../../incidents/cloud-event.ts';
 import { incidentDefaults } from '../../incidents/settings.ts';
 import { incidentJob, type PastPane } from '../../jobs/incidents.ts';
-import { lineParser } from '../../logs/lines/raw-line.ts';
+import { lineParser, type TimedLog } from '../../logs/lines/raw-line.ts';
 import { emptyPane, type Pane, paneAggregate, paneMs } from '../../signals/panes.ts';
 import { END, IDLE, type Played, play, WAKE } from '../../testing/index.ts';
 import { morning, shop } from '../support/raw-lines.ts';
@@ -27,7 +27,7 @@ function panesOf(of: typeof lines): PastPane[] {
   const { add } = paneAggregate(json<Pane>());
   const panes = new Map<string, PastPane>();
   for (const line of of) {
-    const log = parse(line);
+    const [log] = parse(line) as readonly [TimedLog];
     const start = Math.floor(log.timestamp! / paneMs) * paneMs;
     const key = `${log.service} ${start}`;
     const past = panes.get(key) ?? { service: log.service, start, pane: emptyPane() };

@@ -2,9 +2,19 @@
  * Lines without a time or a service get those of their source.
  */
 import { expect, test } from 'vitest';
-import { lineParser } from '../../../logs/lines/raw-line.ts';
+import { lineParser, type RawLine } from '../../../logs/lines/raw-line.ts';
 
-const parse = lineParser({});
+const parseAll = lineParser({});
+const parse = (raw: RawLine) => parseAll(raw)[0]!;
+
+test('records that stand on one line are events of their own', () => {
+  const line = '[{"level":"info","msg":"ready"},{"level":"error","msg":"no stock"}]';
+  const logs = parseAll({ line, source: 'cart/pod-1', time: 0 });
+  expect(logs.map(({ level, message, service }) => [level, message, service])).toEqual([
+    ['INFO', 'ready', 'cart'],
+    ['ERROR', 'no stock', 'cart'],
+  ]);
+});
 
 test('a line that names its service keeps it', () => {
   const line = '{"level":"error","service":"cart","msg":"no stock","time":"2025-03-04T08:00:00Z"}';
