@@ -24,7 +24,7 @@ export interface ArchiveJobOptions {
 
 /** An index and where it is. */
 export interface SearchIndex extends Pick<Parameters<typeof elasticsearch>[1], 'node' | 'auth' | 'tls'> {
-  /** Its name; `logs-…` would learnTemplate the templates that Elasticsearch brings along. Default: `millrace-logs`. */
+  /** Its name; `logs-…` would match the templates that Elasticsearch brings along. Default: `millrace-logs`. */
   readonly index?: string;
 }
 
