@@ -32,6 +32,7 @@ export const longest = [
   'test/demo/faults.slow.test.ts',
   'test/simulation/zombies.slow.test.ts',
   'test/cli/parse.slow.test.ts',
+  'test/watch-hour/recorded.slow.test.ts',
 ];
 
 class LongestFirst extends BaseSequencer {

@@ -98,7 +98,7 @@ function symptom(member: Member, end: Time): Symptom {
 }
 
 const measured = ({ window, observed, expected, ratio }: Pick<Peak, 'window' | 'observed' | 'expected' | 'ratio'>) => ({
-  window_seconds: Math.round(window / 1_000),
+  window_seconds: Math.floor(window / 1_000),
   observed,
   expected: round(expected),
   ratio: round(ratio),

@@ -90,7 +90,7 @@ export const serviceWindowsTable = rowTable<{ readonly environment: string; read
     tested_seconds: {
       type: 'UInt32',
       comment: 'Length of the window, ending with the row, that told most',
-      value: ({ signal }) => Math.round(signal.window / 1_000),
+      value: ({ signal }) => Math.floor(signal.window / 1_000),
     },
     observed: { type: 'UInt32', comment: 'Errors in that window', value: ({ signal }) => signal.observed },
     expected: {

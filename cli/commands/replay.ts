@@ -3,16 +3,19 @@
  * that all output is in event time. State and topics are embedded, as in a real run. Without --data they lie in a
  * temporary directory, and rows for tables are not kept, because the directory is removed at the end.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { files } from '../../connectors/files/files.ts';
+import { type FileLine, files } from '../../connectors/files/files.ts';
 import { script } from '../../connectors/script.ts';
 import { MillraceError } from '../../errors.ts';
 import { shippedLine } from '../../logs/lines/shipped-line.ts';
+import { Metrics } from '../../runtime/metrics.ts';
 import { type Change, readChange } from '../../signals/changes.ts';
 import { DataClock } from '../incidents/data-clock.ts';
+import { Input } from '../incidents/input.ts';
 import { paced } from '../incidents/paced.ts';
 import { fullSpeed, makeIncidentJob, runIncidents } from '../incidents/run.ts';
+import { whatWasRead } from '../incidents/what-was-read.ts';
 import { openWorld } from '../parts/world.ts';
 import { onShutdown } from '../run/shutdown.ts';
 import { readConfig } from '../settings/config.ts';
@@ -35,11 +38,16 @@ export async function execute([dir]: readonly string[], { data, config }: Replay
   }
   const changes = recording(dir!, 'changes');
   const clock = new DataClock(0);
+  const inputs = { logs: new Input(), changes: new Input() };
+  const metrics = new Metrics();
+  // A line whose shipper did not say when it was taken in was taken in before the recording was closed.
+  const time = statSync(logs).mtimeMs;
+  const decode = (line: FileLine) => shippedLine({ ...line, time });
   const job = await makeIncidentJob(
-    paced(files([logs], { follow: false, decode: shippedLine, timeOf: (raw) => raw.time }), clock),
+    inputs.logs.of(paced(files([logs], { follow: false, decode, timeOf: (raw) => raw.time }), clock)),
     changes === undefined
       ? script<Change>([])
-      : files([changes], { follow: false, decode: ({ line }) => readChange(line) }),
+      : inputs.changes.of(files([changes], { follow: false, decode: ({ line }) => readChange(line) })),
     settings,
   );
   const signal = onShutdown((name) => say(`millrace: ${name}, committing what was read`));
@@ -51,10 +59,23 @@ export async function execute([dir]: readonly string[], { data, config }: Replay
       job,
       ports: world.ports,
       options: fullSpeed,
+      metrics,
       signal,
       onEvent: (event) => output.line(JSON.stringify(event)),
       onMoment: () => output.flush(),
     });
+    const { state } = world.ports;
+    const read = {
+      patterns: [logs],
+      changes,
+      inputs,
+      stdin: undefined,
+      metrics,
+      job: job.name,
+      state,
+      hasFailed: false,
+    };
+    for (const line of await whatWasRead(read)) say(`millrace: ${line}`);
   } finally {
     await world.close();
   }

@@ -3,9 +3,8 @@
  * did not come to. Lines are counted unless that would take long; bytes are those of the text, also in gzip files.
  */
 import type { FileHandle } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
 import { type FilePosition, startOf } from '../../connectors/files/batch.ts';
-import { isGlob, matchesName } from '../../connectors/files/glob.ts';
+import { matchesPath } from '../../connectors/files/glob.ts';
 import { findFile, pipePrefix, scanFiles, stdinSplit } from '../../connectors/files/set.ts';
 import { type ByteSource, gzipSource, plainSource } from '../../connectors/files/source.ts';
 import { reasonOf } from '../../errors.ts';
@@ -36,7 +35,7 @@ export async function unreadFiles(patterns: readonly string[], positions: FilePo
   const all = new Map<string, FilePosition>();
   for (const [split, path] of found) all.set(split, startOf(path));
   for (const [split, position] of Object.entries(positions)) {
-    if (found.has(split) || files.some((pattern) => names(pattern, position.path))) {
+    if (found.has(split) || files.some((pattern) => matchesPath(pattern, position.path))) {
       all.set(split, { ...position, path: found.get(split) ?? position.path });
     }
   }
@@ -47,11 +46,6 @@ export async function unreadFiles(patterns: readonly string[], positions: FilePo
     if (rest !== undefined && (rest.bytes !== 0 || rest.note !== undefined)) unread.push(rest);
   }
   return unread;
-}
-
-/** Whether the path is one that the pattern may have named. */
-function names(pattern: string, path: string): boolean {
-  return isGlob(pattern) ? matchesName(basename(pattern), basename(path)) : resolve(pattern) === resolve(path);
 }
 
 /** Undefined if it was read to its end. */

@@ -42,7 +42,13 @@ describe('millrace replay', () => {
     };
     writeFileSync(join(folder, 'changes.ndjson'), `${JSON.stringify(change)}\n`);
     const { code, out, err } = await millrace(['replay', folder]);
-    expect([code, err]).toEqual([0, '']);
+    expect(code).toBe(0);
+    const none = '0 set aside as dead letters';
+    expect(err.replace(/\d+ lines/, 'all lines').split('\n')).toEqual([
+      `millrace: all lines read, ${none}, 0 of them late; nothing unread`,
+      `millrace: 1 changes read, ${none}`,
+      '',
+    ]);
     const events = objects(out);
     expect(events.map((e) => e['event'])).toContain('opened');
     const opened = events.find((e) => e['event'] === 'opened')!;
@@ -79,12 +85,25 @@ describe('millrace replay', () => {
     expect(await ask('SELECT change_id, files FROM changes')).toEqual([{ change_id: '9f3c', files: ['a.ts'] }]);
   });
 
+  test('reads lines that no shipper gave a time', async () => {
+    const folder = directory();
+    const lines = Array.from({ length: 240 }, (_, i) => {
+      const time = new Date(begin + i * 1_000).toISOString();
+      return `${time} ${i < 120 ? 'INFO ready' : 'ERROR no stock'} ${i}\n`;
+    });
+    writeFileSync(join(folder, 'logs.ndjson'), lines.join(''));
+    const { out, err } = await millrace(['replay', folder]);
+    expect(err).toContain('240 lines read, 0 set aside');
+    expect(objects(out)[0]).toMatchObject({ event: 'opened', services: ['logs'] });
+  });
+
   test('reports that metrics and spans are not read', async () => {
     const folder = directory();
     writeFileSync(join(folder, 'logs.ndjson'), '');
     writeFileSync(join(folder, 'spans.ndjson'), '');
     const { code, err } = await millrace(['replay', folder]);
-    expect([code, err]).toEqual([0, 'millrace: spans are not read in this version\n']);
+    const counts = '0 lines read, 0 set aside as dead letters, 0 of them late; nothing unread';
+    expect([code, err]).toEqual([0, `millrace: spans are not read in this version\nmillrace: ${counts}\n`]);
   });
 });
 
