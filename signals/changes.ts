@@ -4,7 +4,8 @@
  * reads it, so that a change that names no service, or no time that can be read, is refused with the reason and never
  * taken for a change of nothing.
  */
-import { type Duration, hours, seconds, type Time } from '../time/duration.ts';
+import { createHash } from 'node:crypto';
+import { type Duration, days, hours, seconds, type Time } from '../time/duration.ts';
 import { instantOf } from '../time/instant.ts';
 import type { Entries } from './entries.ts';
 import { nameType, rowTable, timeText, timeType } from './row-table.ts';
@@ -51,6 +52,8 @@ export type Changes = Entries<string, KnownChange>;
 const keepFor = hours(24);
 /** Length of a maintenance whose end was not announced. */
 const usualMaintenance = hours(1);
+/** A maintenance that is announced for longer is taken for a mistake: it would hold back every incident until then. */
+const longestMaintenance = days(31);
 /** A diff may be as large as a topic's record; a row is to be looked at. */
 const mostDiff = 20_000;
 /** An onset is known to a few panes: a change may come a little after it and be its cause. */
@@ -64,16 +67,27 @@ const slack = seconds(30);
  */
 export const changeTime = (change: Pick<Change, 'timestamp'>): Time => instantOf(change.timestamp);
 
-/** Identity of a change: the same one announced twice is one. */
-export const changeId = ({ id, timestamp, kind, service, message }: Change): string =>
-  id || `${timestamp}/${kind}/${service || (message ?? '')}`;
-
 const texts = ['service', 'id', 'version', 'author', 'until', 'commit', 'message', 'diff'] as const;
+
+/**
+ * Identity of a change: its id, or else its time, kind and service with a hash of all that it says. The same one
+ * announced twice is one; two versions deployed in one second are two. A field that is null or empty counts as absent.
+ *
+ * @example
+ * changeId({ timestamp: '1970-01-01T00:00:05Z', kind: 'flag', service: 'cart', id: 'f7' }) // => 'f7'
+ */
+export function changeId(change: Change): string {
+  if (change.id) return change.id;
+  const { timestamp, kind, service, files } = change;
+  const said = JSON.stringify([...texts.map((name) => change[name] || ''), files ?? []]);
+  const hash = createHash('sha256').update(said).digest('hex').slice(0, 16);
+  return `${timestamp}/${kind}/${service || ''}/${hash}`;
+}
 
 /**
  * The change in a record of JSON. Fields that it does not know are left out. Throws TypeError, with what is wrong, for
  * a record that is no change: its kind is unknown, its time can't be read, it names no service though it is no commit,
- * or it ends before it begins.
+ * it ends before it begins, or it is a maintenance of more than 31 days. Blanks around a service are no part of it.
  *
  * @example
  * readChange('{"timestamp": "2026-01-29T10:00:00Z", "kind": "flag", "service": "cart", "by": "ada"}')
@@ -100,13 +114,21 @@ export function readChange(text: string): Change {
     if (!isTexts(files)) throw new TypeError(`files is ${shown(files)}, not a list of texts`);
     change.files = files;
   }
-  if (!change.service?.trim() && kind !== 'commit') {
+  if (change.service) change.service = change.service.trim();
+  if (!change.service && kind !== 'commit') {
     throw new TypeError(`a change of kind ${kind} names its service, or * for all`);
   }
-  if (change.until !== undefined && !(instantOf(timeIn(fields, 'until')) > instantOf(timestamp))) {
-    throw new TypeError(`until is ${change.until}, not after ${timestamp}`);
-  }
+  if (change.until !== undefined) checkLength(change, instantOf(timeIn(fields, 'until')));
   return change;
+}
+
+function checkLength({ timestamp, kind, until }: Change, end: Time): void {
+  const length: Duration = end - instantOf(timestamp);
+  if (length <= 0) throw new TypeError(`until is ${until}, not after ${timestamp}`);
+  if (kind === 'maintenance' && length > longestMaintenance) {
+    const most = longestMaintenance / days(1);
+    throw new TypeError(`until is ${until}, and a maintenance of more than ${most} days is announced in parts`);
+  }
 }
 
 const isMissing = (value: unknown): value is null | undefined => value === undefined || value === null;

@@ -110,8 +110,18 @@ describe('a record', () => {
     [{ until: 'tomorrow' }, 'until is "tomorrow", not a time'],
     [{ kind: 'maintenance', until: '2026-01-29T09:59:59Z' }, `until is 2026-01-29T09:59:59Z, not after ${time}`],
     [{ kind: 'maintenance', until: '2026-01-29T11:00:00+01:00' }, 'not after'],
+    [
+      { kind: 'maintenance', until: '2299-01-01T00:00:00Z', service: '*' },
+      'until is 2299-01-01T00:00:00Z, and a maintenance of more than 31 days is announced in parts',
+    ],
+    [{ kind: 'maintenance', until: '2026-03-01T10:00:00.001Z' }, 'more than 31 days'],
   ])('with %j is refused with the reason', (fields, reason) => {
     expect(() => record({ service: 'cart', ...fields })).toThrow(reason);
+  });
+
+  test('of a maintenance may name an end 31 days on, and blanks around a service are no part of it', () => {
+    const until = '2026-03-01T10:00:00Z';
+    expect(record({ kind: 'maintenance', service: ' cart ', until })).toMatchObject({ service: 'cart', until });
   });
 
   test.each(['7', 'null', '[]', '"x"', 'not json', ''])('%j is no change', (text) => {
@@ -131,10 +141,50 @@ test('a flag counts like a configuration, a commit is kept in the table alone', 
   expect(row['diff']).toHaveLength(20_000);
 });
 
-test('a change is known by its id; without one by time, kind and service, a commit by time and message', () => {
-  const one = deployed('cart', 0, { id: 'm7', kind: 'maintenance', until: at(6) });
-  const changes = known(one, { ...one, until: at(60) });
-  expect([...changes.values()].map(({ until }) => until)).toEqual([Date.parse(at(60))]);
-  const commits = ['a', 'b'].map((message) => changeId({ timestamp: at(0), kind: 'commit', message }));
-  expect(new Set(commits).size).toBe(2);
+describe('a change is known', () => {
+  test('by its id if it has one: a maintenance can be made longer', () => {
+    const one = deployed('cart', 0, { id: 'm7', kind: 'maintenance', until: at(6) });
+    const changes = known(one, { ...one, until: at(60) });
+    expect([...changes.values()].map(({ until }) => until)).toEqual([Date.parse(at(60))]);
+  });
+
+  const full: Change = {
+    ...deployed('cart', 0),
+    commit: '9f3c',
+    message: 'm',
+    diff: '+a',
+    files: ['a.ts', 'b.ts'],
+    until: at(6),
+  };
+  test.each<[keyof Change, Partial<Change>]>([
+    ['timestamp', { timestamp: at(1) }],
+    ['kind', { kind: 'config' }],
+    ['service', { service: 'user' }],
+    ['version', { version: '2' }],
+    ['author', { author: 'ada' }],
+    ['until', { until: at(7) }],
+    ['commit', { commit: '9f3d' }],
+    ['message', { message: 'n' }],
+    ['diff', { diff: '+b' }],
+    ['files', { files: ['a.ts,b.ts'] }],
+  ])('without one by all that it says, its %s too', (_, other) => {
+    expect(changeId({ ...full, ...other })).not.toBe(changeId(full));
+    expect(changeId({ ...full })).toBe(changeId(full));
+  });
+
+  test('with its time, kind and service in sight, and none where there is none', () => {
+    expect(changeId(full)).toMatch(/^\d{4}-.*Z\/deployment\/cart\/[0-9a-f]{16}$/);
+    expect(changeId({ timestamp: at(0), kind: 'commit', diff: '+a' })).toMatch(/\/commit\/\/[0-9a-f]{16}$/);
+  });
+
+  test('so that two versions of one second are two, in incidents and in the table', () => {
+    const two = [deployed('cart', -6), deployed('cart', -6, { version: '2' })];
+    expect(foundIn(known(...two))).toEqual([-6, -6]);
+    expect(new Set(two.map((change) => changesTable.row(change)['change_id'])).size).toBe(2);
+  });
+
+  test('as one if a field is null, empty or absent', () => {
+    const change: Change = { timestamp: at(0), kind: 'flag', service: 'cart' };
+    expect(changeId({ ...change, id: '', version: null, message: '', files: null })).toBe(changeId(change));
+  });
 });
