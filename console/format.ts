@@ -92,7 +92,8 @@ const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202
  * visible('abcdef', 4)             // => 'abcd … 2 more characters'
  */
 export function visible(text: string, max = 4000): string {
-  const kept = text.length > max ? `${text.slice(0, max)} … ${full(text.length - max)} more characters` : text;
+  const kept =
+    text.length > max ? `${text.slice(0, max).toWellFormed()} … ${full(text.length - max)} more characters` : text;
   return kept.replace(hidden, (mark) => {
     const code = mark.charCodeAt(0);
     if (code < 0x20) return String.fromCharCode(0x2400 + code);

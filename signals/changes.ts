@@ -5,6 +5,7 @@
  * taken for a change of nothing.
  */
 import { createHash } from 'node:crypto';
+import { cutText } from '../codecs/utf8.ts';
 import { type Duration, days, hours, seconds, type Time } from '../time/duration.ts';
 import { instantOf } from '../time/instant.ts';
 import type { Entries } from './entries.ts';
@@ -134,7 +135,7 @@ function checkLength({ timestamp, kind, until }: Change, end: Time): void {
 const isMissing = (value: unknown): value is null | undefined => value === undefined || value === null;
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string');
-const shown = (value: unknown): string => (value === undefined ? 'missing' : JSON.stringify(value).slice(0, 80));
+const shown = (value: unknown): string => (value === undefined ? 'missing' : cutText(JSON.stringify(value), 80));
 
 function timeIn(fields: Readonly<Record<string, unknown>>, name: 'timestamp' | 'until'): string {
   const value = fields[name];
@@ -208,7 +209,7 @@ export const changesTable = rowTable<Change>({
     diff: {
       type: 'String',
       comment: 'How it changes them, cut after 20,000 characters',
-      value: ({ diff }) => diff?.slice(0, mostDiff) ?? '',
+      value: ({ diff }) => cutText(diff ?? '', mostDiff),
     },
   },
   identity: ['change_id'],

@@ -3,6 +3,7 @@
  * is done where the lines are read, so that only counts go on from there. Every change of a template is kept as an
  * entry of its own; templates are made one when a pane ends, never between two lines.
  */
+import { cutText } from '../codecs/utf8.ts';
 import type { ParsedLog } from '../logs/parsed-log.ts';
 import type { TemplateRecord } from '../logs/templates/store.ts';
 import { Templates } from '../logs/templates/templates.ts';
@@ -116,7 +117,7 @@ export class ServiceTemplates {
   // hot: called for each line that was not repeated lately.
   #learn(text: string, level: string | null, time: Time, memory: MinedTemplates): string {
     const id = this.#templates.add(text);
-    if (this.#templates.isChanged) this.#keep(memory, id, { time, level, sample: text.slice(0, sampleLength) });
+    if (this.#templates.isChanged) this.#keep(memory, id, { time, level, sample: cutText(text, sampleLength) });
     if (this.#repeated.size >= mostRepeated) this.#repeated.clear();
     this.#repeated.set(text, id);
     return id;
@@ -152,7 +153,7 @@ export class ServiceTemplates {
     for (const [id, { first, into }] of [...news.entries()]) {
       const text = this.#templates.text(id);
       if (into !== null) merged.push([id, this.#templates.resolve(id)]);
-      else if (text !== undefined) seen.push({ id, text: text.slice(0, sampleLength), first });
+      else if (text !== undefined) seen.push({ id, text: cutText(text, sampleLength), first });
       news.delete(id);
     }
     return { seen, merged };
@@ -168,5 +169,5 @@ function hasFirst(news: MinedTemplates['news']): boolean {
 function firstLine(message: string): string {
   const end = message.indexOf('\n');
   const text = end < 0 ? message : message.slice(0, end);
-  return text.length > lineLength ? text.slice(0, lineLength) : text;
+  return cutText(text, lineLength);
 }

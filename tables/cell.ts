@@ -3,6 +3,7 @@
  * strings in UTC, missing values their type's default, large integers decimal strings. Memory tables store rows
  * through it, so that they read like the real ones. Types it does not know keep their values as they are.
  */
+import { cutText } from '../codecs/utf8.ts';
 import type { ColumnType } from './tables.ts';
 
 /**
@@ -33,7 +34,7 @@ export function cell(type: ColumnType, value: unknown): unknown {
 }
 
 function refuse(value: unknown, expected: string): never {
-  throw new TypeError(`${JSON.stringify(value)?.slice(0, 80)} is not ${expected}`);
+  throw new TypeError(`${cutText(JSON.stringify(value) ?? 'undefined', 80)} is not ${expected}`);
 }
 
 function array(value: unknown): readonly unknown[] {

@@ -3,6 +3,7 @@
  * first; what the screen can't know is said, so that a calm one can be believed. Names and summaries come from logs, so
  * control characters are made visible.
  */
+import { cutText } from '../../codecs/utf8.ts';
 import { span } from '../../console/format.ts';
 import { inReadingOrder } from '../../console/incident-order.ts';
 import { lastMinute, type Minute } from '../../console/rates.ts';
@@ -28,7 +29,7 @@ const behindAfter = minutes(2);
 export function viewLines(snapshot: Snapshot, { columns, rows }: Screen): readonly string[] {
   const above = [...standing(snapshot), '', ...incidentLines(snapshot), ''];
   const lines = [...above, ...serviceLines(snapshot, rows - above.length)];
-  return lines.slice(0, rows).map((line) => line.slice(0, columns));
+  return lines.slice(0, rows).map((line) => cutText(line, columns));
 }
 
 /** How far reading is, and what of it is in doubt. */
@@ -92,7 +93,7 @@ const excess = ({ errors, expected }: Row): number => errors - (expected ?? 0);
 const byUrgency = (a: Row, b: Row): number => Number(b.isHit) - Number(a.isHit) || excess(b) - excess(a);
 
 const serviceLine = ({ name, total, errors, expected }: Row): string =>
-  `${printable(name).slice(0, 28).padEnd(28)} ${String(total).padStart(10)} ${String(errors).padStart(11)} ${(expected?.toFixed(1) ?? '–').padStart(9)}`;
+  `${cutText(printable(name), 28).padEnd(28)} ${String(total).padStart(10)} ${String(errors).padStart(11)} ${(expected?.toFixed(1) ?? '–').padStart(9)}`;
 
 /** Draws the view over its last drawing. */
 export class LiveView {

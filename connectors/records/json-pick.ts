@@ -8,6 +8,7 @@
  * checks the whole record, fields that are not wanted included, so what JSON.parse refuses is refused.
  */
 import { isAscii } from 'node:buffer';
+import { cutText } from '../../codecs/utf8.ts';
 import { MillraceError } from '../../errors.ts';
 import type { Time } from '../../time/duration.ts';
 import { closing, colon, comma, letterN, minus, opening, quote } from './ascii.ts';
@@ -231,7 +232,7 @@ const phrase: Readonly<Record<Base, string>> = {
 };
 
 function quoted(found: unknown): string {
-  return found === undefined ? 'missing' : (JSON.stringify(found) ?? '').slice(0, 80);
+  return found === undefined ? 'missing' : cutText(JSON.stringify(found) ?? '', 80);
 }
 
 /** What stands between two values, as words of four bytes (the last two may overlap), and whose value follows. */

@@ -6,6 +6,7 @@
  * A line is read up to its first 2,048 characters, and up to the end of its first row that holds a word; the
  * rest counts as one value, because what follows there (stack traces, dumps) varies in length and depth.
  */
+import { cutText } from '../../codecs/utf8.ts';
 import {
   barCode,
   colonCode,
@@ -277,7 +278,7 @@ export class Lexer {
 
 /** What of a line is read. */
 function part(whole: string): string {
-  const line = whole.length > maxLength ? whole.slice(0, maxLength) : whole;
+  const line = cutText(whole, maxLength);
   let row = line.indexOf('\n');
   while (row >= 0 && !/[A-Za-z]/.test(line.slice(0, row))) row = line.indexOf('\n', row + 1);
   return row < 0 || row === line.length - 1 ? line : line.slice(0, row);

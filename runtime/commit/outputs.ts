@@ -108,7 +108,7 @@ export class Outputs {
   }
 
   #pushRow(lane: string, row: Readonly<Record<string, unknown>>, deleted: boolean): void {
-    const open = JSON.stringify(row).slice(0, -1);
+    const open = wellFormed(row).slice(0, -1);
     let rows = this.#rows.get(lane);
     if (rows === undefined) this.#rows.set(lane, (rows = []));
     rows.push({ open, deleted });
@@ -145,6 +145,16 @@ export class Outputs {
     this.bytes = 0;
     return sent;
   }
+}
+
+/**
+ * A row as JSON. Half of a character, which JSON writes as an escape, becomes the replacement character: a table would
+ * refuse the row, and every row that goes with it.
+ */
+function wellFormed(row: Readonly<Record<string, unknown>>): string {
+  const json = JSON.stringify(row);
+  if (!json.includes('\\ud')) return json;
+  return JSON.stringify(row, (_, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value));
 }
 
 /** A value as bounded text for a dead letter. */

@@ -42,4 +42,5 @@ test('what a terminal or a bidirectional reader would hide becomes visible', () 
 
 test('a line without end says how much was left out', () => {
   expect(visible('x'.repeat(2_000_000), 3)).toBe('xxx … 1,999,997 more characters');
+  expect(visible('ab😀', 3)).toBe('ab\ufffd … 1 more characters');
 });

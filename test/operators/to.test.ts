@@ -46,6 +46,15 @@ describe('to', () => {
     expect(played.deadLetters).toEqual([]);
   });
 
+  test('half of a character becomes the replacement character, anything else stays', async () => {
+    const sink = table<string>(words, { row: (word) => ({ length: word.length, word }) });
+    const one = job('one', (from) => {
+      from('words', script<string>([])).pipe(to('table', sink));
+    });
+    const played = await play(one, { words: ['a\ud83d', '\\ud83d', 'ab😀', END] });
+    expect(played.tables['words']!.map(({ word }) => word)).toEqual(['a\ufffd', 'ab😀', '\\ud83d']);
+  });
+
   test('a value that takes its row back removes it', async () => {
     const row = (word: string) => ({ length: word.length, word: word.slice(0, 1) });
     const sink = table<string>(words, { row, deletes: (word) => word.startsWith('-') });

@@ -139,6 +139,13 @@ test('a flag counts like a configuration, a commit is kept in the table alone', 
   const row = changesTable.row(commit);
   expect(row).toMatchObject({ change_id: '9f3c', service: '', files: ['a.ts'] });
   expect(row['diff']).toHaveLength(20_000);
+  const cut = changesTable.row({ ...commit, diff: `${'x'.repeat(19_999)}😀` });
+  expect(cut['diff']).toBe('x'.repeat(19_999));
+});
+
+test('a refused value is shown without half of a character', () => {
+  const kind = `${'x'.repeat(78)}😀 and more`;
+  expect(() => readChange(JSON.stringify({ timestamp: at(0), kind }))).toThrow(/x{78}(?![\ud800-\udfff])/);
 });
 
 describe('a change is known', () => {

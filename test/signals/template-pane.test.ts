@@ -35,6 +35,19 @@ describe('a pane of templates', () => {
     expect(cart.close(1)).toBeUndefined();
   });
 
+  test('a template and its sample are cut before a character of two halves', () => {
+    const cart = mined();
+    const message = `failed ${'word '.repeat(78)}ab😀 end`;
+    expect(message.indexOf('😀')).toBe(399);
+    cart.add(0, message);
+    expect(cart.close(0)?.seen).toMatchObject([
+      { text: message.slice(0, 399), first: { sample: message.slice(0, 399) } },
+    ]);
+    // A line too long to be read whole.
+    cart.add(1, `late ${'x'.repeat(3_994)}😀`);
+    for (const { text, first } of cart.close(1)!.seen) expect([text, first!.sample].join('').isWellFormed()).toBe(true);
+  });
+
   test('only the first line of an event counts', () => {
     const cart = mined();
     cart.add(0, 'order 1 failed\njava.lang.Error\n\tat x', 'order 2 failed\njava.io.IOException');

@@ -28,6 +28,11 @@ test('what is missing becomes the default of its type', () => {
   ]);
 });
 
+test('a refused value is shown without half of a character', () => {
+  const value = `${'x'.repeat(78)}😀`;
+  expect(() => cell('UInt64', value)).toThrow(`"${'x'.repeat(78)} is not`);
+});
+
 test('times keep the digits of their column', () => {
   const time = '2026-01-29T13:00:00.123456789+01:00';
   expect(

@@ -28,6 +28,14 @@ const screen = { columns: 120, rows: 23 };
 const view = (snapshot: Partial<Snapshot>, size = screen) => viewLines(new ConsoleState(snapshot).snapshot, size);
 const cells = (lines: readonly string[], name: string) => lines.find((line) => line.startsWith(name))?.split(/ +/);
 
+test('a name and a line are cut before a character of two halves', () => {
+  const name = `${'x'.repeat(27)}😀`;
+  const lines = view({ now: 0, countedTo: 20_000, services: [service(name, 0)] });
+  expect(lines.at(-1)).toMatch(/^x{27} {2}/);
+  const narrow = view({ now: 0, countedTo: 20_000, services: [service('abc😀', 0)] }, { ...screen, columns: 4 });
+  expect(narrow.at(-1)).toBe('abc');
+});
+
 describe('services', () => {
   test('the one with the most unexpected errors stands first, over the last minute', () => {
     const now = Date.UTC(2026, 0, 29);

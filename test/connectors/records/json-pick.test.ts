@@ -182,6 +182,8 @@ describe('kinds', () => {
     expect(() => picked({ a: 'number' }, '{"a":"1"}')).toThrow(refusal('is "1", but the job expects a number'));
     expect(() => picked({ a: 'time' }, '{"a":"yesterday"}')).toThrow(refusal('expects an ISO 8601 time with its zone'));
     expect(() => picked({ a: 'number?' }, '[]')).toThrow(refusal('the record is []'));
+    const long = `${'x'.repeat(78)}😀`;
+    expect(() => picked({ a: 'number' }, JSON.stringify({ a: long }))).toThrow(refusal(`${'x'.repeat(78)}, but`));
   });
 
   test('with ? it may be missing or null, and nothing else', () => {

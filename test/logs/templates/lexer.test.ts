@@ -96,6 +96,12 @@ describe('limits', () => {
     expect(tokens(`x ${'y'.repeat(5000)}`)).toBe('x <*>');
   });
 
+  test('a long line is not cut within a character', () => {
+    const lexer = new Lexer();
+    lexer.read(`${'y'.repeat(2_047)}😀`);
+    expect(lexer.line).toBe('y'.repeat(2_047));
+  });
+
   test('a pinned word is kept whatever it looks like', () => {
     expect(tokens('link eth0 and 404 and May', ['eth0', '404', 'May'])).toBe('link eth0 and 404 and May');
   });
