@@ -13,6 +13,7 @@ import { followRecovery, type Recovery } from '../signals/recovery.ts';
 import type { Measurement } from '../signals/service.ts';
 import type { DetectionSettings, SilenceSettings } from '../signals/settings.ts';
 import { isSilent, usualLines } from '../signals/silence.ts';
+import type { WindowTest } from '../signals/window-test.ts';
 import type { Time } from '../time/duration.ts';
 import { isAnomaly, isStillAnomaly, thresholdOf } from './threshold.ts';
 
@@ -20,6 +21,8 @@ import { isAnomaly, isStillAnomaly, thresholdOf } from './threshold.ts';
 export interface ErrorAnomaly extends Recovery {
   /** Number of the shortest window that has shown it. */
   window: number;
+  /** Errors a pane when it began, or when it last became much worse. */
+  size: number;
 }
 
 /** What is decided of a service and kept; stored as JSON under these names. */
@@ -43,6 +46,8 @@ export interface HealthSettings {
   readonly silence: SilenceSettings;
 }
 
+/** An anomaly that is so many times as bad is another one. */
+const muchWorse = 2;
 /** Lines that must be missing before a service says too little to be called well. */
 const leastMissing = 5;
 
@@ -54,7 +59,9 @@ export function decideHealth(state: ServiceHealth, measured: Measurement, settin
   const before = state.health;
   const { detection } = settings;
   state.hot = ((state.hot << 1) | (showsAnomaly(state, measured, detection) ? 1 : 0)) & 0b111;
-  const isOver = state.anomaly ? followAnomaly(state.anomaly, measured, detection) : false;
+  // One that is being learned ends when all windows are as expected: part of it is not yet known for usual.
+  const hasEnded = state.anomaly ? followAnomaly(state.anomaly, measured, detection) : false;
+  const isOver = hasEnded && !isLearned(state, measured.end, detection);
   const kind = anomalyOf(state, measured, { ...settings, isOver });
   if (kind === undefined && isAnomalous(before)) {
     state.wellSince = endOf(state, measured);
@@ -64,8 +71,11 @@ export function decideHealth(state: ServiceHealth, measured: Measurement, settin
   state.health = kind ?? (state.hot === 0 ? 'well' : 'suspicious');
   if (kind !== undefined) state.wellSince = null;
   if (kind !== 'errors') state.anomaly = null;
-  else state.anomaly ??= { window: shortestOf(measured, detection), sum: 0, since: measured.end, level: 0 };
-  if (before === 'well' && state.health !== 'well') state.ill = measured.end;
+  else state.anomaly ??= newAnomaly(measured, detection);
+  // Another anomaly has a time of its own, until it too is the new normal.
+  const isAnother = isAnomalous(before) && before !== kind;
+  if (state.health !== 'well' && (before === 'well' || isAnother)) state.ill = measured.end;
+  if (state.anomaly && hasGrown(state.anomaly)) state.ill = measured.end;
   // What led to a silence must not count again when the service is back.
   return (isAnomalous(before) && state.health === 'well') || (kind === 'silent' && before !== 'silent');
 }
@@ -89,12 +99,11 @@ function shortestOf({ tests }: Measurement, detection: DetectionSettings): numbe
 
 /** Follows an anomaly of errors; returns whether it is over. */
 function followAnomaly(anomaly: ErrorAnomaly, measured: Measurement, detection: DetectionSettings): boolean {
-  const { service, pane, start, end, tests, lastMinute } = measured;
+  const { service, pane, start, end, tests } = measured;
   anomaly.window = Math.min(anomaly.window, shortestOf(measured, detection));
   const { mean } = predict(service.baseline, { lines: pane.total, end, index: 0 }, detection);
   const expected = Math.max(leastExpectedErrors, mean);
-  const panes = windowPanes[anomaly.window]!;
-  const excess = detection.minimumExcess / panes;
+  const [{ log10p }] = tests as readonly [WindowTest, ...WindowTest[]];
   return followRecovery(anomaly, {
     start,
     end,
@@ -102,10 +111,26 @@ function followAnomaly(anomaly: ErrorAnomaly, measured: Measurement, detection: 
     usualLines: usualOf(service, detection),
     errors: errorsOf(pane.counts),
     expected,
-    anomalous: Math.max(expected * detection.minimumRatio, expected + excess),
-    level: tests[anomaly.window]!.observed / panes,
-    lastMinute,
+    level: levelOf(tests),
+    log10p,
+    isAnomaly: isStillAnomaly(tests[0]!),
   });
+}
+
+function newAnomaly(measured: Measurement, detection: DetectionSettings): ErrorAnomaly {
+  const level = levelOf(measured.tests);
+  return { window: shortestOf(measured, detection), sum: 0, since: measured.end, level, size: level };
+}
+
+/** Errors a pane of the last minute or of the last five, whichever is less: a moment is not yet a level. */
+const levelOf = (tests: readonly WindowTest[]): number =>
+  Math.min(tests[0]!.observed / windowPanes[0], tests[1]!.observed / windowPanes[1]);
+
+/** Whether an anomaly has become another one; notes its new size. */
+function hasGrown(anomaly: ErrorAnomaly): boolean {
+  if (anomaly.level < muchWorse * anomaly.size) return false;
+  anomaly.size = anomaly.level;
+  return true;
 }
 
 /** The kind of anomaly that counts, or undefined. */
@@ -140,9 +165,14 @@ function endOf({ health, anomaly }: ServiceHealth, { start }: Measurement): Time
   return health === 'errors' && anomaly && anomaly.sum > 0 ? anomaly.since : start;
 }
 
+/** Whether a service is not well for so long that it is learned. */
+const isLearned = ({ ill }: ServiceHealth, end: Time, { freezeAtMost }: DetectionSettings): boolean =>
+  end - ill >= freezeAtMost;
+
 /** Whether an anomaly of errors that is no longer one has stayed until it was learned. */
-function hasStayed({ health, ill }: ServiceHealth, { tests, end }: Measurement, detection: DetectionSettings): boolean {
-  return health === 'errors' && end - ill >= detection.freezeAtMost && tests[0]!.observed >= detection.minimumExcess;
+function hasStayed(state: ServiceHealth, { tests, end }: Measurement, detection: DetectionSettings): boolean {
+  const isThere = tests[0]!.observed >= detection.minimumExcess;
+  return state.health === 'errors' && isThere && isLearned(state, end, detection);
 }
 
 /** Whether a service's past is frozen at `end`, because it is not well. */

@@ -22,6 +22,9 @@ export interface Outage {
 const leastMissing = 5;
 /** An origin that carried a line this lately is not gone; services that stopped this close did so together. */
 const lately = seconds(30);
+/** Lines of other services that make no difference, and so many that their absence does. */
+const negligible = 0.5;
+const enoughOfOthers = 3;
 /** So many services must fall silent together; one alone may have died. */
 const leastServices = 2;
 
@@ -40,7 +43,7 @@ export function outagesOf(signals: readonly Signal[]): Map<string, Outage> {
     const pause = Math.min(...carried.map((signal) => signal.pause));
     if (pause <= lately) continue;
     const together = carried.filter((s) => s.steady && isMissed(s, pause) && fellWith(s, pause));
-    if (together.length < leastServices) continue;
+    if (together.length < leastServices || !othersAreMissed(carried, together, pause)) continue;
     outages.set(origin, { origin, since: carried[0]!.end - pause, services: together.length });
   }
   return outages;
@@ -63,6 +66,16 @@ export function isSilentOnItsOwn(
 
 /** Lines that were to be expected in a pause. */
 const missing = ({ usual }: Signal, pause: Duration): number => (usual * pause) / paneMs;
+
+/**
+ * Whether the other services of an origin say something by their silence: so many of their lines are missing that they
+ * would have spoken. Lines of services that hardly ever write are not waited for.
+ */
+function othersAreMissed(carried: readonly Signal[], together: readonly Signal[], pause: Duration): boolean {
+  const others = carried.filter((signal) => !together.includes(signal));
+  const lines = others.reduce((sum, signal) => sum + missing(signal, pause), 0);
+  return lines < negligible || lines >= enoughOfOthers;
+}
 
 /** Whether a service spoke until its origin was gone, `pause` ago, as far as its rate of lines lets that be known. */
 const fellWith = (signal: Signal, pause: Duration): boolean =>

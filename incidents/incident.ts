@@ -8,7 +8,7 @@ import type { AnomalyKind } from '../signals/kinds.ts';
 import type { Blame, Sample } from '../signals/panes.ts';
 import type { Finding } from '../signals/signal-kind.ts';
 import type { TemplateNote } from '../signals/template-watch.ts';
-import type { Duration, Time } from '../time/duration.ts';
+import { type Duration, minutes, type Time } from '../time/duration.ts';
 
 /** A service at its worst by one kind of signal. */
 export interface Peak extends Finding {
@@ -54,6 +54,10 @@ export interface Member {
   suppression: Suppression | undefined;
 }
 
+/** Errors a minute. */
+export const errorsAMinute = ({ observed, window }: Pick<Finding, 'observed' | 'window'>): number =>
+  (observed * minutes(1)) / window;
+
 /** The kind of signal by which a service was worst, and that peak. */
 export function worstOf({ peaks }: Member): { readonly kind: AnomalyKind; readonly peak: Peak } {
   const all = Object.entries(peaks) as [AnomalyKind, Peak][];
@@ -78,8 +82,9 @@ export interface Incident {
   told: string;
   causeTold: string;
   notesTold: number;
-  /** Anomalous errors a minute as last reported. */
+  /** Anomalous errors a minute, and how each service was, as last reported. */
   rateTold: number;
+  healthsTold: string;
 }
 
 /** A service that may be the cause. */

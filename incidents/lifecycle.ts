@@ -17,7 +17,7 @@ import { hours, minutes, type Time } from '../time/duration.ts';
 import { incidentEvent } from './event.ts';
 import type { Evidence } from './evidence.ts';
 import { incidentId, incidentToJoin } from './grouping.ts';
-import type { Incident, IncidentEvent, Member } from './incident.ts';
+import { errorsAMinute, type Incident, type IncidentEvent, type Member } from './incident.ts';
 import { rootCauses } from './root-cause.ts';
 import type { IncidentSettings } from './settings.ts';
 
@@ -145,6 +145,7 @@ function newIncident(
     causeTold: '',
     notesTold: 0,
     rateTold: 0,
+    healthsTold: '',
   };
 }
 
@@ -174,13 +175,15 @@ function addSample({ samples }: Member, sample: Sample): void {
   if (!isKnown && samples.length < mostSamples) samples.push(sample);
 }
 
-/** Keeps the worst of each kind; a silence is at its worst when it ends. */
+/** Keeps the worst of each kind: the longest silence, up to its end, and the most errors a minute since the first. */
 function notePeak({ peaks }: Member, signal: AnomalousSignal): void {
   const { health, end: at, score, window, observed, expected, ratio, log10p, onset } = signal;
   const worst = peaks[health];
-  if (worst !== undefined && score < worst.score) return;
-  const first = Math.min(onset, worst?.onset ?? onset);
-  peaks[health] = { at, score, window, observed, expected, ratio, log10p, onset: first };
+  const now = { at, score, window, observed, expected, ratio, log10p, onset };
+  if (worst === undefined) peaks[health] = now;
+  else if (health === 'silent') {
+    if (score >= worst.score) peaks[health] = now;
+  } else if (errorsAMinute(now) > errorsAMinute(worst)) peaks[health] = { ...now, onset: worst.onset };
 }
 
 const newMember = (signal: AnomalousSignal): Member => ({
@@ -215,7 +218,13 @@ function recovered(incident: Incident, signal: Signal): void {
   const ratio = observed / Math.max(1, expected);
   const now = { accepted, observed, expected, ratio, log10p: signal.log10p, window: minutes(1), usual, lastLine };
   Object.assign(member, now);
-  member.wellSince ??= Math.max(member.onset, signal.wellSince ?? signal.end);
+  if (member.wellSince !== undefined) return;
+  member.wellSince = Math.max(member.onset, signal.wellSince ?? signal.end);
+  const { silent } = member.peaks;
+  // Signals of a long silence stop; it lasted until the first line.
+  if (member.health === 'silent' && silent !== undefined && silent.onset === member.since) {
+    member.peaks.silent = { ...silent, at: member.wellSince };
+  }
 }
 
 /** The event of an incident after a pane, if there is one. */
@@ -232,6 +241,7 @@ function nextEvent(incident: Incident, { state, end, settings }: Surroundings & 
     incident.causeTold = causes[0]!.service;
     incident.notesTold = notesIn(incident);
     incident.rateTold = rateOf(incident);
+    incident.healthsTold = healthsOf(incident);
     return incidentEvent(event, incident, { causes, changes: state.changes, settings, end });
   };
   const patience = incident.flapping ? 2 * grouping.resolveAfter : grouping.resolveAfter;
@@ -250,7 +260,10 @@ function nextEvent(incident: Incident, { state, end, settings }: Surroundings & 
   }
   if (incident.told !== reportedState(incident)) return report('updated');
   const hasMinorChange =
-    causes[0]!.service !== incident.causeTold || notesIn(incident) > incident.notesTold || hasOtherRate(incident);
+    causes[0]!.service !== incident.causeTold ||
+    notesIn(incident) > incident.notesTold ||
+    hasOtherRate(incident) ||
+    healthsOf(incident) !== incident.healthsTold;
   return hasMinorChange && end - incident.updatedAt >= minorEvery ? report('updated') : undefined;
 }
 
@@ -261,17 +274,20 @@ const notesIn = ({ members }: Incident): number => members.reduce((sum, m) => su
 
 /** Anomalous errors a minute. */
 const rateOf = ({ members }: Incident): number =>
-  members.reduce((sum, m) => sum + (m.wellSince === undefined ? (m.observed * minutes(1)) / m.window : 0), 0);
+  members.reduce((sum, m) => sum + (m.wellSince === undefined ? errorsAMinute(m) : 0), 0);
 
 function hasOtherRate(incident: Incident): boolean {
   const [now, told] = [rateOf(incident) + 1, incident.rateTold + 1];
   return now >= otherRate * told || told >= otherRate * now;
 }
 
-/** How all services are counts, but not of one that comes and goes. */
-const reportedState = ({ members, severity, flapping }: Incident): string => {
-  const healths = flapping ? '' : members.map((m) => (m.wellSince === undefined ? m.health : 'well')).join(' ');
-  return `${members.length} ${severity} ${flapping} ${healths}`;
+const healthsOf = ({ members }: Incident): string =>
+  members.map((m) => (m.wellSince === undefined ? m.health : 'well')).join(' ');
+
+/** How each service is is reported at once, but not of one that comes and goes. */
+const reportedState = (incident: Incident): string => {
+  const { members, severity, flapping } = incident;
+  return `${members.length} ${severity} ${flapping} ${flapping ? '' : healthsOf(incident)}`;
 };
 
 const byStart = (a: Incident, b: Incident): number => a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1);

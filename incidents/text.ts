@@ -7,7 +7,7 @@ import { signalKinds } from '../signals/kinds.ts';
 import { paneMs } from '../signals/panes.ts';
 import { timeOfDay } from '../signals/signal-kind.ts';
 import { minutes, type Time } from '../time/duration.ts';
-import type { Member, Peak } from './incident.ts';
+import { errorsAMinute, type Member, type Peak } from './incident.ts';
 
 /** A peak is worth a sentence when it was this many times as bad as now. */
 const muchWorse = 1.5;
@@ -21,26 +21,29 @@ const missingLines = 5;
  */
 export function memberText(member: Member, end: Time): string {
   const { errors, silent } = member.peaks;
-  if (member.wellSince !== undefined) return wellText(member, member.wellSince);
-  const now = signalKinds[member.health].describe({ ...member, onset: member.since });
-  if (member.health === 'silent') return errors === undefined ? now : `${now}; ${before(errors)}`;
-  const stopped = hasStopped(member, end) ? `; no line since ${timeOfDay(member.lastLine)}` : '';
-  const worst = errors !== undefined && errors.ratio >= muchWorse * member.ratio ? `; ${atPeak(errors)}` : '';
-  const was = silent === undefined ? '' : `; ${wasSilent(silent)}`;
-  return `${now}${worst}${was}${stopped}`;
+  const clock = (time: Time) => timeOfDay(time, end);
+  const was = silent === undefined ? '' : `; no line from ${clock(silent.onset)} to ${clock(silent.at)}`;
+  if (member.wellSince !== undefined) return `${wellText(member, member.wellSince, end)}${was}`;
+  const now = signalKinds[member.health].describe({ ...member, onset: member.since, end });
+  const before = errors === undefined ? '' : `; before that ${errorsText(errors)}, at ${clock(errors.at)}`;
+  if (member.health === 'silent') return `${now}${before}`;
+  const hasStopped = isMissed(member, end);
+  if (hasStopped && member.observed === 0) return `no line since ${clock(member.lastLine)}${before}${was}`;
+  const stopped = hasStopped ? `; no line since ${clock(member.lastLine)}` : '';
+  return `${now}${worstText(errors, member, end)}${was}${stopped}`;
 }
 
-function wellText({ accepted, onset, peaks: { errors, silent } }: Member, since: Time): string {
-  const now = accepted ? `taken for usual since ${timeOfDay(since)}` : `well since ${timeOfDay(since)}`;
-  const failed = errors === undefined ? '' : `; from ${timeOfDay(onset)} up to ${errorsText(errors)}`;
-  return `${now}${failed}${silent === undefined ? '' : `; ${wasSilent(silent)}`}`;
+function wellText({ accepted, peaks: { errors } }: Member, since: Time, end: Time): string {
+  const now = `${accepted ? 'taken for usual' : 'well'} since ${timeOfDay(since, end)}`;
+  return errors === undefined ? now : `${now}; from ${timeOfDay(errors.onset, end)} up to ${errorsText(errors)}`;
 }
 
-const atPeak = (peak: Peak): string => `at the peak, ${timeOfDay(peak.at)}, ${errorsText(peak)}`;
-const before = (peak: Peak): string => `before that ${errorsText(peak)}, at ${timeOfDay(peak.at)}`;
-const wasSilent = ({ onset, at }: Peak): string => `no line from ${timeOfDay(onset)} to ${timeOfDay(at)}`;
+function worstText(errors: Peak | undefined, member: Member, end: Time): string {
+  if (errors === undefined || errorsAMinute(errors) < muchWorse * errorsAMinute(member)) return '';
+  return `; at the peak, ${timeOfDay(errors.at, end)}, ${errorsText(errors)}`;
+}
 
-function hasStopped({ lastLine, usual }: Member, end: Time): boolean {
+function isMissed({ lastLine, usual }: Member, end: Time): boolean {
   const pause = end - lastLine;
   return pause >= longPause && (usual * pause) / paneMs >= missingLines;
 }

@@ -111,9 +111,12 @@ export function learnDispersion(
   baseline.squares[index] = baseline.squares[index]! * keep + mean ** 2;
 }
 
+/** Panes that the past is still worth when it was forgotten. */
+const keptPanes = 12;
+
 /** Forgets most of the past, so that the new normal is learned within minutes. */
 export function forgetMost(baseline: Baseline): void {
-  const share = Math.min(1, 90 / Math.max(1, baseline.panes));
+  const share = Math.min(1, keptPanes / Math.max(1, baseline.panes));
   baseline.errors *= share;
   baseline.lines *= share;
   for (let i = 0; i < baseline.counts.length; i++) baseline.counts[i]! *= share;

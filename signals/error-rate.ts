@@ -3,7 +3,7 @@
  * is tested against the prediction of the baseline, to which a burst that is usual at this time of day is added. The
  * onset is followed by a CUSUM. What is ordinary is learned two minutes later, when an anomaly would have shown.
  */
-import { minutes, type Time } from '../time/duration.ts';
+import { type Duration, minutes, seconds, type Time } from '../time/duration.ts';
 import {
   type Baseline,
   emptyBaseline,
@@ -179,10 +179,13 @@ export function emptyWindows(rate: ErrorRate): void {
  * errorsText({ observed: 25, expected: 0.333, window: 60_000 }) // => '25 errors in a minute where 0.33 are usual'
  */
 export function errorsText({ observed, expected, window }: Pick<Finding, 'observed' | 'expected' | 'window'>): string {
-  const span = window === minutes(1) ? 'a minute' : `${Math.round(window / minutes(1))} minutes`;
+  const span = window === minutes(1) ? 'a minute' : spanText(window);
   const usual = Math.round(expected * 100) / 100;
   return `${observed} error${observed === 1 ? '' : 's'} in ${span} where ${usual} are usual`;
 }
+
+const spanText = (window: Duration): string =>
+  window % minutes(1) === 0 ? `${window / minutes(1)} minutes` : `${window / seconds(1)} seconds`;
 
 export interface MeasuredErrors {
   readonly service: ErrorRate;
@@ -196,14 +199,15 @@ const mostImprobable = (tests: readonly WindowTest[]): WindowTest =>
 
 /** More errors than usual, in the window in which that is least probable. */
 export const errorRate: SignalKind<MeasuredErrors> = {
-  find({ service: { onset }, tests, start }) {
+  find({ service: { onset, from, through }, tests, start }) {
     const { index, observed, expected, ratio, log10p } = mostImprobable(tests);
-    const window = windowPanes[index]! * paneMs;
+    // Of a window that was emptied, only what has filled it since.
+    const window = Math.min(windowPanes[index]! * paneMs, Math.max(paneMs, through - from));
     return { window, observed, expected, ratio, log10p, onset: onset.sum > 0 ? onset.since : start };
   },
   scored({ service: { baseline, counts, lines }, tests }) {
     const { index } = mostImprobable(tests);
     return { observed: counts[index]!, expected: expectedCounts(baseline, lines[index]!) };
   },
-  describe: (finding) => `${errorsText(finding)}, since ${timeOfDay(finding.onset)}`,
+  describe: (finding) => `${errorsText(finding)}, since ${timeOfDay(finding.onset, finding.end)}`,
 };

@@ -4,6 +4,7 @@
  * Adding is the hot path of the whole job: for a line that is no error it is two additions and two
  * comparisons.
  */
+import { cutText } from '../codecs/utf8.ts';
 import type { ParsedLog } from '../logs/parsed-log.ts';
 import { isDigit } from '../logs/text.ts';
 import { seconds, type Time } from '../time/duration.ts';
@@ -108,7 +109,7 @@ function addError(pane: Pane, log: ParsedLog, time: Time): void {
   const blamed = blamedBy(log);
   if (blamed !== null) addBlame(pane.blames, blamed, 1);
   if (pane.samples.length >= mostSamples) return;
-  addSample(pane.samples, { time, level: log.level!, message: log.message.slice(0, sampleLength) });
+  addSample(pane.samples, { time, level: log.level!, message: cutText(log.message, sampleLength) });
 }
 
 function addSample(samples: Sample[], sample: Sample): void {

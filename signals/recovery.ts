@@ -2,8 +2,8 @@
  * When an anomaly of errors was over. A CUSUM of log-likelihood ratios (Page, 1954) of "as many errors as expected"
  * against "as many as during the anomaly" rises while errors stay away; the end of the anomaly is the start of the pane
  * in which it last left zero. A pane says as much as the lines in it: of a service that writes nothing it is not known
- * that it fails no more. Fewer errors than before are not yet few: the last minute must also look as usual, or else the
- * anomaly goes on at its new level.
+ * that it fails no more. Fewer errors than before are not yet few: the last minute must also look as usual, and while
+ * it is an anomaly by itself, that one goes on at its new level.
  */
 import { minutes, type Time } from '../time/duration.ts';
 
@@ -22,13 +22,13 @@ export interface RecoveryPane {
   /** Lines that a pane held before the anomaly. */
   readonly usualLines: number;
   readonly errors: number;
-  /** Errors that are to be expected, and the fewest that are an anomaly. Both are more than 0. */
+  /** Errors that are to be expected, more than 0. */
   readonly expected: number;
-  readonly anomalous: number;
-  /** Errors a pane in the window that shows the anomaly. */
+  /** Errors a pane of late. */
   readonly level: number;
-  /** Errors of the last minute, and how many were to be expected. */
-  readonly lastMinute: { readonly observed: number; readonly expected: number };
+  /** How improbable the errors of the last minute are, as log10, and whether they are still an anomaly. */
+  readonly log10p: number;
+  readonly isAnomaly: boolean;
 }
 
 /** "As expected" is then about fifty times as likely. */
@@ -37,12 +37,15 @@ const enough = 4;
 const atLeast = minutes(1);
 /** A service of fewer lines a pane may well write nothing in one. */
 const rareLines = 0.5;
-const panesAMinute = 6;
+/** The last minute looks as usual when one in twenty is worse. */
+const usualLog10p = Math.log10(0.05);
+/** The anomaly is taken for at least this many times what is expected. */
+const leastRatio = 1.5;
 
 /** Takes in a pane; returns whether the anomaly is over. */
 export function followRecovery(recovery: Recovery, pane: RecoveryPane): boolean {
-  const { start, end, lines, usualLines, errors, expected, level, lastMinute } = pane;
-  const anomalous = Math.max(pane.anomalous, recovery.level);
+  const { start, end, lines, usualLines, errors, expected, level, log10p, isAnomaly } = pane;
+  const anomalous = Math.max(leastRatio * expected, recovery.level);
   const share = usualLines < rareLines ? 1 : Math.min(1, lines / usualLines);
   const next = recovery.sum + share * (anomalous - expected) - errors * Math.log(anomalous / expected);
   if (next <= 0) {
@@ -53,12 +56,8 @@ export function followRecovery(recovery: Recovery, pane: RecoveryPane): boolean 
   if (recovery.sum === 0) recovery.since = start;
   recovery.sum = next;
   if (next < enough || end - recovery.since < atLeast) return false;
-  if (isUsual(lastMinute)) return true;
+  if (!isAnomaly) return log10p > usualLog10p;
   recovery.sum = 0;
-  recovery.level = lastMinute.observed / panesAMinute;
+  recovery.level = level;
   return false;
 }
-
-/** Within one and a half standard deviations of what is expected, or one error above. */
-const isUsual = ({ observed, expected }: RecoveryPane['lastMinute']): boolean =>
-  observed <= expected + Math.max(1, 1.5 * Math.sqrt(expected));

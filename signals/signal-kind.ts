@@ -2,7 +2,7 @@
  * The contract of a kind of signal: what it finds of a service in a pane, what of it is scored, and the sentence that
  * people read. Whether a finding counts is decided in `decisions/health.ts`.
  */
-import type { Duration, Time } from '../time/duration.ts';
+import { type Duration, hours, type Time } from '../time/duration.ts';
 import type { Counts } from './panes.ts';
 
 /** What a kind of signal finds of a service after a pane. */
@@ -35,12 +35,18 @@ export interface SignalKind<M> {
 /** What sentences are made of: a finding, and the lines that a pane has lately held. */
 export interface Described extends Pick<Finding, 'window' | 'observed' | 'expected' | 'onset'> {
   readonly usual: number;
+  /** When it is said. */
+  readonly end: Time;
 }
 
 /**
- * The time of day in UTC, as sentences give it.
+ * The time of day in UTC, as sentences give it; with its date when it is said half a day later.
  *
  * @example
- * timeOfDay(3_723_000) // => '01:02:03'
+ * timeOfDay(3_723_000, 3_800_000) // => '01:02:03'
+ * timeOfDay(3_723_000, 90_000_000) // => '1970-01-01 01:02:03'
  */
-export const timeOfDay = (time: Time): string => new Date(time).toISOString().slice(11, 19);
+export function timeOfDay(time: Time, said: Time): string {
+  const text = new Date(time).toISOString().slice(0, 19).replace('T', ' ');
+  return said - time < hours(12) ? text.slice(11) : text;
+}

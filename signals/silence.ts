@@ -106,5 +106,5 @@ export const silence: SignalKind<MeasuredArrivals> = {
     observed: [0, missingLines(service.speech, end), 0, 0],
     expected: [0, 0, 0, 0],
   }),
-  describe: ({ onset, usual }) => `no line since ${timeOfDay(onset)} where ${rateText(usual)} usual`,
+  describe: ({ onset, usual, end }) => `no line since ${timeOfDay(onset, end)} where ${rateText(usual)} usual`,
 };

@@ -22,6 +22,7 @@ export const storedSignals = completed<readonly Signal[]>((stored) => stored.map
 export const storedIncident = completed<Incident>((stored) => ({
   ...stored,
   rateTold: stored.rateTold ?? 0,
+  healthsTold: stored.healthsTold ?? '',
   members: stored.members.map(withPeaks),
 }));
 

@@ -1,10 +1,12 @@
 /** What is said of an incident at each moment of its life, against what was true then. */
 import { describe, expect, test } from 'vitest';
 import { emptyPane, type Pane, paneMs } from '../../signals/panes.ts';
-import { timeOfDay } from '../../signals/signal-kind.ts';
+import { timeOfDay as timeSaid } from '../../signals/signal-kind.ts';
+import type { Time } from '../../time/duration.ts';
 import { inMinutes, ordinary, pane } from '../support/incidents/panes-of.ts';
 import { eventsOf, through, timeAt } from '../support/incidents/story-of.ts';
 
+const timeOfDay = (time: Time) => timeSaid(time, time);
 const begin = inMinutes(60 * 6);
 const later = (minutes: number) => begin + inMinutes(minutes);
 const kinds = (events: readonly { event: string }[]) => events.map((e) => e.event);
@@ -38,7 +40,7 @@ describe('errors that begin and end', () => {
     );
     expect(well.summary).toMatch(
       new RegExp(
-        `^cart: well since ${timeOfDay(Date.parse(well.symptoms[0]!.well_since!))}; from ${time(begin)} up to \\d+ errors in \\d+ minutes where`,
+        `^cart: well since ${timeOfDay(Date.parse(well.symptoms[0]!.well_since!))}; from ${time(begin)} up to \\d+ errors in a minute where`,
       ),
     );
   });
@@ -51,8 +53,8 @@ describe('errors that begin and end', () => {
   });
 
   test('are shown as they are now and as they were at the peak', () => {
-    expect(resolved.symptoms[0]!.peak).toMatchObject({ kind: 'errors', window_seconds: 300 });
-    expect(resolved.symptoms[0]!.peak.observed).toBeGreaterThan(800);
+    expect(resolved.symptoms[0]!.peak).toMatchObject({ kind: 'errors', window_seconds: 60 });
+    expect(resolved.symptoms[0]!.peak.observed).toBe(180);
     expect(resolved.symptoms[0]!.observed).toBeLessThan(3);
   });
 });
@@ -142,4 +144,57 @@ test('errors that stay for two hours are taken for usual, not called well', () =
   const last = events.at(-1)!;
   expect(last.event).toBe('resolved');
   expect(last.summary).toMatch(/^cart: taken for usual since /);
+});
+
+test('an open incident is not held back when its file stops', () => {
+  const failing = (i: number) => pane(100, i >= begin ? 40 : 0);
+  const stops = (make: (i: number) => Pane) => (i: number) => (i < later(3) ? through('/a.log', make(i)) : emptyPane());
+  const events = eventsOf({ cart: stops(failing), user: stops(ordinary), mail: stops(ordinary) }, later(20));
+  const cart = events.filter((e) => e.services.includes('cart'));
+  expect(cart.some((e) => e.suppressed)).toBe(false);
+  expect(cart.at(-1)!.summary).toContain('cart: no line since');
+  const others = events.filter((e) => !e.services.includes('cart'));
+  expect(others.every((e) => e.suppressed && e.reason!.startsWith('pipeline: nothing came from /a.log'))).toBe(true);
+});
+
+describe('a fault within a longer one', () => {
+  const atEnd = (story: (i: number) => Pane, minutes: number) => eventsOf({ cart: story }, later(minutes)).at(-1)!;
+
+  test('that is much worse is not taken for usual when the first was there for two hours', () => {
+    const worse = (i: number) => (i < begin ? ordinary(i) : pane(100, i < later(118) ? 2 : 60));
+    const last = atEnd(worse, 150);
+    expect(last.event).not.toBe('resolved');
+    expect(last.summary).not.toContain('taken for usual');
+  });
+
+  test('of errors is not taken for usual because of the silence before it', () => {
+    const back = (i: number) => (i < begin ? ordinary(i) : i < later(125) ? emptyPane() : pane(100, 75));
+    const last = atEnd(back, 150);
+    expect(last.event).not.toBe('resolved');
+    expect(last.summary).toMatch(/^cart: \d+ errors in /);
+  });
+});
+
+test('a silence of many hours is said to end with the first line, with dates', () => {
+  const events = eventsOf({ cart: between(begin, later(60 * 20), nothing), user: ordinary }, later(60 * 20 + 2));
+  const said = (i: number) => new Date(timeAt(i)).toISOString().slice(0, 19).replace('T', ' ');
+  const lastLine = new Date(timeAt(begin) - 1).toISOString().slice(0, 19).replace('T', ' ');
+  expect(events.at(-1)!.summary).toBe(
+    `cart: well since ${time(later(60 * 20))}; no line from ${lastLine} to ${said(later(60 * 20)).slice(11)}`,
+  );
+});
+
+test('a service that comes and goes is told as it is, at least once a minute', () => {
+  const rare = (i: number) => (i < begin || (i - begin) % 18 === 0 ? pane(20) : emptyPane());
+  const events = eventsOf({ cart: rare, user: ordinary }, later(60));
+  expect(events.at(-1)!.flapping).toBe(true);
+  expect(events.at(-1)!.at).toBeGreaterThan(later(55));
+});
+
+test('a peak is the moment of the most errors, and stays it', () => {
+  const burst = (i: number) => pane(100, i < later(2) ? 80 : 20);
+  const events = eventsOf({ cart: between(begin, later(30), burst) }, later(29));
+  const { peak } = events.at(-1)!.symptoms[0]!;
+  expect(peak.observed / peak.window_seconds).toBeCloseTo(8);
+  expect(Date.parse(peak.at)).toBeLessThanOrEqual(timeAt(later(2)));
 });

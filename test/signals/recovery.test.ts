@@ -7,7 +7,7 @@ interface Shown extends Partial<RecoveryPane> {
 
 /**
  * After which pane an anomaly of twenty errors a pane is over, and since when. Panes are ten seconds of a service with
- * a hundred lines each, where .1 errors are expected and .77 are an anomaly.
+ * a hundred lines each, where .1 errors are expected; a minute of twice what is expected, and one, is an anomaly.
  */
 function recoveryAfter(...panes: readonly Shown[]) {
   const recovery = { sum: 0, since: -1, level: 20 };
@@ -19,9 +19,9 @@ function recoveryAfter(...panes: readonly Shown[]) {
       lines: 100,
       usualLines: 100,
       expected: 0.1,
-      anomalous: 0.77,
       level: minute / 6,
-      lastMinute: { observed: minute, expected: 6 * (pane.expected ?? 0.1) },
+      log10p: minute > 12 * (pane.expected ?? 0.1) + 1 ? -9 : 0,
+      isAnomaly: minute > 12 * (pane.expected ?? 0.1) + 1,
       ...pane,
     });
     if (isOver) return { panes: i + 1, since: recovery.since };
@@ -42,7 +42,7 @@ describe('an anomaly is over', () => {
   });
 
   test('of a service that always has errors when it has as many as usual', () => {
-    const usual = { expected: 2, anomalous: 4 };
+    const usual = { expected: 2 };
     expect(recoveryAfter(...panesOf(2, 20, usual), ...panesOf(10, 2, usual))).toEqual({ panes: 8, since: 20_000 });
   });
 
