@@ -3,10 +3,10 @@
  * ordinary is learned; learning stops while the service is not well.
  */
 import { forgetMost } from '../signals/baseline.ts';
-import { type ErrorRateMemory, emptyWindows, learnErrors } from '../signals/error-rate.ts';
+import { type ErrorRateMemory, emptyWindows, lastMinuteOf, learnErrors, testErrors } from '../signals/error-rate.ts';
 import { isAnomalous, signalKinds } from '../signals/kinds.ts';
 import { type Pane, paneMs } from '../signals/panes.ts';
-import { type MeasuredService, type Measurement, measure, newMeasuredService } from '../signals/service.ts';
+import { amend, type MeasuredService, type Measurement, measure, newMeasuredService } from '../signals/service.ts';
 import type { Signal } from '../signals/signal.ts';
 import { usualLines } from '../signals/silence.ts';
 import type { Time } from '../time/duration.ts';
@@ -54,6 +54,25 @@ export function decide(pane: Pane, { name, state, memory }: DecidedService, rule
   if (isNewNormal(state, end, detection)) forgetMost(state.baseline);
   if (!isFrozen(state, end, detection)) learnErrors(state, tests, how);
   return signalOf({ name, state, measured }, rules);
+}
+
+/**
+ * Takes in lines of a pane that was decided before its input went on; returns the signal that corrects its row, or
+ * undefined if the pane is too old to be known.
+ */
+export function decideAgain(
+  past: { readonly start: Time; readonly pane: Pane },
+  { name, state, memory }: DecidedService,
+  rules: DecisionRules,
+): Signal | undefined {
+  const whole = amend(state, past, memory);
+  if (whole === undefined) return undefined;
+  const { start, pane } = past;
+  const end = start + paneMs;
+  const how = { memory, settings: rules.settings.detection };
+  const tests = testErrors(state, how);
+  const measured = { service: state, pane, start, end, tests, lastMinute: lastMinuteOf(state, how), earlier: [] };
+  return { ...signalOf({ name, state, measured }, rules), ...whole, amends: true };
 }
 
 function signalOf(

@@ -106,6 +106,7 @@ export function incidentJob({ logs, changes, history, settings }: IncidentJobOpt
     // All three to incidents, per environment.
     const outcomes = union(
       signals.pipe(
+        filter(({ amends }) => amends !== true),
         map((signal): EnvironmentInput => ({ kind: 'signal', signal })),
         keyBy(() => environment),
       ),

@@ -84,11 +84,17 @@ export function measureErrors(
   const start = rate.through;
   rate.through = start + paneMs;
   slide(rate, pane, memory.recent);
-  const tests = windowPanes.map((_, index) => testWindow(rate, index, { memory, settings }));
+  const tests = testErrors(rate, { memory, settings });
   const { mean } = predict(rate.baseline, { lines: pane.total, end: rate.through, index: 0 }, settings);
   cusum(rate.onset, { errors: errorsOf(pane.counts), expected: Math.max(leastExpectedErrors, mean), start });
   return tests;
 }
+
+/** Tests the windows that end with the last pane, the shortest first. */
+export const testErrors = (
+  rate: ErrorRate,
+  how: { readonly memory: ErrorRateMemory; readonly settings: DetectionSettings },
+): readonly WindowTest[] => windowPanes.map((_, index) => testWindow(rate, index, how));
 
 /** Errors of the last minute and how many were to be expected, also when the windows were emptied meanwhile. */
 export function lastMinuteOf(
@@ -120,6 +126,29 @@ function slide(rate: ErrorRate, pane: Pane, recent: ErrorRateMemory['recent']): 
     for (let s = 0; s < counts.length; s++) counts[s]! += pane.counts[s]!;
   }
   recent.set(placeOf(number), { end: rate.through, lines: pane.total, counts: pane.counts });
+}
+
+/**
+ * Adds lines to a pane that has passed: the input had ended within it. Returns the whole pane, or undefined if it is no
+ * longer kept.
+ */
+export function addToPast(
+  rate: ErrorRate,
+  { start, pane }: { readonly start: Time; readonly pane: Pane },
+  recent: ErrorRateMemory['recent'],
+): RecentPane | undefined {
+  const end = start + paneMs;
+  const known = recent.get(placeOf(end / paneMs));
+  if (known === undefined || known.end !== end) return undefined;
+  const counts = known.counts.map((count, s) => count + pane.counts[s]!) as Counts;
+  const whole = { end, lines: known.lines + pane.total, counts };
+  recent.set(placeOf(end / paneMs), whole);
+  for (const [i, panes] of windowPanes.entries()) {
+    if (end <= rate.from || end <= rate.through - panes * paneMs) continue;
+    rate.lines[i]! += pane.total;
+    for (let s = 0; s < counts.length; s++) rate.counts[i]![s]! += pane.counts[s]!;
+  }
+  return whole;
 }
 
 /** The place of a pane, by its number since 1970, among those that are kept. */

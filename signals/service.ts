@@ -3,7 +3,7 @@
  * the longest window and habits are kept beside it, entry by entry.
  */
 import { minutes, type Time } from '../time/duration.ts';
-import { type ErrorRate, type ErrorRateMemory, lastMinuteOf, measureErrors, newErrorRate } from './error-rate.ts';
+import { addToPast, type ErrorRate, type ErrorRateMemory, lastMinuteOf, measureErrors, newErrorRate } from './error-rate.ts';
 import { type Pane, paneMs, type Sample } from './panes.ts';
 import type { DetectionSettings } from './settings.ts';
 import { type Arrivals, addArrivals, newArrivals } from './silence.ts';
@@ -63,4 +63,17 @@ export function measure(
   const earlier = service.samples.filter(({ time }) => time >= end - minutes(1));
   service.samples = [...pane.samples, ...earlier].slice(0, samplesKept);
   return { service, pane, start, end, tests, lastMinute: lastMinuteOf(service, how), earlier };
+}
+
+/** Adds lines to a pane that has passed; returns how many lines and of which severities it holds now. */
+export function amend(
+  service: MeasuredService,
+  past: { readonly start: Time; readonly pane: Pane },
+  memory: ErrorRateMemory,
+): { readonly lines: number; readonly counts: Pane['counts'] } | undefined {
+  const { pane } = past;
+  service.speech.lines += pane.total;
+  service.lastLine = Math.max(service.lastLine ?? 0, pane.last);
+  service.samples = [...pane.samples, ...service.samples].slice(0, samplesKept);
+  return addToPast(service, past, memory.recent);
 }

@@ -14,6 +14,8 @@ export interface Signal {
   readonly start: Time;
   readonly end: Time;
   readonly health: Health;
+  /** Whether more lines came of a pane whose signal was sent; it corrects the table and decides nothing. */
+  readonly amends?: boolean;
   /** Lines and their severities in the pane. */
   readonly lines: number;
   readonly counts: Counts;

@@ -3,7 +3,7 @@
  * a service wrote nothing.
  */
 import { type Handlers, hours, json, type OpContext, type Out, type Windowed } from 'millrace';
-import { type DecisionRules, decide, newService, type ServiceState } from '../../decisions/decide.ts';
+import { type DecisionRules, decide, decideAgain, newService, type ServiceState } from '../../decisions/decide.ts';
 import type { RecentPane } from '../../signals/error-rate.ts';
 import type { Habit } from '../../signals/habits.ts';
 import { emptyPane, type Pane, paneMs } from '../../signals/panes.ts';
@@ -40,6 +40,13 @@ export const watchService =
           service = undefined;
         }
         service ??= newService(start);
+        if (start < service.through) {
+          // The input had ended within this pane, and went on.
+          const again = decideAgain({ start, pane: value }, { name: String(ctx.key), state: service, memory }, rules);
+          state.set(service);
+          if (again !== undefined) out.emit(again);
+          return;
+        }
         while (service.through < start) {
           // Panes without a timer are learned, but their signals would come late.
           if (service.through - service.speech.last >= waitFor) signalOf(service, emptyPane());

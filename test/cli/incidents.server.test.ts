@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -108,6 +108,25 @@ describe('millrace replay', () => {
 });
 
 describe('millrace watch', () => {
+  test('goes on within the ten seconds in which its input had ended, and counts each line where it belongs', async () => {
+    const folder = directory();
+    const [log, data] = [join(folder, 'cart.log'), join(folder, 'data')];
+    const line = (i: number) => `${new Date(begin + 3_000 + i * 1_000).toISOString()} INFO line ${i}\n`;
+    for (const [from, to] of [
+      [0, 125],
+      [125, 248],
+      [248, 400],
+    ] as const) {
+      appendFileSync(log, Array.from({ length: to - from }, (_, i) => line(from + i)).join(''));
+      expect((await millrace(['watch', '--no-follow', '--json', '--data', data, log])).code).toBe(0);
+    }
+    const sql =
+      'SELECT count() n, sum(lines) l, max(window_start) last, countIf(lines = 10) whole FROM service_windows FINAL';
+    const { out } = await millrace(['query', sql, '--data', data, '--json']);
+    const last = new Date(begin + 400_000).toISOString().slice(0, 23).replace('T', ' ');
+    expect(objects(out)).toEqual([{ n: 41, l: 400, last, whole: 39 }]);
+  });
+
   test('of stdin finds what replay finds, and ends with it', async () => {
     const { code, out } = await millrace(['watch', '-', '--json'], { input: recorded() });
     expect(code).toBe(0);

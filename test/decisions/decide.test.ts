@@ -109,6 +109,20 @@ describe('a service', () => {
     expect(scoreWith([50, 20, 0, 0])).toBeGreaterThan(scoreWith([0, 20, 0, 0]));
   });
 
+  test('whose pane goes on after it was decided has all its lines in that pane, and none elsewhere', () => {
+    const [cut, whole] = [watched(), watched()];
+    const errors = (n: number) => ({ ...pane(100, n), last: 1 });
+    for (const cart of [cut, whole]) cart.show(quietHours(6), ordinary);
+    whole.show(1, () => errors(30));
+    cut.show(1, () => ({ ...pane(40, 10), last: 1 }));
+    const start = cut.service.through - 10_000;
+    const again = cut.amend({ start, pane: pane(60, 20) });
+    expect(again).toMatchObject({ start, lines: 100, counts: [0, 30, 0, 0], amends: true });
+    const [after, expected] = [cut.show(1, () => errors(30)), whole.show(1, () => errors(30))];
+    expect(after[0]).toMatchObject({ start: start + 10_000, observed: expected[0]!.observed, health: 'errors' });
+    expect(cut.amend({ start: start - 1_000_000, pane: pane(5) })).toBeUndefined();
+  });
+
   test('judged from a copy of its state goes on as if nothing had happened', () => {
     const [one, other] = [watched(), watched()];
     for (const cart of [one, other]) cart.show(quietHours(6), ordinary);

@@ -1,4 +1,4 @@
-import { decide, newService } from '../../../decisions/decide.ts';
+import { decide, decideAgain, newService } from '../../../decisions/decide.ts';
 import { scorer } from '../../../decisions/score.ts';
 import { type IncidentSettings, incidentDefaults } from '../../../incidents/settings.ts';
 import type { ErrorRateMemory } from '../../../signals/error-rate.ts';
@@ -22,6 +22,9 @@ export function watched(name = 'cart', start: Time = morning, settings: Incident
   const rules = { settings, scorer: scorer(settings.score) };
   return {
     service,
+    /** Adds lines to a pane that was shown. */
+    amend: (past: { readonly start: Time; readonly pane: Pane }) =>
+      decideAgain(past, { name, state: service, memory }, rules),
     /** Shows it `count` panes, whose last line is at their end; `make` is told the number of each. */
     show(count: number, make: (i: number) => Pane): Signal[] {
       return Array.from({ length: count }, (_, i) => {
