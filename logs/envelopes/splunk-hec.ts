@@ -1,6 +1,6 @@
 /**
  * An event as it is posted to Splunk's HTTP Event Collector: `event` is a line or a record; beside it a time in
- * seconds, the host, the source, its type, the index, and fields of the sender's.
+ * seconds, the host, the source, its type, the index, and fields of the sender's. All but `event` may be missing.
  */
 import { noteField, noteTime, type ObjectEnvelope } from './envelope.ts';
 
@@ -8,8 +8,7 @@ export const splunkHec: ObjectEnvelope = {
   name: 'splunk_hec',
   open: (record, wrapping) => {
     const { event, time, host, source, sourcetype, index, fields } = record;
-    if (Object.keys(record).some((key) => !known.has(key)) || !('sourcetype' in record || 'source' in record))
-      return null;
+    if (Object.keys(record).some((key) => !known.has(key))) return null;
     const isRecord = typeof event === 'object' && event !== null && !Array.isArray(event);
     if (typeof event !== 'string' && !isRecord) return null;
     if (typeof time === 'number' || typeof time === 'string') noteTime(String(time), wrapping);

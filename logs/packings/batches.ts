@@ -8,12 +8,22 @@
 export interface Batch {
   /** The keys of the lists, from the outermost inwards; of several names for a list the first that is there. */
   readonly path: readonly (readonly string[])[];
-  /** A key that stands beside the outermost list; without one, the list stands alone. */
+  /** A key that stands beside the outermost list. */
   readonly beside?: string;
   /** Whether a record needs what is around it. */
   readonly hulled: boolean;
   /** Which stream the records below an object on the way come from, as far as the object says. */
   readonly origin?: (object: Json) => Origin | null;
+  /** Where a record has a line, which may be packed again. */
+  readonly line?: LineOf;
+  /** What is around the records cut down to what `origin` needs, and a note of that. */
+  readonly brief?: (object: Json) => Json;
+}
+
+/** Reads the line of a record, and puts another in its place. */
+export interface LineOf {
+  readonly of: (record: unknown) => unknown;
+  readonly with: (record: unknown, line: string) => unknown;
 }
 
 /** A JSON object. */
@@ -39,6 +49,14 @@ const otlp: Batch = {
     );
     return { service: named.get('service.name'), stream: firstOf(named, otlpStreams) };
   },
+  brief: ({ resource }) => {
+    const attributes = isObject(resource) ? resource['attributes'] : undefined;
+    if (!Array.isArray(attributes)) return {};
+    const needed = attributes.filter(
+      (attribute) => isObject(attribute) && otlpNames.has(attribute['key']) && isShort(attribute),
+    );
+    return { resource: { attributes: [...needed, { key: 'event.reason', value: { stringValue: cutDown } }] } };
+  },
 };
 
 /** The body of Loki's push API, as Promtail, Alloy, Vector and Fluent Bit send it. */
@@ -50,6 +68,15 @@ const loki: Batch = {
     const labels = new Map(Object.entries(stream).map(([name, value]) => [name, textOf(value)]));
     return { service: firstOf(labels, lokiServices), stream: firstOf(labels, lokiStreams) };
   },
+  line: {
+    of: (value) => (Array.isArray(value) ? value[1] : undefined),
+    with: (value, line) => (value as unknown[]).with(1, line),
+  },
+  brief: ({ stream }) => {
+    if (!isObject(stream)) return {};
+    const needed = Object.entries(stream).filter(([name, value]) => lokiNames.has(name) && isShort(value));
+    return { stream: { ...Object.fromEntries(needed), 'event.reason': cutDown } };
+  },
 };
 
 /** What a subscription of CloudWatch Logs delivers, unzipped. */
@@ -58,6 +85,10 @@ const cloudWatch: Batch = {
   beside: 'logGroup',
   hulled: true,
   origin: ({ logGroup, logStream }) => ({ service: serviceOfGroup(logGroup), stream: textOf(logStream) }),
+  line: {
+    of: (event) => (isObject(event) ? event['message'] : undefined),
+    with: (event, message) => ({ ...(event as Json), message }),
+  },
 };
 
 /** Files of CloudTrail and of other AWS services. */
@@ -75,7 +106,9 @@ export function batchOf(object: Json): Batch | null {
   for (const batch of batches) {
     const key = listIn(object, batch.path[0]!);
     if (key === undefined) continue;
-    if (batch.beside === undefined ? Object.keys(object).length === 1 : batch.beside in object) return batch;
+    // A list of objects may be anything's unless it is all there is, or is known by the lists within.
+    const isKnown = batch.path.length > 1 || Object.keys(object).length === 1;
+    if (batch.beside === undefined ? isKnown : batch.beside in object) return batch;
   }
   return null;
 }
@@ -89,6 +122,12 @@ export function listIn(object: Json, names: readonly string[]): string | undefin
 export const lokiServices = ['service_name', 'service', 'app', 'app_kubernetes_io_name', 'container', 'job'];
 const lokiStreams = ['pod', 'instance', 'filename', 'host', 'hostname', 'nodename'];
 const otlpStreams = ['k8s.pod.name', 'service.instance.id', 'container.id', 'host.name'];
+
+const lokiNames = new Set([...lokiServices, ...lokiStreams, 'level', 'severity', 'severity_text', 'detected_level']);
+const otlpNames = new Set<unknown>(['service.name', ...otlpStreams]);
+/** Why most of what a batch says is not with its records. */
+const cutDown = 'the batch says too much to be kept with each of its records';
+const isShort = (value: unknown): boolean => JSON.stringify(value).length <= 400;
 
 /**
  * The service of a log group: its last name.

@@ -13,33 +13,92 @@ import {
   spaceCode,
 } from '../text.ts';
 
-/**
- * The objects in `text` from `at` on: one after the other, or with commas between them and a bracket behind the last.
- * Null when anything else stands there, or more than `most` objects.
- *
- * @example
- * objectsIn('{"a":1}{"b":2}', 0, 9) // => ['{"a":1}', '{"b":2}']
- * objectsIn('[{"a":"]"}, {"b":2}]', 1, 9) // => ['{"a":"]"}', '{"b":2}']
- * objectsIn('{"a":1} and more', 0, 9) // => null
- */
-export function objectsIn(text: string, at: number, most: number): readonly string[] | null {
-  const isList = at > 0;
-  const pieces: string[] = [];
-  for (let start = skipSpace(text, at); ; ) {
-    const end = text.charCodeAt(start) === openBraceCode ? endOfObject(text, start) : -1;
-    if (end < 0 || pieces.length >= most) return null;
-    pieces.push(text.slice(start, end));
-    start = skipSpace(text, end);
-    if (!isList) {
-      if (start >= text.length) return pieces;
-    } else if (text.charCodeAt(start) === commaCode) start = skipSpace(text, start + 1);
-    else
-      return text.charCodeAt(start) === closeBracketCode && skipSpace(text, start + 1) >= text.length ? pieces : null;
-  }
+/** A part of packed text: a record or a list of records, or what stands there and is neither. */
+export interface Piece {
+  readonly text: string;
+  readonly isRecord: boolean;
 }
 
-/** The position behind the object that opens at `at`, or -1 if it does not end. */
-function endOfObject(text: string, at: number): number {
+/**
+ * The records in a list whose first element is at `at`, or for 0 those that stand one behind the other, with or without
+ * commas. What is no whole record, such as the rest of a list that was cut, is a piece of its own. Null when the text
+ * is no packing: without a record in it, or with text behind the list.
+ *
+ * @example
+ * piecesIn('{"a":1}{"b":2}', 0)?.map(({ text }) => text) // => ['{"a":1}', '{"b":2}']
+ * piecesIn('[{"a":"]"}, null, {"b":2}]', 1)?.map(({ text }) => text) // => ['{"a":"]"}', 'null', '{"b":2}']
+ * piecesIn('[{"a":1}, {"b":', 1)?.map(({ isRecord }) => isRecord) // => [true, false]
+ * piecesIn('{"a":1} and more', 0) // => null
+ */
+export function piecesIn(text: string, at: number): readonly Piece[] | null {
+  const isList = at > 0;
+  const pieces: Piece[] = [];
+  /** Where what is no record begins. */
+  let other = -1;
+  const endOther = (end: number): void => {
+    if (other >= 0) pieces.push({ text: text.slice(other, endOfPiece(text, other, end)), isRecord: false });
+    other = -1;
+  };
+  let start = skipSpace(text, at);
+  for (; start < text.length; start = skipSpace(text, start)) {
+    const code = text.charCodeAt(start);
+    if (code === commaCode) {
+      start++;
+      continue;
+    }
+    if (isList && code === closeBracketCode) {
+      if (skipSpace(text, start + 1) < text.length) return null;
+      break;
+    }
+    const opens = code === openBraceCode || (isList && code === openBracketCode);
+    const end = opens ? endOfValue(text, start) : -1;
+    if (end >= 0) {
+      endOther(start);
+      pieces.push({ text: text.slice(start, end), isRecord: true });
+      start = end;
+    } else {
+      if (other < 0) other = start;
+      start = isList && !opens ? endOfScalar(text, start) : text.length;
+    }
+  }
+  endOther(start);
+  return isPacking(pieces, isList) ? pieces : null;
+}
+
+/** Braces alone are common in text. One object and text behind it are a line; one and the begin of the next are not. */
+function isPacking(pieces: readonly Piece[], isList: boolean): boolean {
+  const records = pieces.filter(({ isRecord }) => isRecord);
+  if (!records.some(({ text }) => text.charCodeAt(0) === openBracketCode || beginsRecord(text))) return false;
+  if (isList) return true;
+  if (!records.every(({ text }) => beginsRecord(text) || text.charCodeAt(skipSpace(text, 1)) === closeBraceCode))
+    return false;
+  return records.length > 1 || pieces.some(({ text, isRecord }) => !isRecord && beginsRecord(text));
+}
+
+const beginsRecord = (text: string): boolean =>
+  text.charCodeAt(0) === openBraceCode && text.charCodeAt(skipSpace(text, 1)) === quoteCode;
+
+/** The position of the comma or the bracket behind a value that is no list or object, or the end of the text. */
+function endOfScalar(text: string, at: number): number {
+  for (let i = at; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === commaCode || code === closeBracketCode) return i;
+    if (code === quoteCode) {
+      i = closingQuote(text, i + 1);
+      if (i < 0) break;
+    }
+  }
+  return text.length;
+}
+
+/** The end of the piece from `at` without commas and white space behind it. */
+function endOfPiece(text: string, at: number, end: number): number {
+  while (end > at && (text.charCodeAt(end - 1) <= spaceCode || text.charCodeAt(end - 1) === commaCode)) end--;
+  return end;
+}
+
+/** The position behind the object or list that opens at `at`, or -1 if it does not end. */
+function endOfValue(text: string, at: number): number {
   let depth = 0;
   for (let i = at; i < text.length; i++) {
     const code = text.charCodeAt(i);
@@ -52,8 +111,8 @@ function endOfObject(text: string, at: number): number {
   return -1;
 }
 
-/** The first position from `at` that holds no white space. */
-function skipSpace(text: string, at: number): number {
+/** The first position from `at` that holds no white space, which the separator of JSON text sequences is too. */
+export function skipSpace(text: string, at: number): number {
   while (text.charCodeAt(at) <= spaceCode) at++;
   return at;
 }

@@ -4,31 +4,20 @@
  * or the line of an envelope (Docker's, CRI's, a shipper's). A record keeps what its batch says of it, and its source
  * is the stream that the batch names.
  *
- * Reading a packed line gives what reading its records one a line gives. A line that is not packed through and through
- * stays as it is. So does one beyond the bounds, as one event that says so: the records of a hostile line would be
- * more than a process can hold.
+ * Reading a packed line gives what reading its records one a line gives. What stands between records and is none, such
+ * as the rest of a line that was cut, is an event that says so. So are the records beyond a bound together. Where each
+ * record with all of its batch would be more than a process can hold, records keep only whose they are, and say so.
  */
 import type { Wrapping } from '../envelopes/envelope.ts';
-import { opened } from '../envelopes/index.ts';
+import { opened, takeCut } from '../envelopes/index.ts';
 import { LineContent } from '../lines/content.ts';
 import { podNameIn } from '../lines/pod-name.ts';
 import { serviceOfSource } from '../lines/source-name.ts';
-import {
-  byteOrderMarkCode,
-  closeBraceCode,
-  closeBracketCode,
-  isDigit,
-  lineFeedCode,
-  openBraceCode,
-  openBracketCode,
-  quoteCode,
-  skipBlanks,
-  spaceCode,
-  trimmedEnd,
-} from '../text.ts';
+import { byteOrderMarkCode, lineFeedCode, openBraceCode, openBracketCode, trimmedEnd } from '../text.ts';
 import { TimestampScanner } from '../times/timestamps.ts';
 import { type Batch, batchKeys, batchOf, isObject, type Json, listIn, type Origin } from './batches.ts';
-import { objectsIn } from './json-pieces.ts';
+import { piecesIn } from './json-pieces.ts';
+import { mayPack, separatorCode } from './may-pack.ts';
 
 /** A line and the stream it is from. */
 export interface SourcedLine {
@@ -43,7 +32,7 @@ export interface UnpackBounds {
   readonly maxCharacters: number;
 }
 
-const usualBounds: UnpackBounds = { maxRecords: 1 << 16, maxCharacters: 1 << 24 };
+const usualBounds: UnpackBounds = { maxRecords: 1 << 16, maxCharacters: 1 << 26 };
 /** Batches in lists in envelopes: shippers pack so deep. */
 const maxDepth = 4;
 
@@ -60,9 +49,11 @@ export function unpack(
   bounds: UnpackBounds = usualBounds,
 ): readonly SourcedLine[] | null {
   if (!mayPack(line)) return null;
-  const text = line.charCodeAt(0) === byteOrderMarkCode ? line.slice(1) : line;
+  const first = line.charCodeAt(0);
+  const text = first === byteOrderMarkCode || first === separatorCode ? line.slice(1) : line;
   try {
-    return new Unpacking(bounds).apart({ line: text, source }, 0);
+    const records = apart({ line: text, source }, bounds);
+    return records === null && first === separatorCode ? [{ line: text, source }] : records;
   } catch (error) {
     if (error instanceof BeyondBounds) return [{ line: keptTogether(line, error.message), source }];
     // JSON nested so deep that it can't be written out again.
@@ -71,34 +62,14 @@ export function unpack(
   }
 }
 
-/** Whether a line looks as if it packed records: by its ends, and if those are a record's, by what is between. */
-export function mayPack(line: string): boolean {
-  let last = line.charCodeAt(line.length - 1);
-  if (last <= spaceCode) last = line.charCodeAt(trimmedEnd(line, 0) - 1);
-  if (last !== closeBraceCode && last !== closeBracketCode) return false;
-  const first = line.charCodeAt(0);
-  if (first === openBraceCode) return last === closeBraceCode && holdsObjects(line);
-  if (first === openBracketCode) return line.charCodeAt(skipBlanks(line, 1)) === openBraceCode;
-  return first === byteOrderMarkCode ? mayPack(line.slice(1)) : isCri(line) && holdsObjects(line);
-}
-
-/** Whether a line begins as container runtimes write it: behind the time, its stream. */
-function isCri(line: string): boolean {
-  if (!isDigit(line.charCodeAt(0))) return false;
-  for (let at = 20; at < 36; at++) if (line.charCodeAt(at) === spaceCode) return line.startsWith('std', at + 1);
-  return false;
-}
-
-/** Whether a list of objects is in a text, or an object behind another, or either inside of a quoted text. */
-function holdsObjects(line: string): boolean {
-  for (let at = line.indexOf('[', 1); at >= 0; at = line.indexOf('[', at + 1)) {
-    const next = line.charCodeAt(skipBlanks(line, at + 1));
-    if (next === openBraceCode || next === openBracketCode) return true;
+/** The records with all that their batch says; with little of it if that were too much. */
+function apart(from: SourcedLine, bounds: UnpackBounds): readonly SourcedLine[] | null {
+  try {
+    return new Unpacking(bounds, false).all(from);
+  } catch (error) {
+    if (error instanceof BeyondBounds) return new Unpacking(bounds, true).all(from);
+    throw error;
   }
-  for (let at = line.indexOf('}', 1); at >= 0; at = line.indexOf('}', at + 1)) {
-    if (line.charCodeAt(skipBlanks(line, at + 1)) === openBraceCode) return true;
-  }
-  return false;
 }
 
 /** One line being taken apart: counts what comes out of it. */
@@ -106,9 +77,22 @@ class Unpacking {
   readonly #bounds: UnpackBounds;
   #records = 0;
   #characters = 0;
+  /** Records beyond the bound. */
+  readonly #beyond: string[] = [];
+  /** Whether records keep little of their batch. */
+  readonly #isBrief: boolean;
 
-  constructor(bounds: UnpackBounds) {
+  constructor(bounds: UnpackBounds, isBrief: boolean) {
     this.#bounds = bounds;
+    this.#isBrief = isBrief;
+  }
+
+  /** The records of a line; those beyond the bound are one that says so. */
+  all(from: SourcedLine): readonly SourcedLine[] | null {
+    const records = this.apart(from, 0);
+    if (records === null || this.#beyond.length === 0) return records;
+    const reason = `${this.#beyond.length} records beyond the ${this.#bounds.maxRecords} that are read of a line`;
+    return [...records, { line: keptTogether(this.#beyond.join(','), reason), source: from.source }];
   }
 
   /** The records of a line, or null if it is one. Throws BeyondBounds, and RangeError on nesting. */
@@ -128,12 +112,13 @@ class Unpacking {
 
   /** A list (`at` is 1) or objects one after the other; a single object is neither. */
   #pieces({ line, source }: SourcedLine, at: number, depth: number): readonly SourcedLine[] | null {
-    const pieces = objectsIn(line, at, Number.POSITIVE_INFINITY);
-    if (pieces === null || (at === 0 && (pieces.length < 2 || !pieces.every(isRecord)))) return null;
-    return this.#each(
-      pieces.map((piece) => ({ line: piece, source: podNameIn(piece) ?? source })),
-      depth,
-    );
+    const pieces = piecesIn(line, at);
+    if (pieces === null) return null;
+    return pieces.flatMap(({ text, isRecord }) => {
+      if (!isRecord) return this.#leaf({ line: keptTogether(text, notWhole), source });
+      const pod = text.charCodeAt(0) === openBracketCode ? undefined : podNameIn(text);
+      return this.#each({ line: text, source: pod ?? source }, depth);
+    });
   }
 
   /** A batch, or an envelope around a packed line. */
@@ -150,41 +135,56 @@ class Unpacking {
     const walk = (at: Json, level: number, around: Around): boolean => {
       const key = listIn(at, batch.path[level]!);
       // An object on the way without a list has no records; one with something else under the name is no batch.
-      if (key === undefined) return batch.path[level]!.every((name) => !(name in at));
+      if (key === undefined) return batch.path[level]!.every((name) => (at[name] ?? null) === null);
       const { [key]: list, ...beside } = at;
-      const inner = within(around, beside, { key, origin: batch.origin?.(at) ?? null });
+      const inner = within(around, this.#isBrief ? (batch.brief?.(at) ?? beside) : beside, {
+        key,
+        origin: batch.origin?.(at) ?? null,
+      });
       if (level < batch.path.length - 1)
         return (list as readonly unknown[]).every((item) => isObject(item) && walk(item, level + 1, inner));
-      for (const item of list as readonly unknown[]) {
-        if (!batch.hulled && !isObject(item)) return false;
-        const text = JSON.stringify(item);
-        const line = batch.hulled ? inner.before + text + inner.behind : text;
-        this.#count(line);
-        records.push({ line, source: inner.source });
-      }
+      for (const item of list as readonly unknown[]) records.push(...this.#item(item, batch, { ...inner, depth }));
       return true;
     };
     if (!walk(object, 0, { before: '', behind: '', source }) || records.length === 0) return null;
-    return batch.hulled ? records : this.#each(records, depth);
+    return records;
+  }
+
+  /** An element of a batch's list; where its line is packed, the records in that. */
+  #item(item: unknown, batch: Batch, { before, behind, source, depth }: Around & { depth: number }) {
+    if (!batch.hulled) {
+      const line = JSON.stringify(item);
+      return isObject(item)
+        ? this.#each({ line, source }, depth)
+        : this.#leaf({ line: keptTogether(line, notWhole), source });
+    }
+    const content = batch.line?.of(item);
+    const inner =
+      typeof content === 'string'
+        ? this.apart({ line: content.slice(0, trimmedEnd(content, 0)), source }, depth + 1)
+        : null;
+    const hulled = (record: unknown): string => before + JSON.stringify(record) + behind;
+    if (inner === null) return this.#leaf({ line: hulled(item), source });
+    return inner.map((record) => this.#wrapped({ ...record, line: hulled(batch.line!.with(item, record.line)) }));
   }
 
   /** Inside of an envelope around text: each record gets the envelope for its own. */
   #enveloped(object: Json, { source }: SourcedLine, depth: number): readonly SourcedLine[] | null {
-    const content = opened(object, scratch());
-    if (typeof content !== 'string') return null;
+    const around = scratch();
+    const content = opened(object, around);
+    // The rest of a line that the runtime cut is in the next one.
+    if (typeof content !== 'string' || takeCut(around.fields)) return null;
     const line = content.slice(0, trimmedEnd(content, 0));
     const key = Object.keys(object).find((name) => object[name] === content || object[name] === `${content}\n`);
     const records = key === undefined ? null : this.apart({ line, source }, depth + 1);
     if (key === undefined || records === null) return null;
     const { [key]: text, ...beside } = object;
     const isEnded = (text as string).charCodeAt((text as string).length - 1) === lineFeedCode;
-    // The rest of a line that Docker cut is in the next one.
     if (key === 'log' && !isEnded && 'stream' in object && !('kubernetes' in object)) return null;
     const behind = `,${JSON.stringify(beside).slice(1)}`;
     return records.map((record) => {
       const wrapped = `{${JSON.stringify(key)}:${JSON.stringify(isEnded ? `${record.line}\n` : record.line)}${behind}`;
-      this.#count(wrapped);
-      return { line: wrapped, source: record.source };
+      return this.#wrapped({ line: wrapped, source: record.source });
     });
   }
 
@@ -198,22 +198,28 @@ class Unpacking {
     return records?.map((record) => ({ line: head + record.line, source: record.source })) ?? null;
   }
 
-  /** Records that may be packed themselves. */
-  #each(records: readonly SourcedLine[], depth: number): readonly SourcedLine[] {
-    return records.flatMap((record) => {
-      const inner = this.apart(record, depth + 1);
-      if (inner === null) this.#count(record.line);
-      return inner ?? record;
-    });
+  /** A record that may be packed itself. */
+  #each(record: SourcedLine, depth: number): readonly SourcedLine[] {
+    return this.apart(record, depth + 1) ?? this.#leaf(record);
   }
 
-  #count(line: string): void {
-    const { maxRecords, maxCharacters } = this.#bounds;
-    if (++this.#records > maxRecords) throw new BeyondBounds(`more than ${maxRecords} records on one line`);
-    this.#characters += line.length;
+  /** A record that is not packed, or nothing when there are too many. */
+  #leaf(record: SourcedLine): readonly SourcedLine[] {
+    if (++this.#records > this.#bounds.maxRecords) {
+      this.#beyond.push(record.line);
+      return [];
+    }
+    return [this.#wrapped(record)];
+  }
+
+  /** A record with what is around it. */
+  #wrapped(record: SourcedLine): SourcedLine {
+    const { maxCharacters } = this.#bounds;
+    this.#characters += record.line.length;
     if (this.#characters > maxCharacters) {
       throw new BeyondBounds(`records of more than ${maxCharacters} characters on one line`);
     }
+    return record;
   }
 }
 
@@ -250,8 +256,8 @@ function parsed(line: string): Json | null {
   }
 }
 
-/** Whether a piece begins as a record does; braces alone are common in text. */
-const isRecord = (piece: string): boolean => piece.charCodeAt(skipBlanks(piece, 1)) === quoteCode;
+/** Why a piece between records is an event without a level. */
+const notWhole = 'no whole record';
 
 /** A line that is not taken apart, as one event. */
 const keptTogether = (line: string, reason: string): string =>

@@ -1,36 +1,10 @@
 /** Several records on one line are as many events, whatever packs them. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EventLines, newSource, type OpenLines } from '../../../logs/lines/event-lines.ts';
-import { lineReader } from '../../../logs/lines/raw-line.ts';
 import { unpack } from '../../../logs/packings/unpack.ts';
-import type { ParsedLog } from '../../../logs/parsed-log.ts';
 import { charactersRead } from '../../fuzz/work.ts';
+import { eventsOf, source, taken } from '../../support/packed-events.ts';
 import { otlpBatch, packings, type ShopRecord } from '../../support/packed-lines.ts';
-
-const taken = Date.UTC(2026, 0, 29, 12);
-const source = 'shop/pod-1';
-
-/** What the incident job makes of lines: read, and joined within their sources. */
-function eventsOf(lines: readonly string[]): readonly ParsedLog[] {
-  const reader = lineReader({});
-  const events = new EventLines(reader);
-  const open = new Map<string, OpenLines>();
-  const logs: ParsedLog[] = [];
-  for (const line of lines) {
-    for (const read of reader.readRecords({ line, source, time: taken })) {
-      const lines = open.get(read.raw.source) ?? newSource(read.raw.source);
-      open.set(read.raw.source, lines);
-      const event = events.add(lines, read, read.time);
-      if (event !== null) logs.push(event.log);
-    }
-  }
-  for (const lines of open.values()) {
-    const event = events.end(lines, Number.POSITIVE_INFINITY);
-    if (event !== null) logs.push(event.log);
-  }
-  return logs;
-}
 
 const records = fc.array(
   fc.record({
@@ -111,12 +85,16 @@ describe('what is no packing', () => {
     '{"level":"info","msg":"a } { b","records":[{"id":1},{"id":2}]}',
     '{"level":"info","msg":"[{\\"id\\":1},{\\"id\\":2}]"}',
     '[{"id":1},{"id":2}] were sold]',
-    '[{"id":1},{"id":2}',
-    '[{"id":1},2]',
+    '{"id":1} was sold',
+    '{"id":1},',
+    '{} {}',
+    '[{worker} main] ready',
     '{worker} {main}',
     '{"streams":[{"stream":{},"values":{}}]}',
     '{"resourceLogs":[]}',
     '{"logEvents":[{"message":"a"},{"message":"b"}]}',
+    '{"level":"info","msg":"sent","streams":[{"id":1},{"id":2}]}',
+    '{"resourceLogs":[{"scopeLogs":7}]}',
     '[]',
     '{}',
     '',
@@ -124,9 +102,15 @@ describe('what is no packing', () => {
     expect(unpack({ line, source })).toBeNull();
   });
 
-  test('a batch in the part of a line that Docker cut waits for the rest', () => {
-    const cut = { log: '[{"a":1},{"b":2}]', stream: 'stdout', time: '2026-01-29T09:00:00Z' };
-    expect(unpack({ line: JSON.stringify(cut), source })).toBeNull();
+  test.each([
+    ['Docker', JSON.stringify({ log: '[{"a":1},{"b":2}]', stream: 'stdout', time: '2026-01-29T09:00:00Z' })],
+    ['a container runtime', '2026-01-29T09:00:00.123456789Z stdout P [{"a":1},{"b":2},{"c'],
+    [
+      'a container runtime, as Fluent Bit has it',
+      JSON.stringify({ log: '[{"a":1},{"b":2}]', logtag: 'P', date: 1, kubernetes: { pod_name: 'a-1' } }),
+    ],
+  ])('a batch in the part of a line that %s cut waits for the rest', (_, line) => {
+    expect(unpack({ line, source })).toBeNull();
   });
 
   test('an ordinary line costs a look at its ends', () => {
@@ -136,26 +120,64 @@ describe('what is no packing', () => {
 });
 
 describe('a hostile line', () => {
-  test('of more records than may be is one event that says so, and nothing of it is lost', () => {
-    const line = `[${Array.from({ length: 70_000 }, (_, i) => `{"msg":"${i}"}`).join(',')}]`;
-    const [event, ...more] = eventsOf([line]);
-    expect(more).toEqual([]);
-    expect(event).toMatchObject({
-      message: line,
+  test('of more records than may be: those beyond are one event that says so, and nothing is lost', () => {
+    const line = `[${Array.from({ length: 65_539 }, (_, i) => `{"level":"INFO","msg":"${i}"}`).join(',')}]`;
+    const events = eventsOf([line]);
+    expect(events).toHaveLength(65_537);
+    expect(events[65_535]).toMatchObject({ level: 'INFO', message: '65535', parsed_fields: { 'log.level': 'INFO' } });
+    expect(events[65_536]).toMatchObject({
+      message: [65_536, 65_537, 65_538].map((i) => `{"level":"INFO","msg":"${i}"}`).join(','),
       level: null,
-      parsed_fields: { 'event.reason': 'more than 65536 records on one line' },
+      parsed_fields: { 'event.reason': '3 records beyond the 65536 that are read of a line' },
     });
   });
 
-  test('whose resource would be copied into each of many records is one event that says so', () => {
-    const attributes = [{ key: 'a', value: { stringValue: 'x'.repeat(100_000) } }];
-    const logRecords = Array.from({ length: 1_000 }, () => ({}));
+  test('wrapped records count once', () => {
+    const log = `[${Array.from({ length: 5 }, (_, i) => `{"msg":"${i}"}`).join(',')}]\n`;
+    const line = JSON.stringify({ log, stream: 'stdout', time: '2026-01-29T09:00:00Z' });
+    expect(unpack({ line, source }, { maxRecords: 5, maxCharacters: 1_000 })).toHaveLength(5);
+  });
+
+  test("a collector's batch is read with all that its resource says", () => {
+    const attributes = [{ key: 'a', value: { stringValue: 'x'.repeat(2_200) } }];
+    const logRecords = Array.from({ length: 8_192 }, (_, i) => ({ severityText: i % 2 === 0 ? 'INFO' : 'ERROR' }));
     const line = JSON.stringify({ resourceLogs: [{ resource: { attributes }, scopeLogs: [{ logRecords }] }] });
     const events = eventsOf([line]);
-    expect(events.map((log) => log.parsed_fields['event.reason'])).toEqual([
-      'records of more than 16777216 characters on one line',
-    ]);
-    expect(events[0]!.message).toBe(line);
+    expect(events.filter(({ level }) => level === 'ERROR')).toHaveLength(4_096);
+    expect(events.every((log) => log.parsed_fields['a'] === attributes[0]!.value.stringValue)).toBe(true);
+  });
+
+  test('whose resource or labels would be too much in each record: each says so, and whose it is', () => {
+    const text = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+    const attributes = [text('a', 'x'.repeat(3_000)), text('service.name', 'cart'), text('k8s.pod.name', 'cart-7')];
+    const logRecords = Array.from({ length: 3 }, () => ({ severityText: 'ERROR', body: { stringValue: 'b' } }));
+    const bounds = { maxRecords: 9, maxCharacters: 8_000 };
+    const otlp = JSON.stringify({ resourceLogs: [{ resource: { attributes }, scopeLogs: [{ logRecords }] }] });
+    const stream = { app: 'cart', pod: 'cart-7', level: 'error', a: 'x'.repeat(3_000) };
+    const loki = JSON.stringify({
+      streams: [{ stream, values: Array.from({ length: 3 }, () => [`${taken}000000`, 'b']) }],
+    });
+    for (const line of [otlp, loki]) {
+      const records = unpack({ line, source }, bounds)!;
+      expect(records.map((record) => record.source)).toEqual(['cart/cart-7', 'cart/cart-7', 'cart/cart-7']);
+      for (const log of eventsOf(records.map((record) => record.line))) {
+        expect(log).toMatchObject({ level: 'ERROR', service: 'cart', message: 'b' });
+        expect(Object.values(log.parsed_fields)).toContain(
+          'the batch says too much to be kept with each of its records',
+        );
+        expect(JSON.stringify(log)).not.toContain('xxx');
+      }
+    }
+  });
+
+  test('whose records are too much whatever they keep is one event that says so', () => {
+    const line = `[${'{"msg":"a"},'.repeat(5)}{}]`;
+    const [record, ...more] = unpack({ line, source }, { maxRecords: 9, maxCharacters: 50 })!;
+    expect(more).toEqual([]);
+    expect(JSON.parse(record!.line)).toEqual({
+      message: line,
+      'event.reason': 'records of more than 50 characters on one line',
+    });
   });
 
   test('nested ever so deep stays a line or is taken apart, in time that grows with its length', () => {
@@ -182,7 +204,10 @@ describe('a hostile line', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
         const line = `{${pieces.join('')}}`;
-        for (const record of unpack({ line, source }) ?? []) expect(line).toContain(record.line);
+        for (const record of unpack({ line, source }) ?? []) {
+          const isLeft = record.line.endsWith('"event.reason":"no whole record"}');
+          expect(line).toContain(isLeft ? JSON.parse(record.line).message : record.line);
+        }
       }),
       { numRuns: 5_000, seed: 13 },
     );
