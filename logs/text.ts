@@ -105,18 +105,6 @@ export function trimmedEnd(text: string, from: number): number {
 }
 
 /**
- * The first `units` UTF-16 units of a text, without half of a character at the end.
- *
- * @example
- * cutText('ab😀', 3) // => 'ab'
- */
-export function cutText(text: string, units: number): string {
-  const last = text.charCodeAt(units - 1);
-  const isHalf = text.length > units && last >= 0xd800 && last < 0xdc00;
-  return text.slice(0, isHalf ? units - 1 : units);
-}
-
-/**
  * The closing quote of a string whose content starts at `at`, or -1; a quote behind an odd number of backslashes is
  * content.
  *

@@ -5,7 +5,7 @@
  * taken for a change of nothing.
  */
 import { createHash } from 'node:crypto';
-import { cutText } from '../logs/text.ts';
+import { cutText } from '../codecs/utf8.ts';
 import { type Duration, days, hours, seconds, type Time } from '../time/duration.ts';
 import { instantOf } from '../time/instant.ts';
 import type { Entries } from './entries.ts';

@@ -3,7 +3,14 @@
  * the longest window and habits are kept beside it, entry by entry.
  */
 import { minutes, type Time } from '../time/duration.ts';
-import { addToPast, type ErrorRate, type ErrorRateMemory, lastMinuteOf, measureErrors, newErrorRate } from './error-rate.ts';
+import {
+  addToPast,
+  type ErrorRate,
+  type ErrorRateMemory,
+  lastMinuteOf,
+  measureErrors,
+  newErrorRate,
+} from './error-rate.ts';
 import { type Pane, paneMs, type Sample } from './panes.ts';
 import type { DetectionSettings } from './settings.ts';
 import { type Arrivals, addArrivals, newArrivals } from './silence.ts';

@@ -3,10 +3,10 @@
  * is done where the lines are read, so that only counts go on from there. Every change of a template is kept as an
  * entry of its own; templates are made one when a pane ends, never between two lines.
  */
+import { cutText } from '../codecs/utf8.ts';
 import type { ParsedLog } from '../logs/parsed-log.ts';
 import type { TemplateRecord } from '../logs/templates/store.ts';
 import { Templates } from '../logs/templates/templates.ts';
-import { cutText } from '../logs/text.ts';
 import type { Time } from '../time/duration.ts';
 import type { Entries } from './entries.ts';
 import { paneMs } from './panes.ts';

@@ -6,10 +6,10 @@
  * A line is read up to its first 2,048 characters, and up to the end of its first row that holds a word; the
  * rest counts as one value, because what follows there (stack traces, dumps) varies in length and depth.
  */
+import { cutText } from '../../codecs/utf8.ts';
 import {
   barCode,
   colonCode,
-  cutText,
   dotCode,
   equalsCode,
   exclamationCode,

@@ -37,3 +37,8 @@ test('many lines in one record are lines of their own, numbered', async () => {
     ['third', 'till-7', 5_000, 2],
   ]);
 });
+
+test('a list of records names no pod for all of them', async () => {
+  const records = '[{"log":"a"},{"log":"b","kubernetes":{"pod_name":"till-7"}}]';
+  expect(await read(records, 'tills')).toEqual([[records, 'tills', 5_000, 0]]);
+});

@@ -148,6 +148,8 @@ describe('envelopes of shippers', () => {
       timestampText: '2026-01-29T08:51:24.967123456Z',
       parsed_fields: { 'http.response.status_code': 502 },
     });
+    const observed = { ...record, timeUnixNano: '0', observedTimeUnixNano: '1769676684967000000' };
+    expect(parse(batch([observed]))).toMatchObject({ timestamp: 1_769_676_684_967, timestampSource: 'line' });
     const two = batch([record, { body: { stringValue: 'none left' } }]);
     expect(parse(two)).toMatchObject({
       level: null,
