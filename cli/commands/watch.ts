@@ -16,7 +16,7 @@ import { ConsoleFeed } from '../incidents/console-feed.ts';
 import { serveConsole } from '../incidents/console-server.ts';
 import { ConsoleState } from '../incidents/console-state.ts';
 import { endingWhen, Input } from '../incidents/input.ts';
-import { LiveView } from '../incidents/live-view.ts';
+import { incidentsFound, LiveView } from '../incidents/live-view.ts';
 import { makeIncidentJob, runIncidents } from '../incidents/run.ts';
 import { unresolvedIncidents } from '../incidents/topic-tail.ts';
 import { whatWasRead } from '../incidents/what-was-read.ts';
@@ -88,6 +88,8 @@ export async function execute(patterns: readonly string[], options: WatchOptions
     );
     const changes = options.changes;
     const read = { patterns, changes, inputs, stdin, metrics, job: job.name, state: world.ports.state, hasFailed };
+    if (view !== undefined) for (const line of incidentsFound(state.snapshot)) output.line(line);
+    await output.flush();
     for (const line of await whatWasRead(read)) say(`millrace: ${line}`);
     await running;
   } finally {

@@ -3,10 +3,11 @@
  * as JSON only, and the page's own policy forbids it to run anything. Requests for another host's name are refused, so
  * that a web page whose name was rebound to this machine can't read along.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { extname, join, relative } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { MillraceError } from '../../errors.ts';
 import { type HttpServer, openServer } from '../http-server.ts';
 import { consoleFiles } from '../installation.ts';
 import type { ConsoleState } from './console-state.ts';
@@ -37,9 +38,12 @@ const localNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
 /** A page that reads more slowly than this is dropped; it comes back and starts from a snapshot. */
 const mostUnread = 4 << 20;
 
-/** Serves the page with `state` on 127.0.0.1. */
-export function serveConsole(state: ConsoleState, options: ConsoleOptions = {}): Promise<HttpServer> {
+/** Serves the page with `state` on 127.0.0.1. Errors: USAGE where the page is not built. */
+export async function serveConsole(state: ConsoleState, options: ConsoleOptions = {}): Promise<HttpServer> {
   const { port = 0, files = consoleFiles } = options;
+  if (!existsSync(join(files, 'index.html'))) {
+    throw new MillraceError('USAGE', { reason: 'the web page is not built; node scripts/setup.mjs demo builds it' });
+  }
   const addRoutes = (app: FastifyInstance): void => {
     app.addHook('onRequest', async (request, reply) => {
       reply.headers(headers);

@@ -95,6 +95,18 @@ const byUrgency = (a: Row, b: Row): number => Number(b.isHit) - Number(a.isHit) 
 const serviceLine = ({ name, total, errors, expected }: Row): string =>
   `${cutText(printable(name), 28).padEnd(28)} ${String(total).padStart(10)} ${String(errors).padStart(11)} ${(expected?.toFixed(1) ?? '–').padStart(9)}`;
 
+/** All incidents of a run that is over, the earliest first: a screen at the end shows only those that are not over. */
+export function incidentsFound({ incidents }: Snapshot): readonly string[] {
+  if (incidents.length === 0) return ['no incidents were found'];
+  const time = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+  const line = ({ status, startedAt, severity, summary, reason }: Incident) => {
+    const why = status === 'suppressed' && reason !== null ? ` (${reason})` : '';
+    return `  ${time(startedAt)}  ${status.padEnd(10)} ${severity.padEnd(8)} ${printable(`${summary}${why}`)}`;
+  };
+  const found = incidents.toSorted((a, b) => a.startedAt - b.startedAt);
+  return [`${found.length} incident${found.length === 1 ? ' was' : 's were'} found`, ...found.map(line)];
+}
+
 /** Draws the view over its last drawing. */
 export class LiveView {
   #drawn = 0;

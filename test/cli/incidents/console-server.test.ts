@@ -102,3 +102,10 @@ describe('the state', () => {
     response.destroy();
   });
 });
+
+test('a page that was not built is said to be, before anything is served', async () => {
+  await expect(serveConsole(new ConsoleState(), { files: '/nowhere' })).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining('the web page is not built'),
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConsoleState } from '../../../cli/incidents/console-state.ts';
-import { viewLines } from '../../../cli/incidents/live-view.ts';
+import { incidentsFound, viewLines } from '../../../cli/incidents/live-view.ts';
 import type { Incident, Snapshot } from '../../../console/snapshot.ts';
 
 const service = (name: string, errors: number, learning = false) => {
@@ -143,4 +143,17 @@ test('text of logs can not move the cursor or leave its line', () => {
   const lines = view({ incidents: hostile }, { columns: 60, rows: 23 });
   expect(lines.join('').match(/·\[2Jgone··/g)?.length).toBe(2);
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(60);
+});
+
+test('at the end of a run all incidents are named, the earliest first, with what became of them', () => {
+  const over = { status: 'resolved', startedAt: 60_000, summary: 'payment: well since 00:05:00' } as const;
+  const held = { status: 'suppressed', startedAt: 0, reason: 'maintenance: of \u001b[31mmail' } as const;
+  const found = incidentsFound(new ConsoleState({ incidents: [incident('a', over), incident('b', held)] }).snapshot);
+  expect(found).toEqual([
+    '2 incidents were found',
+    expect.stringMatching(/^ {2}1970-01-01 00:00:00 {2}suppressed error {4}b is ill \(maintenance: of .*mail\)$/),
+    '  1970-01-01 00:01:00  resolved   error    payment: well since 00:05:00',
+  ]);
+  expect(found.join('')).not.toContain('\u001b');
+  expect(incidentsFound(new ConsoleState().snapshot)).toEqual(['no incidents were found']);
 });
