@@ -50,6 +50,8 @@ export interface ServerWatchParts {
   readonly metrics: Metrics;
   /** Called when a server that is needed went away or came back. */
   readonly onChange?: () => void;
+  /** Called when a server has answered this process for the first time: an earlier process may have missed it. */
+  readonly onFirstAnswer?: (server: WatchedServer) => void;
 }
 
 /** Watches servers from the moment that it is made. */
@@ -85,10 +87,11 @@ export class ServerWatch implements Servers {
   }
 
   async #watch(server: WatchedServer): Promise<void> {
-    const { clock, metrics } = this.#parts;
+    const { clock, metrics, onFirstAnswer } = this.#parts;
     metrics.set('millrace_server_away', server.name, 0);
     let answered = clock.now();
     let failures = 0;
+    let hasAnswered = false;
     for (;;) {
       await clock.sleep(pause, this.#closed.signal);
       if (this.#closed.signal.aborted) return;
@@ -98,6 +101,8 @@ export class ServerWatch implements Servers {
         answered = clock.now();
         failures = 0;
         this.#isBack(server);
+        if (!hasAnswered) onFirstAnswer?.(server);
+        hasAnswered = true;
       } else if (++failures > 1 && clock.now() - answered >= patience) this.#isAway(server, answered, reason);
     }
   }

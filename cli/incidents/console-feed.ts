@@ -81,11 +81,13 @@ export class ConsoleFeed {
       const start = Date.parse(String(row['window_start']));
       this.#countedTo = Math.max(this.#countedTo, start);
       const before = this.#services.get(name)?.series ?? { t: [], errors: [], expected: [], total: [] };
-      const team = config.teams[name];
+      // Lines may name a service as they like, so also as something that every object has.
+      const team = Object.hasOwn(config.teams, name) ? config.teams[name] : undefined;
+      const { criticality } = config.settings.score;
       this.#services.set(name, {
         name,
         ...(team === undefined ? {} : { team }),
-        criticality: config.settings.score.criticality[name] ?? 1,
+        criticality: Object.hasOwn(criticality, name) ? criticality[name]! : 1,
         learning: row['learning'] === true,
         series: {
           t: [...before.t, start],
@@ -176,6 +178,7 @@ function incidentOf(event: IncidentEvent, known: Incident | undefined): Incident
     rootCauses: event.root_causes,
     deploys: event.changes.map((c) => ({
       service: c.service,
+      kind: c.kind,
       version: c.version,
       author: c.author,
       at: Date.parse(c.timestamp),

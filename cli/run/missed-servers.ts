@@ -1,4 +1,8 @@
-/** What several workers say of one server, told once: when the first misses it, and when the last reaches it again. */
+/**
+ * What several workers say of one server, told once: when the first misses it, and when the last reaches it again. A
+ * worker that ended while it missed a server has not reached it: what it said stands until its successor, of the same
+ * number, says whether it does.
+ */
 
 /** A worker's word of a server, with the address and the reason in its text. */
 export interface ServerWord {
@@ -26,10 +30,5 @@ export class MissedServers {
     else missing.delete(worker);
     if (before === 0 && isAway) this.#say(`millrace: ${text}`);
     if (before > 0 && missing.size === 0) this.#say(`millrace: ${text}`);
-  }
-
-  /** A worker has ended: it misses nothing any more. */
-  forget(worker: number): void {
-    for (const missing of this.#missing.values()) missing.delete(worker);
   }
 }

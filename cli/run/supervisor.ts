@@ -111,7 +111,6 @@ export class Supervisor implements Measured {
     for (;;) {
       const [code, by] = (await once(worker.child, 'exit')) as [number | null, string | null];
       worker.standing = undefined;
-      this.#missed.forget(number);
       if (signal.aborted || this.#failure !== undefined) break;
       const lived = clock.now() - worker.startedAt;
       worker.deaths = worker.stopping || lived > tooSoon ? 0 : worker.deaths + 1;

@@ -4,6 +4,7 @@
  */
 import type { Logger } from '../../runtime/log.ts';
 import type { Metrics, MetricsPage } from '../../runtime/metrics.ts';
+import type { WatchedServer } from '../../runtime/server-watch.ts';
 import type { WorkerStatus } from '../../runtime/task/worker.ts';
 import { notReading } from './metrics-server.ts';
 import type { ServerWord } from './missed-servers.ts';
@@ -30,6 +31,8 @@ export interface SupervisorLink {
   stands(standing: Standing): void;
   /** Takes what a watch says of servers; the supervisor tells of all workers at once. */
   readonly servers: Logger;
+  /** Tells that a server has answered; it is news if the worker before this one missed it. */
+  reaches(server: Pick<WatchedServer, 'name' | 'address'>): void;
 }
 
 /** The worker's end. A worker whose supervisor is gone stops, because no other process would stop it. */
@@ -48,6 +51,7 @@ export function linkToSupervisor(metrics: Metrics, onAlone: () => void): Supervi
   return {
     stands: (standing) => tell({ kind: 'standing', standing }),
     servers: { info: told(false), warn: told(true), error: told(true) },
+    reaches: ({ name, address }) => told(false)({ server: name }, `${name} at ${address} answers again`),
   };
 }
 

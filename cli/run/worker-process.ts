@@ -47,7 +47,14 @@ export async function runWorker(job: Job, options: RunOptions, number: number | 
   };
   const onChange = () => stands({ away: watch.away });
   const told = link?.servers ?? log;
-  const watch = new ServerWatch({ servers: watched, clock: systemClock, log: told, metrics, onChange });
+  const watch = new ServerWatch({
+    servers: watched,
+    clock: systemClock,
+    log: told,
+    metrics,
+    onChange,
+    onFirstAnswer: (server) => link?.reaches(server),
+  });
   const measured = {
     text: () => metrics.registry.metrics(),
     isHealthy: () => true,

@@ -1,15 +1,14 @@
 /**
- * What settings say together: values that contradict one another are refused, and so are rules that would hold back
- * everything. Settings that are left out count with their defaults. Some settings are checked by the code that uses
- * them: only the formula's compiler knows what a formula may hold.
+ * What settings say together: values that contradict one another are refused; what rules of suppression may hold
+ * back, rules.ts says. Settings that are left out count with their defaults. Some settings are checked by the code that
+ * uses them: only the formula's compiler knows what a formula may hold.
  */
 import { elasticsearch } from '../../connectors/elasticsearch/elasticsearch.ts';
 import { scorer } from '../../decisions/score.ts';
-import type { SuppressionRule } from '../../decisions/suppression.ts';
 import { reasonOf } from '../../errors.ts';
 import type { IncidentSettings } from '../../incidents/settings.ts';
 import { logParser } from '../../logs/parser.ts';
-import { type Duration, days } from '../../time/duration.ts';
+import { checkRules } from './rules.ts';
 import type { YamlText } from './yaml-text.ts';
 
 type Refuse = YamlText['refuse'];
@@ -31,8 +30,7 @@ export function checkSettings({ settings, search }: Checked, refuse: Refuse): vo
   }
   checkDistinct(formats, { path: ['formats'], field: 'name', refuse });
   checkDistinct(suppressions, { path: ['suppressions'], field: 'id', refuse });
-  for (const [i, rule] of suppressions.entries())
-    checkRule(rule, (field, reason) => refuse(['suppressions', i, field], reason));
+  checkRules(suppressions, (i, field, reason) => refuse(['suppressions', i, field], reason));
   refusedBy(
     () => scorer(score),
     (reason) => refuse(['score', 'formula'], reason),
@@ -87,27 +85,6 @@ function checkDistinct<K extends string>(
   for (const [i, { [field]: name }] of list.entries()) {
     if (known.has(name)) refuse([...path, i, field], `'${name}' is there already; give each its own`);
     known.add(name);
-  }
-}
-
-/** Rules that are built in, under whose ids rows stand. */
-const builtIn = new Set(['maintenance', 'deploy-grace', 'pipeline']);
-
-function checkRule(
-  { id, service, start, end, every, pattern }: SuppressionRule,
-  refuse: (field: string, reason: string) => never,
-): void {
-  if (builtIn.has(id)) refuse('id', `'${id}' is the id of a built-in rule; choose another`);
-  if (service === '*') refuse('service', 'leave it out for all services');
-  if (start !== undefined && end !== undefined && end <= start) refuse('end', 'must be later than start');
-  if (every !== undefined) {
-    if (start === undefined || end === undefined) return refuse('every', 'needs start and end, of the first time');
-    const period: Duration = every === 'day' ? days(1) : days(7);
-    if (end - start >= period) refuse('end', `must be less than a ${every} after start: the rule would always hold`);
-  }
-  const matchesAll = pattern === undefined || /^\*+$/.test(pattern);
-  if (service === undefined && matchesAll && end === undefined) {
-    refuse('id', 'the rule holds back everything forever; give it a service, an end or a pattern of more than *');
   }
 }
 

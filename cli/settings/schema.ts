@@ -17,7 +17,11 @@ const time = z
   .string()
   .transform((text): Time => instantOf(text))
   .refine((ms) => !Number.isNaN(ms), 'write a time with its zone, as 2026-01-29T08:00:00Z');
-const name = z.string().refine((text) => text.trim() !== '', 'must not be empty');
+/** Blanks around a name are no part of it: no service is called so. */
+const name = z
+  .string()
+  .transform((text) => text.trim())
+  .refine((text) => text !== '', 'must not be empty');
 const positive = z.number().positive();
 const whole = z.number().int().positive();
 const share = z.number().min(0).max(1);

@@ -63,7 +63,10 @@ function keyFault(key: unknown): string | undefined {
   if (!isScalar(key)) return 'a key is a text';
   if (key.value === '<<') return 'merge keys are not part of YAML 1.2; write the settings out';
   if (typeof key.value !== 'string') return `this key is ${JSON.stringify(key.value)} to YAML; put it in quotes`;
-  return key.value.trim() === '' ? 'this key is empty' : undefined;
+  if (key.value.trim() === '') return 'this key is empty';
+  if (key.value.trim() !== key.value) return 'this key begins or ends with a blank, and no name does';
+  // Objects lose this key, so its setting would be gone without a word.
+  return key.value === '__proto__' ? 'this key can not be used' : undefined;
 }
 
 function contentsOf(document: Document, refuse: (reason: string) => never): unknown {

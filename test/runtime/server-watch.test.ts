@@ -39,15 +39,32 @@ function watched(...needed: readonly boolean[]) {
     };
   });
   let changes = 0;
-  const watch = new ServerWatch({ servers, clock, log, metrics, onChange: () => changes++ });
+  const answered: string[] = [];
+  const onFirstAnswer = ({ address }: WatchedServer) => void answered.push(address);
+  const watch = new ServerWatch({ servers, clock, log, metrics, onChange: () => changes++, onFirstAnswer });
   const pass = async (count: number) => {
     for (let n = 0; n < count; n++) {
       clock.advance(seconds(1));
       for (let turn = 0; turn < 5; turn++) await setImmediate();
     }
   };
-  return { clock, lines, log, metrics, moods, watch, pass, changes: () => changes };
+  return { clock, lines, log, metrics, moods, watch, pass, answered, changes: () => changes };
 }
+
+test('the first answer of each server is told apart, whenever it comes, because an earlier process may have missed it', async () => {
+  const { watch, moods, pass, answered } = watched(true, true);
+  moods[0] = 'dead';
+  await pass(30);
+  expect(answered).toEqual(['s1:1']);
+  moods[0] = 'well';
+  await pass(30);
+  moods[1] = 'dead';
+  await pass(30);
+  moods[1] = 'well';
+  await pass(30);
+  expect(answered).toEqual(['s1:1', 's0:1']);
+  await watch.close();
+});
 
 test.each(['dead', 'hanging'] as const)(
   'a server that is %s is told within 20 s, once, and once when it is back',

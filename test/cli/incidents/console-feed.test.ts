@@ -111,6 +111,15 @@ describe('what is shown', () => {
     expect(state.snapshot.graph.map(({ lagS }) => lagS)).toEqual(state.snapshot.graph.map(() => 95));
   });
 
+  test('has no team or weight of what every object has by nature, however a service is called', async () => {
+    const { state, feed, show } = fed();
+    await show(pane(0, { service: 'constructor' }));
+    await feed.sample({ now: 0, wall: 0 });
+    const [service] = state.snapshot.services;
+    expect(service).toMatchObject({ name: 'constructor', criticality: 1 });
+    expect(service).not.toHaveProperty('team');
+  });
+
   test('a silent service is expected to have no errors, because it has no lines', async () => {
     const { state, feed, show } = fed();
     await show(pane(0, { health: 'silent', lines: 0, expected: 400, tested_seconds: 60 }));
@@ -145,12 +154,21 @@ describe('an incident', () => {
       changes: [],
       symptoms,
     }) as unknown as IncidentEvent;
-  const shown = (symptoms: readonly unknown[]) => {
+  const shown = (symptoms: readonly unknown[], more: Partial<IncidentEvent> = {}) => {
     const state = new ConsoleState();
     const feed = new ConsoleFeed({ state, job, metrics, config: { settings: incidentDefaults, teams: {} } });
-    feed.restore([event(symptoms)]);
+    feed.restore([{ ...event(symptoms), ...more }]);
     return state.snapshot;
   };
+
+  test('names the changes before it with their kinds, so that a flag is not taken for a deployment', () => {
+    const change = { timestamp: symptom.onset, service: 'cart', version: '2', author: 'ada' };
+    const changes = ['deployment', 'config', 'flag'].map((kind) => ({ ...change, kind }));
+    const at = Date.parse(symptom.onset);
+    expect(shown([symptom], { changes }).incidents[0]!.deploys).toEqual(
+      ['deployment', 'config', 'flag'].map((kind) => ({ service: 'cart', kind, version: '2', author: 'ada', at })),
+    );
+  });
   const now = { service: 'cart', signal: 'error lines', expected: 0.5, observed: 1, windowMs: 60_000 };
 
   test('shows how its services are now, how they were at the peak, and since when they are well', () => {

@@ -8,11 +8,16 @@ const rule = (...fields: readonly string[]) => `suppressions:\n  - ${fields.join
 const named = ['id: a', 'reason: r'];
 
 describe('a suppression rule', () => {
+  const day = ['start: 2026-01-01T00:00:00Z', 'end: 2026-01-02T00:00:00Z'];
   test.each([
     ['no bound', []],
     ['a beginning alone', ['start: 2026-01-01T02:00:00Z']],
+    ['an end alone', ['end: 2299-01-01T00:00:00Z']],
     ['a pattern that matches everything', ['pattern: "*"']],
     ['stars alone', ['pattern: "***"', 'start: 2026-01-01T02:00:00Z']],
+    ['stars and blanks', ['pattern: "* *"']],
+    ['stars and single letters', ['pattern: "*e*: *"']],
+    ['stars and signs', ['pattern: "*...*"']],
   ])('with %s would hold back everything and is refused', (_, fields) => {
     refusal(rule(...named, ...fields)).toThrow(
       /^CONFIG_INVALID: m\.yaml:2: suppressions\.0\.id: the rule holds back everything forever/,
@@ -22,12 +27,71 @@ describe('a suppression rule', () => {
   test.each([
     [['service: cart']],
     [['pattern: "*refused*"']],
-    [['end: 2026-01-01T02:00:00Z']],
+    [['pattern: "*é1ж*"']],
     [['service: cart', 'pattern: "*"']],
+    [['service: cart', 'end: 2299-01-01T00:00:00Z']],
     [['start: 2026-01-01T02:00:00+01:00', 'end: 2026-01-01T01:00:01Z']],
-    [['start: 2026-01-01T23:00:00Z', 'end: 2026-01-02T22:59:59Z', 'every: day']],
+    [['start: 2026-01-01T00:00:00Z', 'end: 2026-01-08T00:00:00Z']],
+    [['start: 2026-01-01T00:00:00Z', 'end: 2026-01-01T12:00:00Z', 'every: day']],
+    [['start: 2026-01-01T00:00:00Z', 'end: 2026-01-04T12:00:00Z', 'every: week']],
+    [['start: 2026-01-01T00:00:00Z', 'end: 2026-01-01T23:59:59Z', 'every: day', 'service: cart']],
   ])('with %j is bounded', (fields) => {
     accepted(rule(...named, ...fields));
+  });
+
+  test.each([
+    [['start: 2026-01-01T00:00:00Z', 'end: 2026-01-08T00:00:00.001Z'], 'at most 7 days after start'],
+    [['start: 2026-01-01T00:00:00Z', 'end: 2299-01-01T00:00:00Z', 'pattern: "* *"'], 'at most 7 days after start'],
+    [['start: 2026-01-01T00:00:00Z', 'end: 2026-01-01T23:59:59Z', 'every: day'], 'at most half a day after start'],
+    [['start: 2026-01-01T00:00:00Z', 'end: 2026-01-04T12:00:01Z', 'every: week'], 'at most half a week after start'],
+  ])('for everything with %j lasts too long', (fields, reason) => {
+    refusal(rule(...named, ...fields)).toThrow(`CONFIG_INVALID: m.yaml:5: suppressions.0.end: must be ${reason}`);
+  });
+
+  const rules = (...list: readonly string[]) =>
+    `suppressions:\n${list.map((fields, i) => `  - { id: r${i}, reason: r, ${fields} }\n`).join('')}`;
+  const between = (start: string, end: string, every?: string) =>
+    `start: 2026-01-${start}Z, end: 2026-01-${end}Z${every === undefined ? '' : `, every: ${every}`}`;
+  const night = between('01T00:00:00', '01T12:00:00', 'day');
+
+  test('for everything is refused where it is too much together with those before it', () => {
+    const noon = between('01T12:00:00', '02T00:00:00', 'day');
+    refusal(rules(night, noon)).toThrow(
+      'm.yaml:3: suppressions.1.every: with the rules before it, everything is held back for 7.0 days of each week',
+    );
+    // Twelve hours of five days and two whole days are four days and a half; a day more is five; a minute is too much.
+    accepted(rules(night, between('03T00:00:00', '05T00:00:00', 'week')));
+    accepted(rules(night, between('03T00:00:00', '06T00:00:00', 'week')));
+    const more = between('06T12:00:00', '06T12:01:00', 'week');
+    refusal(rules(night, between('03T00:00:00', '06T00:00:00', 'week'), more)).toThrow(
+      'm.yaml:4: suppressions.2.every',
+    );
+    accepted(rules(night, night, night));
+    accepted(rules(night, `${noon}, service: cart`, `${noon}, pattern: "*refused*"`));
+  });
+
+  test('for everything counts where it runs over the end of a week', () => {
+    // Weeks of the epoch begin on Thursdays, as 2026-01-01 is one.
+    const over = between('06T00:00:00', '09T00:00:00', 'week');
+    accepted(rules(over, between('02T00:00:00', '04T00:00:00', 'week')));
+    refusal(rules(over, between('02T00:00:00', '05T00:00:00', 'week'))).toThrow('for 6.0 days of each week');
+    refusal(rules(over, between('01T00:00:00', '04T00:00:00', 'week'))).not.toThrow();
+  });
+
+  test('for everything that follows another within a day counts as one with it, in whatever order', () => {
+    const first = between('01T00:00:00', '05T00:00:00');
+    accepted(rules(first, between('06T00:00:00', '10T00:00:00')));
+    const reason = 'must be at most 7 days after 2026-01-01T00:00:00.000Z, where rules for everything begin';
+    refusal(rules(first, between('05T23:59:59', '10T00:00:00'))).toThrow(`m.yaml:3: suppressions.1.end: ${reason}`);
+    refusal(rules(between('04T00:00:00', '10T00:00:00'), first)).toThrow(`m.yaml:2: suppressions.0.end: ${reason}`);
+  });
+
+  test('may have blanks around its names, which are no part of them', () => {
+    expect(parseConfig(rule('id: "a "', 'reason: r', 'service: " cart "'), 'f').settings.suppressions).toEqual([
+      { id: 'a', reason: 'r', service: 'cart' },
+    ]);
+    refusal(rules('service: cart', 'service: cart').replace('r1', '"r0 "')).toThrow("'r0' is there already");
+    refusal(rule('id: "pipeline "', 'reason: r', ...day)).toThrow('is the id of a built-in rule');
   });
 
   const from = 'start: 2026-01-01T02:00:00Z';
@@ -128,6 +192,10 @@ describe('text that YAML takes for something else', () => {
     ['services:\n  true: {}\n', 'm.yaml:2: services.true: this key is true'],
     ['services:\n  ~: {}\n', 'm.yaml:2: services.~: this key is null'],
     ['services:\n  "": {}\n', 'm.yaml:2: services.: this key is empty'],
+    ['services:\n  " cart": {}\n', 'm.yaml:2: services. cart: this key begins or ends with a blank'],
+    ['services:\n  __proto__: { team: a }\n', 'm.yaml:2: services.__proto__: this key can not be used'],
+    ['services:\n  a: {}\n  "__proto__": { criticality: 9 }\n', 'm.yaml:3: services.__proto__: '],
+    ['__proto__: { environment: a }\n', 'm.yaml:1: __proto__: '],
     ['services:\n  ? [a]\n  : {}\n', 'a key is a text'],
     ['services:\n  a: &a { team: x }\n  b: { <<: *a }\n', 'm.yaml:3: services.b.<<: merge keys are not part'],
     ['detection:\n  services: 010\n', 'm.yaml:2: detection.services: 010 is 10 here'],
