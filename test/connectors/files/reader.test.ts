@@ -152,6 +152,16 @@ describe('following', () => {
     expect((await drain(from, await only(from))).lines).toEqual(['hello']);
   });
 
+  test('a position resumes while its file has a name that is asked for and was not read to its end', async () => {
+    const { log, reader } = workplace();
+    writeFileSync(log, 'one\n');
+    const from = reader({ follow: true });
+    const position = from.start(await only(from));
+    expect(from.resumes(position)).toBe(true);
+    expect(from.resumes({ ...position, ended: true })).toBe(false);
+    expect(from.resumes({ ...position, path: `${log}.1` })).toBe(false);
+  });
+
   test('a position resumes in the middle of a file after a restart', async () => {
     const { log, reader } = workplace();
     writeFileSync(log, 'one\ntwo\nthree\n');

@@ -18,12 +18,12 @@ async function readAll(pattern: string, stored: Positions = {}) {
   const ports = { clock: new ManualClock() } as unknown as Ports;
   const reading = await Reading.open(stage, ports, { stored, partition: undefined });
   onTestFinished(() => reading.close());
-  await reading.refresh();
+  const splits = (await reading.refresh()).map(({ name }) => name);
   const lines: string[] = [];
   const refused: string[] = [];
   for (;;) {
     const pulled = await reading.pull(new Set(['logs']), () => 0, limit);
-    if (pulled === undefined) return { lines, refused, positions: reading.positions() };
+    if (pulled === undefined) return { lines, refused, splits, positions: reading.positions() };
     pulled.split.position = pulled.batch.next;
     for (const value of pulled.batch.values) lines.push((value as FileLine).line);
     for (const { reason } of pulled.batch.refused) refused.push(reason);
@@ -59,4 +59,14 @@ test('a file that is no longer named is not read on', async () => {
   const { positions } = await readAll(join(directory, '*.log'));
   for (const name of ['a', 'b']) appendFileSync(join(directory, `${name}.log`), `two of ${name}\n`);
   expect((await readAll(join(directory, 'b.log'), positions)).lines).toEqual(['two of b']);
+});
+
+test('files that are there are read in the order of the source, whether they were read before or not', async () => {
+  const directory = emptyDirectory();
+  const names = ['a', 'b', 'c'];
+  for (const name of names) writeFileSync(join(directory, `${name}.log`), `one of ${name}\n`);
+  const { splits, positions } = await readAll(join(directory, '*.log'));
+  const last = splits.at(-1)!;
+  const stored = { logs: { [last]: { ...(positions['logs']![last] as object), ended: false } } } as Positions;
+  expect((await readAll(join(directory, '*.log'), stored)).splits).toEqual(splits);
 });

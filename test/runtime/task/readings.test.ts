@@ -5,12 +5,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { float64 } from '../../../codecs/codec.ts';
 import { text } from '../../../connectors/records/record-codec.ts';
 import { topic } from '../../../connectors/topic.ts';
 import { job } from '../../../graph/job.ts';
 import { incidentDefaults } from '../../../incidents/settings.ts';
 import incidentsOf from '../../../jobs/incidents.ts';
 import { eventTime } from '../../../operators/event-time.ts';
+import { keyBy } from '../../../operators/key-by.ts';
+import { scan } from '../../../operators/scan.ts';
 import { to } from '../../../operators/to.ts';
 import { silent } from '../../../runtime/log.ts';
 import { Metrics } from '../../../runtime/metrics.ts';
@@ -94,6 +97,44 @@ test('a source that never gave a watermark lags from the start, also while its t
   clock.advance(seconds(60));
   expect(await lag()).toBe(210);
   expect(await metrics.get('millrace_watermark_ms', 'lines')).toBe(0);
+  await task.close();
+});
+
+test('what an operator took and gave is counted once, however often it is shown', async () => {
+  const { clock, ports, metrics } = world();
+  await ports.topics.create({ name: 'lines', partitions: 1 });
+  const counting = job('counting', (from) => {
+    from('lines', topic('lines', { codec: text })).pipe(
+      keyBy((line) => line),
+      scan('count', { codec: float64 }, (sum = 0, line: string) => [sum + 1, sum === 0 ? line : undefined]),
+      to('out', topic('out')),
+    );
+  });
+  const task = await Task.open(counting, ports, { options, metrics });
+  const counted = async () => [
+    await metrics.get('millrace_operator_records_in_total', 'count'),
+    await metrics.get('millrace_operator_records_out_total', 'count'),
+  ];
+  for (const [read, expected] of [
+    [3, [3, 1]],
+    [2, [5, 1]],
+    [0, [5, 1]],
+  ] as const) {
+    const value = Buffer.from('a line');
+    const records = Array.from({ length: read }, () => ({
+      topic: 'lines',
+      partition: 0,
+      key: null,
+      value,
+      timestamp: 0,
+    }));
+    await ports.topics.append(records);
+    for (let n = 0; n < 5; n++) {
+      await task.step();
+      clock.advance(seconds(1));
+    }
+    expect(await counted()).toEqual(expected);
+  }
   await task.close();
 });
 
