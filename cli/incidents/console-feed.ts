@@ -148,7 +148,7 @@ export class ConsoleFeed {
 }
 
 /** Records that are in no pane: dead letters, and those of them that came behind the watermark. */
-export async function setAside(metrics: Metrics): Promise<Pick<Reading, 'dead' | 'late'>> {
+async function setAside(metrics: Metrics): Promise<Pick<Reading, 'dead' | 'late'>> {
   const sum = async (name: 'millrace_records_dead_total' | 'millrace_records_late_total') =>
     [...(await metrics.labels(name)).values()].reduce((total, count) => total + count, 0);
   return { dead: await sum('millrace_records_dead_total'), late: await sum('millrace_records_late_total') };

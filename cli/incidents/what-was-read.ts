@@ -9,7 +9,6 @@ import type { Metrics } from '../../runtime/metrics.ts';
 import { taskDefaults } from '../../runtime/task/task-options.ts';
 import type { StateStore } from '../../state/store.ts';
 import type { MovedStdin } from '../run/stdin.ts';
-import { setAside } from './console-feed.ts';
 import type { Input } from './input.ts';
 import { type FilePositions, type Unread, unreadFiles, unreadWords } from './unread.ts';
 
@@ -34,18 +33,41 @@ export async function whatWasRead(run: OverRun): Promise<readonly string[]> {
     await run.stdin?.leave();
     return [];
   }
-  const deadChanges = (await metrics.labels('millrace_records_dead_total')).get('changes') ?? 0;
-  const { dead, late } = await setAside(metrics);
+  const { ofLines, late, ofChanges, ofRows, ofOperators } = await setAsideBy(metrics);
   const unread = await unreadOf(run).then(unreadWords, (error) => `what is unread is not known: ${reasonOf(error)}`);
   return [
-    `${lines} lines read, ${dead - deadChanges} set aside as dead letters, ${late} of them late; ${unread}`,
-    ...(changes === undefined
+    `${lines} lines read, ${ofLines} set aside as dead letters, ${late} of them late; ${unread}`,
+    ...(late === 0 ? [] : [remedy]),
+    ...(changes === undefined ? [] : [`${inputs.changes.lines} changes read, ${ofChanges} set aside as dead letters`]),
+    ...(ofRows + ofOperators === 0
       ? []
-      : [`${inputs.changes.lines} changes read, ${deadChanges} set aside as dead letters`]),
+      : [`${ofRows} rows of tables and ${ofOperators} records of operators set aside too; see dead_letters`]),
     ...(hasFailed
       ? ['lines that were read and not committed are read again, or are lost where they came by a stream']
       : []),
   ];
+}
+
+/** What to do about lines that came behind what was read before. */
+const remedy =
+  'late lines are older than lines read before, by this run or an earlier one, and were not judged: name another ' +
+  'directory with --data to have files judged from their beginning; raise out_of_order where lines are out of order';
+
+/** Where the incident job sets aside what is still a line: up to the window that counts it. */
+export const lineOrigins: ReadonlySet<string> = new Set(['logs', 'flatMap', 'eventTime', 'lines', 'panes']);
+
+/** Dead letters by what they were. Each lane of a table has a count of retries, also before there is any. */
+async function setAsideBy(metrics: Metrics) {
+  const tables = await metrics.labels('millrace_delivery_retries_total');
+  const late = (await metrics.labels('millrace_records_late_total')).get('panes') ?? 0;
+  const found = { ofLines: 0, late, ofChanges: 0, ofRows: 0, ofOperators: 0 };
+  for (const [origin, count] of await metrics.labels('millrace_records_dead_total')) {
+    if (lineOrigins.has(origin)) found.ofLines += count;
+    else if (origin === 'changes') found.ofChanges += count;
+    else if (tables.has(origin)) found.ofRows += count;
+    else found.ofOperators += count;
+  }
+  return found;
 }
 
 async function unreadOf(run: OverRun): Promise<readonly Unread[]> {

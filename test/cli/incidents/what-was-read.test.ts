@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { Input } from '../../../cli/incidents/input.ts';
+import { makeIncidentJob } from '../../../cli/incidents/run.ts';
+import { lineOrigins, whatWasRead } from '../../../cli/incidents/what-was-read.ts';
+import { script } from '../../../connectors/script.ts';
+import { describe as described } from '../../../graph/describe.ts';
+import { incidentDefaults } from '../../../incidents/settings.ts';
+import type { RawLine } from '../../../logs/lines/raw-line.ts';
+import { Metrics } from '../../../runtime/metrics.ts';
+import type { Change } from '../../../signals/changes.ts';
+import { memoryState } from '../../../state/memory.ts';
+
+/** What is said of a run without files, with dead letters by origin, of which some were late. */
+async function said(dead: Readonly<Record<string, number>>, { late = 0, changes = false } = {}) {
+  const metrics = new Metrics();
+  for (const lane of ['service-windows', 'ledger']) metrics.add('millrace_delivery_retries_total', lane, 0);
+  for (const [origin, count] of Object.entries(dead)) metrics.add('millrace_records_dead_total', origin, count);
+  if (late > 0) metrics.add('millrace_records_late_total', 'panes', late);
+  return whatWasRead({
+    patterns: [],
+    changes: changes ? 'no-such-file' : undefined,
+    inputs: { logs: new Input(), changes: new Input() },
+    stdin: undefined,
+    metrics,
+    job: 'incidents',
+    state: memoryState(),
+    hasFailed: false,
+  });
+}
+
+test('lines that were set aside are told apart from rows of tables, records of operators and changes', async () => {
+  const dead = { logs: 1, flatMap: 2, eventTime: 4, lines: 8, panes: 600, 'service-windows': 1_000, ledger: 3 };
+  const [lines, rows, ...rest] = await said({ ...dead, incidents: 5, map: 2, changes: 9 });
+  expect(lines).toMatch(/^0 lines read, 615 set aside as dead letters, 0 of them late; /);
+  expect(rows).toBe('1003 rows of tables and 7 records of operators set aside too; see dead_letters');
+  expect(rest).toEqual([]);
+});
+
+test('changes that were set aside stand with the changes', async () => {
+  const [lines, changes] = await said({ panes: 1, changes: 9 }, { changes: true });
+  expect(lines).toContain(' 1 set aside');
+  expect(changes).toBe('0 changes read, 9 set aside as dead letters');
+});
+
+test('late lines come with what to do about them, and only they', async () => {
+  const sentences = await said({ panes: 3 }, { late: 2 });
+  expect(sentences[0]).toContain('3 set aside as dead letters, 2 of them late');
+  expect(sentences[1]).toMatch(
+    /^late lines are older than .* name another directory with --data .* raise out_of_order/,
+  );
+  expect(await said({ panes: 3 })).toHaveLength(1);
+});
+
+test('the origins of lines are operators of the incident job, up to the window that counts lines', async () => {
+  const { nodes } = described(await makeIncidentJob(script<RawLine>([]), script<Change>([]), incidentDefaults));
+  const path: string[] = [];
+  for (let id = nodes.findIndex(({ uid }) => uid === 'panes'); id >= 0; id = nodes[id]!.inputs[0]?.node ?? -1) {
+    path.unshift(nodes[id]!.uid ?? nodes[id]!.verb);
+  }
+  expect(path.filter((origin) => !/^keyBy/.test(origin))).toEqual([...lineOrigins]);
+});
