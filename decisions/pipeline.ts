@@ -18,6 +18,18 @@ export interface Outage {
   readonly services: number;
 }
 
+/** An outage that was seen, and until when. */
+export interface KnownOutage extends Outage {
+  readonly until: Time;
+}
+
+/** What is said of an outage at `end`, while it lasts and when it is over. */
+export function outageText({ origin, since, until, services }: KnownOutage, end: Time): string {
+  const time = (at: Time) => new Date(at).toISOString();
+  const when = until < end ? `from ${time(since)} to ${time(until)}` : `since ${time(since)}`;
+  return `nothing came from ${origin} ${when}: ${services} services fell silent together, so the log pipeline is at fault`;
+}
+
 /** Lines that must be missing from a service before its pause is silence. */
 const leastMissing = 5;
 /** An origin that carried a line this lately is not gone; services that stopped this close did so together. */

@@ -11,7 +11,7 @@ import { nameType, rowTable, timeText, timeType } from '../signals/row-table.ts'
 import type { DetectionSettings } from '../signals/settings.ts';
 import type { Signal } from '../signals/signal.ts';
 import { type Duration, days, minutes, type Time } from '../time/duration.ts';
-import type { Outage } from './pipeline.ts';
+import { type KnownOutage, outageText } from './pipeline.ts';
 
 /** A rule that people wrote. What is left out does not limit it. */
 export interface SuppressionRule {
@@ -30,6 +30,8 @@ export interface SuppressionRule {
 export interface Suppression {
   readonly rule: string;
   readonly reason: string;
+  /** What lines did not come through, if that is why. */
+  readonly origin?: string;
 }
 
 /** What suppression depends on besides the signal. */
@@ -40,7 +42,7 @@ export interface SuppressionContext {
   /** Just deployed services must exceed the minimum effect twofold for this long. */
   readonly deployGrace: Duration;
   /** The outage of the log pipeline that explains the silence, if one does. */
-  readonly outage: Outage | undefined;
+  readonly outage: KnownOutage | undefined;
 }
 
 /** Errors after the end of a maintenance show in the last minute only once it is filled with them. */
@@ -50,9 +52,7 @@ const afterwards = windowPanes[0] * paneMs;
 export function suppressionOf(signal: Signal, context: SuppressionContext): Suppression | undefined {
   const { outage } = context;
   if (outage !== undefined) {
-    const { origin, since, services } = outage;
-    const what = `${services} services fell silent together, so the log pipeline is at fault`;
-    return { rule: 'pipeline', reason: `nothing came from ${origin} since ${new Date(since).toISOString()}: ${what}` };
+    return { rule: 'pipeline', reason: outageText(outage, signal.end), origin: outage.origin };
   }
   for (const [, change] of context.changes.entries()) {
     if (change.kind !== 'maintenance' || !concerns(change, signal.service)) continue;

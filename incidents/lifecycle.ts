@@ -4,7 +4,7 @@
  * again meanwhile has relapsed; several relapses make the incident flapping, which keeps it open longer instead of
  * opening new ones. Everything is decided by event time.
  */
-import { isSilentOnItsOwn, type Outage, outagesOf } from '../decisions/pipeline.ts';
+import { isSilentOnItsOwn, type KnownOutage, outagesOf, outageText } from '../decisions/pipeline.ts';
 import { severityOf } from '../decisions/score.ts';
 import { type Suppression, suppressionOf } from '../decisions/suppression.ts';
 import { type Changes, forgetChanges } from '../signals/changes.ts';
@@ -29,11 +29,6 @@ export interface EnvironmentState {
   readonly notes: Entries<string, readonly TemplateNote[]>;
   /** Origins of lines that were lately gone. */
   readonly outages: Entries<string, KnownOutage>;
-}
-
-/** An origin that is or was gone, and until when. */
-export interface KnownOutage extends Outage {
-  readonly until: Time;
 }
 
 /** What comes of one pane. */
@@ -121,7 +116,7 @@ function noteOutages(outages: EnvironmentState['outages'], signals: readonly Sig
 }
 
 /** The outage that excuses the silence of a service, if one does. */
-function outageOf(signal: Signal, { state, settings }: Surroundings): Outage | undefined {
+function outageOf(signal: Signal, { state, settings }: Surroundings): KnownOutage | undefined {
   if (signal.health !== 'silent') return undefined;
   if (isSilentOnItsOwn(signal, (origin) => state.outages.get(origin)?.until, settings.silence)) return undefined;
   return state.outages.get(signal.origins[0]!);
@@ -235,6 +230,7 @@ function nextEvent(incident: Incident, { state, end, settings }: Surroundings & 
   incident.severity = severityOf(scoreOf(incident), score.severities);
   const causes = rootCauses(incident, { changes: state.changes, end, settings: grouping });
   const report = (event: IncidentEvent['event']) => {
+    keepReason(incident, state.outages, end);
     incident.sequence++;
     incident.updatedAt = end;
     incident.told = reportedState(incident);
@@ -265,6 +261,13 @@ function nextEvent(incident: Incident, { state, end, settings }: Surroundings & 
     hasOtherRate(incident) ||
     healthsOf(incident) !== incident.healthsTold;
   return hasMinorChange && end - incident.updatedAt >= minorEvery ? report('updated') : undefined;
+}
+
+/** What is said of an outage must be true also when it is over. */
+function keepReason(incident: Incident, outages: EnvironmentState['outages'], end: Time): void {
+  const origin = incident.suppression?.origin;
+  const outage = origin === undefined ? undefined : outages.get(origin);
+  if (outage !== undefined) incident.suppression = { ...incident.suppression!, reason: outageText(outage, end) };
 }
 
 /** The sum of its services' scores at their worst. */

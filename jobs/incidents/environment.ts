@@ -3,9 +3,10 @@
  * Signals wait for the watermark, so that a pane is decided with the signals of all services.
  */
 import { type Handlers, json, type OpContext } from 'millrace';
+import type { KnownOutage } from '../../decisions/pipeline.ts';
 import type { Evidence } from '../../incidents/evidence.ts';
 import type { Incident, IncidentEvent } from '../../incidents/incident.ts';
-import { advance, type KnownOutage } from '../../incidents/lifecycle.ts';
+import { advance } from '../../incidents/lifecycle.ts';
 import type { IncidentSettings } from '../../incidents/settings.ts';
 import { type Change, type KnownChange, noteChange } from '../../signals/changes.ts';
 import type { Signal } from '../../signals/signal.ts';

@@ -119,6 +119,7 @@ describe('silence', () => {
     expect(together[0]!.reason).toBe(
       `pipeline: nothing came from /a.log since ${new Date(timeAt(begin)).toISOString()}: 2 services fell silent together, so the log pipeline is at fault`,
     );
+    expect(together[1]!.reason).toMatch(/nothing came from \/a\.log from .*Z to .*Z: 2 services/);
     expect(together[1]!.summary).toContain(`well since ${time(later(20))}; no line from`);
     const apart = eventsOf({ cart: stopped('/a.log'), user: stopped('/b.log') }, later(10));
     expect(apart[0]).toMatchObject({ event: 'opened', services: ['cart', 'user'] });

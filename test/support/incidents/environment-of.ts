@@ -1,7 +1,9 @@
 /** Signals by pane, and an environment whose incidents follow from them. */
+
+import type { KnownOutage } from '../../../decisions/pipeline.ts';
 import type { Evidence } from '../../../incidents/evidence.ts';
 import type { Incident, IncidentEvent } from '../../../incidents/incident.ts';
-import { advance, type KnownOutage } from '../../../incidents/lifecycle.ts';
+import { advance } from '../../../incidents/lifecycle.ts';
 import { type IncidentSettings, incidentDefaults } from '../../../incidents/settings.ts';
 import { type Change, type KnownChange, noteChange } from '../../../signals/changes.ts';
 import { type Counts, paneMs } from '../../../signals/panes.ts';
