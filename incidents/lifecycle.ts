@@ -13,11 +13,12 @@ import { addBlame, errorsOf, type Sample } from '../signals/panes.ts';
 import { type AnomalousSignal, isAnomalousSignal, type Signal } from '../signals/signal.ts';
 import { forgetNotes, notesSince } from '../signals/template-notes.ts';
 import type { TemplateNote } from '../signals/template-watch.ts';
-import { hours, minutes, type Time } from '../time/duration.ts';
+import { days, hours, minutes, type Time } from '../time/duration.ts';
 import { incidentEvent } from './event.ts';
 import type { Evidence } from './evidence.ts';
 import { incidentId, incidentToJoin } from './grouping.ts';
 import { errorsAMinute, type Incident, type IncidentEvent, type Member } from './incident.ts';
+import { isNews, noteReported } from './reported.ts';
 import { rootCauses } from './root-cause.ts';
 import type { IncidentSettings } from './settings.ts';
 
@@ -38,10 +39,8 @@ export interface Outcome {
 }
 
 const mostSamples = 5;
-/** A changed cause, more templates or other numbers alone are reported at most this often. */
-const minorEvery = 60_000;
-/** Numbers are other when errors a minute have changed by this factor. */
-const otherRate = 2;
+/** A service without a line for this long is taken to be gone. */
+const absentFor = days(2);
 /** An outage that was over for so long excuses nothing. */
 const keepOutages = hours(3);
 
@@ -77,6 +76,7 @@ export function advance(
     }
   }
   for (const incident of open) {
+    acceptAbsence(incident, end);
     const event = nextEvent(incident, { state, end, settings });
     if (event !== undefined) events.push(event);
     if (event?.event === 'resolved') state.incidents.delete(incident.id);
@@ -213,12 +213,23 @@ function recovered(incident: Incident, signal: Signal): void {
   const ratio = observed / Math.max(1, expected);
   const now = { accepted, observed, expected, ratio, log10p: signal.log10p, window: minutes(1), usual, lastLine };
   Object.assign(member, now);
-  if (member.wellSince !== undefined) return;
-  member.wellSince = Math.max(member.onset, signal.wellSince ?? signal.end);
+  if (member.wellSince === undefined) endAnomaly(member, Math.max(member.onset, signal.wellSince ?? signal.end));
+}
+
+function endAnomaly(member: Member, end: Time): void {
+  member.wellSince = end;
   const { silent } = member.peaks;
-  // Signals of a long silence stop; it lasted until the first line.
-  if (member.health === 'silent' && silent !== undefined && silent.onset === member.since) {
-    member.peaks.silent = { ...silent, at: member.wellSince };
+  // Signals of a long silence stop; it lasted until then.
+  if (member.health === 'silent' && silent?.onset === member.since) member.peaks.silent = { ...silent, at: end };
+}
+
+/** A service that writes no more is not waited for: after two days that is usual. */
+function acceptAbsence(incident: Incident, end: Time): void {
+  for (const member of incident.members) {
+    const since = member.lastLine + absentFor;
+    if (member.wellSince !== undefined || since > end) continue;
+    member.accepted = true;
+    endAnomaly(member, since);
   }
 }
 
@@ -231,13 +242,7 @@ function nextEvent(incident: Incident, { state, end, settings }: Surroundings & 
   const causes = rootCauses(incident, { changes: state.changes, end, settings: grouping });
   const report = (event: IncidentEvent['event']) => {
     keepReason(incident, state.outages, end);
-    incident.sequence++;
-    incident.updatedAt = end;
-    incident.told = reportedState(incident);
-    incident.causeTold = causes[0]!.service;
-    incident.notesTold = notesIn(incident);
-    incident.rateTold = rateOf(incident);
-    incident.healthsTold = healthsOf(incident);
+    noteReported(incident, causes[0]!.service, end);
     return incidentEvent(event, incident, { causes, changes: state.changes, settings, end });
   };
   const patience = incident.flapping ? 2 * grouping.resolveAfter : grouping.resolveAfter;
@@ -254,13 +259,7 @@ function nextEvent(incident: Incident, { state, end, settings }: Surroundings & 
     incident.suppression = anomalous[0]!.suppression;
     return report('suppressed');
   }
-  if (incident.told !== reportedState(incident)) return report('updated');
-  const hasMinorChange =
-    causes[0]!.service !== incident.causeTold ||
-    notesIn(incident) > incident.notesTold ||
-    hasOtherRate(incident) ||
-    healthsOf(incident) !== incident.healthsTold;
-  return hasMinorChange && end - incident.updatedAt >= minorEvery ? report('updated') : undefined;
+  return isNews(incident, causes[0]!.service, end) ? report('updated') : undefined;
 }
 
 /** What is said of an outage must be true also when it is over. */
@@ -272,25 +271,5 @@ function keepReason(incident: Incident, outages: EnvironmentState['outages'], en
 
 /** The sum of its services' scores at their worst. */
 export const scoreOf = ({ members }: Incident): number => members.reduce((sum, m) => sum + m.score, 0);
-
-const notesIn = ({ members }: Incident): number => members.reduce((sum, m) => sum + m.notes.length, 0);
-
-/** Anomalous errors a minute. */
-const rateOf = ({ members }: Incident): number =>
-  members.reduce((sum, m) => sum + (m.wellSince === undefined ? errorsAMinute(m) : 0), 0);
-
-function hasOtherRate(incident: Incident): boolean {
-  const [now, told] = [rateOf(incident) + 1, incident.rateTold + 1];
-  return now >= otherRate * told || told >= otherRate * now;
-}
-
-const healthsOf = ({ members }: Incident): string =>
-  members.map((m) => (m.wellSince === undefined ? m.health : 'well')).join(' ');
-
-/** How each service is is reported at once, but not of one that comes and goes. */
-const reportedState = (incident: Incident): string => {
-  const { members, severity, flapping } = incident;
-  return `${members.length} ${severity} ${flapping} ${flapping ? '' : healthsOf(incident)}`;
-};
 
 const byStart = (a: Incident, b: Incident): number => a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1);

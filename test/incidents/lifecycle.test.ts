@@ -173,4 +173,14 @@ describe('silence', () => {
     const later = shop.show(35, 60, (n) => [silent('cart', n), ...peers.map((p) => speaks(p, n))]);
     expect(names(later)).toContain('opened');
   });
+
+  test('of a service that never comes back is usual after two days: no signals of it come any more', () => {
+    const shop = environment();
+    expect(names(shop.show(11, 13, (n) => [silent('cart', n), speaks('user', n)]))).toEqual(['opened']);
+    const [twoDays, patience] = [17_280, 18];
+    expect(shop.show(13, 12 + twoDays, (n) => [speaks('user', n)])).toEqual([]);
+    const over = shop.show(12 + twoDays, 13 + twoDays + patience, (n) => [speaks('user', n)]);
+    expect(names(over)).toEqual(['updated', 'resolved']);
+    expect(over[1]!.summary).toMatch(/^cart: taken for usual since /);
+  });
 });
