@@ -199,3 +199,19 @@ test('a peak is the moment of the most errors, and stays it', () => {
   expect(peak.observed / peak.window_seconds).toBeCloseTo(8);
   expect(Date.parse(peak.at)).toBeLessThanOrEqual(timeAt(later(2)));
 });
+
+test('errors from before a silence do not count when the service is back within a quarter of an hour', () => {
+  const dying = (i: number) => (i < later(1) ? pane(100, 60) : emptyPane());
+  const events = eventsOf({ cart: between(begin, later(6), dying), user: ordinary }, later(30));
+  const back = events.filter(({ at }) => at >= later(6));
+  expect(kinds(back)).toEqual(['updated', 'resolved']);
+  expect(back[0]!.summary).toContain(`well since ${time(later(6))}`);
+});
+
+test('a relapse is told since its own beginning, and does not move the end of the fault before it', () => {
+  const twice = (i: number) => (i < later(3) || i >= later(5) ? pane(100, 40) : pane(100));
+  const events = eventsOf({ cart: between(begin, later(8), twice) }, later(20));
+  const again = events.filter(({ at }) => at >= later(5) && at < later(8));
+  expect(again.at(-1)!.summary).toContain(`since ${time(later(5))}`);
+  expect(events.at(-1)!.started_at).toBe(new Date(timeAt(begin)).toISOString());
+});
