@@ -82,7 +82,10 @@ export function expectedCounts({ counts, lines }: Baseline, ofLines: number): Co
   return [counts[0] * share, counts[1] * share, counts[2] * share, counts[3] * share];
 }
 
-/** Takes a pane in that is known to be ordinary. */
+/**
+ * Takes a pane in that is known to be ordinary. Lines far beyond the usual count as a few times the usual: a flood says
+ * little of how many errors ordinary lines bring, and would outweigh the hours before it.
+ */
 export function learn(
   baseline: Baseline,
   pane: { readonly lines: number; readonly counts: Readonly<Counts>; readonly end: Time },
@@ -90,13 +93,22 @@ export function learn(
 ): void {
   const keep = 0.5 ** (paneMs / settings.halfLife);
   const hour = baseline.hours[hourOf(pane.end)]!;
-  const errors = errorsOf(pane.counts);
+  const share = shareLearned(baseline, pane.lines, settings);
+  const [errors, lines] = [errorsOf(pane.counts) * share, pane.lines * share];
   hour[0] = hour[0] * keep + errors;
-  hour[1] = hour[1] * keep + pane.lines * rateOf(baseline, settings);
+  hour[1] = hour[1] * keep + lines * rateOf(baseline, settings);
   baseline.errors = baseline.errors * keep + errors;
-  baseline.lines = baseline.lines * keep + pane.lines;
-  for (let i = 0; i < baseline.counts.length; i++) baseline.counts[i] = baseline.counts[i]! * keep + pane.counts[i]!;
+  baseline.lines = baseline.lines * keep + lines;
+  for (let i = 0; i < baseline.counts.length; i++) {
+    baseline.counts[i] = baseline.counts[i]! * keep + pane.counts[i]! * share;
+  }
   baseline.panes++;
+}
+
+/** The share of a pane that counts: all of it, unless it holds many times the lines that are usual. */
+function shareLearned(baseline: Baseline, lines: number, settings: DetectionSettings): number {
+  const most = mostTimesUsual * Math.max(fewLines, usualLinesOf(baseline, settings));
+  return baseline.panes < hourPanes || lines <= most ? 1 : most / lines;
 }
 
 /** Takes in how far a finished, ordinary window was from what had been predicted. */
@@ -111,6 +123,10 @@ export function learnDispersion(
   baseline.squares[index] = baseline.squares[index]! * keep + mean ** 2;
 }
 
+/** A pane counts as at most so many usual ones, once an hour is known, and as no less than a few lines. */
+const mostTimesUsual = 4;
+const hourPanes = 360;
+const fewLines = 10;
 /** Panes that the past is still worth when it was forgotten. */
 const keptPanes = 12;
 

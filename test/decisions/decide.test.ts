@@ -24,6 +24,17 @@ describe('a service', () => {
     expect(firstIll(cart.show(inMinutes(15), () => pane(600, 6)))).toBe(-1);
   });
 
+  test('whose lines were a flood for a minute is judged as before: it says little of ordinary lines', () => {
+    const web = watched();
+    web.show(quietHours(2), () => pane(500, 3));
+    const before = web.show(1, () => pane(500, 3))[0]!.expected;
+    web.show(inMinutes(1), () => pane(25_000, 3));
+    const after = web.show(inMinutes(60), () => pane(500, 3));
+    expect(firstIll(after)).toBe(-1);
+    const [last] = web.show(1, () => pane(500, 3));
+    expect((last!.expected * 60_000) / last!.window).toBeGreaterThan((0.8 * before * 60_000) / 60_000);
+  });
+
   test('that says a line in two minutes and begins to fail is ill after its fifth error', () => {
     const settlement = watched('settlement');
     settlement.show(quietHours(24), (i) => pane(i % 12 === 0 ? 1 : 0));

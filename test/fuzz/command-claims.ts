@@ -39,7 +39,11 @@ function linesOf(bytes: Buffer): Line[] {
 /** Nothing is printed for lines without a visible character that belong to no event; all others are in one. */
 function misfit(lines: readonly Line[], events: readonly Readonly<Record<string, unknown>>[]): string | undefined {
   let at = 0;
+  let before: unknown;
   for (const { offset, lines: count } of events) {
+    // Further records of a packed line stand on the line of the first.
+    if (count === 0 && offset === before) continue;
+    before = offset;
     while (lines[at]?.blank === true && lines[at]!.offset !== offset) at++;
     if (lines[at]?.offset !== offset) return `an event begins at byte ${offset}, a line at byte ${lines[at]?.offset}`;
     at += Number(count);
