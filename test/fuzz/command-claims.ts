@@ -41,8 +41,11 @@ function misfit(lines: readonly Line[], events: readonly Readonly<Record<string,
   let at = 0;
   let before: unknown;
   for (const { offset, lines: count } of events) {
-    // Further records of a packed line stand on the line of the first.
-    if (count === 0 && offset === before) continue;
+    // Further records of a packed line stand on the line of the first; only lines behind it are theirs.
+    if (offset === before) {
+      at += Number(count);
+      continue;
+    }
     before = offset;
     while (lines[at]?.blank === true && lines[at]!.offset !== offset) at++;
     if (lines[at]?.offset !== offset) return `an event begins at byte ${offset}, a line at byte ${lines[at]?.offset}`;
