@@ -94,9 +94,16 @@ function reasonsFor(
   return reasons;
 }
 
+const changeWords: Readonly<Record<KnownChange['kind'], string>> = {
+  deployment: 'deployment',
+  config: 'change of configuration',
+  flag: 'change of flag',
+  maintenance: 'maintenance',
+};
+
 /** A change as seen from an onset. */
 export function describeChange({ kind, version, author, at }: KnownChange, onset: Time): string {
-  const what = kind === 'deployment' ? 'deployment' : 'change of configuration';
+  const what = changeWords[kind];
   const by = author === '' ? '' : ` by ${author}`;
   const apart = Math.round(Math.abs(onset - at) / seconds(1));
   const when = apart < 90 ? `${apart} s` : `${Math.round(apart / 60)} min`;

@@ -36,6 +36,16 @@ describe('the likeliest cause', () => {
     expect(causes(shop.show(20, 21, (n) => [anomalous('cart', n, later), anomalous('user', n)]))[0]).toBe('user');
   });
 
+  test('is told with the change before it, by its kind', () => {
+    const told = (kind: 'config' | 'flag') => {
+      const shop = environment();
+      shop.change({ timestamp: at(-6), kind, service: 'user', version: 'dark-mode', author: 'mira' });
+      return shop.show(0, 1, (n) => [anomalous('user', n)])[0]!.summary;
+    };
+    expect(told('flag')).toContain('change of flag dark-mode by mira 60 s before');
+    expect(told('config')).toContain('change of configuration dark-mode by mira 60 s before');
+  });
+
   test('is never certain, and less so the closer the others are', () => {
     const alone = environment().show(0, 1, (n) => [anomalous('cart', n)])[0]!.root_causes[0]!;
     const twins = environment().show(0, 1, (n) => [anomalous('cart', n), anomalous('user', n)])[0]!.root_causes[0]!;
