@@ -3,7 +3,14 @@
  * ordinary is learned; learning stops while the service is not well.
  */
 import { forgetMost } from '../signals/baseline.ts';
-import { type ErrorRateMemory, emptyWindows, lastMinuteOf, learnErrors, testErrors } from '../signals/error-rate.ts';
+import {
+  type ErrorRateMemory,
+  emptyWindows,
+  lastMinuteOf,
+  learnErrors,
+  refineOnset,
+  testErrors,
+} from '../signals/error-rate.ts';
 import { isAnomalous, signalKinds } from '../signals/kinds.ts';
 import { type Pane, paneMs } from '../signals/panes.ts';
 import { amend, type MeasuredService, type Measurement, measure, newMeasuredService } from '../signals/service.ts';
@@ -50,7 +57,10 @@ export function decide(pane: Pane, { name, state, memory }: DecidedService, rule
   const wasFrozen = isFrozen(state, state.through + paneMs, detection);
   const measured = measure(state, pane, { ...how, isFrozen: wasFrozen });
   const { end, tests } = measured;
-  if (decideHealth(state, measured, rules.settings)) emptyWindows(state);
+  const before = state.health;
+  const isOver = decideHealth(state, measured, rules.settings);
+  if (before !== 'errors' && state.health === 'errors') refineOnset(state, tests, how);
+  if (isOver) emptyWindows(state);
   if (isNewNormal(state, end, detection)) forgetMost(state.baseline);
   if (!isFrozen(state, end, detection)) learnErrors(state, tests, how);
   return signalOf({ name, state, measured }, rules);

@@ -151,6 +151,32 @@ export function addToPast(
   return whole;
 }
 
+/**
+ * Finds the onset of an anomaly anew when it begins to count, among the panes that are kept: the start from which its
+ * own rate of errors, against the expected one, has the highest likelihood. The CUSUM looks for a small rise, and has
+ * not yet forgotten a chance error before it.
+ */
+export function refineOnset(
+  rate: ErrorRate,
+  tests: readonly WindowTest[],
+  { memory, settings }: { readonly memory: ErrorRateMemory; readonly settings: DetectionSettings },
+): void {
+  const { baseline, through, from, onset } = rate;
+  const level = Math.max(...tests.map(({ observed, index }) => observed / windowPanes[index]!));
+  let sum = 0;
+  let highest = 0;
+  for (let end = through; end > from && end > through - recentPanes * paneMs; end -= paneMs) {
+    const pane = memory.recent.get(placeOf(end / paneMs));
+    if (pane === undefined || pane.end !== end) return;
+    const { mean } = predict(baseline, { lines: pane.lines, end, index: 0 }, settings);
+    const expected = Math.max(leastExpectedErrors, mean);
+    sum += errorsOf(pane.counts) * Math.log(level / expected) - (level - expected);
+    if (sum <= highest) continue;
+    highest = sum;
+    onset.since = end - paneMs;
+  }
+}
+
 /** The place of a pane, by its number since 1970, among those that are kept. */
 const placeOf = (number: number): number => ((number % recentPanes) + recentPanes) % recentPanes;
 

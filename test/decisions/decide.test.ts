@@ -35,6 +35,15 @@ describe('a service', () => {
     expect((last!.expected * 60_000) / last!.window).toBeGreaterThan((0.8 * before * 60_000) / 60_000);
   });
 
+  test('is ill since its errors rose, not since a chance error shortly before', () => {
+    const cart = watched();
+    cart.show(quietHours(6), ordinary);
+    const chance = (i: number) => pane(100, i === 0 || i === 4 ? 2 : i >= 12 ? 9 : 0);
+    const signals = cart.show(20, chance);
+    const ill = signals.find((s) => s.health === 'errors')!;
+    expect(ill.onset).toBe(signals[12]!.start);
+  });
+
   test('that says a line in two minutes and begins to fail is ill after its fifth error', () => {
     const settlement = watched('settlement');
     settlement.show(quietHours(24), (i) => pane(i % 12 === 0 ? 1 : 0));
