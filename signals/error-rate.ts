@@ -152,7 +152,7 @@ export function addToPast(
 }
 
 /**
- * Finds the onset of an anomaly once more when it begins to count, among the panes that are kept: the start from which its
+ * Finds the onset once more when an anomaly begins to count, among the panes that are kept: the start from which its
  * own rate of errors, against the expected one, has the highest likelihood. The CUSUM looks for a small rise, and has
  * not yet forgotten a chance error before it.
  */
