@@ -7,6 +7,7 @@
 import { paneMs } from '../signals/panes.ts';
 import type { SilenceSettings } from '../signals/settings.ts';
 import type { Signal } from '../signals/signal.ts';
+import { timeOfDay } from '../signals/signal-kind.ts';
 import { type Duration, seconds, type Time } from '../time/duration.ts';
 
 /** An origin through which nothing comes. */
@@ -25,8 +26,8 @@ export interface KnownOutage extends Outage {
 
 /** What is said of an outage at `end`, while it lasts and when it is over. */
 export function outageText({ origin, since, until, services }: KnownOutage, end: Time): string {
-  const time = (at: Time) => new Date(at).toISOString();
-  const when = until < end ? `from ${time(since)} to ${time(until)}` : `since ${time(since)}`;
+  const clock = (time: Time) => timeOfDay(time, end);
+  const when = until < end ? `from ${clock(since)} to ${clock(until)}` : `since ${clock(since)}`;
   return `nothing came from ${origin} ${when}: ${services} services fell silent together, so the log pipeline is at fault`;
 }
 

@@ -16,8 +16,8 @@ const longPause = minutes(1);
 const missingLines = 5;
 
 /**
- * A service at `end`, such as `25 errors in a minute where 0.3 are usual, since 10:24:10` or
- * `well since 10:40:00; from 10:24:10 up to 25 errors in a minute where 0.3 are usual`.
+ * A service at `end`, such as `25 errors in the minute to 10:26:00 where 0.3 are usual, since 10:24:10` or
+ * `well since 10:40:00; from 10:24:10 up to 25 errors in the minute to 10:26:00 where 0.3 are usual`.
  */
 export function memberText(member: Member, end: Time): string {
   const { errors, silent } = member.peaks;
@@ -25,7 +25,7 @@ export function memberText(member: Member, end: Time): string {
   const was = silent === undefined ? '' : `; no line from ${clock(silent.onset)} to ${clock(silent.at)}`;
   if (member.wellSince !== undefined) return `${wellText(member, member.wellSince, end)}${was}`;
   const now = signalKinds[member.health].describe({ ...member, onset: member.since, end });
-  const before = errors === undefined ? '' : `; before that ${errorsText(errors)}, at ${clock(errors.at)}`;
+  const before = errors === undefined ? '' : `; before that ${errorsText(errors, end)}`;
   if (member.health === 'silent') return `${now}${before}`;
   const hasStopped = isMissed(member, end);
   if (hasStopped && member.observed === 0) return `no line since ${clock(member.lastLine)}${before}${was}`;
@@ -35,12 +35,12 @@ export function memberText(member: Member, end: Time): string {
 
 function wellText({ accepted, peaks: { errors } }: Member, since: Time, end: Time): string {
   const now = `${accepted ? 'taken for usual' : 'well'} since ${timeOfDay(since, end)}`;
-  return errors === undefined ? now : `${now}; from ${timeOfDay(errors.onset, end)} up to ${errorsText(errors)}`;
+  return errors === undefined ? now : `${now}; from ${timeOfDay(errors.onset, end)} up to ${errorsText(errors, end)}`;
 }
 
 function worstText(errors: Peak | undefined, member: Member, end: Time): string {
   if (errors === undefined || errorsAMinute(errors) < muchWorse * errorsAMinute(member)) return '';
-  return `; at the peak, ${timeOfDay(errors.at, end)}, ${errorsText(errors)}`;
+  return `; at the peak ${errorsText(errors, end)}`;
 }
 
 function isMissed({ lastLine, usual }: Member, end: Time): boolean {

@@ -108,7 +108,7 @@ export function learn(
 /** The share of a pane that counts: all of it, unless it holds many times the lines that are usual. */
 function shareLearned(baseline: Baseline, lines: number, settings: DetectionSettings): number {
   const most = mostTimesUsual * Math.max(fewLines, usualLinesOf(baseline, settings));
-  return baseline.panes < hourPanes || lines <= most ? 1 : most / lines;
+  return baseline.panes < fewPanes || lines <= most ? 1 : most / lines;
 }
 
 /** Takes in how far a finished, ordinary window was from what had been predicted. */
@@ -123,9 +123,9 @@ export function learnDispersion(
   baseline.squares[index] = baseline.squares[index]! * keep + mean ** 2;
 }
 
-/** A pane counts as at most so many usual ones, once an hour is known, and as no less than a few lines. */
+/** A pane counts as at most so many usual ones, once five minutes are known, and as no less than a few lines. */
 const mostTimesUsual = 4;
-const hourPanes = 360;
+const fewPanes = 30;
 const fewLines = 10;
 /** Panes that the past is still worth when it was forgotten. */
 const keptPanes = 12;

@@ -227,16 +227,23 @@ export function emptyWindows(rate: ErrorRate): void {
   rate.onset.sum = 0;
 }
 
+/** So many errors in a window that ends at `at`. */
+export interface CountedErrors extends Pick<Finding, 'observed' | 'expected' | 'window'> {
+  readonly at: Time;
+}
+
 /**
- * So many errors in a window, as sentences give it.
+ * Errors in a window, as sentences give them when it is `said`. They name the window's end: a sentence may stand on a
+ * screen for minutes, and must be true there.
  *
  * @example
- * errorsText({ observed: 25, expected: 0.333, window: 60_000 }) // => '25 errors in a minute where 0.33 are usual'
+ * errorsText({ observed: 25, expected: 0.333, window: 60_000, at: 120_000 }, 180_000)
+ * // => '25 errors in the minute to 00:02:00 where 0.33 are usual'
  */
-export function errorsText({ observed, expected, window }: Pick<Finding, 'observed' | 'expected' | 'window'>): string {
-  const span = window === minutes(1) ? 'a minute' : spanText(window);
+export function errorsText({ observed, expected, window, at }: CountedErrors, said: Time): string {
+  const span = window === minutes(1) ? 'minute' : spanText(window);
   const usual = Math.round(expected * 100) / 100;
-  return `${observed} error${observed === 1 ? '' : 's'} in ${span} where ${usual} are usual`;
+  return `${observed} error${observed === 1 ? '' : 's'} in the ${span} to ${timeOfDay(at, said)} where ${usual} are usual`;
 }
 
 const spanText = (window: Duration): string =>
@@ -264,5 +271,8 @@ export const errorRate: SignalKind<MeasuredErrors> = {
     const { index } = mostImprobable(tests);
     return { observed: counts[index]!, expected: expectedCounts(baseline, lines[index]!) };
   },
-  describe: (finding) => `${errorsText(finding)}, since ${timeOfDay(finding.onset, finding.end)}`,
+  describe(finding) {
+    const { onset, end } = finding;
+    return `${errorsText({ ...finding, at: end }, end)}, since ${timeOfDay(onset, end)}`;
+  },
 };

@@ -15,10 +15,10 @@ import type { HttpServer } from '../http-server.ts';
 import { ConsoleFeed } from '../incidents/console-feed.ts';
 import { serveConsole } from '../incidents/console-server.ts';
 import { ConsoleState } from '../incidents/console-state.ts';
+import { earlierRuns } from '../incidents/earlier-runs.ts';
 import { endingWhen, Input } from '../incidents/input.ts';
 import { incidentsFound, LiveView } from '../incidents/live-view.ts';
 import { makeIncidentJob, runIncidents } from '../incidents/run.ts';
-import { unresolvedIncidents } from '../incidents/topic-tail.ts';
 import { whatWasRead } from '../incidents/what-was-read.ts';
 import { openWorld } from '../parts/world.ts';
 import { onShutdown } from '../run/shutdown.ts';
@@ -59,7 +59,7 @@ export async function execute(patterns: readonly string[], options: WatchOptions
   let page: HttpServer | undefined;
   let isNoted = options.data !== undefined;
   try {
-    feed.restore(await unresolvedIncidents(world.ports.topics));
+    feed.restore(await earlierRuns(world.ports));
     page = options.console ? await serveConsole(state, { port: options.port ?? 0 }) : undefined;
     if (page !== undefined) say(`millrace: the console is at ${page.url}`);
     const running = runIncidents({

@@ -12,6 +12,7 @@ import { type Duration, seconds, type Time } from '../../time/duration.ts';
 import { floorTo } from '../../time/floor.ts';
 import type { Config } from '../settings/config.ts';
 import type { ConsoleState } from './console-state.ts';
+import type { EarlierRuns } from './earlier-runs.ts';
 
 /** What the feed looks at. */
 export interface FeedParts {
@@ -59,11 +60,20 @@ export class ConsoleFeed {
     };
   }
 
-  /** Shows at once the incidents that earlier runs left unresolved. */
-  restore(events: readonly IncidentEvent[]): void {
+  /** Shows at once what earlier runs left: incidents that are not over, and the last minutes of each service. */
+  restore({ incidents, panes }: EarlierRuns): void {
     const { state } = this.#parts;
-    const now = Math.max(state.snapshot.now, ...events.map((event) => Date.parse(event.updated_at)));
-    state.change({ now, incidents: events.map((event) => incidentOf(event, undefined)) });
+    for (const row of panes) this.#onPane(row);
+    const updated = incidents.map((event) => Date.parse(event.updated_at));
+    const now = updated.reduce((a, b) => Math.max(a, b), Math.max(state.snapshot.now, this.#countedTo));
+    const services = [...this.#services.values()];
+    this.#services = new Map();
+    state.change({
+      now,
+      countedTo: this.#countedTo,
+      services,
+      incidents: incidents.map((event) => incidentOf(event, undefined)),
+    });
   }
 
   /** An incident opened, changed or ended. */
@@ -73,30 +83,32 @@ export class ConsoleFeed {
   }
 
   #onPanes(ndjson: Uint8Array): void {
-    const { config } = this.#parts;
     for (const line of Buffer.from(ndjson).toString('utf8').split('\n')) {
-      if (line === '') continue;
-      const row = JSON.parse(line) as Row;
-      const name = String(row['service']);
-      const start = Date.parse(String(row['window_start']));
-      this.#countedTo = Math.max(this.#countedTo, start);
-      const before = this.#services.get(name)?.series ?? { t: [], errors: [], expected: [], total: [] };
-      // Lines may name a service as they like, so also as something that every object has.
-      const team = Object.hasOwn(config.teams, name) ? config.teams[name] : undefined;
-      const { criticality } = config.settings.score;
-      this.#services.set(name, {
-        name,
-        ...(team === undefined ? {} : { team }),
-        criticality: Object.hasOwn(criticality, name) ? criticality[name]! : 1,
-        learning: row['learning'] === true,
-        series: {
-          t: [...before.t, start],
-          errors: [...before.errors, Number(row['errors'])],
-          expected: [...before.expected, expectedIn(row)],
-          total: [...before.total, Number(row['lines'])],
-        },
-      });
+      if (line !== '') this.#onPane(JSON.parse(line) as Row);
     }
+  }
+
+  #onPane(row: Row): void {
+    const { config } = this.#parts;
+    const name = String(row['service']);
+    const start = Date.parse(String(row['window_start']));
+    this.#countedTo = Math.max(this.#countedTo, start);
+    const before = this.#services.get(name)?.series ?? { t: [], errors: [], expected: [], total: [] };
+    // Lines may name a service as they like, so also as something that every object has.
+    const team = Object.hasOwn(config.teams, name) ? config.teams[name] : undefined;
+    const { criticality } = config.settings.score;
+    this.#services.set(name, {
+      name,
+      ...(team === undefined ? {} : { team }),
+      criticality: Object.hasOwn(criticality, name) ? criticality[name]! : 1,
+      learning: row['learning'] === true,
+      series: {
+        t: [...before.t, start],
+        errors: [...before.errors, Number(row['errors'])],
+        expected: [...before.expected, expectedIn(row)],
+        total: [...before.total, Number(row['lines'])],
+      },
+    });
   }
 
   /** Takes a sample: `now` is event time, `wall` the machine's. Call about once a second. */

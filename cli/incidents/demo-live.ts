@@ -24,9 +24,9 @@ import { ConsoleState } from './console-state.ts';
 import { DataClock } from './data-clock.ts';
 import { demoPast } from './demo-past.ts';
 import { demoSources } from './demo-source.ts';
+import { earlierRuns } from './earlier-runs.ts';
 import { LiveView } from './live-view.ts';
 import { fullSpeed, type IncidentRun, runIncidents } from './run.ts';
-import { unresolvedIncidents } from './topic-tail.ts';
 
 /** What is simulated, and where it is shown. */
 export interface LiveOptions {
@@ -65,7 +65,7 @@ export async function liveDemo({ seed, port = 0, open, data }: LiveOptions): Pro
   const metrics = new Metrics();
   const state = new ConsoleState();
   const feed = new ConsoleFeed({ state, job, metrics, config: { settings, teams: {} } });
-  feed.restore(await unresolvedIncidents(world.ports.topics));
+  feed.restore(await earlierRuns(world.ports));
   const page = await serveConsole(state, { port });
   const output = new Output();
   try {

@@ -54,21 +54,30 @@ function incidentLines({ incidents }: Snapshot): readonly string[] {
   const shown = current.slice(0, mostIncidents);
   return [
     `${open === 0 ? 'no' : open} open incident${open === 1 ? '' : 's'}${held === 0 ? '' : `, ${held} suppressed`}`,
-    ...shown.flatMap((i) => [incidentLine(i), ...(current.length > fewIncidents ? [] : memberLines(i))]),
+    ...shown.flatMap((i) => [
+      incidentLine(i),
+      ...reasonLines(i),
+      ...(current.length > fewIncidents ? [] : memberLines(i)),
+    ]),
     ...(current.length > shown.length ? [`  and ${current.length - shown.length} more`] : []),
   ];
 }
 
-function incidentLine({ status, severity, score, summary, reason }: Incident): string {
+const indent = ' '.repeat(21);
+
+function incidentLine({ status, severity, score, summary }: Incident): string {
   const word = status === 'suppressed' ? status : severity;
-  const why = status === 'suppressed' && reason !== null ? ` (${reason})` : '';
-  return `  ${word.padEnd(10)} ${score.toFixed(1).padStart(6)}  ${printable(`${summary}${why}`)}`;
+  return `  ${word.padEnd(10)} ${score.toFixed(1).padStart(6)}  ${printable(summary)}`;
 }
+
+/** Why an incident is held back, on a line of its own: behind the summary it would be cut off. */
+const reasonLines = ({ status, reason }: Incident): readonly string[] =>
+  status === 'suppressed' && reason !== null ? [`${indent}${printable(`suppressed by ${reason}`)}`] : [];
 
 /** How the other services of an incident are now, how they were at the peak, or since when they are well. */
 const memberLines = ({ evidence }: Incident): readonly string[] =>
   evidence.slice(1, mostMembers).flatMap(({ service, text }) => {
-    return text === undefined ? [] : [`${' '.repeat(21)}${printable(`${service}: ${text}`)}`];
+    return text === undefined ? [] : [`${indent}${printable(`${service}: ${text}`)}`];
   });
 
 interface Row extends Minute {

@@ -1,25 +1,9 @@
-/**
- * Follows a topic of one partition, as the command follows the incidents that the job reports; and what that topic says
- * at the start of a run of incidents that are not over.
- */
+/** Follows a topic of one partition, as the command follows the incidents that the job reports. */
 import { TextDecoder } from 'node:util';
-import type { CloudEvent } from '../../incidents/cloud-event.ts';
-import type { IncidentEvent } from '../../incidents/incident.ts';
 import type { OffsetRange, Topics } from '../../topics/topics.ts';
 
 const limit = { maxRecords: 1_000, maxBytes: 4 << 20 };
 const utf8 = new TextDecoder();
-
-/** The last event of each incident that earlier runs opened or suppressed and did not resolve, the oldest first. */
-export async function unresolvedIncidents(topics: Topics): Promise<readonly IncidentEvent[]> {
-  const last = new Map<string, IncidentEvent>();
-  const tail = await TopicTail.fromBegin<CloudEvent>(topics, 'incidents');
-  await tail.drain(({ data }) => {
-    if (data.event === 'resolved') last.delete(data.incident_id);
-    else last.set(data.incident_id, data);
-  });
-  return [...last.values()];
-}
 
 /** Reads what a topic of one partition holds, and what it gets. */
 export class TopicTail<T> {

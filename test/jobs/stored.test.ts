@@ -33,7 +33,7 @@ test('an incident has the worst that was kept as its peak, and can be told', () 
     members: [{ ...member, ratio: 90, log10p: -40, score: 13 }],
   }).members;
   expect(restored!.peaks.errors).toMatchObject({ at: morning, observed: 90, ratio: 90, score: 13 });
-  expect(memberText(restored!, morning)).toBe('90 errors in a minute where 1 are usual, since 08:00:00');
+  expect(memberText(restored!, morning)).toBe('90 errors in the minute to 08:00:00 where 1 are usual, since 08:00:00');
 });
 
 test('what this version stored is read as it is', () => {

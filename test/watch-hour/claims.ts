@@ -23,14 +23,13 @@ export interface UsualLinesClaim {
   readonly since: Time;
 }
 
-/** So many errors in a window: the one that ends now, at a moment, or at any since another. */
+/** So many errors in the window that ends at a moment. */
 export interface ErrorsClaim {
   readonly kind: 'errors';
   readonly errors: number;
   readonly window: Duration;
-  readonly usual: number | null;
-  readonly when: 'now' | 'then';
-  readonly at: Time | null;
+  readonly usual: number;
+  readonly at: Time;
 }
 
 /** Since when it has been going on, or since when it is over. */
@@ -54,26 +53,23 @@ export interface UnknownClaim {
 export type Claim = SilenceClaim | GapClaim | UsualLinesClaim | ErrorsClaim | SinceClaim | AlsoClaim | UnknownClaim;
 
 const time = String.raw`(\d\d:\d\d:\d\d)`;
-const errors = String.raw`([\d,]+) errors? in (a minute|\d+ (?:minutes?|seconds?)) where ([\d,.]+) are usual`;
+const errors = String.raw`([\d,]+) errors? in the (minute|\d+ (?:minutes?|seconds?)) to ${time} where ([\d,.]+) are usual`;
 
 const number = (text: string): number => Number(text.replaceAll(',', ''));
 
 function windowOf(text: string): Duration {
-  if (text === 'a minute') return minutes(1);
+  if (text === 'minute') return minutes(1);
   const [amount, unit] = text.split(' ');
   return unit!.startsWith('minute') ? minutes(Number(amount)) : Number(amount) * 1_000;
 }
 
-function errorsClaim([count, window, usual]: readonly string[], when: 'now' | Time | null): ErrorsClaim {
-  return {
-    kind: 'errors',
-    errors: number(count!),
-    window: windowOf(window!),
-    usual: number(usual!),
-    when: when === 'now' ? 'now' : 'then',
-    at: when === 'now' ? null : when,
-  };
-}
+const errorsClaim = ([count, window, end, usual]: readonly string[], near: Time): ErrorsClaim => ({
+  kind: 'errors',
+  errors: number(count!),
+  window: windowOf(window!),
+  usual: number(usual!),
+  at: momentOf(end!, near),
+});
 
 /** Clauses by the pattern of their words; what a clause claims is made of its captures. */
 const clauses: readonly (readonly [string, (captures: readonly string[], near: Time) => readonly Claim[]])[] = [
@@ -105,19 +101,12 @@ const clauses: readonly (readonly [string, (captures: readonly string[], near: T
   ],
   [
     `${errors}, since ${time}`,
-    ([count, window, usual, since], near) => [
-      errorsClaim([count!, window!, usual!], 'now'),
-      { kind: 'since', since: momentOf(since!, near) },
-    ],
+    (found, near) => [errorsClaim(found, near), { kind: 'since', since: momentOf(found.at(-1)!, near) }],
   ],
-  [`at the peak, ${time}, ${errors}`, ([at, ...rest], near) => [errorsClaim(rest, momentOf(at!, near))]],
-  [
-    `before that ${errors}, at ${time}`,
-    ([count, window, usual, at], near) => [errorsClaim([count!, window!, usual!], momentOf(at!, near))],
-  ],
+  [`(?:at the peak|before that) ${errors}`, (found, near) => [errorsClaim(found, near)]],
   [
     `from ${time} up to ${errors}`,
-    ([since, ...rest], near) => [errorsClaim(rest, null), { kind: 'since', since: momentOf(since!, near) }],
+    ([since, ...rest], near) => [errorsClaim(rest, near), { kind: 'since', since: momentOf(since!, near) }],
   ],
   [`well since ${time}`, ([since], near) => [{ kind: 'well', since: momentOf(since!, near) }]],
   ['also (.+)', ([names]) => [{ kind: 'also', services: names!.replace(/ and \d+ more$/, '').split(', ') }]],

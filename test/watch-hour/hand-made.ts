@@ -10,9 +10,13 @@ export const start = Date.parse('2026-03-02T10:00:00Z');
 export const at = (clock: string): Time => Date.parse(`2026-03-02T${clock}Z`);
 export const length = minutes(40);
 
-/** Two events a second of each service, one of them an error every ten seconds. */
-const steady = (isThere: (second: number) => boolean, errorsIn: (second: number) => number = () => 0) => {
-  const all = Array.from({ length: length / 1_000 }, (_, second) => second);
+/** Two events a second while the service is there, and so many errors. */
+export const steady = (
+  isThere: (second: number) => boolean,
+  errorsIn: (second: number) => number = () => 0,
+  lasting = length,
+) => {
+  const all = Array.from({ length: lasting / 1_000 }, (_, second) => second);
   return {
     events: all.map((second) => (isThere(second) ? 2 : 0)),
     errors: all.map((second) => (isThere(second) ? errorsIn(second) : 0)),

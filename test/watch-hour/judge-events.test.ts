@@ -95,7 +95,7 @@ test('an outage of the pipeline may be told as suppressed, but only of its own s
   const suppressed = event('suppressed', '10:33:00', {
     services: ['cart', 'stock'],
     suppressed: true,
-    reason: 'pipeline: gone',
+    reason: 'pipeline: nothing came from /a.log since 10:30:00: 2 services fell silent together',
   });
   const pipeline = { ...truth, faults: truth.faults.slice(2) };
   expect(falseKinds(judgeEvents(pipeline, [suppressed], at('10:33:30')))).toEqual([]);

@@ -4,7 +4,7 @@
  */
 import type { IncidentEvent, Symptom } from '../../incidents/incident.ts';
 import { minutes, seconds, type Time } from '../../time/duration.ts';
-import { judgeEnd, judgeErrors, judgeOnset, judgeUsualErrors, recoveryWithin } from './judge-numbers.ts';
+import { judgeEnd, judgeErrors, judgeOnset, judgeOutage, judgeUsualErrors, recoveryWithin } from './judge-numbers.ts';
 import type { Fault } from './plan.ts';
 import { dueAt, illnesses, isKnown, type Truth, wasIll, written } from './truth.ts';
 import { clock, type Verdict } from './verdict.ts';
@@ -48,18 +48,14 @@ function judgeEvent(truth: Truth, event: IncidentEvent): Verdict[] {
     verdicts.push(verdict('event: started_at', isTrue, `${event.started_at.slice(11, 19)}, but ${what}`));
   }
   if (event.suppressed || event.reason !== null) {
-    const isPipeline = (event.reason ?? '').startsWith('pipeline');
     for (const service of event.services) {
-      const isTrue = isPipeline && pipelines(truth, service).some((f) => f.from <= at && at <= f.to + minutes(1));
-      verdicts.push(verdict('event: reason of suppression', isTrue, `the pipeline of ${service} is there`));
+      const judged = judgeOutage(truth, { service, reason: event.reason ?? '', at });
+      verdicts.push({ kind: 'event: reason of suppression', at, said, ...judged });
     }
   }
   if (event.event === 'resolved') verdicts.push(...judgeResolved(truth, event, at));
   return verdicts;
 }
-
-const pipelines = (truth: Truth, service: string): readonly Fault[] =>
-  illnesses(truth, service).filter(({ kind }) => kind === 'pipeline');
 
 function judgeResolved(truth: Truth, event: IncidentEvent, at: Time): Verdict[] {
   const resolvedAt = Date.parse(event.resolved_at ?? '');

@@ -4,8 +4,9 @@
  */
 import { type Duration, minutes, seconds, type Time } from '../../time/duration.ts';
 import type { GapClaim, UsualLinesClaim } from './claims.ts';
+import type { Fault } from './plan.ts';
 import { illnesses, lastLine, type Truth, usualErrors, written } from './truth.ts';
-import { clock, isWithin } from './verdict.ts';
+import { clock, isWithin, momentOf } from './verdict.ts';
 
 /** A number or moment, whether it is so, and what is so. */
 export interface Judged {
@@ -101,5 +102,26 @@ export function judgeEnd(truth: Truth, service: string, since: Time): Judged {
   return {
     isTrue: faults.some(({ to }) => since >= to - near && since - to <= recoveryWithin),
     truth: faults.length === 0 ? `${service} is well` : `it ended at ${faults.map((f) => clock(f.to)).join(', ')}`,
+  };
+}
+
+const outage =
+  /^pipeline: nothing came from (\S+) (?:since|from) ([\d:]+)(?: to ([\d:]+))?: (\d+) services fell silent/;
+
+/** Whether the reason of a suppressed incident names an outage of the pipeline through which the service writes. */
+export function judgeOutage(
+  truth: Truth,
+  { service, reason, at }: { readonly service: string; readonly reason: string; readonly at: Time },
+): Judged {
+  const [, , since, until, services] = outage.exec(reason) ?? [];
+  const isSo = ({ from, to, services: gone }: Fault): boolean =>
+    since !== undefined &&
+    Math.abs(momentOf(since, at) - from) <= 2 * pane &&
+    Number(services) === gone.length &&
+    (until === undefined ? at <= to + minutes(1) : Math.abs(momentOf(until, at) - to) <= 2 * pane);
+  const faults = illnesses(truth, service).filter(({ kind }) => kind === 'pipeline');
+  return {
+    isTrue: faults.some(isSo),
+    truth: faults.map((f) => `${f.services.join()} were gone from ${clock(f.from)} to ${clock(f.to)}`).join('; '),
   };
 }

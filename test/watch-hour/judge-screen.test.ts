@@ -4,7 +4,7 @@
 import { expect, test } from 'vitest';
 import { minutes, seconds } from '../../time/duration.ts';
 import { claimsOf } from './claims.ts';
-import { at, falseKinds, start, truth } from './hand-made.ts';
+import { at, falseKinds, start, steady, truth } from './hand-made.ts';
 import { type Before, judgeScreen } from './judge-screen.ts';
 import type { Sample } from './recording.ts';
 import { lastDrawing, readScreen } from './screen.ts';
@@ -64,7 +64,11 @@ test.each<readonly [string, Sample]>([
   [
     'reason of suppression',
     screenAt('10:13:00', {
-      open: ['no open incidents, 1 suppressed', '  suppressed   20.0  shop: no line since 10:12:00 (pipeline: gone)'],
+      open: [
+        'no open incidents, 1 suppressed',
+        '  suppressed   20.0  shop: no line since 10:12:00',
+        `${' '.repeat(21)}suppressed by pipeline: nothing came from /a.log since 10:12:00: 2 services fell silent`,
+      ],
     }),
   ],
   ['who writes', screenAt('10:08:00', { rows: [row('shop', [120, 0, '0.0'])] })],
@@ -93,28 +97,22 @@ test('calm is right until a fault is due to be told, and while a suppressed inci
 
 test.each<readonly [string, string, string, string]>([
   [
-    'text: errors now',
+    'text: errors',
     '10:13:00',
-    'shop: 60 errors in a minute where 0.3 are usual, since 10:10:00',
-    'shop: 9 errors in a minute where 0.3 are usual, since 10:10:00',
+    'shop: 60 errors in the minute to 10:12:50 where 0.3 are usual, since 10:10:00',
+    'shop: 9 errors in the minute to 10:12:50 where 0.3 are usual, since 10:10:00',
   ],
   [
     'text: since',
     '10:13:00',
-    'shop: 60 errors in a minute where 0.3 are usual, since 10:10:20',
-    'shop: 60 errors in a minute where 0.3 are usual, since 10:04:00',
+    'shop: 60 errors in the minute to 10:12:50 where 0.3 are usual, since 10:10:20',
+    'shop: 60 errors in the minute to 10:12:50 where 0.3 are usual, since 10:04:00',
   ],
   [
     'text: errors usual',
     '10:13:00',
-    'shop: 60 errors in a minute where 0.3 are usual, since 10:10:00',
-    'shop: 60 errors in a minute where 30 are usual, since 10:10:00',
-  ],
-  [
-    'text: errors then',
-    '10:18:30',
-    'shop: well since 10:16:10; from 10:10:00 up to 60 errors in a minute where 0.3 are usual',
-    'shop: well since 10:16:10; from 10:10:00 up to 600 errors in a minute where 0.3 are usual',
+    'shop: 60 errors in the minute to 10:12:50 where 0.3 are usual, since 10:10:00',
+    'shop: 60 errors in the minute to 10:12:50 where 30 are usual, since 10:10:00',
   ],
   ['text: well since', '10:18:30', 'shop: well since 10:16:10', 'shop: well since 10:14:00'],
   [
@@ -138,26 +136,26 @@ test.each<readonly [string, string, string, string]>([
   [
     'text: also',
     '10:13:00',
-    'shop: 60 errors in a minute where 0.3 are usual, since 10:10:00',
-    'shop: 60 errors in a minute where 0.3 are usual, since 10:10:00; also stock',
+    'shop: 60 errors in the minute to 10:12:50 where 0.3 are usual, since 10:10:00',
+    'shop: 60 errors in the minute to 10:12:50 where 0.3 are usual, since 10:10:00; also stock',
   ],
   [
     'text: understood',
     '10:13:00',
-    'shop: 60 errors in a minute where 0.3 are usual, since 10:10:00',
+    'shop: 60 errors in the minute to 10:12:50 where 0.3 are usual, since 10:10:00',
     'shop: it is bad',
   ],
   [
     'open incident',
     '10:13:00',
-    'shop: 60 errors in a minute where 0.3 are usual, since 10:10:00',
+    'shop: 60 errors in the minute to 10:12:50 where 0.3 are usual, since 10:10:00',
     'cart: no line since 10:10:00 where about 120 a minute are usual',
   ],
   [
     'recovery on the screen',
     '10:18:30',
     'shop: well since 10:16:10',
-    'shop: 60 errors in a minute where 0.3 are usual, since 10:10:00',
+    'shop: 60 errors in the minute to 10:12:50 where 0.3 are usual, since 10:10:00',
   ],
 ])('%s: so, and not so', (kind, clock, right, wrong) => {
   const withIncident = (summary: string) =>
@@ -167,6 +165,47 @@ test.each<readonly [string, string, string, string]>([
     kind === 'text: also' || kind === 'text: understood' ? 'text: since' : kind,
   );
   expect(falseKinds(withIncident(wrong))).toContain(kind);
+});
+
+test('a pipeline that is at fault is named with its time and its services, and the other services are judged too', () => {
+  const held = (reason: string, other: string) =>
+    judged(
+      screenAt('10:33:00', {
+        rows: ['shop', 'mail'].map((name) => row(name, [120, 0, '0.0'])),
+        open: [
+          'no open incidents, 1 suppressed',
+          '  suppressed   20.0  cart: no line since 10:30:00 where about 120 a minute are usual; also stock',
+          `${' '.repeat(21)}suppressed by pipeline: nothing came from /a.log ${reason}, so the log pipeline is at fault`,
+          `${' '.repeat(21)}stock: no line since ${other}`,
+        ],
+      }),
+    );
+  const named = 'since 10:30:00: 2 services fell silent together';
+  expect(held(named, '10:30:00').filter(({ kind }) => kind.startsWith('text: no line'))).toHaveLength(2);
+  expect(falseKinds(held(named, '10:30:00'))).toEqual([]);
+  expect(falseKinds(held(named, '10:28:00'))).toEqual(['text: no line since']);
+  expect(falseKinds(held('since 10:28:00: 2 services fell silent together', '10:30:00'))).toEqual([
+    'reason of suppression',
+  ]);
+  expect(falseKinds(held('since 10:30:00: 3 services fell silent together', '10:30:00'))).toEqual([
+    'reason of suppression',
+  ]);
+});
+
+test('services are learned after an hour of ordinary panes', () => {
+  const hour = { ...truth, faults: truth.faults.slice(0, 1) };
+  const always = steady(
+    () => true,
+    () => 0,
+    minutes(80),
+  );
+  const long = { ...hour, counts: Object.fromEntries(Object.keys(truth.counts).map((s) => [s, always])) };
+  const at70 = (learning: string) => judgeScreen(long, screenAt('11:04:00', { note: learning }), before);
+  const kind = 'services being learned';
+  const isFalse = (learning: string) => falseKinds(at70(learning)).includes(kind);
+  expect(isFalse('1 of 4 services still being learned')).toBe(false);
+  expect(isFalse('0 set aside as dead letters, 0 of them late')).toBe(false);
+  expect(isFalse('2 of 4 services still being learned')).toBe(true);
 });
 
 test('a drawing is read only when it is whole', () => {
@@ -183,13 +222,13 @@ test('a drawing is read only when it is whole', () => {
 
 test('a sentence is about one service and claims what its clauses say', () => {
   const { service, claims } = claimsOf(
-    'error 20.7 shop: 60 errors in 5 minutes where 1.2 are usual, since 10:10:00, on and off; at the peak, 10:12:00, 1,200 errors in a minute where 0.3 are usual',
+    'error 20.7 shop: 60 errors in the 5 minutes to 10:13:50 where 1.2 are usual, since 10:10:00, on and off; at the peak 1,200 errors in the minute to 10:12:00 where 0.3 are usual',
     at('10:14:00'),
   );
   expect(service).toBe('shop');
   expect(claims).toEqual([
-    { kind: 'errors', errors: 60, window: minutes(5), usual: 1.2, when: 'now', at: null },
+    { kind: 'errors', errors: 60, window: minutes(5), usual: 1.2, at: at('10:13:50') },
     { kind: 'since', since: at('10:10:00') },
-    { kind: 'errors', errors: 1_200, window: minutes(1), usual: 0.3, when: 'then', at: at('10:12:00') },
+    { kind: 'errors', errors: 1_200, window: minutes(1), usual: 0.3, at: at('10:12:00') },
   ]);
 });

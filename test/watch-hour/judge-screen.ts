@@ -1,24 +1,24 @@
 /**
- * A screen against the truth: each number of its head and table, whether it is rightly calm, each incident that it
- * calls open and what its sentence claims.
+ * A screen against the truth: each number of its head and table, and whether it is rightly calm. Its incidents are
+ * judged in `judge-incidents.ts`.
  */
-import { minutes, seconds, type Time } from '../../time/duration.ts';
-import { type Claim, claimsOf } from './claims.ts';
-import {
-  type Judged,
-  judgeEnd,
-  judgeErrors,
-  judgeGap,
-  judgeOnset,
-  judgeSilence,
-  judgeUsualErrors,
-  judgeUsualLines,
-  recoveryWithin,
-} from './judge-numbers.ts';
+import { hours, minutes, seconds, type Time } from '../../time/duration.ts';
+import { judgeIncidents } from './judge-incidents.ts';
+import { recoveryWithin } from './judge-numbers.ts';
 import type { Fault } from './plan.ts';
 import type { Sample } from './recording.ts';
 import { readScreen, type Screen, type ServiceRow } from './screen.ts';
-import { dueAt, illnesses, isKnown, lastLine, linesUntil, type Truth, usualErrors, wasIll, written } from './truth.ts';
+import {
+  dueAt,
+  firstLine,
+  illnesses,
+  isKnown,
+  lastLine,
+  linesUntil,
+  type Truth,
+  usualErrors,
+  written,
+} from './truth.ts';
 import { clock, isWithin, type Verdict } from './verdict.ts';
 
 /**
@@ -26,7 +26,6 @@ import { clock, isWithin, type Verdict } from './verdict.ts';
  * has the history to read.
  */
 const startUp = [minutes(2), seconds(45)] as const;
-const pane = seconds(10);
 /** Panes that are not over, lines that are waited for, sources at their end: what is seen is this old at most. */
 const minute = minutes(1);
 
@@ -97,19 +96,28 @@ function judgeQuiet(truth: Truth, { quiet }: Screen, at: Time): Verdict[] {
   return [{ kind: 'nothing is read', at, isTrue: lines === 0, said: quiet, truth: `${lines} lines were written` }];
 }
 
-/** In its first hour every service is still being learned, and every one that has written counts. */
+/** A service is learned after an hour of ordinary panes; those of a fault, and until its end is told, don't count. */
 function judgeLearning(truth: Truth, { learning }: Screen, at: Time): Verdict[] {
-  const heard = (until: Time) =>
-    Object.keys(truth.counts).filter((service) => lastLine(truth, service, until) > truth.from).length;
-  const services = [heard(at - seconds(45)), heard(at)] as const;
-  const [some, all] = learning ?? [0, 0];
+  const services = Object.keys(truth.counts);
+  const heard = (until: Time) => services.filter((service) => lastLine(truth, service, until) > truth.from).length;
+  const isLearned = (service: string, patience: number) => {
+    const since = firstLine(truth, service);
+    const ill = illnesses(truth, service).reduce(
+      (sum, { from, to }) => sum + (from < at ? Math.min(at, to) - from + patience : 0),
+      0,
+    );
+    return at - since >= hours(1) + (patience > 0 ? ill + minutes(1) : 0);
+  };
+  const most = heard(at) - services.filter((service) => isLearned(service, recoveryWithin)).length;
+  const least = heard(at - seconds(45)) - services.filter((service) => isLearned(service, 0)).length;
+  const [some, all] = learning ?? [0, null];
   return [
     {
       kind: 'services being learned',
       at,
-      isTrue: some === all && isWithin(all, services, { share: 0, absolute: 0 }),
+      isTrue: some >= least && some <= most && (all === null || (all <= heard(at) && all >= heard(at - seconds(45)))),
       said: learning === null ? 'nothing' : `${some} of ${all} services still being learned`,
-      truth: `${services.join(' to ')} have written, for less than an hour`,
+      truth: `${least} to ${most} of ${heard(at)} have been ordinary for less than an hour`,
     },
   ];
 }
@@ -188,91 +196,3 @@ const isHeldBack = (state: Sample['state'], services: readonly string[]): boolea
   (state?.incidents ?? []).some(
     (i) => i.status === 'suppressed' && /pipeline/.test(i.reason ?? '') && i.services.some((s) => services.includes(s)),
   );
-
-function judgeIncidents(truth: Truth, screen: Screen, at: Time): Verdict[] {
-  return screen.incidents.flatMap((listed) => {
-    const { text: said, summary, isSuppressed, reason } = listed;
-    const { service, claims } = claimsOf(summary, at);
-    if (!isKnown(truth, service)) {
-      return [{ kind: 'open incident', at, isTrue: false, said, truth: `no service is called ${service}` }];
-    }
-    const patience = recoveryWithin + 2 * truth.settings.resolveAfter + seconds(30);
-    const isIll = wasIll(truth, { service, from: at - patience, to: at });
-    // A flood of ordinary lines need not be told; if it is, its numbers must be so.
-    const isFlooded = truth.faults.some(
-      (f) => f.kind === 'flood' && f.services.includes(service) && f.from <= at && at <= f.to + patience,
-    );
-    const verdicts: Verdict[] = isSuppressed ? [judgeReason(truth, { service, reason, at, said })] : [];
-    if (!isSuppressed)
-      verdicts.push({ kind: 'open incident', at, isTrue: isIll || isFlooded, said, truth: `${service} is well` });
-    const isLongOver = isIll && !wasIll(truth, { service, from: at - recoveryWithin - pane, to: at });
-    if (isLongOver) {
-      const isTold = claims.some(({ kind }) => kind === 'well');
-      const ends = illnesses(truth, service).map((f) => clock(f.to));
-      verdicts.push({
-        kind: 'recovery on the screen',
-        at,
-        isTrue: isTold,
-        said,
-        truth: `it ended at ${ends.join(', ')}`,
-      });
-    }
-    const from = Math.min(at, screen.now ?? at) - minute;
-    for (const claim of claims) verdicts.push(...judgeClaim(truth, { service, claim, from, at, said }));
-    return verdicts;
-  });
-}
-
-/** Whether a suppressed incident gives a true reason: an outage of the pipeline through which the service writes. */
-function judgeReason(
-  truth: Truth,
-  { service, reason, at, said }: { service: string; reason: string | null; at: Time; said: string },
-): Verdict {
-  const patience = recoveryWithin + 2 * truth.settings.resolveAfter;
-  const isTrue =
-    (reason ?? '').startsWith('pipeline') &&
-    illnesses(truth, service).some((f) => f.kind === 'pipeline' && f.from <= at && at <= f.to + patience);
-  return { kind: 'reason of suppression', at, isTrue, said, truth: `the pipeline of ${service} is there` };
-}
-
-interface Claimed {
-  readonly service: string;
-  readonly claim: Claim;
-  /** What is said to be so now must have been so at some moment since then: in the minute before the screen's time. */
-  readonly from: Time;
-  readonly at: Time;
-  readonly said: string;
-}
-
-/** What a sentence claims, each claim under a name of its own. */
-function judgeClaim(truth: Truth, { service, claim, from: earliest, at, said }: Claimed): Verdict[] {
-  const verdict = (kind: string, judged: Judged): Verdict => ({ kind, at, said, ...judged });
-  switch (claim.kind) {
-    case 'silence':
-      return [verdict('text: no line since', judgeSilence(truth, service, { since: claim.since, at }))];
-    case 'gap':
-      return [verdict('text: no line from, to', judgeGap(truth, service, claim))];
-    case 'usual lines':
-      return [verdict('text: lines usual', judgeUsualLines(truth, service, { ...claim, at }))];
-    case 'errors': {
-      const { errors, window, usual, when, at: peak } = claim;
-      const first = illnesses(truth, service)[0]?.from ?? truth.from;
-      const from = when === 'now' ? earliest - pane : (peak ?? first) - pane;
-      const to = when === 'now' || peak === null ? at : peak + pane;
-      const there = verdict(`text: errors ${when}`, judgeErrors(truth, { service, errors, window }, { from, to }));
-      if (usual === null) return [there];
-      return [there, verdict('text: errors usual', judgeUsualErrors(truth, { service, usual, window, end: to }))];
-    }
-    case 'since':
-      return [verdict('text: since', judgeOnset(truth, service, claim.since))];
-    case 'well':
-      return [verdict('text: well since', judgeEnd(truth, service, claim.since))];
-    case 'also':
-      return claim.services.map((other) => {
-        const isTrue = illnesses(truth, other).some(({ from }) => from <= at);
-        return verdict('text: also', { isTrue, truth: `${other} was well` });
-      });
-    case 'unknown':
-      return [verdict('text: understood', { isTrue: false, truth: `nothing is known of "${claim.text}"` })];
-  }
-}

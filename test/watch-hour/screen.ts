@@ -32,10 +32,11 @@ export interface Screen {
   readonly incidents: readonly ListedIncident[];
 }
 
-/** An incident as a line of the screen. */
+/** An incident as it stands on the screen: a line, and those below it that are about it. */
 export interface ListedIncident {
   readonly isSuppressed: boolean;
-  readonly summary: string;
+  /** What is said of its first service, and of each other that has a line of its own. */
+  readonly sentences: readonly string[];
   /** Why it is suppressed. */
   readonly reason: string | null;
   readonly text: string;
@@ -76,16 +77,23 @@ export function readScreen(text: string): Screen | undefined {
     hasMoreRows: /^and \d+ more services/m.test(text),
     open: counted[1] === 'no' ? 0 : Number(counted[1]),
     suppressed: Number(counted[2] ?? 0),
-    incidents: lines.flatMap((line) => incidentOf(line) ?? []),
+    incidents: lines.flatMap((_, at) => incidentOf(lines.slice(at, table)) ?? []),
   };
 }
 
-function incidentOf(line: string): ListedIncident | undefined {
-  const found = /^ +(info|warning|error|critical|suppressed) +[\d.,]+ +(.*?)(?: \((\S+: .*)\))?$/.exec(line);
+/** The incident that begins with the first of the lines, if one does. */
+function incidentOf(lines: readonly string[]): ListedIncident | undefined {
+  const found = /^ +(info|warning|error|critical|suppressed) +[\d.,]+ +(.*)$/.exec(lines[0] ?? '');
   if (found === null) return undefined;
-  const [, word, summary, reason = null] = found;
-  const text = line.trim().replace(/ +/g, ' ');
-  return { isSuppressed: word === 'suppressed', summary: summary!, reason, text };
+  const end = lines.findIndex((line, i) => i > 0 && !/^ {21}\S/.test(line));
+  const below = lines.slice(1, end < 0 ? undefined : end).map((line) => line.trim());
+  const because = 'suppressed by ';
+  return {
+    isSuppressed: found[1] === 'suppressed',
+    sentences: [found[2]!, ...below.filter((line) => !line.startsWith(because))],
+    reason: below.find((line) => line.startsWith(because))?.slice(because.length) ?? null,
+    text: [lines[0]!, ...below].join(' ').trim().replace(/ +/g, ' '),
+  };
 }
 
 /** A row begins with a name in a column of its own and goes on with at least two numbers. */

@@ -108,6 +108,12 @@ export function lastLine(truth: Truth, service: string, time: Time): Time {
   return Number.NEGATIVE_INFINITY;
 }
 
+/** When the service wrote first; ∞ if it never did. */
+export function firstLine(truth: Truth, service: string): Time {
+  const second = (truth.counts[service]?.events ?? []).findIndex((events) => events > 0);
+  return second < 0 ? Number.POSITIVE_INFINITY : truth.from + second * 1_000;
+}
+
 /** Whether the run knows a service of this name. */
 export const isKnown = (truth: Truth, service: string): boolean => Object.hasOwn(truth.counts, service);
 

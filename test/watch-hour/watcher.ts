@@ -44,7 +44,7 @@ export class Watcher {
     const { directory, port } = this.#place;
     const paths = files.map((file) => `'${join(directory, 'logs', file)}'`).join(' ');
     const options = `--console --port ${port} --data '${join(directory, 'data')}' --config '${join(directory, 'millrace.yaml')}'`;
-    const command = `stty cols 240 rows 50; echo $$ > '${this.#pidFile}'; exec '${process.execPath}' '${bin}' watch ${paths} ${options}`;
+    const command = `stty cols 400 rows 50; echo $$ > '${this.#pidFile}'; exec '${process.execPath}' '${bin}' watch ${paths} ${options}`;
     this.#output = '';
     this.#process++;
     this.#startedAt = systemClock.now();

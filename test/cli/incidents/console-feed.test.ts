@@ -3,6 +3,7 @@ import { ConsoleFeed } from '../../../cli/incidents/console-feed.ts';
 import { ConsoleState } from '../../../cli/incidents/console-state.ts';
 import { makeIncidentJob } from '../../../cli/incidents/run.ts';
 import { script } from '../../../connectors/script.ts';
+import { lastMinute } from '../../../console/rates.ts';
 import type { IncidentEvent } from '../../../incidents/incident.ts';
 import { incidentDefaults } from '../../../incidents/settings.ts';
 import type { RawLine } from '../../../logs/lines/raw-line.ts';
@@ -61,6 +62,17 @@ describe('tables that the feed watches', () => {
 });
 
 describe('what is shown', () => {
+  test('of earlier runs: the minute of each service before any line is read', () => {
+    const { feed, state } = fed();
+    const start = Date.UTC(2026, 0, 29, 8);
+    const row = { service: 's', lines: 5, errors: 2, expected: 6, tested_seconds: 60, health: 'well' };
+    const panes = [0, 10, 20].map((at) => ({ ...row, window_start: new Date(start + at * 1_000).toISOString() }));
+    feed.restore({ incidents: [], panes });
+    const { services, countedTo, now } = state.snapshot;
+    expect(lastMinute(services[0]!.series, countedTo)).toEqual({ total: 15, errors: 6, expected: 3 });
+    expect(now).toBe(start + 20_000);
+  });
+
   const pane = (start: number, more: Record<string, unknown> = {}) =>
     Buffer.from(
       `${JSON.stringify({ service: 's', window_start: new Date(start).toISOString(), lines: 5, errors: 0, ...more })}\n`,
@@ -157,7 +169,7 @@ describe('an incident', () => {
   const shown = (symptoms: readonly unknown[], more: Partial<IncidentEvent> = {}) => {
     const state = new ConsoleState();
     const feed = new ConsoleFeed({ state, job, metrics, config: { settings: incidentDefaults, teams: {} } });
-    feed.restore([{ ...event(symptoms), ...more }]);
+    feed.restore({ incidents: [{ ...event(symptoms), ...more }], panes: [] });
     return state.snapshot;
   };
 

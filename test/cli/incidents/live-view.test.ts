@@ -81,8 +81,8 @@ describe('incidents', () => {
     expect(lines.slice(from + 1, from + 5).map((line) => line.trim())).toEqual([
       'error         9.0  large is ill',
       'error         2.0  small is ill',
-      'suppressed    9.0  held is ill (maintenance: until 10:00)',
-      '',
+      'suppressed    9.0  held is ill',
+      'suppressed by maintenance: until 10:00',
     ]);
   });
 

@@ -1,6 +1,6 @@
 /** What a directory keeps in topics is bounded, and a restart still finds each incident that is open. */
 import { expect, test } from 'vitest';
-import { unresolvedIncidents } from '../../../cli/incidents/topic-tail.ts';
+import { unresolvedIncidents } from '../../../cli/incidents/earlier-runs.ts';
 import { boundDeadLetters, boundIncidents } from '../../../cli/parts/topic-bounds.ts';
 import { memoryTopics } from '../../../topics/memory.ts';
 import type { Topics } from '../../../topics/topics.ts';
