@@ -1,11 +1,15 @@
 /** Tables as sinks: a value becomes a row. */
 import type { ChunkSink } from '../graph/connector.ts';
+import { rowMisfit } from '../tables/misfits.ts';
 import type { TableSpec } from '../tables/tables.ts';
 import type { Time } from '../time/duration.ts';
 
 /** How values become rows. */
 export interface TableOptions<T> {
-  /** Of what it returns, the table's columns are taken; further fields are left out. */
+  /**
+   * Of what it returns, the table's columns are taken; further fields are left out. A value that its column can't hold,
+   * such as 300 in a UInt8, makes the row a dead letter that names column and value.
+   */
   readonly row: (value: T, time: Time) => Readonly<Record<string, unknown>>;
   /** Whether the value takes its row away, as a retracted window does. */
   readonly deletes?: (value: T) => boolean;
@@ -21,11 +25,17 @@ export interface TableOptions<T> {
  */
 export function table<T>(spec: TableSpec, options: TableOptions<T>): ChunkSink<T> {
   const columns = Object.keys(spec.columns);
+  const misfit = rowMisfit(spec.columns);
   return {
     kind: 'chunks',
     label: `table ${spec.name}`,
     table: spec.name,
-    row: (value, time) => columnsOf(options.row(value, time), columns),
+    row(value, time) {
+      const row = columnsOf(options.row(value, time), columns);
+      const wrong = misfit(row);
+      if (wrong !== undefined) throw new TypeError(`column ${wrong}`);
+      return row;
+    },
     deletes: options.deletes,
     open: ({ tables }) => ({
       ensure: () => tables.ensure(spec),

@@ -4,6 +4,7 @@
  * through it, so that they read like the real ones. Types it does not know keep their values as they are.
  */
 import { cutText } from '../codecs/utf8.ts';
+import { typeParts } from './misfits.ts';
 import type { ColumnType } from './tables.ts';
 
 /**
@@ -15,9 +16,7 @@ import type { ColumnType } from './tables.ts';
  * cell('UInt64', '18446744073709551615') // => '18446744073709551615'
  */
 export function cell(type: ColumnType, value: unknown): unknown {
-  const open = type.indexOf('(');
-  const name = open < 0 ? type.trim() : type.slice(0, open).trim();
-  const inner = open < 0 ? '' : type.slice(open + 1, type.lastIndexOf(')'));
+  const { name, inner } = typeParts(type);
   if (name === 'Nullable') return value === null || value === undefined ? null : cell(inner, value);
   if (name === 'LowCardinality') return cell(inner, value);
   const missing = value === null || value === undefined;
@@ -25,7 +24,7 @@ export function cell(type: ColumnType, value: unknown): unknown {
   if (name === 'Map') return missing ? {} : map(inner, value);
   if (name === 'JSON') return missing ? {} : object(value);
   if (name === 'String') return missing ? '' : text(value);
-  if (name === 'Bool') return missing ? false : value;
+  if (name === 'Bool') return missing ? false : bool(value);
   if (/^U?Int\d+$/.test(name)) return missing ? 0 : integer(name, value);
   if (/^B?Float\d+$/.test(name)) return missing ? 0 : float(value);
   if (name === 'DateTime') return time(missing ? 0 : typeof value === 'number' ? value * 1_000 : value, 0);
@@ -53,6 +52,10 @@ function map(inner: string, value: unknown): object {
 function text(value: unknown): string {
   if (typeof value === 'object') return JSON.stringify(value);
   return String(value);
+}
+
+function bool(value: unknown): boolean {
+  return typeof value === 'boolean' || value === 0 || value === 1 ? Boolean(value) : refuse(value, 'true or false');
 }
 
 function integer(name: string, value: unknown): number | string {

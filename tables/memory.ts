@@ -6,6 +6,7 @@
 import { MillraceError, reasonOf } from '../errors.ts';
 import { cell } from './cell.ts';
 import { allColumns, inUtc, validate } from './clickhouse/ddl.ts';
+import { rowMisfit } from './misfits.ts';
 import type { Row, TableSpec, Tables } from './tables.ts';
 
 interface Table {
@@ -76,7 +77,13 @@ function merged(old: TableSpec, next: TableSpec): TableSpec {
 function parse(spec: TableSpec, ndjson: Uint8Array, rows: number): readonly Row[] {
   try {
     const lines = new TextDecoder().decode(ndjson).split('\n');
-    return lines.filter((line) => line.trim() !== '').map((line) => complete(spec, JSON.parse(line)));
+    const misfit = rowMisfit(allColumns(spec));
+    const written = (row: Row): Row => {
+      const wrong = misfit(row);
+      if (wrong !== undefined) throw new TypeError(wrong);
+      return complete(spec, row);
+    };
+    return lines.filter((line) => line.trim() !== '').map((line) => written(JSON.parse(line)));
   } catch (error) {
     const reason = reasonOf(error);
     throw new MillraceError('TABLE_INSERT_REFUSED', { table: spec.name, rows, reason }, { cause: error });

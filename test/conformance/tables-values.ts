@@ -49,6 +49,24 @@ export const valueTests = (start: Start) => ({
     await put(tables, name, 'a', stored);
     expect(await tables.rows(name)).toEqual([stored]);
   },
+  async 'the least and the greatest that a column holds come back as they went in'() {
+    const { tables, spec } = await start();
+    const ends: readonly (readonly [type: string, least: unknown, most: unknown])[] = [
+      ['UInt8', 0, 255],
+      ['Int8', -128, 127],
+      ['UInt64', 0, '18446744073709551615'],
+      ['Int64', '-9223372036854775808', '9223372036854775807'],
+      ['DateTime', '1970-01-01T00:00:00Z', '2106-02-07T06:28:15Z'],
+      ['DateTime64(3)', '1900-01-01T00:00:00.000Z', '2299-12-31T23:59:59.999Z'],
+    ];
+    const names = ends.map((_, i) => `end_${i}`);
+    const columns = Object.fromEntries(ends.map(([type], i) => [names[i]!, { type, comment: '' }]));
+    await tables.ensure({ ...spec, columns: { ...spec.columns, ...columns } });
+    const least = Object.fromEntries(ends.map(([, value], i) => [names[i]!, value]));
+    const most = Object.fromEntries(ends.map(([, , value], i) => [names[i]!, value]));
+    await put(tables, spec.name, 'a', row('least', 1, 1, least), row('most', 1, 1, most));
+    expect(await tables.rows(spec.name)).toMatchObject([least, most]);
+  },
   async 'arrays, maps, optional values, flags, fractions and JSON come back as they went in'() {
     const { tables, spec } = await start();
     const types = {

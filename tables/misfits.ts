@@ -1,0 +1,137 @@
+/**
+ * Values that a column can't hold and that ClickHouse changes without a word: 300 becomes 44 in a UInt8, 1e19 wraps in
+ * an Int64, NaN is JSON's null and so 0, a time outside the range of its type becomes the nearest that it holds. What
+ * ClickHouse refuses by itself is not looked for here. Rounding to the digits of a column changes no value.
+ *
+ * Ranges: https://clickhouse.com/docs/sql-reference/data-types
+ */
+import { cutText } from '../codecs/utf8.ts';
+import type { ColumnType } from './tables.ts';
+
+/** What is wrong with a value, such as `300 is not from 0 to 255`; undefined where the column holds it. */
+export type Misfit = (value: unknown) => string | undefined;
+
+/** The first misfit of a row, by column, such as `n: 300 is not from 0 to 255`. */
+export type RowMisfit = (row: Readonly<Record<string, unknown>>) => string | undefined;
+
+/**
+ * Makes the check of the columns of a table.
+ *
+ * @example
+ * const misfit = rowMisfit({ n: { type: 'UInt8' }, at: { type: 'DateTime' } });
+ * misfit({ n: 300 }) // => 'n: 300 is not from 0 to 255'
+ * misfit({ n: 44, at: '2026-01-29T08:51:24Z' }) // => undefined
+ */
+export function rowMisfit(columns: { readonly [name: string]: { readonly type: ColumnType } }): RowMisfit {
+  const checks = Object.entries(columns).map(([name, { type }]) => [name, misfitOf(type)] as const);
+  return (row) => {
+    for (const [name, check] of checks) {
+      const wrong = check(row[name]);
+      if (wrong !== undefined) return `${name}: ${wrong}`;
+    }
+    return undefined;
+  };
+}
+
+/** A column type's name, and what stands in its parentheses. */
+export function typeParts(type: ColumnType): { readonly name: string; readonly inner: string } {
+  const open = type.indexOf('(');
+  if (open < 0) return { name: type.trim(), inner: '' };
+  return { name: type.slice(0, open).trim(), inner: type.slice(open + 1, type.lastIndexOf(')')) };
+}
+
+/**
+ * Makes the check of a column type. A type that is not known holds everything but NaN and infinity.
+ *
+ * @example
+ * misfitOf('Array(Int8)')([1, -129]) // => '-129 is not from -128 to 127'
+ * misfitOf('Float64')(Number.NaN) // => 'NaN is not finite'
+ */
+export function misfitOf(type: ColumnType): Misfit {
+  const { name, inner } = typeParts(type);
+  const integer = /^(U?)Int(\d+)$/.exec(name);
+  if (integer !== null) return integerMisfit(integer[1] === 'U', Number(integer[2]));
+  switch (name) {
+    case 'Nullable':
+    case 'LowCardinality':
+      return misfitOf(inner);
+    case 'Array':
+      return eachMisfit(misfitOf(inner), (value) => (Array.isArray(value) ? value : []));
+    case 'Map':
+      return eachMisfit(misfitOf(inner.slice(inner.indexOf(',') + 1)), (value) =>
+        typeof value === 'object' && value !== null ? Object.values(value) : [],
+      );
+    case 'Float32':
+      return (value) => floatMisfit(value, greatestFloat32);
+    case 'Float64':
+      return (value) => floatMisfit(value, Number.MAX_VALUE);
+    case 'DateTime':
+      return timeMisfit('1970-01-01T00:00:00Z', '2106-02-07T06:28:15Z', 1_000);
+    case 'DateTime64':
+      return timeMisfit('1900-01-01T00:00:00Z', '2299-12-31T23:59:59.999Z', 1_000 / 10 ** Number.parseInt(inner, 10));
+    case 'Date':
+      return timeMisfit('1970-01-01', '2149-06-06', day);
+    case 'Date32':
+      return timeMisfit('1900-01-01', '2299-12-31', day);
+    default:
+      return notFinite;
+  }
+}
+
+const day = 86_400_000;
+const greatestFloat32 = (2 - 2 ** -23) * 2 ** 127;
+
+/** JSON has no word for them; it writes null, which becomes the default of the column. */
+const notFinite: Misfit = (value) =>
+  typeof value === 'number' && !Number.isFinite(value) ? `${value} is not finite` : undefined;
+
+const eachMisfit =
+  (misfit: Misfit, valuesOf: (value: unknown) => readonly unknown[]): Misfit =>
+  (value) => {
+    for (const item of valuesOf(value)) {
+      const wrong = misfit(item);
+      if (wrong !== undefined) return wrong;
+    }
+    return undefined;
+  };
+
+function integerMisfit(isUnsigned: boolean, bits: number): Misfit {
+  const [least, most] = isUnsigned
+    ? ([0n, 2n ** BigInt(bits) - 1n] as const)
+    : ([-(2n ** BigInt(bits - 1)), 2n ** BigInt(bits - 1) - 1n] as const);
+  const [lower, upper] = [Number(least), Number(most)];
+  return (value) => {
+    if (typeof value === 'number') {
+      // The greatest of a wide type is no double; the next double above it is one too many.
+      const holds = value >= lower && (bits <= 53 ? value <= upper : value < upper);
+      return holds ? undefined : (notFinite(value) ?? `${value} is not from ${least} to ${most}`);
+    }
+    if (typeof value !== 'string' || !/^[-+]?\d+$/.test(value)) return undefined;
+    const exact = BigInt(value);
+    return exact >= least && exact <= most ? undefined : `${cutText(value, 80)} is not from ${least} to ${most}`;
+  };
+}
+
+function floatMisfit(value: unknown, greatest: number): string | undefined {
+  if (typeof value === 'string' && /^[-+]?(?:nan|inf|infinity)$/i.test(value)) return undefined;
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  if (typeof number !== 'number' || Math.abs(number) <= greatest) return undefined;
+  if (Number.isNaN(number)) return typeof value === 'number' ? 'NaN is not finite' : undefined;
+  return typeof value === 'number' && !Number.isFinite(value)
+    ? `${value} is not finite`
+    : `${String(value)} is greater than ${greatest}`;
+}
+
+/** Numbers are ticks of `tick` ms. What is no time in ISO 8601 is left to the server. */
+function timeMisfit(earliest: string, latest: string, tick: number): Misfit {
+  const [from, to] = [Date.parse(earliest), Date.parse(latest)];
+  return (value) => {
+    if (value === null || value === undefined) return undefined;
+    const isDate = value instanceof Date;
+    const ms = typeof value === 'number' ? value * tick : isDate ? value.getTime() : Date.parse(String(value));
+    if (Number.isNaN(ms)) return isDate || typeof value === 'number' ? `${String(value)} is no time` : undefined;
+    if (ms >= from && ms < to + Math.max(1, tick)) return undefined;
+    const said = isDate ? value.toISOString() : cutText(String(value), 80);
+    return `${said} is not from ${earliest} to ${latest}`;
+  };
+}
