@@ -52,10 +52,15 @@ const limits = {
 export async function chdbTables(path: string): Promise<ChdbTables> {
   const { createChdbConnection } = await loadChdb();
   shieldStdin();
-  const writer = await open(path, () => createChdbConnection({ path: resolve(path) }));
-  const reader = await open(path, () => createChdbConnection({ path: resolve(path) }));
+  const connect = () => createChdbConnection({ path: resolve(path) });
+  const writer = await open(path, connect);
   const settings = Object.entries({ ...limits, readonly: 1 }).map(([name, value]) => `${name} = ${value}`);
-  await reader.chdb.queryAsync(`SET ${settings.join(', ')}`);
+  const connectReader = async () => {
+    const connection = await open(path, connect);
+    await connection.chdb.queryAsync(`SET ${settings.join(', ')}`);
+    return connection;
+  };
+  const reader = await connectReader();
 
   const client = createClient({
     connection: writer as unknown as ClientConnection,
@@ -74,7 +79,14 @@ export async function chdbTables(path: string): Promise<ChdbTables> {
       const parameters = Object.entries(values).map(
         ([name, value]) => `SET ${quoteName(`param_${name}`)} = ${quoteText(value)};`,
       );
-      return (await reader.chdb.queryAsync(`${parameters.join(' ')} ${sql}`, { format })).bytes();
+      if (parameters.length === 0) return (await reader.chdb.queryAsync(sql, { format })).bytes();
+      // They stay with their connection, so a question that has some gets a connection of its own.
+      const own = await connectReader();
+      try {
+        return (await own.chdb.queryAsync(`${parameters.join(' ')} ${sql}`, { format })).bytes();
+      } finally {
+        await own.close();
+      }
     },
     async close() {
       await reader.close();

@@ -5,6 +5,7 @@
  * table.
  */
 import type { ChdbTables } from '../chdb/chdb.ts';
+import { quoteText } from '../clickhouse/ddl.ts';
 import {
   type Incoming,
   type Outgoing,
@@ -14,7 +15,7 @@ import {
   type TableServer,
   valuesOf,
 } from './front.ts';
-import { type Functions, functionsSql, refusal, sortFunctions } from './reading-only.ts';
+import { type Functions, functionsSql, refusal, runAs, sortFunctions } from './reading-only.ts';
 
 export type { ServeOptions, TableServer } from './front.ts';
 
@@ -31,31 +32,23 @@ export async function serveTables(tables: ChdbTables, options: ServeOptions = {}
 
 async function read(tables: ChdbTables, functions: Functions, { text, parameters }: Incoming): Promise<Outgoing> {
   refuseParameters(parameters);
-  const sql = await formatted(tables, text);
-  const reason = refusal(sql, functions);
+  const values = valuesOf(parameters);
+  const sql = runAs(await formatted(tables, text));
+  const reason = refusal(sql, functions, values);
   if (reason !== undefined) throw refuse(403, 'READONLY', `${reason}; these tables only answer reading statements`);
 
   const format = parameters.get('default_format') ?? 'TabSeparated';
   if (!/^\w+$/.test(format)) throw refuse(400, 'UNKNOWN_FORMAT', 'a format is a word');
-  const bytes = await tables.ask({ sql, format, values: valuesOf(parameters) });
+  const bytes = await tables.ask({ sql, format, values });
   return { bytes, format: / FORMAT (\w+)$/.exec(sql)?.[1] ?? format };
 }
 
 /** The statement as the engine understood it, on one line: exactly one, and only if it parses. */
 async function formatted(tables: ChdbTables, text: string): Promise<string> {
-  const sql = 'SELECT formatQuerySingleLine({text:String}) AS sql';
-  const bytes = await tables.ask({ sql, format: 'JSONEachRow', values: { text: escapeField(text) } });
+  const sql = `SELECT formatQuerySingleLine(${quoteText(text)}) AS sql`;
+  const bytes = await tables.ask({ sql, format: 'JSONEachRow', values: {} });
   return String(JSON.parse(Buffer.from(bytes).toString()).sql);
 }
-
-/** Values of `param_…` are spelled as fields of a tab-separated file. */
-const escapeField = (text: string): string =>
-  text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('\t', '\\t')
-    .replaceAll('\n', '\\n')
-    .replaceAll('\r', '\\r')
-    .replaceAll('\0', '\\0');
 
 /** Parameters that only concern the transport, or that change nothing here. */
 const ignored = new Set([

@@ -3,23 +3,27 @@
  * function, but not all that matters to the owner of the process: the function `file(…)`, `DESCRIBE TABLE file(…)`,
  * `INTO OUTFILE` and `KILL QUERY` pass it (seen in chDB 26.7). So a statement must also get past a closed list here:
  * its first word, every name that is called, every name that is a function (they can be passed by name:
- * `arrayMap(file, …)`, `* APPLY file`), and every system table.
+ * `arrayMap(file, …)`, `* APPLY file`), every system table, and every hole for a value: `{x:Identifier}` would take any
+ * of these names from beside the statement, and a hole without a value in this request must find none of another's.
  *
  * The check reads tokens of the statement **as the engine formats it back** from what it parsed (`formatQuery`, which
  * refuses more than one statement): comments, heredocs and odd spellings are gone, and what is checked is what runs.
  */
 
-/** The engine's functions by name in lower case: those that a caller may use, and all the others. */
+/** The engine's functions by name in lower case: those that a caller may use, and all the others; and its types. */
 export interface Functions {
   readonly allowed: ReadonlySet<string>;
   readonly others: ReadonlySet<string>;
+  /** Types that a hole may have. */
+  readonly types: ReadonlySet<string>;
 }
 
-/** Asks the engine for its functions: `name`, and `category` of the function or of what it is an alias of. */
+/** Asks the engine for its functions and types: `name`, and `category` of the function or of what it is an alias of. */
 export const functionsSql = `
   SELECT f.name AS name, if(f.alias_to = '', f.categories, a.categories) AS category, f.is_aggregate AS aggregate
   FROM system.functions AS f LEFT JOIN system.functions AS a ON f.alias_to = a.name
-  UNION ALL SELECT name, 'combinator', 1 FROM system.aggregate_function_combinators`;
+  UNION ALL SELECT name, 'combinator', 1 FROM system.aggregate_function_combinators
+  UNION ALL SELECT name, 'type', 0 FROM system.data_type_families`;
 
 /** Sorts the rows of `functionsSql`. A category not known here is refused, so that a new engine opens nothing. */
 export function sortFunctions(
@@ -27,54 +31,88 @@ export function sortFunctions(
 ): Functions {
   const allowed = new Set([...callableWords, ...tableFunctions]);
   const others = new Set<string>();
+  const types = new Set(rows.filter(({ category }) => category === 'type').map(({ name }) => name.toLowerCase()));
   const suffixes = rows.filter(({ category }) => category === 'combinator').map(({ name }) => name.toLowerCase());
   for (const { name, category, aggregate } of rows) {
     const lower = name.toLowerCase();
-    if (category === 'combinator') continue;
+    if (category === 'combinator' || category === 'type') continue;
     if (!safeCategories.has(category) && !harmless.has(lower)) others.add(lower);
     else for (const form of aggregate ? [lower, ...combined(lower, suffixes)] : [lower]) allowed.add(form);
   }
   for (const name of others) allowed.delete(name);
-  return { allowed, others };
+  return { allowed, others, types };
 }
 
 /**
- * Why a statement is refused, or undefined. `sql` is the engine's own formatting of it.
+ * Why a statement is refused, or undefined. `sql` is the engine's own formatting of it; `values` are named by the
+ * request that it came with.
  *
  * @example
- * const functions = { allowed: new Set(['count']), others: new Set(['file']) };
+ * const functions = { allowed: new Set(['count']), others: new Set(['file']), types: new Set(['string']) };
  * refusal('SELECT count() FROM t', functions) // => undefined
  * refusal("SELECT file('/etc/passwd')", functions) // => "the function 'file' is not allowed here"
+ * refusal('SELECT * FROM {t:Identifier}', functions, { t: 'a' }) // => "a value of the type 'Identifier' is not allowed here"
  */
-export function refusal(sql: string, { allowed, others }: Functions): string | undefined {
+export function refusal(
+  sql: string,
+  { allowed, others, types }: Functions,
+  values: Readonly<Record<string, string>> = {},
+): string | undefined {
   const tokens = tokenize(sql);
   if (tokens === undefined) return 'it has a token that is not understood here';
   const first = tokens[0]?.text.toLowerCase() ?? '';
   if (!firstWords.has(first)) return `it begins with '${first}'; only ${[...firstWords].join(', ')} may`;
+  if (first === 'exists') return 'EXISTS is answered for a table of the current database, without its database';
   for (let i = 0; i < tokens.length; i++) {
-    const { kind, text } = tokens[i]!;
+    const token = tokens[i]!;
+    const { kind, text } = token;
     if (kind === 'sign') continue;
     const name = text.toLowerCase();
-    const before = tokens[i - 1]?.text;
+    if (kind === 'hole') {
+      if (!types.has(token.type.toLowerCase())) return `a value of the type '${token.type}' is not allowed here`;
+      if (!Object.hasOwn(values, text)) return `it has a hole '${text}', for which no value came with it`;
+      continue;
+    }
     const after = tokens[i + 1]?.text;
+    const [isField, hasFields] = [isSign(tokens[i - 1], '.'), isSign(tokens[i + 1], '.')];
     if (kind === 'word' && forbiddenPairs.has(`${name} ${after?.toLowerCase()}`))
       return `${name} ${after} is not allowed here`;
-    if (before === '.' && tokens[i - 2]?.text.toLowerCase() === 'system' && !systemTables.has(name)) {
+    if (isField && tokens[i - 2]?.text.toLowerCase() === 'system' && !systemTables.has(name)) {
       return `the table 'system.${text}' is not allowed here`;
     }
-    if (after === '(' ? !allowed.has(name) : before !== '.' && after !== '.' && others.has(name)) {
+    if (isSign(tokens[i + 1], '(') ? !allowed.has(name) : !isField && !hasFields && others.has(name)) {
       return `the function '${text}' is not allowed here`;
     }
   }
   return undefined;
 }
 
-interface Token {
-  readonly kind: 'word' | 'quoted' | 'sign';
-  readonly text: string;
+/**
+ * What a statement is run as. `EXISTS TABLE` also asks the engine's directory, where the name of any file is a table's
+ * (seen in chDB 26.7), so it becomes a question to the list of tables.
+ *
+ * @example
+ * runAs('SELECT 1') // => 'SELECT 1'
+ * runAs('EXISTS TABLE t FORMAT CSV') // => "SELECT toUInt8(count()) AS result FROM system.tables WHERE name = 't' AND database = currentDatabase() FORMAT CSV"
+ */
+export function runAs(sql: string): string {
+  const [, name, format = ''] = /^EXISTS TABLE `?(\w+)`?( FORMAT \w+)?$/.exec(sql) ?? [];
+  if (name === undefined) return sql;
+  const where = `name = '${name}' AND database = currentDatabase()`;
+  return `SELECT toUInt8(count()) AS result FROM system.tables WHERE ${where}${format}`;
 }
 
-/** Names and single signs; strings, numbers and `{name:Type}` holes are left out as harmless. */
+type Token =
+  | { readonly kind: 'word' | 'quoted' | 'sign'; readonly text: string }
+  /** A hole for a value: its name, and the first word of its type. */
+  | { readonly kind: 'hole'; readonly text: string; readonly type: string };
+
+const isSign = (token: Token | undefined, text: string): boolean => token?.kind === 'sign' && token.text === text;
+
+/** A type has words, numbers and short texts such as the name of a zone. What ends its hole is in none of them. */
+const hole = /^\{\s*(\w+)\s*:\s*(\w+)(?:[\w\s(),]|'[\w/+-]*')*\}$/;
+
+/** Names, holes and single signs; strings and numbers are signs, too: they are harmless. */
 function tokenize(sql: string): readonly Token[] | undefined {
   const tokens: Token[] = [];
   for (let i = 0; i < sql.length; ) {
@@ -86,10 +124,11 @@ function tokenize(sql: string): readonly Token[] | undefined {
       else tokens.push({ kind: 'sign', text: "'" });
       i = end;
     } else if (c === '{') {
-      const end = sql.indexOf('}', i);
-      if (end < 0 || !/^\{\s*\w+\s*:/.test(sql.slice(i, end))) return undefined;
-      tokens.push({ kind: 'sign', text: '{' });
-      i = end + 1;
+      const end = sql.indexOf('}', i) + 1;
+      const [, text, type] = hole.exec(sql.slice(i, end)) ?? [];
+      if (text === undefined || type === undefined) return undefined;
+      tokens.push({ kind: 'hole', text, type });
+      i = end;
     } else if (/[A-Za-z_$0-9]/.test(c)) {
       let end = i + 1;
       while (end < sql.length && /[\w$]/.test(sql[end]!)) end++;

@@ -153,6 +153,42 @@ test('nothing that writes, reads files, leaves the process or changes settings i
   expect(await rows('SELECT count() AS n FROM counts')).toEqual([{ n: 2 }]);
 });
 
+test('values beside a statement name neither function nor table, and setting up a statement is not a way either', async () => {
+  const beside: readonly (readonly [string, Record<string, string>])[] = [
+    [`SELECT arrayMap({f:Identifier}, ['${secret}'])`, { f: 'file' }],
+    ['SELECT * FROM {t:Identifier}', { t: secret }],
+    ['SELECT count() FROM system.{t:Identifier}', { t: 'stack_trace' }],
+    ['SELECT count() FROM {d:Identifier}.stack_trace', { d: 'system' }],
+    ['DESCRIBE TABLE system.{t:Identifier}', { t: 'stack_trace' }],
+    [`SELECT {x:Enum8('}' = 1)}, file('${secret}')`, { x: '}' }],
+    ["SELECT {f:String} SETTINGS param_f = 'x'", {}],
+    ["SELECT number FROM numbers(3) SETTINGS additional_result_filter = 'number != 1'", {}],
+    ["SELECT count FROM counts SETTINGS additional_table_filters = {'counts': 'count != 1'}", {}],
+    ["SET param_f = 'file'", {}],
+  ];
+  for (const [sql, values] of beside) {
+    const parameters = new URLSearchParams();
+    for (const [name, value] of Object.entries(values)) parameters.set(`param_${name}`, value);
+    const answer = await raw({}, sql, `${server.url}/?${parameters}`);
+    expect(answer, sql).toMatchObject({ status: expect.toSatisfy((status: number) => status >= 400) });
+    expect(answer.text).not.toContain('topsecret');
+  }
+});
+
+test('a value is gone with its request, and requests side by side do not see those of others', async () => {
+  expect(await rows('SELECT {a:String} AS a', { a: 'mine' })).toEqual([{ a: 'mine' }]);
+  for (const name of ['a', 'text']) expect(await raw({}, `SELECT {${name}:String}`)).toMatchObject({ status: 403 });
+  const asked = Array.from({ length: 40 }, (_, i) => rows('SELECT {n:UInt16} AS n', { n: i }));
+  expect((await Promise.all(asked)).flat()).toEqual(Array.from({ length: 40 }, (_, n) => ({ n })));
+  await expect(tables.ask({ sql: 'SELECT {n:UInt16}', format: 'CSV', values: {} })).rejects.toThrow(/not set/);
+});
+
+test('whether a file exists is not told', async () => {
+  expect((await raw({}, 'EXISTS TABLE counts')).text).toBe('1\n');
+  expect((await raw({}, 'EXISTS LICENSE')).text).toBe('0\n');
+  expect(await raw({}, `EXISTS TABLE \`${secret}\``)).toMatchObject({ status: 403 });
+});
+
 test('a column that is called like a forbidden function is read by naming its table', async () => {
   await tables.ensure({
     name: 'places',

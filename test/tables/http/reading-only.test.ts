@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
-import { refusal, sortFunctions } from '../../../tables/http/reading-only.ts';
+import { refusal, runAs, sortFunctions } from '../../../tables/http/reading-only.ts';
 
 const functions = sortFunctions([
   { name: 'count', category: 'Aggregate Functions', aggregate: true },
   { name: 'If', category: 'combinator', aggregate: true },
   { name: 'length', category: 'String', aggregate: false },
   { name: 'file', category: 'Other', aggregate: false },
+  { name: 'String', category: 'type', aggregate: false },
+  { name: 'Array', category: 'type', aggregate: false },
+  { name: 'DateTime', category: 'type', aggregate: false },
   { name: 'readMail', category: 'Of The Next Version', aggregate: false },
 ]);
 
@@ -20,10 +23,35 @@ test('aggregates may be combined', () => {
 });
 
 test('what stands in strings, quoted names and holes is not taken for code, and nothing else is taken for them', () => {
-  expect(refusal("SELECT 'file(\\'x\\')', `a file('x')`, {p:Array(String)} FROM t", functions)).toBeUndefined();
+  expect(
+    refusal("SELECT 'file(\\'x\\')', `a file('x')`, {p:Array(String)} FROM t", functions, { p: '[]' }),
+  ).toBeUndefined();
   expect(refusal("SELECT 'a\\\\', file('x')", functions)).toMatch(/'file'/);
   expect(refusal("SELECT `a\\\\`, `fi\\le`('x')", functions)).toMatch(/'file'/);
-  expect(refusal("SELECT {p:String}, file('x'), '}'", functions)).toMatch(/'file'/);
+  expect(refusal("SELECT {p:String}, file('x'), '}'", functions, { p: '' })).toMatch(/'file'/);
+});
+
+test('a hole takes a value that came with it, of a type of the engine, and nothing that could name a table or function', () => {
+  const values = { x: 'file', t: 'stack_trace' };
+  expect(refusal("SELECT {x:String}, {t:DateTime('Asia/Tokyo')}", functions, values)).toBeUndefined();
+  for (const type of ['Identifier', 'identifier', 'OfTheNextVersion']) {
+    expect(refusal(`SELECT length({x:${type}})`, functions, values), type).toMatch(type);
+    expect(refusal(`SELECT 1 FROM system.{t:${type}}`, functions, values), type).toMatch(type);
+  }
+  expect(refusal('SELECT {y:String}', functions, values)).toMatch(/'y', for which no value/);
+  expect(refusal('SELECT {toString:String}', functions, values)).toMatch(/'toString', for which no value/);
+  expect(refusal("SELECT {x:Array('}')}, file('x')", functions, values)).toBeDefined();
+});
+
+test('a quoted name that looks like a sign is none', () => {
+  expect(refusal('SELECT file `.`', functions)).toMatch(/'file'/);
+  expect(refusal('SELECT `.` file', functions)).toMatch(/'file'/);
+});
+
+test('EXISTS asks the list of tables, since the engine takes names of files for tables', () => {
+  expect(runAs('EXISTS TABLE LICENSE')).toMatch(/^SELECT .* FROM system.tables WHERE name = 'LICENSE' /);
+  expect(refusal(runAs('EXISTS TABLE `/etc/passwd`'), functions)).toMatch(/EXISTS/);
+  expect(refusal(runAs('EXISTS TABLE default.LICENSE'), functions)).toMatch(/EXISTS/);
 });
 
 test('what it can not read it refuses', () => {
