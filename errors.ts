@@ -61,7 +61,9 @@ const messages = {
   OFFSET_OUT_OF_RANGE:
     "offset {offset} of '{topic}'/{partition} is outside {begin}…{end}; its record was deleted by retention, or the topic was created again. Reset the job if the loss is acceptable",
   TOPIC_REMADE:
-    "topic '{topic}' was deleted and created again while it was read ({was} → {now}), so stored offsets now name other records; reset the job",
+    "topic '{topic}' was deleted and created again ({was} → {now}), so stored offsets now name other records; reset the job",
+  SOURCE_TOPIC_CHANGED:
+    "source '{uid}' of job '{job}' has read {was} and now reads topic '{now}', where its stored offsets name other records; give the source another uid or the job another name, or reset the job",
   TOPIC_LOG_DIVERGED:
     "the log of '{topic}'/{partition} now ends at {end}, but records up to offset {offset} were read; Kafka lost acknowledged records. Reset the job or restore the topic",
   TOPIC_APPEND_REFUSED: "topic '{topic}' refused a record: {reason}",

@@ -72,7 +72,10 @@ export interface RuntimeMeta {
   readonly tick: Time | null;
   readonly eventTimes: Readonly<Record<string, EventTimeMemory>>;
   readonly lanes: Readonly<Record<string, LaneMeta>>;
+  /** By topic. */
   readonly partitions: Readonly<Record<string, number>>;
+  /** The topic that each source reads, by uid; older versions kept none. */
+  readonly sources?: Readonly<Record<string, { readonly topic: string; readonly id: string }>>;
 }
 
 /** The runtime's part of a meta. */

@@ -36,8 +36,8 @@ export interface EpochParts {
   /** Fresh random text; part of tokens and commit ids. */
   readonly nonce: string;
   readonly plan: string;
-  /** Partition counts of every topic the job reads, which must never change. */
-  readonly partitions: Readonly<Record<string, number>>;
+  /** The topics that the stage reads, which must not change. */
+  readonly inputs: Pick<RuntimeMeta, 'partitions' | 'sources'>;
   /** How each chunked lane delivers. */
   readonly deliveries: ReadonlyMap<string, Deliver>;
   readonly timed: Timed;
@@ -196,13 +196,13 @@ export class Epochs implements Committer {
   }
 
   #nextMeta(frozen: Frozen, epoch: number): Meta {
-    const { plan, partitions, nonce } = this.#parts;
+    const { plan, inputs, nonce } = this.#parts;
     const runtime: RuntimeMeta = {
       plan,
       tick: frozen.tick ?? null,
       eventTimes: frozen.eventTimes,
       lanes: this.#chunks.lanes,
-      partitions,
+      ...inputs,
     };
     const { positions } = frozen;
     return { generation: this.#generation, epoch, commitId: `${nonce}/${epoch}`, positions, runtime: asJson(runtime) };

@@ -13,6 +13,7 @@ import { Sender, type Share } from '../exchange/sender.ts';
 import type { Metrics } from '../metrics.ts';
 import { type Committer, type Positions, runtimeMeta } from './committer.ts';
 import { Epochs } from './epochs.ts';
+import { checkInputs, checkShare, countsOf, type Inputs, inputTopics, storedInputs } from './inputs.ts';
 import { chunkDelivery, type Deliver, type RefusedRow, type Timed } from './lanes.ts';
 import { Outputs, sampleOf } from './outputs.ts';
 import { deadLetterLane, deadLetterRow, deadLetters, deadLetterTopic, ledger, ledgerLane } from './own-tables.ts';
@@ -34,16 +35,23 @@ export interface Opening {
   readonly known?: number | undefined;
 }
 
+/** What a task runs with. */
+export interface OpenedCommitter {
+  readonly committer: Committer;
+  readonly outputs: Outputs;
+  /** The only partition that it reads of its topics. */
+  readonly partition: number | undefined;
+  /** Takes the number of splits that a source is found to have; throws TOPIC_PARTITIONS_CHANGED. */
+  readonly checkSplits: (uid: string, found: number) => void;
+}
+
 /** Makes sure that what a job reads and writes exists, and opens the committer that its plan names. */
-export async function openCommitter(
-  plan: Plan,
-  ports: Ports,
-  { options, metrics, known }: Opening,
-): Promise<{ readonly committer: Committer; readonly outputs: Outputs }> {
+export async function openCommitter(plan: Plan, ports: Ports, { options, metrics, known }: Opening): Promise<OpenedCommitter> {
   const { job } = plan;
   const { commit, controls, nodes: planned } = plan.stages[0]!;
   const nodes = planned.map(({ node }) => node);
   const inputs = await inputTopics(nodes, ports);
+  checkShare(inputs, { share: options.share, controls, job });
   const written = await outputTopics({ job, nodes }, ports);
   const outputs = new Outputs(job, written, senders(nodes, written, options.share));
   // A control stream is read by every task, so none may store how far the group has come.
@@ -57,19 +65,21 @@ export async function openCommitter(
       })),
     );
   const { task } = options;
+  // Where no key has state, one task that reads all partitions may read new ones too.
+  const isFixed = commit !== 'transactions' || options.share !== undefined;
+  const reads = { partition: options.share?.partition, checkSplits: countsOf(isFixed ? inputs : new Map(), job) };
   if (commit === 'transactions') {
     const partitions = owned.flatMap(([uid, { topic, partitions }]) => {
       const all = Array.from({ length: partitions }, (_, partition) => partition);
       const mine = options.share === undefined ? all : [options.share.partition];
       return mine.map((partition) => ({ uid, split: String(partition), topic, partition }));
     });
-    const how = { topics: ports.topics, job, task, offsetsOf, partitions };
-    return { outputs, committer: await Transactions.open(how) };
+    const how = { topics: ports.topics, job, task, offsetsOf, partitions, inputs };
+    return { outputs, ...reads, committer: await Transactions.open(how) };
   }
   const state = await ports.state.open(job, task, known);
   const uids = new Set(nodes.flatMap((n) => (n.uid === undefined ? [] : [n.uid])));
-  const partitions = Object.fromEntries([...inputs.values()].map((t) => [t.topic, t.partitions]));
-  await checkStored(state, { job, uids, partitions });
+  await checkStored(state, { job, uids, inputs });
   const writers = chunkWriters(nodes, ports);
   for (const writer of writers.values()) await writer.ensure().catch(unlessAway);
   const stop = new AbortController();
@@ -82,9 +92,9 @@ export async function openCommitter(
     signal: stop.signal,
   });
   const nonce = options.nonce();
-  const parts = { job, task, ports, state, nonce, plan: plan.hash, partitions, deliveries, stop };
-  if (commit === 'recipes') return { outputs, committer: new Recipes(parts) };
-  return { outputs, committer: await Epochs.open({ ...parts, offsetsOf, timed }) };
+  const parts = { job, task, ports, state, nonce, plan: plan.hash, inputs: storedInputs(inputs), deliveries, stop };
+  if (commit === 'recipes') return { outputs, ...reads, committer: new Recipes(parts) };
+  return { outputs, ...reads, committer: await Epochs.open({ ...parts, offsetsOf, timed }) };
 }
 
 /** A server that is away must not keep a job from its topics; deliveries wait for it and find the table missing. */
@@ -125,22 +135,6 @@ function chunkDeliveries(
     return [lane, timed(lane, chunkDelivery({ writer, deadLetters, letterOf, clock, onRetry, signal }))];
   };
   return new Map([...writers].map(deliveryOf));
-}
-
-/** Source uid → topic and partition count. Errors: TOPIC_MISSING. */
-async function inputTopics(
-  nodes: readonly Node[],
-  ports: Ports,
-): Promise<ReadonlyMap<string, { readonly topic: string; readonly partitions: number }>> {
-  const inputs = new Map<string, { topic: string; partitions: number }>();
-  for (const { uid, body } of nodes) {
-    if (body.kind !== 'source' || body.source.topic === undefined) continue;
-    const { topic } = body.source;
-    const info = await ports.topics.describe(topic);
-    if (info === undefined) throw new MillraceError('TOPIC_MISSING', { topic });
-    inputs.set(uid!, { topic, partitions: info.partitions });
-  }
-  return inputs;
 }
 
 /** Topic → partition count, of all topics the job writes; those that are missing are made with one partition. */
@@ -194,9 +188,9 @@ function chunkWriters(nodes: readonly Node[], ports: Ports): ReadonlyMap<string,
 
 /**
  * Refuses to go on with a state that does not belong to the job as it is now: state of an operator that is gone, or
- * topics whose partition counts moved every key.
+ * positions in other topics.
  *
- * Errors: STATE_UNKNOWN_UID, TOPIC_PARTITIONS_CHANGED.
+ * Errors: STATE_UNKNOWN_UID, TOPIC_PARTITIONS_CHANGED, TOPIC_REMADE, SOURCE_TOPIC_CHANGED.
  */
 async function checkStored(
   state: TaskState,
@@ -204,7 +198,7 @@ async function checkStored(
     readonly job: string;
     /** First names of every node of the job. */
     readonly uids: ReadonlySet<string>;
-    readonly partitions: Readonly<Record<string, number>>;
+    readonly inputs: Inputs;
   },
 ): Promise<void> {
   if (state.meta === undefined) return;
@@ -212,9 +206,5 @@ async function checkStored(
     const uid = space.slice(0, space.indexOf('/'));
     if (!now.uids.has(uid)) throw new MillraceError('STATE_UNKNOWN_UID', { uid, job: now.job });
   }
-  for (const [topic, known] of Object.entries(runtimeMeta(state.meta).partitions)) {
-    const found = now.partitions[topic];
-    if (found === undefined || found === known) continue;
-    throw new MillraceError('TOPIC_PARTITIONS_CHANGED', { topic, found, known, job: now.job });
-  }
+  checkInputs(now.inputs, runtimeMeta(state.meta), now.job);
 }

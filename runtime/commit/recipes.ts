@@ -7,7 +7,15 @@
 import { utf8Length } from '../../codecs/utf8.ts';
 import { MillraceError } from '../../errors.ts';
 import type { Json, Meta, OutboxEntry, TaskState } from '../../state/store.ts';
-import { asJson, type Committer, type Frozen, type ReadRange, type Restored, runtimeMeta } from './committer.ts';
+import {
+  asJson,
+  type Committer,
+  type Frozen,
+  type ReadRange,
+  type Restored,
+  type RuntimeMeta,
+  runtimeMeta,
+} from './committer.ts';
 import { acknowledge, type Deliver, type Delivery, Lane, untilKnown } from './lanes.ts';
 import { encodeRows, type PendingRow, type Sent } from './outputs.ts';
 import { ledgerLane } from './own-tables.ts';
@@ -32,7 +40,8 @@ export interface RecipeParts {
   readonly state: TaskState;
   readonly nonce: string;
   readonly plan: string;
-  readonly partitions: Readonly<Record<string, number>>;
+  /** The topics that the stage reads, which must not change. */
+  readonly inputs: Pick<RuntimeMeta, 'partitions' | 'sources'>;
   /** How each chunked lane delivers. */
   readonly deliveries: ReadonlyMap<string, Deliver>;
   /** Aborted when the task lets go; deliveries then stop waiting. */
@@ -106,7 +115,7 @@ export class Recipes implements Committer {
   }
 
   async commit(frozen: Frozen): Promise<void> {
-    const { plan, nonce, partitions } = this.#parts;
+    const { plan, nonce, inputs } = this.#parts;
     const generation = this.#meta?.generation ?? 1;
     const epoch = this.#meta === undefined ? 0 : this.#meta.epoch + 1;
     const recipe: Recipe = {
@@ -117,7 +126,7 @@ export class Recipes implements Committer {
     };
     const payload = Buffer.from(JSON.stringify(recipe), 'utf8');
     const entry: OutboxEntry = { lane: recipeLane, seq: epoch + 1, epoch, payload };
-    const runtime = { plan, tick: frozen.tick ?? null, eventTimes: frozen.eventTimes, lanes: {}, partitions };
+    const runtime = { plan, tick: frozen.tick ?? null, eventTimes: frozen.eventTimes, lanes: {}, ...inputs };
     const meta: Meta = {
       generation,
       epoch,

@@ -8,6 +8,7 @@ import type { TaskState } from '../../state/store.ts';
 import type { Time } from '../../time/duration.ts';
 import type { GroupOffset, Topics } from '../../topics/topics.ts';
 import type { Committer, Frozen, Positions, Restored } from './committer.ts';
+import { checkNoted, type Inputs, notedInputs } from './inputs.ts';
 import { TopicsWriter } from './lanes.ts';
 
 /** Commits each epoch as one transaction of the topics. */
@@ -26,6 +27,7 @@ export class Transactions implements Committer {
     readonly job: string;
     readonly task: string;
     readonly offsetsOf: (positions: Positions) => readonly GroupOffset[];
+    readonly inputs: Inputs;
     /** Every partition the stage reads, with the source uid and split it appears as. */
     readonly partitions: readonly {
       readonly uid: string;
@@ -34,7 +36,7 @@ export class Transactions implements Committer {
       readonly partition: number;
     }[];
   }): Promise<Transactions> {
-    const { topics, job, task, offsetsOf, partitions } = parts;
+    const { topics, job, task, offsetsOf, partitions, inputs } = parts;
     const writer = new TopicsWriter({ topics, producerId: `${job}/${task}`, group: job, task });
     await writer.open();
     const mark = await topics.mark(job, task);
@@ -44,8 +46,16 @@ export class Transactions implements Committer {
       const offset = committed[i];
       if (offset !== undefined) (positions[uid] ??= {})[split] = offset;
     }
-    const restored = mark === undefined ? undefined : { positions, eventTimes: parseNote(mark.note), tick: undefined };
-    return new Transactions({ topics, job, task, writer, offsetsOf, restored, epoch: mark?.epoch ?? -1 });
+    const { noted, eventTimes } = parseNote(mark?.note);
+    try {
+      checkNoted(inputs, noted, job);
+    } catch (error) {
+      await writer.close();
+      throw error;
+    }
+    const restored = mark === undefined ? undefined : { positions, eventTimes, tick: undefined };
+    const epoch = mark?.epoch ?? -1;
+    return new Transactions({ topics, job, task, writer, offsetsOf, inputs: notedInputs(inputs), restored, epoch });
   }
 
   private constructor(parts: Opened) {
@@ -69,7 +79,7 @@ export class Transactions implements Committer {
   async #write(frozen: Frozen): Promise<void> {
     const epoch = this.#epoch + 1;
     const offsets = this.#parts.offsetsOf(frozen.positions);
-    const mark = { generation: 1, epoch, note: noteOf(frozen.eventTimes) };
+    const mark = { generation: 1, epoch, note: noteOf(frozen.eventTimes, this.#parts.inputs) };
     const outcome = await this.#parts.writer.write({ records: frozen.records, offsets }, mark);
     if (outcome === 'found') await this.#checkFound(epoch, offsets);
     this.#epoch = epoch;
@@ -103,14 +113,22 @@ export class Transactions implements Committer {
   }
 }
 
-/** The watermarks, which are all that must be found again: a regression would let in again what was late. */
-function noteOf(eventTimes: Frozen['eventTimes']): string {
-  return JSON.stringify(Object.fromEntries(Object.entries(eventTimes).map(([id, { watermark }]) => [id, watermark])));
+/** The name of what is noted of inputs, among those of watermarks, which are uids. */
+const read = '~read';
+
+/**
+ * All that must be found again: the watermarks, since a regression would let in again what was late, and which topics
+ * the offsets belong to.
+ */
+function noteOf(eventTimes: Frozen['eventTimes'], inputs: Opened['inputs']): string {
+  const watermarks = Object.entries(eventTimes).map(([id, { watermark }]) => [id, watermark]);
+  return JSON.stringify({ ...Object.fromEntries(watermarks), [read]: inputs });
 }
 
-function parseNote(note = '{}'): Restored['eventTimes'] {
-  const watermarks = Object.entries(JSON.parse(note) as Record<string, Time>);
-  return Object.fromEntries(watermarks.map(([id, watermark]) => [id, { watermark, splits: {} }]));
+function parseNote(note = '{}'): { readonly eventTimes: Restored['eventTimes']; readonly noted: Opened['inputs'] } {
+  const { [read]: noted = {}, ...watermarks } = JSON.parse(note) as { readonly [read]?: Opened['inputs'] };
+  const entries = Object.entries(watermarks as Readonly<Record<string, Time>>);
+  return { noted, eventTimes: Object.fromEntries(entries.map(([id, watermark]) => [id, { watermark, splits: {} }])) };
 }
 
 interface Opened {
@@ -119,6 +137,7 @@ interface Opened {
   readonly task: string;
   readonly writer: TopicsWriter;
   readonly offsetsOf: (positions: Positions) => readonly GroupOffset[];
+  readonly inputs: Readonly<Record<string, string>>;
   readonly restored: Restored | undefined;
   readonly epoch: number;
 }

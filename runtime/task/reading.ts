@@ -28,6 +28,8 @@ export interface ReadingFrom {
   readonly stored: Positions;
   /** The only partition that is read of every topic but control streams, which each task reads whole. */
   readonly partition: number | undefined;
+  /** Takes the number of splits that a source is found to have, and throws if it must not have so many. */
+  readonly checkSplits?: (uid: string, found: number) => void;
 }
 
 /**
@@ -40,15 +42,16 @@ export class Reading {
   readonly #stored: Positions;
   readonly #only: string | undefined;
   readonly #controls: ReadonlySet<string>;
+  readonly #checkSplits: ReadingFrom['checkSplits'];
   readonly #splits: Split[] = [];
   readonly #known = new Map<string, Split>();
 
-  static async open(stage: Stage, ports: Ports, { stored, partition }: ReadingFrom): Promise<Reading> {
+  static async open(stage: Stage, ports: Ports, from: ReadingFrom): Promise<Reading> {
     const readers = new Map<string, SourceReader<unknown>>();
     for (const { node } of stage.nodes) {
       if (node.body.kind === 'source') readers.set(node.uid!, await node.body.source.open(ports));
     }
-    return new Reading({ controls: stage.controls, ports, readers, stored, partition });
+    return new Reading({ controls: stage.controls, ports, readers, ...from });
   }
 
   private constructor(
@@ -63,6 +66,7 @@ export class Reading {
     this.#stored = parts.stored;
     this.#only = parts.partition === undefined ? undefined : String(parts.partition);
     this.#controls = parts.controls;
+    this.#checkSplits = parts.checkSplits;
   }
 
   get splits(): readonly Split[] {
@@ -74,12 +78,13 @@ export class Reading {
     return `${split.uid}/${split.name}`;
   }
 
-  /** Finds splits that are new since the last call. */
+  /** Finds splits that are new since the last call. Errors: TOPIC_PARTITIONS_CHANGED. */
   async refresh(): Promise<readonly Split[]> {
     const found: Split[] = [];
     const isFirst = this.#splits.length === 0;
     for (const [uid, reader] of this.#readers) {
       const names = await reader.splits();
+      this.#checkSplits?.(uid, names.length);
       for (const name of isFirst ? [...this.#leftOf(uid, names), ...names] : names) {
         const id = `${uid}/${name}`;
         const isMine = this.#only === undefined || this.#only === name || this.#controls.has(uid);

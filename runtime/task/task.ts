@@ -54,10 +54,10 @@ export class Task {
   static async open(named: Job, ports: Ports, how: Opening & { readonly options: TaskOptions }): Promise<Task> {
     const planned = plan(underFirstNames(named));
     const stage = planned.stages[0]!;
-    const { committer, outputs } = await openCommitter(planned, ports, how);
+    const { committer, outputs, ...reads } = await openCommitter(planned, ports, how);
     try {
       const stored = committer.restored?.positions ?? {};
-      const reading = await Reading.open(stage, ports, { stored, partition: how.options.share?.partition });
+      const reading = await Reading.open(stage, ports, { stored, ...reads });
       const task = new Task({ job: named.name, stage, ports, ...how, committer, outputs, reading });
       await task.#start();
       return task;

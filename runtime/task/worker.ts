@@ -3,6 +3,7 @@
  * assigned a partition runs the task of each stage that reads it. There is no other coordination. The fences of state
  * and producers protect, so that a worker that was replaced without noticing it can't do harm.
  */
+import { MillraceError } from '../../errors.ts';
 import type { Ports } from '../../graph/connector.ts';
 import type { Job } from '../../graph/job.ts';
 import { milliseconds, seconds, type Time } from '../../time/duration.ts';
@@ -107,6 +108,7 @@ class Worker {
     how.log.info({ partitions: partitions.map(idOf) }, `partitions ${kind}`);
     if (kind === 'assigned') {
       this.#assigned = true;
+      this.#refuseNew(partitions);
       for (const partition of partitions) this.#owned.add(idOf(partition));
       await membership.answer();
       this.#startTasks();
@@ -115,6 +117,16 @@ class Worker {
     for (const partition of partitions) this.#owned.delete(idOf(partition));
     await this.#giveUp(kind === 'revoked' ? 'release' : 'drop');
     await membership.answer();
+  }
+
+  /** A partition that no task was planned for would be owned and never read. Errors: TOPIC_PARTITIONS_CHANGED. */
+  #refuseNew(partitions: readonly TopicPartition[]): void {
+    for (const { topic, partition } of partitions) {
+      for (const [{ inputs, job }, known] of this.#parts.counts) {
+        if (!inputs.includes(topic) || partition < known) continue;
+        throw new MillraceError('TOPIC_PARTITIONS_CHANGED', { topic, found: partition + 1, known, job: job.name });
+      }
+    }
   }
 
   /** Starts the tasks all of whose inputs are owned. */
