@@ -46,7 +46,11 @@ export interface OpenedCommitter {
 }
 
 /** Makes sure that what a job reads and writes exists, and opens the committer that its plan names. */
-export async function openCommitter(plan: Plan, ports: Ports, { options, metrics, known }: Opening): Promise<OpenedCommitter> {
+export async function openCommitter(
+  plan: Plan,
+  ports: Ports,
+  { options, metrics, known }: Opening,
+): Promise<OpenedCommitter> {
   const { job } = plan;
   const { commit, controls, nodes: planned } = plan.stages[0]!;
   const nodes = planned.map(({ node }) => node);
