@@ -53,7 +53,7 @@ export function outagesOf(signals: readonly Signal[]): Map<string, Outage> {
   }
   const outages = new Map<string, Outage>();
   for (const [origin, carried] of services) {
-    const pause = Math.min(...carried.map((signal) => signal.pause));
+    const pause = carried.reduce((least, signal) => Math.min(least, signal.pause), Number.POSITIVE_INFINITY);
     if (pause <= lately) continue;
     const together = carried.filter((s) => s.steady && isMissed(s, pause) && fellWith(s, pause));
     if (together.length < leastServices || !othersAreMissed(carried, together, pause)) continue;
@@ -85,7 +85,8 @@ const missing = ({ usual }: Signal, pause: Duration): number => (usual * pause) 
  * would have spoken. Lines of services that hardly ever write are not waited for.
  */
 function othersAreMissed(carried: readonly Signal[], together: readonly Signal[], pause: Duration): boolean {
-  const others = carried.filter((signal) => !together.includes(signal));
+  const fallen = new Set(together);
+  const others = carried.filter((signal) => !fallen.has(signal));
   const lines = others.reduce((sum, signal) => sum + missing(signal, pause), 0);
   return lines < negligible || lines >= enoughOfOthers;
 }

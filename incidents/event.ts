@@ -65,7 +65,8 @@ function bySuspicion(members: readonly Member[], causes: readonly RootCause[]): 
 }
 
 /** When the last service got well. */
-const lastRecovery = (members: readonly Member[]): Time => Math.max(...members.map((m) => m.wellSince ?? m.onset));
+const lastRecovery = (members: readonly Member[]): Time =>
+  members.reduce((latest, m) => Math.max(latest, m.wellSince ?? m.onset), Number.NEGATIVE_INFINITY);
 
 function namedChanges(members: readonly Member[], changes: Changes, settings: IncidentSettings): NamedChange[] {
   const within = settings.grouping.changesWithin;

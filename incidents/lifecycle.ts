@@ -58,8 +58,9 @@ export function advance(
   const evidence: Evidence[] = [];
   const sorted = [...signals].sort((a, b) => (a.service < b.service ? -1 : 1));
   noteOutages(state.outages, sorted, end);
+  const incidentOf = new Map(open.flatMap((incident) => incident.members.map((m) => [m.service, incident] as const)));
   for (const signal of sorted) {
-    const current = open.find((incident) => incident.members.some((m) => m.service === signal.service));
+    const current = incidentOf.get(signal.service);
     if (!isAnomalousSignal(signal)) {
       if (current !== undefined) recovered(current, signal);
       continue;
@@ -67,6 +68,7 @@ export function advance(
     const suppression = suppressionFor(signal, current, { state, settings });
     const incident = current ?? incidentToJoin(open, { signal, suppression }, settings.grouping) ?? begin();
     const member = admit(incident, signal, suppression);
+    incidentOf.set(signal.service, incident);
     member.notes = notesSince(state.notes.get(signal.service), member);
     evidence.push({ incident: incident.id, signal, suppression, notes: member.notes });
     function begin(): Incident {

@@ -29,7 +29,7 @@ export function rootCauses(
   { changes, end, settings }: { readonly changes: Changes; readonly end: Time; readonly settings: GroupingSettings },
 ): RootCause[] {
   const blaming = blamingMembers(members);
-  const earliest = Math.min(...members.map((m) => m.onset));
+  const earliest = members.reduce((least, { onset }) => Math.min(least, onset), Number.POSITIVE_INFINITY);
   const suspects = members.map((member): Suspect => {
     const { service, onset } = member;
     const change = changesBefore(changes, { service, onset, within: settings.changesWithin })[0];

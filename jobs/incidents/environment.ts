@@ -9,6 +9,7 @@ import type { Incident, IncidentEvent } from '../../incidents/incident.ts';
 import { advance } from '../../incidents/lifecycle.ts';
 import type { IncidentSettings } from '../../incidents/settings.ts';
 import { type Change, type KnownChange, noteChange } from '../../signals/changes.ts';
+import type { Entries } from '../../signals/entries.ts';
 import type { Signal } from '../../signals/signal.ts';
 import { keepNotes, type ServiceNotes } from '../../signals/template-notes.ts';
 import type { TemplateNote } from '../../signals/template-watch.ts';
@@ -26,11 +27,18 @@ export interface EnvironmentOutput {
   readonly evidence?: Evidence;
 }
 
+/** Appends in place: with a copy each, the signals of many services would cost the square of their number. */
+function append<V>(lists: Entries<number, V[]>, at: number, value: V): void {
+  const list = lists.get(at) ?? [];
+  list.push(value);
+  lists.set(at, list);
+}
+
 /** Keeps an environment's incidents. Signals wait for the watermark, so that a pane is decided with all of them. */
 export const keepIncidents =
   (settings: IncidentSettings) =>
   (ctx: OpContext<EnvironmentInput>): Handlers<EnvironmentInput, EnvironmentOutput> => {
-    const waiting = ctx.map<number, readonly Signal[]>('waiting', storedSignals);
+    const waiting = ctx.map<number, Signal[]>('waiting', storedSignals);
     const incidents = ctx.map<string, Incident>('incidents', storedIncident);
     const changes = ctx.map<string, KnownChange>('changes', json<KnownChange>());
     const news = ctx.map<number, ServiceNotes[]>('news', json<ServiceNotes[]>());
@@ -41,8 +49,8 @@ export const keepIncidents =
       onData(input, time) {
         if (input.kind === 'change') return noteChange(changes, input.change);
         const end = input.kind === 'signal' ? input.signal.end : time + 1;
-        if (input.kind === 'signal') waiting.set(end, [...(waiting.get(end) ?? []), input.signal]);
-        else news.set(end, [...(news.get(end) ?? []), input.news]);
+        if (input.kind === 'signal') append(waiting, end, input.signal);
+        else append(news, end, input.news);
         ctx.timer(end - 1);
       },
       onTimer(time, out) {

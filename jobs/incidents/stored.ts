@@ -16,7 +16,7 @@ function completed<T>(complete: (stored: T) => T): Codec<T> {
 export const storedPane = completed<Pane>((stored) => ({ ...emptyPane(), ...stored }));
 
 /** Signals that wait for the watermark. */
-export const storedSignals = completed<readonly Signal[]>((stored) => stored.map(withOrigins));
+export const storedSignals = completed<Signal[]>((stored) => stored.map(withOrigins));
 
 /** An incident that is not over. */
 export const storedIncident = completed<Incident>((stored) => ({

@@ -1,0 +1,81 @@
+/**
+ * What a record costs by how many keys there are: `npm run bench -- many [--services 100,10000] [--lines 200000]`. The
+ * incident job over memory parts, in which so many services write in turn for `--minutes` minutes and then no more; and
+ * windows over so many keys in the engine alone. One process a row, so that no row pays for the heap of another.
+ */
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { count, eventTime, filter, job, keyBy, seconds, to, topic, tumbling, window } from '../index.ts';
+import { incidentDefaults } from '../incidents/settings.ts';
+import { incidentJob } from '../jobs/incidents.ts';
+import type { RawLine } from '../logs/lines/raw-line.ts';
+import type { Change } from '../signals/changes.ts';
+import { minutes } from '../time/duration.ts';
+import { costOf, printTable } from './measure.ts';
+import { generated } from './peers/jobs.ts';
+
+const { values } = parseArgs({
+  options: {
+    services: { type: 'string', default: '1,100,1000,10000,100000' },
+    keys: { type: 'string', default: '100,1000,10000,100000' },
+    lines: { type: 'string', default: '200000' },
+    minutes: { type: 'string', default: '2' },
+    one: { type: 'string' },
+  },
+});
+const lines = Number(values.lines);
+const start = Date.parse('2026-03-02T10:00:00Z');
+const span = minutes(Number(values.minutes));
+const timeOf = (i: number) => start + Math.floor((i * span) / lines);
+
+/** Lines of so many services in turn, one error in a hundred. */
+const incidents = (services: number) => {
+  const line = (i: number): RawLine => {
+    const level = i % 100 === 0 ? 'ERROR' : 'INFO';
+    const time = timeOf(i);
+    const line = `${new Date(time).toISOString()} ${level} request ${i} served`;
+    return { line, source: `s${i % services}/pod-1`, time };
+  };
+  return incidentJob({
+    logs: generated(lines, line),
+    changes: generated<Change>(0, () => ({ timestamp: '', kind: 'flag' })),
+    settings: incidentDefaults,
+  });
+};
+
+/** Windows of ten seconds over so many keys. */
+const windows = (keys: number) =>
+  job('many', (from) => {
+    from(
+      'n',
+      generated(lines * 10, (i) => i),
+    ).pipe(
+      eventTime({ at: (i) => start + Math.floor((i * span) / (lines * 10)), outOfOrder: 0 }),
+      keyBy((i) => i % keys),
+      window('w', tumbling(seconds(10)), count()),
+      filter(() => false),
+      to('out', topic('nowhere')),
+    );
+  });
+
+/** Runs one row in a process of its own. */
+function rowOf(what: 'services' | 'keys', n: number): Record<string, string | number> {
+  const own = process.argv.slice(2).filter((arg) => arg !== 'many');
+  const args = [...process.execArgv, process.argv[1]!, 'many', ...own, '--one', `${what}:${n}`];
+  const { stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  if (status !== 0) return { what, n, 'CPU µs a record': 'died', 'MB at the peak': '' };
+  return JSON.parse(stdout) as Record<string, string | number>;
+}
+
+if (values.one === undefined) {
+  const numbers = (text: string) => text.split(',').map(Number);
+  for (const n of numbers(values.services)) printTable([rowOf('services', n)]);
+  for (const n of numbers(values.keys)) printTable([rowOf('keys', n)]);
+} else {
+  const [what, n] = values.one.split(':') as [string, string];
+  const [made, records] = what === 'services' ? [incidents(Number(n)), lines] : [windows(Number(n)), lines * 10];
+  const { cpuSeconds } = await costOf(made);
+  const peak = Math.round(process.resourceUsage().maxRSS / 1024);
+  const micros = ((cpuSeconds * 1e6) / records).toFixed(1);
+  console.log(JSON.stringify({ what, n: Number(n), 'CPU µs a record': micros, 'MB at the peak': peak }));
+}
