@@ -14,6 +14,8 @@ const messages = {
   JOB_EMPTY: "job '{job}' has no sink; end at least one stream with to(…)",
   EVENT_TIME_MISSING: "operator '{uid}' in job '{job}' needs event time; put eventTime(…) between its source and it",
   OPTION_INVALID: '{option} of {owner} is {got}; it must be {expected}',
+  PROMISE_REFUSED:
+    '{owner} got a promise, but what a job calls must answer at once: what comes later would belong to another record. Make it synchronous, and bring what must be waited for in by a source of its own',
   // time and windows
   WATERMARK_REGRESSED:
     'input {input} of a watermark merge went back from {from} to {to}; a watermark may only rise, so skip lower ones before merging',
@@ -41,6 +43,8 @@ const messages = {
     "the store of task '{task}' is at {found}, but it had acknowledged {known}; it lost writes. Restore the store from a backup or reset the job with `millrace reset`",
   STATE_OVERFLOW:
     "state '{space}' holds more than {limit} entries for one key; let entries expire, raise the limit, or load the map lazily",
+  STATE_VALUE_REFUSED:
+    "state '{space}' ({at}) was given a value that can't be stored: codec '{codec}': {reason}. Correct the operator, or give the state a codec for such values",
   STATE_CODEC_NEWER:
     "state '{space}' was written by codec version {found}, but this code knows only version {known}; deploy the newer code again",
   STATE_CODEC_OLDER:
@@ -99,12 +103,16 @@ const messages = {
   // runtime
   POISON_LIMIT:
     "operator '{uid}' failed on {count} records in a row, last: {reason}; the task stops, because a faulty release would send every record to the dead letters. Correct the operator and start again",
+  RECORD_REPEATED:
+    "operator '{uid}' threw and may have changed its state in place before: {reason}. The task goes back to its last commit and reads on carefully",
+  TIMER_ENDLESS:
+    "timer space '{space}': a timer that was due set the next one for {time}, which is due as well, {limit} times in a row; set the next timer for a later time",
   RECORD_POISONOUS: "operator '{uid}' failed on a record: {reason}",
   RANGE_GONE:
     "split '{split}' of source '{uid}' can't be read again, but rows made from it were committed and not yet inserted; restore the input, or reset the job",
   PLAN_CHANGED: 'the stored state belongs to plan {found}, but the job now has plan {now}: {difference}',
   DELIVERY_FAILED:
-    "sink '{uid}' did not accept its records in {tries} tries: {reason}. They stay in the outbox and are sent again after a restart",
+    "sink '{uid}' did not accept its records (tries: {tries}): {reason}. They stay in the outbox and are sent again after a restart",
   // connectors
   RECORD_FIELD_WRONG:
     '{what} is {got}, but the job expects {expected}; correct the producer, or pick the field as the kind that it has',

@@ -6,6 +6,7 @@
 
 import { MillraceError } from '../errors.ts';
 import { ByteReader, ByteWriter, decodeText, encodeText } from './bytes.ts';
+import { jsonText } from './promise.ts';
 
 /**
  * A representation of `T` in bytes. `decode(encode(value))` equals `value`, and returned bytes are not changed later.
@@ -79,7 +80,8 @@ export const bytes: Codec<Uint8Array> = Object.freeze({
 
 /**
  * JSON text: convenient, but larger and slower than the other codecs. Only what JSON has is kept: NaN and infinities
- * become null, dates become texts, undefined fields vanish. Errors: OPTION_INVALID for values that JSON can't express.
+ * become null, dates become texts, undefined fields vanish. Errors: OPTION_INVALID for values that JSON can't express,
+ * PROMISE_REFUSED.
  *
  * @example
  * json().decode(json().encode({ service: 'api', errors: 3 })) // => { service: 'api', errors: 3 }
@@ -89,7 +91,7 @@ export function json<T>(): Codec<T> {
     name: 'json',
     version: 1,
     encode(value: T) {
-      const text: string | undefined = JSON.stringify(value);
+      const text = jsonText(value, "codec 'json'");
       if (text === undefined) throw refused('json', typeof value, 'a value that JSON can express');
       return encodeText(text);
     },

@@ -1,5 +1,6 @@
 /** Tables as sinks: a value becomes a row. */
 import type { ChunkSink } from '../graph/connector.ts';
+import { refuseAsync, refusePromise } from '../graph/promises.ts';
 import { rowMisfit } from '../tables/misfits.ts';
 import type { TableSpec } from '../tables/tables.ts';
 import type { Time } from '../time/duration.ts';
@@ -26,15 +27,19 @@ export interface TableOptions<T> {
 export function table<T>(spec: TableSpec, options: TableOptions<T>): ChunkSink<T> {
   const columns = Object.keys(spec.columns);
   const misfit = rowMisfit(spec.columns);
+  refuseAsync(`table ${spec.name}`, options.row, options.deletes);
   return {
     kind: 'chunks',
     label: `table ${spec.name}`,
     table: spec.name,
     row(value, time) {
-      const row = columnsOf(options.row(value, time), columns);
+      const made = options.row(value, time);
+      refusePromise(made, `table ${spec.name}`);
+      const row = columnsOf(made, columns);
       const wrong = misfit(row);
-      if (wrong !== undefined) throw new TypeError(`column ${wrong}`);
-      return row;
+      if (wrong === undefined) return row;
+      for (const column of Object.values(row)) refusePromise(column, `table ${spec.name}`);
+      throw new TypeError(`column ${wrong}`);
     },
     deletes: options.deletes,
     open: ({ tables }) => ({

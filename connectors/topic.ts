@@ -2,6 +2,7 @@
 import { isAscii } from 'node:buffer';
 import { reasonOf } from '../errors.ts';
 import type { Refused, SourceBatch, SourceReader, SourceSpec, TopicSink } from '../graph/connector.ts';
+import { refuseAsync, refusePromise } from '../graph/promises.ts';
 import type { Key } from '../state/key.ts';
 import type { Time } from '../time/duration.ts';
 import type { RecordBatch, Topics } from '../topics/topics.ts';
@@ -17,6 +18,14 @@ export interface TopicOptions<T> {
   readonly packed?: boolean;
   /** When read: gives a value its place, which names it permanently. `place` is valid during the call only. */
   readonly place?: (value: T, place: Place) => T;
+  /**
+   * When read: the value that a tombstone stands for. That is a record without a value, which deletes what was sent
+   * under its key. Undefined: none, it is left out. Default: tombstones are dead letters, because what they delete
+   * would stay.
+   */
+  readonly tombstone?: (place: Place) => T | undefined;
+  /** When written: whether the value is sent as a tombstone. */
+  readonly deletes?: (value: T) => boolean;
   /** When first read: from the oldest record kept, or only what is new. Default: `oldest`. */
   readonly from?: 'oldest' | 'newest';
 }
@@ -40,14 +49,19 @@ export interface Place {
  * committed records sees every value exactly once. Back pressure: the reader is simply not asked.
  */
 export function topic<T>(name: string, options: TopicOptions<T> = {}): SourceSpec<T> & TopicSink<T> {
-  const codec = options.codec ?? jsonRecord<T>();
+  const { codec = jsonRecord<T>(), deletes } = options;
+  refuseAsync(`topic ${name}`, options.key, options.place, options.tombstone, deletes);
   return {
     kind: 'topic',
     label: `topic ${name}`,
     topic: name,
     replayable: true,
     open: async ({ topics }) => topicReader(topics, name, { ...options, codec }),
-    encode: (value) => codec.encode(value),
+    encode(value) {
+      const isDeleted = deletes?.(value) ?? false;
+      refusePromise(isDeleted, `topic ${name}`);
+      return isDeleted ? null : codec.encode(value);
+    },
     key: options.key,
   };
 }
@@ -76,7 +90,7 @@ function topicReader<T>(
   };
 }
 
-/** A columnar batch on its way to values; tombstones are skipped, unreadable values refused. */
+/** A columnar batch on its way to values; those that can't be read are refused. */
 class Decoding<T> {
   readonly #batch: RecordBatch;
   readonly #options: TopicOptions<T> & { readonly codec: RecordCodec<T> };
@@ -103,12 +117,37 @@ class Decoding<T> {
     const { packed = false } = this.#options;
     for (let i = 0; i < length; i++) {
       const start = starts[i]!;
-      if (start < 0) continue;
-      if (packed) this.#lines(i, start, ends[i]!);
+      if (start < 0) this.#tombstone(i);
+      else if (packed) this.#lines(i, start, ends[i]!);
       else this.#take(i, start, ends[i]!);
     }
     const next = Math.min(nextOffset, until);
     return { values: this.#values, times: this.#times, refused: this.#refused, next };
+  }
+
+  #tombstone(i: number): void {
+    this.#place.line = 0;
+    const place = this.#placed(i);
+    const time = this.#batch.timestamps[i]!;
+    const sample = place.key === null ? '' : Buffer.from(place.key).toString('utf8').slice(0, 1_024).toWellFormed();
+    if (this.#options.tombstone === undefined) {
+      const reason =
+        'a tombstone: a record without a value; the option `tombstone` of the topic says what it stands for';
+      this.#refused.push({ reason, sample, time });
+      return;
+    }
+    try {
+      const value = this.#options.tombstone(place);
+      if (value !== undefined) this.#push(value, time);
+    } catch (error) {
+      this.#refused.push({ reason: reasonOf(error), sample, time });
+    }
+  }
+
+  #push(value: T, time: Time): void {
+    if (this.#values.length === this.#times.length) this.#grow();
+    this.#times[this.#values.length] = time;
+    this.#values.push(value);
   }
 
   #lines(i: number, start: number, end: number): void {
@@ -132,9 +171,7 @@ class Decoding<T> {
     try {
       const value = codec.decode(bytes, start, end, this.#ascii);
       const placed = place === undefined ? value : place(value, this.#placed(i));
-      if (this.#values.length === this.#times.length) this.#grow();
-      this.#times[this.#values.length] = timestamps[i]!;
-      this.#values.push(placed);
+      this.#push(placed, timestamps[i]!);
     } catch (error) {
       const sample = bytes.toString('utf8', start, Math.min(end, start + 1_024));
       const reason = reasonOf(error);

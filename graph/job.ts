@@ -1,6 +1,7 @@
 /** A job as a frozen value, and how an author builds one. */
 import { MillraceError } from '../errors.ts';
 import type { SourceSpec } from './connector.ts';
+import { checkOperator } from './states.ts';
 import { GraphBuilder, type Node, type Stream, streamAt } from './stream.ts';
 
 /**
@@ -23,7 +24,7 @@ export type From = <T>(uid: string, source: SourceSpec<T>) => Stream<T>;
 /**
  * Builds a job. Every stream must end in `to`, every uid be unique, every timed operator stand behind eventTime.
  *
- * Errors: UID_TAKEN, UID_MALFORMED, STREAM_UNUSED, JOB_EMPTY, EVENT_TIME_MISSING.
+ * Errors: UID_TAKEN, UID_MALFORMED, STREAM_UNUSED, JOB_EMPTY, EVENT_TIME_MISSING, OPTION_INVALID, PROMISE_REFUSED.
  */
 export function job(name: string, build: (from: From) => void): Job {
   if (!/^[a-z][a-z0-9-]*$/.test(name)) throw new MillraceError('UID_MALFORMED', { uid: name });
@@ -34,6 +35,7 @@ export function job(name: string, build: (from: From) => void): Job {
     return streamAt({ graph, origin: { node, port: '' }, keyed: false, timed: false });
   });
   check(name, graph.nodes);
+  for (const node of graph.nodes) checkOperator(node, name);
   return Object.freeze({ name, nodes: Object.freeze([...graph.nodes]) });
 }
 

@@ -6,6 +6,7 @@ import type { Codec } from '../codecs/codec.ts';
 import type { Key, KeyPart } from '../state/key.ts';
 import type { MapState, ValueState } from '../state/keyed.ts';
 import type { Duration, Time } from '../time/duration.ts';
+import type { Nothing } from './promises.ts';
 
 /** Where a handler sends its results. Calls are synchronous; nothing may be kept for later. */
 export interface Out<R> {
@@ -20,21 +21,26 @@ export type Emit<X> = (value: X) => void;
 
 /** The moments of an operator's life. All are called synchronously and single-threaded. */
 export interface Handlers<T, R> {
-  onData(value: T, time: Time, out: Out<R>): void;
+  onData(value: T, time: Time, out: Out<R>): Nothing;
   /** An event-time timer of this operator is due, under its key; the watermark has reached `time`. */
-  onTimer?(time: Time, out: Out<R>): void;
+  onTimer?(time: Time, out: Out<R>): Nothing;
   /** The watermark advanced; called after the timers it made due and before it is passed on. No key is current. */
-  onWatermark?(time: Time, out: Out<R>): void;
+  onWatermark?(time: Time, out: Out<R>): Nothing;
   /** The recorded clock ticked (about once a second in live mode). No key is current. */
-  onTick?(now: Time, out: Out<R>): void;
+  onTick?(now: Time, out: Out<R>): Nothing;
   /** The second input of a `broadcast`: a value of the control stream. No key is current. */
-  onControl?(value: unknown, time: Time, out: Out<R>): void;
+  onControl?(value: unknown, time: Time, out: Out<R>): Nothing;
 }
 
 /** How a state behaves. */
 export interface StateOptions {
   /** Entries not written for this long in event time are deleted; swept in buckets of an eighth of it. */
   readonly ttl?: Duration;
+  /**
+   * That the operator's code throws, if at all, before it changes a value of this state in place. Such values need not
+   * be saved before they are handed out.
+   */
+  readonly intact?: boolean;
 }
 
 /** How a value state behaves. */
@@ -78,7 +84,7 @@ export interface OpContext<T> {
   side<X>(name: string): Emit<X>;
 }
 
-/** Makes an operator's handlers once per task. Called a second time only to describe its state in a plan. */
+/** Makes an operator's handlers once per task. Called further times only to check the job and to describe its state. */
 export type MakeHandlers<T, R> = (ctx: OpContext<T>) => Handlers<T, R>;
 
 /**

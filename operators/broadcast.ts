@@ -1,5 +1,6 @@
 /** `broadcast`: a control stream held against every value of another stream. */
 import type { Codec } from '../codecs/codec.ts';
+import { refuseAsync, type Sync } from '../graph/promises.ts';
 import { append, type Op, place, type Stream } from '../graph/stream.ts';
 import type { KeyPart } from '../state/key.ts';
 import type { MapState } from '../state/keyed.ts';
@@ -34,9 +35,10 @@ export function broadcast<T, C, S extends KeyPart, R, K>(
   uid: string,
   control: Stream<C, unknown>,
   options: BroadcastOptions<C, S>,
-  f: (value: T, rules: Rules<S, C>) => R | undefined,
+  f: (value: T, rules: Rules<S, C>) => Sync<R> | undefined,
 ): Op<T, K, R, K> {
   const { codec, id, removes = () => false, was = [] } = options;
+  refuseAsync(uid, f, id, removes);
   return (stream) =>
     append([stream, control], {
       verb: 'broadcast',

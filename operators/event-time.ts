@@ -1,5 +1,6 @@
 /** `eventTime`: when each event happened. */
-import { MillraceError } from '../errors.ts';
+import { requireDurations, requirePositive } from '../graph/options.ts';
+import { refuseAsync } from '../graph/promises.ts';
 import { append, type EventTimeOptions, type Op, type Stream, sideOf, type Terminal } from '../graph/stream.ts';
 
 /** Where records go that have no usable event time. */
@@ -22,6 +23,8 @@ export interface EventTimeSides<T, K> {
  */
 export function eventTime<T, K>(options: EventTimeOptions<T>, sides: EventTimeSides<T, K> = {}): Op<T, K, T, K> {
   requirePositive('eventTime', { granule: options.granule, ahead: options.ahead });
+  requireDurations('eventTime', { outOfOrder: options.outOfOrder, idleAfter: options.idleAfter });
+  refuseAsync('eventTime', options.at, options.moves);
   return (stream) => {
     const timed: Stream<T, K> = append([stream], {
       verb: 'eventTime',
@@ -32,12 +35,4 @@ export function eventTime<T, K>(options: EventTimeOptions<T>, sides: EventTimeSi
     sides.ahead?.(sideOf(timed, 'ahead'));
     return timed;
   };
-}
-
-/** Refuses options that are given but not a positive number. */
-function requirePositive(owner: string, options: Readonly<Record<string, number | undefined>>): void {
-  for (const [option, got] of Object.entries(options)) {
-    if (got === undefined || (Number.isFinite(got) && got > 0)) continue;
-    throw new MillraceError('OPTION_INVALID', { option, owner, got, expected: 'a positive number' });
-  }
 }

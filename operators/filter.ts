@@ -1,4 +1,5 @@
 /** `filter`: some of the values. */
+import { refuseAsync, refusePromise } from '../graph/promises.ts';
 import { append, type Op } from '../graph/stream.ts';
 
 /**
@@ -10,6 +11,7 @@ import { append, type Op } from '../graph/stream.ts';
 export function filter<T, S extends T, K>(keep: (value: T) => value is S): Op<T, K, S, K>;
 export function filter<T, K>(keep: (value: T) => boolean): Op<T, K, T, K>;
 export function filter<T, K>(keep: (value: T) => boolean): Op<T, K, T, K> {
+  refuseAsync('filter', keep);
   return (stream) =>
     append([stream], {
       verb: 'filter',
@@ -18,7 +20,9 @@ export function filter<T, K>(keep: (value: T) => boolean): Op<T, K, T, K> {
         stateful: false,
         make: () => ({
           onData(value: T, _time, out) {
-            if (keep(value)) out.emit(value);
+            const kept: unknown = keep(value);
+            if (typeof kept === 'object') refusePromise(kept, 'filter');
+            if (kept) out.emit(value);
           },
         }),
       },

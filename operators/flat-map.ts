@@ -1,4 +1,5 @@
 /** `flatMap`: any number of values for each value. */
+import { refuseAsync, refusePromise, type Sync } from '../graph/promises.ts';
 import { append, type Op } from '../graph/stream.ts';
 
 /**
@@ -7,7 +8,8 @@ import { append, type Op } from '../graph/stream.ts';
  * @example
  * await outputOf(['a b', 'c'], flatMap((line) => line.split(' '))) // => ['a', 'b', 'c']
  */
-export function flatMap<T, R, K>(f: (value: T) => Iterable<R>): Op<T, K, R, K> {
+export function flatMap<T, R, K>(f: (value: T) => Iterable<Sync<R>>): Op<T, K, R, K> {
+  refuseAsync('flatMap', f);
   return (stream) =>
     append([stream], {
       verb: 'flatMap',
@@ -16,7 +18,9 @@ export function flatMap<T, R, K>(f: (value: T) => Iterable<R>): Op<T, K, R, K> {
         stateful: false,
         make: () => ({
           onData(value: T, _time, out) {
-            for (const result of f(value)) out.emit(result);
+            const results = f(value);
+            refusePromise(results, 'flatMap');
+            for (const result of results) out.emit(result);
           },
         }),
       },

@@ -1,5 +1,6 @@
 /** `keyBySplit`: a key within the split. */
 import { json } from '../codecs/codec.ts';
+import { refuseAsync } from '../graph/promises.ts';
 import { append, type Op } from '../graph/stream.ts';
 
 /**
@@ -17,6 +18,7 @@ import { append, type Op } from '../graph/stream.ts';
 export function keyBySplit<T, K0, const K extends string | number | bigint>(
   key: (value: T) => K,
 ): Op<T, K0, T, readonly [split: string, key: K]> {
+  refuseAsync('keyBySplit', key);
   return (stream) =>
     append([stream], { verb: 'keyBySplit', keyed: true, body: { kind: 'keyBy', key, codec: json(), bySplit: true } });
 }

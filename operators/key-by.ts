@@ -1,5 +1,6 @@
 /** `keyBy`: a key for every value. */
 import { type Codec, json } from '../codecs/codec.ts';
+import { refuseAsync } from '../graph/promises.ts';
 import { append, type Op } from '../graph/stream.ts';
 import type { Key } from '../state/key.ts';
 
@@ -24,6 +25,7 @@ export function keyBy<T, K0, const K extends Key>(
   key: (value: T) => K,
   options: KeyByOptions<T> = {},
 ): Op<T, K0, T, K> {
+  refuseAsync('keyBy', key);
   const codec = options.codec ?? json<T>();
   return (stream) =>
     append([stream], { verb: 'keyBy', keyed: true, body: { kind: 'keyBy', key, codec, bySplit: false } });

@@ -1,4 +1,5 @@
 /** `mapMaybe`: at most one value for each value. */
+import { refuseAsync, type Sync } from '../graph/promises.ts';
 import { append, type Op } from '../graph/stream.ts';
 
 /**
@@ -7,7 +8,8 @@ import { append, type Op } from '../graph/stream.ts';
  * @example
  * await outputOf(['1', 'x'], mapMaybe((s) => (Number.isNaN(Number(s)) ? undefined : Number(s)))) // => [1]
  */
-export function mapMaybe<T, R, K>(f: (value: T) => R | undefined): Op<T, K, R, K> {
+export function mapMaybe<T, R, K>(f: (value: T) => Sync<R> | undefined): Op<T, K, R, K> {
+  refuseAsync('mapMaybe', f);
   return (stream) =>
     append([stream], {
       verb: 'mapMaybe',

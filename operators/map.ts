@@ -1,4 +1,5 @@
 /** `map`: one value for each value. */
+import { refuseAsync, type Sync } from '../graph/promises.ts';
 import { append, type Op } from '../graph/stream.ts';
 
 /**
@@ -7,7 +8,8 @@ import { append, type Op } from '../graph/stream.ts';
  * @example
  * await outputOf([1, 2], map((n) => n * 10)) // => [10, 20]
  */
-export function map<T, R, K>(f: (value: T) => R): Op<T, K, R, K> {
+export function map<T, R, K>(f: (value: T) => Sync<R>): Op<T, K, R, K> {
+  refuseAsync('map', f);
   return (stream) =>
     append([stream], {
       verb: 'map',

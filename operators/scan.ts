@@ -1,6 +1,7 @@
 /** `scan`: a state per key that each value moves on. */
 import type { Codec } from '../codecs/codec.ts';
 import type { StateOptions } from '../graph/op.ts';
+import { refuseAsync, refusePromise, type Sync } from '../graph/promises.ts';
 import { append, type Op } from '../graph/stream.ts';
 import type { Key } from '../state/key.ts';
 
@@ -26,9 +27,10 @@ export interface ScanOptions<S> extends StateOptions {
 export function scan<T, S, R, K extends Key>(
   uid: string,
   options: ScanOptions<S>,
-  step: (state: S | undefined, value: T, key: K) => readonly [state: S, result: R | undefined],
+  step: (state: S | undefined, value: T, key: K) => readonly [state: S, result: Sync<R> | undefined],
 ): Op<T, K, R, K> {
   const { codec, was = [] } = options;
+  refuseAsync(uid, step);
   return (stream) =>
     append([stream], {
       verb: 'scan',
@@ -41,7 +43,9 @@ export function scan<T, S, R, K extends Key>(
           const state = ctx.value<S>('state', codec, options);
           return {
             onData(value: T, _time, out) {
-              const [next, result] = step(state.get(), value, ctx.key as K);
+              const stepped = step(state.get(), value, ctx.key as K);
+              if (!Array.isArray(stepped)) refusePromise(stepped, uid);
+              const [next, result] = stepped;
               state.set(next);
               if (result !== undefined) out.emit(result);
             },

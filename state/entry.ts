@@ -4,12 +4,15 @@
  */
 
 import { type Codec, readVersioned, writeVersioned } from '../codecs/codec.ts';
+import { cutText } from '../codecs/utf8.ts';
+import { hasCode, MillraceError, reasonOf } from '../errors.ts';
 import type { Duration, Time } from '../time/duration.ts';
+import type { Journal, Revertible } from './journal.ts';
 import { type Key, type KeyId, type KeyPart, keyId, keyText, textOfId } from './key.ts';
 import type { Delta, Space } from './store.ts';
 
 /** A value, or one entry of a map. Its value is undefined if it is absent. */
-export class Entry<V = unknown> {
+export class Entry<V = unknown> implements Revertible {
   value: V | undefined = undefined;
   dirty = false;
   /** Event time of the last write; only kept where the state has a TTL. */
@@ -26,10 +29,69 @@ export class Entry<V = unknown> {
 
   /** Writes the value; undefined deletes the entry. Call it too after changing a mutable value in place. */
   set(value: V | undefined): void {
+    const { table, expiry } = this.cell;
+    table.journal.note(this, this.value, this.touched);
     this.value = value;
-    this.cell.expiry?.touch(this);
-    if (!this.dirty) this.cell.table.trackChange(this);
+    expiry?.touch(this);
+    if (!this.dirty) table.trackChange(this);
   }
+
+  /** Writes the value down before a handler gets it, which may change it in place. For careful operators. */
+  save(): void {
+    const { value, touched, cell } = this;
+    const { journal } = cell.table;
+    if (typeof value !== 'object' || value === null || cell.intact || !journal.isFirst(this)) return;
+    journal.note(this, new Written(this.#bytes()), touched);
+  }
+
+  revert(before: unknown, touched: unknown): void {
+    this.value = (before instanceof Written ? this.cell.codec.decode(before.bytes) : before) as V | undefined;
+    this.touched = touched as Time | undefined;
+  }
+
+  /** Errors: STATE_VALUE_REFUSED, PROMISE_REFUSED. */
+  check(): void {
+    if (this.value === undefined) return;
+    this.#bytes();
+    const { cell, slot, sub } = this;
+    try {
+      if (sub !== undefined) keyText(cell.lazy ? lazyKey(slot.key, sub) : sub);
+    } catch (cause) {
+      throw refusedValue(this, cause);
+    }
+  }
+
+  #bytes(): Uint8Array {
+    try {
+      return this.cell.codec.encode(this.value);
+    } catch (cause) {
+      throw refusedValue(this, cause);
+    }
+  }
+}
+
+/** A value as its codec wrote it down. */
+class Written {
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+}
+
+/** Says which state and key an entry belongs to whose value, or whose sub-key, can't be stored. */
+export function refusedValue({ cell, slot, sub }: Entry, cause: unknown): MillraceError {
+  const at = `key ${shown(slot.key)}${sub === undefined ? '' : `, sub-key ${shown(sub)}`}`;
+  if (hasCode(cause, 'PROMISE_REFUSED'))
+    return new MillraceError('PROMISE_REFUSED', { owner: `state '${cell.space.name}' (${at})` });
+  const detail = { space: cell.space.name, at, codec: cell.codec.name, reason: reasonOf(cause) };
+  return new MillraceError('STATE_VALUE_REFUSED', detail, { cause });
+}
+
+/** A key in a message: bounded, and quoted where it is a text. */
+function shown(key: Key): string {
+  const text = JSON.stringify(key, (_, part) => (typeof part === 'bigint' ? `${part}n` : part));
+  return text.length > 200 ? `${cutText(text, 200)}…` : text;
 }
 
 /** Tracks when the entries of a state expire. */
@@ -37,6 +99,8 @@ export interface Expiry {
   readonly ttl: Duration;
   /** Called when the entry was written or deleted; the time is event time. */
   touch(entry: Entry): void;
+  /** Whether the entry has not been written for `ttl`, by the time of the record being handled. */
+  isOver(entry: Entry): boolean;
 }
 
 /** What is known of one key: per cell an entry, or a map of entries. */
@@ -63,6 +127,8 @@ export const idOf = (of: SlotOrKey): KeyId => (isSlot(of) ? of.id : keyId(of));
 
 /** The table that holds a cell: it tracks which entries changed in this epoch. */
 export interface ChangeTracker {
+  /** The changes of the present handler call. */
+  readonly journal: Journal;
   trackChange(entry: Entry): void;
 }
 
@@ -75,10 +141,14 @@ export interface Cell {
   readonly expiry: Expiry | undefined;
   /** Lazy maps are stored as single values under key and sub-key, loaded one by one and held for one epoch. */
   readonly lazy: boolean;
+  /** Whether values are saved before handlers get them, and checked behind them. */
+  readonly careful?: boolean | undefined;
+  /** Whether the operator never changes a value in place before all that can throw. */
+  readonly intact?: boolean | undefined;
 }
 
 /** How a cell is declared. */
-export type CellSpec = Pick<Cell, 'space' | 'codec' | 'expiry' | 'lazy'>;
+export type CellSpec = Pick<Cell, 'space' | 'codec' | 'expiry' | 'lazy' | 'careful' | 'intact'>;
 
 /** Whether a slot's cell holds nothing. */
 export function isEmpty(cell: KeySlot['cells'][number]): boolean {
@@ -94,12 +164,46 @@ export function lazyKey(key: Key, sub: KeyPart): Key {
 /** The name of an entry of a lazy map that is in memory, by the text it is stored under. */
 export const heldName = (cell: Cell, text: string): string => `${cell.space.name} ${text}`;
 
-/** Takes an entry's value from its stored bytes. */
+/**
+ * Takes an entry's value from its stored bytes. Whether they hold a time of writing shows in the bytes, so that a
+ * state may be given a TTL, and lose it, while entries of both kinds are stored. An entry that was written without one
+ * has no `touched`; it expires at the first expiry timer of its key.
+ */
 export function decodeEntry(entry: Entry, bytes: Uint8Array): void {
   const { codec, expiry, space } = entry.cell;
-  if (expiry !== undefined) entry.touched = new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0);
-  entry.value = readVersioned(codec, expiry === undefined ? bytes : bytes.subarray(8), space.name);
+  const from = versionAt(bytes);
+  if (expiry !== undefined && from > 0) entry.touched = stampBefore(bytes, from);
+  entry.value = readVersioned(codec, from === 0 ? bytes : bytes.subarray(from), space.name);
 }
+
+/** The first byte of an entry with a time of writing: no codec has version 0. */
+const stamped = 0;
+/** Versions below it can't be confused with the first byte of a time. */
+const leastTimeByte = 0x3f;
+
+/**
+ * Where the codec's version stands in an entry's bytes, which have one of three forms: version and value; the byte 0,
+ * the time of the last write as a float64, version and value; and, as written until 2026, the same without the 0.
+ */
+export function versionAt(bytes: Uint8Array): number {
+  const first = bytes[0]!;
+  if (first === stamped) return isFormerZero(bytes) ? 8 : 9;
+  if (first < leastTimeByte || bytes.length < 9) return 0;
+  const time = stampBefore(bytes, 8);
+  return Number.isNaN(time) || (Number.isInteger(time) && Math.abs(time) <= maxTime) ? 8 : 0;
+}
+
+/** Whether the bytes begin with the time 0 in the former form. */
+function isFormerZero(bytes: Uint8Array): boolean {
+  for (let i = 1; i < 8; i++) if (bytes[i] !== 0) return false;
+  return bytes[8] !== 0;
+}
+
+const stampBefore = (bytes: Uint8Array, end: number): Time =>
+  new DataView(bytes.buffer, bytes.byteOffset).getFloat64(end - 8);
+
+/** The greatest time that a Date holds. */
+const maxTime = 8.64e15;
 
 const bufferBytes = 64 << 10;
 const stamp = new DataView(new ArrayBuffer(8));
@@ -124,15 +228,17 @@ export class DeltaWriter {
   }
 
   #bytes({ cell, value, touched }: Entry): Uint8Array {
-    const { codec, expiry } = cell;
+    const { codec } = cell;
+    const isStamped = cell.expiry !== undefined && touched !== undefined;
     // The version as a varint takes one byte below 0x80.
     const isShort = codec.version < 0x80;
     const body = isShort ? codec.encode(value) : writeVersioned(codec, value);
-    const from = this.#reserve(9 + body.length);
+    const from = this.#reserve(10 + body.length);
     const buffer = this.#buffer;
     let at = from;
-    if (expiry !== undefined) {
-      stamp.setFloat64(0, touched!);
+    if (isStamped) {
+      buffer[at++] = stamped;
+      stamp.setFloat64(0, touched);
       for (let i = 0; i < 8; i++) buffer[at++] = stamp.getUint8(i);
     }
     if (isShort) buffer[at++] = codec.version;

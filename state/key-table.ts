@@ -23,9 +23,12 @@ import {
   isSlot,
   type KeySlot,
   lazyKey,
+  refusedValue,
   type SlotOrKey,
 } from './entry.ts';
+import { Journal } from './journal.ts';
 import { type Key, type KeyId, type KeyPart, keyId, keyText, parseKey } from './key.ts';
+import { defaultPace, type Pace, type Page, type StoredEntry, type TableOptions } from './reading-ahead.ts';
 import type { Delta, TaskState } from './store.ts';
 
 /** A state that an operator declared, and the table that holds it. */
@@ -34,6 +37,8 @@ export type TableCell = Cell & { readonly table: KeyTable };
 /** The slots of a segment's keys, and the cells of the states that its operators declared. */
 export class KeyTable {
   readonly cells: Cell[] = [];
+  /** What the present handler call has changed. The tables of a circuit share one. */
+  readonly journal: Journal;
   readonly #slots = new Map<KeyId, KeySlot>();
   #dirty: Entry[] = [];
   /** Entries of lazy maps that are in memory, by space and the text they are stored under. */
@@ -55,7 +60,8 @@ export class KeyTable {
   current!: KeySlot;
 
   /** A table without a limit has everything in memory from the start. */
-  constructor(store: TaskState, limit: number, pace: Pace = defaultPace) {
+  constructor(store: TaskState, limit: number, { pace = defaultPace, journal = new Journal() }: TableOptions = {}) {
+    this.journal = journal;
     this.#store = store;
     this.#limit = limit;
     this.#pace = pace;
@@ -78,7 +84,7 @@ export class KeyTable {
 
   /** The slot of a key, or undefined if it must be loaded first. */
   find(key: Key): KeySlot | undefined {
-    const id = typeof key === 'string' ? key : keyId(key);
+    const id = keyId(key);
     const slot = this.#slots.get(id);
     if (slot !== undefined) {
       if (slot.seen < 0 && this.#ahead !== undefined) return undefined;
@@ -234,7 +240,7 @@ export class KeyTable {
   freeze(): Delta[] {
     const deltas = this.#expired;
     for (const entry of this.#dirty) {
-      deltas.push(this.#writer.write(entry));
+      deltas.push(this.#written(entry));
       entry.dirty = false;
     }
     for (const { slot, cell, sub, value } of this.#dirty) {
@@ -247,6 +253,15 @@ export class KeyTable {
     this.#dirty = [];
     this.#epoch++;
     return deltas;
+  }
+
+  /** Errors: STATE_VALUE_REFUSED, PROMISE_REFUSED. */
+  #written(entry: Entry): Delta {
+    try {
+      return this.#writer.write(entry);
+    } catch (cause) {
+      throw refusedValue(entry, cause);
+    }
   }
 
   /** Forgets lazy entries, and keys beyond the limit. Call it when all changes are committed. */
@@ -281,20 +296,3 @@ export class KeyTable {
     }
   }
 }
-
-type StoredEntry = readonly [key: string, sub: string, value: Uint8Array];
-
-interface Page {
-  readonly cell: Cell;
-  readonly entries: readonly StoredEntry[];
-}
-
-/** How a table reads ahead. */
-export interface Pace {
-  /** Keys read before records flow: a small state is then complete, and a large one does not delay the start. */
-  readonly first: number;
-  /** Entries read ahead with each load; reading them takes about as long as the load itself. */
-  readonly next: number;
-}
-
-const defaultPace: Pace = { first: 10_000, next: 5_000 };

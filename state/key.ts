@@ -3,6 +3,7 @@
  * may ever change: a change would move every key of every running job.
  */
 
+import { isPromise } from '../codecs/promise.ts';
 import { isLongerThan, utf8Length } from '../codecs/utf8.ts';
 import { MillraceError } from '../errors.ts';
 
@@ -21,7 +22,9 @@ export type KeyId = string | number | bigint;
 
 /** Canonical texts are bounded, in bytes of UTF-8, because the stores bound their keys. */
 const textLimit = 512;
+/** Ids of tuples begin with this and `[`; those of texts that begin with the same character, with this and `s`. */
 const tuplePrefix = '\u0000';
+const textPrefix = `${tuplePrefix}s`;
 
 /**
  * The form of a key that a Map can hold.
@@ -32,14 +35,15 @@ const tuplePrefix = '\u0000';
 export function keyId(key: Key): KeyId {
   switch (typeof key) {
     case 'string':
-      return key;
+      // A text that begins like the id of a tuple must not be taken for one.
+      return key.charCodeAt(0) === 0 ? `${textPrefix}${key}` : key;
     case 'bigint':
       return key;
     case 'number':
       if (Number.isNaN(key)) throw new MillraceError('KEY_INVALID', { got: 'NaN' });
       return key;
     default:
-      if (!Array.isArray(key)) throw new MillraceError('KEY_INVALID', { got: String(key) });
+      if (!Array.isArray(key)) throw invalid(key);
       return tupleIds.get(key) ?? tuplePrefix + JSON.stringify(key.map(partText));
   }
 }
@@ -82,6 +86,17 @@ export function keyText(key: Key): string {
   const text = Array.isArray(key) ? `t${JSON.stringify(key.map(partText))}` : partText(key as KeyPart);
   if (isLongerThan(text, textLimit)) throw tooLong(text);
   return text;
+}
+
+/**
+ * The order of keys and sub-keys that is the same in every process: bigints, numbers, texts; each by value.
+ *
+ * @example
+ * ['b', 10, 9].sort(compareParts) // => [9, 10, 'b']
+ */
+export function compareParts(a: KeyPart, b: KeyPart): number {
+  if (typeof a !== typeof b) return typeof a < typeof b ? -1 : 1;
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** The canonical text of a key whose id is known: much faster for a tuple, whose text is part of its id. */
@@ -132,8 +147,13 @@ function partText(part: KeyPart): string {
     case 'bigint':
       return `b${part}`;
     default:
-      throw new MillraceError('KEY_INVALID', { got: String(part) });
+      throw invalid(part);
   }
+}
+
+function invalid(key: unknown): MillraceError {
+  if (isPromise(key)) return new MillraceError('PROMISE_REFUSED', { owner: 'a key' });
+  return new MillraceError('KEY_INVALID', { got: String(key) });
 }
 
 function parsePart(text: string): KeyPart {

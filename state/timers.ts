@@ -2,17 +2,31 @@
  * Event-time timers of one operator: a bucket of keys per distinct time, and the times in a binary heap. Setting a
  * timer twice is the same as setting it once. Buckets hold slots, so that due keys need no look-up; a slot that was
  * evicted since then is empty. Restored timers are held by their key.
+ *
+ * A timer that sets the next one when it fires makes a chain. Where each is due as soon as it is set, because its time
+ * has passed or because the input has ended, the chain need not end; it has at most `chainLimit` links.
  */
 
 import { readVersioned } from '../codecs/codec.ts';
+import { MillraceError } from '../errors.ts';
 import type { Time } from '../time/duration.ts';
-import { type Cell, idOf, keyOf, type SlotOrKey } from './entry.ts';
-import { type Key, type KeyId, keyId, parseKey, textOfId } from './key.ts';
+import { type Cell, idOf, keyOf, type SlotOrKey, versionAt } from './entry.ts';
+import { Journal, type Revertible } from './journal.ts';
+import { compareParts, type Key, type KeyId, keyId, parseKey, textOfId } from './key.ts';
 import type { Delta, TaskState } from './store.ts';
 
 /** The event-time timers of one operator. */
-export class Timers {
+export class Timers implements Revertible {
+  /** How the bucket that was taken last is being fired; undefined between watermarks. */
+  #firing: { readonly time: Time; readonly atEnd: boolean; readonly links: Links | undefined } | undefined;
+  /** How many timers led to the one that is firing. */
+  #link = 0;
+  /** How many timers led to those that were set while others fired, by time; those that began a chain are left out. */
+  readonly #links = new Map<Time, Links>();
+  /** What was set at the end of the input behind the last link. */
+  readonly #left: (readonly [SlotOrKey, Time])[] = [];
   readonly space: string;
+  readonly #journal: Journal;
   readonly #buckets = new Map<Time, Map<KeyId, SlotOrKey>>();
   readonly #times: Time[] = [];
   /** The changes since the last freeze, as one list per field: an object per change would be most of the cost. */
@@ -23,8 +37,9 @@ export class Timers {
   /** The state from which the timers are derived; derived timers are not stored. */
   #followed: { readonly cell: Cell; readonly timesOf: (value: unknown) => readonly Time[] } | undefined;
 
-  constructor(space: string) {
+  constructor(space: string, journal = new Journal()) {
     this.space = space;
+    this.#journal = journal;
   }
 
   /** The earliest time any timer is set to; +∞ when there is none. */
@@ -50,7 +65,46 @@ export class Timers {
     const { size } = bucket;
     const id = idOf(of);
     bucket.set(id, of);
-    if (bucket.size > size) this.#touch(id, keyOf(of), time);
+    if (bucket.size === size) return;
+    if (this.#firing !== undefined && !this.#mayFollow(id, of, time)) return void bucket.delete(id);
+    this.#journal.note(this, of, time);
+    this.#touch(id, keyOf(of), time);
+  }
+
+  /** Whether a timer that is set while another fires may be set now. Errors: TIMER_ENDLESS. */
+  #mayFollow(id: KeyId, of: SlotOrKey, time: Time): boolean {
+    const { time: firing, atEnd } = this.#firing!;
+    if (!atEnd && time > firing) return true;
+    if (this.#link < chainLimit) {
+      let links = this.#links.get(time);
+      if (links === undefined) this.#links.set(time, (links = new Map()));
+      links.set(id, this.#link + 1);
+      return true;
+    }
+    if (!atEnd) throw new MillraceError('TIMER_ENDLESS', { space: this.space, time, limit: chainLimit });
+    this.#left.push([of, time]);
+    return false;
+  }
+
+  /** Notes whose timer of the bucket that was taken fires next. */
+  firing(id: KeyId): void {
+    this.#link = this.#firing?.links?.get(id) ?? 0;
+  }
+
+  /** Ends the firing of what was due until then; returns how many timers were left at the end of the input. */
+  rest(until: Time): number {
+    this.#firing = undefined;
+    const left = until === Number.POSITIVE_INFINITY ? this.#left.splice(0) : [];
+    for (const [of, time] of left) this.set(of, time);
+    return left.length;
+  }
+
+  /** Takes a timer back that was set, or sets one again that was cancelled. */
+  revert(of: unknown, time: unknown): void {
+    const id = idOf(of as SlotOrKey);
+    const bucket = this.#bucket(time as Time);
+    if (!bucket.delete(id)) bucket.set(id, of as SlotOrKey);
+    this.#touch(id, keyOf(of as SlotOrKey), time as Time);
   }
 
   #bucket(time: Time): Map<KeyId, SlotOrKey> {
@@ -65,7 +119,9 @@ export class Timers {
   cancel(of: SlotOrKey, time: Time): void {
     // An empty bucket stays until its time, so that a time is never in the heap twice.
     const id = idOf(of);
-    if (this.#buckets.get(time)?.delete(id) === true) this.#touch(id, keyOf(of), time);
+    if (this.#buckets.get(time)?.delete(id) !== true) return;
+    this.#journal.note(this, of, time);
+    this.#touch(id, keyOf(of), time);
   }
 
   /** The keys with timers up to and including `until`; visits only the due part of the heap. */
@@ -80,9 +136,14 @@ export class Timers {
     }
   }
 
-  /** Removes the earliest bucket; its keys are in canonical order, so that a restart fires in the same order. */
-  take(): { readonly time: Time; readonly due: readonly SlotOrKey[] } {
+  /**
+   * Removes the earliest bucket; its keys are in canonical order, so that a restart fires in the same order. Until
+   * `rest`, `atEnd` says whether every timer is due, because the input has ended.
+   */
+  take(atEnd = false): { readonly time: Time; readonly due: readonly SlotOrKey[] } {
     const time = this.next;
+    this.#firing = { time, atEnd, links: this.#links.get(time) };
+    this.#links.delete(time);
     const bucket = this.#buckets.get(time)!;
     this.#buckets.delete(time);
     popLeast(this.#times);
@@ -128,24 +189,25 @@ export class Timers {
     }
   }
 
-  async #restoreFollowed(store: TaskState, { space, codec, expiry }: Cell): Promise<void> {
+  async #restoreFollowed(store: TaskState, { space, codec }: Cell): Promise<void> {
     for await (const page of store.scan(space)) {
       for (const [text, , bytes] of page) {
         const key = parseKey(text);
-        const value = readVersioned(codec, expiry === undefined ? bytes : bytes.subarray(8), space.name);
+        const value = readVersioned(codec, bytes.subarray(versionAt(bytes)), space.name);
         for (const time of this.#followed!.timesOf(value)) this.#bucket(time).set(keyId(key), key);
       }
     }
   }
 }
 
+type Links = Map<KeyId, number>;
+
+/** Far more than a chain that comes to an end by itself has. */
+const chainLimit = 100;
+
 const present = new Uint8Array([1]);
 
-function byId(a: readonly [KeyId, SlotOrKey], b: readonly [KeyId, SlotOrKey]): number {
-  const [x, y] = [a[0], b[0]];
-  if (typeof x !== typeof y) return typeof x < typeof y ? -1 : 1;
-  return x < y ? -1 : x > y ? 1 : 0;
-}
+const byId = (a: readonly [KeyId, SlotOrKey], b: readonly [KeyId, SlotOrKey]): number => compareParts(a[0], b[0]);
 
 function pushTime(heap: Time[], time: Time): void {
   let i = heap.push(time) - 1;

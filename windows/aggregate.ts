@@ -29,6 +29,11 @@ export interface Aggregate<in T, Acc, out R> {
   create(): Acc;
   /** Takes one value in; `time` is its event time. */
   add(acc: Acc, value: T, time: Time): Acc;
+  /**
+   * That `add` throws, if at all, before it changes its accumulator. Others' are saved before each value once one of
+   * them has thrown.
+   */
+  readonly intact?: boolean;
   /** The accumulator of both, the values of `a` before those of `b`. Sessions need it; sliding windows gain by it. */
   merge?(a: Acc, b: Acc): Acc;
   result(acc: Acc): R;

@@ -2,6 +2,7 @@
  * How record bytes become values and back. A decoder is handed the whole columnar batch's buffer and a range, so that
  * nothing is copied for records that are skipped or read in place.
  */
+import { jsonText } from '../../codecs/promise.ts';
 
 /** Reads one record's bytes. Throws on bytes it can't read; the record then becomes a dead letter. */
 export interface Decoder<T> {
@@ -37,6 +38,10 @@ export function jsonRecord<T>(): RecordCodec<T> {
     decode(bytes, start, end, ascii) {
       return JSON.parse(text.decode(bytes, start, end, ascii)) as T;
     },
-    encode: (value) => Buffer.from(JSON.stringify(value), 'utf8'),
+    encode(value) {
+      const text = jsonText(value, 'a record of JSON');
+      if (text === undefined) throw new TypeError(`JSON has nothing for ${typeof value}`);
+      return Buffer.from(text, 'utf8');
+    },
   };
 }

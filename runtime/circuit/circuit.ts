@@ -3,24 +3,26 @@
  * source, a subscriber at every sink. A task pushes elements into the sources and takes what arrives at the sinks.
  */
 import { type Observable, Subject, type Subscriber, share } from 'rxjs';
+import { hasCode } from '../../errors.ts';
 import type { SinkSpec } from '../../graph/connector.ts';
 import type { NodePlan, Segment, Stage } from '../../graph/plan.ts';
 import type { EventTimeOptions, Node, NodeBody, Origin } from '../../graph/stream.ts';
 import type { KeySlot } from '../../state/entry.ts';
+import { Journal } from '../../state/journal.ts';
 import type { Key, KeyPart } from '../../state/key.ts';
 import { KeyTable } from '../../state/key-table.ts';
-import type { Delta, TaskState } from '../../state/store.ts';
+import type { Delta } from '../../state/store.ts';
 import type { Timers } from '../../state/timers.ts';
-import type { Clock } from '../../time/clock.ts';
 import type { Time } from '../../time/duration.ts';
 import { Context, sharedKey } from './context.ts';
-import { type Batch, Collector, type Element, Sides, type Signal } from './element.ts';
+import { type Batch, Collector, type Element, Sides } from './element.ts';
 import { EventTimes } from './event-time.ts';
 import { foldValues } from './fold.ts';
 import { assignKeys, Gate, ungate } from './gate.ts';
 import { asControl, mergeInputs } from './merge-inputs.ts';
-import { type OnPoison, operate, type Poison, type Running, Streak } from './operate.ts';
-import { CircuitTimes, type EventTimeMemory, SenderTimes } from './times.ts';
+import { type OnPoison, operate, type Running, Streak } from './operate.ts';
+import { type CircuitParts, isCareful } from './parts.ts';
+import { CircuitTimes, SenderTimes } from './times.ts';
 
 /** A circuit, ready to be pushed into. */
 export interface Circuit {
@@ -35,37 +37,13 @@ export interface Circuit {
   readonly counts: ReadonlyMap<string, Running['counts']>;
   /** Brings back what the store holds; to be awaited before anything is pushed. */
   restore(): Promise<void>;
+  /** Of each operator, the time of the last timer that fired because its input had ended. */
+  ended(): Readonly<Record<string, Time>>;
   /** Takes everything that changed in state and timers since the last time. */
   freeze(): readonly Delta[];
 }
 
-/** A batch at a sink. */
-export interface Arrival {
-  readonly batch: Batch;
-  /** Whether its keys are slots. */
-  readonly gated: boolean;
-}
-
-/** What a circuit needs, and what it calls. */
-export interface CircuitParts {
-  readonly store: TaskState;
-  readonly clock: Clock;
-  /** Keys held in memory per segment. */
-  readonly cacheKeys: number;
-  readonly splitName: (split: number) => string;
-  readonly memory: Readonly<Record<string, EventTimeMemory>>;
-  readonly onData: (uid: string, sink: SinkSpec<unknown>, arrival: Arrival) => void;
-  /** A signal arrived at a sink. */
-  readonly onSignal?: (uid: string, signal: Signal) => void;
-  /** The circuit broke: nothing more may be pushed or committed. */
-  readonly onError: (error: unknown) => void;
-  /** A value went to a side output. */
-  readonly onSide: (uid: string, name: string) => void;
-  /** A value was sent to a side output that no stream reads. */
-  readonly onDropped: (uid: string, reason: string, record: { readonly value: unknown; readonly time: Time }) => void;
-  /** Code of the job threw on a record. Throws if the task must fail. */
-  readonly onPoison: (uid: string, poison: Poison) => void;
-}
+const hasEnded = ({ ended }: Running): boolean => ended > Number.NEGATIVE_INFINITY;
 
 /** Builds the circuit of a stage; nothing flows until elements are pushed into its sources. */
 export function buildCircuit(stage: Stage, parts: CircuitParts): Circuit {
@@ -79,6 +57,8 @@ class Wiring {
   readonly #gates: ReadonlyMap<Segment, Gate>;
   readonly #timers: Timers[] = [];
   readonly #shared: KeyTable;
+  readonly #journal = new Journal();
+  readonly #operators: Running[] = [];
   readonly #times = new CircuitTimes();
   readonly #outputs = new Map<string, Observable<Element>>();
   readonly #sides = new Map<string, Subject<Element>>();
@@ -88,9 +68,10 @@ class Wiring {
     const { store, cacheKeys } = parts;
     this.#stage = stage;
     this.#parts = parts;
-    this.#shared = new KeyTable(store, Number.POSITIVE_INFINITY);
+    this.#shared = new KeyTable(store, Number.POSITIVE_INFINITY, { journal: this.#journal });
     const gated = stage.segments.filter((segment) => segment.gated);
-    this.#gates = new Map(gated.map((segment) => [segment, new Gate(new KeyTable(store, cacheKeys))]));
+    const table = () => new KeyTable(store, cacheKeys, { journal: this.#journal });
+    this.#gates = new Map(gated.map((segment) => [segment, new Gate(table())]));
   }
 
   circuit(): Circuit {
@@ -110,6 +91,7 @@ class Wiring {
         await Promise.all(timers.map((each) => each.restore(this.#parts.store)));
         this.#shared.current = this.#shared.find(sharedKey)!;
       },
+      ended: () => Object.fromEntries(this.#operators.filter(hasEnded).map(({ uid, ended }) => [uid, ended])),
       freeze: () => [...tables.flatMap((t) => t.freeze()), ...timers.flatMap((t) => t.freeze())],
     };
   }
@@ -204,8 +186,10 @@ class Wiring {
     const { node } = each;
     const uid = nameOf(node);
     const gate = this.#gates.get(each.segment);
-    const out = new Collector();
-    const sides = new Sides(out);
+    const out = new Collector(uid);
+    const journal = this.#journal;
+    const sides = new Sides(out, journal);
+    const careful = isCareful(this.#parts.careful ?? 'all', uid);
     // A side that is read carries signals also if the operator never asks for it.
     for (const port of each.sides) sides.emitter(port, this.#side(each, port));
     const context = new Context({
@@ -213,14 +197,10 @@ class Wiring {
       gate,
       shared: this.#shared,
       out,
-      watermark: () => running.watermark,
-      side: (name) => {
-        const emit = sides.emitter<unknown>(name, this.#side(each, name));
-        return (value) => {
-          this.#parts.onSide(uid, name);
-          emit(value);
-        };
-      },
+      watermark: () => Math.max(running.watermark, running.ended),
+      journal,
+      careful,
+      side: (name) => sides.emitter(name, this.#side(each, name)),
     });
     const handlers = body.make(context);
     const running: Running = {
@@ -229,13 +209,22 @@ class Wiring {
       out,
       sides,
       keyed: gate && body.stateful ? { table: gate.table, timers: context.timers, expire: context.expire } : undefined,
+      journal,
+      careful,
+      couldChange: () => context.couldChange(),
       poison: this.#poison(node),
+      onSide: (name) => this.#parts.onSide(uid, name),
+      onEndless: (timers) => this.#parts.onDropped(uid, 'endless', { value: { timers }, time: running.fired }),
       streak: new Streak(),
       timerStreak: new Streak(),
+      signalStreak: new Streak(),
       watermark: Number.NEGATIVE_INFINITY,
+      fired: Number.NEGATIVE_INFINITY,
+      ended: this.#parts.ended?.[uid] ?? Number.NEGATIVE_INFINITY,
       counts: { in: 0, out: 0 },
     };
     this.#counts.set(uid, running.counts);
+    this.#operators.push(running);
     this.#timers.push(context.timers, ...context.expiries.map((e) => e.timers));
     return running;
   }
@@ -256,7 +245,11 @@ class Wiring {
 
   #poison(node: Node): OnPoison {
     const uid = nameOf(node);
-    return (poison) => this.#parts.onPoison(uid, poison);
+    return (poison) => {
+      // No record is at fault: the code is asynchronous and would fail on every one.
+      if (hasCode(poison.error, 'PROMISE_REFUSED')) throw poison.error;
+      this.#parts.onPoison(uid, poison);
+    };
   }
 
   #sink(each: NodePlan, sink: SinkSpec<unknown>): void {
@@ -267,8 +260,12 @@ class Wiring {
     const stream = fold === undefined ? input! : input!.pipe(foldValues(fold, this.#poison(each.node)));
     stream.subscribe({
       next: (element) => {
-        if (element.kind === 'data') this.#parts.onData(uid, sink, { batch: element, gated });
-        else this.#parts.onSignal?.(uid, element);
+        try {
+          if (element.kind === 'data') this.#parts.onData(uid, sink, { batch: element, gated });
+          else this.#parts.onSignal?.(uid, element);
+        } catch (error) {
+          this.#parts.onError(error);
+        }
       },
       error: (error) => this.#parts.onError(error),
     });

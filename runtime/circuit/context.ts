@@ -3,7 +3,8 @@ import type { Codec } from '../../codecs/codec.ts';
 import { MillraceError } from '../../errors.ts';
 import type { Emit, MapOptions, OpContext, ValueOptions } from '../../graph/op.ts';
 import { expire, expiryBy, mapState, valueState } from '../../state/cells.ts';
-import { type KeySlot, keyOf } from '../../state/entry.ts';
+import { type Entry, type KeySlot, keyOf } from '../../state/entry.ts';
+import type { Journal } from '../../state/journal.ts';
 import { type Key, type KeyPart, keyText } from '../../state/key.ts';
 import type { KeyTable, TableCell } from '../../state/key-table.ts';
 import type { MapState, ValueState } from '../../state/keyed.ts';
@@ -20,6 +21,10 @@ export interface ContextParts {
   readonly shared: KeyTable;
   readonly out: Collector;
   readonly watermark: () => Time;
+  /** Notes what a handler changes. */
+  readonly journal: Journal;
+  /** Whether values are saved before handlers get them, and checked behind them. */
+  readonly careful: boolean;
   readonly side: <X>(name: string) => Emit<X>;
 }
 
@@ -35,12 +40,13 @@ export class Context implements OpContext<unknown> {
   readonly uid: string;
   readonly #parts: ContextParts;
   readonly timers: Timers;
+  readonly #cells: TableCell[] = [];
   readonly expiries: { readonly cell: TableCell; readonly timers: Timers }[] = [];
 
   constructor(parts: ContextParts) {
     this.uid = parts.uid;
     this.#parts = parts;
-    this.timers = new Timers(`${parts.uid}/~timers`);
+    this.timers = new Timers(`${parts.uid}/~timers`, parts.journal);
     parts.gate?.timers.push(this.timers);
   }
 
@@ -59,23 +65,25 @@ export class Context implements OpContext<unknown> {
   }
 
   value<V>(name: string, codec: Codec<V>, options: ValueOptions<V> = {}): ValueState<V> {
-    const cell = this.#declare({ name, kind: 'value', codec, ttl: options.ttl, lazy: false });
+    const { ttl, intact } = options;
+    const cell = this.#declare({ name, kind: 'value', codec, ttl, intact, lazy: false });
     if (options.timers !== undefined) this.timers.follow(cell, options.timers as (value: unknown) => readonly Time[]);
     return valueState(cell);
   }
 
   map<S extends KeyPart, V>(name: string, codec: Codec<V>, options: MapOptions<never> = {}): MapState<S, V> {
-    const { ttl, limit = defaultMapLimit, prefetch } = options;
-    if (prefetch === undefined) return mapState(this.#declare({ name, kind: 'map', codec, ttl, lazy: false }), limit);
-    const cell = this.#declare({ name, kind: 'value', codec, ttl, lazy: true });
+    const { ttl, limit = defaultMapLimit, prefetch, intact } = options;
+    const state = { name, codec, ttl, intact };
+    if (prefetch === undefined) return mapState(this.#declare({ ...state, kind: 'map', lazy: false }), limit);
+    const cell = this.#declare({ ...state, kind: 'value', lazy: true });
     this.#parts.gate?.lazy.push({ cell, prefetch: prefetch as LazyMap['prefetch'] });
     return mapState(cell, Number.POSITIVE_INFINITY);
   }
 
   shared<S extends KeyPart, V>(name: string, codec: Codec<V>): MapState<S, V> {
     const space = { name: `${this.uid}/${name}`, kind: 'map' } as const;
-    const how = { codec: codec as Codec<unknown>, expiry: undefined, lazy: false };
-    return mapState(this.#parts.shared.declare({ space, ...how }), Number.POSITIVE_INFINITY);
+    const how = { codec: codec as Codec<unknown>, expiry: undefined, lazy: false, careful: this.#parts.careful };
+    return mapState(this.#kept(this.#parts.shared.declare({ space, ...how })), Number.POSITIVE_INFINITY);
   }
 
   #declare<V>(state: {
@@ -84,17 +92,27 @@ export class Context implements OpContext<unknown> {
     readonly codec: Codec<V>;
     readonly ttl: Duration | undefined;
     readonly lazy: boolean;
+    readonly intact: boolean | undefined;
   }): TableCell {
     const space = { name: `${this.uid}/${state.name}`, kind: state.kind };
     const codec = state.codec as Codec<unknown>;
     const table = this.#table();
-    if (state.ttl === undefined) return table.declare({ space, codec, expiry: undefined, lazy: state.lazy });
-    const timers = new Timers(`${space.name}/~ttl`);
-    const expiry = expiryBy(state.ttl, timers, () => this.#parts.out.time);
-    const cell = table.declare({ space, codec, expiry, lazy: state.lazy });
+    const { lazy, intact } = state;
+    const how = { space, codec, lazy, intact, careful: this.#parts.careful };
+    if (state.ttl === undefined) return this.#kept(table.declare({ ...how, expiry: undefined }));
+    const { out, watermark, journal } = this.#parts;
+    const timers = new Timers(`${space.name}/~ttl`, journal);
+    const reached = () => Math.max(out.time, watermark());
+    const expiry = expiryBy(state.ttl, timers, { now: () => out.time, reached });
+    const cell = this.#kept(table.declare({ ...how, expiry }));
     this.expiries.push({ cell, timers });
     // What expires of a lazy map need not be in memory.
     if (!state.lazy) this.#parts.gate?.timers.push(timers);
+    return cell;
+  }
+
+  #kept(cell: TableCell): TableCell {
+    this.#cells.push(cell);
     return cell;
   }
 
@@ -114,12 +132,18 @@ export class Context implements OpContext<unknown> {
     return this.#parts.side(name);
   }
 
+  /** Whether a value that a handler may have got of the present key, or of a shared state, can be changed in place. */
+  couldChange(): boolean {
+    return this.#cells.some((cell) => !cell.intact && holdsObject(cell.table.current?.cells[cell.index]));
+  }
+
   /** Deletes what has expired by `until`. */
   readonly expire = (until: Time): void => {
     for (const { cell, timers } of this.expiries) {
       while (timers.isDue(until)) {
         const { time, due } = timers.take();
         for (const of of due) {
+          this.#parts.journal.begin();
           if (cell.lazy) {
             cell.table.expireLazy(cell, keyText(keyOf(of)));
             continue;
@@ -130,4 +154,9 @@ export class Context implements OpContext<unknown> {
       }
     }
   };
+}
+
+function holdsObject(held: KeySlot['cells'][number]): boolean {
+  const isObject = ({ value }: Entry): boolean => typeof value === 'object' && value !== null;
+  return held instanceof Map ? [...held.values()].some(isObject) : held !== undefined && isObject(held);
 }

@@ -6,6 +6,8 @@
 import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import type { Progress } from '../../graph/connector.ts';
 import type { Emit, Out } from '../../graph/op.ts';
+import { refusePromise } from '../../graph/promises.ts';
+import type { Journal, Revertible } from '../../state/journal.ts';
 import type { Time } from '../../time/duration.ts';
 
 /** Records of one split as columns; `keys` holds keys before a segment's gate and key slots behind it. */
@@ -24,7 +26,12 @@ export type Signal =
   /** A split exists, has been read to its end since `at`, or will never bring anything again. */
   | { readonly kind: 'split'; readonly split: number; readonly state: 'open' | 'quiet' | 'ended'; readonly at: Time }
   /** No record with an event time up to and including `time` is expected any more. */
-  | { readonly kind: 'watermark'; readonly time: Time }
+  | {
+      readonly kind: 'watermark';
+      readonly time: Time;
+      /** Set on steps on the way to the end of the input, which is the watermark +∞. */
+      readonly end?: boolean;
+    }
   /** The stream is quiet for a while and does not hold the watermark back. */
   | { readonly kind: 'idle' }
   /** The recorded clock. */
@@ -66,7 +73,7 @@ export function elementOperator(
  * Gathers what an operator emits while it handles one element and sends it as one batch. The buffers leave with the
  * batch, and the next batch gets new ones, so that no reader sees its columns change.
  */
-export class Collector implements Out<unknown> {
+export class Collector implements Out<unknown>, Revertible {
   /** Time and key of the record or timer being handled. */
   time: Time = 0;
   key: unknown = undefined;
@@ -74,6 +81,34 @@ export class Collector implements Out<unknown> {
   #times = new Float64Array(0);
   #keys: unknown[] | undefined;
   #split = 0;
+  #marked = 0;
+  /** The operator whose results it gathers, for errors. */
+  readonly uid: string;
+
+  constructor(uid = 'an operator') {
+    this.uid = uid;
+  }
+
+  /** Notes how much was gathered before the present handler call. */
+  // hot: once per record.
+  mark(): void {
+    this.#marked = this.#values.length;
+  }
+
+  /** Forgets what was gathered since `mark`. */
+  dropMarked(): void {
+    this.#shorten(this.#marked);
+  }
+
+  /** Forgets the last value. */
+  revert(): void {
+    this.#shorten(this.#values.length - 1);
+  }
+
+  #shorten(length: number): void {
+    this.#values.length = length;
+    if (this.#keys !== undefined) this.#keys.length = length;
+  }
 
   /** Prepares for about `size` results of records of `split`. */
   begin(size: number, keyed: boolean, split: number): void {
@@ -104,6 +139,8 @@ export class Collector implements Out<unknown> {
   flush(to: Pick<Subscriber<Element>, 'next'>): number {
     const length = this.#values.length;
     if (length === 0) return 0;
+    // The first stands for all, because an async function returns nothing but promises.
+    if (typeof this.#values[0] === 'object') refusePromise(this.#values[0], this.uid);
     const batch: Batch = {
       kind: 'data',
       values: this.#values,
@@ -122,25 +159,26 @@ export class Collector implements Out<unknown> {
 /** Side outputs of one operator: collectors that share the main one's time and key. */
 export class Sides {
   readonly #main: Collector;
-  readonly #ports = new Map<
-    string,
-    { readonly collector: Collector; readonly to: Pick<Subscriber<Element>, 'next'>; readonly emit: Emit<unknown> }
-  >();
+  readonly #journal: Journal | undefined;
+  readonly #ports = new Map<string, Port>();
 
-  constructor(main: Collector) {
+  /** `journal` notes what is emitted, where a handler's outputs may have to be taken back. */
+  constructor(main: Collector, journal?: Journal) {
     this.#main = main;
+    this.#journal = journal;
   }
 
   /** The function that sends to `name`; the same one however often it is asked for. */
   emitter<X>(name: string, to: Pick<Subscriber<Element>, 'next'>): Emit<X> {
     const known = this.#ports.get(name);
     if (known !== undefined) return known.emit;
-    const collector = new Collector();
+    const collector = new Collector(this.#main.uid);
     const emit = (value: unknown) => {
       collector.key = this.#main.key;
       collector.emitAt(value, this.#main.time);
+      this.#journal?.note(collector, undefined, undefined);
     };
-    this.#ports.set(name, { collector, to, emit });
+    this.#ports.set(name, { name, collector, to, emit });
     return emit;
   }
 
@@ -148,12 +186,24 @@ export class Sides {
     for (const { collector } of this.#ports.values()) collector.begin(0, keyed, split);
   }
 
-  flush(): void {
-    for (const { collector, to } of this.#ports.values()) collector.flush(to);
+  /** Sends what was gathered, and tells `onSent` of each value. */
+  flush(onSent?: (name: string) => void): void {
+    for (const { name, collector, to } of this.#ports.values()) {
+      const sent = collector.flush(to);
+      if (onSent !== undefined) for (let n = 0; n < sent; n++) onSent(name);
+    }
   }
 
   /** Passes a signal on to every side. */
   signal(signal: Element): void {
     for (const { to } of this.#ports.values()) to.next(signal);
   }
+}
+
+/** A side output. */
+interface Port {
+  readonly name: string;
+  readonly collector: Collector;
+  readonly to: Pick<Subscriber<Element>, 'next'>;
+  readonly emit: Emit<unknown>;
 }

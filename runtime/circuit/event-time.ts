@@ -4,6 +4,7 @@
  * a time, or too far ahead of the clock, leave by side outputs.
  */
 import type { OperatorFunction, Subscriber } from 'rxjs';
+import { refusePromise } from '../../graph/promises.ts';
 import type { EventTimeOptions } from '../../graph/stream.ts';
 import type { Clock } from '../../time/clock.ts';
 import { hours, minutes, seconds, type Time } from '../../time/duration.ts';
@@ -126,7 +127,9 @@ export class EventTimes implements Times {
   /** The record's time in whole milliseconds, NaN if it has none; undefined if asking for it threw. */
   #timeOf({ values, times }: Batch, i: number): Time | undefined {
     try {
-      return Math.floor(this.#options.at(values[i]) ?? Number.NaN);
+      const at = this.#options.at(values[i]) ?? Number.NaN;
+      if (typeof at === 'object') refusePromise(at, 'eventTime');
+      return Math.floor(at);
     } catch (error) {
       this.#poison({ value: values[i], time: times[i]!, error, streak: this.#streak.failed(i) });
       return undefined;

@@ -78,7 +78,7 @@ class Folding {
       this.#out.key = key;
       return this.#out.emitAt(value, time);
     }
-    const id = typeof key === 'string' ? key : keyId(key);
+    const id = keyId(key);
     const first = this.#gathered.get(id);
     let found = first;
     while (found !== undefined && found.slot !== slot) found = found.next;

@@ -123,7 +123,7 @@ export class Gate {
       case 'data':
         return this.#passBatch(element, to);
       case 'watermark':
-        return this.#passWatermark(element.time, to);
+        return this.#passWatermark(element, to);
       default:
         to.next(element);
         return undefined;
@@ -163,7 +163,10 @@ export class Gate {
   }
 
   /** Advances in steps of event time, each with at most about `sliceKeys` due timers. */
-  #passWatermark(until: Time, to: Subscriber<Element>): Missing | undefined {
+  #passWatermark(
+    { time: until, end = until === Number.POSITIVE_INFINITY }: { readonly time: Time; readonly end?: boolean },
+    to: Subscriber<Element>,
+  ): Missing | undefined {
     for (;;) {
       const step = this.#step(until);
       const missing = new Map<KeyId, Key>();
@@ -173,7 +176,7 @@ export class Gate {
         }
       }
       if (missing.size > 0) return { keys: [...missing.values()], lazy: [] };
-      to.next({ kind: 'watermark', time: step });
+      to.next(end ? { kind: 'watermark', time: step, end } : { kind: 'watermark', time: step });
       if (step === until) return undefined;
     }
   }

@@ -99,6 +99,8 @@ export class SplitTimes {
   now: Time = Number.NEGATIVE_INFINITY;
   /** The watermark as last passed on. */
   watermark: Time;
+  /** The same, but for +∞, which says that the input has ended: in a later run it may go on. */
+  #reached: Time;
 
   constructor(parts: {
     readonly options: Required<Pick<EventTimeOptions<unknown>, 'outOfOrder' | 'granule' | 'idleAfter'>>;
@@ -109,6 +111,7 @@ export class SplitTimes {
     this.#nameOf = parts.nameOf;
     this.#remembered = parts.memory?.splits ?? {};
     this.watermark = parts.memory?.watermark ?? Number.NEGATIVE_INFINITY;
+    this.#reached = this.watermark;
   }
 
   splitWatermark(index: number): Time {
@@ -120,7 +123,7 @@ export class SplitTimes {
     for (const [index, { generator }] of this.#splits) {
       if (Number.isFinite(generator.watermark)) splits[this.#nameOf(index)] = generator.watermark;
     }
-    return Number.isFinite(this.watermark) ? { watermark: this.watermark, splits } : { splits };
+    return Number.isFinite(this.#reached) ? { watermark: this.#reached, splits } : { splits };
   }
 
   /** Notes that a split exists, was found at its end, or will bring nothing any more. */
@@ -153,6 +156,7 @@ export class SplitTimes {
     const next = this.#least(clockNow);
     if (next === undefined || next <= this.watermark) return undefined;
     this.watermark = next;
+    if (Number.isFinite(next)) this.#reached = next;
     return next;
   }
 

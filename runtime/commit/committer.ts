@@ -16,6 +16,8 @@ export interface Restored {
   readonly positions: Positions;
   readonly eventTimes: Readonly<Record<string, EventTimeMemory>>;
   readonly tick: Time | undefined;
+  /** By uid, the time of the last timer that fired because the input had ended. */
+  readonly ended?: Readonly<Record<string, Time>> | undefined;
 }
 
 /** A stretch of one split, read without interruption; a recipe lists them in the order of reading. */
@@ -32,6 +34,7 @@ export interface Frozen extends Sent {
   readonly deltas: readonly Delta[];
   readonly eventTimes: Readonly<Record<string, EventTimeMemory>>;
   readonly tick: Time | undefined;
+  readonly ended: Readonly<Record<string, Time>>;
   readonly ranges: readonly ReadRange[];
   readonly recordsIn: number;
   readonly recordsLate: number;
@@ -76,6 +79,8 @@ export interface RuntimeMeta {
   readonly partitions: Readonly<Record<string, number>>;
   /** The topic that each source reads, by uid; older versions kept none. */
   readonly sources?: Readonly<Record<string, { readonly topic: string; readonly id: string }>>;
+  /** As `ended` of what is restored; left out until an input has ended. */
+  readonly ended?: Readonly<Record<string, Time>>;
 }
 
 /** The runtime's part of a meta. */

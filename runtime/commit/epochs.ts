@@ -18,7 +18,6 @@ import {
   Lane,
   type Timed,
   TopicsWriter,
-  tries,
   untilKnown,
 } from './lanes.ts';
 import { decodeTopics, encodeTopics } from './outputs.ts';
@@ -99,8 +98,8 @@ export class Epochs implements Committer {
   get restored(): Restored | undefined {
     const meta = this.#meta;
     if (meta === undefined) return undefined;
-    const { eventTimes, tick } = runtimeMeta(meta);
-    return { positions: meta.positions, eventTimes, tick: tick ?? undefined };
+    const { eventTimes, tick, ended } = runtimeMeta(meta);
+    return { positions: meta.positions, eventTimes, tick: tick ?? undefined, ended };
   }
 
   get epoch(): number {
@@ -121,7 +120,7 @@ export class Epochs implements Committer {
     for (const { name, failure } of this.#lanes.values()) {
       if (failure === undefined) continue;
       if (failure instanceof MillraceError) throw failure;
-      throw new MillraceError('DELIVERY_FAILED', { uid: name, tries, reason: String(failure) }, { cause: failure });
+      throw new MillraceError('DELIVERY_FAILED', { uid: name, tries: 1, reason: String(failure) }, { cause: failure });
     }
   }
 
@@ -203,6 +202,7 @@ export class Epochs implements Committer {
       eventTimes: frozen.eventTimes,
       lanes: this.#chunks.lanes,
       ...inputs,
+      ...(Object.keys(frozen.ended).length === 0 ? {} : { ended: frozen.ended }),
     };
     const { positions } = frozen;
     return { generation: this.#generation, epoch, commitId: `${nonce}/${epoch}`, positions, runtime: asJson(runtime) };

@@ -3,7 +3,7 @@
  * table that is away delays no alert. What may have been applied is never sent blindly again: topics ask for the mark,
  * chunks carry a token.
  */
-import { hasCode, MillraceError } from '../../errors.ts';
+import { hasCode, MillraceError, reasonOf } from '../../errors.ts';
 import type { ChunkWriter, RefusedLine } from '../../graph/connector.ts';
 import type { OutboxEntry, TaskState } from '../../state/store.ts';
 import type { Clock } from '../../time/clock.ts';
@@ -163,6 +163,8 @@ export interface RefusedRow {
 
 /** What chunks are delivered with. */
 export interface ChunkDelivery {
+  /** The sink, for errors. */
+  readonly uid: string;
   readonly writer: ChunkWriter;
   /** Takes the dead letters of rows that `writer` refuses. */
   readonly deadLetters: ChunkWriter;
@@ -178,11 +180,11 @@ export interface ChunkDelivery {
  * Delivers chunks of rows by token; waits as long as it takes for a table that is away. A row that is refused becomes
  * a dead letter as part of the delivery, under a token of its own, so that a repetition neither loses nor doubles it.
  */
-export function chunkDelivery({ writer, deadLetters, letterOf, clock, onRetry, signal }: ChunkDelivery): Deliver {
+export function chunkDelivery({ uid, writer, deadLetters, letterOf, clock, onRetry, signal }: ChunkDelivery): Deliver {
   const insert = async (into: ChunkWriter, ndjson: Buffer, { token, again }: Sending): Promise<void> => {
     let refused: Awaited<ReturnType<ChunkWriter['insert']>>;
     let missing = false;
-    for (let pause = 100; ; pause = Math.min(pause * 2, seconds(30))) {
+    for (let n = 1, pause = 100; ; n++, pause = Math.min(pause * 2, seconds(30))) {
       try {
         if (missing) await into.ensure();
         refused = await into.insert(ndjson, { rows: countLines(ndjson), token, again });
@@ -190,7 +192,10 @@ export function chunkDelivery({ writer, deadLetters, letterOf, clock, onRetry, s
       } catch (error) {
         if (hasCode(error, 'TABLE_INSERT_REFUSED')) return halve({ into, ndjson, token, again, error });
         missing = hasCode(error, 'TABLE_MISSING');
-        if ((!missing && !hasCode(error, 'OUTCOME_UNKNOWN')) || signal.aborted) throw error;
+        if ((!missing && !hasCode(error, 'OUTCOME_UNKNOWN')) || signal.aborted) {
+          if (error instanceof MillraceError) throw error;
+          throw new MillraceError('DELIVERY_FAILED', { uid, tries: n, reason: reasonOf(error) }, { cause: error });
+        }
         onRetry(error);
         await clock.sleep(pause, signal);
       }

@@ -136,7 +136,7 @@ function chunkDeliveries(
     metrics.add('millrace_delivery_retries_total', lane, 0);
     const onRetry = () => metrics.add('millrace_delivery_retries_total', lane);
     const deadLetters = writers.get(deadLetterLane)!;
-    return [lane, timed(lane, chunkDelivery({ writer, deadLetters, letterOf, clock, onRetry, signal }))];
+    return [lane, timed(lane, chunkDelivery({ uid: lane, writer, deadLetters, letterOf, clock, onRetry, signal }))];
   };
   return new Map([...writers].map(deliveryOf));
 }

@@ -3,15 +3,18 @@
  * write down becomes a dead letter. Here are also the bytes in which both wait in the outbox, version 1 of each form.
  */
 import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
+import { jsonText } from '../../codecs/promise.ts';
 import { cutText, utf8Length } from '../../codecs/utf8.ts';
+import { hasCode, MillraceError } from '../../errors.ts';
 import type { SinkSpec, TopicSink } from '../../graph/connector.ts';
+import { refusePromise } from '../../graph/promises.ts';
 import type { KeySlot } from '../../state/entry.ts';
 import { type Key, keyBytes } from '../../state/key.ts';
 import type { Time } from '../../time/duration.ts';
 import { partitionOf } from '../../topics/partition.ts';
 import type { GroupOffset, TopicRecord } from '../../topics/topics.ts';
-import type { Arrival } from '../circuit/circuit.ts';
 import type { Batch, Signal } from '../circuit/element.ts';
+import type { Arrival } from '../circuit/parts.ts';
 import type { Sender } from '../exchange/sender.ts';
 import { type DeadLetter, deadLetterLane, deadLetterRow, deadLetterTopic, ledgerLane } from './own-tables.ts';
 
@@ -67,9 +70,10 @@ export class Outputs {
       const time = batch.times[i]!;
       try {
         if (sink.kind === 'topic') this.#addRecord(sink, value, time, keyAt(i));
-        else this.#pushRow(uid, sink.row(value, time), sink.deletes?.(value) ?? false);
+        else this.#pushRow(uid, sink.row(value, time), isDeleted(uid, sink.deletes?.(value)));
         this.#out++;
       } catch (error) {
+        if (hasCode(error, 'PROMISE_REFUSED')) throw new MillraceError('PROMISE_REFUSED', { owner: `sink '${uid}'` });
         this.addDead({ origin: uid, reason: 'unwritable', detail: String(error), sample: sampleOf(value), time });
       }
     }
@@ -96,6 +100,7 @@ export class Outputs {
   // hot: called for every record
   #addRecord(sink: TopicSink<unknown>, value: unknown, time: Time, streamKey: Key | undefined): void {
     const bytes = sink.encode(value);
+    if (bytes !== null) refusePromise(bytes, sink.label);
     const key = sink.key === undefined ? streamKey : sink.key(value);
     const hashed = key === undefined ? null : keyBytes(key);
     const size = (bytes?.length ?? 0) + (hashed?.length ?? 0);
@@ -152,9 +157,14 @@ export class Outputs {
  * refuse the row, and every row that goes with it.
  */
 function wellFormed(row: Readonly<Record<string, unknown>>): string {
-  const json = JSON.stringify(row);
+  const json = jsonText(row, 'a row')!;
   if (!json.includes('\\ud')) return json;
   return JSON.stringify(row, (_, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value));
+}
+
+function isDeleted(uid: string, deletes: boolean | undefined): boolean {
+  refusePromise(deletes, uid);
+  return deletes === true;
 }
 
 /** A value as bounded text for a dead letter. */

@@ -40,6 +40,8 @@ const fatal = [
   'STATE_BYTES_BROKEN',
   'POISON_LIMIT',
   'RECORD_POISONOUS',
+  'STATE_VALUE_REFUSED',
+  'PROMISE_REFUSED',
   'OFFSET_OUT_OF_RANGE',
   'TOPIC_REMADE',
   'TOPIC_LOG_DIVERGED',
@@ -74,6 +76,8 @@ export class Runner {
   #ending: Ending | undefined;
   #task: Task | undefined;
   #opened: Time;
+  /** The operators that threw, or whose values could not be stored: from then on they are run carefully. */
+  readonly #careful = new Set<string>();
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
@@ -108,6 +112,11 @@ export class Runner {
         known = this.#task?.status.fence ?? known;
         const status = this.#task?.status;
         this.#task = undefined;
+        if (this.#ending === undefined && this.#isCuredByCare(error)) {
+          log.warn({ err: error, task: options.task, ...status }, 'task goes back to its last commit');
+          metrics.add('millrace_restarts_total', '');
+          continue;
+        }
         // A failure after a long run does not count as one in a row.
         failures = ports.clock.now() - this.#opened > minutes(5) ? 1 : failures + 1;
         const about = { err: error, task: options.task, ...status, failures };
@@ -151,12 +160,27 @@ export class Runner {
     return unanswered.some((code) => hasCode(error, code)) || (this.#parts.assigned && isFenced(error));
   }
 
+  /** Whether the task is to be opened again at once, because it then runs the operator carefully that failed. */
+  #isCuredByCare(error: unknown): boolean {
+    if (this.#parts.options.careful === 'all' || !isReplayable(this.#parts.job)) return false;
+    let uid: string;
+    if (hasCode(error, 'RECORD_REPEATED')) uid = String(error.detail['uid']);
+    else if (hasCode(error, 'STATE_VALUE_REFUSED')) uid = String(error.detail['space']).split('/')[0]!;
+    else return false;
+    if (this.#careful.has(uid)) return false;
+    this.#careful.add(uid);
+    return true;
+  }
+
   #isFatal(error: unknown): boolean {
     return fatal.some((code) => hasCode(error, code)) || (!this.#parts.assigned && isFenced(error));
   }
 
   async #once(known: number | undefined): Promise<void> {
-    const { job, ports, options, metrics, log } = this.#parts;
+    const { job, ports, metrics, log } = this.#parts;
+    // What was read of an input that can't be read again must not be needed a second time.
+    const careful = isReplayable(job) ? this.#careful : 'all';
+    const options = { ...this.#parts.options, careful: this.#parts.options.careful ?? careful } as const;
     const task = await Task.open(job, ports, { options, metrics, known });
     this.#task = task;
     this.#opened = ports.clock.now();
@@ -180,6 +204,9 @@ export class Runner {
     }
   }
 }
+
+const isReplayable = (job: Job): boolean =>
+  job.nodes.every(({ body }) => body.kind !== 'source' || body.source.replayable);
 
 const isFenced = (error: unknown): boolean => fenced.some((code) => hasCode(error, code));
 

@@ -1,6 +1,7 @@
 /** How a task runs, and the defaults. */
 import { type Duration, seconds } from '../../time/duration.ts';
 import type { FetchLimit } from '../../topics/topics.ts';
+import type { Careful } from '../circuit/parts.ts';
 import type { Opening } from '../commit/open-committer.ts';
 
 /** How a task runs. Durations are in clock time. */
@@ -17,6 +18,12 @@ export type TaskOptions = Opening['options'] & {
   readonly outboxBytes: number;
   /** Failures of one operator in a row that end the task. */
   readonly poisonLimit: number;
+  /**
+   * The operators, by uid, whose handlers leave no trace in a state when they throw, even if they change values in
+   * place: values are saved before handlers get them. Where another throws that may have done so, the task fails with
+   * RECORD_REPEATED and is to be opened again with that uid among them. Default: all.
+   */
+  readonly careful?: Careful;
   /** What happens to a record on which an operator throws. */
   readonly onPoison: 'dead-letter' | 'fail';
 };

@@ -93,14 +93,14 @@ export class Task {
       cacheKeys: options.cacheKeys,
       splitName: (index) => reading.nameOf(index),
       memory: committer.restored?.eventTimes ?? {},
+      ended: committer.restored?.ended,
+      careful: options.careful,
       onData: (uid, sink, arrival) => {
         metrics.add('millrace_records_out_total', uid, arrival.batch.length);
         outputs.add(uid, sink, arrival);
       },
       onSignal: (uid, signal) => outputs.signal(uid, signal),
-      onError: (error) => {
-        this.#failure ??= error;
-      },
+      onError: (error) => void (this.#failure ??= error),
       onSide: (uid, name) => {
         if (name !== 'late') return;
         this.#tally.late++;
@@ -273,7 +273,7 @@ export class Task {
     if (row !== undefined) this.#outputs.addOwn(ledgerLane, row);
     const tick = Number.isFinite(this.#ticked) ? this.#ticked : undefined;
     const taken = { ...this.#outputs.take(), ...this.#tally.take(positions) };
-    await this.#committer.commit({ ...taken, positions, deltas, eventTimes, tick, final });
+    await this.#committer.commit({ ...taken, positions, deltas, eventTimes, tick, ended: circuit.ended(), final });
     for (const table of circuit.tables) table.evict();
     this.#watermarks = circuit.times.fingerprint;
     this.#committedAt = this.#ports.clock.now();

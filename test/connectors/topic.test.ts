@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { text } from '../../connectors/records/record-codec.ts';
-import { type TopicOptions, topic } from '../../connectors/topic.ts';
+import { type Place, type TopicOptions, topic } from '../../connectors/topic.ts';
 import type { SourceBatch } from '../../graph/connector.ts';
 import { memoryState } from '../../state/memory.ts';
 import { memoryTables } from '../../tables/memory.ts';
@@ -43,6 +43,34 @@ describe('packed records', () => {
 
   test('without the option a record is one value, line feeds and all', async () => {
     expect((await read(['a\nb'], { codec: text })).values).toEqual(['a\nb']);
+  });
+});
+
+describe('a tombstone', () => {
+  test('is a dead letter by default, with its key', async () => {
+    const { values, refused } = await read(['1', null, '3'], {});
+    expect(values).toEqual([1, 3]);
+    expect(refused).toMatchObject([{ sample: 'key-1', time: 1, reason: expect.stringMatching(/^a tombstone/) }]);
+  });
+
+  test('is the value that the option makes of its key, or left out', async () => {
+    const tombstone = ({ key, offset }: Place) => (offset === 1 ? `gone ${Buffer.from(key!)}` : undefined);
+    const { values, times, refused } = await read<string>(['1', null, null, '4'], { codec: text, tombstone });
+    expect(values).toEqual(['1', 'gone key-1', '4']);
+    expect([...times.subarray(0, 3)]).toEqual([0, 1, 3]);
+    expect(refused).toEqual([]);
+  });
+
+  test('is refused where the option throws', async () => {
+    const tombstone = () => {
+      throw new Error('no such key');
+    };
+    expect((await read([null], { tombstone })).refused).toMatchObject([{ reason: 'no such key', sample: 'key-0' }]);
+  });
+
+  test('is written for a value that deletes', () => {
+    const written = topic<number>('out', { deletes: (n) => n < 0 });
+    expect([written.encode(-1), Buffer.from(written.encode(1)!).toString()]).toEqual([null, '1']);
   });
 });
 

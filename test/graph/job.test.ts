@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { int } from '../../codecs/codec.ts';
 import { script } from '../../connectors/script.ts';
 import { topic } from '../../connectors/topic.ts';
 import { type From, job } from '../../graph/job.ts';
+import type { Handlers } from '../../graph/op.ts';
+import { eventTime } from '../../operators/event-time.ts';
 import { filter } from '../../operators/filter.ts';
 import { keyBy } from '../../operators/key-by.ts';
 import { map } from '../../operators/map.ts';
+import { process } from '../../operators/process.ts';
+import { scan } from '../../operators/scan.ts';
 import { to } from '../../operators/to.ts';
 import { window } from '../../operators/window.ts';
 import { count } from '../../windows/aggregates/count.ts';
@@ -65,6 +70,52 @@ describe('job', () => {
 
   test('a job without sink is refused', () => {
     expect(building(() => {})).toThrow(/^JOB_EMPTY/);
+  });
+
+  const processing = (make: () => Handlers<number, never>) => (from: From) =>
+    void from('numbers', script([1])).pipe(
+      keyBy((n) => n),
+      process('p', make),
+      to('out', topic('a')),
+    );
+
+  test('timers without event time upstream are refused: they would never fire', () => {
+    const timers = building(processing(() => ({ onData() {}, onTimer() {} })));
+    expect(timers).toThrow("EVENT_TIME_MISSING: operator 'p' in job 'broken' needs event time");
+    expect(building(processing(() => ({ onData() {} })))).not.toThrow();
+  });
+
+  test.each([-1, Number.NaN, '1h' as never])('%s is no duration for event time', (wrong) => {
+    const options = { at: (n: number) => n, outOfOrder: 0 };
+    expect(() => eventTime({ ...options, outOfOrder: wrong })).toThrow(/^OPTION_INVALID: outOfOrder of eventTime is/);
+    expect(() => eventTime({ ...options, idleAfter: wrong })).toThrow(/^OPTION_INVALID: idleAfter of eventTime is/);
+    expect(() => eventTime({ ...options, idleAfter: 0 })).not.toThrow();
+  });
+
+  test.each([-1, 0, Number.NaN, Number.POSITIVE_INFINITY])('%s is no time to live', (ttl) => {
+    const scanned = building((from) => {
+      const last = scan('last', { codec: int, ttl }, (_, n: number) => [n, n]);
+      from('numbers', script([1])).pipe(
+        keyBy((n) => n),
+        last,
+        to('out', topic('a')),
+      );
+    });
+    expect(scanned).toThrow(/^OPTION_INVALID: ttl of state 'last\/state' is .*; it must be a positive number/);
+  });
+
+  test('a map of no entries is refused', () => {
+    const mapped = building((from) => {
+      from('numbers', script([1])).pipe(
+        keyBy((n) => n),
+        process('p', (ctx) => {
+          ctx.map('m', int, { limit: -1 });
+          return { onData() {} };
+        }),
+        to('out', topic('a')),
+      );
+    });
+    expect(mapped).toThrow(/^OPTION_INVALID: limit of state 'p\/m' is -1/);
   });
 
   test('a window without event time upstream is refused', () => {

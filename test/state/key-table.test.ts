@@ -4,8 +4,9 @@ import { int } from '../../codecs/codec.ts';
 import { mapState, valueState } from '../../state/cells.ts';
 import type { KeySlot } from '../../state/entry.ts';
 import type { Key } from '../../state/key.ts';
-import { KeyTable, type Pace } from '../../state/key-table.ts';
+import { KeyTable } from '../../state/key-table.ts';
 import { memoryState } from '../../state/memory.ts';
+import type { Pace } from '../../state/reading-ahead.ts';
 import type { StateStore, TaskState } from '../../state/store.ts';
 
 /** A table with a value and a map, over a store; counts what it asks the store for. */
@@ -39,7 +40,7 @@ class Life {
         }
       },
     };
-    this.table = new KeyTable(this.task, limit, pace);
+    this.table = new KeyTable(this.task, limit, { ...(pace === undefined ? {} : { pace }) });
     const how = { codec: int, expiry: undefined, lazy: false };
     const declare = (name: string, kind: 'value' | 'map') =>
       this.table.declare({ space: { name, kind }, ...how } as Parameters<KeyTable['declare']>[0]);

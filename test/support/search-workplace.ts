@@ -59,7 +59,15 @@ export async function lane(writer: ChunkWriter, onPause: (ms: number) => void | 
     insert: (ndjson, chunk) => tables.insert(deadLetters.name, ndjson, chunk),
   };
   const signal = new AbortController().signal;
-  const deliver = chunkDelivery({ writer, deadLetters: into, letterOf, clock, onRetry: () => {}, signal });
+  const deliver = chunkDelivery({
+    uid: 'search',
+    writer,
+    deadLetters: into,
+    letterOf,
+    clock,
+    onRetry: () => {},
+    signal,
+  });
   return {
     deliver: (payload: Buffer, token: string) =>
       deliver({ entries: [{ lane: 'search', seq: 1, epoch: 0, payload }], bytes: payload.length, token }),

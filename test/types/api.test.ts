@@ -24,6 +24,7 @@ import {
   script,
   sum,
   type Terminal,
+  table,
   to,
   topic,
   tumbling,
@@ -122,6 +123,32 @@ describe('these do not compile', () => {
       lines.pipe(distinctUntilChanged());
       // @ts-expect-error not a function of streams
       lines.pipe(distinctUntilChanged(), to('out', topic<Line>('out')));
+    }));
+
+  test('an async function where a value belongs', () =>
+    checked(() => {
+      const later = async (_: unknown) => 1;
+      // @ts-expect-error a promise
+      lines.pipe(map((l) => later(l)));
+      // @ts-expect-error a promise
+      lines.pipe(mapMaybe((l) => later(l)));
+      // @ts-expect-error promises
+      lines.pipe(flatMap((l) => [later(l)]));
+      // @ts-expect-error a promise is no boolean
+      lines.pipe(filter(async (l) => l.at > 1));
+      const keyed = lines.pipe(keyBy((l) => l.service));
+      // @ts-expect-error a promise is no key
+      lines.pipe(keyBy((l) => later(l)));
+      // @ts-expect-error a promise is no pair
+      keyed.pipe(scan('s', { codec: float64 }, async () => [1, 1]));
+      // @ts-expect-error the result is a promise
+      keyed.pipe(scan('s', { codec: float64 }, (_, l) => [1, later(l)]));
+      // @ts-expect-error a handler returns nothing
+      keyed.pipe(process('p', () => ({ async onData() {} })));
+      // @ts-expect-error a handler returns nothing
+      keyed.pipe(process('p', () => ({ onData() {}, onTimer: async () => {} })));
+      // @ts-expect-error a promise is no row
+      table({ name: 't', columns: {}, identity: [] } as never, { row: async () => ({}) });
     }));
 
   test('anything after to', () =>

@@ -37,6 +37,7 @@ export function collect<T>(limit: number, codec: Codec<T> = json<T>()): Aggregat
   return Object.freeze({
     name: `collect(${limit})`,
     codec: collectCodec(codec),
+    intact: true,
     create: () => ({ items: [], omitted: 0 }),
     add: take,
     merge(a: CollectAcc<T>, b: CollectAcc<T>) {

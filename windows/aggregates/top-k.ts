@@ -59,6 +59,7 @@ export function topK<T>(
   return Object.freeze({
     name: `topK(${k})`,
     codec,
+    intact: true,
     create: () => fresh(new Map(), 0),
     add(acc: TopKAcc, value: T) {
       bump(acc, by(value), limit);

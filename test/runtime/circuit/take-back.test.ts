@@ -1,0 +1,282 @@
+/** What a handler that throws leaves behind: nothing. Each job runs as a process does, over ports in memory. */
+import { describe, expect, test } from 'vitest';
+import { type Codec, int, json } from '../../../codecs/codec.ts';
+import { script } from '../../../connectors/script.ts';
+import { topic } from '../../../connectors/topic.ts';
+import { job } from '../../../graph/job.ts';
+import type { Handlers, OpContext } from '../../../graph/op.ts';
+import { broadcast } from '../../../operators/broadcast.ts';
+import { eventTime } from '../../../operators/event-time.ts';
+import { keyBy } from '../../../operators/key-by.ts';
+import { process } from '../../../operators/process.ts';
+import { to } from '../../../operators/to.ts';
+import { window } from '../../../operators/window.ts';
+import { END, play } from '../../../testing/index.ts';
+import type { Aggregate } from '../../../windows/aggregate.ts';
+import { tumbling } from '../../../windows/assigner.ts';
+import { deadLettersOf, memoryWorld, runToEnd, valuesOf } from '../../support/run-to-end.ts';
+
+interface Event {
+  readonly at: number;
+  readonly bad?: boolean;
+}
+const events: readonly Event[] = [{ at: 1 }, { at: 2 }, { at: 3, bad: true }, { at: 4 }, { at: 5 }];
+
+type Make = (ctx: OpContext<Event>) => Handlers<Event, unknown>;
+
+/** What the handlers emit for the events, and the values of the dead letters. */
+async function outcome(make: Make, given = events) {
+  const world = memoryWorld();
+  const made = job('taken-back', (from) => {
+    from('events', script(given)).pipe(
+      eventTime({ at: (event) => event.at, outOfOrder: 0, granule: 1 }),
+      keyBy(() => 'k'),
+      process('p', make, { sides: { aside: (stream) => stream.pipe(to('aside', topic('aside'))) } }),
+      to('out', topic('out')),
+    );
+  });
+  const metrics = await runToEnd(made, world);
+  return {
+    out: await valuesOf(world, 'out'),
+    aside: await valuesOf(world, 'aside'),
+    dead: (await deadLettersOf(world)).map(({ origin, sample, detail }) => ({ origin, sample, detail })),
+    restarts: await metrics.get('millrace_restarts_total', ''),
+  };
+}
+
+const failIf = ({ bad }: Event): void => {
+  if (bad) throw new Error('bad');
+};
+
+describe('a handler that throws', () => {
+  test('leaves no value set, no output and no side output', async () => {
+    const { out, aside, dead, restarts } = await outcome((ctx) => {
+      const n = ctx.value('n', int);
+      const toSide = ctx.side<number>('aside');
+      return {
+        onData(event, _, to) {
+          n.set((n.get() ?? 0) + 1);
+          to.emit(n.get());
+          toSide(n.get()!);
+          failIf(event);
+        },
+      };
+    });
+    expect(out).toEqual([1, 2, 3, 4]);
+    expect(aside).toEqual([1, 2, 3, 4]);
+    expect(dead).toEqual([{ origin: 'p', sample: '{"at":3,"bad":true}', detail: 'bad' }]);
+    // Numbers can't be changed in place: nothing is read again.
+    expect(restarts).toBe(0);
+  });
+
+  test.each<[string, Make]>([
+    [
+      'a value',
+      (ctx) => {
+        const state = ctx.value<{ n: number }>('n', json());
+        return {
+          onData(event, _, to) {
+            const value = state.get() ?? { n: 0 };
+            value.n++;
+            if (event.at !== 3) state.set(value);
+            failIf(event);
+            to.emit(value.n);
+          },
+        };
+      },
+    ],
+    [
+      'a value that was set',
+      (ctx) => {
+        const state = ctx.value<{ n: number }>('n', json());
+        return {
+          onData(event, _, to) {
+            const value = state.get() ?? { n: 0 };
+            value.n++;
+            state.set(value);
+            to.emit(value.n);
+            failIf(event);
+          },
+        };
+      },
+    ],
+    [
+      'entries of a map',
+      (ctx) => {
+        const state = ctx.map<string, { n: number }>('n', json());
+        return {
+          onData(event, _, to) {
+            const entry = state.at('a');
+            const value = entry.value ?? { n: 0 };
+            value.n++;
+            entry.set(value);
+            for (const [, each] of state.entries()) to.emit(each.n);
+            if (event.bad) state.clear();
+            failIf(event);
+          },
+        };
+      },
+    ],
+    [
+      'a lazy map',
+      (ctx) => {
+        const state = ctx.map<string, { n: number }>('n', json(), { prefetch: () => ['a'] });
+        return {
+          onData(event, _, to) {
+            const value = state.get('a') ?? { n: 0 };
+            value.n++;
+            state.set('a', value);
+            failIf(event);
+            to.emit(value.n);
+          },
+        };
+      },
+    ],
+  ])('leaves %s that it changed in place as it was', async (_, make) => {
+    const { out, dead, restarts } = await outcome(make);
+    expect(out).toEqual([1, 2, 3, 4]);
+    expect(dead).toMatchObject([{ origin: 'p', sample: '{"at":3,"bad":true}' }]);
+    // The first life could not tell what was changed; the second saved it.
+    expect(restarts).toBe(1);
+  });
+
+  test('leaves no timer set and none taken back', async () => {
+    const { out } = await outcome((ctx) => ({
+      onData(event) {
+        if (!event.bad) return ctx.timer(event.at + 100);
+        ctx.cancelTimer(102);
+        ctx.timer(500);
+        failIf(event);
+      },
+      onTimer: (time, to) => to.emit(time),
+    }));
+    expect(out).toEqual([101, 102, 104, 105]);
+  });
+
+  test('in a timer leaves nothing either, and the others fire', async () => {
+    const { out, dead } = await outcome((ctx) => {
+      const n = ctx.value('n', int);
+      return {
+        onData: (event) => ctx.timer(event.at + 100),
+        onTimer(time, to) {
+          n.set((n.get() ?? 0) + 1);
+          to.emit([time, n.get()]);
+          if (time === 103) throw new Error('bad timer');
+        },
+      };
+    });
+    expect(out).toEqual([
+      [101, 1],
+      [102, 2],
+      [104, 3],
+      [105, 4],
+    ]);
+    expect(dead).toEqual([{ origin: 'p', sample: 'k', detail: 'bad timer' }]);
+  });
+
+  test('at a watermark or a tick makes a dead letter, and the signal goes on', async () => {
+    const { out, dead } = await outcome(() => ({
+      onData() {},
+      onWatermark(time, to) {
+        to.emit(time);
+        if (time === 2) throw new Error('bad watermark');
+      },
+    }));
+    expect(out.slice(0, 3)).toEqual([0, 1, 3]);
+    expect(dead).toMatchObject([{ origin: 'p', sample: '{"watermark":2}', detail: 'bad watermark' }]);
+  });
+
+  test('on a control value leaves the rules as they were', async () => {
+    const world = memoryWorld();
+    const made = job('ruled', (from) => {
+      const rules = from('rules', script([{ id: 'a', n: 1 }, { id: 'b', n: 2 }, { id: 'a' }]));
+      const codec: Codec<{ id: string; n: number }> = json();
+      const options = {
+        codec,
+        id: (rule: { id: string }) => rule.id,
+        removes(rule: { n: number }) {
+          if (rule.n === undefined) throw new Error('no n');
+          return false;
+        },
+      };
+      from('in', script([1])).pipe(
+        broadcast('held', rules as never, options as never, (_, all) => [...all.entries()]),
+        to('out', topic('out')),
+      );
+    });
+    await runToEnd(made, world);
+    expect(await valuesOf(world, 'out')).toEqual([
+      [
+        ['a', { id: 'a', n: 1 }],
+        ['b', { id: 'b', n: 2 }],
+      ],
+    ]);
+    expect(await deadLettersOf(world)).toMatchObject([{ origin: 'held', sample: '{"id":"a"}', detail: 'no n' }]);
+  });
+
+  test('in an aggregate leaves the window as it was', async () => {
+    const summed: Aggregate<Event, { n: number }, number> = {
+      name: 'summed',
+      codec: json(),
+      create: () => ({ n: 0 }),
+      add(acc, event) {
+        acc.n++;
+        failIf(event);
+        return acc;
+      },
+      merge: (a, b) => ({ n: a.n + b.n }),
+      result: ({ n }) => n,
+    };
+    const windowed = job('windowed', (from) => {
+      from('events', script(events)).pipe(
+        eventTime({ at: (event) => event.at, outOfOrder: 0 }),
+        keyBy(() => 'k'),
+        window('w', tumbling(1_000), summed),
+        to('out', topic('out')),
+      );
+    });
+    const world = memoryWorld();
+    await runToEnd(windowed, world);
+    expect(await valuesOf(world, 'out')).toMatchObject([{ value: 4 }]);
+    expect((await play(windowed, { events: [...events, END] })).topics['out']).toMatchObject([{ value: 4 }]);
+  });
+});
+
+describe('a value that its codec refuses', () => {
+  const make: Make = (ctx) => {
+    const n = ctx.value('n', int);
+    return {
+      onData(event, _, to) {
+        const next = (n.get() ?? 0) + (event.bad ? 0.5 : 1);
+        n.set(next);
+        to.emit(next);
+      },
+    };
+  };
+
+  test('makes a dead letter that names state and key, and the job goes on as if the record had not come', async () => {
+    const { out, dead } = await outcome(make);
+    expect(out).toEqual([1, 2, 3, 4]);
+    expect(dead).toMatchObject([{ origin: 'p', sample: '{"at":3,"bad":true}' }]);
+    expect(dead[0]!.detail).toMatch(/^STATE_VALUE_REFUSED: state 'p\/n' \(key "k"\) .*codec 'int'.*2\.5/);
+  });
+
+  test('of a map, or a sub-key that is too long, makes one as well', async () => {
+    const { out, dead } = await outcome((ctx) => {
+      const map = ctx.map<string, number>('m', int);
+      const lazy = ctx.map<string, number>('l', int, { prefetch: () => ['x'.repeat(511)] });
+      return {
+        onData(event, _, to) {
+          map.set(`a${event.at}`, event.at === 3 ? Number.NaN : event.at);
+          if (event.at === 4) lazy.set('x'.repeat(511), 1);
+          to.emit(map.size);
+        },
+      };
+    });
+    expect(out).toEqual([1, 2, 3]);
+    expect(dead.map(({ detail }) => String(detail).slice(0, 60))).toEqual([
+      `STATE_VALUE_REFUSED: state 'p/m' (key "k", sub-key "a3") was`,
+      "OPTION_INVALID: prefetch of map 'p/l' is silent; it must be ",
+    ]);
+  });
+});
