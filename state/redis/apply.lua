@@ -4,6 +4,7 @@
 --   mapped  [space, [[key, [sub, value, …], [deleted sub, …]] …]] … entries with sub
 --   lanes   [lane, [seq, member, …]] …                              outbox entries, in the sorted set o:<lane>
 -- Within a group sets come before deletes; groups are applied in their order. Applying a part twice is harmless.
+-- Before anything is changed, what it touches must be what the head counted (guard.lua); afterwards it is counted again.
 --
 -- The entries with sub of one key are packed together as MessagePack [sub, value, …] in the hash p:<number>: with a
 -- Redis key for each, a million of them would be ten times slower to read and five times larger. When they outgrow this
@@ -129,12 +130,52 @@ local function applyMapped(keys, group)
   end
 end
 
+-- The collections that a part touches, as far as they have a number yet.
+local function collections(keys, part)
+  local found, seen = {}, {}
+  local function add(key)
+    if not seen[key] then found[#found + 1] = key end
+    seen[key] = true
+  end
+  local function addOf(groups, kinds)
+    for _, group in ipairs(groups) do
+      local number = redis.call('HGET', keys.spaces, group[1])
+      for _, kind in ipairs(number and kinds or {}) do add(keys.prefix .. kind .. number) end
+    end
+  end
+  add(keys.spaces)
+  add(keys.lanes)
+  addOf(part[1], { 'v:' })
+  addOf(part[2], { 'p:', 'k:' })
+  for _, lane in ipairs(part[3]) do add(keys.prefix .. 'o:' .. lane[1]) end
+  return found
+end
+
+-- Of a key whose entries moved, the hash must be there.
+local function guardMoved(keys, part)
+  for _, group in ipairs(part[2]) do
+    local number = redis.call('HGET', keys.spaces, group[1])
+    local moved = keys.prefix .. 'k:' .. (number or '')
+    if number and redis.call('EXISTS', moved) == 1 then
+      for _, entry in ipairs(group[2]) do
+        local name = 'm:' .. number .. ':' .. entry[1]
+        if redis.call('SISMEMBER', moved, entry[1]) == 1 and redis.call('EXISTS', keys.prefix .. name) == 0 then
+          lost(0, 1, name)
+        end
+      end
+    end
+  end
+end
+
 local function apply(keys, blob)
   local part = cmsgpack.unpack(blob)
+  guard(keys.head, collections(keys, part))
+  guardMoved(keys, part)
   for _, group in ipairs(part[1]) do applyPlain(keys, group) end
   for _, group in ipairs(part[2]) do applyMapped(keys, group) end
   for _, lane in ipairs(part[3]) do
     redis.call('SADD', keys.lanes, lane[1])
     bulk('ZADD', keys.prefix .. 'o:' .. lane[1], lane[2])
   end
+  note(keys.head, collections(keys, part))
 end

@@ -43,10 +43,7 @@ export interface Inspection {
 export async function inspect(redis: Redis, address: string, replicas?: number): Promise<Inspection> {
   const info = fields(await redis.info());
   const unsafe = (reason: string) => new MillraceError('STATE_UNSAFE', { address, reason });
-  const policy = info.get('maxmemory_policy') ?? 'noeviction';
-  if (policy.startsWith('allkeys-')) {
-    throw unsafe(`its maxmemory-policy ${policy} deletes state when memory runs short; set it to noeviction`);
-  }
+  refusePolicy(info, address);
   const version = info.get('redis_version') ?? '0';
   if (Number.parseInt(version, 10) < 7) throw unsafe(`it is version ${version}; Redis 7 or Valkey is needed`);
   if (info.get('role') === 'slave') throw unsafe('it is a replica; connect to the master or through sentinels');
@@ -59,6 +56,18 @@ export async function inspect(redis: Redis, address: string, replicas?: number):
       ? { kind: 'WAITAOF', local: 1, replicas: wanted }
       : { kind: wanted > 0 ? 'WAIT' : 'none', local: 0, replicas: wanted };
   return { findings: findingsOf({ hasAof, fsync: await fsyncOf(redis), waitFor }), waitFor };
+}
+
+/** Looks again whether the server evicts, which can be set while it runs. Errors: STATE_UNSAFE. */
+export async function refuseEviction(redis: Redis, address: string): Promise<void> {
+  refusePolicy(fields(await redis.info('memory')), address);
+}
+
+function refusePolicy(info: ReadonlyMap<string, string>, address: string): void {
+  const policy = info.get('maxmemory_policy') ?? 'noeviction';
+  if (!policy.startsWith('allkeys-')) return;
+  const reason = `its maxmemory-policy ${policy} deletes state when memory runs short; set it to noeviction`;
+  throw new MillraceError('STATE_UNSAFE', { address, reason });
 }
 
 function findingsOf(found: { hasAof: boolean; fsync: string | undefined; waitFor: WaitFor }): readonly Finding[] {

@@ -21,12 +21,16 @@ export interface ConnectionOptions {
   readonly timeout: Duration;
   /** How long a call is repeated: no attempt begins after it. */
   readonly patience: Duration;
+  /** Looks at the server whenever it is connected; until it finds it safe, calls fail with its MillraceError. */
+  readonly onConnect?: (redis: Redis, address: string) => Promise<void>;
 }
 
 /** What a call does, for its error message, and whether it writes. */
 export interface Purpose {
   readonly what: string;
   readonly writes: boolean;
+  /** The task whose keys it uses. */
+  readonly task?: string;
 }
 
 /** Refusals that pass: the server is starting, failing over, short of memory or replicas, or busy. */
@@ -45,13 +49,17 @@ export class Connection {
   /** Resolves `#ready`; undefined while the connection is ready. */
   #announce: (() => void) | undefined;
   #isClosed = false;
+  readonly #onConnect: ConnectionOptions['onConnect'];
+  /** Why the server is not trusted. */
+  #unsafe: MillraceError | undefined;
   /** Why the last attempt to connect failed. */
   #trouble = '';
 
-  constructor({ redis, clock, timeout, patience }: ConnectionOptions) {
+  constructor({ redis, clock, timeout, patience, onConnect }: ConnectionOptions) {
     this.#clock = clock;
     this.timeout = timeout;
     this.#patience = patience;
+    this.#onConnect = onConnect;
     this.#redis = new Redis({
       ...redis,
       connectionName: 'millrace',
@@ -69,8 +77,10 @@ export class Connection {
     this.#redis.on('close', () => this.#awaitReady());
     this.#redis.on('ready', () => {
       this.#trouble = '';
-      this.#announce?.();
-      this.#announce = undefined;
+      void this.#look().then(() => {
+        this.#announce?.();
+        this.#announce = undefined;
+      });
     });
   }
 
@@ -78,9 +88,10 @@ export class Connection {
    * Runs `action` on the connection, repeatedly until it is answered. An action that rejects with an error that is
    * neither the server's nor a MillraceError counts as unanswered.
    *
-   * Errors: OUTCOME_UNKNOWN for calls that write, STATE_UNAVAILABLE for others and for refusals that do not pass.
+   * Errors: OUTCOME_UNKNOWN for calls that write, STATE_UNAVAILABLE for others and for refusals that do not pass,
+   * STATE_UNSAFE, STATE_LOST_WRITES.
    */
-  async call<T>({ what, writes }: Purpose, action: (redis: Redis) => Promise<T>): Promise<T> {
+  async call<T>({ what, writes, task }: Purpose, action: (redis: Redis) => Promise<T>): Promise<T> {
     const deadline = this.#clock.now() + this.#patience;
     for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
       try {
@@ -88,6 +99,7 @@ export class Connection {
       } catch (error) {
         if (error instanceof MillraceError) throw error;
         const refusal = refusalOf(error);
+        if (refusal === 'LOST') throw lossOf(error as Error, task ?? what);
         const isFinal = refusal !== undefined && refusal !== 'NOSCRIPT' && !passing.has(refusal);
         const isLate = this.#clock.now() + pause >= deadline;
         if (this.#isClosed || isFinal || (isLate && !writes)) throw this.#unavailable(error);
@@ -115,10 +127,13 @@ export class Connection {
       await this.#ready;
       // An attempt that was given up must not run after its repetition.
       if (isOver) throw new Error('given up');
+      if (this.#unsafe !== undefined) await this.#look();
+      if (this.#unsafe !== undefined) throw this.#unsafe;
       return action(redis);
     };
     // Sent at once where possible: the caller prepares its next call meanwhile.
-    const answer = redis.status === 'ready' ? action(redis) : whenReady();
+    const isTrusted = this.#announce === undefined && this.#unsafe === undefined;
+    const answer = redis.status === 'ready' && isTrusted ? action(redis) : whenReady();
     const late = (): never => {
       if (redis.status === 'ready') redis.disconnect(true);
       throw new Error(`no answer in ${this.timeout} ms${this.#trouble === '' ? '' : `, ${this.#trouble}`}`);
@@ -141,6 +156,16 @@ export class Connection {
     await this.#clock.sleep(pause);
   }
 
+  async #look(): Promise<void> {
+    try {
+      await this.#onConnect?.(this.#redis, this.address);
+      this.#unsafe = undefined;
+    } catch (error) {
+      // Any other trouble is met by the next call.
+      if (error instanceof MillraceError) this.#unsafe = error;
+    }
+  }
+
   #awaitReady(): void {
     if (this.#announce !== undefined) return;
     this.#ready = new Promise((resolve) => (this.#announce = resolve));
@@ -159,6 +184,13 @@ export class Connection {
 /** The first word of a refusal by the server, such as OOM; undefined for every other failure. */
 function refusalOf(error: unknown): string | undefined {
   return error instanceof Error && error.name === 'ReplyError' ? error.message.split(' ', 1)[0] : undefined;
+}
+
+/** What guard.lua raises: `LOST <entries> <counted> <name>`. */
+function lossOf(cause: Error, task: string): MillraceError {
+  const [, size, known, name] = /^LOST (\d+) (\d+) (\S+)/.exec(cause.message) ?? [];
+  const detail = { task, found: `${size} entries of ${name}`, known: `${known}` };
+  return new MillraceError('STATE_LOST_WRITES', detail, { cause });
 }
 
 function addressOf({ sentinels, path, host = '127.0.0.1', port = 6379 }: RedisOptions): string {

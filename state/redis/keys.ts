@@ -2,7 +2,8 @@
  * The names of a task's keys in Redis. All keys of a task have the same hash tag, so that a cluster keeps them in one
  * hash slot and one script may use them all:
  *
- *     millrace:{job:task}:head      hash: fence, owner, epoch, id, meta, numbers given; epoch staged or rolling
+ *     millrace:{job:task}:head      hash: fence, owner, epoch, id, meta, numbers given; epoch staged or rolling;
+ *                                         entries of other keys, `=v:1` and so on, and the owner that counts them
  *     millrace:{job:task}:spaces    hash: number by name of the space; a number is never given twice
  *     millrace:{job:task}:v:<n>     hash: entries without sub, value by key
  *     millrace:{job:task}:p:<n>     hash: entries with a sub, by key all together as MessagePack [sub, value, …]

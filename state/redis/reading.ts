@@ -6,17 +6,22 @@ import type { Connection, Purpose } from './connection.ts';
 import type { TaskKeys } from './keys.ts';
 import { Packer, unpackArray } from './message-pack.ts';
 import { readMember } from './parts.ts';
-import { loadMaps, run } from './scripts.ts';
+import { checkKeys, loadMaps, run } from './scripts.ts';
 
 type Entry = readonly [key: string, sub: string, value: Uint8Array];
 
 /** A page of a scan. */
 export type Page = readonly Entry[];
 
-/** Where the entries of a space are stored. */
-export interface Place {
+/** A task whose keys are read. */
+export interface Read {
+  readonly name: string;
   readonly connection: Connection;
   readonly keys: TaskKeys;
+}
+
+/** Where the entries of a space are stored. */
+export interface Place extends Read {
   readonly number: string;
 }
 
@@ -29,21 +34,36 @@ const scanLength = 5_000;
 const movedLength = 250;
 const outboxLength = 100;
 
-const loading: Purpose = { what: 'a load', writes: false };
-const scanning: Purpose = { what: 'a scan', writes: false };
+const loading = ({ name }: Read): Purpose => ({ what: 'a load', writes: false, task: name });
+const scanning = ({ name }: Read): Purpose => ({ what: 'a scan', writes: false, task: name });
+
+/** To be sent behind what reads from these collections. Errors: STATE_LOST_WRITES. */
+const check = (redis: Redis, { keys }: Read, collections: readonly string[]) =>
+  run(redis, checkKeys, { keys: [keys.head, ...collections], args: [] });
+
+/** Checks that the collections of a space are all there, once they were read. Errors: STATE_LOST_WRITES. */
+export async function checkAll(place: Place): Promise<void> {
+  const collections = ['v', 'p', 'k'].map((kind) => `${place.keys.prefix}${kind}:${place.number}`);
+  await place.connection.call(scanning(place), (redis) => check(redis, place, collections));
+}
 
 /** The numbers of all spaces by name. */
-export async function readNumbers(connection: Connection, { spaces }: TaskKeys): Promise<ReadonlyMap<string, string>> {
-  return new Map(Object.entries(await connection.call(loading, (redis) => redis.hgetall(spaces))));
+export async function readNumbers(of: Read): Promise<ReadonlyMap<string, string>> {
+  const { spaces } = of.keys;
+  const [numbers] = await of.connection.call(loading(of), (redis) =>
+    Promise.all([redis.hgetall(spaces), check(redis, of, [spaces])]),
+  );
+  return new Map(Object.entries(numbers));
 }
 
 /** The value of each key, as its only entry. */
-export function loadPlain({ connection, keys, number }: Place, wanted: readonly string[]): Promise<readonly Loaded[]> {
+export function loadPlain(place: Place, wanted: readonly string[]): Promise<readonly Loaded[]> {
+  const { connection, keys, number } = place;
   const hash = `${keys.prefix}v:${number}`;
-  return connection.call(loading, async (redis) => {
+  return connection.call(loading(place), async (redis) => {
     const slices = slicesOf(wanted, loadLength).map((slice) => redis.hmgetBuffer(hash, ...slice));
-    const found = (await Promise.all(slices)).flat();
-    return found.map((value): Loaded => (value === null ? [] : [['', value]]));
+    const [found] = await Promise.all([Promise.all(slices), check(redis, place, [hash])]);
+    return found.flat().map((value): Loaded => (value === null ? [] : [['', value]]));
   });
 }
 
@@ -53,9 +73,11 @@ export async function loadMapped(place: Place, wanted: readonly string[]): Promi
   return plain.map((entries, i) => [...entries, ...mapped[i]!]);
 }
 
-function loadHashes({ connection, keys, number }: Place, wanted: readonly string[]): Promise<readonly Loaded[]> {
-  const names = [`${keys.prefix}p:${number}`, `${keys.prefix}k:${number}`, `${keys.prefix}m:${number}:`];
-  return connection.call(loading, async (redis) => {
+function loadHashes(place: Place, wanted: readonly string[]): Promise<readonly Loaded[]> {
+  const { connection, keys, number } = place;
+  const names = ['p', 'k', 'm'].map((kind) => `${keys.prefix}${kind}:${number}${kind === 'm' ? ':' : ''}`);
+  names.push(keys.head);
+  return connection.call(loading(place), async (redis) => {
     const slices = slicesOf(wanted, loadLength).map((slice) => {
       const packed = new Packer(slice.length * 32).items(slice).finish();
       return run(redis, loadMaps, { keys: names, args: [packed] }) as Promise<
@@ -71,11 +93,12 @@ function loadHashes({ connection, keys, number }: Place, wanted: readonly string
  * The entries without a sub, in pages. An entry can come twice only if commits shrink the space to a tenth while it is
  * scanned.
  */
-export function scanPlain({ connection, keys, number }: Place): AsyncGenerator<Page> {
+export function scanPlain(place: Place): AsyncGenerator<Page> {
+  const { connection, keys, number } = place;
   const hash = `${keys.prefix}v:${number}`;
   return ahead(async (cursor) => {
     const page = (redis: Redis) => redis.hscanBuffer(hash, cursor, 'COUNT', scanLength);
-    const [next, flat] = await connection.call(scanning, page);
+    const [next, flat] = await connection.call(scanning(place), page);
     const entries: Entry[] = [];
     for (let i = 0; i < flat.length; i += 2) entries.push([flat[i]!.toString(), '', flat[i + 1]!]);
     return [next, entries];
@@ -85,11 +108,12 @@ export function scanPlain({ connection, keys, number }: Place): AsyncGenerator<P
 /**
  * The packed entries with a sub, in pages. An entry that moves meanwhile is read a second time with those that moved.
  */
-export function scanPacked({ connection, keys, number }: Place): AsyncGenerator<Page> {
+export function scanPacked(place: Place): AsyncGenerator<Page> {
+  const { connection, keys, number } = place;
   const hash = `${keys.prefix}p:${number}`;
   return ahead(async (cursor) => {
     const page = (redis: Redis) => redis.hscanBuffer(hash, cursor, 'COUNT', scanLength);
-    const [next, flat] = await connection.call(scanning, page);
+    const [next, flat] = await connection.call(scanning(place), page);
     const entries: Entry[] = [];
     for (let i = 0; i < flat.length; i += 2) {
       const key = flat[i]!.toString();
@@ -105,7 +129,7 @@ export function scanMoved(place: Place): AsyncGenerator<Page> {
   const index = `${place.keys.prefix}k:${place.number}`;
   return ahead(async (cursor) => {
     const page = (redis: Redis) => redis.sscanBuffer(index, cursor, 'COUNT', movedLength);
-    const [next, members] = await place.connection.call(scanning, page);
+    const [next, members] = await place.connection.call(scanning(place), page);
     const keys = members.map((member) => member.toString());
     const found = await loadHashes(place, keys);
     return [next, found.flatMap((entries, i) => entries.map(([sub, value]): Entry => [keys[i]!, sub, value]))];
@@ -126,12 +150,9 @@ async function* ahead(read: (cursor: string) => Promise<CursorPage>): AsyncGener
 }
 
 /** The names of the spaces that hold entries. */
-export async function filledSpaces(
-  connection: Connection,
-  { prefix }: TaskKeys,
-  numbers: ReadonlyMap<string, string>,
-): Promise<readonly string[]> {
-  const held = await connection.call(loading, (redis) => {
+export async function filledSpaces(of: Read, numbers: ReadonlyMap<string, string>): Promise<readonly string[]> {
+  const { prefix } = of.keys;
+  const held = await of.connection.call(loading(of), (redis) => {
     return Promise.all(
       [...numbers.values()].map((n) => redis.exists(`${prefix}v:${n}`, `${prefix}p:${n}`, `${prefix}k:${n}`)),
     );
@@ -140,18 +161,21 @@ export async function filledSpaces(
 }
 
 /** Every undelivered entry, by lane and seq. */
-export async function readOutbox(connection: Connection, { lanes, prefix }: TaskKeys): Promise<readonly OutboxEntry[]> {
-  const names = (await connection.call(loading, (redis) => redis.smembers(lanes))).sort();
+export async function readOutbox(of: Read): Promise<readonly OutboxEntry[]> {
+  const { lanes, prefix } = of.keys;
+  const names = (await of.connection.call(loading(of), (redis) => redis.smembers(lanes))).sort();
   const found: OutboxEntry[] = [];
   for (const lane of names) {
     const page = (redis: Redis, from: string) =>
       redis.zrangeBuffer(`${prefix}o:${lane}`, from, '+inf', 'BYSCORE', 'LIMIT', 0, outboxLength);
     for (let from = '-inf'; ; from = `(${found.at(-1)!.seq}`) {
-      const members = await connection.call(loading, (redis) => page(redis, from));
+      const members = await of.connection.call(loading(of), (redis) => page(redis, from));
       for (const member of members) found.push({ lane, ...readMember(member) });
       if (members.length < outboxLength) break;
     }
   }
+  const collections = [lanes, ...names.map((lane) => `${prefix}o:${lane}`)];
+  await of.connection.call(loading(of), (redis) => check(redis, of, collections));
   return found;
 }
 

@@ -5,7 +5,8 @@
  * A resolved commit is in the server's memory and on its way to the disk and the replicas; `confirm` resolves when it
  * is there (see redis/checks.ts for what survives which loss). A server that comes back with less than it acknowledged
  * is detected by the fence and epoch that this process remembers, by the owner's token, which is never given twice, and
- * by the epoch that each commit and confirmation expects. It is an error, never a guess.
+ * by the epoch that each commit and confirmation expects; one that deleted entries and kept the rest, by the counts in
+ * the head (guard.lua). It is an error, never a guess.
  *
  * While the server is away, calls are repeated for a limited time and then fail with OUTCOME_UNKNOWN (or
  * STATE_UNAVAILABLE where nothing was to be written). The layout of the keys is described in redis/keys.ts. Entries of
@@ -17,7 +18,7 @@ import { MillraceError } from '../../errors.ts';
 import { type Clock, systemClock } from '../../time/clock.ts';
 import { type Duration, seconds } from '../../time/duration.ts';
 import type { Meta, StateStore, TaskState } from '../store.ts';
-import { type Finding, inspect } from './checks.ts';
+import { type Finding, inspect, refuseEviction } from './checks.ts';
 import { Confirmer } from './confirmer.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { type TaskKeys, taskKeys, tasksKey } from './keys.ts';
@@ -67,7 +68,7 @@ export async function redisState(where: string | RedisStateOptions, log?: Findin
   const { clock = systemClock, timeout = seconds(5), patience = seconds(20), replicas } = options;
   const redis = { ...(options.url === undefined ? {} : parseUrl(options.url)), ...options.redis };
   const how: ConnectionOptions = { redis, clock, timeout, patience };
-  const connection = new Connection(how);
+  const connection = new Connection({ ...how, onConnect: refuseEviction });
   try {
     const { findings, waitFor } = await connection.call({ what: 'the inspection', writes: false }, (client) =>
       inspect(client, connection.address, replicas),
@@ -117,13 +118,13 @@ class Store implements RedisState {
   async open(job: string, name: string, known = 0): Promise<TaskState> {
     const keys = taskKeys(job, name);
     const connection = this.#connection;
-    const purpose = { what: `the take-over of task ${name}`, writes: true };
+    const purpose = { what: `the take-over of task ${name}`, writes: true, task: name };
     await connection.call(purpose, (redis) => redis.sadd(tasksKey(job), name));
     for (;;) {
       const seen = await this.#inspectTask(keys);
       refuseLost(name, { seen, known, remembered: this.#known.get(keys.head) });
       const reply = await connection.call(purpose, (redis) =>
-        run(redis, takeOver, { keys: [keys.head, keys.pending], args: [seen.fence] }),
+        run(redis, takeOver, { keys: [keys.head, keys.pending, keys.spaces, keys.lanes], args: [seen.fence] }),
       );
       const [kind, token, , metaText, rolling] = texts(reply);
       if (kind === 'moved') continue;

@@ -9,7 +9,8 @@ if (redis.call('HGET', head, 'fence') or '0') ~= ARGV[1] then return { 'moved' }
 for _, number in ipairs(redis.call('HVALS', KEYS[2])) do redis.call('SADD', KEYS[6], number) end
 for _, lane in ipairs(redis.call('SMEMBERS', KEYS[3])) do redis.call('UNLINK', KEYS[4] .. 'o:' .. lane) end
 redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[5])
-redis.call('HDEL', head, 'owner', 'epoch', 'id', 'meta', 'staging', 'rolling')
+forgetCounts(head)
+redis.call('HDEL', head, 'counted', 'owner', 'epoch', 'id', 'meta', 'staging', 'rolling')
 redis.call('HSET', head, 'fence', ARGV[2])
 redis.call('HINCRBY', head, 'resets', 1)
 return { 'ok' }

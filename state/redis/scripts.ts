@@ -24,17 +24,18 @@ function script(name: string, preludes: readonly string[] = []): Script {
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }
 
-export const takeOver = script('take-over');
-export const commitEpoch = script('commit', ['owner', 'apply']);
+export const takeOver = script('take-over', ['guard']);
+export const commitEpoch = script('commit', ['owner', 'guard', 'apply']);
 export const stagePart = script('stage', ['owner']);
 export const flipEpoch = script('flip', ['owner']);
-export const rollPart = script('roll', ['owner', 'apply']);
-export const acknowledgeLane = script('acknowledge', ['owner']);
-export const dropSpaces = script('drop', ['owner']);
+export const rollPart = script('roll', ['owner', 'guard', 'apply']);
+export const acknowledgeLane = script('acknowledge', ['owner', 'guard']);
+export const dropSpaces = script('drop', ['owner', 'guard']);
 export const sweepGarbage = script('sweep');
-export const resetTask = script('reset');
+export const resetTask = script('reset', ['guard']);
 export const confirmEpoch = script('confirm', ['owner']);
-export const loadMaps = script('load-maps');
+export const loadMaps = script('load-maps', ['guard']);
+export const checkKeys = script('check', ['guard']);
 
 const all: readonly Script[] = [
   takeOver,
@@ -48,6 +49,7 @@ const all: readonly Script[] = [
   resetTask,
   confirmEpoch,
   loadMaps,
+  checkKeys,
 ];
 
 /** Keys and arguments of a call, in the order that the script lists. */

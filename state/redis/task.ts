@@ -13,6 +13,7 @@ import type { Connection } from './connection.ts';
 import type { TaskKeys } from './keys.ts';
 import { type Part, partsOf } from './parts.ts';
 import {
+  checkAll,
   filledSpaces,
   loadMapped,
   loadPlain,
@@ -76,13 +77,15 @@ export class RedisTask implements TaskState {
     const place = await this.#place(space);
     if (place === undefined) return;
     yield* scanPlain(place);
-    if (space.kind === 'value') return;
-    yield* scanPacked(place);
-    yield* scanMoved(place);
+    if (space.kind === 'map') {
+      yield* scanPacked(place);
+      yield* scanMoved(place);
+    }
+    await checkAll(place);
   }
 
   outbox(): Promise<readonly OutboxEntry[]> {
-    return readOutbox(this.#own.connection, this.#own.keys);
+    return readOutbox(this.#own);
   }
 
   async commit(commit: EpochCommit): Promise<void> {
@@ -124,15 +127,15 @@ export class RedisTask implements TaskState {
   }
 
   async spaces(): Promise<readonly string[]> {
-    return filledSpaces(this.#own.connection, this.#own.keys, await this.#spaceNumbers());
+    return filledSpaces(this.#own, await this.#spaceNumbers());
   }
 
   /** Applies the remaining parts of a staged epoch that was committed. */
   async roll(): Promise<void> {
-    const { connection, keys, token } = this.#own;
+    const { connection, keys, token, name } = this.#own;
     const names = [keys.head, keys.spaces, keys.lanes, keys.prefix, keys.pending];
     for (;;) {
-      const reply = await connection.call({ what: 'the application of an epoch', writes: true }, (redis) =>
+      const reply = await connection.call({ what: 'the application of an epoch', writes: true, task: name }, (redis) =>
         scripts.run(redis, scripts.rollPart, { keys: names, args: [token] }),
       );
       const [kind, more] = scripts.texts(reply) as Reply;
@@ -183,7 +186,7 @@ export class RedisTask implements TaskState {
   async #write(what: string, script: scripts.Script, { keys, args }: scripts.Operands): Promise<Reply> {
     const { connection, token, name } = this.#own;
     for (;;) {
-      const purpose = { what: `${what} of task ${name}`, writes: true };
+      const purpose = { what: `${what} of task ${name}`, writes: true, task: name };
       const reply = await connection.call(purpose, (redis) =>
         scripts.run(redis, script, { keys, args: [token, ...args] }),
       );
@@ -203,7 +206,7 @@ export class RedisTask implements TaskState {
 
   #spaceNumbers(): Promise<ReadonlyMap<string, string>> {
     if (this.#numbers !== undefined) return this.#numbers;
-    const numbers = readNumbers(this.#own.connection, this.#own.keys);
+    const numbers = readNumbers(this.#own);
     this.#numbers = numbers;
     numbers.catch(() => {
       if (this.#numbers === numbers) this.#numbers = undefined;
@@ -212,9 +215,9 @@ export class RedisTask implements TaskState {
   }
 
   async #place({ name }: Space): Promise<Place | undefined> {
-    const { connection, keys } = this.#own;
+    const { connection, keys, name: task } = this.#own;
     const number = (await this.#spaceNumbers()).get(name);
-    return number === undefined ? undefined : { connection, keys, number };
+    return number === undefined ? undefined : { connection, keys, name: task, number };
   }
 
   /** A fence that is not above this owner's means that the store lost writes. */
