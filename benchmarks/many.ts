@@ -5,8 +5,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { count, eventTime, filter, job, keyBy, seconds, to, topic, tumbling, window } from '../index.ts';
 import { incidentDefaults } from '../incidents/settings.ts';
+import { count, eventTime, filter, job, keyBy, seconds, to, topic, tumbling, window } from '../index.ts';
 import { incidentJob } from '../jobs/incidents.ts';
 import type { RawLine } from '../logs/lines/raw-line.ts';
 import type { Change } from '../signals/changes.ts';
@@ -62,7 +62,10 @@ const windows = (keys: number) =>
 function rowOf(what: 'services' | 'keys', n: number): Record<string, string | number> {
   const own = process.argv.slice(2).filter((arg) => arg !== 'many');
   const args = [...process.execArgv, process.argv[1]!, 'many', ...own, '--one', `${what}:${n}`];
-  const { stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const { stdout, status } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   if (status !== 0) return { what, n, 'CPU µs a record': 'died', 'MB at the peak': '' };
   return JSON.parse(stdout) as Record<string, string | number>;
 }
