@@ -118,6 +118,8 @@ const messages = {
     '{what} is {got}, but the job expects {expected}; correct the producer, or pick the field as the kind that it has',
   FILE_MISSING: "no file matches '{pattern}'",
   FILE_UNREADABLE: "can't read '{path}': {reason}",
+  FILES_EXHAUSTED:
+    "can't open '{path}', the process has as many files open as it may ({reason}); raise its limit, as with ulimit -n",
   SEARCH_REFUSED: '{address} refused {what}: {reason}; check credentials, privileges and the state of its indices',
   // configuration, formulas, command line
   CONFIG_INVALID: '{file}:{line}: {field}: {reason}',

@@ -60,6 +60,12 @@ export interface SourceReader<T> {
   splits(): Promise<readonly string[]>;
   /** Whether a split that an earlier process began, and `splits` does not name, is read on. Without this none is. */
   resumes?(split: string, position: Json): boolean;
+  /**
+   * Whether there may be something to read when every split has ended. Then the job does not end, and a split that
+   * ended is read again from its position when `splits` names it: another file has taken its place. Without this all is
+   * over then, and `splits` may name what has ended.
+   */
+  goesOn?(): boolean;
   /** The position at which a split is first read; committed before anything is read. */
   start(split: string): Promise<Json>;
   /** Records from `position` on; undefined when there are none now, 'ended' when there will never be any. */

@@ -60,7 +60,10 @@ export const metricDefinitions = {
   ],
   millrace_operator_records_in_total: ['counter', 'Records that an operator handled, by operator.'],
   millrace_operator_records_out_total: ['counter', 'Records that an operator sent on, by operator.'],
-  millrace_splits: ['gauge', 'Splits by source and state: active, quiet, ended.'],
+  millrace_splits: [
+    'gauge',
+    'Splits by source and state: active, quiet, ended, timeless. Timeless: its records have no usable time, and event time goes on without it; correct `at`, or the sender.',
+  ],
   millrace_server_away: [
     'gauge',
     'Whether a server does not answer: 1, else 0; by server. The log says since when, and why.',

@@ -150,7 +150,8 @@ class Driver<T> implements Drive<T> {
     });
     await this.#circuit.restore();
     for (const [split, uid] of [...this.#circuit.sources.keys()].entries()) {
-      await this.#push(uid, { kind: 'split', split, state: 'open', at: this.#clock.now() });
+      const now = this.#clock.now();
+      await this.#push(uid, { kind: 'split', split, state: 'open', at: now, asked: now });
       const time = this.#watermarks.get(uid);
       if (time !== undefined) await this.#push(uid, { kind: 'watermark', time });
     }

@@ -17,7 +17,9 @@ export class Input {
   /** By split. */
   readonly splits = new Map<string, SplitRead>();
   readonly #ended = new Set<string>();
-  #known: readonly string[] | undefined;
+  /** Splits that were found; undefined before it was looked for them. */
+  #known: Set<string> | undefined;
+  #goesOn = false;
 
   /** Lines that were read, those that could not be used included. */
   get lines(): number {
@@ -29,10 +31,10 @@ export class Input {
     return this.#known !== undefined;
   }
 
-  /** Whether every split there is was read to its end, so that nothing can follow. */
+  /** Whether every split there is was read to its end, and nothing can follow. */
   get isOver(): boolean {
-    const known = this.#known ?? [];
-    return known.length > 0 && known.every((split) => this.#ended.has(split));
+    const known = [...(this.#known ?? [])];
+    return known.length > 0 && !this.#goesOn && known.every((split) => this.#ended.has(split));
   }
 
   /** The source, counted. After a failure, what is read again is read just as far as it was and not counted again. */
@@ -45,9 +47,12 @@ export class Input {
           resumes: (split, position) => reader.resumes?.(split, position) === true,
           start: (split) => reader.start(split),
           close: () => reader.close(),
+          goesOn: () => reader.goesOn?.() === true,
           splits: async () => {
-            this.#known = await reader.splits();
-            return this.#known;
+            const names = await reader.splits();
+            this.#known = new Set([...(this.#known ?? []), ...names]);
+            this.#goesOn = reader.goesOn?.() === true;
+            return names;
           },
           poll: async (split, position, limit) => {
             const from = position as FilePosition;
@@ -73,8 +78,8 @@ export class Input {
 
   #count(split: string, from: FilePosition, { values, refused, next }: SourceBatch<unknown>): void {
     const read = this.splits.get(split) ?? { lines: 0, from, next: from };
-    // That a file is gone is told as a refused record, and is no line.
-    const lines = refused.filter(({ reason }) => !reason.startsWith('file-gone')).length;
+    // That a file is gone or was cut is told as a refused record, and is no line.
+    const lines = refused.filter(({ reason }) => !/^file-(gone|cut) /.test(reason)).length;
     read.lines += values.length + lines;
     read.next = next as FilePosition;
     this.splits.set(split, read);
@@ -89,6 +94,7 @@ export function endingWhen<T>(source: SourceSpec<T>, isOver: () => boolean): Sou
       const reader = await source.open(ports);
       return {
         ...reader,
+        goesOn: () => !isOver() && reader.goesOn?.() === true,
         async poll(split, position, limit) {
           const isLast = isOver();
           return (await reader.poll(split, position, limit)) ?? (isLast ? 'ended' : undefined);

@@ -33,10 +33,12 @@ export async function unreadFiles(patterns: readonly string[], positions: FilePo
   const files = patterns.filter((pattern) => pattern !== '-');
   const found = await scanFiles(files, { strict: false, follow: true });
   const all = new Map<string, FilePosition>();
-  for (const [split, path] of found) all.set(split, startOf(path));
+  for (const [split, { path }] of found) all.set(split, startOf(path));
   for (const [split, position] of Object.entries(positions)) {
+    // What has the inode of a file that is no more is another one, and was listed above if it is asked for.
+    if (position.gone === true) continue;
     if (found.has(split) || files.some((pattern) => matchesPath(pattern, position.path))) {
-      all.set(split, { ...position, path: found.get(split) ?? position.path });
+      all.set(split, { ...position, path: found.get(split)?.path ?? position.path });
     }
   }
   all.delete(stdinSplit);

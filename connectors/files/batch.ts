@@ -1,5 +1,5 @@
 /** What reading files gives and how far it has come. */
-import type { Head } from './set.ts';
+import type { Head } from './head.ts';
 
 /** Where reading a split has come to; plain JSON. */
 export type FilePosition = {
@@ -14,14 +14,19 @@ export type FilePosition = {
   readonly long: { readonly start: number; readonly sample: string } | null;
   /** Whether the split was read to its end. */
   readonly ended: boolean;
+  /** Whether the file was seen to be no more, so that what has its inode now is another one. */
+  readonly gone?: boolean;
+  /** When the file was made, in ns since the epoch; left out where the filesystem does not tell. */
+  readonly born?: string;
 };
 
 /**
- * What could not be delivered: a line that is too long, with its length and its first bytes (1 KiB at most); or
- * whatever stood behind `offset` in a file that vanished before it was read to its end.
+ * What could not be delivered: a line that is too long, with its length and its first bytes (1 KiB at most); what is
+ * known to have stood behind `offset` in a file that was cut; or whatever stood behind it in a file that vanished, or
+ * was replaced, before it was read to its end.
  */
 export interface SkippedLine {
-  readonly reason: 'line-too-long' | 'file-gone';
+  readonly reason: 'line-too-long' | 'file-cut' | 'file-gone';
   readonly offset: number;
   readonly bytes: number;
   readonly sample: Buffer;
@@ -56,6 +61,10 @@ export function emptyBatch(next: FilePosition, refused: readonly SkippedLine[] =
 
 /** The end of a split whose file is not there any more; if it had not been read to its end, a refusal reports that. */
 export function goneBatch(position: FilePosition): LineBatch {
-  const lost: SkippedLine = { reason: 'file-gone', offset: position.offset, bytes: 0, sample: noBytes };
-  return emptyBatch({ ...position, ended: true }, position.ended ? [] : [lost]);
+  return emptyBatch({ ...position, ended: true }, position.ended ? [] : [lostAt(position)]);
 }
+
+/** That whatever stood behind a position is gone. */
+export const lostAt = ({ offset }: FilePosition): SkippedLine => {
+  return { reason: 'file-gone', offset, bytes: 0, sample: noBytes };
+};

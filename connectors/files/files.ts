@@ -8,7 +8,7 @@ import { cutText } from '../../codecs/utf8.ts';
 import { reasonOf } from '../../errors.ts';
 import type { PollLimit, Refused, SourceBatch, SourceReader, SourceSpec } from '../../graph/connector.ts';
 import type { Clock } from '../../time/clock.ts';
-import type { Time } from '../../time/duration.ts';
+import { milliseconds, type Time } from '../../time/duration.ts';
 import { type FilePosition, type FileReader, type LineBatch, openFiles } from './reader.ts';
 
 /** A line as it was found. */
@@ -47,9 +47,16 @@ export function files<T = FileLine>(patterns: readonly string[], options: FilesO
     kind: 'files',
     label: `files ${patterns.join(' ')}`,
     replayable: !patterns.includes('-'),
-    open: async ({ clock }) => fileSource(openFiles({ patterns, follow, clock }), { decode, timeOf, clock }),
+    open: async ({ clock }) => {
+      // A job that is to end must not wait for a stream; see Runner.
+      const reader = openFiles({ patterns, follow, clock, ...(follow ? {} : { patience: streamPatience }) });
+      return sourceOf(reader, { decode, timeOf, clock });
+    },
   };
 }
+
+/** How long a poll waits for standard input or a pipe that is read to its end. */
+const streamPatience = milliseconds(20);
 
 interface Decoding<T> {
   readonly decode: (line: FileLine) => T;
@@ -57,23 +64,21 @@ interface Decoding<T> {
   readonly clock: Clock;
 }
 
-function fileSource<T>(reader: FileReader, decoding: Decoding<T>): SourceReader<T> {
-  /** Read to their end by this process. One that an earlier process read to its end may have grown since. */
-  const ended = new Set<string>();
+/** The splits of a reader as those of a source. */
+export function sourceOf<T>(reader: FileReader, decoding: Decoding<T>): SourceReader<T> {
   return {
     splits: () => reader.splits(),
+    goesOn: () => reader.goesOn(),
     resumes: (_, position) => reader.resumes(position as FilePosition),
     start: async (split) => reader.start(split),
     async poll(split, position, limit) {
-      if (ended.has(split)) return 'ended';
+      if (reader.hasEnded(split)) return 'ended';
       const from = position as FilePosition;
       const batch = await reader.poll(split, from, {
         ...limit,
         maxBytes: Math.min(limit.maxBytes, bytesUntil(from, limit)),
       });
-      if (batch === undefined) return undefined;
-      if (batch.ended) ended.add(split);
-      return decodeLines(batch, decoding);
+      return batch && decodeLines(batch, decoding);
     },
     close: () => reader.close(),
   };

@@ -11,7 +11,7 @@
 import { type Dirent, existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { isAbsolute, join, resolve, sep } from 'node:path';
-import { MillraceError } from '../../errors.ts';
+import { unreadable } from './reading.ts';
 
 /** Whether the pattern has a wildcard. */
 export const isGlob = (pattern: string): boolean => /[*?]/.test(pattern);
@@ -104,9 +104,9 @@ async function list(directory: string): Promise<readonly Dirent[]> {
   try {
     return await readdir(directory || '.', { withFileTypes: true });
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code } = error as NodeJS.ErrnoException;
     // It vanished, or a wildcard met a file where it wanted a directory.
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw new MillraceError('FILE_UNREADABLE', { path: directory || '.', reason: message }, { cause: error });
+    throw unreadable(directory || '.', error);
   }
 }

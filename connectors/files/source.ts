@@ -6,6 +6,8 @@ import { once } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { type Clock, within } from '../../time/clock.ts';
+import type { Duration } from '../../time/duration.ts';
 
 /** Bytes in order. */
 export interface ByteSource {
@@ -38,7 +40,7 @@ export async function gzipSource(handle: FileHandle, offset: number): Promise<By
   const file = Readable.from(chunksOf(handle), { objectMode: false });
   const inflated = createGunzip({ chunkSize: 1 << 18 });
   file.on('error', (error) => inflated.destroy(error)).pipe(inflated);
-  const source = streamSource(inflated, { wait: true });
+  const source = streamSource(inflated, { wait: Number.POSITIVE_INFINITY });
   const none = Buffer.alloc(0);
   for (let skipped = 0; skipped < offset; ) {
     const bytes = await source.read(offset - skipped, none);
@@ -64,8 +66,14 @@ async function* chunksOf(handle: FileHandle): AsyncGenerator<Buffer> {
   }
 }
 
-/** A stream from where it is. With `wait`, its reads wait for bytes or its end. */
-export function streamSource(stream: Readable, { wait }: { readonly wait: boolean }): ByteSource {
+/** How long reads of a stream wait for bytes or its end, in ms. A bound needs a clock. */
+export interface StreamWait {
+  readonly wait: Duration;
+  readonly clock?: Clock;
+}
+
+/** A stream from where it is. */
+export function streamSource(stream: Readable, { wait, clock }: StreamWait): ByteSource {
   let rest: Buffer = Buffer.alloc(0);
   let failure: unknown;
   stream.on('error', (error) => {
@@ -73,13 +81,15 @@ export function streamSource(stream: Readable, { wait }: { readonly wait: boolea
   });
   return {
     async read(limit, carry) {
+      let isOut = false;
       while (rest.length === 0) {
         const bytes = stream.read() as Buffer | null;
         if (bytes !== null) rest = bytes;
         else if (failure !== undefined) throw failure;
         else if (stream.readableEnded || stream.destroyed) return carry;
-        else if (wait) await change(stream);
-        else return undefined;
+        else if (wait === Number.POSITIVE_INFINITY) await change(stream);
+        else if (wait === 0 || isOut || clock === undefined) return undefined;
+        else isOut = !(await changesWithin(stream, wait, clock));
       }
       const taken = rest.subarray(0, limit);
       rest = rest.subarray(taken.length);
@@ -91,9 +101,18 @@ export function streamSource(stream: Readable, { wait }: { readonly wait: boolea
   };
 }
 
-/** Resolves when the stream has bytes, ended or failed; the next read shows which of these. */
-async function change(stream: Readable): Promise<void> {
+/** Whether something happened to the stream before `ms` passed. */
+async function changesWithin(stream: Readable, ms: Duration, clock: Clock): Promise<boolean> {
   const done = new AbortController();
+  const changed = change(stream, done).then(() => true);
+  const isChanged = await within(changed, { clock, ms, late: () => false });
+  // Otherwise the stream would keep the listeners of every wait.
+  done.abort();
+  return isChanged;
+}
+
+/** Resolves when the stream has bytes, ended or failed; the next read shows which of these. Ends with `done`. */
+async function change(stream: Readable, done = new AbortController()): Promise<void> {
   const events = ['readable', 'end', 'close'].map((event) => once(stream, event, { signal: done.signal }));
   await Promise.race(events).catch(() => {});
   done.abort();

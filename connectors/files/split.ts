@@ -7,14 +7,19 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Clock } from '../../time/clock.ts';
 import { seconds } from '../../time/duration.ts';
 import type { FetchLimit } from '../../topics/topics.ts';
-import { emptyBatch, type FilePosition, type LineBatch, type SkippedLine, startOf } from './batch.ts';
+import { emptyBatch, type FilePosition, goneBatch, type LineBatch, lostAt, type SkippedLine } from './batch.ts';
+import { headBytes } from './head.ts';
+import { hasEvidence, isGzip, judge, type Look, positionAfter } from './life.ts';
 import { type Lines, splitLines } from './lines.ts';
-import { headBytes, headOf, sameHead } from './set.ts';
+import { stampOf } from './set.ts';
 import { type ByteSource, gzipSource, plainSource } from './source.ts';
 
-/** What one poll may take, and whether the patterns still name the file. */
+/** What one poll may take, and what is known besides. */
 export interface SplitLimit extends FetchLimit {
+  /** Whether the patterns still name the file. */
   readonly listed: boolean;
+  /** Whether the position is where the file had ended, so that nothing is lost with the file. */
+  readonly wasEnded: boolean;
 }
 
 /** How the split is read. */
@@ -22,6 +27,8 @@ export interface SplitOptions {
   readonly follow: boolean;
   readonly clock: Clock;
   readonly maxLineBytes: number;
+  /** Whether the file's time of birth can be believed; see `keepsBirths`. */
+  readonly births: boolean;
 }
 
 /** A file that was renamed out of the patterns' sight ends when it has not grown for so long. */
@@ -39,8 +46,13 @@ export class OpenSplit {
   #bytes: Buffer = Buffer.alloc(0);
   #from = 0;
   #offset: number | undefined;
+  #generation = 0;
+  /** Of the last look: how large the file was, its stamp, and whether a name led to it. */
   #size = 0;
+  #stamp = '';
   #isLinked = true;
+  /** Whether a look has shown that this is the file of its positions. */
+  #isSure = false;
   #isZipped = false;
   /** A gzip file that breaks off is tried again when it is larger than this. */
   #brokenAt = -1;
@@ -53,9 +65,19 @@ export class OpenSplit {
     this.#grewAt = options.clock.now();
   }
 
+  /** The file as it was when it was last looked at; see `FoundFile`. */
+  get stamp(): string {
+    return this.#stamp;
+  }
+
+  /** Whether it can be closed and opened again at a position without reading it from its start. */
+  get canRest(): boolean {
+    return this.#handle !== undefined && !this.#isZipped;
+  }
+
   /** Lines from `position` on, or undefined if there are none yet. */
   async poll(position: FilePosition, limit: SplitLimit): Promise<LineBatch | undefined> {
-    if (this.#offset !== position.offset) position = await this.#seek(position);
+    if (this.#offset !== position.offset || this.#generation !== position.generation) await this.#seek(position);
     let scanned = 0;
     for (;;) {
       if (position.long === null) {
@@ -71,8 +93,10 @@ export class OpenSplit {
         scanned += position.offset - before;
         if (scanned >= skipBytes) return found;
       }
-      const filled = await this.#fill(limit.maxBytes, position);
+      const filled = await this.#fill(limit, position);
       if (filled.kind === 'more') position = filled.position;
+      else if (filled.kind === 'lost') return emptyBatch(filled.position, [filled.what]);
+      else if (filled.kind === 'other') return goneBatch({ ...position, ended: limit.wasEnded });
       else if (filled.kind === 'end' && this.#isFinal(limit)) return this.#last(filled.position);
       else return scanned > 0 ? emptyBatch(position) : undefined;
     }
@@ -124,7 +148,7 @@ export class OpenSplit {
 
   /** What stands behind the last end of line, once nothing can follow. */
   #last(position: FilePosition): LineBatch {
-    const next = { ...position, long: null, ended: true };
+    const next = { ...position, long: null, ended: true, ...(this.#isLinked ? {} : { gone: true }) };
     if (position.long !== null) return emptyBatch(next, [longLine(position, position.offset)]);
     const start = this.#from;
     if (start === this.#bytes.length) return emptyBatch(next);
@@ -144,22 +168,43 @@ export class OpenSplit {
     return { ...this.#deliver(next, lines), ended: true };
   }
 
-  /** Puts further bytes behind those at hand. At the end of what is known it looks at the file again. */
-  async #fill(limit: number, position: FilePosition): Promise<Filled> {
-    const carry = this.#bytes.subarray(this.#from);
-    const bytes = await this.#read(limit, carry);
-    if (bytes === undefined) return { kind: 'pending', position };
-    if (bytes.length > carry.length) {
-      this.#bytes = bytes;
-      this.#from = 0;
-      this.#grewAt = this.#options.clock.now();
-      return { kind: 'more', position };
+  /**
+   * Puts further bytes behind those at hand. It looks at the file before it reads, so that bytes of what a file was cut
+   * to, or replaced by, are never taken for what follows the position.
+   */
+  async #fill({ maxBytes, listed, wasEnded }: SplitLimit, position: FilePosition): Promise<Filled> {
+    if (this.#handle !== undefined) {
+      const known = this.#size;
+      const look = await this.#look();
+      const verdict = judge(position, look);
+      // An inode may be used again for a file that was never asked for.
+      if (!listed && !this.#isSure && (verdict !== 'same' || !hasEvidence(position)))
+        return { kind: 'other', position };
+      this.#isSure = true;
+      const next = positionAfter(position, verdict, look);
+      if (verdict !== 'same') {
+        const what = verdict === 'cut' ? this.#cutAt(position, known) : lostAt(position);
+        await this.#seek(next);
+        if (what === undefined || wasEnded) return { kind: 'more', position: next };
+        return { kind: 'lost', position: next, what };
+      }
+      position = next;
     }
-    if (this.#handle === undefined) return { kind: 'end', position };
-    const known = this.#size;
-    const checked = await this.#check(position);
-    if (checked.generation !== position.generation) return { kind: 'more', position: await this.#seek(checked) };
-    return { kind: this.#size > known ? 'more' : 'end', position: checked };
+    const carry = this.#bytes.subarray(this.#from);
+    const bytes = await this.#read(maxBytes, carry);
+    if (bytes === undefined) return { kind: 'pending', position };
+    if (bytes.length === carry.length) return { kind: 'end', position };
+    this.#bytes = bytes;
+    this.#from = 0;
+    this.#grewAt = this.#options.clock.now();
+    return { kind: 'more', position };
+  }
+
+  /** What a file of `known` bytes had behind the position when it was cut; undefined if nothing is known of it. */
+  #cutAt({ offset }: FilePosition, known: number): SkippedLine | undefined {
+    if (this.#isZipped || known <= offset) return undefined;
+    const sample = Buffer.from(this.#bytes.subarray(this.#from, this.#from + sampleBytes));
+    return { reason: 'file-cut', offset, bytes: known - offset, sample };
   }
 
   async #read(limit: number, carry: Buffer): Promise<Buffer | undefined> {
@@ -194,19 +239,15 @@ export class OpenSplit {
     this.#source = undefined;
   }
 
-  /** Whether this is the file of the position; if not, the position of its new beginning. */
-  async #check(position: FilePosition): Promise<FilePosition> {
-    const { size, nlink } = await this.#handle!.stat();
-    const { buffer, bytesRead } = await this.#handle!.read(Buffer.alloc(headBytes), 0, headBytes, 0);
-    const beginning = buffer.subarray(0, bytesRead);
-    this.#size = size;
-    this.#isLinked = nlink > 0;
-    const plain = !isGzip(beginning);
-    if (!sameHead(position.head, beginning) || (plain && size < position.offset)) {
-      const { path, generation } = position;
-      return { ...startOf(path), generation: generation + 1, head: headOf(beginning) };
-    }
-    return bytesRead > position.head.bytes ? { ...position, head: headOf(beginning) } : position;
+  async #look(): Promise<Look> {
+    const handle = this.#handle!;
+    const stats = await handle.stat({ bigint: true });
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+    this.#size = Number(stats.size);
+    this.#stamp = stampOf(stats);
+    this.#isLinked = stats.nlink > 0n;
+    const born = this.#options.births ? String(stats.birthtimeNs) : undefined;
+    return { size: this.#size, beginning: buffer.subarray(0, bytesRead), born };
   }
 
   /** Nothing follows a stream's end, a gzip file's end, a deleted file's, or one long since renamed out of sight. */
@@ -217,21 +258,19 @@ export class OpenSplit {
     return !listed && clock.now() - this.#grewAt >= rotatedIdle;
   }
 
-  /** Goes to the position if the file still is what it was, else to its beginning. */
-  async #seek(position: FilePosition): Promise<FilePosition> {
-    const checked = this.#handle === undefined ? position : await this.#check(position);
+  /** Goes to a position; the next look tells whether the file still is what it was. */
+  async #seek({ offset, generation }: FilePosition): Promise<void> {
     if (this.#handle !== undefined) await this.#dropSource();
     this.#bytes = Buffer.alloc(0);
     this.#from = 0;
-    this.#offset = checked.offset;
-    return checked;
+    this.#offset = offset;
+    this.#generation = generation;
   }
 }
 
-/** By its first two bytes (RFC 1952); its name does not count. */
-const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
-
-type Filled = { readonly kind: 'more' | 'end' | 'pending'; readonly position: FilePosition };
+type Filled =
+  | { readonly kind: 'more' | 'end' | 'pending' | 'other'; readonly position: FilePosition }
+  | { readonly kind: 'lost'; readonly position: FilePosition; readonly what: SkippedLine };
 
 /** The long line that ends at `end` of the file. */
 function longLine({ long, offset }: FilePosition, end: number): SkippedLine {

@@ -21,10 +21,23 @@ export interface Batch {
   readonly split: number;
 }
 
+/**
+ * What a task tells of a split: `open`, it is read from now on; `quiet`, since `at` it brought nothing; `busy`, it
+ * brought something, with or without a time, and there may be more; `gone`, it brings nothing any more, but others of
+ * its source may; `ended`, nothing comes any more. It was last polled at `asked`.
+ */
+export type SplitState = 'open' | 'quiet' | 'busy' | 'gone' | 'ended';
+
 /** Signals; each follows the data that came before it and precedes what comes after. */
 export type Signal =
-  /** A split exists, has been read to its end since `at`, or will never bring anything again. */
-  | { readonly kind: 'split'; readonly split: number; readonly state: 'open' | 'quiet' | 'ended'; readonly at: Time }
+  /** What is known of a split; see `SplitState`. */
+  | {
+      readonly kind: 'split';
+      readonly split: number;
+      readonly state: SplitState;
+      readonly at: Time;
+      readonly asked: Time;
+    }
   /** No record with an event time up to and including `time` is expected any more. */
   | {
       readonly kind: 'watermark';

@@ -11,7 +11,8 @@ import { hours, minutes, seconds, type Time } from '../../time/duration.ts';
 import { tooFarAhead } from '../../time/idle.ts';
 import { type Batch, Collector, type Element, elementOperator, Sides } from './element.ts';
 import { type OnPoison, Streak } from './operate.ts';
-import { type EventTimeMemory, SplitTimes, type Times } from './times.ts';
+import { SplitTimes } from './split-times.ts';
+import type { EventTimeMemory, Times } from './times.ts';
 
 /** What a Date can hold; times beyond it mean nothing and would break the arithmetic of windows. */
 const maxTime = 8.64e15;
@@ -57,6 +58,10 @@ export class EventTimes implements Times {
     return this.#splits.splitWatermark(split);
   }
 
+  isTimeless(split: number): boolean {
+    return this.#splits.isTimeless(split);
+  }
+
   memory(): EventTimeMemory {
     return this.#splits.memory();
   }
@@ -69,7 +74,7 @@ export class EventTimes implements Times {
         return this.#onBatch(element, to);
       case 'split':
         this.#announce(to);
-        this.#splits.onSplit(element.split, element.state, element.at);
+        this.#splits.onSplit(element);
         // A split that opens can only hold time back, and the next one to open may have to.
         return element.state === 'open' ? undefined : this.#advance(to);
       case 'tick':
@@ -92,7 +97,7 @@ export class EventTimes implements Times {
   }
 
   #onBatch(batch: Batch, to: Subscriber<Element>): void {
-    const generator = this.#splits.active(batch.split);
+    const split = this.#splits.of(batch.split);
     const { ahead, moves } = this.#options;
     const now = this.#clock.now();
     const out = this.#out;
@@ -112,7 +117,7 @@ export class EventTimes implements Times {
         this.#ahead(value);
       } else {
         out.emitAt(value, time);
-        if (moves(value) && generator.observe(time)) {
+        if (moves(value) && split.observe(time)) {
           out.flush(to);
           this.#advance(to);
           out.begin(batch.length - i, keyed, batch.split);

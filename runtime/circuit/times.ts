@@ -1,9 +1,7 @@
 /**
  * How far event time has come in a circuit, and what holds it back. A watermark is made at two kinds of place:
  *
- * - behind `eventTime`, from the splits of its sources (`SplitTimes`). It is held by an open split without a record,
- *   else by the split whose newest time is least, else by the clock: it never passes the clock less `outOfOrder`. A
- *   split at its end for `idleAfter` holds nothing; when all are idle, the watermark follows the clock.
+ * - behind `eventTime`, from the splits of its sources (split-times.ts).
  * - behind an exchange, from the tasks that send (`SenderTimes`). It is held by a sender that has not reported yet, else
  *   by the one that reported least. A crashed sender holds it, because it is not idle. A restarted one may repeat
  *   itself; what it reports below its own past is ignored.
@@ -13,10 +11,8 @@
  */
 import type { OperatorFunction, Subscriber } from 'rxjs';
 import type { Progress } from '../../graph/connector.ts';
-import type { EventTimeOptions } from '../../graph/stream.ts';
 import type { Time } from '../../time/duration.ts';
-import { heldByClock, idleWatermark } from '../../time/idle.ts';
-import { IDLE, minWatermark, SplitWatermark, type Watermark } from '../../time/watermark.ts';
+import { IDLE, minWatermark, type Watermark } from '../../time/watermark.ts';
 import { type Element, elementOperator } from './element.ts';
 
 /** What must be found again after a restart. Watermarks of −∞ are left out. */
@@ -35,6 +31,8 @@ export interface Times {
   readonly watermark: Time;
   /** The watermark of one split, −∞ before its first record; the reader compares splits by it. */
   splitWatermark(split: number): Time;
+  /** Whether a split brings records, but has brought none with a time for so long that it holds nothing. */
+  isTimeless(split: number): boolean;
   memory(): EventTimeMemory;
 }
 
@@ -69,116 +67,21 @@ export class CircuitTimes {
     for (const [uid, all] of this.#bySource) yield [uid, Math.min(...all.map((times) => times.watermark))];
   }
 
-  /** How far a split of a source has come; −∞ where its source has no event time. */
-  splitWatermark(uid: string, split: number): Time {
+  /** How far a split of a source has come; undefined where its source has no event time, or its records have none. */
+  splitWatermark(uid: string, split: number): Time | undefined {
     const all = this.#bySource.get(uid) ?? [];
-    if (all.length === 0) return Number.NEGATIVE_INFINITY;
+    if (all.length === 0 || this.isTimeless(uid, split)) return undefined;
     return Math.min(...all.map((times) => times.splitWatermark(split)));
+  }
+
+  /** Whether a split brings records without a time only, and no watermark waits for it. */
+  isTimeless(uid: string, split: number): boolean {
+    return (this.#bySource.get(uid) ?? []).some((times) => times.isTimeless(split));
   }
 
   /** The memories of all places, by name. */
   memory(): Readonly<Record<string, EventTimeMemory>> {
     return Object.fromEntries(this.#all.map((times) => [times.id, times.memory()]));
-  }
-}
-
-interface SplitTime {
-  readonly generator: SplitWatermark;
-  /** When the split was first found at its end; undefined while it brings records. */
-  quietSince: Time | undefined;
-  ended: boolean;
-}
-
-/** The watermark over the splits of a stream. */
-export class SplitTimes {
-  readonly #options: Required<Pick<EventTimeOptions<unknown>, 'outOfOrder' | 'granule' | 'idleAfter'>>;
-  readonly #splits = new Map<number, SplitTime>();
-  readonly #remembered: EventTimeMemory['splits'];
-  readonly #nameOf: (split: number) => string;
-  /** The clock time of the last tick. */
-  now: Time = Number.NEGATIVE_INFINITY;
-  /** The watermark as last passed on. */
-  watermark: Time;
-  /** The same, but for +∞, which says that the input has ended: in a later run it may go on. */
-  #reached: Time;
-
-  constructor(parts: {
-    readonly options: Required<Pick<EventTimeOptions<unknown>, 'outOfOrder' | 'granule' | 'idleAfter'>>;
-    readonly nameOf: (split: number) => string;
-    readonly memory: EventTimeMemory | undefined;
-  }) {
-    this.#options = parts.options;
-    this.#nameOf = parts.nameOf;
-    this.#remembered = parts.memory?.splits ?? {};
-    this.watermark = parts.memory?.watermark ?? Number.NEGATIVE_INFINITY;
-    this.#reached = this.watermark;
-  }
-
-  splitWatermark(index: number): Time {
-    return this.#splits.get(index)?.generator.watermark ?? Number.NEGATIVE_INFINITY;
-  }
-
-  memory(): EventTimeMemory {
-    const splits: Record<string, Time> = {};
-    for (const [index, { generator }] of this.#splits) {
-      if (Number.isFinite(generator.watermark)) splits[this.#nameOf(index)] = generator.watermark;
-    }
-    return Number.isFinite(this.#reached) ? { watermark: this.#reached, splits } : { splits };
-  }
-
-  /** Notes that a split exists, was found at its end, or will bring nothing any more. */
-  onSplit(index: number, state: 'open' | 'quiet' | 'ended', at: Time): void {
-    const split = this.#split(index);
-    if (state === 'ended') split.ended = true;
-    if (state === 'quiet') split.quietSince ??= at;
-  }
-
-  /** The generator of a split that brings records. */
-  active(index: number): SplitWatermark {
-    const split = this.#split(index);
-    split.quietSince = undefined;
-    return split.generator;
-  }
-
-  #split(index: number): SplitTime {
-    const known = this.#splits.get(index);
-    if (known !== undefined) return known;
-    const { outOfOrder, granule } = this.#options;
-    const restored = this.#remembered[this.#nameOf(index)] ?? Number.NEGATIVE_INFINITY;
-    const generator = new SplitWatermark({ outOfOrder, granule, restored });
-    const split = { generator, quietSince: undefined, ended: false };
-    this.#splits.set(index, split);
-    return split;
-  }
-
-  /** Moves the watermark as far as nothing holds it; returns it if it moved. `clockNow` may be later than the tick. */
-  advance(clockNow: Time): Time | undefined {
-    const next = this.#least(clockNow);
-    if (next === undefined || next <= this.watermark) return undefined;
-    this.watermark = next;
-    if (Number.isFinite(next)) this.#reached = next;
-    return next;
-  }
-
-  /** The least watermark of the splits that count; undefined while no split exists. */
-  #least(clockNow: Time): Time | undefined {
-    const { outOfOrder, idleAfter } = this.#options;
-    let least = Number.POSITIVE_INFINITY;
-    let counted = 0;
-    let ended = 0;
-    for (const split of this.#splits.values()) {
-      if (split.ended) {
-        ended++;
-        continue;
-      }
-      if (split.quietSince !== undefined && this.now - split.quietSince >= idleAfter) continue;
-      counted++;
-      least = Math.min(least, split.generator.watermark);
-    }
-    if (this.#splits.size === 0) return undefined;
-    if (ended === this.#splits.size) return Number.POSITIVE_INFINITY;
-    if (counted > 0) return heldByClock(least, clockNow, outOfOrder);
-    return idleWatermark(this.now, outOfOrder, idleAfter);
   }
 }
 
@@ -211,6 +114,10 @@ export class SenderTimes implements Times {
 
   splitWatermark(): Time {
     return this.#watermark;
+  }
+
+  isTimeless(): boolean {
+    return false;
   }
 
   memory(): EventTimeMemory {

@@ -2,7 +2,7 @@
 import type { PollLimit, Ports, SourceBatch, SourceReader } from '../../graph/connector.ts';
 import type { Stage } from '../../graph/plan.ts';
 import type { Json } from '../../state/store.ts';
-import type { Time } from '../../time/duration.ts';
+import { seconds, type Time } from '../../time/duration.ts';
 import type { FetchLimit } from '../../topics/topics.ts';
 import type { Positions } from '../commit/committer.ts';
 
@@ -13,8 +13,10 @@ export interface Split {
   readonly name: string;
   position: Json;
   state: 'active' | 'quiet' | 'ended';
-  /** Clock time at which it was found at its end. */
+  /** Clock time at which it was found at its end; of one that is active, at which it was polled last. */
   quietSince: Time;
+  /** Clock time at which it was polled last, −∞ before the first time. */
+  askedAt: Time;
 }
 
 /** What was pulled. */
@@ -32,9 +34,14 @@ export interface ReadingFrom {
   readonly checkSplits?: (uid: string, found: number) => void;
 }
 
+/** A quiet split is asked at least so often while others have a backlog, so that it is known whether it is quiet. */
+const askEvery = seconds(1);
+
 /**
- * Pulls batches from all splits of a job's sources, always from the one furthest behind in event time, so that none
- * runs ahead and fills state with windows that wait for the others.
+ * Pulls batches from all splits of a job's sources: from the one furthest behind in event time, so that none runs ahead
+ * and fills state with windows that wait for the others. Two things come before that. A quiet split that was not asked
+ * for a second is asked: otherwise a backlog elsewhere would keep it unasked, which looks like idleness. And splits
+ * that have no event time take turns with those that have: they can't be behind, and must not starve the others.
  */
 export class Reading {
   readonly #ports: Ports;
@@ -45,6 +52,10 @@ export class Reading {
   readonly #checkSplits: ReadingFrom['checkSplits'];
   readonly #splits: Split[] = [];
   readonly #known = new Map<string, Split>();
+  /** Those that ended since they were last taken. */
+  #endedNow: Split[] = [];
+  /** Whether splits without event time are next to be read before all others. */
+  #isTimelessTurn = false;
 
   static async open(stage: Stage, ports: Ports, from: ReadingFrom): Promise<Reading> {
     const readers = new Map<string, SourceReader<unknown>>();
@@ -78,7 +89,10 @@ export class Reading {
     return `${split.uid}/${split.name}`;
   }
 
-  /** Finds splits that are new since the last call. Errors: TOPIC_PARTITIONS_CHANGED. */
+  /**
+   * Finds splits that are new since the last call, and those that ended and are to be read again. Errors:
+   * TOPIC_PARTITIONS_CHANGED.
+   */
   async refresh(): Promise<readonly Split[]> {
     const found: Split[] = [];
     const isFirst = this.#splits.length === 0;
@@ -88,9 +102,16 @@ export class Reading {
       for (const name of isFirst ? [...this.#leftOf(uid, names), ...names] : names) {
         const id = `${uid}/${name}`;
         const isMine = this.#only === undefined || this.#only === name || this.#controls.has(uid);
-        if (!isMine || this.#known.has(id)) continue;
+        const known = this.#known.get(id);
+        if (known?.state === 'ended' && reader.goesOn?.() === true) {
+          known.state = 'active';
+          found.push(known);
+        }
+        if (!isMine || known !== undefined) continue;
         const position = this.#stored[uid]?.[name] ?? (await reader.start(name));
-        const split: Split = { index: this.#splits.length, uid, name, position, state: 'active', quietSince: 0 };
+        const index = this.#splits.length;
+        const askedAt = Number.NEGATIVE_INFINITY;
+        const split: Split = { index, uid, name, position, state: 'active', quietSince: askedAt, askedAt };
         this.#splits.push(split);
         this.#known.set(id, split);
         found.push(split);
@@ -108,28 +129,47 @@ export class Reading {
   }
 
   /**
-   * The next batch, or undefined when no split of `uids` has anything now. `timeOf` returns a split's event time.
-   * A split's position moves when its batch is taken with `consume`.
+   * The next batch, or undefined when no split of `uids` has anything now. `timeOf` returns a split's event time,
+   * undefined of one that has none. A split's position moves when its batch is taken with `consume`.
    */
   async pull(
     uids: ReadonlySet<string>,
-    timeOf: (split: Split) => Time,
+    timeOf: (split: Split) => Time | undefined,
     limit: FetchLimit,
   ): Promise<Pulled | undefined> {
-    const order = this.#splits.filter((s) => s.state !== 'ended' && uids.has(s.uid));
-    if (order.length > 1) order.sort((a, b) => timeOf(a) - timeOf(b) || a.index - b.index);
-    for (const split of order) {
+    for (const split of this.#inOrder(uids, timeOf)) {
       const batch = await this.#readers.get(split.uid)!.poll(split.name, split.position, limit);
-      if (batch === 'ended') split.state = 'ended';
-      else if (batch !== undefined) {
+      split.askedAt = this.#ports.clock.now();
+      if (batch === 'ended') {
+        split.state = 'ended';
+        split.quietSince = split.askedAt;
+        this.#endedNow.push(split);
+      } else if (batch !== undefined) {
         split.state = 'active';
         return { split, batch };
       } else if (split.state === 'active') {
         split.state = 'quiet';
-        split.quietSince = this.#ports.clock.now();
+        split.quietSince = split.askedAt;
       }
     }
     return undefined;
+  }
+
+  #inOrder(uids: ReadonlySet<string>, timeOf: (split: Split) => Time | undefined): readonly Split[] {
+    const order = this.#splits.filter((split) => split.state !== 'ended' && uids.has(split.uid));
+    if (order.length < 2) return order;
+    const turn = this.#isTimelessTurn ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+    this.#isTimelessTurn = !this.#isTimelessTurn;
+    const before = this.#ports.clock.now() - askEvery;
+    const isDue = ({ state, askedAt }: Split): boolean => state === 'quiet' && askedAt <= before;
+    const ranked = order.map((split) => {
+      return { split, rank: isDue(split) ? Number.NEGATIVE_INFINITY : (timeOf(split) ?? turn) };
+    });
+    // Equal times, as before the first record, are taken in turns as well.
+    ranked.sort(
+      (a, b) => compare(a.rank, b.rank) || compare(a.split.askedAt, b.split.askedAt) || a.split.index - b.split.index,
+    );
+    return ranked.map(({ split }) => split);
   }
 
   /** Reads one split from a given position, for a recipe. */
@@ -149,12 +189,22 @@ export class Reading {
     return positions;
   }
 
-  get endedSplits(): readonly Split[] {
-    return this.#splits.filter((split) => split.state === 'ended');
+  /** Splits that ended since this was last asked. */
+  takeEnded(): readonly Split[] {
+    const ended = this.#endedNow;
+    this.#endedNow = [];
+    return ended;
   }
 
+  /** Whether every split has ended, and no source can bring another. */
   get ended(): boolean {
-    return this.#splits.length > 0 && this.#splits.every((s) => s.state === 'ended');
+    if (this.#splits.length === 0 || this.#splits.some((split) => split.state !== 'ended')) return false;
+    return ![...this.#readers.values()].some((reader) => reader.goesOn?.() === true);
+  }
+
+  /** Whether a split that ended may be followed by others of its source. */
+  goesOn({ uid }: Split): boolean {
+    return this.#readers.get(uid)!.goesOn?.() === true;
   }
 
   get sourceUids(): readonly string[] {
@@ -165,3 +215,6 @@ export class Reading {
     for (const reader of this.#readers.values()) await reader.close();
   }
 }
+
+/** Infinite times are compared too; a difference would not be a number. */
+const compare = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);

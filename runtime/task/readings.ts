@@ -9,6 +9,9 @@ import { type Circuit, nameOf } from '../circuit/circuit.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Split } from './reading.ts';
 
+/** As `millrace_splits` tells them; a timeless one is active, but has shown no time for `idleAfter`. */
+const splitStates = ['active', 'timeless', 'quiet', 'ended'] as const;
+
 /** What is shown. */
 export interface ReadingsOf {
   readonly stage: Stage;
@@ -52,9 +55,19 @@ export class Readings {
       counts.in = 0;
       counts.out = 0;
     }
-    const states = new Map<string, number>();
-    for (const { uid, state } of splits) states.set(`${uid}/${state}`, (states.get(`${uid}/${state}`) ?? 0) + 1);
-    for (const [name, count] of states) metrics.set('millrace_splits', label + name, count);
+    this.#takeSplits(splits);
+  }
+
+  /** States that no split is in are shown as 0: a gauge keeps what it was set to. */
+  #takeSplits(splits: readonly Split[]): void {
+    const counts = new Map<string, number>();
+    for (const { uid } of splits) for (const state of splitStates) counts.set(`${uid}/${state}`, 0);
+    for (const { uid, index, state } of splits) {
+      const isTimeless = state === 'active' && this.#of.circuit.times.isTimeless(uid, index);
+      const name = `${uid}/${isTimeless ? 'timeless' : state}`;
+      counts.set(name, counts.get(name)! + 1);
+    }
+    for (const [name, count] of counts) this.#metrics.set('millrace_splits', this.#label + name, count);
   }
 
   #declare(): void {

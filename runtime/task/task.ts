@@ -10,7 +10,7 @@ import { plan, type Stage } from '../../graph/plan.ts';
 import { within } from '../../time/clock.ts';
 import { type Duration, seconds, type Time } from '../../time/duration.ts';
 import { buildCircuit, type Circuit } from '../circuit/circuit.ts';
-import type { Signal } from '../circuit/element.ts';
+import type { SplitState } from '../circuit/element.ts';
 import type { Poison } from '../circuit/operate.ts';
 import type { Committer, ReadRange } from '../commit/committer.ts';
 import { type Opening, openCommitter } from '../commit/open-committer.ts';
@@ -136,8 +136,9 @@ export class Task {
   /** Pulls and handles one batch, and commits if an epoch is due. Throws when the task has failed. */
   async step(): Promise<StepOutcome> {
     this.#committer.check();
-    await this.#tick();
+    // Before the tick: what came while the task was held up must not look like silence.
     const outcome = await this.#pull(this.#sources);
+    await this.#tick();
     if (this.#epochDue()) await this.#commit(false);
     if (this.#committer.pending > this.#options.outboxBytes) await this.#committer.settle();
     this.#metrics.set('millrace_outbox_bytes', this.#gauge, this.#committer.pending);
@@ -177,7 +178,8 @@ export class Task {
     if (now - this.#ticked < seconds(1)) return;
     this.#ticked = now;
     await this.#announce(await this.#reading.refresh());
-    for (const split of this.#reading.splits) if (split.state === 'quiet') await this.#signal(split, 'quiet');
+    for (const split of this.#reading.splits)
+      if (split.state !== 'ended') await this.#signal(split, split.state === 'quiet' ? 'quiet' : 'busy');
     for (const source of this.#circuit.sources.values()) source.next({ kind: 'tick', now });
     await this.#flow();
     this.#readings.take(this.#reading.splits);
@@ -187,21 +189,19 @@ export class Task {
     for (const split of splits) await this.#signal(split, 'open');
   }
 
-  async #signal(split: Split, state: 'open' | 'quiet' | 'ended'): Promise<void> {
-    const signal: Signal = { kind: 'split', split: split.index, state, at: split.quietSince };
-    this.#circuit.sources.get(split.uid)!.next(signal);
+  async #signal({ uid, index: split, quietSince: at, askedAt: asked }: Split, state: SplitState): Promise<void> {
+    this.#circuit.sources.get(uid)!.next({ kind: 'split', split, state, at, asked });
     await this.#flow();
   }
 
   async #pull(uids: ReadonlySet<string>): Promise<StepOutcome> {
-    const ended = this.#reading.endedSplits.length;
     const pulled = await this.#reading.pull(
       uids,
       ({ uid, index }) => this.#circuit.times.splitWatermark(uid, index),
       this.#options.fetch,
     );
-    const endedNow = this.#reading.endedSplits;
-    if (endedNow.length > ended) for (const split of endedNow) await this.#signal(split, 'ended');
+    for (const split of this.#reading.takeEnded())
+      await this.#signal(split, this.#reading.goesOn(split) ? 'gone' : 'ended');
     if (pulled === undefined) return this.#reading.ended ? 'ended' : 'quiet';
     const { split, batch } = pulled;
     const records = batch.values.length + batch.refused.length;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -99,6 +100,20 @@ describe('of every line it is said whether it was read', () => {
     const { code, err } = await running.ended;
     expect([code, read(err) + unread(err)]).toEqual([0, sent]);
   });
+});
+
+test('pipes without a writer keep no file from being read, nor the command from ending', async () => {
+  const folder = emptyDirectory();
+  const pipes = Array.from({ length: 5 }, (_, i) => join(folder, `pipe-${i}`));
+  execFileSync('mkfifo', pipes);
+  writeFileSync(join(folder, 'a.log'), lines(0, 50));
+  for (const more of [[], ['--no-follow']]) {
+    const running = start(['watch', ...pipes, join(folder, 'a.log'), '--console', ...more]);
+    await linesShown(running, 50);
+    running.signal('SIGINT');
+    const { code, err } = await running.ended;
+    expect([code, read(err)]).toEqual([0, 50]);
+  }
 });
 
 describe('--changes', () => {

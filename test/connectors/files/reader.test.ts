@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { LineBatch } from '../../../connectors/files/reader.ts';
 import { coded, drain, limit, only, textsOf, workplace } from '../../support/file-workplace.ts';
 
@@ -152,13 +152,14 @@ describe('following', () => {
     expect((await drain(from, await only(from))).lines).toEqual(['hello']);
   });
 
-  test('a position resumes while its file has a name that is asked for and was not read to its end', async () => {
+  test('a position resumes while its file has a name that is asked for and is not known to be no more', async () => {
     const { log, reader } = workplace();
     writeFileSync(log, 'one\n');
     const from = reader({ follow: true });
     const position = from.start(await only(from));
     expect(from.resumes(position)).toBe(true);
-    expect(from.resumes({ ...position, ended: true })).toBe(false);
+    expect(from.resumes({ ...position, ended: true })).toBe(true);
+    expect(from.resumes({ ...position, ended: true, gone: true })).toBe(false);
     expect(from.resumes({ ...position, path: `${log}.1` })).toBe(false);
   });
 
@@ -171,43 +172,6 @@ describe('following', () => {
     const again = reader({ follow: true });
     expect(await only(again)).toBe(split);
     expect((await drain(again, split, next)).lines).toEqual(['two', 'three']);
-  });
-});
-
-describe('streams', () => {
-  test('standard input is counted on from its position and ends when it ends', async () => {
-    const { reader } = workplace();
-    const stdin = new PassThrough();
-    const from = reader({ patterns: ['-'], stdin });
-    expect(await from.splits()).toEqual(['-']);
-    stdin.write('one\ntw');
-    stdin.end('o\nthree');
-    const { lines, position, ended } = await drain(from, '-', { ...from.start('-'), offset: 100 });
-    expect({ lines, ended }).toEqual({ lines: ['one', 'two', 'three'], ended: true });
-    expect(position.offset).toBe(113);
-  });
-
-  test('followed, standard input is not waited for', async () => {
-    const { reader } = workplace();
-    const stdin = new PassThrough();
-    const from = reader({ patterns: ['-'], stdin, follow: true });
-    expect(await from.poll('-', from.start('-'), limit)).toBeUndefined();
-    stdin.write('one\ntw');
-    const first = await drain(from, '-');
-    expect(first).toMatchObject({ lines: ['one'], ended: false });
-    stdin.end('o\n');
-    expect((await drain(from, '-', first.position)).lines).toEqual(['two']);
-  });
-
-  test('a named pipe is read like standard input', async () => {
-    const { directory, reader } = workplace();
-    const pipe = join(directory, 'pipe');
-    execFileSync('mkfifo', [pipe]);
-    const from = reader({ patterns: [pipe] });
-    const split = await only(from);
-    const drained = drain(from, split);
-    await writeFile(pipe, 'through the pipe\n');
-    expect(await drained).toMatchObject({ lines: ['through the pipe'], ended: true });
   });
 });
 
@@ -247,5 +211,27 @@ describe('patterns', () => {
     const circle = join(directory, 'circle');
     symlinkSync(circle, circle);
     await expect(reader({ patterns: [join(directory, 'c*')] }).splits()).rejects.toEqual(coded('FILE_UNREADABLE'));
+    const server = createServer().listen(join(directory, 'socket'));
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const socket = reader({ patterns: [join(directory, 'socket')] }).splits();
+    await expect(socket).rejects.toThrow(/FILE_UNREADABLE: .*it is a socket/);
+    await expect(reader({ patterns: ['/dev/zero'] }).splits()).rejects.toThrow(/FILE_UNREADABLE: .*it is a device/);
+  });
+
+  test('that name the null device name an empty file', async () => {
+    const { reader } = workplace();
+    const from = reader({ patterns: [devNull] });
+    expect(await drain(from, await only(from))).toMatchObject({ lines: [], ended: true });
+  });
+
+  test('pass over a directory that took the place of a file', async () => {
+    const { log, reader } = workplace();
+    writeFileSync(log, 'one\n');
+    const from = reader({ follow: true });
+    await only(from);
+    rmSync(log);
+    mkdirSync(log);
+    expect(await from.splits()).toEqual([]);
   });
 });

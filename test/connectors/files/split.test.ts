@@ -1,8 +1,22 @@
-import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { type FilePosition, startOf } from '../../../connectors/files/batch.ts';
+import { headOf } from '../../../connectors/files/head.ts';
+import { reading } from '../../../connectors/files/reading.ts';
+import { splitOf } from '../../../connectors/files/set.ts';
 import { minutes } from '../../../time/duration.ts';
-import { drain, limit, only, workplace } from '../../support/file-workplace.ts';
+import { coded, drain, limit, only, workplace } from '../../support/file-workplace.ts';
 
 describe('rotation', () => {
   test('by renaming: the old file is read to its end, the new one is another split', async () => {
@@ -128,3 +142,138 @@ describe('rotation', () => {
     expect(await drain(again, split, end)).toMatchObject({ ended: true, refused: [] });
   });
 });
+
+describe('what takes a file’s place', () => {
+  test('a file with the inode of a deleted one is read from its beginning, whatever it begins with', async () => {
+    const { log, reader } = workplace();
+    const from = reader({ follow: true });
+    let position: FilePosition | undefined;
+    let split = '';
+    // A filesystem that does not use an inode again gives every file a split of its own.
+    for (const text of ['same\none\n', 'same\ntwo and more\n', 'same\nthree\n']) {
+      writeFileSync(log, text);
+      const found = await only(from);
+      if (found !== split) position = undefined;
+      split = found;
+      const { lines, position: at } = await drain(from, split, position);
+      expect(lines).toEqual(text.trim().split('\n'));
+      rmSync(log);
+      await from.splits();
+      position = (await drain(from, split, at)).position;
+      expect(position).toMatchObject({ ended: true, gone: true });
+      expect(from.hasEnded(split)).toBe(true);
+      expect(await from.splits()).toEqual([]);
+    }
+  });
+
+  test('a position of a file that is no more is not one of the file that has its inode, nor after a restart', async () => {
+    const { log, reader } = workplace();
+    writeFileSync(log, 'same\none\n');
+    const first = reader({ follow: true });
+    const split = await only(first);
+    const { position } = await drain(first, split);
+    const again = reader({ follow: true });
+    const { lines, position: next } = await drain(again, await only(again), { ...position, ended: true, gone: true });
+    expect(lines).toEqual(['same', 'one']);
+    expect(next).toMatchObject({ generation: 1, ended: false });
+    expect(next.gone).toBe(undefined);
+  });
+
+  test('a file that was not asked for is not read though it has the inode of one that was', async () => {
+    const { directory, log, reader } = workplace();
+    writeFileSync(log, 'one\n');
+    const other = join(directory, 'secret.txt');
+    writeFileSync(other, 'other\n');
+    const split = splitOf(statSync(other, { bigint: true }));
+    const from = reader({ follow: true });
+    await from.splits();
+    for (const head of [headOf(Buffer.from('one\n')), headOf(Buffer.alloc(0))]) {
+      const position = { ...startOf(log), offset: head.bytes, head };
+      const { lines, refused } = await drain(from, split, position);
+      expect({ lines, refused }).toMatchObject({ lines: [], refused: [{ reason: 'file-gone' }] });
+    }
+  });
+
+  test('what a file still had when it was cut is told, with its length and its first bytes', async () => {
+    const { log, reader } = workplace();
+    writeFileSync(log, 'one\ntwo\nthree');
+    const from = reader({ follow: true });
+    const split = await only(from);
+    const { position } = await drain(from, split);
+    writeFileSync(log, 'new\n');
+    const { lines, refused } = await drain(from, split, position);
+    expect(lines).toEqual(['new']);
+    expect(refused).toEqual([{ reason: 'file-cut', offset: 8, bytes: 5, sample: Buffer.from('three') }]);
+  });
+
+  test('a file that was cut amid reading gives no half of a line, and nothing twice', async () => {
+    const { log, reader } = workplace();
+    writeFileSync(log, `${'old line\n'.repeat(100)}`);
+    const from = reader({ follow: true });
+    const split = await only(from);
+    const step = { maxRecords: 10, maxBytes: 90 };
+    const { next } = (await from.poll(split, from.start(split), step))!;
+    writeFileSync(log, Array.from({ length: 90 }, (_, i) => `new line ${i}\n`).join(''));
+    const { lines } = await drain(from, split, next, step);
+    expect(lines).toEqual(Array.from({ length: 90 }, (_, i) => `new line ${i}`));
+  });
+
+  test('an ended file that grows under a name asked for is read on', async () => {
+    const { log, clock, reader } = workplace();
+    writeFileSync(log, 'one\n');
+    const from = reader({ follow: true });
+    const split = await only(from);
+    const { position } = await drain(from, split);
+    renameSync(log, `${log}.1`);
+    await from.splits();
+    clock.advance(minutes(1));
+    const { position: end } = await drain(from, split, position);
+    expect(end).toMatchObject({ ended: true });
+    renameSync(`${log}.1`, log);
+    appendFileSync(log, 'two\n');
+    expect(await only(from)).toBe(split);
+    expect((await drain(from, split, end)).lines).toEqual(['two']);
+  });
+});
+
+describe('many files', () => {
+  test('are open up to a bound; the others are closed, and go on where they were', async () => {
+    const { directory, reader } = workplace();
+    const names = Array.from({ length: 20 }, (_, i) => join(directory, `${i}.log`));
+    for (const name of names) writeFileSync(name, 'one\n');
+    const from = reader({ follow: true, patterns: [join(directory, '*.log')], mostOpen: 4 });
+    const positions = new Map<string, FilePosition>();
+    const readAll = async () => {
+      const lines: string[] = [];
+      for (const split of await from.splits()) {
+        const drained = await drain(from, split, positions.get(split));
+        positions.set(split, drained.position);
+        lines.push(...drained.lines);
+      }
+      return lines;
+    };
+    const openHere = () => readdirSync('/proc/self/fd').filter((fd) => opensBelow(directory, fd)).length;
+    expect(await readAll()).toEqual(names.map(() => 'one'));
+    expect(openHere()).toBeLessThanOrEqual(4);
+    expect(await readAll()).toEqual([]);
+    for (const name of names) appendFileSync(name, 'two\n');
+    expect(await readAll()).toEqual(names.map(() => 'two'));
+    expect(openHere()).toBeLessThanOrEqual(4);
+  });
+
+  test('that are exhausted are an error that says what to do', async () => {
+    const error = await reading('/a.log', () =>
+      Promise.reject(Object.assign(new Error('EMFILE'), { code: 'EMFILE' })),
+    ).catch((caught: unknown) => caught);
+    expect(error).toEqual(coded('FILES_EXHAUSTED'));
+    expect(String(error)).toContain('ulimit -n');
+  });
+});
+
+function opensBelow(directory: string, fd: string): boolean {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`).startsWith(directory);
+  } catch {
+    return false;
+  }
+}

@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import type { Element } from '../../../runtime/circuit/element.ts';
-import { CircuitTimes, type EventTimeMemory, SenderTimes, SplitTimes } from '../../../runtime/circuit/times.ts';
+import { CircuitTimes, type EventTimeMemory, SenderTimes } from '../../../runtime/circuit/times.ts';
 import { IDLE, type Watermark } from '../../../time/watermark.ts';
 
 function receiver(memory?: EventTimeMemory) {
@@ -56,30 +56,7 @@ describe('the time of a stage that receives', () => {
   });
 });
 
-describe('the time of a stream of splits', () => {
-  const splits = (memory?: EventTimeMemory) =>
-    new SplitTimes({ options: { outOfOrder: 0, granule: 1, idleAfter: 60_000 }, nameOf: String, memory });
-
-  test('is held by an open split that has brought no record', () => {
-    const times = splits();
-    times.onSplit(0, 'open', 0);
-    times.onSplit(1, 'open', 0);
-    times.active(0).observe(500);
-    expect(times.advance(9_000)).toBe(undefined);
-    times.active(1).observe(300);
-    expect(times.advance(9_000)).toBe(299);
-  });
-
-  test('is held by the clock, and follows it when every split is idle', () => {
-    const times = splits();
-    times.onSplit(0, 'open', 0);
-    times.active(0).observe(10_000);
-    expect(times.advance(9_000)).toBe(9_000);
-    times.onSplit(0, 'quiet', 20_000);
-    times.now = 100_000;
-    expect(times.advance(100_000)).toBe(40_000);
-  });
-
+describe('the time of a circuit', () => {
   test('of all places in a circuit, the one furthest behind decides', () => {
     const times = new CircuitTimes();
     times.add(new SenderTimes('a#0', { watermark: 700, splits: {} }), ['a']);
@@ -89,6 +66,6 @@ describe('the time of a stream of splits', () => {
       ['a', 700],
       ['b', 400],
     ]);
-    expect(times.splitWatermark('c', 0)).toBe(Number.NEGATIVE_INFINITY);
+    expect(times.splitWatermark('c', 0)).toBe(undefined);
   });
 });
