@@ -16,8 +16,8 @@
  * it did; it was truncated after having been copied, and is read from its beginning as the next generation. Or it is
  * *replaced*: the inode belongs to another file by now, which shows in another time of birth, where the filesystem
  * keeps one, or in another beginning; that file is read from its beginning, as the next generation too. What a gone
- * file's inode is used for next is another file in any case, and is read only under a name asked for. An ended file that changes under a name asked for is
- * listed again; one that is not followed is not.
+ * file's inode is used for next is another file in any case. Only what has a name asked for is read in another one's
+ * place. An ended file that changes under a name asked for is listed again; one that is not followed is not.
  *
  * Not to be told: a file that was cut, or replaced where no time of birth is kept, and has grown beyond the position
  * between two looks, with the same first 256 bytes.

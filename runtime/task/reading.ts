@@ -15,7 +15,7 @@ export interface Split {
   state: 'active' | 'quiet' | 'ended';
   /** Clock time at which it was found at its end; of one that is active, at which it was polled last. */
   quietSince: Time;
-  /** Clock time at which it was polled last, −∞ before the first time. */
+  /** Clock time at which it was polled last, or found. */
   askedAt: Time;
 }
 
@@ -36,6 +36,8 @@ export interface ReadingFrom {
 
 /** A quiet split is asked at least so often while others have a backlog, so that it is known whether it is quiet. */
 const askEvery = seconds(1);
+/** Of splits that are equal in time, one that waited for so long is read before the first. */
+const longestWait = seconds(30);
 
 /**
  * Pulls batches from all splits of a job's sources: from the one furthest behind in event time, so that none runs ahead
@@ -110,7 +112,7 @@ export class Reading {
         if (!isMine || known !== undefined) continue;
         const position = this.#stored[uid]?.[name] ?? (await reader.start(name));
         const index = this.#splits.length;
-        const askedAt = Number.NEGATIVE_INFINITY;
+        const askedAt = this.#ports.clock.now();
         const split: Split = { index, uid, name, position, state: 'active', quietSince: askedAt, askedAt };
         this.#splits.push(split);
         this.#known.set(id, split);
@@ -160,15 +162,15 @@ export class Reading {
     if (order.length < 2) return order;
     const turn = this.#isTimelessTurn ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
     this.#isTimelessTurn = !this.#isTimelessTurn;
-    const before = this.#ports.clock.now() - askEvery;
-    const isDue = ({ state, askedAt }: Split): boolean => state === 'quiet' && askedAt <= before;
+    const now = this.#ports.clock.now();
     const ranked = order.map((split) => {
-      return { split, rank: isDue(split) ? Number.NEGATIVE_INFINITY : (timeOf(split) ?? turn) };
+      const waited = now - split.askedAt;
+      const isDue = split.state === 'quiet' && waited >= askEvery;
+      const rank = isDue ? Number.NEGATIVE_INFINITY : (timeOf(split) ?? turn);
+      return { split, rank, wait: waited >= longestWait ? 0 : 1 };
     });
-    // Equal times, as before the first record, are taken in turns as well.
-    ranked.sort(
-      (a, b) => compare(a.rank, b.rank) || compare(a.split.askedAt, b.split.askedAt) || a.split.index - b.split.index,
-    );
+    // Of equal ones, as without event time, the first is read as long as none waits too long: a restart keeps the order.
+    ranked.sort((a, b) => compare(a.rank, b.rank) || a.wait - b.wait || a.split.index - b.split.index);
     return ranked.map(({ split }) => split);
   }
 

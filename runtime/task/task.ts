@@ -136,9 +136,11 @@ export class Task {
   /** Pulls and handles one batch, and commits if an epoch is due. Throws when the task has failed. */
   async step(): Promise<StepOutcome> {
     this.#committer.check();
+    const isTickDue = this.#ports.clock.now() - this.#ticked >= seconds(1);
+    if (isTickDue) await this.#announce(await this.#reading.refresh());
     // Before the tick: what came while the task was held up must not look like silence.
     const outcome = await this.#pull(this.#sources);
-    await this.#tick();
+    if (isTickDue) await this.#tick(this.#ports.clock.now());
     if (this.#epochDue()) await this.#commit(false);
     if (this.#committer.pending > this.#options.outboxBytes) await this.#committer.settle();
     this.#metrics.set('millrace_outbox_bytes', this.#gauge, this.#committer.pending);
@@ -173,11 +175,8 @@ export class Task {
     await this.#committer.close();
   }
 
-  async #tick(): Promise<void> {
-    const now = this.#ports.clock.now();
-    if (now - this.#ticked < seconds(1)) return;
+  async #tick(now: Time): Promise<void> {
     this.#ticked = now;
-    await this.#announce(await this.#reading.refresh());
     for (const split of this.#reading.splits)
       if (split.state !== 'ended') await this.#signal(split, split.state === 'quiet' ? 'quiet' : 'busy');
     for (const source of this.#circuit.sources.values()) source.next({ kind: 'tick', now });

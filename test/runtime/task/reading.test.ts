@@ -120,6 +120,15 @@ test('a split without event time does not keep the others from being read, nor t
   }
 });
 
+test('of splits without event time the first is read, so that a restart keeps the order, unless another waits too long', async () => {
+  const { asked, pull, clock } = await pulling({ one: 'always', two: 'always' }, () => undefined);
+  for (let i = 0; i < 60; i++) {
+    clock.advance(1_000);
+    await pull();
+  }
+  expect(asked.flatMap((name, i) => (name === 'two' ? i + 1 : []))).toEqual([30, 60]);
+});
+
 /** A source whose splits always or never have a record, and the order in which they are asked. */
 async function pulling(
   splits: Readonly<Record<string, 'always' | 'never'>>,
