@@ -169,7 +169,7 @@ export class Reading {
       const rank = isDue ? Number.NEGATIVE_INFINITY : (timeOf(split) ?? turn);
       return { split, rank, wait: waited >= longestWait ? 0 : 1 };
     });
-    // Of equal ones, as without event time, the first is read as long as none waits too long: a restart keeps the order.
+    // Of equal ones, as without event time, the first is read while none waits too long: a restart keeps the order.
     ranked.sort((a, b) => compare(a.rank, b.rank) || a.wait - b.wait || a.split.index - b.split.index);
     return ranked.map(({ split }) => split);
   }
