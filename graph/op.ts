@@ -68,7 +68,7 @@ export interface OpContext<T> {
   readonly uid: string;
   /** The key of the record or timer being handled. */
   readonly key: Key;
-  /** Highest watermark handled; −Infinity before the first. */
+  /** Highest watermark handled; −Infinity before the first, +Infinity when the input has ended. */
   readonly watermark: Time;
   /** State of one value per key. */
   value<V>(name: string, codec: Codec<V>, options?: ValueOptions<V>): ValueState<V>;

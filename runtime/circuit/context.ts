@@ -21,6 +21,7 @@ export interface ContextParts {
   readonly shared: KeyTable;
   readonly out: Collector;
   readonly watermark: () => Time;
+  readonly isEnding: () => boolean;
   /** Notes what a handler changes. */
   readonly journal: Journal;
   /** Whether values are saved before handlers get them, and checked behind them. */
@@ -55,7 +56,7 @@ export class Context implements OpContext<unknown> {
   }
 
   get watermark(): Time {
-    return this.#parts.watermark();
+    return this.#parts.isEnding() ? Number.POSITIVE_INFINITY : this.#parts.watermark();
   }
 
   #table(): KeyTable {

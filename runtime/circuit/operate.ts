@@ -50,6 +50,8 @@ export interface Running {
   watermark: Time;
   /** The time of the timer that fired last. */
   fired: Time;
+  /** Whether the input has ended: the way to the watermark +∞ may have steps, on which it is that one already. */
+  isEnding: boolean;
   /** The time of the last timer that fired because the input had ended: what belongs before it is late. */
   ended: Time;
   /** Records that came in and went out since the task was opened. */
@@ -75,6 +77,7 @@ function handle(op: Running, element: Element, to: Subscriber<Element>): void {
       const { time } = element;
       if (time <= op.watermark) return;
       op.watermark = time;
+      op.isEnding = element.end === true;
       begin(op, 0, 0);
       if (op.keyed !== undefined) fire(op, op.keyed, element);
       out.time = time;

@@ -86,6 +86,18 @@ describe('timers', () => {
     expect(await d.seen).toEqual([expect.stringMatching(/^!p: OPTION_INVALID: the time of a timer of 'p' is NaN/)]);
   });
 
+  test('of more keys than are let in at once all see the end of the input', async () => {
+    const d = driven((ctx) => ({
+      onData: (value) => ctx.timer(Number(value)),
+      onTimer(_, out) {
+        if (ctx.watermark !== Number.POSITIVE_INFINITY) out.emit(ctx.watermark);
+      },
+    }));
+    for (let i = 0; i < 10_000; i++) d.data(0, `${i}`, `k${i}`);
+    d.watermark(Number.POSITIVE_INFINITY);
+    expect((await d.seen).filter((seen) => !seen.startsWith('~'))).toEqual([]);
+  });
+
   test('of more keys than are let in at once all fire, in steps of the watermark', async () => {
     const d = driven((ctx) => ({
       onData: (_, time) => ctx.timer(time),
