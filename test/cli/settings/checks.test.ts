@@ -222,6 +222,32 @@ describe('text that YAML takes for something else', () => {
     refusal(`jobs:\n  j:\n    ${bomb.join('\n    ')}\n`).toThrow('CONFIG_INVALID: m.yaml:1: YAML: ');
   });
 
+  test.each([
+    ['a large value that is named often', `jobs:\n  a: &a [${'x,'.repeat(20_000)}]\n  b: [${'*a,'.repeat(60)}]\n`],
+    ['very many aliases', `jobs:\n  a: &a 1\n  b: [${'*a,'.repeat(1_001)}]\n`],
+    ['an alias within itself', 'jobs: &a\n  b: *a\n'],
+    ['brackets without end', `jobs: ${'['.repeat(20_000)}${']'.repeat(20_000)}\n`],
+    ['a key twice below jobs', 'jobs:\n  a: 1\n  a: 2\n'],
+    ['a number and a text that make one key', 'jobs:\n  1: a\n  "1": b\n'],
+    ['a list as key below jobs', 'jobs:\n  ? [a]\n  : 1\n'],
+  ])('%s is refused', (_, text) => {
+    refusal(text).toThrow(/^CONFIG_INVALID: m\.yaml:\d+: YAML: (?!Maximum call stack)/);
+  });
+
+  test('an alias stands for what it names', () => {
+    const list = [1, { b: 2 }];
+    expect(parseConfig('jobs:\n  a: { x: &a [1, { b: 2 }], y: [*a, *a] }\n', 'f').jobs).toEqual({
+      a: { x: list, y: [list, list] },
+    });
+  });
+
+  test('the time to read services rises with their number, not with its square', { timeout: 20_000 }, () => {
+    const services = Array.from({ length: 20_000 }, (_, i) => `  service-${i}: { criticality: 2 }\n`);
+    const { settings } = parseConfig(`services:\n${services.join('')}`, 'f');
+    expect(Object.keys(settings.score.criticality)).toHaveLength(20_000);
+    refusal(`services:\n${services.join('')}  service-7: {}\n`).toThrow('m.yaml:20002: YAML: Map keys must be unique');
+  });
+
   test('no is a text and a day is no date, as in YAML 1.2', () => {
     const text = 'environment: no\nservices:\n  no: { team: on }\n  2026-01-29: { team: yes }\n';
     expect(parseConfig(text, 'f')).toMatchObject({
