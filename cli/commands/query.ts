@@ -12,6 +12,7 @@ import { askServer, type Question } from '../parts/clickhouse.ts';
 import { findAddress, type TableAddress } from '../parts/table-address.ts';
 import { dataDirectory, lastUsed } from '../settings/data-directory.ts';
 import { serverUrls } from '../settings/environment.ts';
+import { keepPrivate } from '../settings/private-files.ts';
 import { Output, printable, say } from '../terminal.ts';
 
 /** Options of `millrace query`. */
@@ -70,6 +71,7 @@ async function askHere(dir: string, sql: string, format: string): Promise<string
   }
   const { chdbTables } = await import('../../tables/chdb/chdb.ts');
   const { serveTables } = await import('../../tables/http/http.ts');
+  keepPrivate(dir, say);
   const tables = await chdbTables(path);
   try {
     const token = crypto.randomUUID();

@@ -13,6 +13,7 @@ import { type Retention, retaining } from '../../tables/retention.ts';
 import type { Tables } from '../../tables/tables.ts';
 import type { Clock } from '../../time/clock.ts';
 import { embeddedTopics } from '../../topics/embedded.ts';
+import { keepPrivate } from '../settings/private-files.ts';
 import { say } from '../terminal.ts';
 import { leaveAddress } from './table-address.ts';
 
@@ -39,6 +40,7 @@ export interface WorldOptions {
 export async function openWorld(options: WorldOptions): Promise<World> {
   const { dir: given, clock, tables: kind, servers = {}, retention = {} } = options;
   const dir = given ?? mkdtempSync(join(tmpdir(), 'millrace-'));
+  keepPrivate(dir, say);
   const closers: Closers = given === undefined ? [() => rmSync(dir, { recursive: true })] : [];
   const close = async () => {
     for (const closer of closers.toReversed()) await closer();

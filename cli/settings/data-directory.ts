@@ -69,8 +69,8 @@ const noteOfLast = (): string => join(cacheDirectory(), 'last');
 
 /** Notes that a command without --data keeps its tables in `dir`, so that `query` without --data asks those. */
 export function noteUsed(dir: string): void {
-  mkdirSync(cacheDirectory(), { recursive: true });
-  writeFileSync(noteOfLast(), `${dir}\n`);
+  mkdirSync(cacheDirectory(), { recursive: true, mode: 0o700 });
+  writeFileSync(noteOfLast(), `${dir}\n`, { mode: 0o600 });
 }
 
 /** The directory that was noted last, if it is still there. */

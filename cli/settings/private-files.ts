@@ -1,0 +1,48 @@
+/**
+ * Keeps what is stored to the user who stores it: logs hold addresses, names and now and then a password. The process
+ * makes directories with mode 0700 and files with 0600 from here on, and parts that an older version left open to
+ * other users are closed, with a word. Of a directory that holds other things as well, only the parts are.
+ */
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
+
+const parts = ['topics', 'state', 'tables', 'tables.json', 'watch', 'last'];
+/** What `npm run` scripts keep in the cache directory beside the parts. */
+const servers = /^(kafka|elasticsearch|opensearch)-[\d.]+$/;
+
+/** Makes `dir`, closes it to other users, and keeps closed what the process makes. `say` hears of what was open. */
+export function keepPrivate(dir: string, say: (line: string) => void): void {
+  // Only the main thread may set it; the command has no other that makes files.
+  if (isMainThread) process.umask(0o077);
+  if (!existsSync(dir)) {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    return;
+  }
+  const names = readdirSync(dir);
+  const closed = names.filter((name) => parts.includes(name)).filter((name) => close(join(dir, name)));
+  const isOwn = names.every((name) => parts.includes(name) || servers.test(name));
+  try {
+    const isClosed = isOwn && closeOne(dir);
+    if (!isClosed && closed.length === 0) return;
+    say(`millrace: other users of this machine could read ${dir}; now only you can`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+    say(`millrace: other users of this machine may read ${dir}, which is not yours to close`);
+  }
+}
+
+/** Closes a file or a directory with everything below; whether it was open. */
+function close(path: string): boolean {
+  if (!closeOne(path)) return false;
+  if (lstatSync(path).isDirectory()) for (const name of readdirSync(path)) close(join(path, name));
+  return true;
+}
+
+/** Whether it was open; what a link names is not touched. */
+function closeOne(path: string): boolean {
+  const found = lstatSync(path);
+  if (found.isSymbolicLink() || (found.mode & 0o077) === 0) return false;
+  chmodSync(path, found.mode & 0o700);
+  return true;
+}
