@@ -57,7 +57,7 @@ const messages = {
     'the state store at {address} refused or did not answer in time ({reason}); check that it runs and that its address and password are right',
   STATE_UNSAFE: "the state store at {address} can't keep state safely: {reason}",
   STATE_UNKNOWN_UID:
-    "the stored state of job '{job}' holds uid '{uid}', which the job does not have; list it first in the option `was` of the operator that replaced it, or put the operator back",
+    "the stored state of job '{job}' holds uid '{uid}', which the job does not have. If an operator was only renamed, list '{uid}' first in its option `was`; if it was removed, name '{uid}' in the option `drop` of the job, which deletes its state",
   // topics
   TOPIC_MISSING: "topic '{topic}' does not exist; create it or check its name",
   TOPIC_PARTITIONS_CHANGED:

@@ -9,7 +9,7 @@ import type { Node } from './stream.ts';
 
 /** One stage as the exchanges bound it. */
 export interface CutStage {
-  /** The first uid in it, which every stage has; names its tasks, topics and state. */
+  /** The first name of the first uid in it, which every stage has; names its tasks, topics and state. */
   readonly name: string;
   readonly nodes: readonly number[];
   /** The `keyBy` nodes of the exchanges that it receives values from, and of those that it sends values to. */
@@ -40,13 +40,15 @@ export function cut(job: Job): readonly CutStage[] {
   return roots.map((root) => {
     const inside = nodes.filter(({ id }) => groups.root(id) === root);
     return {
-      name: inside.find((n) => n.uid !== undefined)!.uid!,
+      name: firstNameOf(inside.find((n) => n.uid !== undefined)!),
       nodes: inside.map((n) => n.id),
       receives: [...exchanges].filter((id) => groups.root(behind(id)) === root),
       sends: [...exchanges].filter((id) => groups.root(id) === root),
     };
   });
 }
+
+const firstNameOf = ({ uid, was }: Node): string => was[0] ?? uid!;
 
 /** The `keyBy` nodes that keyed state follows before keys are made again: equal keys must meet there. */
 export function exchangesOf(nodes: readonly Node[]): ReadonlySet<number> {

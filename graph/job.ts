@@ -1,7 +1,7 @@
 /** A job as a frozen value, and how an author builds one. */
 import { MillraceError } from '../errors.ts';
 import type { SourceSpec } from './connector.ts';
-import { checkOperator } from './states.ts';
+import { checkOperator, statesOf } from './states.ts';
 import { GraphBuilder, type Node, type Stream, streamAt } from './stream.ts';
 
 /**
@@ -10,6 +10,17 @@ import { GraphBuilder, type Node, type Stream, streamAt } from './stream.ts';
 export interface Job {
   readonly name: string;
   readonly nodes: readonly Node[];
+  /** Former uids, and `uid/state`, whose stored state is deleted when the job starts. */
+  readonly drop?: readonly string[];
+}
+
+/** How a job treats what is stored. */
+export interface JobOptions {
+  /**
+   * Uids of operators and sinks that the job no longer has: their stored state, and rows of such a sink that still wait
+   * for delivery, are deleted when the job starts. `uid/state` deletes one state of an operator. May stay for ever.
+   */
+  readonly drop?: readonly string[];
 }
 
 /** The argument of a job file whose default export is a function `(config: JobConfig) => Job`. */
@@ -26,7 +37,7 @@ export type From = <T>(uid: string, source: SourceSpec<T>) => Stream<T>;
  *
  * Errors: UID_TAKEN, UID_MALFORMED, STREAM_UNUSED, JOB_EMPTY, EVENT_TIME_MISSING, OPTION_INVALID, PROMISE_REFUSED.
  */
-export function job(name: string, build: (from: From) => void): Job {
+export function job(name: string, build: (from: From) => void, { drop = [] }: JobOptions = {}): Job {
   if (!/^[a-z][a-z0-9-]*$/.test(name)) throw new MillraceError('UID_MALFORMED', { uid: name });
   const graph = new GraphBuilder(name);
   build((uid, source) => {
@@ -36,7 +47,20 @@ export function job(name: string, build: (from: From) => void): Job {
   });
   check(name, graph.nodes);
   for (const node of graph.nodes) checkOperator(node, name);
-  return Object.freeze({ name, nodes: Object.freeze([...graph.nodes]) });
+  const nodes = Object.freeze([...graph.nodes]);
+  checkDrop(name, nodes, drop);
+  return Object.freeze(drop.length === 0 ? { name, nodes } : { name, nodes, drop: Object.freeze([...drop]) });
+}
+
+/** What the job still has must not be deleted at each of its starts. */
+function checkDrop(job: string, nodes: readonly Node[], drop: readonly string[]): void {
+  const states = new Set(nodes.flatMap((node) => statesOf(node).map(({ space }) => space)));
+  for (const dropped of drop) {
+    const isKept = nodes.some(({ uid, was }) => uid === dropped || was.includes(dropped)) || states.has(dropped);
+    if (!isKept && /^[a-z][a-z0-9.-]*(\/[^~/]+)?$/.test(dropped)) continue;
+    const expected = 'a uid, or uid/state, that the job does not have';
+    throw new MillraceError('OPTION_INVALID', { option: 'drop', owner: `job '${job}'`, got: dropped, expected });
+  }
 }
 
 function check(job: string, nodes: readonly Node[]): void {
@@ -57,5 +81,5 @@ function check(job: string, nodes: readonly Node[]): void {
  */
 export function underFirstNames(job: Job): Job {
   const nodes = job.nodes.map((node) => (node.was.length === 0 ? node : Object.freeze({ ...node, uid: node.was[0]! })));
-  return Object.freeze({ name: job.name, nodes: Object.freeze(nodes) });
+  return Object.freeze({ ...job, nodes: Object.freeze(nodes) });
 }

@@ -60,9 +60,13 @@ export interface Stage {
   readonly controls: ReadonlySet<string>;
 }
 
-/** The whole plan. `hash` changes when uids, states or their codecs do; state of another hash is checked before use. */
+/**
+ * The whole plan. `hash` changes when uids, states or their codecs do, windows, topics and tables, or what is a stage.
+ */
 export interface Plan {
   readonly job: string;
+  /** What is to be deleted of the stored state. */
+  readonly drop: readonly string[];
   readonly hash: string;
   readonly stages: readonly Stage[];
   readonly exchanges: readonly Exchange[];
@@ -87,7 +91,8 @@ export function plan(job: Job, exchange: ExchangeKind = 'inline'): Plan {
   const exchanges = nodes
     .filter((n) => n.body.kind === 'keyBy')
     .map((n): Exchange => ({ node: n.id, kind: throughTopics.has(n.id) ? 'topic' : 'inline' }));
-  return Object.freeze({ job: job.name, hash: planHash(nodes, states), stages, exchanges });
+  const hash = planHash(nodes, states, stages);
+  return Object.freeze({ job: job.name, drop: job.drop ?? [], hash, stages, exchanges });
 }
 
 /** The plan of a job that one task runs whole. */
@@ -200,9 +205,32 @@ function commitKind(nodes: readonly Node[], sendsToStages: boolean): CommitKind 
   return pure && !sendsToStages && sinks.every((kind) => kind === 'chunks') ? 'recipes' : 'epochs';
 }
 
-function planHash(nodes: readonly Node[], states: States): string {
+function planHash(nodes: readonly Node[], states: States, stages: readonly Stage[]): string {
   const facts = nodes
     .filter((n) => n.uid !== undefined)
-    .map((n) => [n.uid, n.verb, ...states.get(n)!.map((s) => `${s.space}:${s.kind}:${s.codec}:${s.version}`)]);
-  return createHash('sha256').update(JSON.stringify(facts.sort())).digest('hex').slice(0, 16);
+    .map((n) => {
+      const kept = states.get(n)!.map((s) => `${s.space}:${s.kind}:${s.codec}:${s.version}`);
+      return [n.uid, n.verb, ...placesOf(n), ...kept];
+    });
+  const staging = stages.map(({ name, commit }) => `${name}:${commit}`);
+  return createHash('sha256')
+    .update(JSON.stringify([facts.sort(), staging]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** The form of a window, the topic or table of a source or sink. */
+function placesOf({ body }: Node): readonly string[] {
+  switch (body.kind) {
+    case 'operator':
+      return body.form === undefined ? [] : [body.form];
+    case 'source':
+      return body.source.topic === undefined ? [] : [body.source.topic];
+    case 'sink': {
+      const { sink } = body;
+      return sink.kind === 'chunks' ? [sink.table ?? ''] : [sink.topic];
+    }
+    default:
+      return [];
+  }
 }

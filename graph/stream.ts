@@ -19,6 +19,8 @@ export type NodeBody =
       readonly kind: 'operator';
       readonly make: MakeHandlers<Anything, Anything>;
       readonly stateful: boolean;
+      /** What the stored state of the operator depends on besides its codecs, as words: the form of a window. */
+      readonly form?: string;
       /** Whether the second input is a control stream, which reaches `onControl` and holds no watermark back. */
       readonly control?: boolean;
       /** How values may be folded before they change hands, where the operator takes folds as well. */

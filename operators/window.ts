@@ -38,6 +38,7 @@ export function window<T, Acc, R, K extends Key>(
   options: WindowOptions<T, K> = {},
 ): Op<T, K, Windowed<R>, K> {
   const fold = assigner.kind === 'session' ? sessionFold(assigner, aggregate) : alignedFold(assigner, aggregate);
+  const form = formOf(assigner, aggregate.name);
   const make = assigner.kind === 'session' ? sessionPanes(assigner, aggregate) : alignedPanes(assigner, aggregate);
   return (stream) => {
     const { graph, timed } = stream[place];
@@ -46,9 +47,17 @@ export function window<T, Acc, R, K extends Key>(
       verb: 'window',
       uid,
       was: options.was ?? [],
-      body: { kind: 'operator', stateful: true, make, ...(fold === undefined ? {} : { fold }) },
+      body: { kind: 'operator', stateful: true, make, form, ...(fold === undefined ? {} : { fold }) },
     });
     options.late?.(sideOf(result, 'late'));
     return result;
   };
+}
+
+/** Windows in words, with all numbers that decide where a value lies and when it is forgotten. */
+function formOf(assigner: Assigner, aggregate: string): string {
+  const sizes = Object.entries(assigner).filter(([name]) => name !== 'kind' && name !== 'pane');
+  const shape = sizes.map(([name, value]) => `${name} ${value}`).join(', ');
+  // The parts and parameters of an aggregate may change: what is stored of it can still be read.
+  return `a ${assigner.kind} window (${shape}) of ${aggregate.replace(/\(.*/s, '')}`;
 }

@@ -2,6 +2,7 @@
  * How a task's epochs become durable and its outputs delivered: what a task hands to its committer, and the contract
  * of the three kinds (epochs.ts, transactions.ts, recipes.ts), of which the plan names one.
  */
+import type { Shapes } from '../../graph/shape.ts';
 import type { Delta, Json, Meta, TaskState } from '../../state/store.ts';
 import type { Time } from '../../time/duration.ts';
 import type { EventTimeMemory } from '../circuit/times.ts';
@@ -79,6 +80,8 @@ export interface RuntimeMeta {
   readonly partitions: Readonly<Record<string, number>>;
   /** The topic that each source reads, by uid; older versions kept none. */
   readonly sources?: Readonly<Record<string, { readonly topic: string; readonly id: string }>>;
+  /** What the stored state depends on; older versions kept none. */
+  readonly shapes?: Shapes;
   /** As `ended` of what is restored; left out until an input has ended. */
   readonly ended?: Readonly<Record<string, Time>>;
 }

@@ -6,6 +6,7 @@
  */
 import { MillraceError } from '../../errors.ts';
 import type { Ports } from '../../graph/connector.ts';
+import type { Shapes } from '../../graph/shape.ts';
 import type { EpochCommit, Meta, OutboxEntry, TaskState } from '../../state/store.ts';
 import type { GroupOffset, Mark } from '../../topics/topics.ts';
 import { Chunks, type FullChunk } from './chunks.ts';
@@ -42,6 +43,9 @@ export interface EpochParts {
   readonly timed: Timed;
   /** Aborted when the task lets go; deliveries then stop waiting. */
   readonly stop: AbortController;
+  readonly shapes: Shapes;
+  /** What a former owner left to be delivered, once it is sure that the lanes take it. */
+  readonly outbox: (lanes: ReadonlyMap<string, unknown>) => Promise<readonly OutboxEntry[]>;
   /** The consumed offsets that a topics transaction stores. */
   readonly offsetsOf: (positions: Meta['positions']) => readonly GroupOffset[];
 }
@@ -149,12 +153,9 @@ export class Epochs implements Committer {
   };
 
   async #redeliver(): Promise<void> {
-    const { ports, job, task, deliveries } = this.#parts;
+    const { ports, job, task, deliveries, outbox: waiting } = this.#parts;
     if (this.#meta === undefined) return;
-    const outbox = await this.state.outbox();
-    for (const { lane } of outbox) {
-      if (!this.#lanes.has(lane)) throw new MillraceError('STATE_UNKNOWN_UID', { uid: lane, job });
-    }
+    const outbox = await waiting(this.#lanes);
     // The last owner may have died before its commit was confirmed.
     await this.state.confirm();
     const mark = await ports.topics.mark(job, task);
@@ -195,13 +196,14 @@ export class Epochs implements Committer {
   }
 
   #nextMeta(frozen: Frozen, epoch: number): Meta {
-    const { plan, inputs, nonce } = this.#parts;
+    const { plan, inputs, nonce, shapes } = this.#parts;
     const runtime: RuntimeMeta = {
       plan,
       tick: frozen.tick ?? null,
       eventTimes: frozen.eventTimes,
       lanes: this.#chunks.lanes,
       ...inputs,
+      shapes,
       ...(Object.keys(frozen.ended).length === 0 ? {} : { ended: frozen.ended }),
     };
     const { positions } = frozen;

@@ -2,22 +2,23 @@
  * Opens the committer of a task: makes sure that what its job reads and writes exists, that the stored state belongs to
  * the job as it is now, and connects each sink to its delivery.
  */
-import { hasCode, MillraceError } from '../../errors.ts';
+import { hasCode } from '../../errors.ts';
 import type { ChunkWriter, Ports } from '../../graph/connector.ts';
 import type { Plan } from '../../graph/plan.ts';
+import { shapesOf } from '../../graph/shape.ts';
 import type { Node } from '../../graph/stream.ts';
-import type { TaskState } from '../../state/store.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { GroupOffset } from '../../topics/topics.ts';
 import { Sender, type Share } from '../exchange/sender.ts';
 import type { Metrics } from '../metrics.ts';
 import { type Committer, type Positions, runtimeMeta } from './committer.ts';
-import { Epochs } from './epochs.ts';
-import { checkInputs, checkShare, countsOf, type Inputs, inputTopics, storedInputs } from './inputs.ts';
+import { type EpochParts, Epochs } from './epochs.ts';
+import { checkInputs, checkShare, countsOf, inputTopics, storedInputs } from './inputs.ts';
 import { chunkDelivery, type Deliver, type RefusedRow, type Timed } from './lanes.ts';
 import { Outputs, sampleOf } from './outputs.ts';
 import { deadLetterLane, deadLetterRow, deadLetters, deadLetterTopic, ledger, ledgerLane } from './own-tables.ts';
 import { Recipes } from './recipes.ts';
+import { checkedOutbox, checkState } from './stored.ts';
 import { Transactions } from './transactions.ts';
 
 /** How a committer is opened. */
@@ -82,8 +83,8 @@ export async function openCommitter(
     return { outputs, ...reads, committer: await Transactions.open(how) };
   }
   const state = await ports.state.open(job, task, known);
-  const uids = new Set(nodes.flatMap((n) => (n.uid === undefined ? [] : [n.uid])));
-  await checkStored(state, { job, uids, inputs });
+  await checkState(state, plan);
+  if (state.meta !== undefined) checkInputs(inputs, runtimeMeta(state.meta), job);
   const writers = chunkWriters(nodes, ports);
   for (const writer of writers.values()) await writer.ensure().catch(unlessAway);
   const stop = new AbortController();
@@ -98,7 +99,9 @@ export async function openCommitter(
   const nonce = options.nonce();
   const parts = { job, task, ports, state, nonce, plan: plan.hash, inputs: storedInputs(inputs), deliveries, stop };
   if (commit === 'recipes') return { outputs, ...reads, committer: new Recipes(parts) };
-  return { outputs, ...reads, committer: await Epochs.open({ ...parts, offsetsOf, timed }) };
+  const outbox: EpochParts['outbox'] = (lanes) => checkedOutbox(state, plan, lanes);
+  const shapes = shapesOf(plan.stages[0]!);
+  return { outputs, ...reads, committer: await Epochs.open({ ...parts, offsetsOf, timed, shapes, outbox }) };
 }
 
 /** A server that is away must not keep a job from its topics; deliveries wait for it and find the table missing. */
@@ -188,27 +191,4 @@ function chunkWriters(nodes: readonly Node[], ports: Ports): ReadonlyMap<string,
     });
   }
   return writers;
-}
-
-/**
- * Refuses to go on with a state that does not belong to the job as it is now: state of an operator that is gone, or
- * positions in other topics.
- *
- * Errors: STATE_UNKNOWN_UID, TOPIC_PARTITIONS_CHANGED, TOPIC_REMADE, SOURCE_TOPIC_CHANGED.
- */
-async function checkStored(
-  state: TaskState,
-  now: {
-    readonly job: string;
-    /** First names of every node of the job. */
-    readonly uids: ReadonlySet<string>;
-    readonly inputs: Inputs;
-  },
-): Promise<void> {
-  if (state.meta === undefined) return;
-  for (const space of await state.spaces()) {
-    const uid = space.slice(0, space.indexOf('/'));
-    if (!now.uids.has(uid)) throw new MillraceError('STATE_UNKNOWN_UID', { uid, job: now.job });
-  }
-  checkInputs(now.inputs, runtimeMeta(state.meta), now.job);
 }

@@ -19,8 +19,8 @@ import {
 import { acknowledge, type Deliver, type Delivery, Lane, untilKnown } from './lanes.ts';
 import { encodeRows, type PendingRow, type Sent } from './outputs.ts';
 import { ledgerLane } from './own-tables.ts';
+import { otherwiseCommitted, recipeLane } from './stored.ts';
 
-const recipeLane = '~recipe';
 /** Rows per chunk; part of what determines the chunks, so it must not change while recipes wait. */
 const chunkRows = 50_000;
 
@@ -103,6 +103,7 @@ export class Recipes implements Committer {
     // The last owner may have died before its commit was confirmed.
     await this.state.confirm();
     for (const entry of await this.state.outbox()) {
+      if (entry.lane !== recipeLane) throw otherwiseCommitted(runtimeMeta(this.#meta!).plan, this.#parts.plan);
       const recipe = JSON.parse(Buffer.from(entry.payload).toString('utf8')) as Recipe;
       const { plan } = this.#parts;
       if (recipe.plan !== plan) {

@@ -64,7 +64,7 @@ class Cutting {
       // A stage may send to itself; then its readers are behind the source.
       if (!receives.includes(id)) this.#numbers.set(id, number);
     }
-    const job = Object.freeze({ name: this.#job.name, nodes: Object.freeze(this.#nodes) });
+    const job = Object.freeze({ ...this.#job, nodes: Object.freeze(this.#nodes) });
     const plan = wholeStage(job);
     const sources = job.nodes.flatMap(({ uid, body }) =>
       body.kind === 'source' && !plan.controls.has(uid!) ? [{ uid: uid!, topic: body.source.topic }] : [],

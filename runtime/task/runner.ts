@@ -2,11 +2,13 @@
 import { hasCode } from '../../errors.ts';
 import type { Ports } from '../../graph/connector.ts';
 import type { Job } from '../../graph/job.ts';
+import { wholeStage } from '../../graph/plan.ts';
 import { takeTurns } from '../../time/clock.ts';
 import { milliseconds, minutes, seconds, type Time } from '../../time/duration.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { noServers, type Servers } from '../server-watch.ts';
+import { stagingCheck } from './staging.ts';
 import { Task } from './task.ts';
 import type { TaskOptions } from './task-options.ts';
 
@@ -27,6 +29,8 @@ export interface RunnerParts {
    * processes run the same job, and one of them must stop.
    */
   readonly assigned: boolean;
+  /** Whether the task's state is where it was; asked before the task is opened. */
+  readonly check?: () => Promise<void>;
   /** Whether a server is away, as far as it is watched. */
   readonly servers?: Servers;
 }
@@ -177,7 +181,8 @@ export class Runner {
   }
 
   async #once(known: number | undefined): Promise<void> {
-    const { job, ports, metrics, log } = this.#parts;
+    const { job, ports, metrics, log, check } = this.#parts;
+    await check?.();
     // What was read of an input that can't be read again must not be needed a second time.
     const careful = isReplayable(job) ? this.#careful : 'all';
     const options = { ...this.#parts.options, careful: this.#parts.options.careful ?? careful } as const;
@@ -248,7 +253,9 @@ export interface RunOptions {
  */
 export async function run(job: Job, ports: Ports, how: RunOptions): Promise<void> {
   const { options, metrics, log, signal, restarts = 5, servers = noServers } = how;
-  const runner = new Runner({ job, ports, options, metrics, log, restarts, assigned: false, servers });
+  const stages = [[options.task, wholeStage(job)]] as const;
+  const check = stagingCheck(ports.state, { job, stages, nonce: options.nonce });
+  const runner = new Runner({ job, ports, options, metrics, log, restarts, assigned: false, servers, check });
   const stop = () => void runner.end('finish');
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });

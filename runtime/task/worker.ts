@@ -13,6 +13,7 @@ import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { noServers, type Servers } from '../server-watch.ts';
 import { type Ending, Runner } from './runner.ts';
+import { stagingCheck } from './staging.ts';
 import type { TaskOptions } from './task-options.ts';
 
 /** How a worker works. */
@@ -52,7 +53,9 @@ export async function work(job: Job, ports: Ports, how: WorkOptions): Promise<vo
   const counts = await prepareStages(stages, ports.topics, how.parallelism);
   const inputs = [...new Set(stages.flatMap((stage) => stage.inputs))];
   const membership = await ports.topics.join(job.name, inputs);
-  const worker = new Worker({ stages, counts, ports, how, membership });
+  const named = stages.map(({ name, plan }) => [name, plan] as const);
+  const check = stagingCheck(ports.state, { job, stages: named, nonce: how.options.nonce });
+  const worker = new Worker({ stages, counts, ports, how, membership, check });
   try {
     await worker.attend();
   } finally {
@@ -66,6 +69,7 @@ interface WorkerParts {
   readonly ports: Ports;
   readonly how: WorkOptions;
   readonly membership: Membership;
+  readonly check: () => Promise<void>;
 }
 
 class Worker {
@@ -144,11 +148,11 @@ class Worker {
   }
 
   #start(stage: StageJob, partition: number, of: number): void {
-    const { ports, how } = this.#parts;
+    const { ports, how, check } = this.#parts;
     const { metrics, log, restarts = 10, servers = noServers } = how;
     const task = `${stage.name}-${partition}`;
     const options = { ...how.options, task, share: { partition, of } };
-    const parts = { ports, options, metrics, log, restarts, servers };
+    const parts = { ports, options, metrics, log, restarts, servers, check };
     const runner = new Runner({ job: stage.job, ...parts, assigned: true });
     this.#runners.set(task, runner);
     runner.done.catch((error: unknown) => {

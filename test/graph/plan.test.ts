@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Codec, float64 } from '../../codecs/codec.ts';
+import { float64 } from '../../codecs/codec.ts';
 import { script } from '../../connectors/script.ts';
 import { table } from '../../connectors/table.ts';
 import { topic } from '../../connectors/topic.ts';
@@ -252,26 +252,5 @@ describe('the way of committing', () => {
   test('no state, a source that cannot be read again: epochs, because the input is gone once read', () => {
     const stdin = { ...script([1]), replayable: false };
     expect(commitOf(job('once', (from) => from('in', stdin).pipe(to('out', rows))))).toEqual(['epochs']);
-  });
-});
-
-describe('the hash of a plan', () => {
-  const version2: Codec<number> = { ...float64, version: 2 };
-
-  test('is the same for two builds of one job', () => {
-    expect(plan(sampleJob()).hash).toBe(plan(sampleJob()).hash);
-  });
-
-  test('changes with the version of a state codec', () => {
-    expect(plan(sampleJob(version2)).hash).not.toBe(plan(sampleJob()).hash);
-  });
-
-  test('does not change when a stateless step is added', () => {
-    const built = (extra: boolean) =>
-      job('same', (from) => {
-        const numbers = from('in', topic<number>('a'));
-        (extra ? numbers.pipe(filter((n) => n > 0)) : numbers).pipe(to('out', topic('b')));
-      });
-    expect(plan(built(true)).hash).toBe(plan(built(false)).hash);
   });
 });

@@ -4,6 +4,7 @@ import type { Job } from '../../graph/job.ts';
 import { silent } from '../../runtime/log.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import { run } from '../../runtime/task/runner.ts';
+import { Task } from '../../runtime/task/task.ts';
 import { taskDefaults } from '../../runtime/task/task-options.ts';
 import { memoryState } from '../../state/memory.ts';
 import { memoryTables } from '../../tables/memory.ts';
@@ -34,6 +35,28 @@ export async function runToEnd(job: Job, ports: Ports): Promise<Metrics> {
     restarts: 2,
   });
   return metrics;
+}
+
+/** Runs the job until there is nothing more to read now, and lets go as a process does that is told to stop. */
+export async function runWhileThere(job: Job, ports: Ports): Promise<void> {
+  const nonce = `run${++runs}`;
+  const options = { ...taskDefaults, nonce: () => nonce };
+  const task = await Task.open(job, ports, { options, metrics: new Metrics(ports.clock) });
+  while ((await task.step()) === 'worked');
+  await task.finish();
+}
+
+/** Appends values to partition 0 of a topic, which is made if it is not there. */
+export async function append(ports: Ports, topic: string, values: readonly unknown[]): Promise<void> {
+  if ((await ports.topics.describe(topic)) === undefined) await ports.topics.create({ name: topic, partitions: 1 });
+  const recordOf = (value: unknown) => ({
+    topic,
+    partition: 0,
+    key: null,
+    timestamp: 0,
+    value: Buffer.from(JSON.stringify(value)),
+  });
+  await ports.topics.append(values.map(recordOf));
 }
 
 /** All values of a topic's partition 0, as JSON. */
