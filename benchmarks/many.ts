@@ -1,7 +1,8 @@
 /**
  * What a record costs by how many keys there are: `npm run bench -- many [--services 100,10000] [--lines 200000]`. The
- * incident job over memory parts, in which so many services write in turn for `--minutes` minutes and then no more; and
- * windows over so many keys in the engine alone. One process a row, so that no row pays for the heap of another.
+ * incident job over memory parts, in which so many services write in turn for `--minutes` minutes, with a pause of
+ * `--gap` hours in the middle; and windows over so many keys in the engine alone. One process a row, so that no row
+ * pays for the heap of another.
  */
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -10,7 +11,7 @@ import { count, eventTime, filter, job, keyBy, seconds, to, topic, tumbling, win
 import { incidentJob } from '../jobs/incidents.ts';
 import type { RawLine } from '../logs/lines/raw-line.ts';
 import type { Change } from '../signals/changes.ts';
-import { minutes } from '../time/duration.ts';
+import { hours, minutes } from '../time/duration.ts';
 import { costOf, printTable } from './measure.ts';
 import { generated } from './peers/jobs.ts';
 
@@ -20,13 +21,16 @@ const { values } = parseArgs({
     keys: { type: 'string', default: '100,1000,10000,100000' },
     lines: { type: 'string', default: '200000' },
     minutes: { type: 'string', default: '2' },
+    gap: { type: 'string', default: '0' },
     one: { type: 'string' },
   },
 });
 const lines = Number(values.lines);
 const start = Date.parse('2026-03-02T10:00:00Z');
 const span = minutes(Number(values.minutes));
-const timeOf = (i: number) => start + Math.floor((i * span) / lines);
+/** The second half of the lines comes after the gap. */
+const gap = hours(Number(values.gap));
+const timeOf = (i: number) => start + Math.floor((i * span) / lines) + (i * 2 < lines ? 0 : gap);
 
 /** Lines of so many services in turn, one error in a hundred. */
 const incidents = (services: number) => {

@@ -66,6 +66,12 @@ export function decide(pane: Pane, { name, state, memory }: DecidedService, rule
   return signalOf({ name, state, measured }, rules);
 }
 
+/** Passes over panes in which a service that has long been silent wrote nothing: they teach nothing. */
+export function skipTo(state: ServiceState, start: Time): void {
+  state.through = start;
+  emptyWindows(state);
+}
+
 /**
  * Takes in lines of a pane that was decided before its input went on; returns the signal that corrects its row, or
  * undefined if the pane is too old to be known.

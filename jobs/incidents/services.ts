@@ -3,7 +3,14 @@
  * a service wrote nothing.
  */
 import { type Handlers, hours, json, type OpContext, type Out, type Windowed } from 'millrace';
-import { type DecisionRules, decide, decideAgain, newService, type ServiceState } from '../../decisions/decide.ts';
+import {
+  type DecisionRules,
+  decide,
+  decideAgain,
+  newService,
+  type ServiceState,
+  skipTo,
+} from '../../decisions/decide.ts';
 import type { RecentPane } from '../../signals/error-rate.ts';
 import type { Habit } from '../../signals/habits.ts';
 import { emptyPane, type Pane, paneMs } from '../../signals/panes.ts';
@@ -11,7 +18,7 @@ import type { Signal } from '../../signals/signal.ts';
 
 /** A service that writes nothing for this long is forgotten. */
 const forgetAfter = hours(48);
-/** Its empty panes have timers for this long only: a leap of the watermark must not make a flood of empty panes. */
+/** Its empty panes are judged for this long only: a leap of the watermark must not make a flood of them. */
 const waitFor = hours(3);
 
 /** Watches each service pane by pane; timers stand for panes in which it wrote nothing. */
@@ -22,10 +29,9 @@ export const watchService =
     const recent = ctx.map<number, RecentPane>('recent', json<RecentPane>());
     const habits = ctx.map<number, Habit>('habits', json<Habit>());
     const memory = { recent, habits };
-    const signalOf = (service: ServiceState, pane: Pane) =>
-      decide(pane, { name: String(ctx.key), state: service, memory }, rules);
     const emitSignal = (service: ServiceState, pane: Pane, out: Out<Signal>) => {
-      out.emitAt(signalOf(service, pane), service.through - 1);
+      const signal = decide(pane, { name: String(ctx.key), state: service, memory }, rules);
+      out.emitAt(signal, service.through - 1);
     };
     const forget = () => {
       state.clear();
@@ -47,11 +53,10 @@ export const watchService =
           if (again !== undefined) out.emit(again);
           return;
         }
-        while (service.through < start) {
-          // Panes without a timer are learned, but their signals would come late.
-          if (service.through - service.speech.last >= waitFor) signalOf(service, emptyPane());
-          else emitSignal(service, emptyPane(), out);
+        while (service.through < start && service.through - service.speech.last < waitFor) {
+          emitSignal(service, emptyPane(), out);
         }
+        if (service.through < start) skipTo(service, start);
         emitSignal(service, value, out);
         state.set(service);
         ctx.timer(service.through + paneMs - 1);

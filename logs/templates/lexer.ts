@@ -44,9 +44,12 @@ const longestListed = 9;
 const listed = new Set([...constants, ...calendar].map((word) => hashA(word)));
 const requests = new Set([...methods].map((word) => hashA(word)));
 
-/** Reads lines; what was read last is in `tokens`. */
+/** The columns of all lexers: with its own, a lexer for each of many services would cost more than its lines. */
+const columns = new Tokens();
+
+/** Reads lines; what was read last, by any lexer, is in `tokens`. */
 export class Lexer {
-  readonly tokens = new Tokens();
+  readonly tokens = columns;
   /** The part of the line that was read. */
   line = '';
   /** Words that are no values whatever they look like. */
