@@ -151,12 +151,13 @@ export function expiryBy(
   const touchLazy = (entry: Entry): void => {
     const key = lazyKey(entry.slot.key, entry.sub!);
     const { touched } = entry;
-    if (touched !== undefined) timers.cancel(key, bucketEnd(touched, ttl));
+    if (touched === Number.NEGATIVE_INFINITY) timers.cancelAll(key);
+    else if (touched !== undefined) timers.cancel(key, bucketEnd(touched, ttl));
     if (entry.value !== undefined) sweepBehind(entry, key);
   };
   return {
     ttl,
-    isOver: ({ touched }) => touched !== undefined && touched + ttl <= reached(),
+    isOver: ({ touched }) => touched !== undefined && Number.isFinite(touched) && touched + ttl <= reached(),
     touch(entry) {
       if (entry.cell.lazy) return touchLazy(entry);
       if (entry.value !== undefined) sweepBehind(entry, entry.slot);
@@ -169,10 +170,7 @@ export function expire(cell: TableCell, until: Time): void {
   const held = cell.table.current.cells[cell.index];
   if (held === undefined || cell.expiry === undefined) return;
   for (const entry of held instanceof Map ? held.values() : [held]) {
-    const { value, touched } = entry;
-    if (value === undefined) continue;
-    // One that was stored before the state had a TTL was last written no later than the first timer allows for.
-    if (touched === undefined || bucketEnd(touched, cell.expiry.ttl) <= until) entry.set(undefined);
+    if (entry.value !== undefined && bucketEnd(entry.touched!, cell.expiry.ttl) <= until) entry.set(undefined);
   }
 }
 

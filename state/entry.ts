@@ -15,7 +15,10 @@ import type { Delta, Space } from './store.ts';
 export class Entry<V = unknown> implements Revertible {
   value: V | undefined = undefined;
   dirty = false;
-  /** Event time of the last write; only kept where the state has a TTL. */
+  /**
+   * Event time of the last write; only kept where the state has a TTL. −∞ of an entry that was stored before it had
+   * one: it expires at the first expiry timer of its key.
+   */
   touched: Time | undefined = undefined;
   readonly cell: Cell;
   readonly slot: KeySlot;
@@ -166,13 +169,12 @@ export const heldName = (cell: Cell, text: string): string => `${cell.space.name
 
 /**
  * Takes an entry's value from its stored bytes. Whether they hold a time of writing shows in the bytes, so that a
- * state may be given a TTL, and lose it, while entries of both kinds are stored. An entry that was written without one
- * has no `touched`; it expires at the first expiry timer of its key.
+ * state may be given a TTL, and lose it, while entries of both kinds are stored.
  */
 export function decodeEntry(entry: Entry, bytes: Uint8Array): void {
   const { codec, expiry, space } = entry.cell;
   const from = versionAt(bytes);
-  if (expiry !== undefined && from > 0) entry.touched = stampBefore(bytes, from);
+  if (expiry !== undefined) entry.touched = from > 0 ? stampBefore(bytes, from) : Number.NEGATIVE_INFINITY;
   entry.value = readVersioned(codec, from === 0 ? bytes : bytes.subarray(from), space.name);
 }
 
@@ -229,7 +231,7 @@ export class DeltaWriter {
 
   #bytes({ cell, value, touched }: Entry): Uint8Array {
     const { codec } = cell;
-    const isStamped = cell.expiry !== undefined && touched !== undefined;
+    const isStamped = cell.expiry !== undefined && Number.isFinite(touched);
     // The version as a varint takes one byte below 0x80.
     const isShort = codec.version < 0x80;
     const body = isShort ? codec.encode(value) : writeVersioned(codec, value);
@@ -238,7 +240,7 @@ export class DeltaWriter {
     let at = from;
     if (isStamped) {
       buffer[at++] = stamped;
-      stamp.setFloat64(0, touched);
+      stamp.setFloat64(0, touched!);
       for (let i = 0; i < 8; i++) buffer[at++] = stamp.getUint8(i);
     }
     if (isShort) buffer[at++] = codec.version;

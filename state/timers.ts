@@ -66,12 +66,12 @@ export class Timers implements Revertible {
     const id = idOf(of);
     bucket.set(id, of);
     if (bucket.size === size) return;
-    if (this.#firing !== undefined && !this.#mayFollow(id, of, time)) return void bucket.delete(id);
+    if (this.#firing !== undefined && !this.#mayFollow(id, of, time)) return;
     this.#journal.note(this, of, time);
     this.#touch(id, keyOf(of), time);
   }
 
-  /** Whether a timer that is set while another fires may be set now. Errors: TIMER_ENDLESS. */
+  /** Whether a timer that was set while another fires may stay; otherwise it is taken away. Errors: TIMER_ENDLESS. */
   #mayFollow(id: KeyId, of: SlotOrKey, time: Time): boolean {
     const { time: firing, atEnd } = this.#firing!;
     if (!atEnd && time > firing) return true;
@@ -81,6 +81,7 @@ export class Timers implements Revertible {
       links.set(id, this.#link + 1);
       return true;
     }
+    this.#buckets.get(time)!.delete(id);
     if (!atEnd) throw new MillraceError('TIMER_ENDLESS', { space: this.space, time, limit: chainLimit });
     this.#left.push([of, time]);
     return false;
@@ -122,6 +123,11 @@ export class Timers implements Revertible {
     if (this.#buckets.get(time)?.delete(id) !== true) return;
     this.#journal.note(this, of, time);
     this.#touch(id, keyOf(of), time);
+  }
+
+  /** Takes all timers of a key back. */
+  cancelAll(of: SlotOrKey): void {
+    for (const time of this.#buckets.keys()) this.cancel(of, time);
   }
 
   /** The keys with timers up to and including `until`; visits only the due part of the heap. */

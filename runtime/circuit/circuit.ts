@@ -59,6 +59,7 @@ class Wiring {
   readonly #shared: KeyTable;
   readonly #journal = new Journal();
   readonly #operators: Running[] = [];
+  readonly #contexts: Context[] = [];
   readonly #times = new CircuitTimes();
   readonly #outputs = new Map<string, Observable<Element>>();
   readonly #sides = new Map<string, Subject<Element>>();
@@ -89,6 +90,7 @@ class Wiring {
       restore: async () => {
         for (const table of tables) await table.warm();
         await Promise.all(timers.map((each) => each.restore(this.#parts.store)));
+        for (const context of this.#contexts) await context.findUnswept(this.#parts.store);
         this.#shared.current = this.#shared.find(sharedKey)!;
       },
       ended: () => Object.fromEntries(this.#operators.filter(hasEnded).map(({ uid, ended }) => [uid, ended])),
@@ -227,6 +229,7 @@ class Wiring {
     };
     this.#counts.set(uid, running.counts);
     this.#operators.push(running);
+    this.#contexts.push(context);
     this.#timers.push(context.timers, ...context.expiries.map((e) => e.timers));
     return running;
   }

@@ -2,12 +2,13 @@
 import type { Codec } from '../../codecs/codec.ts';
 import { MillraceError } from '../../errors.ts';
 import type { Emit, MapOptions, OpContext, ValueOptions } from '../../graph/op.ts';
-import { expire, expiryBy, mapState, valueState } from '../../state/cells.ts';
+import { bucketEnd, expire, expiryBy, mapState, valueState } from '../../state/cells.ts';
 import { type Entry, type KeySlot, keyOf } from '../../state/entry.ts';
 import type { Journal } from '../../state/journal.ts';
-import { type Key, type KeyPart, keyText } from '../../state/key.ts';
+import { type Key, type KeyPart, keyText, parseKey } from '../../state/key.ts';
 import type { KeyTable, TableCell } from '../../state/key-table.ts';
 import type { MapState, ValueState } from '../../state/keyed.ts';
+import type { TaskState } from '../../state/store.ts';
 import { Timers } from '../../state/timers.ts';
 import type { Duration, Time } from '../../time/duration.ts';
 import type { Collector } from './element.ts';
@@ -42,7 +43,7 @@ export class Context implements OpContext<unknown> {
   readonly #parts: ContextParts;
   readonly timers: Timers;
   readonly #cells: TableCell[] = [];
-  readonly expiries: { readonly cell: TableCell; readonly timers: Timers }[] = [];
+  readonly expiries: { readonly cell: TableCell; readonly timers: Timers; readonly unswept: Key[] }[] = [];
 
   constructor(parts: ContextParts) {
     this.uid = parts.uid;
@@ -106,7 +107,7 @@ export class Context implements OpContext<unknown> {
     const reached = () => Math.max(out.time, watermark());
     const expiry = expiryBy(state.ttl, timers, { now: () => out.time, reached });
     const cell = this.#kept(table.declare({ ...how, expiry }));
-    this.expiries.push({ cell, timers });
+    this.expiries.push({ cell, timers, unswept: [] });
     // What expires of a lazy map need not be in memory.
     if (!state.lazy) this.#parts.gate?.timers.push(timers);
     return cell;
@@ -138,9 +139,24 @@ export class Context implements OpContext<unknown> {
     return this.#cells.some((cell) => !cell.intact && holdsObject(cell.table.current?.cells[cell.index]));
   }
 
+  /**
+   * Finds the entries that were stored before their state had a TTL. They have no expiry timer, and get one at the
+   * first watermark, as if they had been written then.
+   */
+  async findUnswept(store: TaskState): Promise<void> {
+    for (const { cell, timers, unswept } of this.expiries) {
+      // Where one entry has a timer, all have.
+      if (timers.next !== Number.POSITIVE_INFINITY) continue;
+      const texts = new Set<string>();
+      for await (const page of store.scan(cell.space)) for (const [text] of page) texts.add(text);
+      for (const text of texts) unswept.push(parseKey(text));
+    }
+  }
+
   /** Deletes what has expired by `until`. */
   readonly expire = (until: Time): void => {
-    for (const { cell, timers } of this.expiries) {
+    for (const { cell, timers, unswept } of this.expiries) {
+      for (const key of unswept.splice(0)) timers.set(key, bucketEnd(until, cell.expiry!.ttl));
       while (timers.isDue(until)) {
         const { time, due } = timers.take();
         for (const of of due) {
