@@ -23,7 +23,7 @@ const longest = 2_000;
  */
 export function compileFormula(text: string, variables: readonly string[]): Formula {
   const refuse = (reason: string, cause?: unknown): never => {
-    throw new MillraceError('FORMULA_REFUSED', { formula: text.slice(0, 80), reason }, { cause });
+    throw new MillraceError('FORMULA_REFUSED', { formula: text.slice(0, 80).toWellFormed(), reason }, { cause });
   };
   if (text.length > longest) refuse(`it has more than ${longest} characters`);
   const root = parsed(text, refuse);

@@ -3,7 +3,10 @@
  * `docs/incident-event.schema.json`. `id` is the incident and the number of its event, so that a subscriber who sees
  * one twice knows it.
  */
-import type { IncidentEvent } from './incident.ts';
+import type { IncidentEvent, Symptom } from './incident.ts';
+
+/** Kafka's usual limit is a million bytes; the envelope and the record take a few. */
+const mostBytes = 950_000;
 
 /** The topic that subscribers read. */
 export const incidentTopic = {
@@ -20,6 +23,8 @@ export interface CloudEvent {
   readonly time: string;
   readonly subject: string;
   readonly datacontenttype: 'application/json';
+  /** Of how many services templates or samples were left out, because the event was too large; only there if so. */
+  readonly millracecut?: number;
   readonly data: IncidentEvent;
 }
 
@@ -33,6 +38,31 @@ export function cloudEvent(event: IncidentEvent): CloudEvent {
     time: event.updated_at,
     subject: event.incident_id,
     datacontenttype: 'application/json',
-    data: event,
+    ...fitted(event),
   };
 }
+
+/**
+ * The event with what a topic's record has room for: of the services least suspected, as many as need be lose their
+ * templates, and then their samples. A record that is too large would never reach a subscriber.
+ */
+function fitted(event: IncidentEvent): Pick<CloudEvent, 'data' | 'millracecut'> {
+  const symptoms = [...event.symptoms];
+  const cut = new Set<number>();
+  let over = bytesOf(event) - mostBytes;
+  for (const bare of [withoutTemplates, withoutSamples]) {
+    for (let i = symptoms.length - 1; i >= 0 && over > 0; i--) {
+      const whole = symptoms[i]!;
+      symptoms[i] = bare(whole);
+      over -= bytesOf(whole) - bytesOf(symptoms[i]);
+      cut.add(i);
+    }
+  }
+  return cut.size === 0 ? { data: event } : { millracecut: cut.size, data: { ...event, symptoms } };
+}
+
+const withoutTemplates = (symptom: Symptom): Symptom => {
+  return { ...symptom, new_templates: [], missing_templates: [], surging_templates: [] };
+};
+const withoutSamples = (symptom: Symptom): Symptom => ({ ...symptom, samples: [] });
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));

@@ -36,9 +36,13 @@ export interface EnvironmentState {
 export interface Outcome {
   readonly events: readonly IncidentEvent[];
   readonly evidence: readonly Evidence[];
+  /** Anomalies that would have opened an incident if not so many were open. */
+  readonly held: number;
 }
 
 const mostSamples = 5;
+/** No further incident is opened beside so many; an anomaly that goes on opens one when another is resolved. */
+export const mostOpen = 1_000;
 /** A service without a line for this long is taken to be gone. */
 const absentFor = days(2);
 /** An outage that was over for so long excuses nothing. */
@@ -59,6 +63,7 @@ export function advance(
   const sorted = [...signals].sort((a, b) => (a.service < b.service ? -1 : 1));
   noteOutages(state.outages, sorted, end);
   const incidentOf = new Map(open.flatMap((incident) => incident.members.map((m) => [m.service, incident] as const)));
+  let held = 0;
   for (const signal of sorted) {
     const current = incidentOf.get(signal.service);
     if (!isAnomalousSignal(signal)) {
@@ -66,7 +71,12 @@ export function advance(
       continue;
     }
     const suppression = suppressionFor(signal, current, { state, settings });
-    const incident = current ?? incidentToJoin(open, { signal, suppression }, settings.grouping) ?? begin();
+    const joined = current ?? incidentToJoin(open, { signal, suppression }, settings.grouping);
+    if (joined === undefined && open.length >= mostOpen) {
+      held++;
+      continue;
+    }
+    const incident = joined ?? begin();
     const member = admit(incident, signal, suppression);
     incidentOf.set(signal.service, incident);
     member.notes = notesSince(state.notes.get(signal.service), member);
@@ -86,7 +96,7 @@ export function advance(
   }
   forgetChanges(state.changes, end);
   forgetNotes(state.notes, end);
-  return { events, evidence };
+  return { events, evidence, held };
 }
 
 interface Surroundings {

@@ -6,9 +6,10 @@
 import { elasticsearch, flatMap, type Job, job, type SourceSpec, table, to } from 'millrace';
 import { logRow, logs as logsTable, timeOf } from '../logs/archive-table.ts';
 import type { UserFormat } from '../logs/formats/user-format.ts';
-import { serviceOfSource } from '../logs/lines/source-name.ts';
+import { isRawLine } from '../logs/lines/raw-line.ts';
+import { nameService } from '../logs/lines/source-name.ts';
 import { unpack } from '../logs/packings/unpack.ts';
-import type { ParsedLog } from '../logs/parsed-log.ts';
+import { newLog, type ParsedLog } from '../logs/parsed-log.ts';
 import { logParser } from '../logs/parser.ts';
 import { logTopic, type PlacedLine, shippedLines } from './shipped-lines.ts';
 
@@ -61,10 +62,15 @@ function lineParser(reading: ArchiveConfig['settings']): (place: PlacedLine) => 
   const one: ArchivedLine[] = [];
   const read = (place: PlacedLine): ArchivedLine => {
     const log = parser.parse(place.line, place.source, place.time);
-    if (log.service === 'unknown') log.service = serviceOfSource(place.source);
+    nameService(log, place.source);
     return { log, place };
   };
   return (place) => {
+    if (!isRawLine(place)) {
+      // Without a time it is no row, and the sink sets it aside.
+      one[0] = { log: newLog('text', ''), place: { ...(place as PlacedLine), time: Number.NaN } };
+      return one;
+    }
     const first = numbers.firstOf(place);
     const records = unpack(place);
     if (records !== null) {

@@ -1,6 +1,6 @@
 /** Lines as shippers leave them in a topic, for both jobs. */
 import { type Place, type RecordCodec, type SourceSpec, text, topic } from 'millrace';
-import type { RawLine } from '../logs/lines/raw-line.ts';
+import { isRawLine, type RawLine } from '../logs/lines/raw-line.ts';
 import { shippedLine } from '../logs/lines/shipped-line.ts';
 
 /** The topic that shippers fill. */
@@ -50,9 +50,8 @@ const rawBeginning = '{"line":';
 /** A line that was wrapped as Millrace wraps them; undefined for anything else. */
 function rawLine(text: string): RawLine | undefined {
   try {
-    const { line, source, time } = JSON.parse(text) as Record<string, unknown>;
-    const isRaw = typeof line === 'string' && typeof source === 'string' && Number.isFinite(time);
-    return isRaw ? { line, source, time: time as number } : undefined;
+    const found: unknown = JSON.parse(text);
+    return isRawLine(found) ? found : undefined;
   } catch {
     return undefined;
   }

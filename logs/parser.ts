@@ -171,6 +171,8 @@ class Parser implements LogParser {
     const fields = wrapping.fields;
     for (let i = 0; i < fields.length; i += 2) log.parsed_fields[fields[i] as string] ??= fields[i + 1]!;
     log.level ??= wrapping.level;
+    // JSON may escape half of a character.
+    log.message = log.message.toWellFormed();
     if (log.service === '') log.service = wrapping.service || this.#options.service || 'unknown';
     const lineWins = timed && this.#trusted();
     const enveloped = !lineWins && !Number.isNaN(wrapping.ms);

@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { cutText } from '../codecs/utf8.ts';
+import { boundedName } from '../logs/lines/source-name.ts';
 import { type Duration, days, hours, seconds, type Time } from '../time/duration.ts';
 import { instantOf } from '../time/instant.ts';
 import type { Entries } from './entries.ts';
@@ -55,6 +56,8 @@ const keepFor = hours(24);
 const usualMaintenance = hours(1);
 /** A maintenance that is announced for longer is taken for a mistake: it would hold back every incident until then. */
 const longestMaintenance = days(31);
+/** What is kept of a change for incidents is short, whatever is announced. */
+const mostShown = 200;
 /** A diff may be as large as a topic's record; a row is to be looked at. */
 const mostDiff = 20_000;
 /** An onset is known to a few panes: a change may come a little after it and be its cause. */
@@ -66,7 +69,11 @@ const slack = seconds(30);
  * @example
  * changeTime({ timestamp: '1970-01-01T00:00:05Z' }) // => 5000
  */
-export const changeTime = (change: Pick<Change, 'timestamp'>): Time => instantOf(change.timestamp);
+export function changeTime(change: Pick<Change, 'timestamp'>): Time {
+  // A source of JSON may hold anything.
+  const timestamp: unknown = (change as Partial<Change> | null | undefined)?.timestamp;
+  return typeof timestamp === 'string' ? instantOf(timestamp) : Number.NaN;
+}
 
 const texts = ['service', 'id', 'version', 'author', 'until', 'commit', 'message', 'diff'] as const;
 
@@ -147,10 +154,13 @@ function timeIn(fields: Readonly<Record<string, unknown>>, name: 'timestamp' | '
 export function noteChange(changes: Changes, change: Change): void {
   const { kind, service, version, author } = change;
   if (kind === 'commit' || !service) return;
+  const named = { service: boundedName(service), version: shortText(version), author: shortText(author) };
   const at = changeTime(change);
   const until = kind === 'maintenance' ? (announcedEnd(change) ?? at + usualMaintenance) : at;
-  changes.set(changeId(change), { at, until, kind, service, version: version ?? '', author: author ?? '' });
+  changes.set(boundedName(changeId(change)), { at, until, kind, ...named });
 }
+
+const shortText = (text: string | null | undefined): string => cutText(text ?? '', mostShown).toWellFormed();
 
 /** The end that was announced with a change, or undefined. */
 function announcedEnd({ until }: Change): Time | undefined {

@@ -5,6 +5,7 @@
  * comparisons.
  */
 import { cutText } from '../codecs/utf8.ts';
+import { boundedName } from '../logs/lines/source-name.ts';
 import type { ParsedLog } from '../logs/parsed-log.ts';
 import { isDigit } from '../logs/text.ts';
 import { seconds, type Time } from '../time/duration.ts';
@@ -117,7 +118,9 @@ function addSample(samples: Sample[], sample: Sample): void {
 }
 
 function addOrigin(origins: string[], origin: string): void {
-  if (origins.length < mostOrigins && !origins.includes(origin)) origins.push(origin);
+  if (origins.length >= mostOrigins) return;
+  const name = boundedName(origin);
+  if (!origins.includes(name)) origins.push(name);
 }
 
 /** Adds to a bounded list of blames; names beyond its bound are left out. */

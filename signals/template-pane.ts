@@ -169,5 +169,5 @@ function hasFirst(news: MinedTemplates['news']): boolean {
 function firstLine(message: string): string {
   const end = message.indexOf('\n');
   const text = end < 0 ? message : message.slice(0, end);
-  return text.length > lineLength ? text.slice(0, lineLength) : text;
+  return cutText(text, lineLength);
 }

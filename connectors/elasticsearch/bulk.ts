@@ -4,6 +4,7 @@
  * than what is there changes nothing. See "Bulk API" and "External versioning" in Elasticsearch's reference.
  */
 import { createHash } from 'node:crypto';
+import { cutText } from '../../codecs/utf8.ts';
 
 /** A row on its way into an index. */
 export interface Action {
@@ -84,5 +85,5 @@ export function fateOf(item: Readonly<Record<string, BulkItem>>): Fate {
 
 function troubleText({ type, reason, caused_by: cause }: Trouble): string {
   const own = `${type}: ${reason ?? 'no reason given'}`;
-  return (cause === undefined ? own : `${own} (${cause.reason ?? cause.type})`).slice(0, 1_000);
+  return cutText(cause === undefined ? own : `${own} (${cause.reason ?? cause.type})`, 1_000);
 }

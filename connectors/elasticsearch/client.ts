@@ -1,5 +1,6 @@
 /** The requests that the search sink makes, by the official client, to Elasticsearch and to OpenSearch. */
 import { Client, errors, Transport } from '@elastic/elasticsearch';
+import { cutText } from '../../codecs/utf8.ts';
 import { MillraceError, reasonOf } from '../../errors.ts';
 import { seconds } from '../../time/duration.ts';
 import type { BulkAnswer } from './bulk.ts';
@@ -91,7 +92,7 @@ const statusOf = (error: unknown): number | undefined =>
 
 /** The first line of a failure; a client's own errors carry their whole request along. */
 function firstLineOf(error: unknown): string {
-  const line = reasonOf(error).split('\n', 1)[0]!.slice(0, 300);
+  const line = cutText(reasonOf(error).split('\n', 1)[0]!, 300);
   const status = statusOf(error);
   return status === undefined ? line : `${status} ${line}`;
 }

@@ -2,17 +2,18 @@
  * An environment in the incident job: signals, notes on templates and changes come together and become incidents.
  * Signals wait for the watermark, so that a pane is decided with the signals of all services.
  */
-import { type Handlers, json, type OpContext } from 'millrace';
+import { type Codec, type Handlers, json, type KeyPart, type OpContext } from 'millrace';
 import type { KnownOutage } from '../../decisions/pipeline.ts';
 import type { Evidence } from '../../incidents/evidence.ts';
 import type { Incident, IncidentEvent } from '../../incidents/incident.ts';
-import { advance } from '../../incidents/lifecycle.ts';
+import { advance, mostOpen } from '../../incidents/lifecycle.ts';
 import type { IncidentSettings } from '../../incidents/settings.ts';
 import { type Change, type KnownChange, noteChange } from '../../signals/changes.ts';
 import type { Entries } from '../../signals/entries.ts';
 import type { Signal } from '../../signals/signal.ts';
 import { keepNotes, type ServiceNotes } from '../../signals/template-notes.ts';
 import type { TemplateNote } from '../../signals/template-watch.ts';
+import { type Bound, bounded, type Evicted } from './bounded.ts';
 import { storedIncident, storedSignals } from './stored.ts';
 
 /** What reaches an environment. */
@@ -21,11 +22,24 @@ export type EnvironmentInput =
   | { readonly kind: 'templates'; readonly news: ServiceNotes }
   | { readonly kind: 'change'; readonly change: Change };
 
+/** Anomalies of a pane that opened no incident, because so many are open. */
+interface Unopened {
+  readonly anomalies: number;
+  readonly open: number;
+}
+
 /** What an environment emits: an event of an incident, or a row of its evidence. */
 export interface EnvironmentOutput {
   readonly event?: IncidentEvent;
   readonly evidence?: Evidence;
 }
+
+/** Panes of which signals, or notes on templates, may wait for the watermark: a day. */
+const mostPanes = 8_640;
+/** Changes of a day, services with notes, and origins that are gone. */
+const mostKept = 5_000;
+/** A map state of the environment holds no more; all are bounded below that. */
+const limit = 10_000;
 
 /** Appends in place: with a copy each, the signals of many services would cost the square of their number. */
 function append<V>(lists: Entries<number, V[]>, at: number, value: V): void {
@@ -38,20 +52,39 @@ function append<V>(lists: Entries<number, V[]>, at: number, value: V): void {
 export const keepIncidents =
   (settings: IncidentSettings) =>
   (ctx: OpContext<EnvironmentInput>): Handlers<EnvironmentInput, EnvironmentOutput> => {
-    const waiting = ctx.map<number, Signal[]>('waiting', storedSignals);
-    const incidents = ctx.map<string, Incident>('incidents', storedIncident);
-    const changes = ctx.map<string, KnownChange>('changes', json<KnownChange>());
-    const news = ctx.map<number, ServiceNotes[]>('news', json<ServiceNotes[]>());
-    const notes = ctx.map<string, readonly TemplateNote[]>('notes', json<readonly TemplateNote[]>());
-    const outages = ctx.map<string, KnownOutage>('outages', json<KnownOutage>());
+    const evicted = ctx.side<Evicted>('evicted');
+    const unopened = ctx.side<Unopened>('incidents-full');
+    const map = <K extends KeyPart, V>(codec: Codec<V>, bound: Bound<K, V>, intact = false) =>
+      bounded(ctx.map<K, V>(bound.name, codec, { limit, intact }), bound, evicted);
+    // Nothing throws behind a change of these lists, which would otherwise be saved with each signal.
+    const byPane = <V>(name: string, codec: Codec<V>) =>
+      map<number, V>(codec, { name, most: mostPanes, age: (_, end) => end }, true);
+    const waiting = byPane('waiting', storedSignals);
+    const news = byPane('news', json<ServiceNotes[]>());
+    const incidents = ctx.map<string, Incident>('incidents', storedIncident, { limit });
+    const changes = map<string, KnownChange>(json<KnownChange>(), {
+      name: 'changes',
+      most: mostKept,
+      age: ({ until }) => until,
+    });
+    const notes = map<string, readonly TemplateNote[]>(json<readonly TemplateNote[]>(), {
+      name: 'notes',
+      most: mostKept,
+      age: (kept) => Math.max(...kept.map(({ since }) => since)),
+    });
+    const outages = map<string, KnownOutage>(json<KnownOutage>(), {
+      name: 'outages',
+      most: mostKept,
+      age: ({ until }) => until,
+    });
     const state = { incidents, changes, notes, outages };
     return {
       onData(input, time) {
         if (input.kind === 'change') return noteChange(changes, input.change);
         const end = input.kind === 'signal' ? input.signal.end : time + 1;
+        ctx.timer(end - 1);
         if (input.kind === 'signal') append(waiting, end, input.signal);
         else append(news, end, input.news);
-        ctx.timer(end - 1);
       },
       onTimer(time, out) {
         const end = time + 1;
@@ -60,7 +93,8 @@ export const keepIncidents =
         const signals = waiting.get(end);
         if (signals === undefined) return;
         waiting.delete(end);
-        const { events, evidence } = advance(state, signals, { end, settings });
+        const { events, evidence, held } = advance(state, signals, { end, settings });
+        if (held > 0) unopened({ anomalies: held, open: mostOpen });
         for (const found of evidence) out.emit({ evidence: found });
         for (const event of events) out.emit({ event });
       },

@@ -8,6 +8,7 @@
 import { type Handlers, json, type OpContext, type Out, type Time } from 'millrace';
 import { EventLines, type Joined, newSource, type OpenLines, wakeAt } from '../../logs/lines/event-lines.ts';
 import type { LineReader, RawLine, ReadLine } from '../../logs/lines/raw-line.ts';
+import { boundedName } from '../../logs/lines/source-name.ts';
 import type { ParsedLog } from '../../logs/parsed-log.ts';
 import { paneMs } from '../../signals/panes.ts';
 
@@ -17,10 +18,20 @@ interface SourceLines extends OpenLines {
   head?: readonly RawLine[];
 }
 
-/** More lines than a head has. */
+/** A name that was too long for a service, and what it is called instead. */
+interface CutName {
+  readonly service: string;
+  readonly named: string;
+  readonly message: string;
+}
+
+/** More lines than a head has, and more characters. */
 const mostHead = 200;
+const mostHeadLength = 1 << 18;
 /** More sources than there are; which of them told a time is then learned again. */
 const mostTimed = 20_000;
+/** Names of services that were told to be too long; then they are told again. */
+const mostTold = 1_000;
 
 /** The handlers; the stream is keyed by source. */
 export const joinLines =
@@ -34,8 +45,18 @@ export const joinLines =
       if (timed.size >= mostTimed) timed.clear();
       timed.add(source);
     };
+    /** Dead letters, one for each service whose name is too long. */
+    const tellCut = ctx.side<CutName>('name-cut');
+    const told = new Set<string>();
     const emit = (event: Joined | null, out: Out<ParsedLog>) => {
-      if (event !== null) out.emitAt(event.log, event.time);
+      if (event === null) return;
+      const { service, longService, message } = event.log;
+      if (longService !== undefined && !told.has(service)) {
+        if (told.size >= mostTold) told.clear();
+        told.add(service);
+        tellCut({ service, named: longService, message });
+      }
+      out.emitAt(event.log, event.time);
     };
     /** Lets the head go; without a `time` its lines happened when they were taken in. */
     const emitHead = (open: SourceLines, time: Time | undefined, out: Out<ParsedLog>) => {
@@ -61,7 +82,7 @@ export const joinLines =
         const { raw, timeIsSure } = line;
         const open = state.get() ?? newSource(raw.source);
         const { head = [] }: SourceLines = open;
-        if (!timeIsSure && !timed.has(open.source) && head.length < mostHead) {
+        if (!timeIsSure && !timed.has(open.source) && hasRoom(head)) {
           keep({ ...open, head: [...head, raw] });
           return;
         }
@@ -92,7 +113,11 @@ function readAt(reader: LineReader, raw: RawLine, time: Time): ReadLine {
   return { raw, time, timeIsSure: false, log };
 }
 
+function hasRoom(head: readonly RawLine[]): boolean {
+  return head.length < mostHead && head.reduce((sum, { line }) => sum + line.length, 0) < mostHeadLength;
+}
+
 const paneEnd = (time: Time): Time => (Math.floor(time / paneMs) + 1) * paneMs - 1;
 
-/** The key of a source; long paths differ at their ends. */
-export const sourceKey = ({ raw }: ReadLine): string => raw.source.slice(-200);
+/** The key of a source. */
+export const sourceKey = ({ raw }: ReadLine): string => boundedName(raw.source);

@@ -30,6 +30,8 @@ import {
 const servicesHeld = 1_000;
 /** More than templates and former ids can be. */
 const limit = 20_000;
+/** How many panes are open is for event time to bound: as many as lie between the watermark and the newest line. */
+const anyTimes = Number.POSITIVE_INFINITY;
 
 /** JSON of something with counts, which are a Map: the hot path adds to it. */
 function counting<T extends { readonly counts: Map<string, number> }>(): Codec<T> {
@@ -49,7 +51,7 @@ function counting<T extends { readonly counts: Map<string, number> }>(): Codec<T
 export function mineTemplates(ctx: OpContext<ParsedLog>): Handlers<ParsedLog, TemplatePane> {
   const forms = ctx.map<string, TemplateRecord>('forms', json<TemplateRecord>(), { limit });
   const news = ctx.map<string, TemplateChange>('news', json<TemplateChange>(), { limit });
-  const panes = ctx.map<number, OpenTemplatePane>('panes', counting<OpenTemplatePane>());
+  const panes = ctx.map<number, OpenTemplatePane>('panes', counting<OpenTemplatePane>(), { limit: anyTimes });
   const memory = { forms, news, panes };
   const held = new Map<string, ServiceTemplates>();
   const templatesNow = (): ServiceTemplates => {
@@ -88,7 +90,7 @@ export const watchTemplates =
     const state = ctx.value('service', json<ServiceActivity>());
     const templates = ctx.map<string, KnownTemplate>('templates', json<KnownTemplate>(), { limit });
     const aliases = ctx.map<string, string>('aliases', json<string>(), { limit });
-    const minutes = ctx.map<number, CountedLines>('minutes', counting<CountedLines>());
+    const minutes = ctx.map<number, CountedLines>('minutes', counting<CountedLines>(), { limit: anyTimes });
     const memory = { templates, aliases, minutes };
     const report = ({ notes, rows, became }: Watched, out: { emit(report: TemplateReport): void }) => {
       if (notes.length + became.length > 0) out.emit({ news: { service: String(ctx.key), notes, became } });

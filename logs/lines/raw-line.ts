@@ -5,10 +5,10 @@
  */
 import { minutes, type Time } from '../../time/duration.ts';
 import { type SourcedLine, unpack } from '../packings/unpack.ts';
-import type { ParsedLog } from '../parsed-log.ts';
+import { newLog, type ParsedLog } from '../parsed-log.ts';
 import { type LogParserOptions, logParser } from '../parser.ts';
 import { spaceCode } from '../text.ts';
-import { serviceOfSource } from './source-name.ts';
+import { nameService } from './source-name.ts';
 
 /** A line as a shipper delivers it. */
 export interface RawLine {
@@ -19,6 +19,17 @@ export interface RawLine {
   readonly time: Time;
   /** What it came through, if that is not its source: a file or a partition of a topic that carries many sources. */
   readonly origin?: string;
+}
+
+/**
+ * Whether a value is a line as a shipper delivers it, and its time one that a date can have. Records of JSON may be
+ * anything.
+ */
+export function isRawLine(value: unknown): value is RawLine {
+  if (typeof value !== 'object' || value === null) return false;
+  const { line, source, time, origin } = value as Readonly<Record<keyof RawLine, unknown>>;
+  const isSourced = typeof source === 'string' && (origin === undefined || typeof origin === 'string');
+  return typeof line === 'string' && isSourced && isDate(time);
 }
 
 /** A line as a job goes on with it that takes every line for an event. */
@@ -41,7 +52,10 @@ export interface ReadLine {
 export interface LineReader {
   /** Reads a line for what it can tell alone. */
   read(raw: RawLine): ReadLine;
-  /** Reads a line, or the records of a packed one one by one; the list is valid until the next call. */
+  /**
+   * Reads a line, or the records of a packed one one by one; the list is valid until the next call. What is no line has
+   * no time.
+   */
   readRecords(raw: RawLine): readonly ReadLine[];
   /** Reads an event: lines separated by line feeds. Source and time are those of the first. */
   readEvent(lines: string, first: { readonly source: string; readonly taken: Time; readonly time: Time }): ParsedLog;
@@ -50,7 +64,7 @@ export interface LineReader {
 /**
  * A function that parses lines, and names the services of those that do not say theirs after their source. It returns a
  * line's event, or those of a packed line, in a list that is valid until the next call. A line without a time happened
- * with the line before it; at the head of a source its time is assumed.
+ * with the line before it; at the head of a source its time is assumed. What is no line gives a log without a time.
  */
 export function lineParser(options: LogParserOptions): (raw: RawLine) => readonly TimedLog[] {
   const parse = namingParser(options);
@@ -63,6 +77,7 @@ export function lineParser(options: LogParserOptions): (raw: RawLine) => readonl
   };
   const one: TimedLog[] = [];
   return (raw) => {
+    if (!isRawLine(raw)) return [{ ...newLog('text', ''), timeIsSure: false }];
     const records = unpack(raw);
     if (records !== null) return records.map((record) => read(record, raw.time));
     one[0] = read(raw, raw.time);
@@ -86,6 +101,7 @@ export function lineReader(options: LogParserOptions): LineReader {
   return {
     read,
     readRecords(raw) {
+      if (!isRawLine(raw)) return [{ raw, time: Number.NaN, timeIsSure: false, log: null }];
       const records = unpack(raw);
       if (records !== null) {
         const { time, origin = raw.source } = raw;
@@ -106,7 +122,7 @@ function namingParser(options: LogParserOptions): (text: string, source: string,
   const parser = logParser(options);
   return (text, source, time) => {
     const log = parser.parse(text, source, time);
-    if (log.service === 'unknown') log.service = serviceOfSource(source);
+    nameService(log, source);
     return log;
   };
 }
@@ -142,6 +158,11 @@ class SourceTimes {
     return known.last === undefined && taken - known.since >= patience;
   }
 }
+
+/** The last millisecond that a date can have. */
+const lastTime = 8.64e15;
+
+const isDate = (time: unknown): time is Time => typeof time === 'number' && Math.abs(time) <= lastTime;
 
 /** A source without a time for this long is one that never writes times: its lines happened when they were taken in. */
 const patience = minutes(1);

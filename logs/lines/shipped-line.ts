@@ -15,8 +15,11 @@ export function shippedLine({ line, source, time }: RawLine): RawLine {
   const shipped = timeIn(line);
   // A list holds records of any number of pods.
   const pod = line.charCodeAt(0) === openBracketCode ? undefined : podNameIn(line);
-  return { line, source: pod ?? source, time: Number.isNaN(shipped) ? time : shipped, origin: source };
+  return { line, source: pod ?? source, time: Math.abs(shipped) <= lastTime ? shipped : time, origin: source };
 }
+
+/** The last millisecond that a date can have. */
+const lastTime = 8.64e15;
 
 /** Seconds as a number, or ISO 8601; NaN if there is none. */
 function timeIn(line: string): Time {

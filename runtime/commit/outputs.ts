@@ -129,7 +129,7 @@ export class Outputs {
   addDead(letter: DeadLetter): void {
     this.#dead++;
     this.#pushRow(deadLetterLane, deadLetterRow(this.#job, letter), false);
-    const value = Buffer.from(JSON.stringify({ job: this.#job, ...letter }), 'utf8');
+    const value = Buffer.from(wellFormed({ job: this.#job, ...letter }), 'utf8');
     const timestamp = Number.isFinite(letter.time) ? Math.trunc(letter.time) : 0;
     this.#records.push({ topic: deadLetterTopic(this.#job), partition: 0, key: null, value, timestamp });
   }
@@ -153,13 +153,17 @@ export class Outputs {
 }
 
 /**
- * A row as JSON. Half of a character, which JSON writes as an escape, becomes the replacement character: a table would
- * refuse the row, and every row that goes with it.
+ * A row as JSON. Half of a character, which JSON writes as an escape, becomes the replacement character, in names too:
+ * a table would refuse the row, and every row that goes with it.
  */
 function wellFormed(row: Readonly<Record<string, unknown>>): string {
   const json = jsonText(row, 'a row')!;
   if (!json.includes('\\ud')) return json;
-  return JSON.stringify(row, (_, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value));
+  return JSON.stringify(row, (_, value: unknown) => {
+    if (typeof value === 'string') return value.toWellFormed();
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, held]) => [name.toWellFormed(), held]));
+  });
 }
 
 function isDeleted(uid: string, deletes: boolean | undefined): boolean {

@@ -14,6 +14,7 @@
  */
 import { Readable } from 'node:stream';
 import type { ClickHouseClient } from '@clickhouse/client';
+import { cutText } from '../../codecs/utf8.ts';
 import { hasCode, MillraceError, reasonOf } from '../../errors.ts';
 import type { Row, Tables } from '../tables.ts';
 import { readAnswer } from './answer.ts';
@@ -204,6 +205,6 @@ function unknownOutcome(what: string, error: unknown): MillraceError {
 
 /** The first line of a failure without the prefix that all of them share, at most 300 characters. */
 export function firstLineOf(error: unknown): string {
-  const line = reasonOf(error).split('\n', 1)[0]!.slice(0, 300);
+  const line = cutText(reasonOf(error).split('\n', 1)[0]!, 300);
   return line.replace(/^Code: \d+\. DB::Exception: /, '');
 }

@@ -57,6 +57,7 @@ export function environment(settings: Partial<IncidentSettings> = {}) {
   const incidents = new Map<string, Incident>();
   const events: IncidentEvent[] = [];
   const evidence: Evidence[] = [];
+  let held = 0;
   const notes = new Map<string, readonly TemplateNote[]>();
   const outages = new Map<string, KnownOutage>();
   return {
@@ -64,6 +65,10 @@ export function environment(settings: Partial<IncidentSettings> = {}) {
     evidence,
     changes,
     notes,
+    /** Anomalies that opened no incident, because too many are open. */
+    get held() {
+      return held;
+    },
     change: (change: Change) => noteChange(changes, change),
     /** Panes `from` to `to`, each with the signals that `make` makes of its number. */
     show(from: number, to: number, make: (n: number) => Signal[]): IncidentEvent[] {
@@ -74,6 +79,7 @@ export function environment(settings: Partial<IncidentSettings> = {}) {
         const outcome = advance({ incidents, changes, notes, outages }, make(n), how);
         events.push(...outcome.events);
         evidence.push(...outcome.evidence);
+        held += outcome.held;
         // As a state would: what is kept is stored and read again.
         for (const [id, incident] of incidents) incidents.set(id, JSON.parse(JSON.stringify(incident)));
       }
