@@ -98,6 +98,17 @@ describe('in a job', () => {
     expect(played.topics['alarms']).toEqual(['s19 9 > 1 of 20']);
   });
 
+  test('all rules that exist are read before the first value, also where the values are named first', async () => {
+    const later = job('later', (from) => {
+      const loads = from('loads', topic<Load>('loads'));
+      loads.pipe(overloaded(from('limits', topic<Limit>('limits'))), to('alarms', topic('alarms')));
+    });
+    const limits = Array.from({ length: 20 }, (_, i) => ({ service: `s${i}`, most: 1 }));
+    const small = { fetch: { maxRecords: 3, maxBytes: 1e6 } };
+    const played = await play(later, { loads: [load('s0', 9), END], limits: [...limits, IDLE] }, { task: small });
+    expect(played.topics['alarms']).toEqual(['s0 9 > 1 of 20']);
+  });
+
   test('rules change while the job runs, and after a crash they are what they were', async () => {
     const script = {
       limits: [{ service: 'api', most: 5 }, IDLE, { service: 'api', most: 8 }, END],
