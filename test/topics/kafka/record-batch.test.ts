@@ -132,6 +132,21 @@ test('aborted transactions and markers are no data; others of the same producer 
   expect(found.nextOffset).toBe(10);
 });
 
+test('a commit marker ends no aborted transaction: only its abort marker does', () => {
+  const of = (baseOffset: number, value: string) =>
+    batch({ baseOffset, producerId: 1, attributes: transactional, records: plain(value) });
+  const wire = Buffer.concat([
+    of(0, 'aborted'),
+    marker(1, 1, 'commit'),
+    of(2, 'aborted, too'),
+    marker(3, 1, 'abort'),
+    of(4, 'kept'),
+    marker(5, 1, 'commit'),
+  ]);
+  const found = decode(wire, { aborted: [{ producerId: 1, firstOffset: 0 }] });
+  expect(values(found)).toEqual(['kept']);
+});
+
 test('with append time, all records have the time of the batch', () => {
   const records = [
     { value: 'a', timestamp: 2_000 },
