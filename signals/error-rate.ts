@@ -118,7 +118,7 @@ function slide(rate: ErrorRate, pane: Pane, recent: ErrorRateMemory['recent']): 
   for (let i = 0; i < windowPanes.length; i++) {
     const oldest = recent.get(placeOf(number - windowPanes[i]!));
     const counts = rate.counts[i]!;
-    if (oldest !== undefined && oldest.end > rate.from && oldest.end === rate.through - windowPanes[i]! * paneMs) {
+    if (oldest !== undefined && oldest.end > rate.from) {
       rate.lines[i]! -= oldest.lines;
       for (let s = 0; s < counts.length; s++) counts[s]! -= oldest.counts[s]!;
     }
@@ -210,7 +210,7 @@ export function learnErrors(
   const { baseline, through, from } = rate;
   const number = through / paneMs;
   const pane = memory.recent.get(placeOf(number - learnAfter));
-  if (pane === undefined || pane.end !== through - learnAfter * paneMs || pane.end <= from) return;
+  if (pane === undefined || pane.end <= from) return;
   learn(baseline, pane, settings);
   for (const { index, observed, expected } of tests) {
     const isFull = through - from >= windowPanes[index]! * paneMs;

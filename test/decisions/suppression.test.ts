@@ -45,6 +45,15 @@ test('a service that was just deployed may have a few errors, but not many', () 
   expect(suppressionOf({ ...small, end: small.end + 60_000 }, with7)).toBeUndefined();
 });
 
+test('a deployment excuses nothing that was there before it', () => {
+  const deployed = new Map<string, KnownChange>();
+  noteChange(deployed, { timestamp: at(2), kind: 'deployment', service: 'cart', version: '7' });
+  const few = (n: number) => anomalous('cart', n, { observed: 7, expected: 1, ratio: 7 });
+  const held = (n: number) => suppressionOf(few(n), { ...around([]), changes: deployed }) !== undefined;
+  // Pane n ends at n + 1: that of 1 ends with the deployment, that of 7 a minute later.
+  expect([-5, 0, 1, 7, 8].map(held)).toEqual([false, false, true, true, false]);
+});
+
 describe('a pattern', () => {
   test.each([
     ['abc', 'abc', true],

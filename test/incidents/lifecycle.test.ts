@@ -29,6 +29,16 @@ describe('an incident', () => {
     expect(opened).toMatchObject({ started_at: at(0), detected_at: at(5), updated_at: at(5), sequence: 1 });
   });
 
+  test('began with the earliest of its anomalies, whichever was seen first', () => {
+    const shop = environment();
+    shop.show(0, 1, (n) => [anomalous('cart', n)]);
+    const [grown] = shop.show(1, 2, (n) => [
+      anomalous('cart', n, { onset: Date.parse(at(1)) }),
+      anomalous('user', n, { onset: Date.parse(at(-12)) }),
+    ]);
+    expect(grown).toMatchObject({ event: 'updated', services: ['user', 'cart'], started_at: at(-12) });
+  });
+
   test('has the same identity in a replay', () => {
     const id = () => environment().show(0, 1, (n) => [anomalous('cart', n)])[0]!.incident_id;
     expect(id()).toBe(id());

@@ -56,6 +56,13 @@ describe('envelopes', () => {
     expect(Object.keys(log.parsed_fields).sort()).toEqual(['kubernetes.container.name', 'log.level']);
   });
 
+  test('Fluent Bit around what CRI had cut: only the piece is marked as one', () => {
+    const from = (logtag: string) =>
+      parse(JSON.stringify({ date: 1_769_676_684.967, stream: 'stdout', logtag, log: 'half' })).parsed_fields;
+    expect(from('P')).toEqual({ stream: 'stdout', 'log.flags': 'partial' });
+    expect(from('F')).toEqual({ stream: 'stdout' });
+  });
+
   test('CRI: whole lines and pieces', () => {
     const whole = parse('2026-01-29T08:51:24.967123456Z stderr F {"level":"warn","msg":"slow"}');
     expect(whole).toMatchObject({ level: 'WARN', message: 'slow', timestampText: '2026-01-29T08:51:24.967123456Z' });

@@ -194,6 +194,17 @@ describe('envelopes', () => {
     expect(joined(lines).map((event) => event.length)).toEqual([4, 1]);
   });
 
+  test('CRI: the line behind a piece is its rest, also where it begins as an event does', () => {
+    const cri = (tag: string, text: string): string => `2026-01-29T08:51:24.967Z stdout ${tag} ${text}`;
+    const lines = (tag: string) => [
+      cri('F', `${time} INFO a`),
+      cri(tag, `${time} INFO repeated `),
+      cri('F', `${time} INFO b`),
+    ];
+    expect(joined(lines('P')).map((event) => event.length)).toEqual([1, 2]);
+    expect(joined(lines('F')).map((event) => event.length)).toEqual([1, 1, 1]);
+  });
+
   test('Fluent Bit: lines of another pod do not continue', () => {
     const line = (log: string, pod: string): string =>
       JSON.stringify({ '@timestamp': 1769676684.967, log, kubernetes: { pod_name: pod } });
