@@ -7,11 +7,11 @@ import { coded } from '../support/file-workplace.ts';
 
 /** Type, values that it holds, and values that ClickHouse changes in it without a word. */
 const types: readonly (readonly [string, readonly unknown[], readonly unknown[]])[] = [
-  ['UInt8', [0, 255, '255', true, null, undefined], [256, '256', 1e19, Number.NaN]],
-  ['Int8', [-128, 127], [-129, 128, '128']],
+  ['UInt8', [0, 255, '255', true, null, undefined], [256, '256', -1, '-1', 1e19, Number.NaN]],
+  ['Int8', [-128, 127], [-129, '-129', 128, '128']],
   ['UInt32', [4_294_967_295], [4_294_967_296]],
   ['UInt64', [1e19, '18446744073709551615', Number.MAX_SAFE_INTEGER], [2e19, 2 ** 64, '18446744073709551616']],
-  ['Int64', [-(2 ** 63), '-9223372036854775808'], [1e19, 2 ** 63, '9223372036854775808']],
+  ['Int64', [-(2 ** 63), '-9223372036854775808'], [1e19, 2 ** 63, '9223372036854775808', '-9223372036854775809']],
   ['Float64', [1e308, 'nan', '-inf', '1.5'], [Number.NaN, Number.POSITIVE_INFINITY, '1e999']],
   ['Float32', [3.4e38, '1.5'], [1e39, '-1e39', Number.NEGATIVE_INFINITY]],
   ['DateTime', [0, 4_294_967_295, '2026-01-29 08:51:24', '1769676684'], [-1, 4_294_967_296, '1960-01-01T00:00:00Z']],
