@@ -1,0 +1,24 @@
+/** All mutants, room by room; a rule that is added to the project gets one here. */
+
+import type { Mutant } from './mutant.ts';
+import { commands } from './rooms/cli.ts';
+import { incidents } from './rooms/incidents.ts';
+import { logs } from './rooms/logs.ts';
+import { runtime } from './rooms/runtime.ts';
+import { signals } from './rooms/signals.ts';
+import { state } from './rooms/state.ts';
+import { tables } from './rooms/tables.ts';
+import { topics } from './rooms/topics.ts';
+import { windows } from './rooms/windows.ts';
+
+export const mutants: readonly Mutant[] = [
+  ...windows,
+  ...state,
+  ...topics,
+  ...tables,
+  ...runtime,
+  ...logs,
+  ...signals,
+  ...incidents,
+  ...commands,
+];

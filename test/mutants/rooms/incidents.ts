@@ -1,0 +1,40 @@
+/** Rules of what counts, and incidents. */
+import type { Mutant } from '../mutant.ts';
+
+export const incidents: readonly Mutant[] = [
+  {
+    rule: 'a deployment excuses nothing before it',
+    file: 'decisions/suppression.ts',
+    from: 'if (age < 0 || age > deployGrace) continue;',
+    to: 'if (age > deployGrace) continue;',
+    killedBy: ['test/decisions/suppression.test.ts'],
+  },
+  {
+    rule: 'a deployment excuses nothing long after it',
+    file: 'decisions/suppression.ts',
+    from: 'if (age < 0 || age > deployGrace) continue;',
+    to: 'if (age < 0) continue;',
+    killedBy: ['test/decisions/suppression.test.ts'],
+  },
+  {
+    rule: 'a service is not said to have stopped after a short pause',
+    file: 'incidents/text.ts',
+    from: 'pause >= longPause && (',
+    to: '(',
+    killedBy: ['test/incidents/member-text.test.ts'],
+  },
+  {
+    rule: 'a service of which few lines are missing is not said to have stopped',
+    file: 'incidents/text.ts',
+    from: 'return pause >= longPause && (usual * pause) / paneMs >= missingLines;',
+    to: 'return pause >= longPause;',
+    killedBy: ['test/incidents/member-text.test.ts'],
+  },
+  {
+    rule: 'an incident began with its earliest anomaly',
+    file: 'incidents/lifecycle.ts',
+    from: 'incident.startedAt = Math.min(incident.startedAt, signal.onset);',
+    to: '',
+    killedBy: ['test/incidents/lifecycle.test.ts'],
+  },
+];

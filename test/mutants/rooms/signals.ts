@@ -1,0 +1,68 @@
+/** Rules of what is measured and learned. */
+import type { Mutant } from '../mutant.ts';
+
+export const signals: readonly Mutant[] = [
+  {
+    rule: 'what is ordinary is learned two minutes later',
+    file: 'signals/error-rate.ts',
+    from: 'const learnAfter = 12;',
+    to: 'const learnAfter = 0;',
+    killedBy: ['test/decisions/learning.test.ts'],
+  },
+  {
+    rule: 'nothing is learned during an anomaly',
+    file: 'decisions/decide.ts',
+    from: 'if (!isFrozen(state, end, detection)) learnErrors',
+    to: 'learnErrors',
+    killedBy: ['test/decisions/learning.test.ts'],
+  },
+  {
+    rule: 'the pause of a silence is not learned',
+    file: 'signals/service.ts',
+    from: 'addArrivals(service.speech, { lines: pane.total, end, isFrozen });',
+    to: 'addArrivals(service.speech, { lines: pane.total, end, isFrozen: false });',
+    killedBy: ['test/decisions/learning.test.ts'],
+  },
+  {
+    rule: 'samples of a minute ago are not of the minute before',
+    file: 'signals/service.ts',
+    from: 'service.samples.filter(({ time }) => time >= end - minutes(1))',
+    to: 'service.samples.filter(() => true)',
+    killedBy: ['test/signals/service.test.ts'],
+  },
+  {
+    rule: 'the last minute counts its own panes only',
+    file: 'signals/error-rate.ts',
+    from: 'if (pane === undefined || pane.end !== through - i * paneMs) continue;',
+    to: 'if (pane === undefined) continue;',
+    killedBy: ['test/signals/error-rate.test.ts'],
+  },
+  {
+    rule: 'a pane that was left in memory is no onset',
+    file: 'signals/error-rate.ts',
+    from: 'if (pane === undefined || pane.end !== end) return;',
+    to: 'if (pane === undefined) return;',
+    killedBy: ['test/signals/error-rate.test.ts'],
+  },
+  {
+    rule: 'lines behind the end of the input are added to their own pane only',
+    file: 'signals/error-rate.ts',
+    from: 'if (known === undefined || known.end !== end) return undefined;',
+    to: 'if (known === undefined) return undefined;',
+    killedBy: ['test/decisions/decide.test.ts'],
+  },
+  {
+    rule: 'what leaves a window is what had entered it',
+    file: 'signals/error-rate.ts',
+    from: 'if (oldest !== undefined && oldest.end > rate.from) {',
+    to: 'if (oldest !== undefined) {',
+    killedBy: ['test/signals/error-rate.test.ts'],
+  },
+  {
+    rule: 'a pane that was left in memory is not learned',
+    file: 'signals/error-rate.ts',
+    from: 'if (pane === undefined || pane.end <= from) return;',
+    to: 'if (pane === undefined) return;',
+    killedBy: ['test/signals/error-rate.test.ts'],
+  },
+];

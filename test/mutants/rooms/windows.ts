@@ -1,0 +1,26 @@
+/** Rules of windows and what is folded for them. */
+import type { Mutant } from '../mutant.ts';
+
+export const windows: readonly Mutant[] = [
+  {
+    rule: 'a sender calls a value late when the pane it falls into is forgotten, to the millisecond',
+    file: 'operators/windowing/aligned.ts',
+    from: 'isLate: (pane, watermark) => paneExpires(assigner, pane) <= watermark',
+    to: 'isLate: (pane, watermark) => paneExpires(assigner, pane) < watermark',
+    killedBy: ['test/operators/windowing/aligned-fold.test.ts'],
+  },
+  {
+    rule: 'a sender calls a value late when a session of its own would be forgotten',
+    file: 'operators/windowing/sessions.ts',
+    from: 'isLate: (slot, watermark) => secondOf(slot + gap + lateness) <= watermark',
+    to: 'isLate: (slot, watermark) => secondOf(slot + gap + lateness) < watermark',
+    killedBy: ['test/operators/windowing/session-bursts.test.ts'],
+  },
+  {
+    rule: 'a window sets aside what falls into a pane that is forgotten',
+    file: 'operators/windowing/aligned.ts',
+    from: 'if (paneExpires(assigner, pane) <= watermark) return late(value);',
+    to: 'if (paneExpires(assigner, pane) < watermark) return late(value);',
+    killedBy: ['test/operators/windowing/aligned.test.ts'],
+  },
+];
