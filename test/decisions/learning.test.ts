@@ -1,5 +1,6 @@
 /** What a service is taken to be like must not be learned from what is wrong with it. */
 import { expect, test } from 'vitest';
+import { skipTo } from '../../decisions/decide.ts';
 import { hours, minutes } from '../../time/duration.ts';
 import { inMinutes, ordinary, pane, watched } from '../support/incidents/panes-of.ts';
 
@@ -36,4 +37,16 @@ test('a service that was silent for half an hour is missed as soon as before whe
   expect(cart.service.speech.longest).toBeLessThan(minutes(1));
   expect(stopped()).toBe(first);
   expect(cart.service.through - cart.service.since).toBeGreaterThan(hours(4));
+});
+
+test('windows hold nothing from before panes that were passed over, and none of those is learned', () => {
+  const cart = watched();
+  cart.show(inMinutes(60 * 3), ordinary);
+  cart.show(3, () => pane(100, 50));
+  const { panes } = cart.service.baseline;
+  skipTo(cart.service, cart.service.through + hours(6));
+  const signals = cart.show(inMinutes(15), (i) => pane(100, i === 0 ? 1 : 0));
+  expect(Math.max(...signals.map(({ observed }) => observed))).toBe(1);
+  expect(Math.min(...signals.map(({ observed }) => observed))).toBeGreaterThanOrEqual(0);
+  expect(cart.service.baseline.panes - panes).toBeLessThanOrEqual(signals.length - 12);
 });

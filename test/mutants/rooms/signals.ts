@@ -65,4 +65,11 @@ export const signals: readonly Mutant[] = [
     to: 'if (pane === undefined) return;',
     killedBy: ['test/signals/error-rate.test.ts'],
   },
+  {
+    rule: 'panes that are passed over leave nothing in the windows',
+    file: 'decisions/decide.ts',
+    from: '  state.through = start;\n  emptyWindows(state);',
+    to: '  state.through = start;',
+    killedBy: ['test/decisions/learning.test.ts'],
+  },
 ];
