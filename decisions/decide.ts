@@ -87,7 +87,8 @@ export function decideAgain(
   const end = start + paneMs;
   const how = { memory, settings: rules.settings.detection };
   const tests = testErrors(state, how);
-  const measured = { service: state, pane, start, end, tests, lastMinute: lastMinuteOf(state, how), earlier: [] };
+  const lastMinute = lastMinuteOf(state, how);
+  const measured = { service: state, pane, start, end, from: state.from, tests, lastMinute, earlier: [] };
   return { ...signalOf({ name, state, measured }, rules), ...whole, amends: true };
 }
 

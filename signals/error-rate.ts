@@ -254,6 +254,8 @@ export interface MeasuredErrors {
   readonly tests: readonly WindowTest[];
   /** Start of the pane. */
   readonly start: Time;
+  /** What the windows held ended after this time, when they were tested. */
+  readonly from: Time;
 }
 
 const mostImprobable = (tests: readonly WindowTest[]): WindowTest =>
@@ -261,10 +263,10 @@ const mostImprobable = (tests: readonly WindowTest[]): WindowTest =>
 
 /** More errors than usual, in the window in which that is least probable. */
 export const errorRate: SignalKind<MeasuredErrors> = {
-  find({ service: { onset, from, through }, tests, start }) {
+  find({ service: { onset }, tests, start, from }) {
     const { index, observed, expected, ratio, log10p } = mostImprobable(tests);
     // Of a window that was emptied, only what has filled it since.
-    const window = Math.min(windowPanes[index]! * paneMs, Math.max(paneMs, through - from));
+    const window = Math.min(windowPanes[index]! * paneMs, Math.max(paneMs, start + paneMs - from));
     return { window, observed, expected, ratio, log10p, onset: onset.sum > 0 ? onset.since : start };
   },
   scored({ service: { baseline, counts, lines }, tests }) {

@@ -33,6 +33,8 @@ export interface Measurement {
   readonly pane: Pane;
   readonly start: Time;
   readonly end: Time;
+  /** What the windows held ended after this time; they may have been emptied since. */
+  readonly from: Time;
   /** The tests of the windows that end with the pane, the shortest first. */
   readonly tests: readonly WindowTest[];
   /** Errors of the last minute, and how many were to be expected. */
@@ -59,7 +61,7 @@ export function measure(
     ...how
   }: { readonly memory: ErrorRateMemory; readonly settings: DetectionSettings; readonly isFrozen: boolean },
 ): Measurement {
-  const start = service.through;
+  const { through: start, from } = service;
   const end = start + paneMs;
   const tests = measureErrors(service, pane, how);
   addArrivals(service.speech, { lines: pane.total, end, isFrozen });
@@ -69,7 +71,7 @@ export function measure(
   }
   const earlier = service.samples.filter(({ time }) => time >= end - minutes(1));
   service.samples = [...pane.samples, ...earlier].slice(0, samplesKept);
-  return { service, pane, start, end, tests, lastMinute: lastMinuteOf(service, how), earlier };
+  return { service, pane, start, end, from, tests, lastMinute: lastMinuteOf(service, how), earlier };
 }
 
 /** Adds lines to a pane that has passed; returns how many lines and of which severities it holds now. */

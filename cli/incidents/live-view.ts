@@ -22,6 +22,8 @@ const mostIncidents = 8;
 /** So many incidents or fewer are shown with services beside the first, whose sentence is the summary. */
 const fewIncidents = 3;
 const mostMembers = 3;
+/** Lines are read in bursts; their rate is that of so many seconds. */
+const rateSeconds = 5;
 /** Event time further behind the clock than this is said to be. */
 const behindAfter = minutes(2);
 
@@ -37,7 +39,7 @@ function standing({ throughput, services, linesTotal, now, reading }: Snapshot):
   const isKnown = now > 0 && Number.isFinite(now);
   const behind = isKnown && reading.at - now > behindAfter ? `, ${span(reading.at - now)} behind the clock` : '';
   const time = isKnown ? new Date(now).toISOString().slice(0, 19) : '–';
-  const rate = (throughput.perSecond.at(-1) ?? 0).toLocaleString('en');
+  const rate = Math.round(mean(throughput.perSecond.slice(-rateSeconds))).toLocaleString('en');
   const quiet = quietNote(reading);
   return [
     `${rate} lines/s   ${linesTotal.toLocaleString('en')} lines   event time ${time}${behind}`,
@@ -45,6 +47,9 @@ function standing({ throughput, services, linesTotal, now, reading }: Snapshot):
     ...(quiet === null ? [] : [`nothing is being read: ${quiet}`]),
   ];
 }
+
+const mean = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Incidents that are open, the worst first, and those that a rule holds back, with the rule. */
 function incidentLines({ incidents }: Snapshot): readonly string[] {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Pane } from '../../signals/panes.ts';
+import type { Signal } from '../../signals/signal.ts';
 import { hours, minutes } from '../../time/duration.ts';
 import { inMinutes, morning, ordinary, pane, watched } from '../support/incidents/panes-of.ts';
 
@@ -42,6 +43,16 @@ describe('a service', () => {
       expect(usual()).toBeGreaterThan(0.8 * before);
     },
   );
+
+  test('shows errors of the window that it names also in the pane that empties its windows', () => {
+    const cart = watched();
+    cart.show(inMinutes(120), ordinary);
+    const during = cart.show(inMinutes(10), () => pane(100, 30));
+    const after = cart.show(inMinutes(20), ordinary);
+    const over = after.find(({ health }) => health === 'well')!;
+    const rate = ({ observed, window }: Signal) => observed / window;
+    expect(rate(over)).toBeLessThanOrEqual(Math.max(...during.map(rate)));
+  });
 
   test('is ill since its errors rose, not since a chance error shortly before', () => {
     const cart = watched();

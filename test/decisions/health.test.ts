@@ -12,6 +12,7 @@ const measured = (errors: number): Measurement => ({
   pane: emptyPane(),
   start: 0,
   end: 10_000,
+  from: 0,
   lastMinute: { observed: errors, expected: usual.mean },
   tests: [0, 1, 2].map((index) => testWindow(index, errors, usual)),
   earlier: [],

@@ -21,6 +21,8 @@ import { illnesses, isKnown, type Truth, wasIll } from './truth.ts';
 import { clock, type Verdict } from './verdict.ts';
 
 const pane = seconds(10);
+/** What is told within a time of events is on the screen so much later: a pane, the lines waited for, a commit. */
+const shownAfter = seconds(30);
 
 /** Judges every incident that is listed. */
 export const judgeIncidents = (truth: Truth, { incidents }: Screen, at: Time): Verdict[] =>
@@ -63,8 +65,9 @@ function judgeSentence(truth: Truth, { sentence, at, said }: Sentence): Verdict[
     return [{ kind: 'text: understood', at, isTrue: false, said, truth: `no service is called ${service}` }];
   }
   const verdicts = claims.flatMap((claim) => judgeClaim(truth, { service, claim, at, said }));
-  const ended = illnesses(truth, service).filter(({ to }) => to < at - recoveryWithin - pane);
-  if (ended.length > 0 && !wasIll(truth, { service, from: at - recoveryWithin - pane, to: at })) {
+  const due = at - recoveryWithin - shownAfter;
+  const ended = illnesses(truth, service).filter(({ to }) => to < due);
+  if (ended.length > 0 && !wasIll(truth, { service, from: due, to: at })) {
     const isTrue = claims.some(({ kind }) => kind === 'well');
     const ends = ended.map(({ to }) => clock(to)).join(', ');
     verdicts.push({ kind: 'recovery on the screen', at, isTrue, said, truth: `it ended at ${ends}` });

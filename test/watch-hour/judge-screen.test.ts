@@ -153,7 +153,7 @@ test.each<readonly [string, string, string, string]>([
   ],
   [
     'recovery on the screen',
-    '10:18:30',
+    '10:18:50',
     'shop: well since 10:16:10',
     'shop: 60 errors in the minute to 10:12:50 where 0.3 are usual, since 10:10:00',
   ],
@@ -200,7 +200,7 @@ test('services are learned after an hour of ordinary panes', () => {
     minutes(80),
   );
   const long = { ...hour, counts: Object.fromEntries(Object.keys(truth.counts).map((s) => [s, always])) };
-  const at70 = (learning: string) => judgeScreen(long, screenAt('11:04:00', { note: learning }), before);
+  const at70 = (learning: string) => judgeScreen(long, screenAt('11:10:00', { note: learning }), before);
   const kind = 'services being learned';
   const isFalse = (learning: string) => falseKinds(at70(learning)).includes(kind);
   expect(isFalse('1 of 4 services still being learned')).toBe(false);

@@ -96,6 +96,9 @@ function judgeQuiet(truth: Truth, { quiet }: Screen, at: Time): Verdict[] {
   return [{ kind: 'nothing is read', at, isTrue: lines === 0, said: quiet, truth: `${lines} lines were written` }];
 }
 
+/** Panes are learned two minutes late, and not while something is suspicious. */
+const notLearned = minutes(5);
+
 /** A service is learned after an hour of ordinary panes; those of a fault, and until its end is told, don't count. */
 function judgeLearning(truth: Truth, { learning }: Screen, at: Time): Verdict[] {
   const services = Object.keys(truth.counts);
@@ -106,9 +109,9 @@ function judgeLearning(truth: Truth, { learning }: Screen, at: Time): Verdict[] 
       (sum, { from, to }) => sum + (from < at ? Math.min(at, to) - from + patience : 0),
       0,
     );
-    return at - since >= hours(1) + (patience > 0 ? ill + minutes(1) : 0);
+    return at - since >= hours(1) + (patience > 0 ? ill + notLearned : 0);
   };
-  const most = heard(at) - services.filter((service) => isLearned(service, recoveryWithin)).length;
+  const most = heard(at) - services.filter((service) => isLearned(service, recoveryWithin + notLearned)).length;
   const least = heard(at - seconds(45)) - services.filter((service) => isLearned(service, 0)).length;
   const [some, all] = learning ?? [0, null];
   return [
