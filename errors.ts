@@ -125,6 +125,7 @@ const messages = {
   CONFIG_INVALID: '{file}:{line}: {field}: {reason}',
   CONFIG_UNREADABLE: "can't read configuration '{file}': {reason}",
   FORMULA_REFUSED: "formula '{formula}' is refused: {reason}",
+  FORMULA_FAILED: "formula '{formula}' gives no number for {values}; the default formula is used where it fails",
   USAGE: '{reason}',
   JOB_UNREADABLE: "can't load job '{path}': {reason}",
   SETUP_REFUSED: '{what} is missing and MILLRACE_SETUP=never forbids installing it; {remedy}',

@@ -1,12 +1,12 @@
 /**
  * Formulas that people write in settings, as mathjs expressions. What they may hold is a list of what is allowed, not
  * of what is forbidden: numbers, the named variables, arithmetic, comparisons, conditions and a few functions, at most
- * 200 nodes. They are compiled once and yield one finite number.
+ * 200 nodes. They are compiled once and yield one finite number, or NaN.
  */
-import { all, create } from 'mathjs/number';
+import { all, create, type EvalFunction } from 'mathjs/number';
 import { MillraceError, reasonOf } from '../errors.ts';
 
-/** A compiled formula. A result that is no finite number, such as of a division by zero, counts as 0. */
+/** A compiled formula. NaN where it fails on these values, or yields no finite number, as a division by zero does. */
 export type Formula = (variables: Readonly<Record<string, number>>) => number;
 
 const functions = 'abs ceil exp floor log log10 log1p log2 max min pow round sign sqrt'.split(' ');
@@ -35,12 +35,21 @@ export function compileFormula(text: string, variables: readonly string[]): Form
   });
   const code = root.compile();
   const formula: Formula = (values) => {
-    const result: unknown = code.evaluate({ ...values });
-    return typeof result === 'number' && Number.isFinite(result) ? result : 0;
+    const result = evaluated(code, values);
+    return typeof result === 'number' && Number.isFinite(result) ? result : Number.NaN;
   };
-  const trial: unknown = code.evaluate(Object.fromEntries(variables.map((name) => [name, 1])));
+  const trial = evaluated(code, Object.fromEntries(variables.map((name) => [name, 1])));
   if (typeof trial !== 'number') refuse('it does not yield a number');
   return formula;
+}
+
+/** What a formula yields; undefined where mathjs throws, as for `round(x, y)` with a `y` that is no whole number. */
+function evaluated(code: EvalFunction, values: Readonly<Record<string, number>>): unknown {
+  try {
+    return code.evaluate({ ...values });
+  } catch {
+    return undefined;
+  }
 }
 
 /** The parts of mathjs' nodes that are looked at. */

@@ -2,6 +2,7 @@
  * The number people see: how bad it is, summed over severities, weighted by how much the service matters. It orders
  * incidents and names their severity; whether there is an incident at all is decided by probability (threshold.ts).
  */
+import { MillraceError } from '../errors.ts';
 import { severities } from '../signals/panes.ts';
 import type { ScoredCounts } from '../signals/signal-kind.ts';
 import { compileFormula } from './formula.ts';
@@ -21,18 +22,37 @@ export type Scorer = (spike: Spike) => number;
 /** A ratio is taken to at least one expected line. */
 const leastExpected = 1;
 
-/** Compiles the settings' formula. Errors: FORMULA_REFUSED. */
-export function scorer(settings: ScoreSettings): Scorer {
-  const formula = compileFormula(settings.formula, ['weight', 'ratio', 'criticality', 'observed', 'expected']);
+/** The formula unless settings name another. It yields a number for all lines. */
+export const defaultFormula = 'weight * log1p(ratio) * criticality';
+
+const variables = ['weight', 'ratio', 'criticality', 'observed', 'expected'];
+
+/**
+ * Compiles the settings' formula. Where it gives no number for some lines the default formula scores them, and the
+ * first time `onFailure` is called with a FORMULA_FAILED. Errors: FORMULA_REFUSED.
+ */
+export function scorer(settings: ScoreSettings, onFailure: (failure: MillraceError) => void = () => {}): Scorer {
+  const formula = compileFormula(settings.formula, variables);
+  const usual = compileFormula(defaultFormula, variables);
   const { weights, criticality } = settings;
-  return ({ service, severity, observed, expected }) =>
-    formula({
+  let isTold = false;
+  return ({ service, severity, observed, expected }) => {
+    const values = {
       weight: weights[severity],
       ratio: observed / Math.max(leastExpected, expected),
       criticality: Object.hasOwn(criticality, service) ? criticality[service]! : 1,
       observed,
       expected,
-    });
+    };
+    const score = formula(values);
+    if (!Number.isNaN(score)) return score;
+    if (!isTold) {
+      isTold = true;
+      const text = settings.formula.slice(0, 80).toWellFormed();
+      onFailure(new MillraceError('FORMULA_FAILED', { formula: text, values: JSON.stringify(values) }));
+    }
+    return usual(values);
+  };
 }
 
 /** The score of a window with so many lines of each severity. */

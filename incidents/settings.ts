@@ -2,6 +2,7 @@
  * Everything about detection that may be set, with the defaults. Durations are in
  * milliseconds. Reading settings from a file is the command's business.
  */
+import { defaultFormula } from '../decisions/score.ts';
 import type { ScoreSettings } from '../decisions/settings.ts';
 import type { SuppressionRule } from '../decisions/suppression.ts';
 import type { UserFormat } from '../logs/formats/user-format.ts';
@@ -75,7 +76,7 @@ export const incidentDefaults: IncidentSettings = Object.freeze({
     deployGrace: minutes(1),
   }),
   score: Object.freeze({
-    formula: 'weight * log1p(ratio) * criticality',
+    formula: defaultFormula,
     weights: Object.freeze({ WARN: 1, ERROR: 3, CRITICAL: 5, FATAL: 10 }),
     criticality: Object.freeze({}),
     severities: Object.freeze({ warning: 3, error: 8, critical: 30 }),

@@ -42,6 +42,7 @@ import { templatesTable } from '../signals/template-table.ts';
 import type { ReportedTemplate } from '../signals/template-watch.ts';
 import { announcedChanges } from './announced-changes.ts';
 import { type EnvironmentInput, type EnvironmentOutput, keepIncidents } from './incidents/environment.ts';
+import { FormulaFailures } from './incidents/formula-failures.ts';
 import { joinLines, sourceKey } from './incidents/lines.ts';
 import { watchService } from './incidents/services.ts';
 import { storedPane } from './incidents/stored.ts';
@@ -73,7 +74,8 @@ export interface IncidentConfig {
 export function incidentJob({ logs, changes, history, settings }: IncidentJobOptions): Job {
   const { environment, timezone, formats, outOfOrder, idleAfter } = settings;
   const reader = lineReader({ formats, ...(timezone === undefined ? {} : { timezone }) });
-  const rules = { settings, scorer: scorer(settings.score) };
+  const failures = new FormulaFailures();
+  const rules = { settings, scorer: scorer(settings.score, failures.add) };
   return job('incidents', (from) => {
     // Lines to events: packed ones taken apart, parsed, given their time, and joined within their source.
     const events = from('logs', logs).pipe(
@@ -88,7 +90,7 @@ export function incidentJob({ logs, changes, history, settings }: IncidentJobOpt
       window('panes', tumbling(paneMs), paneAggregate(storedPane)),
     );
     const known = history === undefined ? panes : union(panes, counted(from('history', history)));
-    const signals = known.pipe(process('signals', watchService(rules)));
+    const signals = known.pipe(process('signals', failures.toldBy(watchService(rules))));
     // Events to templates: counted where lines are read, then watched per service.
     const templates = events.pipe(
       keyBySplit((log) => log.service),

@@ -10,8 +10,14 @@ describe('a formula', () => {
     expect(formula({ weight: 5, ratio: 7 })).toBeCloseTo(5 * Math.log(8) ** 2 + 10);
   });
 
-  test('that divides by zero yields 0, not infinity', () => {
-    expect(compileFormula('1 / x', ['x'])({ x: 0 })).toBe(0);
+  test('that divides by zero, throws or yields no number is not a number there', () => {
+    expect(compileFormula('1 / x', ['x'])({ x: 0 })).toBeNaN();
+    expect(compileFormula('round(1, x)', ['x'])({ x: 20 })).toBeNaN();
+    expect(compileFormula('x > 2 ? x > 3 : x', ['x'])({ x: 4 })).toBeNaN();
+  });
+
+  test('that fails on ones is refused', () => {
+    expect(() => compileFormula('round(x, x / 2)', ['x'])).toThrow(refused);
   });
 
   test('leaves its variables as they are from one evaluation to the next', () => {

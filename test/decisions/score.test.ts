@@ -32,6 +32,16 @@ describe('the score', () => {
     expect(() => scorer({ ...settings, formula: 'import("x")' })).toThrow(/^FORMULA_REFUSED/);
   });
 
+  test('is that of the default formula where another gives no number, which is told once', () => {
+    const told: string[] = [];
+    const own = scorer({ ...settings, formula: 'round(7, observed)' }, ({ message }) => void told.push(message));
+    const lines = (observed: number) => ({ observed: [0, observed, 0, 0], expected: [0, 3, 0, 0] }) as const;
+    expect(scoreOf(own, 'cart', lines(9))).toBe(7);
+    expect(told).toEqual([]);
+    for (let i = 0; i < 2; i++) expect(scoreOf(own, 'cart', lines(30))).toBeCloseTo(3 * Math.log1p(10));
+    expect(told).toEqual([expect.stringMatching(/^FORMULA_FAILED: formula 'round\(7, observed\)' .*"observed":30/)]);
+  });
+
   test('names a severity', () => {
     const names = [0, 3, 8, 30].map((s) => severityOf(s, settings.severities));
     expect(names).toEqual(['info', 'warning', 'error', 'critical']);
