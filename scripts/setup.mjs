@@ -11,6 +11,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureElasticsearch, hasServer } from './elasticsearch.mjs';
 import { ensureBroker, ensureClient, hasBroker, hasClient } from './kafka.mjs';
+import { ensureValkey } from './valkey.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const purpose = process.argv[2] ?? 'demo';
@@ -126,6 +127,7 @@ function installServers() {
     ensureClient(say);
     ensureElasticsearch(say, 'elasticsearch');
     ensureElasticsearch(say, 'opensearch');
+    ensureValkey(say);
   } catch (error) {
     stop(error.message, 1);
   }

@@ -16,4 +16,18 @@ export const state: readonly Mutant[] = [
     to: "{ kind: 'none', local: 0, replicas: wanted }",
     killedBy: ['test/state/redis/loss.server.test.ts'],
   },
+  {
+    rule: 'what has not reached the disk is not confirmed',
+    file: 'state/redis/confirmer.ts',
+    from: 'if (onDisk >= local && onReplicas >= replicas) return undefined;',
+    to: 'if (onReplicas >= replicas) return undefined;',
+    killedBy: ['test/state/redis/loss.server.test.ts'],
+  },
+  {
+    rule: 'what has not reached the replicas is not confirmed',
+    file: 'state/redis/confirmer.ts',
+    from: 'if (onDisk >= local && onReplicas >= replicas) return undefined;',
+    to: 'if (onDisk >= local) return undefined;',
+    killedBy: ['test/state/redis/loss.server.test.ts'],
+  },
 ];

@@ -163,6 +163,18 @@ describe('confirmations', () => {
     expect(await waits()).toBeLessThanOrEqual(2);
     expect(await waits()).toBeGreaterThan(0);
   });
+
+  test.skipIf(valkeyProgram === undefined)('do not come while the disk does not have the epoch', async () => {
+    const server = await start({ appendfsync: 'no' }, valkeyProgram);
+    const task = await (await connect({ url: server.url })).open('job', 't');
+    await task.commit(epoch(0));
+    // The server writes without ever asking the disk whether it has what was written.
+    const error = await task.confirm().catch((caught: unknown) => caught);
+    expect(error).toEqual(refused('OUTCOME_UNKNOWN'));
+    expect(String(error)).toContain('and not the disk');
+    await client(server).config('SET', 'appendfsync', 'always');
+    await confirmed(task);
+  });
 });
 
 describe('checks at the start', () => {

@@ -4,11 +4,13 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 // @ts-expect-error a plain script without types
 import { claimPort } from '../../../scripts/ports.mjs';
+// @ts-expect-error a plain script without types
+import { valkeyServer } from '../../../scripts/valkey.mjs';
 
 /** Settings of the server, such as `{ appendfsync: 'always' }`. */
 export type Settings = Readonly<Record<string, string>>;
@@ -28,8 +30,8 @@ export interface RedisServer {
 
 /** The program of Debian's package, or what REDIS_SERVER names. */
 export const redisProgram = process.env['REDIS_SERVER'] ?? 'redis-server';
-/** A server with WAITAOF; undefined where there is none. */
-export const valkeyProgram = process.env['VALKEY_SERVER'] ?? onPath('valkey-server');
+/** A server with WAITAOF, which set-up fetches; undefined where it can't be had. */
+export const valkeyProgram: string | undefined = valkeyServer();
 
 /** Starts a server and waits until it answers. */
 export async function startRedis(settings: Settings = {}, program = redisProgram): Promise<RedisServer> {
@@ -88,18 +90,4 @@ function launch(program: string, args: readonly string[]): Promise<ChildProcess>
       if (said.includes('Ready to accept connections')) resolve(child);
     });
   });
-}
-
-function onPath(program: string): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((directory) => join(directory, program))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
 }
