@@ -33,7 +33,8 @@ const messages = {
   // keys
   KEY_INVALID:
     'a key is {got}; it must be a string, a number, a bigint or a tuple of these. Check that keyBy returns a value for every record',
-  KEY_TOO_LONG: 'a key takes {bytes} bytes and the limit is {limit}; hash or shorten it in keyBy',
+  KEY_TOO_LONG:
+    'a key takes {bytes} bytes and the limit is {limit}; hash or shorten it in keyBy, or shorten the name that it is made of',
   // state
   STATE_FENCED:
     "task '{task}' has a new owner with fence {theirs}; this owner, with fence {mine}, stops. If this repeats, look for a second process that runs the same job",
@@ -95,6 +96,8 @@ const messages = {
   // embedded parts
   EMBEDDED_IN_USE:
     "'{path}' is in use by process {pid}, and embedded parts serve one process; stop that process, choose another directory, or use Kafka, Redis and ClickHouse",
+  EMBEDDED_UNUSABLE:
+    "'{path}' can't be used for embedded parts: {reason}; correct it, or choose another directory with --data",
   EMBEDDED_DISK_FULL: "no space is left for '{path}'; nothing committed is lost. Free some space and start again",
   WORKERS_FAILED:
     'worker {worker} failed several times in a row, the last time with {end}; its own messages above give the cause',

@@ -6,8 +6,14 @@
 import { existsSync } from 'node:fs';
 import { program } from './program.mjs';
 
-// The reader went away (`| head`), so there is nothing left to write for.
-process.stdout.on('error', (error) => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1));
+// The reader went away (`| head`), so there is nothing left to write for; anything else lost what was written.
+process.stdout.on('error', (error) => {
+  if ('code' in error && error.code === 'EPIPE') process.exit(0);
+  process.stderr.write(`millrace: stdout can't be written: ${error.message}\n`);
+  process.exit(1);
+});
+// Words that no reader gets end nothing: data still goes where it goes.
+process.stderr.on('error', () => {});
 
 const isClone = existsSync(new URL('../index.ts', import.meta.url));
 

@@ -3,6 +3,7 @@
  */
 import { extname } from 'node:path';
 import { MillraceError } from '../errors.ts';
+import { say } from './terminal.ts';
 
 /** What a command module exports as `execute`: ends when the command is done, throws when it failed. */
 export type Execute = (args: readonly string[], options: never) => Promise<void>;
@@ -20,6 +21,7 @@ const unreadable = new Set([
   'CONFIG_UNREADABLE',
   'JOB_UNREADABLE',
   'WORKERS_EMBEDDED',
+  'EMBEDDED_UNUSABLE',
 ]);
 
 /** Executes a command with the arguments and options that the command line gave, then ends the process. */
@@ -28,6 +30,7 @@ export async function main(
   args: readonly string[],
   options: Readonly<Record<string, unknown>>,
 ): Promise<void> {
+  process.on('uncaughtException', (error) => process.exit(tell(error)));
   process.exit(await attempt(command, args, options));
 }
 
@@ -41,13 +44,27 @@ async function attempt(
     await execute(args, options as never);
     return 0;
   } catch (error) {
-    process.stderr.write(`millrace: ${wordsOf(error)}\n`);
-    return error instanceof MillraceError && unreadable.has(error.code) ? 2 : 1;
+    return tell(error);
   }
 }
 
-/** One line for coded errors; the stack for unexpected ones. */
-function wordsOf(error: unknown): string {
-  if (error instanceof MillraceError) return error.message.replaceAll('\n', ' ');
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+/** Says why a command failed: one line for coded errors, the stack for unexpected ones. The result is the exit code. */
+function tell(thrown: unknown): number {
+  const error = ofFiles(thrown) ?? thrown;
+  if (error instanceof MillraceError) {
+    say(`millrace: ${error.message.replaceAll('\n', ' ')}`);
+    return unreadable.has(error.code) ? 2 : 1;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  for (const line of `millrace: ${stack}`.split('\n')) say(line);
+  return 1;
+}
+
+/** What the file system refuses is no fault of the code, wherever it is met. */
+function ofFiles(error: unknown): MillraceError | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || !('path' in error)) return undefined;
+  const path = String(error.path);
+  const isFull = 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+  if (isFull) return new MillraceError('EMBEDDED_DISK_FULL', { path }, { cause: error });
+  return new MillraceError('FILE_UNREADABLE', { path, reason: error.message }, { cause: error });
 }

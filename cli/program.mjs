@@ -43,12 +43,12 @@ function add(millrace, { usage, does, options = [], examples, more, loadsJob = f
 
 /** One line, whatever the option parser would add. @param {string} message @param {(text: string) => void} write */
 function outputError(message, write) {
-  write(
-    `${message
-      .trim()
-      .replace(/\s*\n\s*/g, ' ')
-      .replace(/^error:/, 'millrace:')}\n`,
-  );
+  const line = message
+    .trim()
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/^error:/, 'millrace:');
+  // What was typed may have been made by a stranger; the same characters as in terminal.ts.
+  write(`${line.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '·')}\n`);
 }
 
 function version() {

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 
 /** Says a line to the person who started the command. */
 export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${printable(line)}\n`);
 }
 
 /** Text that is written to stdout once this much of it has gathered. */
@@ -15,9 +15,9 @@ const writeAt = 64 * 1024;
 export class Output {
   #text = '';
 
-  /** Adds a line. Call `drain` now and then. */
+  /** Adds a line, printable where a terminal shows it; data that is piped on stays as it is. Call `drain` now and then. */
   line(text: string): void {
-    this.#text += `${text}\n`;
+    this.#text += `${process.stdout.isTTY ? printableLines(text) : text}\n`;
   }
 
   /** Writes what has gathered if it is much. */
@@ -60,10 +60,14 @@ export class Progress {
 }
 
 /**
- * Text as it may be shown on a terminal: control characters, which could move the cursor or rename the window, become
- * visible signs. Log text is written by strangers.
+ * Text as it may be shown on a terminal, on one line: control characters, which could move the cursor or rename the
+ * window, marks that turn the direction of writing or can't be seen, and halves of characters become visible signs.
+ * Log text, names of files and what servers answer are written by strangers.
+ *
+ * @example
+ * printable('a\x1b]0;owned\x07b') // => 'a·]0;owned·b'
  */
-export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '·');
-}
+export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '·');
+
+/** The same of several lines. */
+export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n');

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { MillraceError } from '../errors.ts';
 import { damageOf } from './damage.ts';
+import { unusable } from './unusable.ts';
 
 /** A table of an embedded file: keys and values are bytes, in the order of the keys' bytes. */
 export type EmbeddedTable = Database<Buffer, Buffer>;
@@ -34,12 +35,15 @@ export interface Embedded {
   close(): Promise<void>;
 }
 
-/** Opens the directory `path` for this process alone. Errors: EMBEDDED_IN_USE, STATE_CORRUPT, EMBEDDED_DISK_FULL. */
+/**
+ * Opens the directory `path` for this process alone.
+ * Errors: EMBEDDED_IN_USE, EMBEDDED_UNUSABLE, STATE_CORRUPT, EMBEDDED_DISK_FULL.
+ */
 export function openEmbedded(path: string): Embedded {
   const release = own(path);
   try {
     const data = join(path, 'data.mdb');
-    const damage = damageOf(data);
+    const damage = guarded(path, () => damageOf(data));
     if (damage !== undefined) throw new MillraceError('STATE_CORRUPT', { path: data, reason: damage });
     return withFile(
       path,
@@ -103,28 +107,41 @@ function guarded<T>(path: string, action: () => T): T {
 
 /** A full disk: ENOSPC, EDQUOT and EFBIG, and EIO, which LMDB reports for an incomplete write. */
 const noSpace = new Set<unknown>([5, 27, 28, 122, 'ENOSPC', 'EFBIG', 'EDQUOT', -30792]);
-/** MDB_INVALID, MDB_VERSION_MISMATCH, MDB_PANIC, MDB_CORRUPTED, MDB_PAGE_NOTFOUND. */
-const damaged = new Set<unknown>([-30793, -30794, -30795, -30796, -30797]);
+/** MDB_INCOMPATIBLE, MDB_INVALID, MDB_VERSION_MISMATCH, MDB_PANIC, MDB_CORRUPTED, MDB_PAGE_NOTFOUND. */
+const damaged = new Set<unknown>([-30784, -30793, -30794, -30795, -30796, -30797]);
 
 function coded(path: string, error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof MillraceError || !('code' in error)) return error;
-  if (noSpace.has(error.code)) return new MillraceError('EMBEDDED_DISK_FULL', { path }, { cause: error });
-  if (!damaged.has(error.code)) return error;
-  return new MillraceError('STATE_CORRUPT', { path: join(path, 'data.mdb'), reason: error.message }, { cause: error });
+  if (!(error instanceof Error) || error instanceof MillraceError) return error;
+  const cause = { cause: error };
+  const code = 'code' in error ? error.code : undefined;
+  // What lies in these files is JSON or is checked by its codec.
+  if (damaged.has(code) || error instanceof SyntaxError) {
+    return new MillraceError('STATE_CORRUPT', { path: join(path, 'data.mdb'), reason: error.message }, cause);
+  }
+  if (isLongKey(error)) {
+    return new MillraceError('KEY_TOO_LONG', { bytes: `over ${longestKey}`, limit: longestKey }, cause);
+  }
+  if (noSpace.has(code)) return new MillraceError('EMBEDDED_DISK_FULL', { path }, cause);
+  return unusable(path, error) ?? error;
 }
+
+/** The library copies a key into a buffer of its own, and meets the end of that first if the key is very long. */
+const isLongKey = (error: Error): boolean =>
+  /^Key .*too large/.test(error.message) ||
+  (error instanceof RangeError && error.message === 'offset is out of bounds');
 
 /** Makes this process the owner of the directory; the returned function releases it. */
 function own(path: string): () => void {
   const owner = join(path, 'owner');
   const draft = `${owner}.${process.pid}`;
-  const mine = `${process.pid} ${startOf(process.pid)}`;
+  const mine = ownIdentity();
   guarded(path, () => {
     mkdirSync(path, { recursive: true });
     writeFileSync(draft, mine);
   });
   try {
     while (!appears(draft, owner)) {
-      const found = contentOf(owner);
+      const found = guarded(path, () => ownerIn(owner));
       if (found === undefined) continue;
       if (isAlive(found)) throw new MillraceError('EMBEDDED_IN_USE', { path, pid: Number.parseInt(found, 10) });
       evict(owner, draft, found);
@@ -159,6 +176,16 @@ function evict(owner: string, draft: string, dead: string): void {
   rmSync(moved, { force: true });
 }
 
+/** The content of the file; undefined where it has just gone. */
+function ownerIn(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 function contentOf(file: string): string | undefined {
   try {
     return readFileSync(file, 'latin1');
@@ -167,7 +194,11 @@ function contentOf(file: string): string | undefined {
   }
 }
 
-function isAlive(found: string): boolean {
+/** Tells this process from all others of this machine, those that had its id before included. */
+export const ownIdentity = (): string => `${process.pid} ${startOf(process.pid)}`;
+
+/** Whether the process with this identity runs. */
+export function isAlive(found: string): boolean {
   const [pid, start] = found.split(' ');
   try {
     process.kill(Number(pid), 0);

@@ -13,7 +13,7 @@ import { findAddress, type TableAddress } from '../parts/table-address.ts';
 import { dataDirectory, lastUsed } from '../settings/data-directory.ts';
 import { serverUrls } from '../settings/environment.ts';
 import { keepPrivate } from '../settings/private-files.ts';
-import { Output, printable, say } from '../terminal.ts';
+import { Output, say } from '../terminal.ts';
 
 /** Options of `millrace query`. */
 export interface QueryOptions {
@@ -31,7 +31,7 @@ export async function execute([sql]: readonly string[], options: QueryOptions): 
     ? await askServer(clickhouse, systemClock, question)
     : await askDirectory(options.data, question);
   const output = new Output();
-  for (const line of answer.trimEnd().split('\n')) output.line(process.stdout.isTTY ? printable(line) : line);
+  for (const line of answer.trimEnd().split('\n')) output.line(line);
   if (answer !== '') await output.flush();
 }
 

@@ -127,7 +127,7 @@ export class LiveView {
 
   draw(snapshot: Snapshot): void {
     const { columns = 80, rows = 24 } = process.stdout;
-    const lines = viewLines(snapshot, { columns, rows: rows - 1 });
+    const lines = viewLines(snapshot, { columns, rows: rows - 1 }).map(printable);
     const up = this.#drawn === 0 ? '' : `\x1b[${this.#drawn}A`;
     process.stdout.write(`${up}\x1b[J${lines.join('\n')}\n`);
     this.#drawn = lines.length;

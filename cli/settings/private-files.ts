@@ -3,23 +3,23 @@
  * makes directories with mode 0700 and files with 0600 from here on, and parts that an older version left open to
  * other users are closed, with a word. Of a directory that holds other things as well, only the parts are.
  */
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
+import { unusable } from '../../lmdb/unusable.ts';
 
 const parts = ['topics', 'state', 'tables', 'tables.json', 'watch', 'last'];
 /** What `npm run` scripts keep in the cache directory beside the parts. */
 const servers = /^(kafka|elasticsearch|opensearch)-[\d.]+$/;
 
-/** Makes `dir`, closes it to other users, and keeps closed what the process makes. `say` hears of what was open. */
+/**
+ * Makes `dir`, closes it to other users, and keeps closed what the process makes. `say` hears of what was open.
+ * Errors: EMBEDDED_UNUSABLE.
+ */
 export function keepPrivate(dir: string, say: (line: string) => void): void {
   // Only the main thread may set it; the command has no other that makes files.
   if (isMainThread) process.umask(0o077);
-  if (!existsSync(dir)) {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
-    return;
-  }
-  const names = readdirSync(dir);
+  const names = namesIn(dir);
   const closed = names.filter((name) => parts.includes(name)).filter((name) => close(join(dir, name)));
   const isOwn = names.every((name) => parts.includes(name) || servers.test(name));
   try {
@@ -29,6 +29,16 @@ export function keepPrivate(dir: string, say: (line: string) => void): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
     say(`millrace: other users of this machine may read ${dir}, which is not yours to close`);
+  }
+}
+
+/** What lies in `dir`, which is made if it is not there. */
+function namesIn(dir: string): readonly string[] {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    return readdirSync(dir);
+  } catch (error) {
+    throw unusable(dir, error) ?? error;
   }
 }
 

@@ -11,6 +11,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { MillraceError } from '../../errors.ts';
+import { unusable } from '../../lmdb/unusable.ts';
 import { clickhouseTables, exceptionCode, type InsertSettings, insertStatement } from '../clickhouse/clickhouse.ts';
 import { quoteName, quoteText } from '../clickhouse/ddl.ts';
 import type { Tables } from '../tables.ts';
@@ -47,7 +48,7 @@ const limits = {
 
 /**
  * Opens or creates the tables under the directory `path`.
- * Errors: EMBEDDED_IN_USE, EMBEDDED_DISK_FULL, SETUP_REFUSED (chDB is not installed).
+ * Errors: EMBEDDED_IN_USE, EMBEDDED_UNUSABLE, EMBEDDED_DISK_FULL, STATE_CORRUPT, SETUP_REFUSED (chDB is not installed).
  */
 export async function chdbTables(path: string): Promise<ChdbTables> {
   const { createChdbConnection } = await loadChdb();
@@ -116,7 +117,7 @@ async function open(path: string, connect: () => Connection): Promise<Connection
     mkdirSync(path, { recursive: true });
     return connect();
   } catch (error) {
-    throw inUse(path, error) ?? diskFull(path, error) ?? error;
+    throw inUse(path, error) ?? diskFull(path, error) ?? unusable(path, error) ?? damaged(path, error);
   }
 }
 
@@ -134,6 +135,13 @@ function inUse(path: string, error: unknown): MillraceError | undefined {
   const pid = existsSync(status) ? /^PID: (\d+)/.exec(readFileSync(status, 'utf8'))?.[1] : undefined;
   if (pid === undefined || Number(pid) === process.pid || !isRunning(Number(pid))) return undefined;
   return new MillraceError('EMBEDDED_IN_USE', { path, pid: Number(pid) }, { cause: error });
+}
+
+/** The engine says on stderr what it can't load, and here no more than that it could not. */
+function damaged(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error.name !== 'ChdbConnectionError') return error;
+  const reason = 'ClickHouse can not load the tables, and has said above which file is damaged';
+  return new MillraceError('STATE_CORRUPT', { path, reason }, { cause: error });
 }
 
 function isRunning(pid: number): boolean {
