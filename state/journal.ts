@@ -22,12 +22,13 @@ export class Journal {
   readonly #details: unknown[] = [];
   /** Whose values were written down in this call. */
   readonly #saved = new Set<Revertible>();
+  #hasSaved = false;
 
   /** Begins the next handler call: what was changed so far stays. */
   // hot: once per record.
   begin(): void {
     this.#count = 0;
-    if (this.#saved.size > 0) this.#saved.clear();
+    if (this.#hasSaved) this.#forget();
   }
 
   /** Notes what something was before it is changed. */
@@ -43,7 +44,13 @@ export class Journal {
   isFirst(owner: Revertible): boolean {
     if (this.#saved.has(owner)) return false;
     this.#saved.add(owner);
+    this.#hasSaved = true;
     return true;
+  }
+
+  #forget(): void {
+    this.#saved.clear();
+    this.#hasSaved = false;
   }
 
   /** Takes all changes of the present call back, the last one first. */
