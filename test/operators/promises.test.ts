@@ -79,6 +79,11 @@ describe('a promise', () => {
     }) as Untyped;
   test.each<[string, readonly Untyped[], Untyped]>([
     ['that map returns', [map((n: number) => later(n) as Untyped) as Untyped], out],
+    [
+      'that a filter behind it would drop',
+      [map((n: number) => later(n) as Untyped) as Untyped, filter((n: { ok?: boolean }) => n.ok === true) as Untyped],
+      out,
+    ],
     ['that mapMaybe returns', [mapMaybe((n: number) => later(n) as Untyped) as Untyped], out],
     ['that flatMap returns', [flatMap((n: number) => later(n) as Untyped) as Untyped], out],
     ['that filter returns', [filter((n: number) => later(n) as Untyped) as Untyped], out],
