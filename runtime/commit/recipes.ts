@@ -111,7 +111,7 @@ export class Recipes implements Committer {
         throw new MillraceError('PLAN_CHANGED', { found: recipe.plan, now: plan, difference });
       }
       const { rows } = await replay(recipe.ranges);
-      this.#send(entry, recipe, rows);
+      this.#send(entry, { recipe, rows, again: true });
     }
   }
 
@@ -139,17 +139,17 @@ export class Recipes implements Committer {
     await untilKnown(() => this.state.commit({ meta, deltas: [], outbox }));
     this.#meta = meta;
     await this.state.confirm();
-    if (outbox.length > 0) this.#send(entry, recipe, frozen.rows);
+    if (outbox.length > 0) this.#send(entry, { recipe, rows: frozen.rows, again: false });
   }
 
-  #send(entry: OutboxEntry, recipe: Recipe, rows: Sent['rows']): void {
+  #send(entry: OutboxEntry, { recipe, rows, again }: Sending): void {
     this.#rows.set(entry.seq, { recipe, rows });
     let bytes = 0;
     for (const lane of rows.values()) for (const row of lane) bytes += utf8Length(row.open);
-    this.#lane.send({ entries: [entry], bytes, token: '' });
+    this.#lane.send({ entries: [entry], bytes, token: '', again });
   }
 
-  readonly #deliver: Deliver = async ({ entries }: Delivery) => {
+  readonly #deliver: Deliver = async ({ entries, again = false }: Delivery) => {
     const { seq, epoch } = entries[0]!;
     const { recipe, rows } = this.#rows.get(seq)!;
     for (const [lane, deliver] of this.#parts.deliveries) {
@@ -161,10 +161,17 @@ export class Recipes implements Committer {
         const how = { lane, task, generation: this.#meta!.generation, epoch, first: from, revision: epoch };
         const payload = encodeRows(all.slice(from, from + chunkRows), how);
         const token = `${this.#parts.job}/${lane}/${this.#parts.task}/${recipe.nonce}/${epoch}/${from}`;
-        await deliver({ entries: [{ lane, seq, epoch, payload }], bytes: payload.length, token });
+        await deliver({ entries: [{ lane, seq, epoch, payload }], bytes: payload.length, token, again });
       }
     }
   };
+}
+
+interface Sending {
+  readonly recipe: Recipe;
+  readonly rows: Sent['rows'];
+  /** Whether a former owner may have begun to send them. */
+  readonly again: boolean;
 }
 
 /** Positions in a recipe are JSON and compared as such. */

@@ -72,4 +72,18 @@ export const topics: readonly Mutant[] = [
     to: '    void this.#leave();',
     killedBy: ['test/topics/kafka/frozen.server.test.ts'],
   },
+  {
+    rule: 'the leader epoch of what was read is that of its batch',
+    file: 'topics/kafka/protocol/record-batch.ts',
+    from: 'return { nextOffset, epoch: records.readInt32BE(last + 12) };',
+    to: 'return { nextOffset, epoch: -1 };',
+    killedBy: ['test/topics/kafka/record-batch.test.ts'],
+  },
+  {
+    rule: 'at another position no leader epoch is known',
+    file: 'topics/kafka/cursor.ts',
+    from: '    this.lastEpoch = -1;\n',
+    to: '',
+    killedBy: ['test/topics/kafka/fetcher.test.ts'],
+  },
 ];
