@@ -142,7 +142,7 @@ export class Recipes implements Committer {
     if (outbox.length > 0) this.#send(entry, { recipe, rows: frozen.rows, again: false });
   }
 
-  #send(entry: OutboxEntry, { recipe, rows, again }: Sending): void {
+  #send(entry: OutboxEntry, { recipe, rows, again }: Remade): void {
     this.#rows.set(entry.seq, { recipe, rows });
     let bytes = 0;
     for (const lane of rows.values()) for (const row of lane) bytes += utf8Length(row.open);
@@ -167,7 +167,7 @@ export class Recipes implements Committer {
   };
 }
 
-interface Sending {
+interface Remade {
   readonly recipe: Recipe;
   readonly rows: Sent['rows'];
   /** Whether a former owner may have begun to send them. */

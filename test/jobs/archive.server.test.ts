@@ -74,7 +74,8 @@ async function live(world: World, job: Job, plan: FaultPlan = () => undefined): 
     for (let quiet = 0; quiet < 3; clock.advance(1_000)) quiet = (await task.step()) === 'worked' ? 0 : quiet + 1;
     await task.finish();
   } catch (error) {
-    if (!(error instanceof Crash)) throw error;
+    // A crash amid a delivery is told as its cause.
+    if (!(error instanceof Crash) && !((error as Error).cause instanceof Crash)) throw error;
   }
   return faults.steps;
 }
