@@ -49,7 +49,7 @@ export interface EventTimeOptions<T> {
   readonly moves?: (value: T) => boolean;
   /** How much older than the newest seen a record may be without being late. */
   readonly outOfOrder: Duration;
-  /** A split at its end for this long no longer holds the watermark back. Default 1 minute. */
+  /** A split at its end, or without a usable time, for so long no longer holds the watermark back. Default 1 minute. */
   readonly idleAfter?: Duration;
   /** The watermark moves in steps of this. Default 1 second. */
   readonly granule?: Duration;

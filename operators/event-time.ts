@@ -14,8 +14,10 @@ export interface EventTimeSides<T, K> {
 /**
  * Says when each event happened and how far out of order events may come; windows and timers need it upstream.
  *
- * Per split the watermark is the newest time seen less `outOfOrder`, in steps of `granule`; the stream's is the least
- * of its splits'. A split at its end for `idleAfter` no longer counts, and when all are idle the watermark follows the
+ * Per split the watermark is the newest time believed less `outOfOrder`, in steps of `granule`; the stream's is the
+ * least of its splits'. A time that leaps more than five minutes ahead is believed when most of the split has gone
+ * there (see time/watermark.ts), so that one sender with a fast clock does not make the others late. A split at its end
+ * for `idleAfter`, or without a usable time for so long, no longer counts, and when none does the watermark follows the
  * clock, so that a dead shipper closes windows instead of freezing them.
  *
  * @example

@@ -3,13 +3,15 @@
  *
  * `SplitWatermark` derives the watermark of one split from its records, by bounded out-of-orderness (Akidau et al.,
  * "The Dataflow Model", VLDB 2015, call it a heuristic watermark). It moves in granules: a function of the records in
- * their order, never of how they were batched, so that a replay finds the same records late. `WatermarkMerge` takes
+ * their order, never of how they were batched, so that a replay finds the same records late. It does not believe one
+ * record that leaps ahead of all others of its split, as a sender does whose clock is fast: every other record would be
+ * late. `WatermarkMerge` takes
  * the minimum over several inputs. Idleness is a value of its own, not a time: an idle input neither holds the
  * others back nor claims to know how far event time has advanced.
  */
 
 import { MillraceError } from '../errors.ts';
-import type { Duration, Time } from './duration.ts';
+import { type Duration, minutes, seconds, type Time } from './duration.ts';
 import { floorTo } from './floor.ts';
 
 /** Reported by an input that has nothing to read and must not hold the others back. */
@@ -95,14 +97,35 @@ export interface SplitWatermarkOptions {
   readonly outOfOrder: Duration;
   /** The watermark moves in steps of this many milliseconds; by default 1 s. */
   readonly granule?: Duration;
-  /** The watermark of the last commit; a restarted generator needs nothing else. */
+  /** The watermark of the last commit, and the doubt that there was; a restarted generator needs nothing else. */
   readonly restored?: Time;
+  readonly doubt?: Doubt | undefined;
 }
 
+/** Times that leap ahead and are not believed yet. */
+export type Doubt = {
+  /** How many records are ahead, and how many came since that are not. */
+  readonly ahead: number;
+  readonly behind: number;
+  /** The least and the highest of the times ahead. */
+  readonly low: Time;
+  readonly high: Time;
+};
+
+/** A time that is further ahead of all before it needs witnesses. */
+const leap = minutes(5);
+/** So many records must be ahead, over so much time at least. */
+const witnesses = 10;
+const span = seconds(10);
+
 /**
- * The watermark of one split: with M the highest time seen, W is M − outOfOrder floored to the granule, minus one. A
- * record is in bound while its time is at least M − outOfOrder, and then it is above W: no record in bound is ever
+ * The watermark of one split: with M the highest time believed, W is M − outOfOrder floored to the granule, minus one.
+ * A record is in bound while its time is at least M − outOfOrder, and then it is above W: no record in bound is ever
  * late. The new watermark holds after the record that crossed the granule. Times must be finite.
+ *
+ * A time is believed at once if it is the first one or at most five minutes ahead of M. One that is further ahead is
+ * believed when ten records have such times, over ten seconds or `outOfOrder`, and most records since the first of them
+ * do: then the split has moved on. Otherwise these few are senders with a wrong clock, and the count begins again.
  *
  * @example
  * new SplitWatermark({ outOfOrder: 2_000 }).observe(7_250) // => true
@@ -113,9 +136,14 @@ export class SplitWatermark {
   #watermark: Time;
   /** The record time that crosses the next granule. */
   #next: Time;
+  /** The doubt, as its parts; there is one while `#ahead` is not 0. */
+  #ahead: number;
+  #behind: number;
+  #low: Time;
+  #high: Time;
 
   /** Errors: OPTION_INVALID. */
-  constructor({ outOfOrder, granule = 1_000, restored = Number.NEGATIVE_INFINITY }: SplitWatermarkOptions) {
+  constructor({ outOfOrder, granule = 1_000, restored = Number.NEGATIVE_INFINITY, doubt }: SplitWatermarkOptions) {
     if (!(outOfOrder >= 0 && outOfOrder < Number.POSITIVE_INFINITY)) {
       throw invalid('outOfOrder', outOfOrder, '0 or a number of milliseconds');
     }
@@ -124,6 +152,10 @@ export class SplitWatermark {
     this.#outOfOrder = outOfOrder;
     this.#granule = granule;
     this.#watermark = restored;
+    this.#ahead = doubt?.ahead ?? 0;
+    this.#behind = doubt?.behind ?? 0;
+    this.#low = doubt?.low ?? 0;
+    this.#high = doubt?.high ?? 0;
     this.#next = restored + 1 + granule + outOfOrder;
   }
 
@@ -132,13 +164,42 @@ export class SplitWatermark {
     return this.#watermark;
   }
 
+  /** What is not believed yet; undefined while there is nothing. */
+  get doubt(): Doubt | undefined {
+    if (this.#ahead === 0) return undefined;
+    return { ahead: this.#ahead, behind: this.#behind, low: this.#low, high: this.#high };
+  }
+
   /** Takes the time of a record; true if `watermark` rose. */
   observe(time: Time): boolean {
+    if (time > this.#next + leap && this.#watermark !== Number.NEGATIVE_INFINITY) return this.#observeLeap(time);
+    if (this.#ahead > 0) this.#behind++;
     if (!(time >= this.#next)) return false;
+    this.#moveTo(time);
+    return true;
+  }
+
+  #observeLeap(time: Time): boolean {
+    // What was doubted and has been reached since is no leap any more.
+    const isFirst = this.#ahead === 0 || this.#low <= this.#next + leap;
+    this.#ahead = isFirst ? 1 : this.#ahead + 1;
+    if (isFirst) this.#behind = 0;
+    const low = isFirst ? time : Math.min(this.#low, time);
+    const high = isFirst ? time : Math.max(this.#high, time);
+    this.#low = low;
+    this.#high = high;
+    if (this.#ahead < witnesses || high - low < Math.max(span, this.#outOfOrder)) return false;
+    const isMost = this.#ahead > this.#behind;
+    this.#ahead = 0;
+    // Of times that leap among themselves, the least is sure.
+    if (isMost) this.#moveTo(high - low > leap ? low : high);
+    return isMost;
+  }
+
+  #moveTo(time: Time): void {
     const floor = floorTo(time - this.#outOfOrder, this.#granule);
     this.#watermark = floor - 1;
     this.#next = floor + this.#granule + this.#outOfOrder;
-    return true;
   }
 }
 

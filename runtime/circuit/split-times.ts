@@ -20,7 +20,7 @@
 import type { EventTimeOptions } from '../../graph/stream.ts';
 import type { Time } from '../../time/duration.ts';
 import { heldByClock, idleWatermark } from '../../time/idle.ts';
-import { SplitWatermark } from '../../time/watermark.ts';
+import { type Doubt, SplitWatermark } from '../../time/watermark.ts';
 import type { SplitState } from './element.ts';
 import type { EventTimeMemory } from './times.ts';
 
@@ -63,7 +63,7 @@ class SplitTime {
 export class SplitTimes {
   readonly #options: Options;
   readonly #splits = new Map<number, SplitTime>();
-  readonly #remembered: EventTimeMemory['splits'];
+  readonly #remembered: EventTimeMemory | undefined;
   readonly #nameOf: (split: number) => string;
   /** The clock time of the last tick. */
   now: Time = Number.NEGATIVE_INFINITY;
@@ -79,7 +79,7 @@ export class SplitTimes {
   }) {
     this.#options = parts.options;
     this.#nameOf = parts.nameOf;
-    this.#remembered = parts.memory?.splits ?? {};
+    this.#remembered = parts.memory;
     this.watermark = parts.memory?.watermark ?? Number.NEGATIVE_INFINITY;
     this.#reached = this.watermark;
   }
@@ -95,16 +95,20 @@ export class SplitTimes {
 
   memory(): EventTimeMemory {
     const splits: Record<string, Time> = {};
+    const doubts: Record<string, Doubt> = {};
     for (const [index, { generator }] of this.#splits) {
-      if (Number.isFinite(generator.watermark)) splits[this.#nameOf(index)] = generator.watermark;
+      const { watermark, doubt } = generator;
+      if (Number.isFinite(watermark)) splits[this.#nameOf(index)] = watermark;
+      if (doubt !== undefined) doubts[this.#nameOf(index)] = doubt;
     }
-    return Number.isFinite(this.#reached) ? { watermark: this.#reached, splits } : { splits };
+    const memory = Object.keys(doubts).length === 0 ? { splits } : { splits, doubts };
+    return Number.isFinite(this.#reached) ? { watermark: this.#reached, ...memory } : memory;
   }
 
   onSplit({ split: index, state, at, asked }: SplitNews): void {
     const split = this.of(index);
     // What is read again after it was gone is another file, whose times are its own.
-    if (split.state === 'gone' && state === 'open') split.generator = this.#generator(Number.NEGATIVE_INFINITY);
+    if (split.state === 'gone' && state === 'open') split.generator = this.#generator();
     if (state === 'open') split.since = undefined;
     else if (state === 'gone') split.since = at;
     else if (state === 'quiet') split.since ??= at;
@@ -118,14 +122,15 @@ export class SplitTimes {
   of(index: number): SplitTime {
     const known = this.#splits.get(index);
     if (known !== undefined) return known;
-    const split = new SplitTime(this.#generator(this.#remembered[this.#nameOf(index)] ?? Number.NEGATIVE_INFINITY));
+    const name = this.#nameOf(index);
+    const split = new SplitTime(this.#generator(this.#remembered?.splits[name], this.#remembered?.doubts?.[name]));
     this.#splits.set(index, split);
     return split;
   }
 
-  #generator(restored: Time): SplitWatermark {
+  #generator(restored = Number.NEGATIVE_INFINITY, doubt?: Doubt): SplitWatermark {
     const { outOfOrder, granule } = this.#options;
-    return new SplitWatermark({ outOfOrder, granule, restored });
+    return new SplitWatermark({ outOfOrder, granule, restored, doubt });
   }
 
   /** Moves the watermark as far as nothing holds it; returns it if it moved. `clockNow` may be later than the tick. */

@@ -12,13 +12,15 @@
 import type { OperatorFunction, Subscriber } from 'rxjs';
 import type { Progress } from '../../graph/connector.ts';
 import type { Time } from '../../time/duration.ts';
-import { IDLE, minWatermark, type Watermark } from '../../time/watermark.ts';
+import { type Doubt, IDLE, minWatermark, type Watermark } from '../../time/watermark.ts';
 import { type Element, elementOperator } from './element.ts';
 
 /** What must be found again after a restart. Watermarks of −∞ are left out. */
 export interface EventTimeMemory {
   readonly watermark?: Time;
   readonly splits: { readonly [split: string]: Time };
+  /** Of splits some of whose times are not believed yet. */
+  readonly doubts?: { readonly [split: string]: Doubt };
   /** Of a stage that receives, whose splits are the tasks that send to it: how many there are and which were idle. */
   readonly senders?: { readonly of: number; readonly idle: readonly number[] };
 }

@@ -9,7 +9,7 @@ import { map } from '../../operators/map.ts';
 import { to } from '../../operators/to.ts';
 import { union } from '../../operators/union.ts';
 import { window } from '../../operators/window.ts';
-import { drive, END, IDLE, PAUSE, play } from '../../testing/index.ts';
+import { CRASH, drive, END, IDLE, PAUSE, play } from '../../testing/index.ts';
 import { hours, minutes, seconds } from '../../time/duration.ts';
 import { count } from '../../windows/aggregates/count.ts';
 import { tumbling } from '../../windows/assigner.ts';
@@ -152,5 +152,34 @@ describe('sources that fall silent', () => {
     const played = await play(merged, { lines: ahead }, { now: start });
     expect(played.topics['out']).toEqual([[0, 1]]);
     expect(played.deadLetters).toEqual([]);
+  });
+});
+
+describe('a sender whose clock is fast', () => {
+  const start = Date.UTC(2026, 0, 1);
+  const counting = job('counting', (from) => {
+    from('lines', topic<Event>('lines')).pipe(
+      eventTime({ at, outOfOrder: seconds(10) }),
+      keyBy(() => 'all'),
+      window('n', tumbling(minutes(1)), count()),
+      map((w) => w.value),
+      to('out', topic('out')),
+    );
+  });
+
+  test('makes none of the others late, though it is within `ahead`', async () => {
+    const honest = Array.from({ length: 20 }, (_, i) => ({ at: start + i * seconds(30) }));
+    const lines = [...honest.slice(0, 3), { at: start + minutes(30) }, ...honest.slice(3), END];
+    const played = await play(counting, { lines }, { now: start + hours(1) });
+    expect(await played.metrics.get('millrace_records_late_total', 'n')).toBe(0);
+    expect(played.topics['out']).toEqual([...Array.from({ length: 10 }, () => 2), 1]);
+  });
+
+  test('is still doubted after a crash', async () => {
+    const fast = Array.from({ length: 9 }, (_, i) => ({ at: start + minutes(30) + seconds(i) }));
+    const more = [{ at: start + minutes(30) + seconds(10) }, { at: start + minutes(2) }];
+    const lines = [{ at: start }, ...fast, PAUSE(seconds(3)), CRASH, ...more, END];
+    const played = await play(counting, { lines }, { now: start + hours(1) });
+    expect(await played.metrics.get('millrace_records_late_total', 'n')).toBe(1);
   });
 });
