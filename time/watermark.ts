@@ -125,7 +125,8 @@ const span = seconds(10);
  *
  * A time is believed at once if it is the first one or at most five minutes ahead of M. One that is further ahead is
  * believed when ten records have such times, over ten seconds or `outOfOrder`, and most records since the first of them
- * do: then the split has moved on. Otherwise these few are senders with a wrong clock, and the count begins again.
+ * do: then the split has moved on. Otherwise these few are senders with a wrong clock, and the count begins again. It
+ * is believed as well when it is the last there is (`settle`).
  *
  * @example
  * new SplitWatermark({ outOfOrder: 2_000 }).observe(7_250) // => true
@@ -176,6 +177,17 @@ export class SplitWatermark {
     if (this.#ahead > 0) this.#behind++;
     if (!(time >= this.#next)) return false;
     this.#moveTo(time);
+    return true;
+  }
+
+  /**
+   * Notes that there is nothing else to read. What is doubted is believed then, if no record contradicts it and it is
+   * not in the future; true if `watermark` rose.
+   */
+  settle(clockNow: Time): boolean {
+    if (this.#ahead === 0 || this.#behind > 0 || this.#high > clockNow) return false;
+    this.#ahead = 0;
+    this.#moveTo(this.#high);
     return true;
   }
 

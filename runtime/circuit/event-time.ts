@@ -58,6 +58,10 @@ export class EventTimes implements Times {
     return this.#splits.splitWatermark(split);
   }
 
+  isDoubtful(split: number): boolean {
+    return this.#splits.isDoubtful(split);
+  }
+
   isTimeless(split: number): boolean {
     return this.#splits.isTimeless(split);
   }
@@ -74,6 +78,7 @@ export class EventTimes implements Times {
         return this.#onBatch(element, to);
       case 'split':
         this.#announce(to);
+        if (element.state !== 'open' && element.state !== 'busy') this.#settle(element.split, to);
         this.#splits.onSplit(element);
         // A split that opens can only hold time back, and the next one to open may have to.
         return element.state === 'open' ? undefined : this.#advance(to);
@@ -139,6 +144,11 @@ export class EventTimes implements Times {
       this.#poison({ value: values[i], time: times[i]!, error, streak: this.#streak.failed(i) });
       return undefined;
     }
+  }
+
+  #settle(split: number, to: Subscriber<Element>): void {
+    const time = this.#splits.settle(split, this.#clock.now());
+    if (time !== undefined) to.next({ kind: 'watermark', time });
   }
 
   #advance(to: Subscriber<Element>): void {

@@ -105,6 +105,15 @@ export class SplitTimes {
     return Number.isFinite(this.#reached) ? { watermark: this.#reached, ...memory } : memory;
   }
 
+  isDoubtful(index: number): boolean {
+    return this.#splits.get(index)?.generator.doubt !== undefined;
+  }
+
+  /** Notes that a split has nothing to read, so that what it showed last stands; returns the watermark if it moved. */
+  settle(index: number, clockNow: Time): Time | undefined {
+    return this.#splits.get(index)?.generator.settle(clockNow) ? this.advance(clockNow) : undefined;
+  }
+
   onSplit({ split: index, state, at, asked }: SplitNews): void {
     const split = this.of(index);
     // What is read again after it was gone is another file, whose times are its own.

@@ -33,6 +33,8 @@ export interface Times {
   readonly watermark: Time;
   /** The watermark of one split, −∞ before its first record; the reader compares splits by it. */
   splitWatermark(split: number): Time;
+  /** Whether a split has shown times that are not believed yet, and are when it has nothing else. */
+  isDoubtful(split: number): boolean;
   /** Whether a split brings records, but has brought none with a time for so long that it holds nothing. */
   isTimeless(split: number): boolean;
   memory(): EventTimeMemory;
@@ -76,6 +78,11 @@ export class CircuitTimes {
     return Math.min(...all.map((times) => times.splitWatermark(split)));
   }
 
+  /** Whether a split has shown times that are not believed yet. */
+  isDoubtful(uid: string, split: number): boolean {
+    return (this.#bySource.get(uid) ?? []).some((times) => times.isDoubtful(split));
+  }
+
   /** Whether a split brings records without a time only, and no watermark waits for it. */
   isTimeless(uid: string, split: number): boolean {
     return (this.#bySource.get(uid) ?? []).some((times) => times.isTimeless(split));
@@ -116,6 +123,10 @@ export class SenderTimes implements Times {
 
   splitWatermark(): Time {
     return this.#watermark;
+  }
+
+  isDoubtful(): boolean {
+    return false;
   }
 
   isTimeless(): boolean {

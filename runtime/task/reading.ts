@@ -86,6 +86,16 @@ export class Reading {
     return this.#splits;
   }
 
+  /** Those that have not ended. */
+  get left(): readonly Split[] {
+    return this.#splits.filter(({ state }) => state !== 'ended');
+  }
+
+  /** Those that were found at their end when they were last asked. */
+  get quiet(): readonly Split[] {
+    return this.#splits.filter(({ state }) => state === 'quiet');
+  }
+
   nameOf(index: number): string {
     const split = this.#splits[index]!;
     return `${split.uid}/${split.name}`;

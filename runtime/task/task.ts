@@ -122,7 +122,7 @@ export class Task {
     await this.#circuit.restore();
     const found = await this.#reading.refresh();
     if (this.#committer.restored === undefined) await this.#commit(false);
-    await this.#announce(found);
+    await this.#tell(found, () => 'open');
     await this.#committer.recover?.((ranges) => this.#replay(ranges));
     // The control streams of broadcasts are read whole before any data is admitted.
     while ((await this.#pull(this.#controls)) === 'worked');
@@ -137,9 +137,9 @@ export class Task {
   async step(): Promise<StepOutcome> {
     this.#committer.check();
     const isTickDue = this.#ports.clock.now() - this.#ticked >= seconds(1);
-    if (isTickDue) await this.#announce(await this.#reading.refresh());
-    // Before the tick: what came while the task was held up must not look like silence.
+    if (isTickDue) await this.#tell(await this.#reading.refresh(), () => 'open');
     const outcome = await this.#pull(this.#sources);
+    // Not before: what came while the task was held up must not look like silence.
     if (isTickDue) await this.#tick(this.#ports.clock.now());
     if (this.#epochDue()) await this.#commit(false);
     if (this.#committer.pending > this.#options.outboxBytes) await this.#committer.settle();
@@ -177,20 +177,18 @@ export class Task {
 
   async #tick(now: Time): Promise<void> {
     this.#ticked = now;
-    for (const split of this.#reading.splits)
-      if (split.state !== 'ended') await this.#signal(split, split.state === 'quiet' ? 'quiet' : 'busy');
+    await this.#tell(this.#reading.left, ({ state }) => (state === 'quiet' ? 'quiet' : 'busy'));
     for (const source of this.#circuit.sources.values()) source.next({ kind: 'tick', now });
     await this.#flow();
     this.#readings.take(this.#reading.splits);
   }
 
-  async #announce(splits: readonly Split[]): Promise<void> {
-    for (const split of splits) await this.#signal(split, 'open');
-  }
-
-  async #signal({ uid, index: split, quietSince: at, askedAt: asked }: Split, state: SplitState): Promise<void> {
-    this.#circuit.sources.get(uid)!.next({ kind: 'split', split, state, at, asked });
-    await this.#flow();
+  async #tell(splits: readonly Split[], stateOf: (split: Split) => SplitState): Promise<void> {
+    for (const split of splits) {
+      const { uid, index, quietSince: at, askedAt: asked } = split;
+      this.#circuit.sources.get(uid)!.next({ kind: 'split', split: index, state: stateOf(split), at, asked });
+      await this.#flow();
+    }
   }
 
   async #pull(uids: ReadonlySet<string>): Promise<StepOutcome> {
@@ -199,9 +197,16 @@ export class Task {
       ({ uid, index }) => this.#circuit.times.splitWatermark(uid, index),
       this.#options.fetch,
     );
-    for (const split of this.#reading.takeEnded())
-      await this.#signal(split, this.#reading.goesOn(split) ? 'gone' : 'ended');
-    if (pulled === undefined) return this.#reading.ended ? 'ended' : 'quiet';
+    await this.#tell(this.#reading.takeEnded(), (split) => (this.#reading.goesOn(split) ? 'gone' : 'ended'));
+    if (pulled === undefined) {
+      // All that is left is quiet: what a split has shown last is not contradicted.
+      const { times } = this.#circuit;
+      await this.#tell(
+        this.#reading.quiet.filter(({ uid, index }) => times.isDoubtful(uid, index)),
+        () => 'quiet',
+      );
+      return this.#reading.ended ? 'ended' : 'quiet';
+    }
     const { split, batch } = pulled;
     const records = batch.values.length + batch.refused.length;
     this.#metrics.add('millrace_records_in_total', split.uid, records);

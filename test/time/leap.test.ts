@@ -60,6 +60,15 @@ describe('a time that leaps ahead of its split', () => {
     expect(splitAfter([...reached, start + minutes(30)]).doubt).toMatchObject({ ahead: 1, behind: 0 });
   });
 
+  test('is believed where it is the last of the split, and neither contradicted nor in the future', () => {
+    const last = start + minutes(30);
+    const settled = (times: readonly number[], now: number) => splitAfter(times).settle(now);
+    expect(settled([...honest(0, 10), last], last)).toBe(true);
+    expect(settled([...honest(0, 10), last], last - 1)).toBe(false);
+    expect(settled([...honest(0, 10), last, start], last)).toBe(false);
+    expect(settled(honest(0, 10), last)).toBe(false);
+  });
+
   test('of records that all leap is the least that is sure', () => {
     const daily = Array.from({ length: 11 }, (_, day) => start + days(day));
     expect(splitAfter(daily).watermark).toBe(start + days(1) - outOfOrder - 1);
