@@ -192,19 +192,14 @@ export class Task {
   }
 
   async #pull(uids: ReadonlySet<string>): Promise<StepOutcome> {
-    const pulled = await this.#reading.pull(
-      uids,
-      ({ uid, index }) => this.#circuit.times.splitWatermark(uid, index),
-      this.#options.fetch,
-    );
+    const { times } = this.#circuit;
+    const timeOf = ({ uid, index }: Split) => times.splitWatermark(uid, index);
+    const pulled = await this.#reading.pull(uids, timeOf, this.#options.fetch);
     await this.#tell(this.#reading.takeEnded(), (split) => (this.#reading.goesOn(split) ? 'gone' : 'ended'));
     if (pulled === undefined) {
       // All that is left is quiet: what a split has shown last is not contradicted.
-      const { times } = this.#circuit;
-      await this.#tell(
-        this.#reading.quiet.filter(({ uid, index }) => times.isDoubtful(uid, index)),
-        () => 'quiet',
-      );
+      const doubtful = this.#reading.quiet.filter(({ uid, index }) => times.isDoubtful(uid, index));
+      await this.#tell(doubtful, () => 'quiet');
       return this.#reading.ended ? 'ended' : 'quiet';
     }
     const { split, batch } = pulled;
