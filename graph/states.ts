@@ -26,11 +26,11 @@ export function statesOf(node: Node): readonly StateInfo[] {
 
 /**
  * Refuses an operator that could not do what it is made for, as far as its handlers show. Errors: OPTION_INVALID,
- * PROMISE_REFUSED, EVENT_TIME_MISSING where it has timers and no event time to fire them.
+ * PROMISE_REFUSED, EVENT_TIME_MISSING where it waits for timers or watermarks and no event time makes any.
  */
 export function checkOperator(node: Node, job: string): void {
   const { handlers } = inspect(node);
-  if (handlers?.onTimer === undefined || node.timed) return;
+  if (node.timed || (handlers?.onTimer === undefined && handlers?.onWatermark === undefined)) return;
   throw new MillraceError('EVENT_TIME_MISSING', { uid: node.uid ?? node.verb, job });
 }
 

@@ -79,8 +79,10 @@ describe('job', () => {
       to('out', topic('a')),
     );
 
-  test('timers without event time upstream are refused: they would never fire', () => {
+  test('timers and watermarks without event time upstream are refused: none would come', () => {
     const timers = building(processing(() => ({ onData() {}, onTimer() {} })));
+    const watermarks = building(processing(() => ({ onData() {}, onWatermark() {} })));
+    expect(watermarks).toThrow(/^EVENT_TIME_MISSING/);
     expect(timers).toThrow("EVENT_TIME_MISSING: operator 'p' in job 'broken' needs event time");
     expect(building(processing(() => ({ onData() {} })))).not.toThrow();
   });

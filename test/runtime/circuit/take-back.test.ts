@@ -140,6 +140,31 @@ describe('a handler that throws', () => {
     expect(restarts).toBe(1);
   });
 
+  test('is not read again where the input can not be: its values are saved from the start', async () => {
+    const world = memoryWorld();
+    const made = job('once', (from) => {
+      from('events', { ...script(events), replayable: false }).pipe(
+        keyBy(() => 'k'),
+        process('p', (ctx) => {
+          const state = ctx.value<{ n: number }>('n', json());
+          return {
+            onData(event, _, to) {
+              const value = state.get() ?? { n: 0 };
+              value.n++;
+              failIf(event);
+              state.set(value);
+              to.emit(value.n);
+            },
+          };
+        }),
+        to('out', topic('out')),
+      );
+    });
+    const metrics = await runToEnd(made, world);
+    expect(await valuesOf(world, 'out')).toEqual([1, 2, 3, 4]);
+    expect(await metrics.get('millrace_restarts_total', '')).toBe(0);
+  });
+
   test('leaves no timer set and none taken back', async () => {
     const { out } = await outcome((ctx) => ({
       onData(event) {
@@ -259,6 +284,20 @@ describe('a value that its codec refuses', () => {
     expect(out).toEqual([1, 2, 3, 4]);
     expect(dead).toMatchObject([{ origin: 'p', sample: '{"at":3,"bad":true}' }]);
     expect(dead[0]!.detail).toMatch(/^STATE_VALUE_REFUSED: state 'p\/n' \(key "k"\) .*codec 'int'.*2\.5/);
+  });
+
+  test('stops the job with state and key where it was changed behind its handler', async () => {
+    const kept = { n: 1 as unknown };
+    const made: Make = (ctx) => {
+      const value = ctx.value<unknown>('v', json());
+      return {
+        onData(event) {
+          if (event.at === 1) value.set(kept);
+          kept.n = event.at < 5 ? 1 : 1n;
+        },
+      };
+    };
+    await expect(outcome(made)).rejects.toThrow(/^STATE_VALUE_REFUSED: state 'p\/v' \(key "k"\) .*BigInt/);
   });
 
   test('of a map, or a sub-key that is too long, makes one as well', async () => {
