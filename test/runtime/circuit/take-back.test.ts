@@ -4,7 +4,6 @@ import { type Codec, int, json } from '../../../codecs/codec.ts';
 import { script } from '../../../connectors/script.ts';
 import { topic } from '../../../connectors/topic.ts';
 import { job } from '../../../graph/job.ts';
-import type { Handlers, OpContext } from '../../../graph/op.ts';
 import { broadcast } from '../../../operators/broadcast.ts';
 import { eventTime } from '../../../operators/event-time.ts';
 import { keyBy } from '../../../operators/key-by.ts';
@@ -14,39 +13,8 @@ import { window } from '../../../operators/window.ts';
 import { END, play } from '../../../testing/index.ts';
 import type { Aggregate } from '../../../windows/aggregate.ts';
 import { tumbling } from '../../../windows/assigner.ts';
+import { type Event, events, failIf, type Make, outcome } from '../../support/process-outcome.ts';
 import { deadLettersOf, memoryWorld, runToEnd, valuesOf } from '../../support/run-to-end.ts';
-
-interface Event {
-  readonly at: number;
-  readonly bad?: boolean;
-}
-const events: readonly Event[] = [{ at: 1 }, { at: 2 }, { at: 3, bad: true }, { at: 4 }, { at: 5 }];
-
-type Make = (ctx: OpContext<Event>) => Handlers<Event, unknown>;
-
-/** What the handlers emit for the events, and the values of the dead letters. */
-async function outcome(make: Make, given = events) {
-  const world = memoryWorld();
-  const made = job('taken-back', (from) => {
-    from('events', script(given)).pipe(
-      eventTime({ at: (event) => event.at, outOfOrder: 0, granule: 1 }),
-      keyBy(() => 'k'),
-      process('p', make, { sides: { aside: (stream) => stream.pipe(to('aside', topic('aside'))) } }),
-      to('out', topic('out')),
-    );
-  });
-  const metrics = await runToEnd(made, world);
-  return {
-    out: await valuesOf(world, 'out'),
-    aside: await valuesOf(world, 'aside'),
-    dead: (await deadLettersOf(world)).map(({ origin, sample, detail }) => ({ origin, sample, detail })),
-    restarts: await metrics.get('millrace_restarts_total', ''),
-  };
-}
-
-const failIf = ({ bad }: Event): void => {
-  if (bad) throw new Error('bad');
-};
 
 describe('a handler that throws', () => {
   test('leaves no value set, no output and no side output', async () => {
@@ -264,58 +232,5 @@ describe('a handler that throws', () => {
     await runToEnd(windowed, world);
     expect(await valuesOf(world, 'out')).toMatchObject([{ value: 4 }]);
     expect((await play(windowed, { events: [...events, END] })).topics['out']).toMatchObject([{ value: 4 }]);
-  });
-});
-
-describe('a value that its codec refuses', () => {
-  const make: Make = (ctx) => {
-    const n = ctx.value('n', int);
-    return {
-      onData(event, _, to) {
-        const next = (n.get() ?? 0) + (event.bad ? 0.5 : 1);
-        n.set(next);
-        to.emit(next);
-      },
-    };
-  };
-
-  test('makes a dead letter that names state and key, and the job goes on as if the record had not come', async () => {
-    const { out, dead } = await outcome(make);
-    expect(out).toEqual([1, 2, 3, 4]);
-    expect(dead).toMatchObject([{ origin: 'p', sample: '{"at":3,"bad":true}' }]);
-    expect(dead[0]!.detail).toMatch(/^STATE_VALUE_REFUSED: state 'p\/n' \(key "k"\) .*codec 'int'.*2\.5/);
-  });
-
-  test('stops the job with state and key where it was changed behind its handler', async () => {
-    const kept = { n: 1 as unknown };
-    const made: Make = (ctx) => {
-      const value = ctx.value<unknown>('v', json());
-      return {
-        onData(event) {
-          if (event.at === 1) value.set(kept);
-          kept.n = event.at < 5 ? 1 : 1n;
-        },
-      };
-    };
-    await expect(outcome(made)).rejects.toThrow(/^STATE_VALUE_REFUSED: state 'p\/v' \(key "k"\) .*BigInt/);
-  });
-
-  test('of a map, or a sub-key that is too long, makes one as well', async () => {
-    const { out, dead } = await outcome((ctx) => {
-      const map = ctx.map<string, number>('m', int);
-      const lazy = ctx.map<string, number>('l', int, { prefetch: () => ['x'.repeat(511)] });
-      return {
-        onData(event, _, to) {
-          map.set(`a${event.at}`, event.at === 3 ? Number.NaN : event.at);
-          if (event.at === 4) lazy.set('x'.repeat(511), 1);
-          to.emit(map.size);
-        },
-      };
-    });
-    expect(out).toEqual([1, 2, 3]);
-    expect(dead.map(({ detail }) => String(detail).slice(0, 60))).toEqual([
-      `STATE_VALUE_REFUSED: state 'p/m' (key "k", sub-key "a3") was`,
-      "OPTION_INVALID: prefetch of map 'p/l' is silent; it must be ",
-    ]);
   });
 });
