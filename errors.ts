@@ -74,6 +74,8 @@ const messages = {
   TOPIC_APPEND_REFUSED: "topic '{topic}' refused a record: {reason}",
   RECORD_BATCH_BROKEN:
     "the record batch at offset {offset} of '{topic}'/{partition} can't be read: {reason}; the broker's disk or a proxy damaged it",
+  RECORD_BATCH_TOO_LARGE:
+    "records {offset} to {last} of '{topic}'/{partition} came compressed in {bytes} bytes and make more than {limit}; they are passed over",
   KAFKA_UNREACHABLE:
     'no broker of {brokers} answers: {reason}. Check address, network and the names that the brokers advertise',
   KAFKA_REFUSED: '{broker} refused {request}: {reason}',

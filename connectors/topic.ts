@@ -114,6 +114,8 @@ class Decoding<T> {
     const { starts, ends, offsets, nextOffset } = this.#batch;
     let { length } = this.#batch;
     while (length > 0 && offsets[length - 1]! >= until) length--;
+    for (const { offset, timestamp: time, error } of this.#batch.refused ?? [])
+      if (offset < until) this.#refused.push({ reason: error.message, sample: '', time });
     const { packed = false } = this.#options;
     for (let i = 0; i < length; i++) {
       const start = starts[i]!;

@@ -2,6 +2,7 @@
  * The port to partitioned, ordered, replayable topics. Kafka is the model; the embedded and the simulated
  * implementation promise the same, and `test/conformance/topics.ts` holds all of them to it.
  */
+import type { MillraceError } from '../errors.ts';
 
 /** A topic as it is created. */
 export interface TopicSpec {
@@ -53,6 +54,16 @@ export interface RecordBatch {
   readonly keys: readonly (Uint8Array | null)[] | undefined;
   /** The offset to ask for next: behind the last record, control records included. */
   readonly nextOffset: number;
+  /** Records that are passed over because they can't be read within bounds; only there if there are any. */
+  readonly refused?: readonly RefusedBatch[];
+}
+
+/** Records that were written together and can't be read within bounds. */
+export interface RefusedBatch {
+  /** The first of them. */
+  readonly offset: number;
+  readonly timestamp: number;
+  readonly error: MillraceError;
 }
 
 /** How much one fetch may return; a single record larger than `maxBytes` is still returned. */

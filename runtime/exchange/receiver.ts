@@ -56,6 +56,8 @@ class Receiver implements SourceReader<unknown> {
       ? kept
       : await this.#topics.fetch({ topic: this.#receiving.topic, partition: Number(split) }, position, limit);
     if (batch === undefined) return undefined;
+    // What tasks send each other can't be done without.
+    for (const { error } of batch.refused ?? []) throw error;
     this.#fetched.set(split, batch);
     return this.#read(batch, position);
   }

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { text } from '../../connectors/records/record-codec.ts';
 import { type Place, type TopicOptions, topic } from '../../connectors/topic.ts';
+import { MillraceError } from '../../errors.ts';
 import type { SourceBatch } from '../../graph/connector.ts';
 import { memoryState } from '../../state/memory.ts';
 import { memoryTables } from '../../tables/memory.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
 import { memoryTopics } from '../../topics/memory.ts';
+import type { Topics } from '../../topics/topics.ts';
 
 /** What a source reads of these records, each with its number as timestamp. */
 async function read<T>(records: readonly (string | null)[], options: TopicOptions<T>): Promise<SourceBatch<T>> {
@@ -82,4 +84,24 @@ test('a value is told where it stands: partition, offset, line, key and timestam
     'b in/0/0/1 key-0 0',
     'c in/0/1/0 key-1 1',
   ]);
+});
+
+test('records that a topic passes over are a dead letter with its reason, and what is behind them is read', async () => {
+  const topics = memoryTopics();
+  await topics.create({ name: 'in', partitions: 1 });
+  await topics.append([{ topic: 'in', partition: 0, key: null, value: Buffer.from('1'), timestamp: 0 }]);
+  const detail = { topic: 'in', partition: 0, offset: 5, last: 7, bytes: 9, limit: 10 };
+  const refused = [{ offset: 5, timestamp: 3, error: new MillraceError('RECORD_BATCH_TOO_LARGE', detail) }];
+  const over: Topics = Object.assign(Object.create(topics), {
+    fetch: async (...asked: Parameters<Topics['fetch']>) => {
+      const { length, bytes, starts, ends, timestamps, offsets, keys } = (await topics.fetch(...asked))!;
+      return { length, bytes, starts, ends, timestamps, offsets, keys, nextOffset: 8, refused };
+    },
+  });
+  const ports = { topics: over, state: memoryState(), tables: memoryTables(), clock: new ManualClock() };
+  const reader = await topic<number>('in', {}).open(ports);
+  const read = (until = 99) => reader.poll('0', 0, { maxRecords: 100, maxBytes: 1 << 20, until });
+  const reason = expect.stringMatching(/^RECORD_BATCH_TOO_LARGE: records 5 to 7 of 'in'\/0/);
+  expect(await read()).toMatchObject({ values: [1], next: 8, refused: [{ reason, sample: '', time: 3 }] });
+  expect(await read(5)).toMatchObject({ values: [1], next: 5, refused: [] });
 });

@@ -47,7 +47,7 @@ export class Cursor implements TopicPartition {
   #emptyAt = -1;
   #position: number;
   #blocks: FetchedBlock[] = [];
-  #open: { decoded: DecodedRecords; from: number } | undefined;
+  #open: { readonly parts: Iterator<DecodedRecords>; decoded?: DecodedRecords | undefined; from: number } | undefined;
   #waiter: Waiter | undefined;
 
   constructor({ topic, partition }: TopicPartition, offset: number) {
@@ -120,17 +120,31 @@ export class Cursor implements TopicPartition {
       if (this.#open === undefined) {
         const block = this.#blocks[0];
         if (block === undefined) return undefined;
-        this.#open = { decoded: decodeBatches({ ...block, topic: this.topic, partition: this.partition }), from: 0 };
+        this.#open = { parts: decodeBatches({ ...block, topic: this.topic, partition: this.partition }), from: 0 };
       }
-      const { decoded, from } = this.#open;
+      const decoded = (this.#open.decoded ??= this.#part(this.#open.parts));
+      const { from } = this.#open;
       const { columns } = decoded;
+      const refused = from === 0 ? decoded.refused : [];
       const to = lastWithin(columns, from, limit);
       const isWhole = to === columns.starts.length;
-      if (isWhole) this.#shift();
-      else this.#open.from = to;
+      if (!isWhole) this.#open.from = to;
+      else if (decoded.isLast) this.#shift();
+      else Object.assign(this.#open, { decoded: undefined, from: 0 });
       this.#position = isWhole ? decoded.nextOffset : columns.offsets[to]!;
       // Markers and aborted records alone are passed over, unless nothing follows: then an empty batch leads past them.
-      if (to > from || this.#blocks.length === 0) return new ColumnBatch(slice(columns, from, to), this.#position);
+      if (to > from || refused.length > 0 || this.#blocks.length === 0)
+        return new ColumnBatch(slice(columns, from, to), this.#position, refused);
+    }
+  }
+
+  /** The next part of a block. One that can't be read is fetched again when it is asked for. */
+  #part(parts: Iterator<DecodedRecords>): DecodedRecords {
+    try {
+      return parts.next().value as DecodedRecords;
+    } catch (error) {
+      this.seek(this.#position);
+      throw error;
     }
   }
 

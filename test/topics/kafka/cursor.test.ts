@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { Cursor } from '../../../topics/kafka/cursor.ts';
 import { values } from '../../conformance/topics-steps.ts';
@@ -33,6 +34,20 @@ test('a block is handed out in parts within the limit, each with bytes of its ow
   }
   expect(sizes).toEqual([4, 4, 2]);
   expect(seen).toEqual(Array.from({ length: 10 }, (_, i) => `${i}`));
+});
+
+test('parts of a block follow each other, and what is passed over is told with one of them', () => {
+  const zipped = (baseOffset: number, size: number) =>
+    batch({ baseOffset, records: [{ value: 'x'.repeat(size) }], attributes: 1, compress: gzipSync });
+  const bytes = Buffer.concat([zipped(0, 17 << 20), zipped(1, 65 << 20), zipped(2, 5), zipped(3, 65 << 20)]);
+  const cursor = cursorOver({ bytes, from: 0, next: 4 });
+  const found = [cursor.take(plenty)!, cursor.take(plenty)!];
+  expect(found.map(({ length, nextOffset }) => [length, nextOffset])).toEqual([
+    [1, 1],
+    [1, 4],
+  ]);
+  expect(found[1]!.refused!.map(({ offset }) => offset)).toEqual([1, 3]);
+  expect([cursor.take(plenty), cursor.buffered]).toEqual([undefined, 0]);
 });
 
 test('one record is handed out however large it is', () => {

@@ -3,9 +3,11 @@ import { compress } from 'lz4js';
 import { describe, expect, test } from 'vitest';
 import { Gathering } from '../../../topics/kafka/protocol/lz4.ts';
 
+const most = 64 << 20;
+
 function inflated(...frames: readonly Uint8Array[]): Buffer {
   const gathering = new Gathering();
-  for (const frame of frames) gathering.inflate(Buffer.from(frame));
+  for (const frame of frames) gathering.inflate(Buffer.from(frame), most);
   return gathering.take();
 }
 
@@ -51,11 +53,11 @@ describe('what is right', () => {
 
   test('memory is used again: what was taken before stays as it was', () => {
     const gathering = new Gathering();
-    gathering.inflate(Buffer.from(compress(Buffer.from('first '.repeat(50)))));
+    gathering.inflate(Buffer.from(compress(Buffer.from('first '.repeat(50)))), most);
     const first = gathering.take();
     gathering.clear();
     gathering.append(Buffer.from('plain, then '));
-    gathering.inflate(Buffer.from(compress(Buffer.from('second '.repeat(60)))));
+    gathering.inflate(Buffer.from(compress(Buffer.from('second '.repeat(60)))), most);
     expect(first.toString()).toBe('first '.repeat(50));
     expect(gathering.take().toString()).toBe(`plain, then ${'second '.repeat(60)}`);
   });
@@ -133,7 +135,7 @@ describe('what is wrong', () => {
         gathering.clear();
         gathering.append(Buffer.from('before'));
         try {
-          gathering.inflate(damaged);
+          gathering.inflate(damaged, most);
         } catch (error) {
           expect(error).toBeInstanceOf(RangeError);
           expect(gathering.take().toString()).toBe('before');

@@ -10,12 +10,17 @@ import { values } from '../../conformance/topics-steps.ts';
 import { batch, type HandMadeRecord, marker, transactional } from '../../support/kafka-batches.ts';
 
 function decode(records: Buffer, rest: Partial<Parameters<typeof decodeBatches>[0]> = {}) {
-  const decoded = decodeBatches({ topic: 't', partition: 0, records, aborted: [], wanted: 0, ...rest });
+  const decoded = decodeBatches({ topic: 't', partition: 0, records, aborted: [], wanted: 0, ...rest }).next().value!;
   return new ColumnBatch(decoded.columns, decoded.nextOffset);
 }
 
 const broken = (reason: string) =>
   expect.objectContaining({ code: 'RECORD_BATCH_BROKEN', message: expect.stringContaining(reason) });
+const at = { topic: 't', partition: 0 };
+const tooLarge = expect.objectContaining({
+  code: 'RECORD_BATCH_TOO_LARGE',
+  message: expect.stringMatching(/records 1 to 1 of 't'\/0 came compressed in \d+ bytes/),
+});
 const plain = (...texts: string[]): HandMadeRecord[] => texts.map((value) => ({ value }));
 
 test('values, keys, tombstones, times and offsets become columns; headers are passed over', () => {
@@ -65,6 +70,46 @@ test('any records come out as they went in, whatever the codec', () => {
     }),
     { seed: 11, numRuns: 200 },
   );
+});
+
+test('a batch that makes more than 64 MiB is passed over, whatever the codec, and its neighbours are read', () => {
+  const long = { value: 'x'.repeat((64 << 20) + 1) };
+  const wide = Buffer.from('\xff\xff\xff\xff\x0f', 'latin1');
+  // A block of zstd that repeats one byte 128 KiB times takes four bytes.
+  const frame = Buffer.from('28b52ffd00', 'hex');
+  const zstd = Buffer.concat([frame, Buffer.from('58', 'hex'), Buffer.alloc(4 * 600, Buffer.from('02001000', 'hex'))]);
+  // Twenty blocks, each of which has room for four megabytes.
+  const block = Buffer.concat([Buffer.from('80400000', 'hex'), Buffer.alloc(0x4080)]);
+  const blocks = Buffer.concat([Buffer.from('04224d18607073', 'hex'), ...Array(20).fill(block), Buffer.alloc(4)]);
+  const bombs = [gzipSync, () => Buffer.concat([wide, Buffer.alloc(60)]), () => blocks, () => zstd];
+  for (const [i, compress] of bombs.entries()) {
+    const bomb = batch({ baseOffset: 1, records: i === 0 ? [long] : plain('x'), attributes: i + 1, compress });
+    const [first, last] = [0, 2].map((baseOffset) => batch({ baseOffset, records: plain(`n${baseOffset}`) }));
+    const parts = [...decodeBatches({ ...at, records: Buffer.concat([first!, bomb, last!]), aborted: [], wanted: 0 })];
+    expect(parts.flatMap(({ columns, nextOffset }) => values(new ColumnBatch(columns, nextOffset)))).toEqual([
+      'n0',
+      'n2',
+    ]);
+    expect(parts.flatMap(({ refused }) => refused)).toMatchObject([{ offset: 1, timestamp: 1_000, error: tooLarge }]);
+    expect(parts.at(-1)!.nextOffset).toBe(3);
+  }
+});
+
+test('many batches that make much are decoded in parts, each of which tells where the next begins', () => {
+  const made = [0, 1, 2].map((baseOffset) =>
+    batch({
+      baseOffset,
+      records: [{ value: `${baseOffset}${'x'.repeat(17 << 20)}` }],
+      attributes: 1,
+      compress: gzipSync,
+    }),
+  );
+  const parts = [...decodeBatches({ ...at, records: Buffer.concat(made), aborted: [], wanted: 0 })];
+  expect(parts.map(({ columns, nextOffset }) => [columns.offsets[0], nextOffset])).toEqual([
+    [0, 1],
+    [1, 2],
+    [2, 3],
+  ]);
 });
 
 test("xerial's snappy blocks are put together", () => {

@@ -1,5 +1,5 @@
 /** Records as columns, cut without copying; keys become objects only when they are asked for. */
-import type { RecordBatch } from '../../topics.ts';
+import type { RecordBatch, RefusedBatch } from '../../topics.ts';
 
 /** One entry per record; a start of -1 is a tombstone, a key start of -1 no key. */
 export interface Columns {
@@ -17,10 +17,12 @@ export interface Columns {
 export class ColumnBatch implements RecordBatch {
   readonly #columns: Columns;
   readonly nextOffset: number;
+  readonly refused: readonly RefusedBatch[];
   #keys: readonly (Uint8Array | null)[] | undefined;
 
-  constructor(columns: Columns, nextOffset: number) {
+  constructor(columns: Columns, nextOffset: number, refused: readonly RefusedBatch[] = []) {
     this.#columns = columns;
+    this.refused = refused;
     this.nextOffset = nextOffset;
   }
 

@@ -7,6 +7,8 @@
  * do, which makes it twice as fast; what that writes too far is written over by what follows.
  */
 
+import { TooLarge } from './too-large.ts';
+
 /** Memory that is filled part by part and copied out once, then filled again. */
 export class Gathering {
   #bytes: Buffer = Buffer.alloc(0);
@@ -25,11 +27,16 @@ export class Gathering {
     this.#length += bytes.length;
   }
 
-  /** Adds what the LZ4 frame contains. Throws RangeError where it is malformed; what it wrote is then forgotten. */
-  inflate(frame: Buffer): void {
+  /**
+   * Adds what the LZ4 frame contains. Throws RangeError where it is malformed, and TooLarge where its blocks have room
+   * for more than `most` bytes; what it wrote is then forgotten.
+   */
+  inflate(frame: Buffer, most: number): void {
     const { independent, blockLimit, checked, first } = frameHead(frame);
     const start = this.#length;
-    this.#reserve(contentBound(frame, { blockLimit, checked, first }));
+    const bound = contentBound(frame, { blockLimit, checked, first });
+    if (bound > most) throw new TooLarge();
+    this.#reserve(bound);
     const source = { bytes: frame, view: new DataView(frame.buffer, frame.byteOffset, frame.length) };
     let to = start;
     for (let at = first; ; ) {
@@ -53,9 +60,10 @@ export class Gathering {
     return taken;
   }
 
-  /** Forgets what was gathered. */
-  clear(): void {
-    this.#length = 0;
+  /** Forgets what was gathered behind the first `length` bytes. */
+  clear(length = 0): void {
+    this.#length = length;
+    if (length > 0) return;
     if (this.#bytes.length > keptBytes) this.#grow(0);
   }
 

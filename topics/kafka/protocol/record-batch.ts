@@ -6,13 +6,14 @@
  * the transaction's first offset to its abort marker (KIP-98). A batch cut short at the end is left for the next fetch.
  */
 import { MillraceError, reasonOf } from '../../../errors.ts';
-import type { TopicPartition } from '../../topics.ts';
+import type { RefusedBatch, TopicPartition } from '../../topics.ts';
 import type { Columns } from './columns.ts';
 import { decompress, uncompressed } from './compression.ts';
 import { crc32c } from './crc32c.ts';
 import type { AbortedTransaction } from './fetch.ts';
 import { Gathering } from './lz4.ts';
 import { fillColumns, type RecordRun } from './records.ts';
+import { TooLarge } from './too-large.ts';
 
 export interface FetchedRecords extends TopicPartition {
   /** Record batches, the last of which may be cut short. They are overwritten. */
@@ -24,8 +25,12 @@ export interface FetchedRecords extends TopicPartition {
 
 export interface DecodedRecords {
   readonly columns: Columns;
-  /** Behind the last whole batch, or `wanted` where there is none. */
+  /** Behind the last whole batch, or `wanted` where there is none; where more parts follow, where the next begins. */
   readonly nextOffset: number;
+  /** Batches that are passed over. */
+  readonly refused: readonly RefusedBatch[];
+  /** Whether no more parts follow. */
+  readonly isLast: boolean;
 }
 
 const headBytes = 61;
@@ -35,8 +40,16 @@ const appendTimeFlag = 0x08;
 const codecBits = 0x07;
 const abortMarker = 0;
 
-/** Errors: RECORD_BATCH_BROKEN. */
-export function decodeBatches(fetched: FetchedRecords): DecodedRecords {
+/** A batch may make so much memory: far more than clients put into one, which is a megabyte or so. */
+export const mostInflated = 64 << 20;
+/** A part of compressed batches ends when it is as large as this. */
+const partBytes = 16 << 20;
+
+/**
+ * Decodes all batches, in parts where they are compressed: a response holds many. A batch that would make more than 64
+ * MiB is refused. Errors: RECORD_BATCH_BROKEN.
+ */
+export function* decodeBatches(fetched: FetchedRecords): Generator<DecodedRecords, undefined> {
   const { records, wanted } = fetched;
   const transactions = [...fetched.aborted].sort((a, b) => b.firstOffset - a.firstOffset);
   const aborted = new Set<number>();
@@ -61,7 +74,16 @@ export function decodeBatches(fetched: FetchedRecords): DecodedRecords {
     nextOffset = Math.max(nextOffset, lastOffset + 1);
     at = end;
   }
-  return { columns: columnsOf(fetched, batches, at), nextOffset };
+  if (batches.every((batch) => codecOf(records, batch) === uncompressed)) {
+    yield { columns: plainColumns(fetched, batches, at), refused: [], nextOffset, isLast: true };
+    return;
+  }
+  for (let from = 0; from < batches.length; ) {
+    const part = inflated(fetched, batches, from);
+    from = part.next;
+    const isLast = from === batches.length;
+    yield { ...part, isLast, nextOffset: isLast ? nextOffset : int64(records, batches[from]!) };
+  }
 }
 
 /** Where the last whole batch leads to, and its leader's epoch: enough to ask for more before anything is decoded. */
@@ -88,30 +110,50 @@ function verify(fetched: FetchedRecords, at: number, end: number): void {
     throw broken(fetched, at, 'its checksum differs');
 }
 
-/** The records of all batches, read in the response if no batch is compressed, else put together first. */
-function columnsOf(fetched: FetchedRecords, batches: readonly number[], end: number): Columns {
+/** The records of batches without compression, read in the response. */
+function plainColumns(fetched: FetchedRecords, batches: readonly number[], end: number): Columns {
   const { records, wanted } = fetched;
-  const at = (offset: number) => broken(fetched, -1, `a record near offset ${offset} is malformed`);
-  if (batches.every((batch) => codecOf(records, batch) === uncompressed)) {
-    const runs = batches.map((batch) => {
-      const run = runOf(fetched, batch, { from: batch + headBytes, to: endOf(records, batch) });
-      records.fill(0, batch, run.from);
-      return run;
-    });
-    return fillColumns({ bytes: records.subarray(0, end), runs, wanted, broken: at });
-  }
-  gathering.clear();
   const runs = batches.map((batch) => {
-    const from = gathering.length;
-    try {
-      decompress(codecOf(records, batch), records.subarray(batch + headBytes, endOf(records, batch)), gathering);
-    } catch (cause) {
-      throw broken(fetched, batch, reasonOf(cause));
-    }
-    return runOf(fetched, batch, { from, to: gathering.length });
+    const run = runOf(fetched, batch, { from: batch + headBytes, to: endOf(records, batch) });
+    records.fill(0, batch, run.from);
+    return run;
   });
-  return fillColumns({ bytes: gathering.take(), runs, wanted, broken: at });
+  return fillColumns({ bytes: records.subarray(0, end), runs, wanted, broken: nearby(fetched) });
 }
+
+/** The records of batches from number `next` on, put together until they are a part. */
+function inflated(fetched: FetchedRecords, batches: readonly number[], next: number) {
+  const { records, wanted } = fetched;
+  gathering.clear();
+  const runs: RecordRun[] = [];
+  const refused: RefusedBatch[] = [];
+  for (; next < batches.length && gathering.length < partBytes; next++) {
+    const batch = batches[next]!;
+    const from = gathering.length;
+    const bytes = records.subarray(batch + headBytes, endOf(records, batch));
+    try {
+      decompress({ codec: codecOf(records, batch), bytes, most: mostInflated }, gathering);
+    } catch (cause) {
+      if (!(cause instanceof TooLarge)) throw broken(fetched, batch, reasonOf(cause));
+      gathering.clear(from);
+      refused.push(tooLarge(fetched, batch));
+      continue;
+    }
+    runs.push(runOf(fetched, batch, { from, to: gathering.length }));
+  }
+  const columns = fillColumns({ bytes: gathering.take(), runs, wanted, broken: nearby(fetched) });
+  return { columns, refused, next };
+}
+
+function tooLarge({ topic, partition, records }: FetchedRecords, at: number): RefusedBatch {
+  const offset = int64(records, at);
+  const last = offset + records.readInt32BE(at + 23);
+  const detail = { topic, partition, offset, last, bytes: endOf(records, at) - at, limit: mostInflated };
+  return { offset, timestamp: int64(records, at + 27), error: new MillraceError('RECORD_BATCH_TOO_LARGE', detail) };
+}
+
+const nearby = (fetched: FetchedRecords) => (offset: number) =>
+  broken(fetched, -1, `a record near offset ${offset} is malformed`);
 
 /** One for all partitions: it holds nothing between two calls. */
 const gathering = new Gathering();

@@ -5,6 +5,7 @@
  */
 import { uncompress } from 'snappyjs';
 import { optionalPackage } from './optional.ts';
+import { TooLarge } from './too-large.ts';
 
 /** Makes of one block what was compressed. Throws where it is malformed. */
 export type Uncompress = (block: Uint8Array) => Uint8Array;
@@ -28,10 +29,26 @@ export const portableSnappy: Uncompress = (block) => uncompress<Uint8Array>(bloc
 /** Chosen with the first record that is compressed so. */
 let chosen: Uncompress | undefined;
 
-/** What was compressed, framed or not. Errors: what the packages throw, and RangeError for a block cut short. */
-export function unsnap(bytes: Buffer, uncompress?: Uncompress): Uint8Array {
+/**
+ * What was compressed, framed or not. Errors: what the packages throw, RangeError for a block cut short, and TooLarge
+ * where it says of itself to be larger than `most` bytes.
+ */
+export function unsnap(bytes: Buffer, most: number, uncompress?: Uncompress): Uint8Array {
   uncompress ??= chosen ??= nativeSnappy() ?? portableSnappy;
-  return isFramed(bytes) ? unframe(bytes, uncompress) : uncompress(bytes);
+  if (isFramed(bytes)) return unframe(bytes, most, uncompress);
+  if (sizeOf(bytes) > most) throw new TooLarge();
+  return uncompress(bytes);
+}
+
+/** The size of a block's content, with which it begins: a varint of at most five bytes. */
+function sizeOf(block: Uint8Array): number {
+  let size = 0;
+  for (let i = 0; i < 5; i++) {
+    const byte = block[i] ?? 0;
+    size += (byte & 0x7f) * 2 ** (7 * i);
+    if (byte < 0x80) break;
+  }
+  return size;
 }
 
 const frameMagic = Buffer.from('\x82SNAPPY\0', 'latin1');
@@ -42,12 +59,16 @@ function isFramed(bytes: Buffer): boolean {
 }
 
 /** Behind magic and versions: blocks, each after its length. */
-function unframe(bytes: Buffer, uncompress: Uncompress): Buffer {
+function unframe(bytes: Buffer, most: number, uncompress: Uncompress): Buffer {
   const blocks: Uint8Array[] = [];
+  let size = 0;
   for (let at = frameHeadBytes; at < bytes.length; ) {
     const end = at + 4 + bytes.readInt32BE(at);
     if (end > bytes.length || end < at) throw new RangeError('a snappy block ends too early');
-    blocks.push(uncompress(bytes.subarray(at + 4, end)));
+    const block = bytes.subarray(at + 4, end);
+    size += sizeOf(block);
+    if (size > most) throw new TooLarge();
+    blocks.push(uncompress(block));
     at = end;
   }
   return Buffer.concat(blocks);
