@@ -139,6 +139,11 @@ export interface Topics {
   /** Creates the topic, or does nothing if it exists with as many partitions. Errors: TOPIC_PARTITIONS_CHANGED. */
   create(spec: TopicSpec): Promise<void>;
   describe(topic: string): Promise<TopicInfo | undefined>;
+  /**
+   * Bytes of the largest record that the topic takes, with all that goes with it; undefined where that is hidden.
+   * Topics that take whatever is written lack the method.
+   */
+  mostBytes?(topic: string): Promise<number | undefined>;
   /** Errors: TOPIC_MISSING. */
   range(topic: string, partition: number): Promise<OffsetRange>;
   /**

@@ -15,7 +15,7 @@ import { type Committer, type Positions, runtimeMeta } from './committer.ts';
 import { type EpochParts, Epochs } from './epochs.ts';
 import { checkInputs, checkShare, countsOf, inputTopics, storedInputs } from './inputs.ts';
 import { chunkDelivery, type Deliver, type RefusedRow, type Timed } from './lanes.ts';
-import { Outputs, sampleOf } from './outputs.ts';
+import { Outputs, sampleOf, type WrittenTopic } from './outputs.ts';
 import { deadLetterLane, deadLetterRow, deadLetters, deadLetterTopic, ledger, ledgerLane } from './own-tables.ts';
 import { Recipes } from './recipes.ts';
 import { checkedOutbox, checkState } from './stored.ts';
@@ -144,33 +144,34 @@ function chunkDeliveries(
   return new Map([...writers].map(deliveryOf));
 }
 
-/** Topic → partition count, of all topics the job writes; those that are missing are made with one partition. */
+/** All topics that the job writes, by name; those that are missing are made with one partition. */
 async function outputTopics(
   { job, nodes }: { readonly job: string; readonly nodes: readonly Node[] },
   ports: Ports,
-): Promise<ReadonlyMap<string, number>> {
-  const counts = new Map<string, number>();
+): Promise<ReadonlyMap<string, WrittenTopic>> {
+  const written = new Map<string, WrittenTopic>();
   const sinks = nodes.flatMap((n) =>
     n.body.kind === 'sink' && n.body.sink.kind !== 'chunks' ? [n.body.sink.topic] : [],
   );
   for (const name of [...sinks, deadLetterTopic(job)]) {
     const known = await ports.topics.describe(name);
     if (known === undefined) await ports.topics.create({ name, partitions: 1 });
-    counts.set(name, known?.partitions ?? 1);
+    const mostBytes = await ports.topics.mostBytes?.(name);
+    written.set(name, { partitions: known?.partitions ?? 1, mostBytes });
   }
-  return counts;
+  return written;
 }
 
 /** What sends to other stages; only a task that shares its stage does. */
 function senders(
   nodes: readonly Node[],
-  partitions: ReadonlyMap<string, number>,
+  written: ReadonlyMap<string, WrittenTopic>,
   share: Share | undefined,
 ): ReadonlyMap<string, Sender> {
   const found = new Map<string, Sender>();
   for (const { uid, body } of nodes) {
     if (body.kind !== 'sink' || body.sink.kind !== 'exchange') continue;
-    const how = { partitions: partitions.get(body.sink.topic)!, task: share!.partition, of: share!.of };
+    const how = { partitions: written.get(body.sink.topic)!.partitions, task: share!.partition, of: share!.of };
     found.set(uid!, new Sender(body.sink, how));
   }
   return found;

@@ -33,12 +33,21 @@ export interface PendingRow {
 
 /** A record of Kafka's usual limit of a million bytes has room for this much of key and value. */
 const recordBytes = 998_000;
+/** What a record takes besides its key and value, and its batch besides its records. */
+const aroundRecord = 128;
+
+/** A topic that is written: its partitions, and how many bytes it takes at once, where that is known. */
+export interface WrittenTopic {
+  readonly partitions: number;
+  readonly mostBytes?: number | undefined;
+}
+
+const oneTopic: WrittenTopic = { partitions: 1 };
 
 /** Gathers the outputs of a task until its epoch takes them. */
 export class Outputs {
   readonly #job: string;
-  /** Partitions by topic. */
-  readonly #partitions: ReadonlyMap<string, number>;
+  readonly #topics: ReadonlyMap<string, WrittenTopic>;
   readonly #senders: ReadonlyMap<string, Sender>;
   #records: TopicRecord[] = [];
   #rows = new Map<string, PendingRow[]>();
@@ -49,12 +58,13 @@ export class Outputs {
 
   constructor(
     job: string,
-    partitions: ReadonlyMap<string, number>,
+    /** By name. */
+    topics: ReadonlyMap<string, WrittenTopic>,
     /** By the uid of the sink that sends to another stage. */
     senders: ReadonlyMap<string, Sender>,
   ) {
     this.#job = job;
-    this.#partitions = partitions;
+    this.#topics = topics;
     this.#senders = senders;
   }
 
@@ -104,8 +114,9 @@ export class Outputs {
     const key = sink.key === undefined ? streamKey : sink.key(value);
     const hashed = key === undefined ? null : keyBytes(key);
     const size = (bytes?.length ?? 0) + (hashed?.length ?? 0);
-    if (size > recordBytes) throw new Error(`${size} bytes are too many for a record`);
-    const partitions = this.#partitions.get(sink.topic) ?? 1;
+    const { partitions = 1, mostBytes } = this.#topics.get(sink.topic) ?? oneTopic;
+    const most = mostBytes === undefined ? recordBytes : Math.min(recordBytes, mostBytes - aroundRecord);
+    if (size > most) throw new Error(`${size} bytes are too many for a record of ${sink.topic}, which takes ${most}`);
     const partition = hashed === null ? 0 : partitionOf(hashed, partitions);
     const timestamp = Number.isFinite(time) ? Math.trunc(time) : 0;
     this.#records.push({ topic: sink.topic, partition, key: hashed, value: bytes, timestamp });

@@ -4,11 +4,24 @@ import type { TopicInfo, TopicPartition, TopicSpec } from '../topics.ts';
 import type { Cluster } from './cluster.ts';
 import { createTopics, deleteRecords } from './protocol/admin.ts';
 import { code } from './protocol/codes.ts';
+import { describeConfigs } from './protocol/configs.ts';
 
 /** The topic's id and partition count, or undefined. */
 export async function describeTopic(cluster: Cluster, name: string): Promise<TopicInfo | undefined> {
   const topic = await cluster.topic(name);
   return topic && { name, id: topic.id, partitions: topic.partitions.length };
+}
+
+/** What the topic takes as one batch, which producers that are opened later heed; undefined where it is hidden. */
+export async function mostBytesOf(cluster: Cluster, name: string): Promise<number | undefined> {
+  const names = ['max.message.bytes'];
+  const { configs } = await (await cluster.controller()).request(describeConfigs, {
+    resource: { kind: 'topic', name },
+    names,
+  });
+  const found = configs.get('max.message.bytes');
+  cluster.mostBytes.set(name, found === undefined ? undefined : Number(found));
+  return cluster.mostBytes.get(name);
 }
 
 /** Creates the topic with the broker's own replication, and waits until it can be used. */

@@ -55,7 +55,7 @@ export class Appender {
     try {
       const { Producer } = await loadNative();
       const { settings } = this.#cluster;
-      const idempotent = { ...producerConfig(settings), 'enable.idempotence': true, dr_cb: true };
+      const idempotent = { ...producerConfig(this.#cluster), 'enable.idempotence': true, dr_cb: true };
       const producer = new Producer({ ...nativeConfig(settings), ...idempotent }, {});
       producer.on('delivery-report', ((error: NativeError | null, report: { readonly opaque: Delivery }) => {
         const delivery = report.opaque;

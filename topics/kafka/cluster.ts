@@ -23,6 +23,8 @@ export class Cluster {
   /** By address. */
   readonly #connections = new Map<string, Promise<Connection>>();
   readonly #topics = new Map<string, TopicMetadata>();
+  /** What topics take as one batch, as far as it was asked; undefined where the brokers hide it. */
+  readonly mostBytes = new Map<string, number | undefined>();
   #closed = false;
 
   constructor(settings: KafkaSettings) {

@@ -8,7 +8,7 @@
 import { systemClock } from '../../time/clock.ts';
 import { seconds } from '../../time/duration.ts';
 import type { Topics } from '../topics.ts';
-import { createTopic, describeTopic, trimPartition } from './admin.ts';
+import { createTopic, describeTopic, mostBytesOf, trimPartition } from './admin.ts';
 import { Appender } from './appender.ts';
 import { type Inspection, inspect } from './checks.ts';
 import { Cluster } from './cluster.ts';
@@ -47,6 +47,7 @@ export async function kafkaTopics(options: KafkaOptions): Promise<Topics> {
   return {
     create: (spec) => createTopic(cluster, spec),
     describe: (topic) => describeTopic(cluster, topic),
+    mostBytes: (topic) => mostBytesOf(cluster, topic),
     range: (topic, partition) => rangeOf(cluster, { topic, partition }),
     fetch: (from, offset, limit) => fetcher.fetch(from, offset, limit),
     append: (records) => appender.append(records),

@@ -6,13 +6,22 @@ import { type NativeError, type NativeProducer, nativeCode } from './native.ts';
 import type { KafkaSettings } from './options.ts';
 import { Patience } from './patience.ts';
 
-/** Batches as large as they get in a few milliseconds; a flush ends the waiting. */
-export function producerConfig({ compression, timeoutMs }: KafkaSettings): Readonly<Record<string, unknown>> {
+const largestBatch = 900_000;
+/** What a batch holds besides its records' own bytes. */
+const batchBytes = 128;
+
+/**
+ * Batches as large as they get in a few milliseconds, and no larger than any topic takes that is known; a flush ends
+ * the waiting.
+ */
+export function producerConfig({ settings, mostBytes }: Cluster): Readonly<Record<string, unknown>> {
+  const { compression, timeoutMs } = settings;
+  const known = [...mostBytes.values()].filter((bytes) => bytes !== undefined);
   return {
     'compression.codec': compression,
     'linger.ms': 20,
     'batch.num.messages': 50_000,
-    'batch.size': 900_000,
+    'batch.size': Math.max(1, Math.min(largestBatch, ...known.map((bytes) => bytes - batchBytes))),
     'queue.buffering.max.messages': 1_000_000,
     'message.timeout.ms': timeoutMs,
   };

@@ -44,6 +44,8 @@ export class KafkaProducer implements Producer {
   readonly #native: NativeProducer;
   readonly #calls: NativeCalls;
   #failure: MillraceError | undefined;
+  /** The first record of the open transaction that a broker refused. */
+  #refused: { readonly topic: string; readonly reason: string } | undefined;
   #last: Promise<void> = Promise.resolve();
   #isInitialized = false;
   #closing: Promise<void> | undefined;
@@ -54,10 +56,12 @@ export class KafkaProducer implements Producer {
     const { Producer } = await loadNative();
     const config = {
       ...nativeConfig(settings),
-      ...producerConfig(settings),
+      ...producerConfig(parts.cluster),
       'transactional.id': parts.id,
       'transaction.timeout.ms': transactionTimeoutMs,
       'message.timeout.ms': transactionTimeoutMs,
+      dr_cb: true,
+      'delivery.report.only.error': true,
     };
     const producer = new KafkaProducer(parts, new Producer(config, {}));
     await producer.#calls.connect(producer.#native);
@@ -74,6 +78,9 @@ export class KafkaProducer implements Producer {
     this.#parts = parts;
     this.#native = native;
     this.#calls = new NativeCalls(parts.cluster.settings);
+    native.on('delivery-report', ((error: NativeError | null, { topic }: { readonly topic: string }) => {
+      if (error !== null && refusals.has(error.code)) this.#refused ??= { topic, reason: error.message };
+    }) as (...args: never[]) => void);
   }
 
   /** One after the other. Errors: TOPIC_MISSING, TOPIC_APPEND_REFUSED, GROUP_LOST, PRODUCER_FENCED, OUTCOME_UNKNOWN. */
@@ -131,6 +138,7 @@ export class KafkaProducer implements Producer {
     try {
       await this.#call('committing', (ms, done) => this.#native.commitTransaction(ms, done));
     } catch (error) {
+      if ((error as NativeError).isTxnRequiresAbort === true) await this.#abortRefused();
       throw isFencing(error) ? this.#fenced() : this.#doubt(reasonOf(error));
     }
     await this.#visible();
@@ -166,10 +174,11 @@ export class KafkaProducer implements Producer {
   async #giveUp(error: unknown, { group }: Transaction): Promise<void> {
     if (isFencing(error)) throw this.#fenced();
     try {
-      await this.#call('aborting', (ms, done) => this.#native.abortTransaction(ms, done));
+      await this.#abort();
     } catch (failure) {
       throw isFencing(failure) ? this.#fenced() : this.#doubt(reasonOf(failure));
     }
+    this.#throwRefused();
     const number = (error as NativeError).code;
     if (number === code.illegalGeneration || number === code.staleMemberEpoch) return;
     if (number === code.unknownMember || number === code.fencedMemberEpoch) {
@@ -177,6 +186,27 @@ export class KafkaProducer implements Producer {
     }
     if (hasCode(error, 'TOPIC_APPEND_REFUSED')) throw error;
     throw this.#doubt(reasonOf(error));
+  }
+
+  /** A transaction with a record that its broker refused was not committed, and the same would be refused again. */
+  async #abortRefused(): Promise<void> {
+    try {
+      await this.#abort();
+    } catch {
+      return;
+    }
+    this.#throwRefused();
+  }
+
+  /** Reports of what was refused are handed out by `poll`, and are here when the answer to the abort is. */
+  #abort(): Promise<void> {
+    this.#native.poll();
+    return this.#call('aborting', (ms, done) => this.#native.abortTransaction(ms, done));
+  }
+
+  /** The client does not find back to its sequence of records after a refusal, so this producer is over. */
+  #throwRefused(): void {
+    if (this.#refused !== undefined) throw this.#throwAway(new MillraceError('TOPIC_APPEND_REFUSED', this.#refused));
   }
 
   #fenced(): MillraceError {
@@ -212,6 +242,16 @@ export class KafkaProducer implements Producer {
     return this.#calls.call(what, ms + 2_000, (done) => action(ms, (error) => done(error, undefined)));
   }
 }
+
+/** What a broker says of a record, and not of itself: too large, not to its rules, or not for this user. */
+const refusals: ReadonlySet<number> = new Set([
+  code.messageTooLarge,
+  code.recordListTooLarge,
+  code.topicUnauthorized,
+  code.invalidTimestamp,
+  code.policyViolation,
+  code.invalidRecord,
+]);
 
 function isFencing(error: unknown): boolean {
   const number = (error as NativeError).code;
