@@ -73,7 +73,7 @@ async function openTask(shape: Shape, state: StateStore, how: { total: number; e
   const topics = memoryTopics();
   await topics.create({ name: 'out', partitions: 1 });
   const ports = { topics, state, tables: memoryTables(), clock: systemClock };
-  const options = { ...taskDefaults, epochRecords: how.epochRecords, nonce: () => 'bench' };
+  const options = { ...taskDefaults, careful: new Set<string>(), epochRecords: how.epochRecords, nonce: () => 'bench' };
   return { topics, task: await Task.open(counting(shape, how.total), ports, { options, metrics: new Metrics() }) };
 }
 
