@@ -36,6 +36,12 @@ describe('a watermark over splits', () => {
     expect(at(100_000)).toBe(40_000);
   });
 
+  test('follows the clock no further than to where an idle split was last asked', () => {
+    const { tell, at } = splits();
+    tell(0, 'quiet', 100_000, 20_000);
+    expect(at(150_000)).toBe(40_000);
+  });
+
   test('is held by a split that is at its end and was not asked since', () => {
     const { times, tell, at } = splits();
     for (const split of [0, 1]) tell(split, 'open', 0);
