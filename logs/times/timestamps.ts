@@ -8,7 +8,8 @@
  * `Mon Dec 26 16:15:55.103522 2016`, `Oct 11 22:14:15`, klog's `E0129 08:51:24.967`, `161209 13:08:33`,
  * `081109 203615`, a bare `16:42:14.365`, and epochs of 10 (with or without decimals), 13, 16 or 19 digits.
  *
- * What the text leaves out: no zone means the configured one; no year or no date means the one that puts the time
+ * What the text leaves out: no zone means the configured one, and of an hour that comes twice in it the last pass that
+ * had come by `now`; no year or no date means the one that puts the time
  * nearest before `now`, where a day (an hour without date) of lead is forgiven, because clocks and zones are off.
  */
 
@@ -46,7 +47,7 @@ import { scanZone, type WallClock, wallClock } from './zones.ts';
  * scanner.end // => 35
  */
 export class TimestampScanner {
-  /** Reference for times without year or date; milliseconds. */
+  /** Reference for times without year or date, and for the hour that comes twice; milliseconds. */
   now = 0;
   /** Results of the last scan that returned true. */
   ms = 0;
@@ -286,7 +287,7 @@ export class TimestampScanner {
 
   #resolve(wall: number, zone: number | null): void {
     this.zoned = zone !== null;
-    this.ms = zone === null ? this.#local(wall) : wall - zone * 60_000;
+    this.ms = zone === null ? this.#local(wall, this.now) : wall - zone * 60_000;
   }
 }
 

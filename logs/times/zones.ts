@@ -6,16 +6,19 @@
 import { MillraceError } from '../../errors.ts';
 import { codeOf, colonCode, digits, isDigit, isUpper, isWordCode, minusCode, plusCode } from '../text.ts';
 
-/** Turns a wall clock, given as if it were UTC, into an instant; both in milliseconds. */
-export type WallClock = (wall: number) => number;
+/**
+ * Turns a wall clock, given as if it were UTC, into an instant; both in milliseconds. Where clocks were put back, a
+ * wall clock comes twice: then the last pass that had come at `taken` is meant, when the line was taken in.
+ */
+export type WallClock = (wall: number, taken: number) => number;
 
 /**
  * How a zone that a person configured reads a wall clock: `UTC`, `±hh:mm`, an abbreviation or an IANA name.
  * Throws OPTION_INVALID for an unknown zone.
  *
  * @example
- * wallClock('+02:00')(7_200_000) // => 0
- * wallClock('Europe/Berlin')(Date.UTC(2026, 6, 1, 12)) === Date.UTC(2026, 6, 1, 10) // => true
+ * wallClock('+02:00')(7_200_000, 0) // => 0
+ * wallClock('Europe/Berlin')(Date.UTC(2026, 6, 1, 12), 0) === Date.UTC(2026, 6, 1, 10) // => true
  */
 export function wallClock(zone: string): WallClock {
   const found = scanZone(zone, 0);
@@ -65,7 +68,7 @@ function scanOffset(text: string, at: number, sign: 1 | -1): ZoneHit | null {
   return isDigit(text.charCodeAt(end)) ? null : { minutes: sign * (hours * 60 + minutes), end };
 }
 
-/** Offsets by rule of the platform's zone data; asked once an hour of wall time, because asking is slow. */
+/** Offsets by rule of the platform's zone data; asked once a quarter of wall time, because asking is slow. */
 function ianaClock(zone: string): WallClock {
   let format: Intl.DateTimeFormat;
   try {
@@ -82,18 +85,40 @@ function ianaClock(zone: string): WallClock {
     const text = format.formatToParts(instant).find((part) => part.type === 'timeZoneName')!.value;
     return text === 'GMT' ? 0 : (scanZone(text, 3)?.minutes ?? 0) * 60_000;
   };
-  let hour = Number.NaN;
+  let quarter = Number.NaN;
   let offset = 0;
-  return (wall) => {
+  /** The offsets of both passes, where this quarter of an hour comes twice. */
+  let twice: readonly [first: number, second: number] | undefined;
+  return (wall, taken) => {
     const asked = Math.floor(wall / quarterMs);
-    if (asked !== hour) {
-      hour = asked;
-      offset = Math.abs(wall) > maxDateMs ? 0 : offsetAt(wall - offsetAt(wall));
+    if (asked !== quarter) {
+      quarter = asked;
+      const isDate = Math.abs(wall) <= maxDateMs;
+      offset = isDate ? offsetAt(wall - offsetAt(wall)) : 0;
+      twice = isDate ? passesOf(wall, { about: wall - offset, offsetAt }) : undefined;
     }
-    return wall - offset;
+    if (twice === undefined) return wall - offset;
+    const [first, second] = twice;
+    // A line that was taken in before it was written was read by a clock that says nothing.
+    if (!(taken >= wall - first - clockSlackMs)) return wall - offset;
+    return wall - (taken < wall - second - clockSlackMs ? first : second);
   };
 }
 
+/** The offsets before and after clocks were put back, if a wall clock came under both. */
+function passesOf(
+  wall: number,
+  { about, offsetAt }: { readonly about: number; readonly offsetAt: (instant: number) => number },
+): readonly [number, number] | undefined {
+  const [before, after] = [offsetAt(about - mostBackMs), offsetAt(about + mostBackMs)];
+  const isTwice = before > after && offsetAt(wall - before) === before && offsetAt(wall - after) === after;
+  return isTwice ? [before, after] : undefined;
+}
+
+/** Clocks are put back by less. */
+const mostBackMs = 4 * 3_600_000;
+/** By how much a writer's clock may be ahead of the clock where lines are taken in. */
+const clockSlackMs = 300_000;
 const upperZ = codeOf('Z');
 /** Zones change their offset at whole quarter hours. */
 const quarterMs = 900_000;
