@@ -2,6 +2,8 @@
 
 import type { Mutant } from './mutant.ts';
 import { commands } from './rooms/cli.ts';
+import { connectors } from './rooms/connectors.ts';
+import { ground } from './rooms/ground.ts';
 import { incidents } from './rooms/incidents.ts';
 import { logs } from './rooms/logs.ts';
 import { runtime } from './rooms/runtime.ts';
@@ -12,10 +14,12 @@ import { topics } from './rooms/topics.ts';
 import { windows } from './rooms/windows.ts';
 
 export const mutants: readonly Mutant[] = [
+  ...ground,
   ...windows,
   ...state,
   ...topics,
   ...tables,
+  ...connectors,
   ...runtime,
   ...logs,
   ...signals,

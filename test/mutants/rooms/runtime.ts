@@ -142,4 +142,18 @@ export const runtime: readonly Mutant[] = [
     to: ';',
     killedBy: ['test/simulation/failures.slow.test.ts'],
   },
+  {
+    rule: 'time is unknown until every sender has reported',
+    file: 'runtime/circuit/times.ts',
+    from: 'if (this.#reported.size < this.#senders) return;',
+    to: '',
+    killedBy: ['test/runtime/circuit/times.test.ts'],
+  },
+  {
+    rule: 'a barrier passes when it has come from every input',
+    file: 'runtime/circuit/merge-inputs.ts',
+    from: 'if (++barriers < inputs.length) return;',
+    to: '',
+    killedBy: ['test/operators/union.test.ts'],
+  },
 ];

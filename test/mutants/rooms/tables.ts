@@ -163,4 +163,32 @@ export const tables: readonly Mutant[] = [
     to: "case 'LowCardinality':\n      return notFinite;",
     killedBy: ['test/tables/misfits.test.ts'],
   },
+  {
+    rule: 'a value of a question stands for a value only',
+    file: 'tables/http/reading-only.ts',
+    from: 'if (!types.has(token.type.toLowerCase())) return',
+    to: 'if (false) return',
+    killedBy: ['test/tables/http/reading-only.test.ts'],
+  },
+  {
+    rule: 'a value of a question comes with it',
+    file: 'tables/http/reading-only.ts',
+    from: 'if (!Object.hasOwn(values, text)) return',
+    to: 'if (false) return',
+    killedBy: ['test/tables/http/reading-only.test.ts'],
+  },
+  {
+    rule: 'a question calls what is allowed only',
+    file: 'tables/http/reading-only.ts',
+    from: '? !allowed.has(name)',
+    to: '? false',
+    killedBy: ['test/tables/http/reading-only.test.ts'],
+  },
+  {
+    rule: 'a question reads no other table of the system',
+    file: 'tables/http/reading-only.ts',
+    from: '&& !systemTables.has(name)',
+    to: '&& false',
+    killedBy: ['test/tables/http/reading-only.test.ts'],
+  },
 ];
