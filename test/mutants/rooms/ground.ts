@@ -17,10 +17,10 @@ export const ground: readonly Mutant[] = [
     killedBy: ['test/time/watermark.test.ts'],
   },
   {
-    rule: 'an idle input holds no watermark',
+    rule: 'what is merged of watermarks is the least',
     file: 'time/watermark.ts',
     from: 'if (input !== IDLE && (min === IDLE || input < min)) min = input;',
-    to: 'if (min === IDLE || input < min) min = input;',
+    to: 'if (input !== IDLE && (min === IDLE || input > min)) min = input;',
     killedBy: ['test/time/watermark.test.ts'],
   },
 ];

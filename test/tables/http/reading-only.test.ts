@@ -43,6 +43,13 @@ test('a hole takes a value that came with it, of a type of the engine, and nothi
   expect(refusal("SELECT {x:Array('}')}, file('x')", functions, values)).toBeDefined();
 });
 
+test('of the tables of the system only those are read that tell of the engine, however they are written', () => {
+  expect(refusal('SELECT name FROM system.columns', functions)).toBeUndefined();
+  for (const name of ['system.users', 'SYSTEM.grants', '`system`.`users`', 'system.text_log', 'system . users']) {
+    expect(refusal(`SELECT * FROM ${name}`, functions), name).toMatch(/the table 'system\.\w+' is not allowed here/);
+  }
+});
+
 test('a quoted name that looks like a sign is none', () => {
   expect(refusal('SELECT file `.`', functions)).toMatch(/'file'/);
   expect(refusal('SELECT `.` file', functions)).toMatch(/'file'/);
