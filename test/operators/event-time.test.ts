@@ -178,7 +178,7 @@ describe('a sender whose clock is fast', () => {
   test('is still doubted after a crash', async () => {
     const fast = Array.from({ length: 9 }, (_, i) => ({ at: start + minutes(30) + seconds(i) }));
     const more = [{ at: start + minutes(30) + seconds(10) }, { at: start + minutes(2) }];
-    const lines = [{ at: start }, ...fast, PAUSE(seconds(3)), CRASH, ...more, END];
+    const lines = [{ at: start }, ...fast, { at: start + 1 }, PAUSE(seconds(3)), CRASH, ...more, END];
     const played = await play(counting, { lines }, { now: start + hours(1) });
     expect(await played.metrics.get('millrace_records_late_total', 'n')).toBe(1);
   });

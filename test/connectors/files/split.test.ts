@@ -261,6 +261,19 @@ describe('many files', () => {
     expect(openHere()).toBeLessThanOrEqual(4);
   });
 
+  test('are not closed once they have no name, for they could not be opened again', async () => {
+    const { directory, reader } = workplace();
+    const [a, b] = [join(directory, 'a.log'), join(directory, 'b.log')];
+    writeFileSync(a, 'one\ntwo\n');
+    writeFileSync(b, 'three\n');
+    const from = reader({ follow: true, patterns: [join(directory, '*.log')], mostOpen: 1 });
+    const [first, second] = (await from.splits()) as [string, string];
+    const { next } = (await from.poll(first, from.start(first), { ...limit, maxRecords: 1 }))!;
+    rmSync(a);
+    expect((await drain(from, second)).lines).toEqual(['three']);
+    expect((await drain(from, first, next)).lines).toEqual(['two']);
+  });
+
   test('that are exhausted are an error that says what to do', async () => {
     const error = await reading('/a.log', () =>
       Promise.reject(Object.assign(new Error('EMFILE'), { code: 'EMFILE' })),
