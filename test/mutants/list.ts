@@ -4,6 +4,7 @@ import type { Mutant } from './mutant.ts';
 import { commands } from './rooms/cli.ts';
 import { connectors } from './rooms/connectors.ts';
 import { ground } from './rooms/ground.ts';
+import { handlers } from './rooms/handlers.ts';
 import { incidents } from './rooms/incidents.ts';
 import { logs } from './rooms/logs.ts';
 import { runtime } from './rooms/runtime.ts';
@@ -21,6 +22,7 @@ export const mutants: readonly Mutant[] = [
   ...tables,
   ...connectors,
   ...runtime,
+  ...handlers,
   ...logs,
   ...signals,
   ...incidents,
