@@ -77,6 +77,16 @@ test('a head that is gone while entries stay is no new task, and a reset makes o
   expect(await loaded(task, value, ['k'])).toEqual([[['', 'new']]]);
 });
 
+test('the parts of a large epoch that are gone before they were applied were not applied', async () => {
+  const { client, connect } = await server();
+  const task = await (await connect()).open('job', 't');
+  await task.commit(first);
+  // As after the commit of an epoch in parts, before the first of them is applied.
+  await client.hset(head, 'rolling', 'id');
+  await expect(task.commit(epoch(1))).rejects.toEqual(lost);
+  await expect((await connect()).open('job', 't')).rejects.toEqual(lost);
+});
+
 test('an entry that is gone from a key is noticed too', async () => {
   const { client, connect } = await server();
   const task = await (await connect()).open('job', 't');
