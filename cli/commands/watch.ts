@@ -9,6 +9,7 @@ import { script } from '../../connectors/script.ts';
 import type { SourceSpec } from '../../graph/connector.ts';
 import type { RawLine } from '../../logs/lines/raw-line.ts';
 import { Metrics } from '../../runtime/metrics.ts';
+import type { SetAside } from '../../runtime/task/set-aside.ts';
 import { type Change, readChange } from '../../signals/changes.ts';
 import { systemClock } from '../../time/clock.ts';
 import type { HttpServer } from '../http-server.ts';
@@ -19,7 +20,7 @@ import { earlierRuns } from '../incidents/earlier-runs.ts';
 import { endingWhen, Input } from '../incidents/input.ts';
 import { incidentsFound, LiveView } from '../incidents/live-view.ts';
 import { makeIncidentJob, runIncidents } from '../incidents/run.ts';
-import { whatWasRead } from '../incidents/what-was-read.ts';
+import { noteLate, setAsideText, whatWasRead } from '../incidents/what-was-read.ts';
 import { openWorld } from '../parts/world.ts';
 import { onShutdown } from '../run/shutdown.ts';
 import { moveStdin } from '../run/stdin.ts';
@@ -56,6 +57,7 @@ export async function execute(patterns: readonly string[], options: WatchOptions
   const feed = new ConsoleFeed({ state, job, metrics, config: { settings: judged, teams } });
   const output = new Output();
   const view = process.stdout.isTTY && !options.json ? new LiveView() : undefined;
+  const late = new Map<string, number>();
   let page: HttpServer | undefined;
   let isNoted = options.data !== undefined;
   try {
@@ -67,6 +69,7 @@ export async function execute(patterns: readonly string[], options: WatchOptions
       ports: { ...world.ports, tables: feed.watching(world.ports.tables) },
       metrics,
       signal,
+      options: { onSetAside: (told) => tellSetAside(told, { late, isDrawn: view !== undefined }) },
       // A stream has gone on by then; its end would be taken for the end of the input.
       ...(patterns.some(isStream) ? { restarts: 0 } : {}),
       onEvent: (event) => {
@@ -87,7 +90,17 @@ export async function execute(patterns: readonly string[], options: WatchOptions
       () => true,
     );
     const changes = options.changes;
-    const read = { patterns, changes, inputs, stdin, metrics, job: job.name, state: world.ports.state, hasFailed };
+    const read = {
+      patterns,
+      changes,
+      inputs,
+      stdin,
+      metrics,
+      late,
+      job: job.name,
+      state: world.ports.state,
+      hasFailed,
+    };
     if (view !== undefined) for (const line of incidentsFound(state.snapshot)) output.line(line);
     await output.flush();
     for (const line of await whatWasRead(read)) say(`millrace: ${line}`);
@@ -96,6 +109,15 @@ export async function execute(patterns: readonly string[], options: WatchOptions
     await page?.close();
     await world.close();
   }
+}
+
+/** Says what is set aside while it runs; where lines are drawn, only what was late is noted for the end. */
+function tellSetAside(
+  told: SetAside,
+  { late, isDrawn }: { readonly late: Map<string, number>; readonly isDrawn: boolean },
+) {
+  noteLate(late, told);
+  if (!isDrawn) say(`millrace: ${setAsideText(told)}`);
 }
 
 /** The lines. Standard input is read to its end, and with it the files that are named beside it. */

@@ -6,6 +6,7 @@ import type { FilePosition } from '../../connectors/files/batch.ts';
 import { stdinSplit } from '../../connectors/files/set.ts';
 import { reasonOf } from '../../errors.ts';
 import type { Metrics } from '../../runtime/metrics.ts';
+import type { SetAside } from '../../runtime/task/set-aside.ts';
 import { taskDefaults } from '../../runtime/task/task-options.ts';
 import type { StateStore } from '../../state/store.ts';
 import type { MovedStdin } from '../run/stdin.ts';
@@ -19,6 +20,8 @@ export interface OverRun {
   readonly inputs: { readonly logs: Input; readonly changes: Input };
   readonly stdin: MovedStdin | undefined;
   readonly metrics: Metrics;
+  /** Where late lines came from, and how many were told. */
+  readonly late?: ReadonlyMap<string, number>;
   readonly job: string;
   readonly state: StateStore;
   /** Whether it was ended by an error. */
@@ -37,7 +40,7 @@ export async function whatWasRead(run: OverRun): Promise<readonly string[]> {
   const unread = await unreadOf(run).then(unreadWords, (error) => `what is unread is not known: ${reasonOf(error)}`);
   return [
     `${lines} lines read, ${ofLines} set aside as dead letters, ${late} of them late; ${unread}`,
-    ...(late === 0 ? [] : [remedy]),
+    ...(late === 0 ? [] : [`${remedy}${lateFrom(run.late ?? new Map())}`]),
     ...(changes === undefined ? [] : [`${inputs.changes.lines} changes read, ${ofChanges} set aside as dead letters`]),
     ...(ofRows + ofOperators === 0
       ? []
@@ -52,6 +55,26 @@ export async function whatWasRead(run: OverRun): Promise<readonly string[]> {
 const remedy =
   'late lines are older than lines read before, by this run or an earlier one, and were not judged: name another ' +
   'directory with --data to have files judged from their beginning; raise out_of_order where lines are out of order';
+
+/** The places with the most late lines. */
+function lateFrom(late: ReadonlyMap<string, number>): string {
+  const most = [...late].sort(([, a], [, b]) => b - a).slice(0, mostPlaces);
+  return most.length === 0 ? '' : `; they came from ${most.map(([name, lines]) => `${name} (${lines})`).join(', ')}`;
+}
+
+const mostPlaces = 5;
+
+/** Adds up where late lines came from. */
+export function noteLate(late: Map<string, number>, { reason, from }: SetAside): void {
+  if (reason !== 'late') return;
+  for (const [name, records] of from) late.set(name, (late.get(name) ?? 0) + records);
+}
+
+/** What is said, while it runs, of records that were set aside. */
+export function setAsideText({ origin, reason, records, from }: SetAside): string {
+  const where = from.length === 0 ? '' : `, from ${from.map(([name, count]) => `${name} (${count})`).join(', ')}`;
+  return `${records} set aside as dead letters by '${origin}': ${reason}${where}`;
+}
 
 /** Where the incident job sets aside what is still a line: up to the window that counts it. */
 export const lineOrigins: ReadonlySet<string> = new Set(['logs', 'flatMap', 'eventTime', 'lines', 'panes']);

@@ -181,7 +181,8 @@ class Wiring {
   #drop(uid: string, port: string, element: Element): void {
     if (element.kind !== 'data') return;
     const { values, times, length } = element;
-    for (let i = 0; i < length; i++) this.#parts.onDropped(uid, port, { value: values[i], time: times[i]! });
+    const split = this.#parts.splitName(element.split);
+    for (let i = 0; i < length; i++) this.#parts.onDropped(uid, port, { value: values[i], time: times[i]!, split });
   }
 
   #running(each: NodePlan, body: NodeBody & { readonly kind: 'operator' }): Running {

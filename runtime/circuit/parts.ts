@@ -20,6 +20,13 @@ export interface Arrival {
   readonly gated: boolean;
 }
 
+/** A value that no stream reads, and the split of the batch in which it was; a timer has none. */
+export interface Dropped {
+  readonly value: unknown;
+  readonly time: Time;
+  readonly split?: string;
+}
+
 /** What a circuit needs, and what it calls. */
 export interface CircuitParts {
   readonly store: TaskState;
@@ -40,7 +47,7 @@ export interface CircuitParts {
   /** A value went to a side output. */
   readonly onSide: (uid: string, name: string) => void;
   /** A value was sent to a side output that no stream reads. */
-  readonly onDropped: (uid: string, reason: string, record: { readonly value: unknown; readonly time: Time }) => void;
+  readonly onDropped: (uid: string, reason: string, record: Dropped) => void;
   /** Code of the job threw on a record. Throws if the task must fail. */
   readonly onPoison: (uid: string, poison: Poison) => void;
 }

@@ -8,6 +8,7 @@ import { milliseconds, minutes, seconds, type Time } from '../../time/duration.t
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { noServers, type Servers } from '../server-watch.ts';
+import type { SetAside } from './set-aside.ts';
 import { stagingCheck } from './staging.ts';
 import { Task } from './task.ts';
 import type { TaskOptions } from './task-options.ts';
@@ -186,7 +187,9 @@ export class Runner {
     await check?.();
     // What was read of an input that can't be read again must not be needed a second time.
     const careful = isReplayable(job) ? this.#careful : 'all';
-    const options = { ...this.#parts.options, careful: this.#parts.options.careful ?? careful } as const;
+    const onSetAside = (told: SetAside) =>
+      log.warn({ task: this.#parts.options.task, ...told }, 'records were set aside as dead letters');
+    const options = { onSetAside, ...this.#parts.options, careful: this.#parts.options.careful ?? careful } as const;
     const task = await Task.open(job, ports, { options, metrics, known });
     this.#task = task;
     this.#opened = ports.clock.now();

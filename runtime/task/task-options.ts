@@ -3,6 +3,7 @@ import { type Duration, seconds } from '../../time/duration.ts';
 import type { FetchLimit } from '../../topics/topics.ts';
 import type { Careful } from '../circuit/parts.ts';
 import type { Opening } from '../commit/open-committer.ts';
+import type { SetAside } from './set-aside.ts';
 
 /** How a task runs. Durations are in clock time. */
 export type TaskOptions = Opening['options'] & {
@@ -26,6 +27,8 @@ export type TaskOptions = Opening['options'] & {
   readonly careful?: Careful;
   /** What happens to a record on which an operator throws. */
   readonly onPoison: 'dead-letter' | 'fail';
+  /** Told what is set aside while the task runs, at most once a minute for each operator and reason. */
+  readonly onSetAside?: (told: SetAside) => void;
 };
 
 /** All options but `nonce`, as they are unless a setting says otherwise. */

@@ -14,12 +14,13 @@ import type { SplitState } from '../circuit/element.ts';
 import type { Poison } from '../circuit/operate.ts';
 import type { Committer, ReadRange } from '../commit/committer.ts';
 import { type Opening, openCommitter } from '../commit/open-committer.ts';
-import { type Outputs, type Sent, sampleOf } from '../commit/outputs.ts';
+import type { Outputs, Sent } from '../commit/outputs.ts';
 import { ledgerLane } from '../commit/own-tables.ts';
 import { samePosition } from '../commit/recipes.ts';
 import type { Metrics } from '../metrics.ts';
 import { Reading, type Split } from './reading.ts';
 import { Readings } from './readings.ts';
+import { Burial } from './set-aside.ts';
 import { Tally } from './tally.ts';
 import type { TaskOptions } from './task-options.ts';
 import { Trimming } from './trimming.ts';
@@ -46,6 +47,7 @@ export class Task {
   readonly #tally: Tally;
   readonly #trimming: Trimming;
   readonly #readings: Readings;
+  readonly #burial: Burial;
   /** Tells this task's gauges from others'; empty where it is the only one. */
   readonly #gauge: string;
   #watermarks = '';
@@ -85,6 +87,7 @@ export class Task {
     this.#metrics = metrics;
     this.#committer = committer;
     this.#outputs = outputs;
+    this.#burial = new Burial({ metrics, outputs, clock: ports.clock, tell: options.onSetAside });
     this.#reading = reading;
     this.#controls = stage.controls;
     this.#circuit = buildCircuit(stage, {
@@ -106,7 +109,7 @@ export class Task {
         this.#tally.late++;
         metrics.add('millrace_records_late_total', uid);
       },
-      onDropped: (uid, reason, { value, time }) => this.#bury(uid, reason, { detail: '', value, time }),
+      onDropped: (uid, reason, record) => this.#burial.bury(uid, reason, { detail: '', ...record }),
       onPoison: (uid, poison) => this.#onPoison(uid, poison),
     });
     this.#sources = new Set(reading.sourceUids);
@@ -171,6 +174,7 @@ export class Task {
 
   /** Lets go without committing. */
   async close(): Promise<void> {
+    this.#burial.tell(0);
     await this.#reading.close();
     await this.#committer.close();
   }
@@ -181,6 +185,7 @@ export class Task {
     for (const source of this.#circuit.sources.values()) source.next({ kind: 'tick', now });
     await this.#flow();
     this.#readings.take(this.#reading.splits);
+    this.#burial.tell();
   }
 
   async #tell(splits: readonly Split[], stateOf: (split: Split) => SplitState): Promise<void> {
@@ -214,7 +219,7 @@ export class Task {
 
   async #push(split: Split, batch: SourceBatch<unknown>): Promise<void> {
     for (const { reason: detail, sample: value, time } of batch.refused)
-      this.#bury(split.uid, 'unreadable', { detail, value, time });
+      this.#burial.bury(split.uid, 'unreadable', { detail, value, time, split: split.name });
     const { values, times, keys, progress } = batch;
     const source = this.#circuit.sources.get(split.uid)!;
     const length = values.length;
@@ -289,11 +294,6 @@ export class Task {
     if (streak >= this.#options.poisonLimit) {
       throw new MillraceError('POISON_LIMIT', { uid, count: streak, reason }, { cause: error });
     }
-    this.#bury(uid, 'threw', { detail: reason, value, time });
-  }
-
-  #bury(origin: string, reason: string, what: { detail: string; value: unknown; time: Time }): void {
-    this.#metrics.add('millrace_records_dead_total', origin);
-    this.#outputs.addDead({ origin, reason, detail: what.detail, sample: sampleOf(what.value), time: what.time });
+    this.#burial.bury(uid, 'threw', { detail: reason, value, time });
   }
 }

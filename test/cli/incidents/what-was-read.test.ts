@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Input } from '../../../cli/incidents/input.ts';
 import { makeIncidentJob } from '../../../cli/incidents/run.ts';
-import { lineOrigins, whatWasRead } from '../../../cli/incidents/what-was-read.ts';
+import { lineOrigins, noteLate, setAsideText, whatWasRead } from '../../../cli/incidents/what-was-read.ts';
 import { script } from '../../../connectors/script.ts';
 import { describe as described } from '../../../graph/describe.ts';
 import { incidentDefaults } from '../../../incidents/settings.ts';
@@ -11,7 +11,10 @@ import type { Change } from '../../../signals/changes.ts';
 import { memoryState } from '../../../state/memory.ts';
 
 /** What is said of a run without files, with dead letters by origin, of which some were late. */
-async function said(dead: Readonly<Record<string, number>>, { late = 0, changes = false } = {}) {
+async function said(
+  dead: Readonly<Record<string, number>>,
+  { late = 0, changes = false, from = new Map<string, number>() } = {},
+) {
   const metrics = new Metrics();
   for (const lane of ['service-windows', 'ledger']) metrics.add('millrace_delivery_retries_total', lane, 0);
   for (const [origin, count] of Object.entries(dead)) metrics.add('millrace_records_dead_total', origin, count);
@@ -24,6 +27,7 @@ async function said(dead: Readonly<Record<string, number>>, { late = 0, changes 
     metrics,
     job: 'incidents',
     state: memoryState(),
+    late: from,
     hasFailed: false,
   });
 }
@@ -58,4 +62,22 @@ test('the origins of lines are operators of the incident job, up to the window t
     path.unshift(nodes[id]!.uid ?? nodes[id]!.verb);
   }
   expect(path.filter((origin) => !/^keyBy/.test(origin))).toEqual([...lineOrigins]);
+});
+
+test('where late lines came from is said while they come, and at the end', async () => {
+  const late = new Map<string, number>();
+  const told = {
+    origin: 'panes',
+    reason: 'late',
+    records: 3,
+    from: [
+      ['a.log', 2],
+      ['b.log', 1],
+    ],
+  } as const;
+  for (let i = 0; i < 2; i++) noteLate(late, told);
+  noteLate(late, { ...told, reason: 'ahead' });
+  expect(setAsideText(told)).toBe("3 set aside as dead letters by 'panes': late, from a.log (2), b.log (1)");
+  const sentences = await said({ panes: 6 }, { late: 6, from: late });
+  expect(sentences[1]).toMatch(/; they came from a\.log \(4\), b\.log \(2\)$/);
 });

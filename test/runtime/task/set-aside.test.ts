@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { incidentDefaults } from '../../../incidents/settings.ts';
+import incidentsOf from '../../../jobs/incidents.ts';
+import { Metrics } from '../../../runtime/metrics.ts';
+import { Burial, type SetAside } from '../../../runtime/task/set-aside.ts';
+import { END, play } from '../../../testing/index.ts';
+import { ManualClock } from '../../../testing/manual-clock.ts';
+import { minutes, seconds } from '../../../time/duration.ts';
+import { jsonLine } from '../../support/raw-lines.ts';
+
+test('late lines are told with their number and where they came through', async () => {
+  const told: SetAside[] = [];
+  const late = [0, 1, 2].map((at) => ({ ...jsonLine('cart', at, 'info', 'order done'), origin: 'logs-3' }));
+  const logs = [jsonLine('cart', 500, 'info', 'order done'), ...late, END];
+  const task = { fetch: { maxRecords: 1, maxBytes: 1 }, onSetAside: (one: SetAside) => void told.push(one) };
+  await play(incidentsOf({ settings: incidentDefaults }), { logs, changes: [END] }, { task });
+  const lines = told.filter(({ origin, reason }) => origin === 'panes' && reason === 'late');
+  expect(lines.reduce((sum, { records }) => sum + records, 0)).toBe(3);
+  expect(new Set(lines.flatMap(({ from }) => from.map(([name]) => name)))).toEqual(new Set(['logs-3']));
+});
+
+test('what one operator sets aside for one reason is told at once, then once a minute with the sum', () => {
+  const clock = new ManualClock();
+  const told: SetAside[] = [];
+  const burial = new Burial({
+    metrics: new Metrics(clock),
+    outputs: { addDead: () => {} },
+    clock,
+    tell: (one) => void told.push(one),
+  });
+  const bury = (count: number, split: string) => {
+    for (let i = 0; i < count; i++) burial.bury('panes', 'late', { detail: '', value: i, time: 0, split });
+  };
+  bury(2, '0');
+  bury(3, '1');
+  burial.tell();
+  const first = {
+    origin: 'panes',
+    reason: 'late',
+    records: 5,
+    from: [
+      ['1', 3],
+      ['0', 2],
+    ],
+  };
+  expect(told).toEqual([first]);
+  for (let second = 0; second < 59; second++) {
+    clock.advance(seconds(1));
+    bury(1, '0');
+    burial.tell();
+  }
+  expect(told).toHaveLength(1);
+  clock.advance(minutes(1));
+  burial.tell();
+  burial.tell(0);
+  expect(told.slice(1)).toEqual([{ ...first, records: 59, from: [['0', 59]] }]);
+  bury(1, '0');
+  burial.tell(0);
+  expect(told).toHaveLength(3);
+});
