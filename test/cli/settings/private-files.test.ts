@@ -55,3 +55,10 @@ test('one that holds other things stays open, and its parts are closed', () => {
   expect(said(dir)).toHaveLength(1);
   expect([modeOf(dir), modeOf(other), modeOf(dir, 'tables')]).toEqual(['755', '755', '700']);
 });
+
+test('servers that the scripts of the project keep in the cache are no other things', () => {
+  const dir = left();
+  for (const name of ['kafka-4.1.0', 'opensearch-2.19.3', 'valkey-9.1.2']) mkdirSync(join(dir, name));
+  expect(said(dir)).toHaveLength(1);
+  expect(modeOf(dir)).toBe('700');
+});

@@ -58,4 +58,18 @@ export const commands: readonly Mutant[] = [
     to: 'durationOrNone',
     killedBy: ['test/cli/settings/bounds.test.ts'],
   },
+  {
+    rule: 'what is stored is closed to other users',
+    file: 'cli/settings/private-files.ts',
+    from: '  chmodSync(path, found.mode & 0o700);\n',
+    to: '',
+    killedBy: ['test/cli/settings/private-files.test.ts'],
+  },
+  {
+    rule: 'what is made from here on is closed to other users',
+    file: 'cli/settings/private-files.ts',
+    from: 'if (isMainThread) process.umask(0o077);',
+    to: '',
+    killedBy: ['test/cli/settings/private-files.test.ts'],
+  },
 ];

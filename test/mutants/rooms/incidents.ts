@@ -37,4 +37,11 @@ export const incidents: readonly Mutant[] = [
     to: '',
     killedBy: ['test/incidents/lifecycle.test.ts'],
   },
+  {
+    rule: 'a state that input fills makes room before it overflows',
+    file: 'jobs/incidents/bounded.ts',
+    from: 'if (state.get(key) === undefined && state.size >= most) makeRoom();',
+    to: '',
+    killedBy: ['test/jobs/hostile-input.test.ts'],
+  },
 ];

@@ -156,4 +156,32 @@ export const runtime: readonly Mutant[] = [
     to: '',
     killedBy: ['test/operators/union.test.ts'],
   },
+  {
+    rule: 'state of an operator that is gone is a stop',
+    file: 'runtime/commit/stored.ts',
+    from: "if (!uids.has(uid)) throw new MillraceError('STATE_UNKNOWN_UID', { uid, job: plan.job });",
+    to: '',
+    killedBy: ['test/runtime/commit/stored.test.ts'],
+  },
+  {
+    rule: 'rows that wait for a sink that is gone are a stop',
+    file: 'runtime/commit/stored.ts',
+    from: "if (!lanes.has(lane)) throw new MillraceError('STATE_UNKNOWN_UID', { uid: lane, job: plan.job });",
+    to: '',
+    killedBy: ['test/runtime/commit/stored.test.ts'],
+  },
+  {
+    rule: 'rows that wait for another table are a stop',
+    file: 'runtime/commit/stored.ts',
+    from: "    if (misfit !== undefined) throw new MillraceError('PLAN_CHANGED', { found, now: plan.hash, difference: misfit });\n",
+    to: '',
+    killedBy: ['test/runtime/commit/stored.test.ts'],
+  },
+  {
+    rule: 'state is dropped only where the job names it',
+    file: 'runtime/commit/stored.ts',
+    from: 'space === name || space.startsWith(`${name}/`)',
+    to: 'true',
+    killedBy: ['test/runtime/commit/stored.test.ts'],
+  },
 ];

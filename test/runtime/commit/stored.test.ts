@@ -174,6 +174,41 @@ describe('a state', () => {
     expect(await spaces()).toEqual([]);
   });
 
+  test('of another operator or name stays where one is dropped, also where its name begins alike', async () => {
+    const keeps = (uid: string) =>
+      process<number, number, string>(uid, (ctx) => {
+        const n = ctx.value('n', int);
+        return {
+          onData(value, _, out) {
+            n.set((n.get() ?? 0) + 1);
+            out.emit(value);
+          },
+        };
+      });
+    const kept = (last: string, options?: JobOptions) =>
+      job(
+        'stateful',
+        (from) =>
+          void numbers(from).pipe(
+            keyBy(() => 'k'),
+            keeps('p'),
+            keeps(last),
+            to('out', topic('out')),
+          ),
+        options,
+      );
+    const world = await ranBy(kept('p-old'));
+    await runWhileThere(kept('p2', { drop: ['p-old'] }), world);
+    const { spaces, load } = await world.state.open('stateful', 'all');
+    expect((await spaces()).filter((space) => space.endsWith('/n'))).toEqual(['p/n', 'p2/n']);
+    const counted = async (name: string) => {
+      const [entries] = await load({ name, kind: 'value' }, ['sk']);
+      // Behind the version of the codec.
+      return int.decode(entries![0]![1].subarray(1));
+    };
+    expect([await counted('p/n'), await counted('p2/n')]).toEqual([4, 2]);
+  });
+
   test.each([['p'], ['p/m'], ['P'], ['p/~timers'], ['']])('%j can not be named for dropping', (dropped) => {
     expect(() => withStates((ctx) => ctx.value('m', int), { drop: [dropped] })).toThrow(/^OPTION_INVALID: drop of job/);
   });
