@@ -165,3 +165,21 @@ test('an event too large for a record of Kafka is cut to one, the least suspecte
   expect(sent.data.symptoms.at(-1)).toMatchObject({ service: event!.services.at(-1), new_templates: [] });
   expect(cloudEvent({ ...event!, symptoms: event!.symptoms.slice(0, 2) })).not.toHaveProperty('millracecut');
 });
+
+test('halves of characters, escaped in JSON or made by a cut, reach no table and no topic', async () => {
+  const half = '\\ud83d';
+  const message = `${'x'.repeat(399)}😀 ${half} failed`;
+  const line = `{"level":"error","time":${morning},"service":"cart${half}","msg":"${message}","a${half}":"b${half}"}`;
+  const raw = { line, source: 'pod\ud83d', time: morning };
+  const place = { topic: 'logs', partition: 0, offset: 0, index: 0 };
+  const change = { timestamp: new Date(morning).toISOString(), kind: 'flag', service: 'cart', author: 'mira\ud83d' };
+  const played = [
+    await play(incidents, { logs: [raw, END], changes: [change, END] }),
+    await play(archiveOf({ settings: {} }), { logs: [{ ...raw, ...place }, END] }),
+  ];
+  for (const { tables, topics } of played) expect(JSON.stringify({ tables, topics })).not.toContain('\\ud8');
+  expect(played[1]!.tables['logs']![0]).toMatchObject({
+    service: 'cart\ufffd',
+    parsed_fields: { 'a\ufffd': 'b\ufffd' },
+  });
+});
