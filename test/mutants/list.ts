@@ -9,6 +9,7 @@ import { incidents } from './rooms/incidents.ts';
 import { logs } from './rooms/logs.ts';
 import { runtime } from './rooms/runtime.ts';
 import { signals } from './rooms/signals.ts';
+import { splits } from './rooms/splits.ts';
 import { state } from './rooms/state.ts';
 import { tables } from './rooms/tables.ts';
 import { topics } from './rooms/topics.ts';
@@ -22,6 +23,7 @@ export const mutants: readonly Mutant[] = [
   ...tables,
   ...connectors,
   ...runtime,
+  ...splits,
   ...handlers,
   ...logs,
   ...signals,

@@ -118,7 +118,7 @@ export const handlers: readonly Mutant[] = [
     rule: 'timers that set each other end',
     file: 'state/timers.ts',
     from: 'if (this.#link < chainLimit) {',
-    to: 'if (this.#link < chainLimit || !atEnd) {',
+    to: 'if (this.#link <= chainLimit + 1) {',
     killedBy: ['test/runtime/task/re-run.test.ts'],
   },
   {
