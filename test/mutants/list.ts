@@ -7,6 +7,7 @@ import { ground } from './rooms/ground.ts';
 import { handlers } from './rooms/handlers.ts';
 import { incidents } from './rooms/incidents.ts';
 import { logs } from './rooms/logs.ts';
+import { others } from './rooms/others.ts';
 import { runtime } from './rooms/runtime.ts';
 import { signals } from './rooms/signals.ts';
 import { splits } from './rooms/splits.ts';
@@ -29,4 +30,5 @@ export const mutants: readonly Mutant[] = [
   ...signals,
   ...incidents,
   ...commands,
+  ...others,
 ];

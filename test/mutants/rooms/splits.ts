@@ -3,13 +3,6 @@ import type { Mutant } from '../mutant.ts';
 
 export const splits: readonly Mutant[] = [
   {
-    rule: 'a file that is gone is replaced by one of its name',
-    file: 'connectors/files/life.ts',
-    from: "if (gone === true) return 'replaced';",
-    to: '',
-    killedBy: ['test/connectors/files/life.test.ts'],
-  },
-  {
     rule: 'a file at its end is looked at again',
     file: 'connectors/files/life.ts',
     from: "rested: 'listed'",
