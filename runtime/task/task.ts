@@ -219,7 +219,7 @@ export class Task {
 
   async #push(split: Split, batch: SourceBatch<unknown>): Promise<void> {
     for (const { reason: detail, sample: value, time } of batch.refused)
-      this.#burial.bury(split.uid, 'unreadable', { detail, value, time, split: split.name });
+      this.#burial.bury(split.uid, 'unreadable', { detail, value, time, split: this.#reading.nameOf(split.index) });
     const { values, times, keys, progress } = batch;
     const source = this.#circuit.sources.get(split.uid)!;
     const length = values.length;

@@ -1,7 +1,7 @@
 /** Runs a job as a process does, over ports in memory, until its input ends. */
 import type { Ports } from '../../graph/connector.ts';
 import type { Job } from '../../graph/job.ts';
-import { silent } from '../../runtime/log.ts';
+import { type Logger, silent } from '../../runtime/log.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import { run } from '../../runtime/task/runner.ts';
 import { Task } from '../../runtime/task/task.ts';
@@ -23,14 +23,14 @@ export const memoryWorld = (): Ports => ({
 let runs = 0;
 
 /** Runs the job until its input ends; returns its metrics. Rejects as a process would fail. */
-export async function runToEnd(job: Job, ports: Ports): Promise<Metrics> {
+export async function runToEnd(job: Job, ports: Ports, log: Logger = silent): Promise<Metrics> {
   const metrics = new Metrics(ports.clock);
   const nonce = `run${++runs}`;
   const { signal } = new AbortController();
   await run(job, ports, {
     options: { ...taskDefaults, nonce: () => nonce },
     metrics,
-    log: silent,
+    log,
     signal,
     restarts: 2,
   });

@@ -1,12 +1,19 @@
 import { expect, test } from 'vitest';
+import { script } from '../../../connectors/script.ts';
+import { topic } from '../../../connectors/topic.ts';
+import { job } from '../../../graph/job.ts';
 import { incidentDefaults } from '../../../incidents/settings.ts';
 import incidentsOf from '../../../jobs/incidents.ts';
+import { eventTime } from '../../../operators/event-time.ts';
+import { to } from '../../../operators/to.ts';
+import { silent } from '../../../runtime/log.ts';
 import { Metrics } from '../../../runtime/metrics.ts';
 import { Burial, type SetAside } from '../../../runtime/task/set-aside.ts';
 import { END, play } from '../../../testing/index.ts';
 import { ManualClock } from '../../../testing/manual-clock.ts';
 import { minutes, seconds } from '../../../time/duration.ts';
 import { jsonLine } from '../../support/raw-lines.ts';
+import { memoryWorld, runToEnd } from '../../support/run-to-end.ts';
 
 test('late lines are told with their number and where they came through', async () => {
   const told: SetAside[] = [];
@@ -17,6 +24,19 @@ test('late lines are told with their number and where they came through', async 
   const lines = told.filter(({ origin, reason }) => origin === 'panes' && reason === 'late');
   expect(lines.reduce((sum, { records }) => sum + records, 0)).toBe(3);
   expect(new Set(lines.flatMap(({ from }) => from.map(([name]) => name)))).toEqual(new Set(['logs-3']));
+});
+
+test('it is a warning in the log of the job, with the split where a record names no place', async () => {
+  const warned: object[] = [];
+  const odd = job('odd', (from) => {
+    const values = from('numbers', script([1, Number.NaN, 3]));
+    values.pipe(eventTime({ at: (n) => n, outOfOrder: 0 }), to('out', topic<number>('out')));
+  });
+  await runToEnd(odd, memoryWorld(), { ...silent, warn: (fields, text) => void warned.push({ ...fields, text }) });
+  const text = 'records were set aside as dead letters';
+  expect(warned).toEqual([
+    { task: 'all', origin: 'eventTime', reason: 'untimed', records: 1, from: [['numbers/0', 1]], text },
+  ]);
 });
 
 test('what one operator sets aside for one reason is told at once, then once a minute with the sum', () => {

@@ -60,10 +60,9 @@ export class Gathering {
     return taken;
   }
 
-  /** Forgets what was gathered behind the first `length` bytes. */
-  clear(length = 0): void {
-    this.#length = length;
-    if (length > 0) return;
+  /** Forgets what was gathered. */
+  clear(): void {
+    this.#length = 0;
     if (this.#bytes.length > keptBytes) this.#grow(0);
   }
 

@@ -135,7 +135,6 @@ function inflated(fetched: FetchedRecords, batches: readonly number[], next: num
       decompress({ codec: codecOf(records, batch), bytes, most: mostInflated }, gathering);
     } catch (cause) {
       if (!(cause instanceof TooLarge)) throw broken(fetched, batch, reasonOf(cause));
-      gathering.clear(from);
       refused.push(tooLarge(fetched, batch));
       continue;
     }
