@@ -6,6 +6,7 @@ import { connectors } from './rooms/connectors.ts';
 import { ground } from './rooms/ground.ts';
 import { handlers } from './rooms/handlers.ts';
 import { incidents } from './rooms/incidents.ts';
+import { input } from './rooms/input.ts';
 import { logs } from './rooms/logs.ts';
 import { others } from './rooms/others.ts';
 import { runtime } from './rooms/runtime.ts';
@@ -30,5 +31,6 @@ export const mutants: readonly Mutant[] = [
   ...signals,
   ...incidents,
   ...commands,
+  ...input,
   ...others,
 ];

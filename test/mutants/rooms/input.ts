@@ -1,0 +1,96 @@
+/** Rules about input that would stop a job, or be lost without a word. */
+import type { Mutant } from '../mutant.ts';
+
+export const input: readonly Mutant[] = [
+  {
+    rule: 'a name is cut before it is too long for a key',
+    file: 'logs/lines/source-name.ts',
+    from: 'if (bytes > mostNameBytes) break;',
+    to: '',
+    killedBy: ['test/jobs/hostile-input.test.ts'],
+  },
+  {
+    rule: 'a record that is no line is refused, not thrown at',
+    file: 'logs/lines/raw-line.ts',
+    from: 'if (!isRawLine(raw)) return [{ raw,',
+    to: 'if (false) return [{ raw,',
+    killedBy: ['test/jobs/hostile-input.test.ts'],
+  },
+  {
+    rule: 'the archive refuses records of another shape',
+    file: 'jobs/archive.ts',
+    from: 'if (!isRawLine(place)) {',
+    to: 'if (false) {',
+    killedBy: ['test/jobs/hostile-input.test.ts'],
+  },
+  {
+    rule: 'the id of a change is cut before it is too long for a key',
+    file: 'signals/changes.ts',
+    from: 'boundedName(changeId(change))',
+    to: 'changeId(change)',
+    killedBy: ['test/jobs/hostile-input.test.ts'],
+  },
+  {
+    rule: 'an environment has so many open incidents',
+    file: 'incidents/lifecycle.ts',
+    from: 'open.length >= mostOpen',
+    to: 'false',
+    killedBy: ['test/jobs/hostile-input.test.ts'],
+  },
+  {
+    rule: 'an event fits into a record',
+    file: 'incidents/cloud-event.ts',
+    from: 'bytesOf(event) - mostBytes',
+    to: '0',
+    killedBy: ['test/jobs/hostile-input.test.ts'],
+  },
+  {
+    rule: 'names of fields are well-formed in rows',
+    file: 'runtime/commit/outputs.ts',
+    from: '[name.toWellFormed(), held]',
+    to: '[name, held]',
+    killedBy: ['test/jobs/hostile-input.test.ts'],
+  },
+  {
+    rule: 'where a formula fails the default one scores',
+    file: 'decisions/score.ts',
+    from: 'return usual(values);',
+    to: 'return 0;',
+    killedBy: ['test/jobs/formula-failures.test.ts'],
+  },
+  {
+    rule: 'a formula that fails is told once',
+    file: 'decisions/score.ts',
+    from: 'isTold = true;',
+    to: '',
+    killedBy: ['test/decisions/score.test.ts'],
+  },
+  {
+    rule: 'the hour that comes twice is told apart by the intake time',
+    file: 'logs/times/zones.ts',
+    from: 'taken < wall - second - clockSlackMs',
+    to: 'false',
+    killedBy: ['test/logs/times/zones.test.ts'],
+  },
+  {
+    rule: 'what is set aside is told once a minute',
+    file: 'runtime/task/set-aside.ts',
+    from: 'counted.told = now;',
+    to: '',
+    killedBy: ['test/runtime/task/set-aside.test.ts'],
+  },
+  {
+    rule: 'what is set aside is told at the end',
+    file: 'runtime/task/task.ts',
+    from: 'this.#burial.tell(0);',
+    to: '',
+    killedBy: ['test/runtime/task/set-aside.test.ts'],
+  },
+  {
+    rule: 'a batch that was given up stays behind',
+    file: 'topics/kafka/cursor.ts',
+    from: 'else if (decoded.isLast)',
+    to: 'else if (isWhole)',
+    killedBy: ['test/topics/kafka/cursor.test.ts'],
+  },
+];
