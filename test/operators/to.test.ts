@@ -74,7 +74,9 @@ describe('to', () => {
     const fits = '单'.repeat(332_500);
     const played = await play(one, { texts: [fits, `${fits}${'单'.repeat(100)}`, END] });
     expect(played.topics['out']).toEqual([fits]);
-    expect(played.deadLetters).toMatchObject([{ detail: 'Error: 998102 bytes are too many for a record of out, which takes 998000' }]);
+    expect(played.deadLetters).toMatchObject([
+      { detail: 'Error: 998102 bytes are too many for a record of out, which takes 998000' },
+    ]);
   });
 
   test('a value that the sink can not write down is a dead letter', async () => {
