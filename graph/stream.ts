@@ -21,6 +21,8 @@ export type NodeBody =
       readonly stateful: boolean;
       /** What the stored state of the operator depends on besides its codecs, as words: the form of a window. */
       readonly form?: string;
+      /** Whether it begins again what the end of an input had closed. */
+      readonly reopens?: boolean;
       /** Whether the second input is a control stream, which reaches `onControl` and holds no watermark back. */
       readonly control?: boolean;
       /** How values may be folded before they change hands, where the operator takes folds as well. */

@@ -87,7 +87,8 @@ export function incidentJob({ logs, changes, history, settings }: IncidentJobOpt
     // Events to signals: one per service and pane.
     const panes = events.pipe(
       keyBy((log) => log.service),
-      window('panes', tumbling(paneMs), paneAggregate(storedPane)),
+      // Signals amend what they said of a pane whose input goes on.
+      window('panes', tumbling(paneMs), paneAggregate(storedPane), { reopens: true }),
     );
     const known = history === undefined ? panes : union(panes, counted(from('history', history)));
     const signals = known.pipe(process('signals', failures.toldBy(watchService(rules))));

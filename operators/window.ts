@@ -12,6 +12,12 @@ import { sessionFold, sessionPanes } from './windowing/sessions.ts';
 export interface WindowOptions<T, K> {
   /** Values behind every window they belong to. Default: dead letters with reason `late`. */
   readonly late?: (stream: Stream<T, K>) => Terminal;
+  /**
+   * Whether a window that the end of an input had closed is begun again by what comes of it in a later run: its next
+   * result holds only that, for an operator behind it to add. Default: false; such values are late, or the smaller
+   * result would replace the whole one.
+   */
+  readonly reopens?: boolean;
   readonly was?: readonly string[];
 }
 
@@ -47,7 +53,14 @@ export function window<T, Acc, R, K extends Key>(
       verb: 'window',
       uid,
       was: options.was ?? [],
-      body: { kind: 'operator', stateful: true, make, form, ...(fold === undefined ? {} : { fold }) },
+      body: {
+        kind: 'operator',
+        stateful: true,
+        make,
+        form,
+        reopens: options.reopens === true,
+        ...(fold === undefined ? {} : { fold }),
+      },
     });
     options.late?.(sideOf(result, 'late'));
     return result;

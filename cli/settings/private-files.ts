@@ -24,7 +24,8 @@ export function keepPrivate(dir: string, say: (line: string) => void): void {
   const isOwn = names.every((name) => parts.includes(name) || servers.test(name));
   try {
     const isClosed = isOwn && closeOne(dir);
-    if (!isClosed && closed.length === 0) return;
+    // In an empty directory there was nothing to read.
+    if (names.length === 0 || (!isClosed && closed.length === 0)) return;
     say(`millrace: other users of this machine could read ${dir}; now only you can`);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;

@@ -225,7 +225,7 @@ class Wiring {
       watermark: Number.NEGATIVE_INFINITY,
       isEnding: false,
       fired: Number.NEGATIVE_INFINITY,
-      ended: this.#parts.ended?.[uid] ?? Number.NEGATIVE_INFINITY,
+      ended: (body.reopens === true ? undefined : this.#parts.ended?.[uid]) ?? Number.NEGATIVE_INFINITY,
       counts: { in: 0, out: 0 },
     };
     this.#counts.set(uid, running.counts);

@@ -129,7 +129,7 @@ describe('the incident job', () => {
   test('what can not be read becomes a dead letter and stops nothing', async () => {
     const broken = [{ line: 7 }, null, { ...jsonLine('cart', 1, 'info', 'x'), time: Number.NaN }];
     const played = await run([...broken, ...lines], ['yesterday', null, { kind: 'deployment' }, deployed]);
-    expect(played.deadLetters.length).toBe(5);
+    expect(played.deadLetters.length).toBe(6);
     expect(events(played)[0]).toMatchObject({ event: 'opened', changes: [{ version: '2.4.1' }] });
   });
 
