@@ -18,14 +18,23 @@ export interface Staged {
   readonly nonce: () => string;
 }
 
-/** A check that all tasks of a process share: once it has succeeded, it is not made again. */
+/**
+ * A check that all tasks of a process share, also those that are opened at the same time: each would fence the other.
+ * Once it has succeeded, it is not made again.
+ */
 export function stagingCheck(state: StateStore, staged: Staged): () => Promise<void> {
-  let isChecked = false;
+  let checked: Promise<void> | undefined;
   return async () => {
     // A job without state may be run without a store for it.
-    if (isChecked || staged.stages.every(([, { commit }]) => commit === 'transactions')) return;
-    await checkStaging(state, staged);
-    isChecked = true;
+    if (staged.stages.every(([, { commit }]) => commit === 'transactions')) return;
+    checked ??= checkStaging(state, staged);
+    const mine = checked;
+    try {
+      await mine;
+    } catch (error) {
+      if (checked === mine) checked = undefined;
+      throw error;
+    }
   };
 }
 

@@ -30,6 +30,20 @@ const nonce = () => `start${++starts}`;
 const inline = (made: Job) => ({ job: made, stages: [['all', wholeStage(made)]] as const, nonce });
 const staged = (made: Job) => ({ job: made, stages: stageJobs(made).map((s) => [s.name, s.plan] as const), nonce });
 
+test('tasks of a process that are opened at the same time make one check, and after a failure another', async () => {
+  const state = memoryState();
+  let opened = 0;
+  const open: typeof state.open = async (...which) => {
+    if (++opened === 1) throw new Error('away');
+    return await state.open(...which);
+  };
+  const check = stagingCheck({ ...state, open }, staged(inTopics('in')));
+  const first = await Promise.allSettled([check(), check(), check()]);
+  expect(first.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  await Promise.all([check(), check(), check()]);
+  expect(opened).toBe(2);
+});
+
 describe('an operator that would begin with nothing', () => {
   test.each([
     ['a job that was run inline', inline, staged],
