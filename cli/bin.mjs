@@ -6,11 +6,14 @@
 import { existsSync } from 'node:fs';
 import { program } from './program.mjs';
 
-// The reader went away (`| head`), so there is nothing left to write for; anything else lost what was written.
-process.stdout.on('error', (error) => {
-  if ('code' in error && error.code === 'EPIPE') process.exit(0);
-  process.stderr.write(`millrace: stdout can't be written: ${error.message}\n`);
-  process.exit(1);
+// The reader went away (`| head`), so there is nothing left to write for; anything else lost what was written. A long
+// run hears of it and ends by itself (run/shutdown.ts): exiting amid its work could hang in a native part of it.
+process.stdout.once('error', (error) => {
+  process.stdout.on('error', () => {});
+  const isGone = 'code' in error && error.code === 'EPIPE';
+  if (!isGone) process.stderr.write(`millrace: stdout can't be written: ${error.message}\n`);
+  process.exitCode = isGone ? 0 : 1;
+  if (!process.emit('stdout is lost')) process.exit();
 });
 // Words that no reader gets end nothing: data still goes where it goes.
 process.stderr.on('error', () => {});

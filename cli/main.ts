@@ -31,7 +31,9 @@ export async function main(
   options: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   process.on('uncaughtException', (error) => process.exit(tell(error)));
-  process.exit(await attempt(command, args, options));
+  const code = await attempt(command, args, options);
+  // Where stdout was lost on the way, the code is there already.
+  process.exit(code === 0 ? process.exitCode : code);
 }
 
 async function attempt(

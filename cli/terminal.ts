@@ -14,6 +14,13 @@ const writeAt = 64 * 1024;
 /** Lines for stdout, gathered into large writes; waits while the reader is slow. */
 export class Output {
   #text = '';
+  #isLost = false;
+
+  constructor() {
+    process.stdout.once('error', () => {
+      this.#isLost = true;
+    });
+  }
 
   /** Adds a line, printable where a terminal shows it; data that is piped on stays as it is. Call `drain` now and then. */
   line(text: string): void {
@@ -25,11 +32,17 @@ export class Output {
     if (this.#text.length >= writeAt) await this.flush();
   }
 
-  /** Writes everything that has gathered. */
+  /** Writes everything that has gathered; nothing where stdout is lost, which the command is told by itself. */
   async flush(): Promise<void> {
     const text = this.#text;
     this.#text = '';
-    if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain');
+    if (text === '' || this.#isLost || process.stdout.write(text)) return;
+    await once(process.stdout, 'drain').catch(() => undefined);
+  }
+
+  /** Whether stdout takes nothing more: its reader has gone, or its disk is full. */
+  get isLost(): boolean {
+    return this.#isLost;
   }
 }
 

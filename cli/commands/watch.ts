@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { type FileLine, files } from '../../connectors/files/files.ts';
 import { script } from '../../connectors/script.ts';
 import type { SourceSpec } from '../../graph/connector.ts';
+import { incidentsTable } from '../../incidents/incident-table.ts';
 import type { RawLine } from '../../logs/lines/raw-line.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import type { SetAside } from '../../runtime/task/set-aside.ts';
@@ -104,6 +105,10 @@ export async function execute(patterns: readonly string[], options: WatchOptions
     if (view !== undefined) for (const line of incidentsFound(state.snapshot)) output.line(line);
     await output.flush();
     for (const line of await whatWasRead(read)) say(`millrace: ${line}`);
+    if (output.isLost) {
+      const sql = `SELECT * FROM ${incidentsTable.spec.name} FINAL`;
+      say(`millrace: what stdout did not take is kept: millrace query --data ${dir} "${sql}"`);
+    }
     await running;
   } finally {
     await page?.close();

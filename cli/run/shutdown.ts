@@ -1,6 +1,6 @@
 /**
  * Ends a long run on a signal: the first SIGINT or SIGTERM asks for a graceful end (drain, commit, deliver), a second
- * one ends the process at once with the exit code that shells expect.
+ * one ends the process at once with the exit code that shells expect. A stdout that is lost asks for that end, too.
  *
  * npx passes a signal on to the shell in which it runs the command. Where that shell has become the command itself, a
  * Ctrl-C comes twice, from the terminal and from npx; where it has not, a SIGTERM ends the shell and npx alone. So the
@@ -10,7 +10,8 @@ import { systemClock } from '../../time/clock.ts';
 import { milliseconds, seconds, type Time } from '../../time/duration.ts';
 import { isRunByNpx } from '../settings/environment.ts';
 
-const codes = { SIGINT: 130, SIGTERM: 143 } as const;
+/** Exit codes by signal; the last is no signal but an event that `bin.mjs` emits. */
+const codes = { SIGINT: 130, SIGTERM: 143, 'stdout is lost': 1 } as const;
 
 /** A person who wants to stop at once takes longer than this to say it again. */
 const echo = seconds(1);

@@ -26,6 +26,31 @@ test('a reader that goes away ends a command without a word', async () => {
   expect([out, err]).toEqual(['1\n0\n', '']);
 });
 
+test('a watch whose stdout is full or closed ends in good order, and its incidents are kept', async () => {
+  const directory = emptyDirectory();
+  const log = join(directory, 'cart.log');
+  const line = (i: number) => {
+    const level = i >= 6_000 && i % 2 === 0 ? 'ERROR' : 'INFO';
+    return `${new Date(Date.UTC(2026, 0, 29, 8) + i * 1_000).toISOString()} ${level} request ${i}\n`;
+  };
+  writeFileSync(log, Array.from({ length: 6_600 }, (_, i) => line(i)).join(''));
+  for (const [i, [where, code]] of [
+    ['> /dev/full; exit $?', 1],
+    ['| true; exit \u0024{PIPESTATUS[0]}', 0],
+  ].entries()) {
+    const data = join(directory, `data${i}`);
+    const watched = await shell(`$M watch ${log} --no-follow --data ${data} ${where}`);
+    expect([watched.code, watched.err], String(where)).toEqual([
+      code,
+      expect.stringMatching(
+        /stdout is lost, committing[\s\S]*6600 lines read[\s\S]*what stdout did not take is kept: /,
+      ),
+    ]);
+    const { out } = await shell(`$M query --json --data ${data} "SELECT count() AS n FROM incidents FINAL"`);
+    expect(out).toBe('{"n":1}\n');
+  }
+}, 60_000);
+
 test('stderr that is full or closed ends nothing: data goes where it goes, and the exit code stays', async () => {
   for (const where of ['/dev/full', '>(exec true)']) {
     const { code, out } = await shell(`$M parse $LOG 2> ${where} | wc -l; exit \${PIPESTATUS[0]}`);
