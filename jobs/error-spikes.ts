@@ -16,7 +16,7 @@ import {
   type Windowed,
   window,
 } from 'millrace';
-import { lineParser, type RawLine } from '../logs/lines/raw-line.ts';
+import { lineParser, type RawLine } from 'millrace/logs';
 
 /** Compares a minute's errors with the service's smoothed past; alerts on a threefold rise. */
 function spike(baseline: number | undefined, errors: Windowed<number>, service: string) {

@@ -105,16 +105,16 @@ export async function execute(patterns: readonly string[], options: WatchOptions
     if (view !== undefined) for (const line of incidentsFound(state.snapshot)) output.line(line);
     await output.flush();
     for (const line of await whatWasRead(read)) say(`millrace: ${line}`);
-    if (output.isLost) {
-      const sql = `SELECT * FROM ${incidentsTable.spec.name} FINAL`;
-      say(`millrace: what stdout did not take is kept: millrace query --data ${dir} "${sql}"`);
-    }
+    if (output.isLost) say(`millrace: what stdout did not take is kept: ${asked(dir)}`);
     await running;
   } finally {
     await page?.close();
     await world.close();
   }
 }
+
+/** How a person asks for the incidents in a directory. */
+const asked = (dir: string): string => `millrace query --data ${dir} "SELECT * FROM ${incidentsTable.spec.name} FINAL"`;
 
 /** Says what is set aside while it runs; where lines are drawn, only what was late is noted for the end. */
 function tellSetAside(

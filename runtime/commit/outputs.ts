@@ -5,7 +5,7 @@
 import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
 import { jsonText } from '../../codecs/promise.ts';
 import { cutText, utf8Length } from '../../codecs/utf8.ts';
-import { hasCode, MillraceError } from '../../errors.ts';
+import { hasCode, MillraceError, reasonOf } from '../../errors.ts';
 import type { SinkSpec, TopicSink } from '../../graph/connector.ts';
 import { refusePromise } from '../../graph/promises.ts';
 import type { KeySlot } from '../../state/entry.ts';
@@ -44,6 +44,14 @@ export interface WrittenTopic {
 
 const oneTopic: WrittenTopic = { partitions: 1 };
 
+/** A value that its sink can't write down. */
+export interface Unwritable {
+  readonly uid: string;
+  readonly value: unknown;
+  readonly time: Time;
+  readonly error: unknown;
+}
+
 /** Gathers the outputs of a task until its epoch takes them. */
 export class Outputs {
   readonly #job: string;
@@ -55,6 +63,9 @@ export class Outputs {
   #dead = 0;
   /** Rough size of what waits for the epoch. */
   bytes = 0;
+  /** Sets aside what can't be written down. */
+  onUnwritable = ({ uid, value, time, error }: Unwritable): void =>
+    this.addDead({ origin: uid, reason: 'unwritable', detail: reasonOf(error), sample: sampleOf(value), time });
 
   constructor(
     job: string,
@@ -84,7 +95,7 @@ export class Outputs {
         this.#out++;
       } catch (error) {
         if (hasCode(error, 'PROMISE_REFUSED')) throw new MillraceError('PROMISE_REFUSED', { owner: `sink '${uid}'` });
-        this.addDead({ origin: uid, reason: 'unwritable', detail: String(error), sample: sampleOf(value), time });
+        this.onUnwritable({ uid, value, time, error });
       }
     }
   }
@@ -95,9 +106,7 @@ export class Outputs {
     this.#out += batch.length;
     sender.add(batch, (i, error) => {
       this.#out--;
-      const { values, times } = batch;
-      const sample = sampleOf(values[i]);
-      this.addDead({ origin: uid, reason: 'unwritable', detail: String(error), sample, time: times[i]! });
+      this.onUnwritable({ uid, value: batch.values[i], time: batch.times[i]!, error });
     });
     this.bytes += sender.bytes - before;
   }

@@ -2,9 +2,10 @@
  * Records that a task sets aside: each becomes a dead letter, is counted, and is told while the job runs. Telling is
  * bounded: of one operator and reason the first is told within a second, what follows once a minute, with the number.
  */
+import { reasonOf } from '../../errors.ts';
 import type { Clock } from '../../time/clock.ts';
 import { type Duration, minutes, type Time } from '../../time/duration.ts';
-import { type Outputs, sampleOf } from '../commit/outputs.ts';
+import { type Outputs, sampleOf, type Unwritable } from '../commit/outputs.ts';
 import type { Metrics } from '../metrics.ts';
 
 /** What was set aside since it was last told. */
@@ -69,6 +70,11 @@ export class Burial {
     const place = placeOf(value) ?? split;
     if (place === undefined || (counted.from.size >= mostPlaces && !counted.from.has(place))) return;
     counted.from.set(place, (counted.from.get(place) ?? 0) + 1);
+  }
+
+  /** Sets aside a value that its sink can't write down. */
+  unwritable({ uid, value, time, error }: Unwritable): void {
+    this.bury(uid, 'unwritable', { detail: reasonOf(error), value, time });
   }
 
   /** Tells what was not told for `every`. */

@@ -75,7 +75,7 @@ describe('to', () => {
     const played = await play(one, { texts: [fits, `${fits}${'单'.repeat(100)}`, END] });
     expect(played.topics['out']).toEqual([fits]);
     expect(played.deadLetters).toMatchObject([
-      { detail: 'Error: 998102 bytes are too many for a record of out, which takes 998000' },
+      { detail: '998102 bytes are too many for a record of out, which takes 998000' },
     ]);
   });
 

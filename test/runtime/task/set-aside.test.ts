@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { script } from '../../../connectors/script.ts';
+import { table } from '../../../connectors/table.ts';
 import { topic } from '../../../connectors/topic.ts';
 import { job } from '../../../graph/job.ts';
 import { incidentDefaults } from '../../../incidents/settings.ts';
@@ -77,4 +78,25 @@ test('what one operator sets aside for one reason is told at once, then once a m
   bury(1, '0');
   burial.tell(0);
   expect(told).toHaveLength(3);
+});
+
+test('what a sink cannot write down is counted and told like everything else', async () => {
+  const told: SetAside[] = [];
+  const spec = {
+    name: 'sizes',
+    comment: '',
+    columns: { id: { type: 'UInt8', comment: '' }, size: { type: 'UInt8', comment: '' } },
+    identity: ['id'],
+  };
+  const sizes = job('sizes', (from) => {
+    from('numbers', script([1, 300, 3])).pipe(to('rows', table(spec, { row: (size) => ({ id: 1, size }) })));
+  });
+  const played = await play(
+    sizes,
+    { numbers: [1, 300, 3, END] },
+    { task: { onSetAside: (one) => void told.push(one) } },
+  );
+  expect(told).toEqual([{ origin: 'rows', reason: 'unwritable', records: 1, from: [] }]);
+  expect(await played.metrics.get('millrace_records_dead_total', 'rows')).toBe(1);
+  expect(played.deadLetters).toMatchObject([{ detail: 'column size: 300 is not from 0 to 255' }]);
 });
