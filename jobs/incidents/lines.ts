@@ -11,6 +11,7 @@ import type { LineReader, RawLine, ReadLine } from '../../logs/lines/raw-line.ts
 import { boundedName } from '../../logs/lines/source-name.ts';
 import type { ParsedLog } from '../../logs/parsed-log.ts';
 import { paneMs } from '../../signals/panes.ts';
+import { intact } from './stored.ts';
 
 /** What is kept of a source. */
 interface SourceLines extends OpenLines {
@@ -37,7 +38,7 @@ const mostTold = 1_000;
 export const joinLines =
   (reader: LineReader) =>
   (ctx: OpContext<ReadLine>): Handlers<ReadLine, ParsedLog> => {
-    const state = ctx.value('open', json<SourceLines>());
+    const state = ctx.value('open', json<SourceLines>(), { intact });
     const events = new EventLines(reader);
     /** Sources of which this process need not wait for a time. */
     const timed = new Set<string>();

@@ -15,6 +15,7 @@ import type { RecentPane } from '../../signals/error-rate.ts';
 import type { Habit } from '../../signals/habits.ts';
 import { emptyPane, type Pane, paneMs } from '../../signals/panes.ts';
 import type { Signal } from '../../signals/signal.ts';
+import { intact } from './stored.ts';
 
 /** A service that writes nothing for this long is forgotten. */
 const forgetAfter = hours(48);
@@ -25,9 +26,9 @@ const waitFor = hours(3);
 export const watchService =
   (rules: DecisionRules) =>
   (ctx: OpContext<Windowed<Pane>>): Handlers<Windowed<Pane>, Signal> => {
-    const state = ctx.value('service', json<ServiceState>());
-    const recent = ctx.map<number, RecentPane>('recent', json<RecentPane>());
-    const habits = ctx.map<number, Habit>('habits', json<Habit>());
+    const state = ctx.value('service', json<ServiceState>(), { intact });
+    const recent = ctx.map<number, RecentPane>('recent', json<RecentPane>(), { intact });
+    const habits = ctx.map<number, Habit>('habits', json<Habit>(), { intact });
     const memory = { recent, habits };
     const emitSignal = (service: ServiceState, pane: Pane, out: Out<Signal>) => {
       const signal = decide(pane, { name: String(ctx.key), state: service, memory }, rules);

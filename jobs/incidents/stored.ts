@@ -6,6 +6,12 @@ import type { Incident, Member } from '../../incidents/incident.ts';
 import { emptyPane, type Pane } from '../../signals/panes.ts';
 import type { Signal } from '../../signals/signal.ts';
 
+/**
+ * For states of the incident job: records are checked before its handlers get them, so what throws behind a change is a
+ * fault of the code. Where input can't be read again, saving each value before each call took two thirds of the time.
+ */
+export const intact = true;
+
 /** JSON whose values are completed when they are read. */
 function completed<T>(complete: (stored: T) => T): Codec<T> {
   const plain = json<T>();

@@ -25,6 +25,7 @@ import {
   takePane,
   type Watched,
 } from '../../signals/template-watch.ts';
+import { intact } from './stored.ts';
 
 /** Templates of this many services are held ready; those of others are read from the state again. */
 const servicesHeld = 1_000;
@@ -49,9 +50,9 @@ function counting<T extends { readonly counts: Map<string, number> }>(): Codec<T
 
 /** Mines each service's templates; emits a pane's when it is over. The stream is keyed by service. */
 export function mineTemplates(ctx: OpContext<ParsedLog>): Handlers<ParsedLog, TemplatePane> {
-  const forms = ctx.map<string, TemplateRecord>('forms', json<TemplateRecord>(), { limit });
-  const news = ctx.map<string, TemplateChange>('news', json<TemplateChange>(), { limit });
-  const panes = ctx.map<number, OpenTemplatePane>('panes', counting<OpenTemplatePane>(), { limit: anyTimes });
+  const forms = ctx.map<string, TemplateRecord>('forms', json<TemplateRecord>(), { limit, intact });
+  const news = ctx.map<string, TemplateChange>('news', json<TemplateChange>(), { limit, intact });
+  const panes = ctx.map<number, OpenTemplatePane>('panes', counting<OpenTemplatePane>(), { limit: anyTimes, intact });
   const memory = { forms, news, panes };
   const held = new Map<string, ServiceTemplates>();
   const templatesNow = (): ServiceTemplates => {
@@ -87,10 +88,10 @@ export interface TemplateReport {
 export const watchTemplates =
   (silence: SilenceSettings) =>
   (ctx: OpContext<TemplatePane>): Handlers<TemplatePane, TemplateReport> => {
-    const state = ctx.value('service', json<ServiceActivity>());
-    const templates = ctx.map<string, KnownTemplate>('templates', json<KnownTemplate>(), { limit });
+    const state = ctx.value('service', json<ServiceActivity>(), { intact });
+    const templates = ctx.map<string, KnownTemplate>('templates', json<KnownTemplate>(), { limit, intact });
     const aliases = ctx.map<string, string>('aliases', json<string>(), { limit });
-    const minutes = ctx.map<number, CountedLines>('minutes', counting<CountedLines>(), { limit: anyTimes });
+    const minutes = ctx.map<number, CountedLines>('minutes', counting<CountedLines>(), { limit: anyTimes, intact });
     const memory = { templates, aliases, minutes };
     const report = ({ notes, rows, became }: Watched, out: { emit(report: TemplateReport): void }) => {
       if (notes.length + became.length > 0) out.emit({ news: { service: String(ctx.key), notes, became } });
