@@ -38,9 +38,10 @@ export interface StateOptions {
   readonly ttl?: Duration;
   /**
    * That the operator's code throws, if at all, before it changes a value of this state in place. Such values need not
-   * be saved before they are handed out.
+   * be saved before they are handed out. `'storable'` says as well that its codec takes every value that is set, so that
+   * none is tried behind each call.
    */
-  readonly intact?: boolean;
+  readonly intact?: boolean | 'storable';
 }
 
 /** How a value state behaves. */

@@ -54,9 +54,9 @@ export class Entry<V = unknown> implements Revertible {
 
   /** Errors: STATE_VALUE_REFUSED, PROMISE_REFUSED. */
   check(): void {
-    if (this.value === undefined) return;
-    this.#bytes();
     const { cell, slot, sub } = this;
+    if (this.value === undefined || cell.intact === 'storable') return;
+    this.#bytes();
     try {
       if (sub !== undefined) keyText(cell.lazy ? lazyKey(slot.key, sub) : sub);
     } catch (cause) {
@@ -146,8 +146,8 @@ export interface Cell {
   readonly lazy: boolean;
   /** Whether values are saved before handlers get them, and checked behind them. */
   readonly careful?: boolean | undefined;
-  /** Whether the operator never changes a value in place before all that can throw. */
-  readonly intact?: boolean | undefined;
+  /** Whether the operator never changes a value in place before all that can throw; and its values can be stored. */
+  readonly intact?: boolean | 'storable' | undefined;
 }
 
 /** How a cell is declared. */

@@ -14,7 +14,7 @@ import type { Signal } from '../../signals/signal.ts';
 import { keepNotes, type ServiceNotes } from '../../signals/template-notes.ts';
 import type { TemplateNote } from '../../signals/template-watch.ts';
 import { type Bound, bounded, type Evicted } from './bounded.ts';
-import { storedIncident, storedSignals } from './stored.ts';
+import { intact, storedIncident, storedSignals } from './stored.ts';
 
 /** What reaches an environment. */
 export type EnvironmentInput =
@@ -54,14 +54,13 @@ export const keepIncidents =
   (ctx: OpContext<EnvironmentInput>): Handlers<EnvironmentInput, EnvironmentOutput> => {
     const evicted = ctx.side<Evicted>('evicted');
     const unopened = ctx.side<Unopened>('incidents-full');
-    const map = <K extends KeyPart, V>(codec: Codec<V>, bound: Bound<K, V>, intact = false) =>
+    const map = <K extends KeyPart, V>(codec: Codec<V>, bound: Bound<K, V>) =>
       bounded(ctx.map<K, V>(bound.name, codec, { limit, intact }), bound, evicted);
-    // Nothing throws behind a change of these lists, which would otherwise be saved with each signal.
     const byPane = <V>(name: string, codec: Codec<V>) =>
-      map<number, V>(codec, { name, most: mostPanes, age: (_, end) => end }, true);
+      map<number, V>(codec, { name, most: mostPanes, age: (_, end) => end });
     const waiting = byPane('waiting', storedSignals);
     const news = byPane('news', json<ServiceNotes[]>());
-    const incidents = ctx.map<string, Incident>('incidents', storedIncident, { limit });
+    const incidents = ctx.map<string, Incident>('incidents', storedIncident, { limit, intact });
     const changes = map<string, KnownChange>(json<KnownChange>(), {
       name: 'changes',
       most: mostKept,

@@ -94,7 +94,7 @@ export class Context implements OpContext<unknown> {
     readonly codec: Codec<V>;
     readonly ttl: Duration | undefined;
     readonly lazy: boolean;
-    readonly intact: boolean | undefined;
+    readonly intact: boolean | 'storable' | undefined;
   }): TableCell {
     const space = { name: `${this.uid}/${state.name}`, kind: state.kind };
     const codec = state.codec as Codec<unknown>;
