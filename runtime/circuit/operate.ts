@@ -50,7 +50,7 @@ export interface Running {
   watermark: Time;
   /** The time of the timer that fired last. */
   fired: Time;
-  /** Whether the input has ended: the way to the watermark +∞ may have steps, on which it is that one already. */
+  /** Whether a step on the way to the watermark +∞ is being handled, on which it is that one already. */
   isEnding: boolean;
   /** The time of the last timer that fired because the input had ended: what belongs before it is late. */
   ended: Time;
@@ -83,6 +83,8 @@ function handle(op: Running, element: Element, to: Subscriber<Element>): void {
       out.time = time;
       out.key = undefined;
       if (handlers.onWatermark !== undefined) attempt(op, { watermark: time }, () => handlers.onWatermark!(time, out));
+      // What timers before it emit between two steps on the way to the end is not late.
+      op.isEnding = false;
       flush(op, to);
       break;
     }

@@ -8,7 +8,7 @@ import { to } from '../../operators/to.ts';
 import { window } from '../../operators/window.ts';
 import { drive } from '../../testing/drive.ts';
 import { END, play } from '../../testing/index.ts';
-import { minutes } from '../../time/duration.ts';
+import { hours, minutes, seconds } from '../../time/duration.ts';
 import { count } from '../../windows/aggregates/count.ts';
 import { tumbling } from '../../windows/assigner.ts';
 import { fired } from '../support/window-result.ts';
@@ -63,4 +63,23 @@ test('without event time in front it is refused when the job is built', () => {
       );
     });
   expect(build).toThrow(/^EVENT_TIME_MISSING/);
+});
+
+test('at the end of the input a window behind another one gets all of its results, however many keys there are', async () => {
+  const all = 10_000;
+  const twice = job('twice', (from) => {
+    from('times', topic<number>('times')).pipe(
+      // Nothing is over before the end.
+      eventTime({ at: (time) => time, outOfOrder: hours(10) }),
+      keyBy((time) => time),
+      window('n', tumbling(seconds(1)), count()),
+      keyBy(() => 'all'),
+      window('sum', perMinute, count()),
+      to('out', topic('sums')),
+    );
+  });
+  const played = await play(twice, { times: [...Array.from({ length: all }, (_, i) => seconds(i + 1)), END] });
+  expect(played.deadLetters).toEqual([]);
+  const sums = played.topics['sums'] as readonly { readonly value: number }[];
+  expect(sums.reduce((sum, { value }) => sum + value, 0)).toBe(all);
 });

@@ -149,4 +149,11 @@ export const handlers: readonly Mutant[] = [
     to: 'op.isEnding = time === Number.POSITIVE_INFINITY;',
     killedBy: ['test/operators/process-timers.test.ts'],
   },
+  {
+    rule: 'between two steps on the way to the end nothing is late for it',
+    file: 'runtime/circuit/operate.ts',
+    from: '      op.isEnding = false;\n',
+    to: '',
+    killedBy: ['test/operators/window.test.ts'],
+  },
 ];
