@@ -26,17 +26,18 @@ export function alignedPanes<T, Acc, R>(
     const fired = assigner.lateness > 0 ? ctx.map<number, number>('fired', int, { limit }) : undefined;
     const late = ctx.side<T>('late');
     const firing = { assigner, aggregate, shared, panes, fired };
+    // Records that follow each other are mostly of one pane: what is known of the last one is kept.
+    let pane = Number.NaN;
+    let [name, expires, from, until] = [0, 0, 0, 0];
     return {
       onData(value, time, out) {
-        const pane = paneStart(assigner, time);
+        if (!(time >= pane && time < pane + assigner.pane)) enter(paneStart(assigner, time));
         const { watermark } = ctx;
-        if (paneExpires(assigner, pane) <= watermark) return late(value);
-        const from = firstWindowEnd(assigner, pane);
-        const until = lastWindowEnd(assigner, pane);
+        if (expires <= watermark) return late(value);
         if (value instanceof Folded) {
-          if (merge(panes, nameOf(assigner, pane), aggregate, value.acc as Acc)) arm(from, until, watermark);
+          if (merge(panes, name, aggregate, value.acc as Acc)) arm(from, until, watermark);
         } else if (shared) {
-          if (add(panes, nameOf(assigner, pane), aggregate, value, time)) arm(from, until, watermark);
+          if (add(panes, name, aggregate, value, time)) arm(from, until, watermark);
         } else {
           for (let end = from; end <= until; end += assigner.slide) {
             if (end - 1 + assigner.lateness <= watermark) continue;
@@ -50,6 +51,14 @@ export function alignedPanes<T, Acc, R>(
         forget(firing, time);
       },
     } satisfies Handlers<T, Windowed<R>>;
+
+    function enter(start: Time): void {
+      pane = start;
+      name = nameOf(assigner, start);
+      expires = paneExpires(assigner, start);
+      from = firstWindowEnd(assigner, start);
+      until = lastWindowEnd(assigner, start);
+    }
 
     function arm(from: Time, until: Time, watermark: Time): void {
       for (let end = from; end <= until; end += assigner.slide) {

@@ -19,8 +19,22 @@ export const windows: readonly Mutant[] = [
   {
     rule: 'a window sets aside what falls into a pane that is forgotten',
     file: 'operators/windowing/aligned.ts',
-    from: 'if (paneExpires(assigner, pane) <= watermark) return late(value);',
-    to: 'if (paneExpires(assigner, pane) < watermark) return late(value);',
+    from: 'if (expires <= watermark) return late(value);',
+    to: 'if (expires < watermark) return late(value);',
+    killedBy: ['test/operators/windowing/aligned.test.ts'],
+  },
+  {
+    rule: 'a pane ends where the next one starts',
+    file: 'operators/windowing/aligned.ts',
+    from: 'time >= pane && time < pane + assigner.pane',
+    to: 'time >= pane && time <= pane + assigner.pane',
+    killedBy: ['test/operators/windowing/aligned.test.ts'],
+  },
+  {
+    rule: 'what is older than the last pane is of another one',
+    file: 'operators/windowing/aligned.ts',
+    from: 'time >= pane && time < pane + assigner.pane',
+    to: 'time < pane + assigner.pane',
     killedBy: ['test/operators/windowing/aligned.test.ts'],
   },
 ];
