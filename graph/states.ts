@@ -26,11 +26,13 @@ export function statesOf(node: Node): readonly StateInfo[] {
 
 /**
  * Refuses an operator that could not do what it is made for, as far as its handlers show. Errors: OPTION_INVALID,
- * PROMISE_REFUSED, EVENT_TIME_MISSING where it waits for timers or watermarks and no event time makes any.
+ * PROMISE_REFUSED, EVENT_TIME_MISSING where it waits for timers or watermarks, or a state has a TTL, and no event time
+ * passes.
  */
 export function checkOperator(node: Node, job: string): void {
-  const { handlers } = inspect(node);
-  if (node.timed || (handlers?.onTimer === undefined && handlers?.onWatermark === undefined)) return;
+  const { handlers, states } = inspect(node);
+  const waits = handlers?.onTimer !== undefined || handlers?.onWatermark !== undefined;
+  if (node.timed || (!waits && states.every(({ ttl }) => ttl === undefined))) return;
   throw new MillraceError('EVENT_TIME_MISSING', { uid: node.uid ?? node.verb, job });
 }
 

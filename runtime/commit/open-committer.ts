@@ -93,6 +93,7 @@ export async function openCommitter(
     job,
     clock: ports.clock,
     metrics,
+    outputs,
     timed,
     signal: stop.signal,
   });
@@ -125,13 +126,15 @@ function chunkDeliveries(
     job,
     clock,
     metrics,
+    outputs,
     timed,
     signal,
-  }: { job: string; clock: Clock; metrics: Metrics; timed: Timed; signal: AbortSignal },
+  }: { job: string; clock: Clock; metrics: Metrics; outputs: Outputs; timed: Timed; signal: AbortSignal },
 ): ReadonlyMap<string, Deliver> {
   const deliveryOf = ([lane, writer]: [string, ChunkWriter]): [string, Deliver] => {
     const letterOf = ({ row, reason, id }: RefusedRow): Buffer => {
       metrics.add('millrace_records_dead_total', lane);
+      outputs.onRefused?.(lane);
       const letter = { origin: lane, reason: 'refused', detail: reason, sample: sampleOf(row), time: clock.now() };
       return Buffer.from(`${JSON.stringify({ ...deadLetterRow(job, letter), id, revision: 0 })}\n`, 'utf8');
     };

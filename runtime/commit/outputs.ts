@@ -66,6 +66,8 @@ export class Outputs {
   /** Sets aside what can't be written down. */
   onUnwritable = ({ uid, value, time, error }: Unwritable): void =>
     this.addDead({ origin: uid, reason: 'unwritable', detail: reasonOf(error), sample: sampleOf(value), time });
+  /** Told of a row that its table refused, whose dead letter is on its way already. */
+  onRefused: ((uid: string) => void) | undefined;
 
   constructor(
     job: string,

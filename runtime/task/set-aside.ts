@@ -5,7 +5,7 @@
 import { reasonOf } from '../../errors.ts';
 import type { Clock } from '../../time/clock.ts';
 import { type Duration, minutes, type Time } from '../../time/duration.ts';
-import { type Outputs, sampleOf, type Unwritable } from '../commit/outputs.ts';
+import { type Outputs, sampleOf } from '../commit/outputs.ts';
 import type { Metrics } from '../metrics.ts';
 
 /** What was set aside since it was last told. */
@@ -42,24 +42,31 @@ const mostNamed = 5;
 /** What setting aside needs. */
 export interface BurialParts {
   readonly metrics: Metrics;
-  readonly outputs: Pick<Outputs, 'addDead'>;
+  readonly outputs: Pick<Outputs, 'addDead' | 'onUnwritable' | 'onRefused'>;
   readonly clock: Clock;
   readonly tell: ((told: SetAside) => void) | undefined;
 }
 
-/** Sets records aside. */
+/** Sets records aside: what the task gives it, what its outputs can't write down, and what tables refuse. */
 export class Burial {
   readonly #parts: BurialParts;
   readonly #counts = new Map<string, Counted>();
 
   constructor(parts: BurialParts) {
     this.#parts = parts;
+    parts.outputs.onUnwritable = ({ uid, value, time, error }) =>
+      this.bury(uid, 'unwritable', { detail: reasonOf(error), value, time });
+    parts.outputs.onRefused = (uid) => this.#count(uid, 'refused', undefined);
   }
 
   bury(origin: string, reason: string, { detail, value, time, split }: Buried): void {
     const { metrics, outputs } = this.#parts;
     metrics.add('millrace_records_dead_total', origin);
     outputs.addDead({ origin, reason, detail, sample: sampleOf(value), time });
+    this.#count(origin, reason, placeOf(value) ?? split);
+  }
+
+  #count(origin: string, reason: string, place: string | undefined): void {
     const name = `${reason} ${origin}`;
     let counted = this.#counts.get(name);
     if (counted === undefined) {
@@ -67,14 +74,8 @@ export class Burial {
       this.#counts.set(name, counted);
     }
     counted.records++;
-    const place = placeOf(value) ?? split;
     if (place === undefined || (counted.from.size >= mostPlaces && !counted.from.has(place))) return;
     counted.from.set(place, (counted.from.get(place) ?? 0) + 1);
-  }
-
-  /** Sets aside a value that its sink can't write down. */
-  unwritable({ uid, value, time, error }: Unwritable): void {
-    this.bury(uid, 'unwritable', { detail: reasonOf(error), value, time });
   }
 
   /** Tells what was not told for `every`. */

@@ -88,7 +88,6 @@ export class Task {
     this.#committer = committer;
     this.#outputs = outputs;
     this.#burial = new Burial({ metrics, outputs, clock: ports.clock, tell: options.onSetAside });
-    outputs.onUnwritable = (one) => this.#burial.unwritable(one);
     this.#reading = reading;
     this.#controls = stage.controls;
     this.#circuit = buildCircuit(stage, {

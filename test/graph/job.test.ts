@@ -87,6 +87,20 @@ describe('job', () => {
     expect(building(processing(() => ({ onData() {} })))).not.toThrow();
   });
 
+  test('so is a state with a TTL, which would never expire', () => {
+    const keeping = (ttl?: number) => (from: From) =>
+      void from('numbers', script([1])).pipe(
+        keyBy((n) => n),
+        process('p', (ctx) => {
+          ctx.value('last', int, ttl === undefined ? {} : { ttl });
+          return { onData() {} };
+        }),
+        to('out', topic('a')),
+      );
+    expect(building(keeping(1_000))).toThrow("EVENT_TIME_MISSING: operator 'p' in job 'broken' needs event time");
+    expect(building(keeping())).not.toThrow();
+  });
+
   test.each([-1, Number.NaN, '1h' as never])('%s is no duration for event time', (wrong) => {
     const options = { at: (n: number) => n, outOfOrder: 0 };
     expect(() => eventTime({ ...options, outOfOrder: wrong })).toThrow(/^OPTION_INVALID: outOfOrder of eventTime is/);

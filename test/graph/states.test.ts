@@ -5,6 +5,7 @@ import { topic } from '../../connectors/topic.ts';
 import { type From, job } from '../../graph/job.ts';
 import { statesOf } from '../../graph/states.ts';
 import { broadcast } from '../../operators/broadcast.ts';
+import { eventTime } from '../../operators/event-time.ts';
 import { keyBy } from '../../operators/key-by.ts';
 import { map } from '../../operators/map.ts';
 import { process } from '../../operators/process.ts';
@@ -16,6 +17,7 @@ describe('statesOf', () => {
   test('finds every state that an operator declares, with kind, codec, version and lifetime', () => {
     const states = statesIn((from) =>
       from('in', script(['x'])).pipe(
+        eventTime({ at: () => 0, outOfOrder: 0 }),
         keyBy((s: string) => s),
         process('p', (ctx) => {
           ctx.value('last', string, { ttl: 1_000 });

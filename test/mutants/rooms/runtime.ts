@@ -184,4 +184,11 @@ export const runtime: readonly Mutant[] = [
     to: 'true',
     killedBy: ['test/runtime/commit/stored.test.ts'],
   },
+  {
+    rule: 'a row that its table refuses is told',
+    file: 'runtime/commit/open-committer.ts',
+    from: 'outputs.onRefused?.(lane);',
+    to: '',
+    killedBy: ['test/runtime/task/set-aside.test.ts'],
+  },
 ];

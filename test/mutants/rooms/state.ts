@@ -72,4 +72,11 @@ export const state: readonly Mutant[] = [
     to: '',
     killedBy: ['test/runtime/circuit/take-back.test.ts'],
   },
+  {
+    rule: 'a state with a TTL needs event time',
+    file: 'graph/states.ts',
+    from: 'states.every(({ ttl }) => ttl === undefined)',
+    to: 'states.every(({ ttl }) => ttl !== 0)',
+    killedBy: ['test/graph/job.test.ts'],
+  },
 ];

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { script } from '../../../connectors/script.ts';
 import { table } from '../../../connectors/table.ts';
 import { topic } from '../../../connectors/topic.ts';
+import type { ChunkSink } from '../../../graph/connector.ts';
 import { job } from '../../../graph/job.ts';
 import { incidentDefaults } from '../../../incidents/settings.ts';
 import incidentsOf from '../../../jobs/incidents.ts';
@@ -45,7 +46,7 @@ test('what one operator sets aside for one reason is told at once, then once a m
   const told: SetAside[] = [];
   const burial = new Burial({
     metrics: new Metrics(clock),
-    outputs: { addDead: () => {} },
+    outputs: { addDead() {}, onUnwritable() {}, onRefused: undefined },
     clock,
     tell: (one) => void told.push(one),
   });
@@ -99,4 +100,23 @@ test('what a sink cannot write down is counted and told like everything else', a
   expect(told).toEqual([{ origin: 'rows', reason: 'unwritable', records: 1, from: [] }]);
   expect(await played.metrics.get('millrace_records_dead_total', 'rows')).toBe(1);
   expect(played.deadLetters).toMatchObject([{ detail: 'column size: 300 is not from 0 to 255' }]);
+});
+
+test('so is a row that its table refuses', async () => {
+  const odd: ChunkSink<number> = {
+    kind: 'chunks',
+    label: 'odd numbers',
+    row: (n) => ({ n }),
+    deletes: undefined,
+    open: () => ({
+      ensure: async () => {},
+      insert: async () => [{ line: 1, reason: 'it is even' }],
+    }),
+  };
+  const numbers = job('numbers', (from) => {
+    from('numbers', script([1, 2, 3])).pipe(to('odd', odd));
+  });
+  const warned: object[] = [];
+  await runToEnd(numbers, memoryWorld(), { ...silent, warn: (fields) => void warned.push(fields) });
+  expect(warned).toEqual([{ task: 'all', origin: 'odd', reason: 'refused', records: 1, from: [] }]);
 });
