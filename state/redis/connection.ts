@@ -11,6 +11,7 @@ import { Redis, type RedisOptions } from 'ioredis';
 import { MillraceError, reasonOf } from '../../errors.ts';
 import { type Clock, within } from '../../time/clock.ts';
 import { type Duration, milliseconds } from '../../time/duration.ts';
+import { aliveKey } from './keys.ts';
 import { loadScripts } from './scripts.ts';
 
 /** How to connect, and how long calls are repeated. */
@@ -109,9 +110,12 @@ export class Connection {
     }
   }
 
-  /** One question, which is not repeated. Rejects with what the client says, or when nothing answers in time. */
+  /**
+   * One small write, which is not repeated: a server that is full, read-only or without its replicas still answers
+   * questions. Rejects with what the server or the client says, or when nothing answers in time.
+   */
   async ping(): Promise<void> {
-    await this.#attempt((redis) => redis.ping());
+    await this.#attempt((redis) => redis.set(aliveKey, '', 'EX', 60));
   }
 
   /** Ends the connection; calls in flight fail. */

@@ -14,6 +14,7 @@
  *     millrace:{job:task}:pending   list: parts of a staged epoch
  *     millrace:{job:task}:garbage   set: numbers of dropped spaces whose entries are still there
  *     millrace:tasks:{job}          set: names of the job's tasks
+ *     millrace:alive                what a sign of life writes
  */
 
 /** The keys of one task. */
@@ -45,6 +46,9 @@ export function taskKeys(job: string, task: string): TaskKeys {
     prefix,
   };
 }
+
+/** Written by a sign of life; forgotten within a minute of the last one. */
+export const aliveKey = 'millrace:alive';
 
 /** The set of the names of a job's tasks. */
 export const tasksKey = (job: string): string => `millrace:tasks:{${escapeName(job)}}`;

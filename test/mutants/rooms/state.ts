@@ -79,4 +79,11 @@ export const state: readonly Mutant[] = [
     to: 'states.every(({ ttl }) => ttl !== 0)',
     killedBy: ['test/graph/job.test.ts'],
   },
+  {
+    rule: 'a Redis that refuses writes is away',
+    file: 'state/redis/connection.ts',
+    from: "redis.set(aliveKey, '', 'EX', 60)",
+    to: 'redis.ping()',
+    killedBy: ['test/state/redis/ping.server.test.ts'],
+  },
 ];
