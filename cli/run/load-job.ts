@@ -49,8 +49,16 @@ function call(path: string, make: () => unknown): unknown {
 /** A coded error stays as it is; any other becomes the reason of JOB_UNREADABLE. */
 function unreadable(path: string, error: unknown): MillraceError {
   if (error instanceof MillraceError) return error;
-  const reason = reasonOf(error).replaceAll('\n', ' ');
+  const reason = `${reasonOf(error).replaceAll('\n', ' ')}${placeIn(error)}`;
   return new MillraceError('JOB_UNREADABLE', { path, reason }, { cause: error });
+}
+
+/** Where in a job's own files an error was thrown, as ` at job.ts:2:5`; empty where its stack does not say. */
+function placeIn(error: unknown): string {
+  const frames = error instanceof Error ? String(error.stack).split('\n    at ').slice(1) : [];
+  const own = frames.find((frame) => !frame.includes('node_modules') && !frame.includes('node:'));
+  const place = own === undefined ? null : /([^/\\(]+:\d+:\d+)\)?$/.exec(own);
+  return place === null ? '' : ` at ${place[1]}`;
 }
 
 /** The topics that a job reads from others. */

@@ -31,7 +31,7 @@ describe('a job file', () => {
   });
 
   test.each([
-    ['throws', "() => { throw new Error('no\\nlimit'); }", 'JOB_UNREADABLE', 'no limit'],
+    ['throws', "() => { throw new Error('no\\nlimit'); }", 'JOB_UNREADABLE', 'no limit at job.ts:\\d+:'],
     ['throws what is no error', "() => { throw 'words'; }", 'JOB_UNREADABLE', 'words'],
     ['returns nothing', '() => {}', 'JOB_UNREADABLE', 'what its default export returns is not made by job(…)'],
     ['returns null', '() => null', 'JOB_UNREADABLE', 'is not made by job(…)'],
