@@ -142,6 +142,7 @@ export class ServiceTemplates {
         continue;
       }
       forms.set(changed, record);
+      if (record.kind === 'word') continue;
       const first = news.get(changed)?.first ?? (changed === id ? line : null);
       news.set(changed, { first, into: record.kind === 'alias' ? record.of : null });
     }

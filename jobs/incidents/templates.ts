@@ -29,8 +29,8 @@ import { intact } from './stored.ts';
 
 /** Templates of this many services are held ready; those of others are read from the state again. */
 const servicesHeld = 1_000;
-/** More than templates and former ids can be. */
-const limit = 20_000;
+/** More than templates, former ids and words known to be values can be. */
+const limit = 25_000;
 /** How many panes are open is for event time to bound: as many as lie between the watermark and the newest line. */
 const anyTimes = Number.POSITIVE_INFINITY;
 

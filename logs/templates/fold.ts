@@ -2,9 +2,10 @@
  * Makes one of what only repeats: values side by side or joined by a sign are one value, and a group of tokens that
  * follows itself stands once. So lists of any length have the same form. One pass from left to right, in place.
  */
-import { kinds, type Tokens } from './tokens.ts';
+import { hashA, kinds, type Tokens } from './tokens.ts';
 
 const longestGroup = 6;
+const comma = hashA(',');
 
 /** Folds the tokens; those that stay keep the place of the first they stand for. */
 export function fold(tokens: Tokens): void {
@@ -12,7 +13,7 @@ export function fold(tokens: Tokens): void {
   let made = 0;
   for (let i = 0; i < tokens.length; i++) {
     if (kind[i]! & kinds.value) {
-      const joined = made > 1 && (kind[made - 1]! & kinds.joint) !== 0 && (kind[made - 2]! & kinds.value) !== 0;
+      const joined = made > 1 && (kind[made - 2]! & kinds.value) !== 0 && isJoined(tokens, made - 1, i);
       if (joined) made--;
       if (joined || (made > 0 && kind[made - 1]! & kinds.value)) {
         extend(tokens, made - 1, i);
@@ -23,6 +24,11 @@ export function fold(tokens: Tokens): void {
     made = withoutRepetition(tokens, made + 1);
   }
   tokens.length = made;
+}
+
+/** Whether the sign at `sign` makes one value of those around it; a comma and a blank part them: `eth0, 10.0.0.1`. */
+function isJoined({ a, kind }: Tokens, sign: number, next: number): boolean {
+  return (kind[sign]! & kinds.joint) !== 0 && (a[sign] !== comma || (kind[next]! & kinds.blank) === 0);
 }
 
 /** The value at `at` now reaches to the end of the one at `from`; several values are no constant. */

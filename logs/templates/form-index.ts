@@ -64,10 +64,15 @@ export class FormIndex {
     return this.#shown.get(length) ?? [];
   }
 
-  /** The lengths of shown forms that were added or changed since this was last asked. */
-  takeTouched(): Set<number> {
+  /** The lengths of shown forms that were added or changed since this was last asked, or have one of the words. */
+  takeTouched(words: ReadonlySet<string>): Set<number> {
     const touched = this.#touched;
     this.#touched = new Set();
+    if (words.size === 0) return touched;
+    const holdsOne = (form: TemplateForm): boolean => form.tokens.some((token) => words.has(token));
+    for (const [length, forms] of this.#shown) {
+      if (!touched.has(length) && [...forms].some(holdsOne)) touched.add(length);
+    }
     return touched;
   }
 

@@ -62,9 +62,14 @@ export function kindsIn(text: string, from: number, to: number): number {
   let flags = 0;
   for (let i = from; i < to; i++) {
     const code = text.charCodeAt(i);
-    flags |= code < 128 ? charKinds[code]! : chars.lower | chars.beyondHex;
+    flags |= code < 128 ? charKinds[code]! : wideKind(code);
   }
   return flags;
+}
+
+/** Kinds of a character beyond ASCII. */
+export function wideKind(_code: number): number {
+  return chars.lower | chars.beyondHex;
 }
 
 /** With none of these and no digit, a lexeme is a word or stands in a list of words. */
@@ -101,6 +106,9 @@ interface Rule {
   readonly meaning: Meaning;
 }
 
+/** A function and how far into it, with or without its length. */
+const placeInCode = /^[A-Za-z_$.!:@~?][\w$.!:@~?]*\+0x[\da-fA-F]+(?:\/0x[\da-fA-F]+)?$/;
+
 /**
  * Each is described by an example. Addresses and paths would mostly be found by merging, too; known at once, they make
  * no template that looks new until then.
@@ -122,6 +130,7 @@ const rules: readonly Rule[] = [
     meaning: 'value',
   },
   { name: 'fe80::1, 0a:1b:2c', needs: chars.colon, fits: isHexGroups, meaning: 'value' },
+  { name: 'do_fork+0x1f/0x40', needs: chars.numeric, fits: (w) => placeInCode.test(w), meaning: 'stem' },
   { name: 'eth0', needs: chars.digit, fits: (w) => /^[A-Za-z]+\d{1,3}$/.test(w), meaning: 'stem' },
   { name: 'node-12, task#7, job-3fa9c', needs: chars.dash | chars.at, fits: isNumbered, meaning: 'stem' },
   { name: 'http://host/x', needs: chars.colon, fits: (w) => w.includes('://'), meaning: 'value' },
@@ -168,6 +177,8 @@ export function meaningOf(lexeme: string, follower: Follower, flags = kindsIn(le
 
 /** Where the constant part of a word that ends in a value stops. */
 export function stemEnd(lexeme: string): number {
+  const offset = lexeme.indexOf('+0x');
+  if (offset > 0) return offset + 1;
   const sign = Math.max(lexeme.lastIndexOf('-'), lexeme.lastIndexOf('#'), lexeme.lastIndexOf('@'));
   return sign >= 0 ? sign + 1 : lexeme.search(/\d/);
 }
@@ -178,9 +189,11 @@ function isHexWord(word: string): boolean {
   return /^[a-f]+$/.test(word) || (length <= 32 && /^[A-F]+$/.test(word));
 }
 
-/** Whether a lexeme is an address of hexadecimal groups with two colons or more. */
+/** Whether a lexeme is an address of hexadecimal groups with two colons or more, also with a zone, port or length. */
 export function isHexGroups(lexeme: string): boolean {
-  return /^[\da-fA-F:.%]+$/.test(lexeme) && /\d/.test(lexeme) && lexeme.indexOf(':') !== lexeme.lastIndexOf(':');
+  return (
+    /^[\da-fA-F:.]+(?:[%#/]\w+)?$/.test(lexeme) && /\d/.test(lexeme) && lexeme.indexOf(':') !== lexeme.lastIndexOf(':')
+  );
 }
 
 function isNumbered(lexeme: string): boolean {

@@ -3,7 +3,6 @@
  */
 import { colonCode, dotCode, isDigit, spaceCode } from '../text.ts';
 import { charKinds, chars } from './lexemes.ts';
-import { hashA, kinds, type Tokens } from './tokens.ts';
 
 /** What begins at a delimiter. */
 export type Enclosure =
@@ -44,8 +43,10 @@ export class Quotes {
     const closer = closers[char];
     if (closer === undefined) return answer('sign', at);
     const before = at === 0 ? '' : line[at - 1]!;
-    if (line[at + 1] === closer && (spaced || before === '=' || before === ':')) return answer('value', at + 1);
     const isQuote = closer === char;
+    let next = at + 1;
+    if (!isQuote) while (line.charCodeAt(next) <= spaceCode) next++;
+    if (line[next] === closer && (spaced || before === '=' || before === ':')) return answer('value', next);
     if (isQuote && at >= this.#plainUntil && (at === 0 || spaced || '=([:,{'.includes(before)))
       return this.#quote(line, at);
     return answer('sign', at);
@@ -64,21 +65,6 @@ export class Quotes {
     this.#plainUntil = close;
     return phrase.test(line) && phrase.lastIndex === close ? answer('phrase', close) : answer('sign', at);
   }
-}
-
-const commaHash = hashA(',');
-const openBracketHash = hashA('[');
-
-/** If the tokens end in `[ a , b ]`, with single words or values, where the `[` stands, else -1. */
-export function isList(tokens: Tokens): number {
-  const { a, kind, length } = tokens;
-  let at = length - 2;
-  let items = 0;
-  for (; at > 0 && kind[at]! & (kinds.word | kinds.value); at -= 2) {
-    items++;
-    if (a[at - 1] !== commaHash) break;
-  }
-  return items > 1 && at > 0 && a[at - 1] === openBracketHash ? at - 1 : -1;
 }
 
 function answer(kind: Enclosure['kind'], end: number): Enclosure {

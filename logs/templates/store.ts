@@ -3,13 +3,19 @@
  * `limit` templates; when there are more, those used longest ago are forgotten. What changed is noted entry by entry,
  * so that a caller that stores the templates writes only those.
  */
+import { Aliases } from './aliases.ts';
 import { type FormRecord, formFrom, formOf, staying } from './form.ts';
 import { FormIndex } from './form-index.ts';
+import { ProvenWords } from './proven.ts';
 import type { Template, TemplateForm } from './template.ts';
-import type { Tokens } from './tokens.ts';
+import { kinds, type Tokens } from './tokens.ts';
 
-/** A stored entry: a template, or the id it had before it was found to be one with another. Plain JSON. */
+/**
+ * A stored entry: a template, the id it had before it was found to be one with another, or a word that was found to
+ * be a value. Plain JSON.
+ */
 export type TemplateRecord =
+  | { readonly kind: 'word' }
   | { readonly kind: 'template'; readonly forms: readonly FormRecord[]; readonly born: number; readonly age: number }
   | { readonly kind: 'alias'; readonly of: string; readonly born: number };
 
@@ -19,14 +25,20 @@ const aliasesEach = 4;
 const formsEach = 16;
 /** Keys of lines that are remembered, in each of two generations, per template that may be kept. */
 const keysEach = 5;
+/** Words known to be values, per template that may be kept. */
+const wordsEach = 5;
+/** What the name of a word's entry begins with; ids are of hexadecimal digits. */
+const wordPrefix = 'word ';
 /** Lines after which a template that was used again is stored again. */
 const ageStep = 65_536;
 
 export class Store {
   readonly pinned = new Set<string>();
+  /** Words that were found to be values. */
+  readonly proven: ProvenWords;
   readonly #limit: number;
   readonly #templates = new Map<string, Template>();
-  readonly #aliases = new Map<string, { of: string; born: number }>();
+  readonly #aliases: Aliases;
   readonly #forms = new FormIndex(this.pinned);
   /** Keys seen lately, and those before: looking one up costs no bookkeeping. */
   #keys = new Map<number, TemplateForm>();
@@ -39,6 +51,8 @@ export class Store {
 
   constructor(limit: number) {
     this.#limit = limit;
+    this.#aliases = new Aliases(limit * aliasesEach, (id) => this.#changed.add(id));
+    this.proven = new ProvenWords(limit * wordsEach, (word) => this.#changed.add(wordPrefix + word));
   }
 
   get size(): number {
@@ -76,12 +90,12 @@ export class Store {
 
   /** The id that a template has now. */
   resolve(id: string): string {
-    for (let alias = this.#aliases.get(id); alias !== undefined; alias = this.#aliases.get(id)) id = alias.of;
-    return id;
+    return this.#aliases.resolve(id);
   }
 
-  templates(): Iterable<Template> {
-    return this.#templates.values();
+  /** The shown form of each template. */
+  *allShown(): Generator<TemplateForm> {
+    for (const { forms } of this.#templates.values()) yield forms[0]!;
   }
 
   /** Shown forms with `length` tokens. */
@@ -89,9 +103,9 @@ export class Store {
     return this.#forms.shown(length);
   }
 
-  /** The lengths of shown forms that were added or changed since this was last asked. */
+  /** The lengths of shown forms that were added or changed since this was last asked, or hold a word proven since. */
   takeTouched(): Set<number> {
-    return this.#forms.takeTouched();
+    return this.#forms.takeTouched(this.proven.takeFresh());
   }
 
   /** Keeps a word from becoming a value. Lines with it are looked at again. */
@@ -103,7 +117,10 @@ export class Store {
   /** Makes `form` have holes at `places`, and one with the form that already looks like that, if there is one. */
   open(form: TemplateForm, places: readonly number[]): void {
     this.#forms.remove(form);
-    for (const place of places) form.open(place);
+    for (const place of places) {
+      if (form.kinds[place]! & kinds.word) this.proven.add(form.tokens[place]!);
+      form.open(place);
+    }
     this.#list(form);
   }
 
@@ -122,9 +139,8 @@ export class Store {
     this.#arrange(root, [...shape.forms, ...other.forms]);
     root.used = Math.max(root.used, former.used);
     this.#templates.delete(former.id);
-    this.#aliases.set(former.id, { of: root.id, born: former.born });
     this.#changed.add(former.id);
-    this.#trimAliases();
+    this.#aliases.add(former.id, { of: root.id, born: former.born });
   }
 
   /** Shows a template in another shape; lines of the former one still belong to it. */
@@ -138,8 +154,12 @@ export class Store {
   /** Takes over stored entries; the store must be empty. */
   load(entries: Iterable<readonly [string, TemplateRecord]>): void {
     for (const [id, record] of entries) {
+      if (record.kind === 'word') {
+        this.proven.load(id.slice(wordPrefix.length));
+        continue;
+      }
       this.#born = Math.max(this.#born, record.born + 1);
-      if (record.kind === 'alias') this.#aliases.set(id, { of: record.of, born: record.born });
+      if (record.kind === 'alias') this.#aliases.load(id, { of: record.of, born: record.born });
       else {
         const template = { id, forms: [], born: record.born, used: record.age * ageStep, age: record.age };
         this.#lines = Math.max(this.#lines, template.used);
@@ -160,6 +180,7 @@ export class Store {
   }
 
   #record(id: string): TemplateRecord | undefined {
+    if (id.startsWith(wordPrefix)) return this.proven.has(id.slice(wordPrefix.length)) ? { kind: 'word' } : undefined;
     const alias = this.#aliases.get(id);
     if (alias !== undefined) return { kind: 'alias', ...alias };
     const template = this.#templates.get(id);
@@ -176,7 +197,10 @@ export class Store {
 
   #learn(key: number, tokens: Tokens, line: string): TemplateForm {
     const known = this.find(key, tokens, line);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#prove(known, tokens, line);
+      return known;
+    }
     const born = this.#born++;
     const template: Template = {
       id: this.#freeId(key),
@@ -193,10 +217,17 @@ export class Store {
     return form;
   }
 
+  /** Words of a new line in the holes of a form that takes it are values. */
+  #prove(form: TemplateForm, tokens: Tokens, line: string): void {
+    for (const place of form.opened) {
+      if (tokens.kind[place]! & kinds.word) this.proven.add(tokens.text(line, place));
+    }
+  }
+
   #freeId(key: number): string {
     for (; ; key++) {
       const id = key.toString(16).padStart(14, '0');
-      if (!this.#templates.has(id) && !this.#aliases.has(id)) return id;
+      if (!this.#templates.has(id) && this.#aliases.get(id) === undefined) return id;
     }
   }
 
@@ -231,20 +262,8 @@ export class Store {
       this.#templates.delete(template.id);
       this.#changed.add(template.id);
     }
-    for (const id of this.#aliases.keys()) {
-      if (this.#templates.has(this.resolve(id))) continue;
-      this.#aliases.delete(id);
-      this.#changed.add(id);
-    }
+    this.#aliases.keep(this.#templates);
     this.#forgetKeys();
-  }
-
-  #trimAliases(): void {
-    for (const id of this.#aliases.keys()) {
-      if (this.#aliases.size <= this.#limit * aliasesEach) return;
-      this.#aliases.delete(id);
-      this.#changed.add(id);
-    }
   }
 
   /** Enters a form of a template; if an equal one is there already, the two are one. */

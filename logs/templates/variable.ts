@@ -29,13 +29,18 @@ const manyWords = 5;
 /** The same for words in capitals, which mostly are states and methods. */
 const manyCapitals = 8;
 /** The same for the first word of a line, which mostly names the event. */
-const manyFirst = 32;
+const manyFirst = 16;
 
 type Opinion = 'value' | 'constant' | undefined;
 
 interface VariableRule {
   readonly name: string;
-  readonly decide: (place: Place, seen: number) => Opinion;
+  readonly decide: (place: Place, seen: number, proven: Words) => Opinion;
+}
+
+/** Words that were found to be values in other places. */
+interface Words {
+  has(word: string): boolean;
 }
 
 const value = (yes: boolean): Opinion => (yes ? 'value' : undefined);
@@ -48,12 +53,11 @@ const rules: readonly VariableRule[] = [
   { name: 'a key is constant', decide: (place) => constant(isKey(place)) },
   {
     name: 'what follows a name in code is its value',
-    decide: ({ before: [sign, name] }) => value(isAssigning(sign) && name !== undefined && isCodeName(name)),
+    decide: ({ before: [sign, name], words }) =>
+      value(isAssigning(sign) && name !== undefined && isCodeName(name) && !words.every(isListedTelling)),
   },
-  {
-    name: 'words that tell what happened are constant',
-    decide: ({ words }) => constant(words.filter(isTelling).length * 4 >= words.length),
-  },
+  { name: 'words that tell what happened are constant', decide: ({ words }) => constant(isTold(words)) },
+  { name: 'places in a program are constant', decide: ({ words }) => constant(words.some(isPlaceInCode)) },
   {
     name: 'quoted words are values',
     decide: ({ before: [left], after: [right] }) => value(isQuote(left) && left === right),
@@ -65,6 +69,10 @@ const rules: readonly VariableRule[] = [
   {
     name: 'several words that end in a number are values',
     decide: ({ words }, seen) => value(seen >= manyWords && words.every(isNumbered)),
+  },
+  {
+    name: 'words that were values elsewhere are values',
+    decide: (place, seen, proven) => value(areProven(place, seen, proven)),
   },
   {
     name: 'the first word names the event',
@@ -87,13 +95,18 @@ const rules: readonly VariableRule[] = [
 ];
 
 /** Whether a place is variable. */
-export function isVariable(place: Place): boolean {
+export function isVariable(place: Place, proven: Words = new Set()): boolean {
   const seen = place.words.length + (place.hasValue ? 1 : 0);
   for (const { decide } of rules) {
-    const opinion = decide(place, seen);
+    const opinion = decide(place, seen, proven);
     if (opinion !== undefined) return opinion === 'value';
   }
   return false;
+}
+
+/** Whether texts are so many, and so few of them tell what happened, that they are values. */
+export function areMany(texts: ReadonlySet<string>): boolean {
+  return texts.size >= manyWords && !isTold([...texts].map((text) => text.split(' ').find(isTelling) ?? ''));
 }
 
 /**
@@ -122,6 +135,24 @@ function isValueFirst({ words, hasValue, otherWords }: Place, seen: number): boo
 /** Whether a word ends in a number: `sda<*>`. */
 function isNumbered(word: string): boolean {
   return word.endsWith(hole);
+}
+
+/** Whether a quarter of the words or more tell what happened. */
+function isTold(words: readonly string[]): boolean {
+  return words.filter(isTelling).length * 4 >= words.length;
+}
+
+function areProven({ words, otherWords, isFirst }: Place, seen: number, proven: Words): boolean {
+  if (otherWords < 2 || (isFirst && seen < manyWords)) return false;
+  return words.every((word) => proven.has(word)) && !words.every(isCapital);
+}
+
+function isPlaceInCode(word: string): boolean {
+  return word.endsWith(`+${hole}`);
+}
+
+function isListedTelling(word: string): boolean {
+  return telling.has(word.toLowerCase());
 }
 
 function isTelling(word: string): boolean {

@@ -4,8 +4,8 @@ import { Templates } from '../../logs/templates/templates.ts';
 import type { Broken } from './broken.ts';
 import type { Random } from './materials.ts';
 
-/** Former ids and templates that a store of a certain limit may write down. */
-const entriesEach = 5;
+/** Former ids, words and templates that a store of a certain limit may write down. */
+const entriesEach = 10;
 /** Forms that a template may have; of one that has so many, some may have been given up. */
 const formCount = 17;
 

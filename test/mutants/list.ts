@@ -14,6 +14,7 @@ import { signals } from './rooms/signals.ts';
 import { splits } from './rooms/splits.ts';
 import { state } from './rooms/state.ts';
 import { tables } from './rooms/tables.ts';
+import { templates } from './rooms/templates.ts';
 import { topics } from './rooms/topics.ts';
 import { windows } from './rooms/windows.ts';
 
@@ -21,6 +22,7 @@ export const mutants: readonly Mutant[] = [
   ...ground,
   ...windows,
   ...state,
+  ...templates,
   ...topics,
   ...tables,
   ...connectors,

@@ -39,6 +39,12 @@ describe('pieces', () => {
     ['a place in code keeps its name', 'at Cart.addLine:77 now', 'at Cart.addLine : <*> now'],
     ['a key and its value', 'size:12 kind:big', 'size : <*> kind : big'],
     ['anything else with a digit', 'lot_77 of x9y z', '<*> of <*> z'],
+    ['a place in a program keeps its name', 'in do_fork+0x1f/0x40 and main+0x7', 'in do_fork+<*> and main+<*>'],
+    [
+      'addresses with a zone, a port, a length or a sign behind',
+      'at fe80::1%eth0, fe80::1#53, fe80::/10, ::1: up',
+      'at <*> , <*> : up',
+    ],
     ['two slashes', 'and/or is not a/b/c', 'and/or is not <*>'],
     ['months and weekdays', 'on Monday 29 January late', 'on <*> late'],
     ['a request without path', 'GET / done, a / b', 'GET <*> done , a / b'],
@@ -55,6 +61,20 @@ describe('pieces', () => {
 describe('marks', () => {
   test.each([
     ['nothing is a value, too', 'a= () b= "" c=[]', 'a = ( <*> ) b = " <*> " c = [ <*> ]'],
+    [
+      'a key with nothing behind is a value, too',
+      'a= b=7, c= ; (d=) e=',
+      'a = <*> b = <*> , c = ; ( d = <*> ) e = <*>',
+    ],
+    ['what stands apart from its sign is no empty value', 'a = b= 7', 'a = b = <*>'],
+    [
+      'behind a key a name with a digit is a value, or one with parts',
+      'tty=tty2 role=a_u:b_r:c t2 a_u:b_r:c',
+      'tty = <*> role = <*> t<*> a_u : b_r : c',
+    ],
+    ['a sign in front or behind makes no such name', 'tty=:0 end=b7.', 'tty = : <*> end = b<*> .'],
+    ['elements of an array are values', 'a0=ff arg1=x arg=x', 'a<*> = <*> arg<*> = <*> arg = x'],
+    ['blanks in brackets are nothing', 'by [ ] at', 'by [ <*> ] at'],
     ['a call without arguments is none', 'init() ok', 'init ( ) ok'],
     ['a comparison belongs to its number', 'took <1 sec, left >=5', 'took <*> sec , left <*>'],
     ['the name of a browser', 'by "Fox/5.0 (A; B) C/1" end', 'by " <*> " end'],
@@ -63,6 +83,23 @@ describe('marks', () => {
     ['other quotations are read', 'said "it is 7 now" twice', 'said " it is <*> now " twice'],
     ['quotes in quotes are plain', `sql "name = 'a b'" end`, `sql " name = ' a b ' " end`],
     ['an apostrophe is no quote', "can't and won't", "can ' t and won ' t"],
+    [
+      'a list in any brackets is a value',
+      'Set(ash, elm) {ash,elm} ["ash", \'elm\'] of ["ash"] (ash) ("ash") (ash elm, fir)',
+      'Set ( <*> ) { <*> } [ <*> ] of [ <*> ] ( ash ) ( " ash " ) ( ash elm , fir )',
+    ],
+    [
+      'what happened is no list',
+      'done (timeout, retry) of {open,close}',
+      'done ( timeout , retry ) of { open , close }',
+    ],
+    ['words without blanks behind a key are a list', 'to: ash,elm,fir in=ash,elm', 'to : <*> in = <*>'],
+    [
+      'a row of words is none',
+      'a,b,c x:a,b=7 x:a,b = 7 x:up,b',
+      'a , b , c x : a , b = <*> x : a , b = <*> x : up , b',
+    ],
+    ['the colours of a console are nothing', '\x1b[1;31mred\x1b[0m \x1b]0;title\x07\x1b(Bplain', 'red plain'],
     ['a list is a value', 'of=[a, b, c] in [a, b] not [a]', 'of = [ <*> ] in [ <*> ] not [ a ]'],
   ])('%s', (_, line, expected) => {
     expect(tokens(line)).toBe(expected);
@@ -72,7 +109,12 @@ describe('marks', () => {
 describe('folding', () => {
   test.each([
     ['values side by side', 'sum 1 2 3 end', 'sum <*> end'],
-    ['values with signs between', 'sum 1, 2 / 3 - 4 & 5 end', 'sum <*> end'],
+    ['values with signs between', 'sum 1,2 / 3 - 4 & 5 end', 'sum <*> end'],
+    [
+      'a comma and a blank part two values, and the last two of many',
+      'at 1, 2 or 3, 4, 5',
+      'at <*> , <*> or <*> , <*>',
+    ],
     ['groups that repeat', 'up node-1 <ok> node-2 <ok> node-3 <ok> end', 'up node-<*> < ok > end'],
     ['words that repeat stay', 'very very very good', 'very very very good'],
   ])('%s', (_, line, expected) => {

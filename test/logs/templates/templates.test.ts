@@ -4,62 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TemplateRecord } from '../../../logs/templates/store.ts';
 import { Templates } from '../../../logs/templates/templates.ts';
-
-const trees = ['ash', 'birch', 'cedar', 'elm', 'fir', 'hazel', 'larch', 'oak', 'pine', 'rowan', 'willow', 'yew'];
-
-/** The distinct templates of lines, in the order of their first line. */
-function texts(lines: readonly string[], templates = new Templates()): string[] {
-  const ids = lines.map((line) => templates.add(line));
-  templates.flush();
-  return [...new Set(ids.map((id) => templates.resolve(id)))].map((id) => templates.text(id)!);
-}
-
-describe('merging', () => {
-  test('one place: many words are values', () => {
-    expect(texts(trees.map((tree) => `they cut ${tree} in the wood`))).toEqual(['they cut <*> in the wood']);
-  });
-
-  test('two places at once: a user and a host', () => {
-    const lines = trees.map((tree, i) => `login of ${tree} at ${trees[(i * 5 + 3) % 12]} was slow today`);
-    expect(texts(lines)).toEqual(['login of <*> at <*> was slow today']);
-  });
-
-  test('records: any of the values of a row of keys may change', () => {
-    const lines = trees.map((tree, i) => {
-      const [b, c] = [trees[(i * 5 + 3) % 12], trees[(i * 7 + 1) % 12]];
-      return `plot kindOf=${tree} next_to=${b} far_off=${c}`;
-    });
-    expect(texts(lines)).toEqual(['plot kindOf=<*> next_to=<*> far_off=<*>']);
-  });
-
-  test('hosts: a form that another one would take in now belongs to it', () => {
-    const some = trees.slice(0, 5);
-    const grid = some.flatMap((a) => some.flatMap((b) => some.map((c) => `they cut ${a} near ${b} with ${c}`)));
-    expect(texts(['they cut plum near pear with peach', ...grid])).toEqual(['they cut <*> near <*> with <*>']);
-  });
-
-  test('spans: several words where others have one value', () => {
-    expect(texts(['worker (31) is late', 'worker (idle since 31) is late'])).toEqual(['worker (<*>) is late']);
-  });
-
-  test('optional parts: remarks behind values, and units', () => {
-    const lines = ['sent 5 bytes to peer', 'sent 5 bytes (7 KB) to peer', 'sent 5 to peer'];
-    expect(texts(lines)).toEqual(['sent <*> to peer']);
-  });
-
-  test('objects that hold one value are values', () => {
-    expect(texts(['plot area=Box{3} sold', 'plot area=3 sold'])).toEqual(['plot area=<*> sold']);
-  });
-
-  test('new holes side by side are one', () => {
-    const lines = trees.flatMap((tree) => [`they cut the ${tree} 31 of late`]);
-    expect(texts([...lines, 'they cut the 31 of late'])).toEqual(['they cut the <*> of late']);
-  });
-
-  test('words that tell what happened stay apart', () => {
-    expect(texts(['the session of 7 opened', 'the session of 7 closed'])).toHaveLength(2);
-  });
-});
+import { texts, trees } from '../../support/templates/trees.ts';
 
 describe('text', () => {
   test('a value that looks like a word is shown as long as it never changes', () => {
@@ -161,6 +106,31 @@ describe('entries', () => {
     expect(after.resolve(first)).toBe(before.resolve(first));
   });
 
+  test('words that were found to be values are saved, and found again', () => {
+    const before = new Templates();
+    const entries = new Map<string, TemplateRecord>();
+    for (const tree of trees) before.add(`they cut ${tree} in the wood`);
+    before.flush();
+    save(before, entries);
+    const after = new Templates();
+    after.load(entries);
+    expect(texts(['we saw ash from afar', 'we saw elm from afar'], after)).toEqual(['we saw <*> from afar']);
+    expect([...entries.values()].filter(({ kind }) => kind === 'word')).toHaveLength(trees.length);
+  });
+
+  test('words that are too many are forgotten, and their entries removed', () => {
+    const templates = new Templates({ limit: 10 });
+    const entries = new Map<string, TemplateRecord>();
+    const words = () => [...entries.values()].filter(({ kind }) => kind === 'word').length;
+    for (let i = 0; i < 60; i++) {
+      templates.add(`they cut ${letters(i)} in the wood`);
+      if (i === 5) templates.flush();
+      save(templates, entries);
+      if (i === 49) expect(words()).toBe(50);
+    }
+    expect(words()).toBe(10);
+  });
+
   test('of two thousand templates only those that changed are given out', () => {
     const templates = new Templates({ limit: 3000 });
     const entries = new Map<string, TemplateRecord>();
@@ -197,7 +167,7 @@ describe('bounds', () => {
     }
     templates.flush();
     expect(templates.size).toBe(3);
-    expect(entries.size).toBeLessThan(4 * 2000 + 2000);
+    expect(entries.size).toBeLessThan(9 * 2000 + 2000);
   });
 
   test('what is used is kept', () => {

@@ -34,7 +34,7 @@ describe('a place is variable', () => {
       'when five words end in numbers, also before a colon',
       { words: [...'abcde'].map((c) => `sd${c}<*>`), after: [':', 'error'] },
     ],
-    ['at the beginning when 32 words were seen', { words: trees(32), isFirst: true }],
+    ['at the beginning when sixteen words were seen', { words: trees(16), isFirst: true }],
     ['at the beginning when values and four more were seen', { hasValue: true, isFirst: true }],
   ])('%s', (_, changes) => {
     expect(at(changes)).toBe(true);
@@ -51,11 +51,31 @@ describe('a place is constant', () => {
     ['in the quoted keys of an object', { words: trees(40), before: ['"', '{'], after: ['"', ':'] }],
     ['when a quarter of the words tell what happened', { words: [...trees(9), 'started', 'up', 'failed'] }],
     ['when they tell it in quotes', { words: ['opened', 'closed'], before: ['"', ':'], after: ['"', '}'] }],
+    ['when they tell it behind a name in code', { words: ['succeeded', 'failed'], before: [':', 'mySql'] }],
+    ['when they are places in a program', { words: trees(9).map((word) => `${word}+<*>`), hasValue: true }],
     ['when seven words in capitals were seen', { words: trees(7).map((word) => word.toUpperCase()) }],
-    ['at the beginning when 31 words were seen', { words: trees(31), isFirst: true }],
+    ['at the beginning when 15 words were seen', { words: trees(15), isFirst: true }],
     ['at the beginning when one other word is all there is', { words: trees(40), isFirst: true, otherWords: 1 }],
   ])('%s', (_, changes) => {
     expect(at(changes)).toBe(false);
+  });
+});
+
+describe('words that were values elsewhere', () => {
+  const known = new Set(['ash', 'elm', 'ASH', 'ELM', 'fir', 'oak', 'yew']);
+  test.each<[string, Partial<Place>, boolean]>([
+    ['are values', { words: ['ash', 'elm'] }, true],
+    ['are none where one is not known', { words: ['ash', 'elm', 'pine'] }, false],
+    ['are none where one other word is all there is', { words: ['ash', 'elm'], otherWords: 1 }, false],
+    ['are none in capitals', { words: ['ASH', 'ELM'] }, false],
+    [
+      'are values at the beginning when there are five',
+      { words: ['ash', 'elm', 'fir', 'oak', 'yew'], isFirst: true },
+      true,
+    ],
+    ['are none at the beginning when there are four', { words: ['ash', 'elm', 'fir', 'oak'], isFirst: true }, false],
+  ])('%s', (_, changes, expected) => {
+    expect(isVariable({ ...plain, ...changes }, known)).toBe(expected);
   });
 });
 
