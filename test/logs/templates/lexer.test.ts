@@ -96,8 +96,8 @@ describe('marks', () => {
     ['words without blanks behind a key are a list', 'to: ash,elm,fir in=ash,elm', 'to : <*> in = <*>'],
     [
       'a row of words is none',
-      'a,b,c x:a,b=7 x:a,b = 7 x:up,b',
-      'a , b , c x : a , b = <*> x : a , b = <*> x : up , b',
+      'ash,elm x:ash,elm=7 x:ash,elm = 7 x:up,elm',
+      'ash , elm x : ash , elm = <*> x : ash , elm = <*> x : up , elm',
     ],
     ['the colours of a console are nothing', '\x1b[1;31mred\x1b[0m \x1b]0;title\x07\x1b(Bplain', 'red plain'],
     ['a list is a value', 'of=[a, b, c] in [a, b] not [a]', 'of = [ <*> ] in [ <*> ] not [ a ]'],

@@ -32,7 +32,7 @@ describe('merging', () => {
   });
 
   test('fields: four quotations are not many', () => {
-    const lines = ['7 trees', '7 old trees', '7 tall trees of old', 'few trees of 7'];
+    const lines = ['7 trees', '7 old trees', '7 tall old trees', 'few trees, 7 tall'];
     expect(texts(lines.map((words) => `plot kind=7 name="${words}" by=7`))).toHaveLength(4);
   });
 
