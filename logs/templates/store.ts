@@ -201,14 +201,8 @@ export class Store {
       this.#prove(known, tokens, line);
       return known;
     }
-    const born = this.#born++;
-    const template: Template = {
-      id: this.#freeId(key),
-      forms: [],
-      born,
-      used: this.#lines,
-      age: Math.floor(this.#lines / ageStep),
-    };
+    const age = Math.floor(this.#lines / ageStep);
+    const template: Template = { id: this.#freeId(key), forms: [], born: this.#born++, used: this.#lines, age };
     const form = formOf(template, tokens, line);
     this.#adopt(template, [form]);
     this.#changed.add(template.id);
