@@ -33,6 +33,26 @@ export function plainLevelOf(word: string): Level | null {
 }
 
 /**
+ * The level that a field for levels names: a word as above, or one that is used nowhere else, or one with something
+ * around it: `[ERROR]`, `LogLevel.Error`, `LOG_ERR`, `ERROR+2`, `error3`.
+ *
+ * @example
+ * levelOfField('ERROR+2') // => 'ERROR'
+ * levelOfField('Level.WARNING') // => 'WARN'
+ * levelOfField('success') // => 'INFO'
+ * levelOfField('gold') // => null
+ */
+export function levelOfField(text: string): Level | null {
+  if (text.length > 32 || text.includes(' ')) return levelOf(text);
+  const found = levelOf(text) ?? byFieldWord.get(text.toLowerCase());
+  if (found !== undefined) return found;
+  // The letters at the end, but for a number that says how far it is from the level that is named.
+  const word = /([\p{L}]+)[\])>]*(?:[+-]?\d{1,2})?$/u.exec(text)?.[1];
+  if (word === undefined || word.length === text.length) return null;
+  return levelOf(word) ?? byFieldWord.get(word.toLowerCase()) ?? null;
+}
+
+/**
  * A level as pino and bunyan number it (10…60); in between, the level reached.
  *
  * @example
@@ -75,6 +95,27 @@ export function levelOfOtel(value: number): Level | null {
 }
 
 /**
+ * A level as Monolog numbers it (100…600).
+ *
+ * @example
+ * levelOfMonolog(250) // => 'INFO'
+ * levelOfMonolog(400) // => 'ERROR'
+ */
+export function levelOfMonolog(value: number): Level | null {
+  return step(value, [100, 200, 300, 400, 500, 600], ['DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'FATAL']);
+}
+
+/**
+ * A level as Google Cloud numbers it (100…800).
+ *
+ * @example
+ * levelOfGoogle(400) // => 'WARN'
+ */
+export function levelOfGoogle(value: number): Level | null {
+  return step(value, [100, 200, 400, 500, 600, 800], ['DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'FATAL']);
+}
+
+/**
  * A level from a syslog severity, RFC 5424 §6.2.1 (0 is the worst).
  *
  * @example
@@ -113,6 +154,17 @@ const words: Readonly<Record<Level, string>> = {
   FATAL: 'f fatal ftl fatl emerg emergency panic dpanic',
 };
 
+/** Words that name a level only where one is expected, and those of other languages. */
+const fieldWords: Readonly<Record<Level, string>> = {
+  TRACE: 'silly all spam lowest',
+  DEBUG: 'отладка 调试 デバッグ',
+  INFO: 'success http default ok audit normal инфо информация 信息 情報',
+  WARN: 'warnung avertissement advertencia aviso avviso attenzione предупреждение 警告',
+  ERROR: 'fehler erreur errore failure exception ошибка 错误 錯誤 エラー',
+  CRITICAL: 'kritisch critique crítico critico critica',
+  FATAL: 'disaster фатальный 致命',
+};
+
 const ambiguous = new Set(
   'log fail fine finer finest config verbose note system statement detail hint context location query alert emergency'.split(
     ' ',
@@ -128,3 +180,7 @@ for (const [level, spellings] of Object.entries(words) as [Level, string][]) {
     byWord.set(`${word[0]!.toUpperCase()}${word.slice(1)}`, level);
   }
 }
+
+const byFieldWord = new Map<string, Level>();
+for (const [level, spellings] of Object.entries(fieldWords) as [Level, string][])
+  for (const word of spellings.split(' ')) byFieldWord.set(word, level);

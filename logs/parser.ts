@@ -8,6 +8,7 @@ import { type Content, joinContents, takeCut, unwrap } from './envelopes/index.t
 import { dialects, textFormats } from './formats/index.ts';
 import { type UserFormat, userFormat } from './formats/user-format.ts';
 import type { ParsedLog } from './parsed-log.ts';
+import { settleLevel } from './readers/evidence.ts';
 import { Fallback } from './readers/fallback.ts';
 import { readLogfmt } from './readers/logfmt.ts';
 import { dialectTest, RecordReader } from './readers/records.ts';
@@ -90,6 +91,7 @@ class Parser implements LogParser {
     const log =
       (record === null ? null : this.#readRecord(record, text, ingestTime)) ?? this.#readText(text, source, ingestTime);
     if (lineEnd >= 0) noteTrace(log, tail);
+    settleLevel(log, wrapping.level);
     return log;
   }
 
@@ -170,7 +172,6 @@ class Parser implements LogParser {
     const wrapping = this.#wrapping;
     const fields = wrapping.fields;
     for (let i = 0; i < fields.length; i += 2) log.parsed_fields[fields[i] as string] ??= fields[i + 1]!;
-    log.level ??= wrapping.level;
     // JSON may escape half of a character.
     log.message = log.message.toWellFormed();
     if (log.service === '') log.service = wrapping.service || this.#options.service || 'unknown';
@@ -203,10 +204,11 @@ class Parser implements LogParser {
   }
 }
 
-/** The dialect of a JSON record. */
+/** The dialect of a JSON record; the last is for all. */
 function kindOf(record: object): Kind {
-  for (let i = 0; i < kinds.length; i++) if (kinds[i]!.matches(record)) return kinds[i]!;
-  return json;
+  let i = 0;
+  while (!kinds[i]!.matches(record)) i++;
+  return kinds[i]!;
 }
 
 /** Whether a line that begins as logfmt does is of a format all the same. */
@@ -235,8 +237,7 @@ const kinds = dialects.map((dialect) => ({
 }));
 type Kind = Pick<(typeof kinds)[number], 'name' | 'rules' | 'finish'>;
 const likeLogfmt = textFormats.flatMap(({ beginsAsLogfmt }) => beginsAsLogfmt ?? []);
-const json: Kind = { name: 'json', rules: rulesOf(null), finish: undefined };
-const logfmt: Kind = { name: 'logfmt', rules: json.rules, finish: undefined };
+const logfmt: Kind = { name: 'logfmt', rules: rulesOf(null), finish: undefined };
 
 const quarterMs = 900_000;
 /** How far a line's clock and its shipper's may differ by delay alone. */

@@ -1,7 +1,7 @@
 /**
  * What a format is: the contract of every file in this folder.
  *
- * To add a format, copy the nearest neighbour (go.ts for text, json-pino.ts for records), put the new name into the
+ * To add a format, copy the nearest neighbour (go.ts for text, json-services.ts for records), put the new name into the
  * lists of index.ts, and run `npx vitest run test/logs`. Nothing else changes: samples are the format's tests and its
  * documentation, and fuzzing, hostile lines and benchmarks take them from the lists.
  *
@@ -57,8 +57,6 @@ export interface Dialect {
   readonly roles?: Readonly<Record<string, Role>>;
   /** Its keys under their ECS names. */
   readonly renames?: Readonly<Record<string, string>>;
-  /** How it numbers levels; pino's way unless said. */
-  readonly levelOfNumber?: (value: number) => Level | null;
   /** Derives from the fields what no rule can say. */
   readonly finish?: (log: ParsedLog) => void;
   readonly samples: readonly Sample[];

@@ -12,16 +12,8 @@ import type { Dialect, TextFormat } from './format.ts';
 import { go } from './go.ts';
 import { haproxy } from './haproxy.ts';
 import { iis } from './iis.ts';
-import { bunyan } from './json-bunyan.ts';
-import { ecs } from './json-ecs.ts';
-import { logback } from './json-logback.ts';
-import { logrus } from './json-logrus.ts';
-import { pino } from './json-pino.ts';
-import { pythonJson } from './json-python.ts';
-import { serilog } from './json-serilog.ts';
+import { json } from './json.ts';
 import { elasticsearchAudit, elasticsearchJson, mysqlJson, osquery, postgresqlJson } from './json-services.ts';
-import { structlog } from './json-structlog.ts';
-import { zap } from './json-zap.ts';
 import { kafka } from './kafka.ts';
 import { kernel } from './kernel.ts';
 import { klog } from './klog.ts';
@@ -47,9 +39,8 @@ export const textFormats: readonly TextFormat[] = [
   ...[klog, ruby, php, rust, dotnet, go, python, log4j, auditd, kernel, syslog],
 ];
 
-/** Dialects of JSON loggers, in the same order. */
+/** Dialects of JSON loggers, in the same order; the last is every other. */
 export const dialects: readonly Dialect[] = [
-  ...[ecs, logback, bunyan, pino, pythonJson, serilog],
   ...[elasticsearchAudit, elasticsearchJson, postgresqlJson, mysqlJson, mongodbJson, osquery],
-  ...[structlog, zap, logrus],
+  json,
 ];

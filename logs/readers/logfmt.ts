@@ -1,42 +1,94 @@
 /**
  * Logfmt, `key=value key="quoted value"`, as Go programs and Heroku write it. There is no standard; a line counts
- * when it consists of two pairs or more and nothing else. Whole numbers, decimals and truth values become such.
+ * when it consists of two pairs or more and nothing else, or when one of its pairs is a level: then words without a
+ * value are flags or, where no pair is the message, the message. Whole numbers, decimals and truth values become such.
  */
+import { levelOf } from '../levels.ts';
 import type { Value } from '../parsed-log.ts';
-import { closingQuote, equalsCode, isDigit, minusCode, quoteCode, skipBlanks, spaceCode } from '../text.ts';
+import {
+  apostropheCode,
+  closingQuote,
+  equalsCode,
+  isDigit,
+  minusCode,
+  quoteCode,
+  skipBlanks,
+  spaceCode,
+} from '../text.ts';
 
 /**
  * The pairs of a line, or null when it is not logfmt.
  *
  * @example
  * readLogfmt('level=info msg="no stock" items=0') // => { level: 'info', msg: 'no stock', items: 0 }
- * readLogfmt('level=info no stock') // => null
+ * readLogfmt('level=info no stock') // => { level: 'info', msg: 'no stock' }
+ * readLogfmt('item=7 no stock') // => null
  */
 export function readLogfmt(text: string): Record<string, Value> | null {
   const record: Record<string, Value> = {};
   let pairs = 0;
+  let words: string[] | null = null;
   for (let at = skipBlanks(text, 0); at < text.length; at = skipSpace(text, at)) {
     const start = at;
     while (isKeyCode(text.charCodeAt(at))) at++;
-    if (at === start || text.charCodeAt(at) !== equalsCode) return null;
+    if (at === start || text.charCodeAt(at) !== equalsCode) {
+      if (pairs === 0 || (words === null && !hasLevel(record))) return null;
+      while (text.charCodeAt(at) > spaceCode) at++;
+      words ??= [];
+      words.push(text.slice(start, at));
+      continue;
+    }
     const key = text.slice(start, at++);
     // An object would take it for something else and lose it.
     if (key === '__proto__') return null;
-    if (text.charCodeAt(at) === quoteCode) {
-      const end = closingQuote(text, at + 1);
-      if (end < 0) return null;
-      record[key] = unescaped(text.slice(at + 1, end));
-      at = end + 1;
-      if (text.charCodeAt(at) > spaceCode) return null;
-    } else {
-      const from = at;
-      while (text.charCodeAt(at) > spaceCode) at++;
-      record[key] = plainValue(text.slice(from, at));
-    }
+    const end = valueEnd(text, at);
+    if (end < 0) return null;
+    record[key] =
+      end > at && isQuoted(text, at, end) ? unescaped(text.slice(at + 1, end - 1)) : plainValue(text.slice(at, end));
+    at = end;
     pairs++;
   }
-  return pairs >= 2 ? record : null;
+  if (words !== null) noteWords(record, words);
+  return pairs >= 2 || words !== null ? record : null;
 }
+
+/** The end of the value at `at`, quotes included; -1 for a string that does not end, or goes on behind its quote. */
+function valueEnd(text: string, at: number): number {
+  const first = text.charCodeAt(at);
+  if (first === quoteCode) {
+    const end = closingQuote(text, at + 1) + 1;
+    return end > 0 && !(text.charCodeAt(end) > spaceCode) ? end : -1;
+  }
+  if (first === apostropheCode) {
+    const end = text.indexOf("'", at + 1) + 1;
+    if (end > 0 && !(text.charCodeAt(end) > spaceCode)) return end;
+  }
+  while (text.charCodeAt(at) > spaceCode) at++;
+  return at;
+}
+
+function isQuoted(text: string, start: number, end: number): boolean {
+  const code = text.charCodeAt(start);
+  return (code === quoteCode || code === apostropheCode) && end - start > 1 && text.charCodeAt(end - 1) === code;
+}
+
+/** Whether one of the pairs so far is a level. */
+function hasLevel(record: Readonly<Record<string, Value>>): boolean {
+  for (const key of levelKeys) {
+    const value = record[key];
+    if (typeof value === 'string' && levelOf(value) !== null) return true;
+  }
+  return false;
+}
+
+/** Words without a value: the message, or flags beside it. */
+function noteWords(record: Record<string, Value>, words: readonly string[]): void {
+  const { msg, message } = record;
+  if (msg === undefined && message === undefined) record['msg'] = words.join(' ');
+  else for (const word of words) if (word !== '__proto__') record[word] ??= true;
+}
+
+const levelKeys = ['level', 'lvl', 'severity', 'loglevel', 'log_level', 'Level'];
 
 function isKeyCode(code: number): boolean {
   return code > spaceCode && code !== equalsCode && code !== quoteCode;

@@ -1,48 +1,68 @@
 /**
  * Turns a structured record (a JSON object, the pairs of a logfmt line) into a log: flattens it to dotted keys, gives
- * each key the role or the ECS name its rules say, and keeps everything else under its own name.
+ * each key the role or the ECS name its rules say, and keeps everything else under its own name. A value that can't
+ * play its key's role (a level that is no level, a service that is a duration) leaves it to the next key.
  *
  * State: none between records; the fields are working space, reused to save allocations.
  */
 import type { Dialect, Role } from '../formats/format.ts';
-import { type Level, levelOf } from '../levels.ts';
+import { type Level, levelOfField, plainLevelOf } from '../levels.ts';
 import { newLog, type ParsedLog, type Value } from '../parsed-log.ts';
-import { finite } from '../text.ts';
-import { instantOfEpoch } from '../times/calendar.ts';
+import { finite, isDigit } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
+import { hints } from './keys.ts';
+import { isMethod, noteRequest, statusOf } from './record-requests.ts';
+import { RecordTimes } from './record-times.ts';
 import type { Rule, Rules } from './roles.ts';
+import { levelOfNumber } from './scales.ts';
+import { noteTrace } from './stack-trace.ts';
 
 /** Reads records; the time of the one read last is left in the scanner. */
 export class RecordReader {
   /** Whether the last record had a time; if so, the scanner holds it. */
   timed = false;
 
-  readonly #scanner: TimestampScanner;
+  readonly #times: RecordTimes;
   #rules: Rules = noRules;
   #fields: Record<string, Value> = {};
-  readonly #values: (Value | undefined)[] = [];
-  readonly #rulings: (Rule | undefined)[] = [];
+  #hints = 0;
+  #name: Value | undefined;
+  /** Keys that may play a role, or whose name depends on the rest of the record, with their values. */
+  readonly #keys: string[] = [];
+  readonly #values: Value[] = [];
+  readonly #rulings: Rule[] = [];
+  #level: Level | null = null;
 
   constructor(scanner: TimestampScanner) {
-    this.#scanner = scanner;
+    this.#times = new RecordTimes(scanner);
   }
 
   /** Reads `record`; `whole` stands in for a message that it lacks. */
   read(record: object, kind: { readonly name: string; readonly rules: Rules }, whole: string): ParsedLog {
     this.#rules = kind.rules;
     this.#fields = {};
-    for (let i = 0; i < roles.length; i++) this.#values[i] = this.#rulings[i] = undefined;
+    this.#hints = 0;
+    this.#name = undefined;
+    this.#level = null;
+    this.#keys.length = this.#values.length = this.#rulings.length = 0;
     this.#flatten(record, '', 0);
-    this.timed = this.#readTime();
-    const level = this.#readLevel();
-    const message = this.#values[messageIndex];
-    const service = this.#values[serviceIndex];
-    const log = newLog(kind.name, message === undefined ? whole : String(message));
-    log.level = level;
+    this.timed = this.#cast('time') !== undefined || this.#times.readPair(this.#rulings, this.#values);
+    this.#times.addNanos(this.#fields['instant.nanoOfSecond'] ?? this.#fields['timestamp.nanos'], this.timed);
+    const level = this.#cast('level') ?? this.#refusedLevel();
+    const message = this.#cast('message');
+    const service = this.#cast('service');
+    const log = newLog(kind.name, '');
+    log.level = this.#level;
+    log.trace_id = idOf(this.#cast('trace'));
+    log.span_id = idOf(this.#cast('span'));
     if (service !== undefined) log.service = String(service);
-    log.trace_id = textOf(this.#values[traceIndex]);
-    log.span_id = textOf(this.#values[spanIndex]);
     log.parsed_fields = this.#fields;
+    if (level !== undefined) this.#fields['log.level'] = level;
+    if (this.#name !== undefined) this.#noteName(log, this.#name);
+    const request = noteRequest(this.#fields, { keys: this.#keys, values: this.#values, rulings: this.#rulings });
+    log.message = String(message ?? this.#fields['error.message'] ?? (request || whole));
+    const trace = this.#fields['error.stack_trace'];
+    if (typeof trace === 'string' && this.#fields['error.type'] === undefined) noteTrace(log, trace);
     return log;
   }
 
@@ -53,66 +73,137 @@ export class RecordReader {
       const name = prefix === '' ? key : `${prefix}.${key}`;
       if (typeof value === 'number') this.#take(name, finite(value, String(value)));
       else if (typeof value !== 'object') this.#take(name, value as Value);
-      else if (Array.isArray(value) || depth >= maxDepth) this.#take(name, JSON.stringify(value));
+      else if (Array.isArray(value)) this.#flattenList(value, name, depth);
+      else if (depth >= maxDepth) this.#take(name, JSON.stringify(value));
       else this.#flatten(value, name, depth + 1);
     }
   }
 
+  /** The frames of a trace become its lines, the first of several errors the error, all else JSON text. */
+  #flattenList(list: readonly unknown[], name: string, depth: number): void {
+    const rule = this.#rules(name);
+    const [first] = list;
+    if (rule.name === stackField && typeof first === 'object' && first !== null && depth < maxDepth)
+      this.#flatten(first, name, depth + 1);
+    else if (rule.name === stackField && list.every(isText)) this.#take(name, list.join('\n'));
+    else if (rule.role === 'message' && isText(first))
+      this.#take(name, list.map((part) => (isText(part) ? part : JSON.stringify(part))).join(' '));
+    else this.#take(name, JSON.stringify(list));
+  }
+
   #take(key: string, value: Value): void {
     const rule = this.#rules(key);
-    if (rule.role === null) {
-      this.#fields[rule.name] = value;
-      return;
-    }
-    const index = indexOf[rule.role];
-    const rival = this.#rulings[index];
-    if (rival !== undefined && rival.rank <= rule.rank) {
-      this.#fields[rule.name] = value;
-      return;
-    }
-    if (rival !== undefined) this.#fields[rival.name] = this.#values[index]!;
-    this.#values[index] = value;
-    this.#rulings[index] = rule;
+    this.#hints |= rule.hint;
+    if (key === 'name' && rule.name === key && rule.role === null) this.#name = value;
+    else if ((rule.role !== null || rule.requestName !== '') && this.#keys.length < maxCandidates) {
+      this.#keys.push(key);
+      this.#values.push(value);
+      this.#rulings.push(rule);
+    } else note(this.#fields, { name: rule.name, key, value });
   }
 
-  /** Leaves the time in the scanner; a time that can't be read stays a field. */
-  #readTime(): boolean {
-    const value = this.#values[timeIndex];
-    if (value === undefined) return false;
-    const scanner = this.#scanner;
-    if (typeof value === 'string') {
-      if (scanner.scan(value, 0) && scanner.end === value.length) return true;
-    } else {
-      const instant = typeof value === 'number' ? instantOfEpoch(value) : null;
-      if (instant !== null) {
-        const nanos = this.#fields['instant.nanoOfSecond'];
-        const fine = typeof nanos === 'number' && Number.isInteger(nanos) && nanos >= 0 && nanos < 1e9 ? nanos : 0;
-        scanner.ms = instant.ms + Math.floor(fine / 1e6);
-        scanner.nanos = fine > 0 ? fine % 1e6 : instant.nanos;
-        scanner.zoned = scanner.dated = true;
-        return true;
+  /** The value of the best key that can play a role; it is taken off the list unless it is a field as well. */
+  #cast(role: Role): Value | undefined {
+    let floor = Number.NEGATIVE_INFINITY;
+    for (;;) {
+      let best = -1;
+      for (let i = 0; i < this.#rulings.length; i++) {
+        const { role: candidate, rank } = this.#rulings[i]!;
+        if (candidate === role && rank > floor && (best < 0 || rank < this.#rulings[best]!.rank)) best = i;
       }
+      if (best < 0) return undefined;
+      const rule = this.#rulings[best]!;
+      const value = this.#values[best]!;
+      if (this.#canPlay(role, rule, value)) {
+        if (!rule.kept) this.#drop(best);
+        return value;
+      }
+      floor = rule.rank;
     }
-    this.#fields[this.#rulings[timeIndex]!.name] = value;
-    return false;
   }
 
-  #readLevel(): Level | null {
-    const value = this.#values[levelIndex];
-    if (value === undefined) return null;
-    this.#fields['log.level'] = value;
-    if (typeof value === 'number') return this.#rulings[levelIndex]!.levelOfNumber(value);
-    return levelOf(String(value).trim());
+  #canPlay(role: Role, rule: Rule, value: Value): boolean {
+    switch (role) {
+      case 'time':
+        return this.#times.read(value);
+      case 'level':
+        this.#level = this.#levelOf(rule, value);
+        return this.#level !== null;
+      case 'message':
+        return typeof value === 'string' || rule.rank < 2;
+      case 'service':
+        return typeof value === 'string' && isName(value);
+      case 'trace':
+        return value !== '' && (!rule.plain.endsWith('trace') || isTraceId(value));
+      case 'span':
+        return value !== '';
+    }
   }
+
+  #levelOf(rule: Rule, value: Value): Level | null {
+    if (typeof value === 'boolean') return null;
+    if (rule.loose) return typeof value === 'string' ? plainLevelOf(value) : null;
+    const text = String(value).trim();
+    if (typeof value === 'number' || isDigit(text.charCodeAt(0)))
+      return levelOfNumber(Number(text), { key: rule.plain, found: this.#hints });
+    return levelOfField(text);
+  }
+
+  /** What stands under the best key for levels, though it is none. */
+  #refusedLevel(): Value | undefined {
+    let best = -1;
+    for (let i = 0; i < this.#rulings.length; i++) {
+      const { role, loose, rank } = this.#rulings[i]!;
+      if (role === 'level' && !loose && (best < 0 || rank < this.#rulings[best]!.rank)) best = i;
+    }
+    if (best < 0) return undefined;
+    const value = this.#values[best]!;
+    this.#drop(best);
+    return value;
+  }
+
+  /** `name` is the logger to Python, the service to Bunyan and Pino. */
+  #noteName(log: ParsedLog, name: Value): void {
+    const running = hints.hostname | hints.pid;
+    if ((this.#hints & hints.python) !== 0) note(this.#fields, { name: 'log.logger', key: 'name', value: name });
+    else if ((this.#hints & running) === running && log.service === '') log.service = String(name);
+    else this.#fields['name'] = name;
+  }
+
+  #drop(index: number): void {
+    this.#keys.splice(index, 1);
+    this.#values.splice(index, 1);
+    this.#rulings.splice(index, 1);
+  }
+}
+
+/** A value, the key it stood under, and the name by which that goes. */
+interface Named {
+  readonly name: string;
+  readonly key: string;
+  readonly value: Value;
+}
+
+/** Keeps a value under the name of its key if it is such a thing and the name is free, else under the key. */
+function note(fields: Record<string, Value>, { name, key, value }: Named): void {
+  if (name === key) fields[name] = value;
+  else if (fields[name] !== undefined || !isSuch(name, value)) fields[key] = value;
+  else fields[name] = name === statusField ? statusOf(value)! : value;
+}
+
+function isSuch(name: string, value: Value): boolean {
+  if (name === statusField) return statusOf(value) !== null;
+  if (name === 'http.request.method') return isMethod(value);
+  return typeof value === 'string' || !name.startsWith('error.');
 }
 
 /** Tells whether a record has all keys by which a dialect is known, dotted in one or nested. */
 export function dialectTest(dialect: Dialect): (record: object) => boolean {
-  const keys = dialect.knownBy.map((key) => ({ key, path: key.split('.') }));
+  const paths = dialect.knownBy.map((key) => [key, key.split('.')] as const);
   return (record) => {
-    for (let i = 0; i < keys.length; i++) {
-      const { key, path } = keys[i]!;
-      if (!(key in record) && (path.length === 1 || !hasPath(record, path))) return false;
+    for (let i = 0; i < paths.length; i++) {
+      const [key, path] = paths[i]!;
+      if (!(key in record) && !hasPath(record, path)) return false;
     }
     return true;
   };
@@ -127,22 +218,34 @@ function hasPath(record: object, path: readonly string[]): boolean {
   return true;
 }
 
-function textOf(value: Value | undefined): string | null {
-  return value === undefined || value === '' ? null : String(value);
+/** An id; of a path such as `projects/shop/traces/4bf9…` its end, of a `traceparent` its second part. */
+function idOf(value: Value | undefined): string | null {
+  if (value === undefined) return null;
+  const text = String(value);
+  const [, id] = text.length === 55 ? text.split('-') : [];
+  return id?.length === 32 ? id : text.slice(text.lastIndexOf('/') + 1);
 }
 
-const noRules: Rules = (key) => ({ role: null, rank: 0, name: key, levelOfNumber: () => null });
+const isTraceId = (value: Value): boolean =>
+  typeof value === 'string' && (value.includes('/traces/') || /^[\da-f-]{16,64}$/i.test(value));
 
-const roles: readonly Role[] = ['time', 'level', 'message', 'service', 'trace', 'span'];
-const [timeIndex, levelIndex, messageIndex, serviceIndex, traceIndex, spanIndex] = [0, 1, 2, 3, 4, 5] as const;
-const indexOf: Readonly<Record<Role, number>> = {
-  time: timeIndex,
-  level: levelIndex,
-  message: messageIndex,
-  service: serviceIndex,
-  trace: traceIndex,
-  span: spanIndex,
-};
+/** Whether a value can name a service: no number, no duration, no list. */
+function isName(text: string): boolean {
+  const first = text.charCodeAt(0);
+  if (text.length === 0 || text.length > maxName || text[0] === '[' || text[0] === '{') return false;
+  return !isDigit(first) || !/^[\d.,:+-]+(?:[a-zµ%]{1,2}|min)?$/.test(text);
+}
 
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+const noRules: Rules = (key) => ({
+  ...{ role: null, rank: 0, name: key, requestName: '', kept: false, loose: false, plain: '', hint: 0 },
+});
+
+const statusField = 'http.response.status_code';
+const stackField = 'error.stack_trace';
 /** Deeper objects are kept as JSON text, so that a hostile record cannot exhaust the stack. */
 const maxDepth = 8;
+/** Keys past so many that may play a role are fields: choosing among them is quadratic in their number. */
+const maxCandidates = 32;
+const maxName = 256;

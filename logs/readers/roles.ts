@@ -1,18 +1,40 @@
 /**
- * What the keys of structured logs usually mean: one table for every logger, because they mostly agree. Of several
- * keys with one role the first in the list wins, the others stay ordinary fields.
+ * Rules for the keys of structured logs: which role a key plays, by which ECS name it goes otherwise, and what it says
+ * about the logger. A key is looked up as it is written, then without case and signs (keys.ts), then without the
+ * objects around it that only hold the record. Each is worked out once and remembered.
  */
 import type { Dialect, Role } from '../formats/format.ts';
-import { type Level, levelOfLogback, levelOfOtel, levelOfPino, levelOfPython } from '../levels.ts';
+import {
+  alsoFields,
+  elsewhere,
+  endings,
+  hintOf,
+  holders,
+  keysOf,
+  looseHolders,
+  looseLevels,
+  names,
+  plainKey,
+  requestNames,
+} from './keys.ts';
 
 /** What to do with a key. */
 export interface Rule {
   readonly role: Role | null;
-  /** Among keys with one role the smallest wins. */
+  /** Among keys with one role the smallest wins whose value can play it. */
   readonly rank: number;
   /** The field's name when the key plays no role. */
   readonly name: string;
-  readonly levelOfNumber: (value: number) => Level | null;
+  /** The field's name in a record about a request, or ''. */
+  readonly requestName: string;
+  /** Whether the value is a field even if it plays the role. */
+  readonly kept: boolean;
+  /** Whether a level must be a word that hardly means anything else. */
+  readonly loose: boolean;
+  /** The key without case, signs and what holds it. */
+  readonly plain: string;
+  /** Bits of `hints`. */
+  readonly hint: number;
 }
 
 /** Looks up rules for the keys of one dialect; unknown keys are worked out once and remembered. */
@@ -24,128 +46,97 @@ export type Rules = (key: string) => Rule;
  * @example
  * rulesOf(null)('logger_name').name // => 'log.logger'
  * rulesOf(null)('mdc.traceId').role // => 'trace'
+ * rulesOf(null)('@Level').role // => 'level'
  * rulesOf(null)('basket').name // => 'basket'
  */
 export function rulesOf(dialect: Dialect | null): Rules {
-  const levelOfNumber = dialect?.levelOfNumber ?? levelOfPino;
   const known = new Map<string, Rule>();
-  for (const [role, keys] of Object.entries(keysOf) as [Role, readonly string[]][]) {
-    keys.forEach((key, rank) => {
-      known.set(key, { role, rank, name: key, levelOfNumber: numbering[key] ?? levelOfNumber });
-    });
-  }
-  const renames = { ...names, ...dialect?.renames };
-  for (const [key, name] of Object.entries(renames)) known.set(key, { role: null, rank: 0, name, levelOfNumber });
-  for (const [key, role] of Object.entries(dialect?.roles ?? {}))
-    known.set(key, { role, rank: -1, name: key, levelOfNumber });
+  for (const [key, name] of Object.entries(dialect?.renames ?? {})) known.set(key, ruleOf(key, { name }));
+  for (const [key, role] of Object.entries(dialect?.roles ?? {})) known.set(key, ruleOf(key, { role, rank: -1 }));
   const fixed = known.size;
   return (key) => {
     let rule = known.get(key);
     if (rule === undefined) {
-      rule = derive(key, levelOfNumber);
+      rule = derive(key);
       if (known.size < fixed + maxLearnt && key.length <= maxKeyLength) known.set(key, rule);
     }
     return rule;
   };
 }
 
-/** Trace and span ids hide under many prefixes (`mdc.`, `otel`, `dd.`, `X-B3-`); everything else keeps its name. */
-function derive(key: string, levelOfNumber: Rule['levelOfNumber']): Rule {
-  const plain = key.length > maxKeyLength ? '' : key.replace(/[._-]/g, '').toLowerCase();
-  const role = plain.endsWith('traceid')
-    ? 'trace'
-    : plain.endsWith('spanid') && !plain.includes('parent')
-      ? 'span'
-      : null;
+function ruleOf(key: string, parts: Partial<Rule>): Rule {
+  const plain = parts.plain ?? plainKey(key);
   // An object would take `__proto__` for something else and lose the value.
-  return { role, rank: key.length, name: key === '__proto__' ? '(__proto__)' : key, levelOfNumber };
+  const name = key === '__proto__' ? '(__proto__)' : key;
+  const hint = hintOf[plain] ?? 0;
+  return { role: null, rank: 0, name, requestName: '', kept: false, loose: false, plain, hint, ...parts };
 }
+
+function derive(key: string): Rule {
+  if (key.length > maxKeyLength || ecsNames.has(key)) return ruleOf(key, { plain: '' });
+  const whole = plainKey(key);
+  const found = lookUp(key, whole);
+  if (found !== null) return found;
+  let rest = key;
+  let loose = false;
+  for (let depth = 1; depth <= maxHolders; depth++) {
+    const dot = rest.indexOf('.');
+    if (dot < 0) break;
+    const holder = plainKey(rest.slice(0, dot));
+    const held = looseHolders.has(holder);
+    if (!held && !holders.has(holder)) break;
+    loose ||= held;
+    rest = rest.slice(dot + 1);
+    const inner = lookUp(key, plainKey(rest));
+    if (inner === null) continue;
+    if (loose && !isSure(inner)) break;
+    return { ...inner, rank: inner.rank + (loose ? 1000 : 0) + depth * 100, hint: 0 };
+  }
+  return byEnding(key, whole);
+}
+
+/** Whether a key means the same in an object that also holds what the event is about. */
+function isSure(rule: Rule): boolean {
+  return rule.role === null ? rule.name.startsWith('error.') : rule.role !== 'time' && !rule.loose;
+}
+
+function lookUp(key: string, plain: string): Rule | null {
+  const ranked = ranks.get(plain);
+  const requestName = own(requestNames, plain) ?? '';
+  if (ranked !== undefined) {
+    const loose = looseLevels.has(plain);
+    return ruleOf(key, { ...ranked, plain, requestName, loose, kept: loose || alsoFields.has(plain) });
+  }
+  const name = own(names, plain);
+  if (name !== undefined) return ruleOf(key, { name, plain });
+  return requestName === '' ? null : ruleOf(key, { plain, requestName });
+}
+
+/** Ids hide under many prefixes (`mdc.`, `otel`, `dd.`, `X-B3-`), and so do statuses and times. */
+function byEnding(key: string, plain: string): Rule {
+  if (plain.endsWith('traceid')) return ruleOf(key, { role: 'trace', rank: key.length, plain });
+  if (plain.endsWith('spanid') && !plain.includes('parent'))
+    return ruleOf(key, { role: 'span', rank: key.length, plain });
+  if (plain.endsWith('timestamp')) return ruleOf(key, { role: 'time', rank: 1000, plain, kept: true });
+  if (!elsewhere.test(plain)) {
+    for (const [ending, name] of endings) if (plain.endsWith(ending)) return ruleOf(key, { name, plain });
+  }
+  return ruleOf(key, { plain });
+}
+
+function own(table: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+const ranks = new Map<string, { readonly role: Role; readonly rank: number }>();
+for (const [role, keys] of Object.entries(keysOf) as [Role, readonly string[]][])
+  for (const [rank, key] of keys.entries()) ranks.set(key, { role, rank });
+
+/** Names of the Elastic Common Schema that would be taken for something else without their dots. */
+const ecsNames: ReadonlySet<string> = new Set(['host.name', 'process.name', 'url.path', 'log.logger', 'event.type']);
 
 /** Keys come from outside: a sender of ever new ones must not fill the memory. */
 const maxLearnt = 4096;
 const maxKeyLength = 128;
-
-const keysOf: Readonly<Record<Role, readonly string[]>> = {
-  time: [
-    ...['@timestamp', 'timestamp', 'time', 'ts', '@t', 'asctime', 'datetime', 'date', 'eventTime', 'timeMillis'],
-    ...['instant.epochSecond', 'timeUnixNano', 't'],
-  ],
-  level: [
-    ...['log.level', 'level', 'severity', 'levelname', 'lvl', 'loglevel', 'logLevel', 'log_level', 'level_name', '@l'],
-    ...['severityText', 'SeverityText', 'severity_text', 'levelno', 'level_value'],
-    ...['severityNumber', 'SeverityNumber', 'severity_number'],
-  ],
-  message: [
-    'message',
-    'msg',
-    '@m',
-    'logEvent.message',
-    'MESSAGE',
-    'short_message',
-    'log',
-    'body',
-    'Body',
-    'text',
-    '@mt',
-  ],
-  service: [
-    ...['service.name', 'service', 'service_name', 'serviceName', 'app', 'application', 'app_name', 'appName'],
-    ...['app.name', 'applicationName', 'application.name', 'dd.service', 'resource.service.name'],
-  ],
-  trace: ['trace.id', 'trace_id', 'traceId', 'traceID'],
-  span: ['span.id', 'span_id', 'spanId', 'spanID'],
-};
-
-const numbering: Readonly<Record<string, Rule['levelOfNumber']>> = {
-  levelno: levelOfPython,
-  level_value: levelOfLogback,
-  severityNumber: levelOfOtel,
-  SeverityNumber: levelOfOtel,
-  severity_number: levelOfOtel,
-};
-
-/** ECS names of what loggers call by their own. */
-const names: Readonly<Record<string, string>> = {
-  hostname: 'host.hostname',
-  host: 'host.name',
-  pid: 'process.pid',
-  process: 'process.pid',
-  thread: 'process.thread.name',
-  thread_name: 'process.thread.name',
-  threadName: 'process.thread.name',
-  thread_id: 'process.thread.id',
-  threadId: 'process.thread.id',
-  logger: 'log.logger',
-  logger_name: 'log.logger',
-  loggerName: 'log.logger',
-  caller: 'log.origin.file.name',
-  filename: 'log.origin.file.name',
-  lineno: 'log.origin.file.line',
-  func: 'log.origin.function',
-  funcName: 'log.origin.function',
-  stack: 'error.stack_trace',
-  stack_trace: 'error.stack_trace',
-  stacktrace: 'error.stack_trace',
-  exc_info: 'error.stack_trace',
-  exception: 'error.stack_trace',
-  '@x': 'error.stack_trace',
-  error: 'error.message',
-  err: 'error.message',
-  'err.message': 'error.message',
-  'err.type': 'error.type',
-  'err.stack': 'error.stack_trace',
-  'error.stack': 'error.stack_trace',
-  status_code: 'http.response.status_code',
-  statusCode: 'http.response.status_code',
-  'res.statusCode': 'http.response.status_code',
-  method: 'http.request.method',
-  'req.method': 'http.request.method',
-  'req.url': 'url.original',
-  'req.id': 'http.request.id',
-  request_id: 'http.request.id',
-  requestId: 'http.request.id',
-  remote_addr: 'source.ip',
-  client_ip: 'source.ip',
-  'req.remoteAddress': 'source.ip',
-  user_agent: 'user_agent.original',
-};
+/** Deeper, an object is more likely what the event is about. */
+const maxHolders = 4;

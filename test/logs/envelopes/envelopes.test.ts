@@ -104,7 +104,7 @@ describe('envelopes of shippers', () => {
 
   test('Filebeat: an event that was taken apart already is read as a record', () => {
     const event = { '@timestamp': '2026-01-29T08:51:24.967Z', message: 'no', agent: {}, log: { level: 'warn' } };
-    expect(parse(JSON.stringify(event))).toMatchObject({ format: 'ecs', level: 'WARN', message: 'no' });
+    expect(parse(JSON.stringify(event))).toMatchObject({ format: 'json', level: 'WARN', message: 'no' });
   });
 
   test('Vector', () => {

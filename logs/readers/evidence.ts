@@ -1,0 +1,112 @@
+/**
+ * The level of an event that names none: what else there is tells. A request that the server failed is an error even
+ * where its logger calls every request information; a stack trace, a program that ended with a code other than 0 or by
+ * a signal are errors; the caller's fault is a warning.
+ */
+import { type Level, levelOfStatus } from '../levels.ts';
+import type { ParsedLog } from '../parsed-log.ts';
+import {
+  colonCode,
+  digits,
+  equalsCode,
+  isLower,
+  isWordCode,
+  lowered,
+  minusCode,
+  openParenCode,
+  skipBlanks,
+  spaceCode,
+  underscoreCode,
+} from '../text.ts';
+
+/**
+ * Gives a log the level that its status, its trace or its exit code means if it names none, or one that is too mild
+ * for a request that the server failed. `wrapped` is what its envelope says, which counts where nothing else does.
+ */
+export function settleLevel(log: ParsedLog, wrapped: Level | null): void {
+  const { level, parsed_fields: fields } = log;
+  const status = fields['http.response.status_code'];
+  if (typeof status === 'number' && status >= 400) {
+    if (level === null || (status >= 500 && isMild(level) && isServed(fields))) log.level = levelOfStatus(status);
+    return;
+  }
+  if (level !== null) return;
+  const failed = fields['error.stack_trace'] !== undefined || fields['error.type'] !== undefined;
+  if (failed || endedBadly(log.message)) log.level = wrapped === null || isMild(wrapped) ? 'ERROR' : wrapped;
+  else log.level = wrapped ?? (typeof status === 'number' ? levelOfStatus(status) : null);
+}
+
+const isMild = (level: Level): boolean => level === 'INFO' || level === 'DEBUG' || level === 'TRACE';
+
+/** Whether the fields are of a request that was answered, not of one that is spoken of. */
+function isServed(fields: ParsedLog['parsed_fields']): boolean {
+  return (
+    fields['http.request.method'] !== undefined &&
+    (fields['url.original'] !== undefined || fields['url.path'] !== undefined)
+  );
+}
+
+/**
+ * Whether a text says that a program ended with a code other than 0 or by a signal.
+ *
+ * @example
+ * endedBadly('worker exited with code 137') // => true
+ * endedBadly('build: signal: killed') // => true
+ * endedBadly('exit status 0') // => false
+ */
+export function endedBadly(text: string): boolean {
+  for (let at = text.indexOf('exit'); at >= 0; at = text.indexOf('exit', at + 4)) {
+    const code = exitCode(text, at);
+    if (code !== null) return code !== 0;
+  }
+  const signal = text.indexOf('signal');
+  if (signal < 0) return false;
+  const at = skipBlanks(text, text.charCodeAt(signal + 6) === colonCode ? signal + 7 : signal + 6);
+  return deadly.some((word) => startsWithWord(text, at, word));
+}
+
+/** The number behind `exit code`, `exited with status`, `exited (` or `exit_code=` at `at`; null for none. */
+function exitCode(text: string, at: number): number | null {
+  let end = at + 4;
+  for (let words = 0; words < maxBetween; words++) {
+    while (isSeparator(text.charCodeAt(end))) end++;
+    const start = end;
+    while (isLower(text.charCodeAt(end)) && end - start < maxWord) end++;
+    if (end === start) break;
+    if (!between.has(text.slice(start, end))) return null;
+  }
+  if (text.charCodeAt(end) === minusCode) end++;
+  for (let width = 3; width > 0; width--) {
+    const value = digits(text, end, width);
+    if (value >= 0) return isWordCode(text.charCodeAt(end + width)) ? null : value;
+  }
+  return null;
+}
+
+const isSeparator = (code: number): boolean =>
+  code === spaceCode || code === colonCode || code === equalsCode || code === underscoreCode || code === openParenCode;
+
+function startsWithWord(text: string, at: number, word: string): boolean {
+  for (let i = 0; i < word.length; i++)
+    if (lowered(text.charCodeAt(at + i)) !== lowered(word.charCodeAt(i))) return false;
+  return !isWordCode(text.charCodeAt(at + word.length));
+}
+
+/** What may stand between `exit` and its code. */
+const between = new Set(['ed', 'with', 'code', 'status', 'value', 'unexpectedly', 'is', 'was']);
+const maxBetween = 5;
+const maxWord = 13;
+/** Signals that end a program because something is wrong, by name and number. */
+const deadly = [
+  'killed',
+  'sigkill',
+  'sigsegv',
+  'sigabrt',
+  'sigbus',
+  'sigill',
+  'aborted',
+  'segmentation',
+  '9',
+  '11',
+  '6',
+];

@@ -1,0 +1,66 @@
+/**
+ * The time of a structured record: text of any shape, a number of any unit, a date and a clock under two keys, seconds
+ * and nanoseconds under two keys.
+ */
+import type { Value } from '../parsed-log.ts';
+import { instantOfEpoch } from '../times/calendar.ts';
+import type { TimestampScanner } from '../times/timestamps.ts';
+import type { Rule } from './roles.ts';
+
+/** Reads times of records into the scanner. State: none between records. */
+export class RecordTimes {
+  readonly #scanner: TimestampScanner;
+
+  constructor(scanner: TimestampScanner) {
+    this.#scanner = scanner;
+  }
+
+  /** Whether a value is a time with a date; if so, the scanner holds it. */
+  read(value: Value): boolean {
+    const scanner = this.#scanner;
+    if (typeof value === 'string') {
+      if (scanner.scan(value, 0) && scanner.dated && isAtEnd(value, scanner.end)) return true;
+      // A number in a notation of its own: `1.7696e+09`.
+      return value.length < 32 && this.#readNumber(Number(value));
+    }
+    return typeof value === 'number' && this.#readNumber(value);
+  }
+
+  #readNumber(value: number): boolean {
+    const instant = instantOfEpoch(value);
+    if (instant === null) return false;
+    const scanner = this.#scanner;
+    scanner.ms = instant.ms;
+    scanner.nanos = instant.nanos;
+    scanner.zoned = scanner.dated = true;
+    return true;
+  }
+
+  /** Reads a date and a clock that two keys for times hold, or a clock alone. */
+  readPair(rulings: readonly Rule[], values: readonly Value[]): boolean {
+    let [date, clock] = ['', ''];
+    for (let i = 0; i < rulings.length; i++) {
+      const value = values[i]!;
+      if (rulings[i]!.role !== 'time' || typeof value !== 'string' || value.length > maxClock) continue;
+      if (this.#scanner.scan(value, 0)) clock ||= value;
+      else date ||= value;
+    }
+    if (clock === '') return false;
+    return (date !== '' && this.#scanner.scan(`${date} ${clock}`, 0)) || this.#scanner.scan(clock, 0);
+  }
+
+  /** Adds the nanoseconds that stand under a key of their own. */
+  addNanos(nanos: Value | undefined, timed: boolean): void {
+    if (!timed || typeof nanos !== 'number' || !Number.isInteger(nanos) || nanos < 0 || nanos >= 1e9) return;
+    const scanner = this.#scanner;
+    scanner.ms = Math.floor(scanner.ms / 1000) * 1000 + Math.floor(nanos / 1e6);
+    scanner.nanos = nanos % 1e6;
+  }
+}
+
+/** JavaScript names the zone once more, in parentheses. */
+function isAtEnd(text: string, end: number): boolean {
+  return end === text.length || text.startsWith(' (', end) || text.slice(end).trim() === '';
+}
+
+const maxClock = 32;
