@@ -1,5 +1,5 @@
 /**
- * The one table of what the keys of structured logs mean, whoever wrote them. Keys stand here as `plainKey` makes
+ * The one table of what the keys of structured logs mean, whatever wrote them. Keys stand here as `plainKey` makes
  * them, so that `log_level`, `logLevel`, `Log-Level`, `@log.level` and `log: { level }` are one entry. Of several keys
  * with one role the first in its list wins whose value can play it.
  */
@@ -193,6 +193,11 @@ export const hints = {
   windows: 256,
   hostname: 512,
   pid: 1024,
+  /** Something of a request, of an error, or nanoseconds beside seconds: looked for only where a key said so. */
+  request: 2048,
+  stack: 4096,
+  nanos: 8192,
+  error: 16_384,
 } as const;
 
 /** The keys that say something about the logger. */
@@ -218,4 +223,6 @@ export const hintOf: Readonly<Record<string, number>> = {
   computer: hints.windows,
   hostname: hints.hostname,
   pid: hints.pid,
+  instantnanoofsecond: hints.nanos,
+  timestampnanos: hints.nanos,
 };

@@ -7,30 +7,32 @@ import type { Value } from '../parsed-log.ts';
 import { isUpper, spaceCode } from '../text.ts';
 import type { Rule } from './roles.ts';
 
-/** Keys whose names depend on the rest of the record, with their values. */
+/** Rules of keys whose names depend on the rest of the record, and their values. */
 export interface Undecided {
-  readonly keys: readonly string[];
   readonly values: readonly Value[];
-  readonly rulings: readonly Rule[];
+  /** Undefined where the key plays a role. */
+  readonly rulings: readonly (Rule | undefined)[];
 }
 
 /**
  * Names the undecided keys; what the request was in one line, such as `GET /cart 502`, or '' for a record about
  * something else.
  */
-export function noteRequest(fields: Record<string, Value>, { keys, values, rulings }: Undecided): string {
+export function noteRequest(fields: Record<string, Value>, { values, rulings }: Undecided): string {
   readLine(fields);
   const method = fields[methodField];
   const known = method !== undefined && isMethod(method);
   const isRequest = fields[statusField] !== undefined || known;
-  for (let i = 0; i < keys.length; i++) {
-    const { requestName } = rulings[i]!;
+  for (let i = 0; i < rulings.length; i++) {
+    const rule = rulings[i];
+    if (rule === undefined) continue;
+    const { requestName } = rule;
     const value = values[i]!;
     const status = requestName === statusField && isRequest ? statusOf(value) : null;
     if (status !== null && fields[statusField] === undefined) fields[statusField] = status;
     else if (isRequest && requestName !== '' && requestName !== statusField && fields[requestName] === undefined)
       fields[requestName] = value;
-    else fields[rulings[i]!.name] = value;
+    else fields[rule.name] = value;
   }
   const target = fields[targetField];
   const status = fields[statusField];

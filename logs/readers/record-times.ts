@@ -37,11 +37,11 @@ export class RecordTimes {
   }
 
   /** Reads a date and a clock that two keys for times hold, or a clock alone. */
-  readPair(rulings: readonly Rule[], values: readonly Value[]): boolean {
+  readPair(rulings: readonly (Rule | undefined)[], values: readonly Value[]): boolean {
     let [date, clock] = ['', ''];
     for (let i = 0; i < rulings.length; i++) {
       const value = values[i]!;
-      if (rulings[i]!.role !== 'time' || typeof value !== 'string' || value.length > maxClock) continue;
+      if (rulings[i]?.role !== 'time' || typeof value !== 'string' || value.length > maxClock) continue;
       if (this.#scanner.scan(value, 0)) clock ||= value;
       else date ||= value;
     }
@@ -50,8 +50,8 @@ export class RecordTimes {
   }
 
   /** Adds the nanoseconds that stand under a key of their own. */
-  addNanos(nanos: Value | undefined, timed: boolean): void {
-    if (!timed || typeof nanos !== 'number' || !Number.isInteger(nanos) || nanos < 0 || nanos >= 1e9) return;
+  addNanos(nanos: Value | undefined): void {
+    if (typeof nanos !== 'number' || !Number.isInteger(nanos) || nanos < 0 || nanos >= 1e9) return;
     const scanner = this.#scanner;
     scanner.ms = Math.floor(scanner.ms / 1000) * 1000 + Math.floor(nanos / 1e6);
     scanner.nanos = nanos % 1e6;

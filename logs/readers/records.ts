@@ -27,10 +27,9 @@ export class RecordReader {
   #fields: Record<string, Value> = {};
   #hints = 0;
   #name: Value | undefined;
-  /** Keys that may play a role, or whose name depends on the rest of the record, with their values. */
-  readonly #keys: string[] = [];
+  /** Rules of keys that may play a role, or whose name depends on the rest of the record, and their values. */
   readonly #values: Value[] = [];
-  readonly #rulings: Rule[] = [];
+  readonly #rulings: (Rule | undefined)[] = [];
   #level: Level | null = null;
 
   constructor(scanner: TimestampScanner) {
@@ -44,10 +43,11 @@ export class RecordReader {
     this.#hints = 0;
     this.#name = undefined;
     this.#level = null;
-    this.#keys.length = this.#values.length = this.#rulings.length = 0;
+    this.#values.length = this.#rulings.length = 0;
     this.#flatten(record, '', 0);
     this.timed = this.#cast('time') !== undefined || this.#times.readPair(this.#rulings, this.#values);
-    this.#times.addNanos(this.#fields['instant.nanoOfSecond'] ?? this.#fields['timestamp.nanos'], this.timed);
+    if (this.timed && this.#says(hints.nanos))
+      this.#times.addNanos(this.#fields['instant.nanoOfSecond'] ?? this.#fields['timestamp.nanos']);
     const level = this.#cast('level') ?? this.#refusedLevel();
     const message = this.#cast('message');
     const service = this.#cast('service');
@@ -59,11 +59,29 @@ export class RecordReader {
     log.parsed_fields = this.#fields;
     if (level !== undefined) this.#fields['log.level'] = level;
     if (this.#name !== undefined) this.#noteName(log, this.#name);
-    const request = noteRequest(this.#fields, { keys: this.#keys, values: this.#values, rulings: this.#rulings });
-    log.message = String(message ?? this.#fields['error.message'] ?? (request || whole));
-    const trace = this.#fields['error.stack_trace'];
-    if (typeof trace === 'string' && this.#fields['error.type'] === undefined) noteTrace(log, trace);
+    const request = this.#noteRest();
+    log.message = String(
+      message ?? (this.#says(hints.error) ? this.#fields['error.message'] : undefined) ?? (request || whole),
+    );
+    if (this.#says(hints.stack)) {
+      const trace = this.#fields['error.stack_trace'];
+      if (typeof trace === 'string' && this.#fields['error.type'] === undefined) noteTrace(log, trace);
+    }
     return log;
+  }
+
+  #says(hint: number): boolean {
+    return (this.#hints & hint) !== 0;
+  }
+
+  /** Names what plays no role after all; the request that the record is about, or ''. */
+  #noteRest(): string {
+    if (this.#says(hints.request)) return noteRequest(this.#fields, { values: this.#values, rulings: this.#rulings });
+    for (let i = 0; i < this.#rulings.length; i++) {
+      const rule = this.#rulings[i];
+      if (rule !== undefined) this.#fields[rule.name] = this.#values[i]!;
+    }
+    return '';
   }
 
   #flatten(record: object, prefix: string, depth: number): void {
@@ -94,12 +112,12 @@ export class RecordReader {
   #take(key: string, value: Value): void {
     const rule = this.#rules(key);
     this.#hints |= rule.hint;
-    if (key === 'name' && rule.name === key && rule.role === null) this.#name = value;
-    else if ((rule.role !== null || rule.requestName !== '') && this.#keys.length < maxCandidates) {
-      this.#keys.push(key);
+    if ((rule.role !== null || rule.requestName !== '') && this.#rulings.length < maxCandidates) {
       this.#values.push(value);
       this.#rulings.push(rule);
-    } else note(this.#fields, { name: rule.name, key, value });
+    } else if (rule.name !== key) note(this.#fields, rule.name, key, value);
+    else if (key === 'name') this.#name = value;
+    else this.#fields[key] = value;
   }
 
   /** The value of the best key that can play a role; it is taken off the list unless it is a field as well. */
@@ -108,14 +126,15 @@ export class RecordReader {
     for (;;) {
       let best = -1;
       for (let i = 0; i < this.#rulings.length; i++) {
-        const { role: candidate, rank } = this.#rulings[i]!;
-        if (candidate === role && rank > floor && (best < 0 || rank < this.#rulings[best]!.rank)) best = i;
+        const rule = this.#rulings[i];
+        if (rule === undefined || rule.role !== role || rule.rank <= floor) continue;
+        if (best < 0 || rule.rank < this.#rulings[best]!.rank) best = i;
       }
       if (best < 0) return undefined;
       const rule = this.#rulings[best]!;
       const value = this.#values[best]!;
       if (this.#canPlay(role, rule, value)) {
-        if (!rule.kept) this.#drop(best);
+        if (!rule.kept) this.#rulings[best] = undefined;
         return value;
       }
       floor = rule.rank;
@@ -145,7 +164,7 @@ export class RecordReader {
     if (rule.loose) return typeof value === 'string' ? plainLevelOf(value) : null;
     const text = String(value).trim();
     if (typeof value === 'number' || isDigit(text.charCodeAt(0)))
-      return levelOfNumber(Number(text), { key: rule.plain, found: this.#hints });
+      return levelOfNumber(Number(text), rule.plain, this.#hints);
     return levelOfField(text);
   }
 
@@ -153,41 +172,28 @@ export class RecordReader {
   #refusedLevel(): Value | undefined {
     let best = -1;
     for (let i = 0; i < this.#rulings.length; i++) {
-      const { role, loose, rank } = this.#rulings[i]!;
-      if (role === 'level' && !loose && (best < 0 || rank < this.#rulings[best]!.rank)) best = i;
+      const rule = this.#rulings[i];
+      if (rule === undefined || rule.role !== 'level' || rule.loose) continue;
+      if (best < 0 || rule.rank < this.#rulings[best]!.rank) best = i;
     }
     if (best < 0) return undefined;
-    const value = this.#values[best]!;
-    this.#drop(best);
-    return value;
+    this.#rulings[best] = undefined;
+    return this.#values[best]!;
   }
 
   /** `name` is the logger to Python, the service to Bunyan and Pino. */
   #noteName(log: ParsedLog, name: Value): void {
     const running = hints.hostname | hints.pid;
-    if ((this.#hints & hints.python) !== 0) note(this.#fields, { name: 'log.logger', key: 'name', value: name });
+    if ((this.#hints & hints.python) !== 0) note(this.#fields, 'log.logger', 'name', name);
     else if ((this.#hints & running) === running && log.service === '') log.service = String(name);
     else this.#fields['name'] = name;
   }
-
-  #drop(index: number): void {
-    this.#keys.splice(index, 1);
-    this.#values.splice(index, 1);
-    this.#rulings.splice(index, 1);
-  }
-}
-
-/** A value, the key it stood under, and the name by which that goes. */
-interface Named {
-  readonly name: string;
-  readonly key: string;
-  readonly value: Value;
 }
 
 /** Keeps a value under the name of its key if it is such a thing and the name is free, else under the key. */
-function note(fields: Record<string, Value>, { name, key, value }: Named): void {
-  if (name === key) fields[name] = value;
-  else if (fields[name] !== undefined || !isSuch(name, value)) fields[key] = value;
+// hot: called for every key that goes by another name.
+function note(fields: Record<string, Value>, name: string, key: string, value: Value): void {
+  if (fields[name] !== undefined || !isSuch(name, value)) fields[key] = value;
   else fields[name] = name === statusField ? statusOf(value)! : value;
 }
 

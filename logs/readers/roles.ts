@@ -9,6 +9,7 @@ import {
   elsewhere,
   endings,
   hintOf,
+  hints,
   holders,
   keysOf,
   looseHolders,
@@ -68,8 +69,16 @@ function ruleOf(key: string, parts: Partial<Rule>): Rule {
   const plain = parts.plain ?? plainKey(key);
   // An object would take `__proto__` for something else and lose the value.
   const name = key === '__proto__' ? '(__proto__)' : key;
-  const hint = hintOf[plain] ?? 0;
-  return { role: null, rank: 0, name, requestName: '', kept: false, loose: false, plain, hint, ...parts };
+  const rule = { role: null, rank: 0, name, requestName: '', kept: false, loose: false, plain, hint: 0, ...parts };
+  return {
+    ...rule,
+    hint: (Object.hasOwn(hintOf, plain) ? hintOf[plain]! : 0) | hintOfName(rule.name, rule.requestName),
+  };
+}
+
+function hintOfName(name: string, requestName: string): number {
+  if (name.startsWith('error.')) return hints.error | (name === 'error.stack_trace' ? hints.stack : 0);
+  return name.startsWith('http.') || name === 'url.original' || requestName !== '' ? hints.request : 0;
 }
 
 function derive(key: string): Rule {
@@ -90,7 +99,7 @@ function derive(key: string): Rule {
     const inner = lookUp(key, plainKey(rest));
     if (inner === null) continue;
     if (loose && !isSure(inner)) break;
-    return { ...inner, rank: inner.rank + (loose ? 1000 : 0) + depth * 100, hint: 0 };
+    return { ...inner, rank: inner.rank + (loose ? 1000 : 0) + depth * 100 };
   }
   return byEnding(key, whole);
 }

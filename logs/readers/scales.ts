@@ -19,15 +19,12 @@ import { hints } from './keys.ts';
  * The level of a number under a key as `plainKey` makes it, in a record whose keys gave these hints.
  *
  * @example
- * levelOfNumber(30, { key: 'level', found: 0 }) // => 'INFO'
- * levelOfNumber(400, { key: 'level', found: hints.monolog }) // => 'ERROR'
- * levelOfNumber(3, { key: 'level', found: hints.syslog }) // => 'ERROR'
- * levelOfNumber(3, { key: 'level', found: 0 }) // => null
+ * levelOfNumber(30, 'level', 0) // => 'INFO'
+ * levelOfNumber(400, 'level', hints.monolog) // => 'ERROR'
+ * levelOfNumber(3, 'level', hints.syslog) // => 'ERROR'
+ * levelOfNumber(3, 'level', 0) // => null
  */
-export function levelOfNumber(
-  value: number,
-  { key, found }: { readonly key: string; readonly found: number },
-): Level | null {
+export function levelOfNumber(value: number, key: string, found: number): Level | null {
   if (!Number.isInteger(value) || value < 0) return null;
   if (key.endsWith('severitynumber')) return levelOfOtel(value);
   if (key.includes('syslog') || key === 'priority' || key === 'prio') return levelOfSyslog(value);

@@ -1,5 +1,5 @@
 /**
- * Records of loggers that nobody here has heard of: keys in any spelling and nesting, numbers of any scale, requests,
+ * Records of loggers of which there is no format: keys in any spelling and nesting, numbers of any scale, requests,
  * errors and times as they come.
  */
 import { describe, expect, test } from 'vitest';
