@@ -1,15 +1,17 @@
 /**
- * From a line to a ParsedLog. Envelopes come off first. What is inside is read as a JSON record, as logfmt, by a
- * format that its source has used lately, by any format, or by the fallback, in this order. At the end the parser
+ * From a line to a ParsedLog. Colours and envelopes come off first. What is inside is read as a JSON record, as logfmt,
+ * by a format that its source has used lately, by any format, or by the fallback, in this order. At the end the parser
  * decides whose time and service count: the line's, the envelope's, or those of the moment and the place of taking in.
  */
 import type { Wrapping } from './envelopes/envelope.ts';
 import { type Content, joinContents, takeCut, unwrap } from './envelopes/index.ts';
 import { dialects, textFormats } from './formats/index.ts';
+import { syslog } from './formats/syslog.ts';
 import { type UserFormat, userFormat } from './formats/user-format.ts';
 import type { ParsedLog } from './parsed-log.ts';
 import { settleLevel } from './readers/evidence.ts';
 import { Fallback } from './readers/fallback.ts';
+import { HostEvidence } from './readers/host-evidence.ts';
 import { readLogfmt } from './readers/logfmt.ts';
 import { dialectTest, RecordReader } from './readers/records.ts';
 import { rulesOf } from './readers/roles.ts';
@@ -19,6 +21,7 @@ import { readTraceIds, type TraceIds } from './readers/trace-ids.ts';
 import { barCode, byteOrderMarkCode, equalsCode, openBraceCode, skipBlanks, spaceCode, trimmedEnd } from './text.ts';
 import { isoText } from './times/calendar.ts';
 import { TimestampScanner } from './times/timestamps.ts';
+import { plainText } from './wrappers/ansi.ts';
 
 /** Options of a parser. */
 export interface LogParserOptions {
@@ -63,6 +66,9 @@ class Parser implements LogParser {
   readonly #sticky: StickyFormats;
   readonly #records: RecordReader;
   readonly #fallback: Fallback;
+  /** Names of the user's own formats. */
+  readonly #own: ReadonlySet<string>;
+  readonly #hosts = new HostEvidence();
   readonly #wrapping: Wrapping;
   readonly #content: Content = { text: '', record: null };
   readonly #ids: TraceIds = { trace: null, span: null, start: 0 };
@@ -71,6 +77,7 @@ class Parser implements LogParser {
     this.#options = options;
     this.#scanner = new TimestampScanner(options.timezone ?? 'UTC');
     this.#sticky = new StickyFormats(this.#scanner, options.formats?.map(userFormat));
+    this.#own = new Set(options.formats?.map(({ name }) => name));
     this.#records = new RecordReader(this.#scanner);
     this.#fallback = new Fallback(this.#scanner);
     this.#wrapping = { ms: Number.NaN, nanos: 0, service: '', level: null, fields: [], scanner: this.#scanner };
@@ -79,6 +86,7 @@ class Parser implements LogParser {
   parse(line: string, source: string, ingestTime: number): ParsedLog {
     // Files that were written on Windows begin with one.
     if (line.charCodeAt(0) === byteOrderMarkCode) line = line.slice(1);
+    line = plainText(line);
     this.#scanner.now = this.#options.now ?? ingestTime;
     const wrapping = this.#wrapping;
     wrapping.ms = Number.NaN;
@@ -141,6 +149,7 @@ class Parser implements LogParser {
   }
 
   #readText(text: string, source: string, ingestTime: number): ParsedLog {
+    const { service } = this.#wrapping;
     if (text.charCodeAt(skipBlanks(text, 0)) !== openBraceCode) {
       if (startsWithKey(text) && !isOtherThanLogfmt(text)) {
         const pairs = readLogfmt(text);
@@ -150,7 +159,11 @@ class Parser implements LogParser {
         }
       }
       const log = this.#sticky.read(text, source);
-      if (log !== null) return this.#settle(this.#traced(log), this.#sticky.timed, ingestTime);
+      if (log !== null && (log.format !== syslog.name || this.#hosts.supports(log, text, source))) {
+        // What a shipper knows of a container counts more than a word in its lines, unless the user says what that is.
+        if (service !== '' && !this.#own.has(log.format)) log.service = service;
+        return this.#settle(this.#traced(log), this.#sticky.timed, ingestTime);
+      }
     }
     const log = this.#fallback.read(text);
     return this.#settle(this.#traced(log), this.#fallback.timed, ingestTime);

@@ -6,6 +6,7 @@
 import { looksLikeAddress } from '../addresses.ts';
 import { keep, layout, oneOf, optional, type Piece } from '../layouts/layout.ts';
 import { chars, int, message, time, word } from '../layouts/pieces.ts';
+import { host, program } from '../layouts/syslog-header.ts';
 import { levelOfSyslog } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import {
@@ -16,12 +17,9 @@ import {
   dotCode,
   isDigit,
   isHex,
-  isWordCode,
-  minusCode,
   openBracketCode,
   quoteCode,
   spaceCode,
-  underscoreCode,
 } from '../text.ts';
 import type { TextFormat } from './format.ts';
 
@@ -149,48 +147,15 @@ function layouts(): TextFormat['layouts'] {
       ...[word('process.name'), ' ', oneOf([int('process.pid'), ' '], [word('process.entity_id'), ' '])],
       ...[word('log.syslog.msgid'), ' ', oneOf(['-'], [structuredData()]), optional(' '), message],
     ),
-    layout(optional(...priority), time, ' ', chars('host.hostname', isHostCode), ' ', program(), message),
-    layout(time, ' ', program(true), message),
+    layout(optional(...priority), time, ' ', host(), ' ', program(), message),
+    layout(optional(...priority), time, ' ', program(true), message),
     layout(time, ' ', remark(), message),
   ];
-}
-
-/** `name[pid]:` or `name:`; a name with blanks counts only with a process id, and macOS puts a subsystem behind it. */
-function program(withPid = false): Piece {
-  return {
-    make: (capture) => {
-      const name = capture('process.name');
-      const pid = capture('process.pid', 'integer');
-      return (text, at, match) => {
-        const limit = Math.min(text.length, at + maxName);
-        let blank = false;
-        let end = at;
-        for (; end < limit && text.charCodeAt(end) !== openBracketCode && text.charCodeAt(end) !== colonCode; end++)
-          if (text.charCodeAt(end) <= spaceCode) blank = true;
-        if (end === at || end === limit) return -1;
-        if (text.charCodeAt(end) === colonCode) return blank || withPid ? -1 : keep(match, name, at, end) + 1;
-        let close = end + 1;
-        while (isDigit(text.charCodeAt(close))) close++;
-        if (close === end + 1 || text.charCodeAt(close) !== closeBracketCode) return -1;
-        keep(match, name, at, end);
-        keep(match, pid, end + 1, close);
-        const after = text.startsWith(' (', close + 1) ? text.indexOf('):', close) + 1 : close + 1;
-        return text.charCodeAt(after) === colonCode ? after + 1 : -1;
-      };
-    },
-  };
 }
 
 /** `--- last message repeated 1 time ---`, which stays in the message. */
 function remark(): Piece {
   return { make: () => (text, at) => (text.startsWith('--- ', at) ? at : -1) };
-}
-
-/** No program has a longer name. */
-const maxName = 80;
-
-function isHostCode(code: number): boolean {
-  return isWordCode(code) || code === minusCode || code === dotCode || code === colonCode || code === underscoreCode;
 }
 
 function finish(log: ParsedLog): void {

@@ -4,6 +4,7 @@
  * serves many sources and that knowledge can be stored.
  */
 import { TimestampScanner } from '../times/timestamps.ts';
+import { plainText } from '../wrappers/ansi.ts';
 import { type Beginning, beginningOf, type EventHead } from './beginning.ts';
 import { LineContent } from './content.ts';
 
@@ -58,6 +59,7 @@ export class LineJoining {
 
   /** Whether an event begins with the next line of a source; changes what is known of the source in place. */
   begins(line: string, joining: Joining): boolean {
+    line = plainText(line);
     const content = this.#content;
     content.read(line);
     const apart = joining.lines === 0 || content.stream !== joining.stream;

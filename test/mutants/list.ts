@@ -17,6 +17,7 @@ import { tables } from './rooms/tables.ts';
 import { templates } from './rooms/templates.ts';
 import { topics } from './rooms/topics.ts';
 import { windows } from './rooms/windows.ts';
+import { wrappers } from './rooms/wrappers.ts';
 
 export const mutants: readonly Mutant[] = [
   ...ground,
@@ -30,6 +31,7 @@ export const mutants: readonly Mutant[] = [
   ...splits,
   ...handlers,
   ...logs,
+  ...wrappers,
   ...signals,
   ...incidents,
   ...commands,
