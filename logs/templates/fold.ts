@@ -9,11 +9,13 @@ const comma = hashA(',');
 
 /** Folds the tokens; those that stay keep the place of the first they stand for. */
 export function fold(tokens: Tokens): void {
-  const { kind } = tokens;
+  const { kind, a } = tokens;
   let made = 0;
   for (let i = 0; i < tokens.length; i++) {
     if (kind[i]! & kinds.value) {
-      const joined = made > 1 && (kind[made - 2]! & kinds.value) !== 0 && isJoined(tokens, made - 1, i);
+      const isBetween = made > 1 && (kind[made - 1]! & kinds.joint) !== 0 && (kind[made - 2]! & kinds.value) !== 0;
+      // A comma and a blank part two values: `eth0, 10.0.0.1`.
+      const joined = isBetween && (a[made - 1] !== comma || (kind[i]! & kinds.blank) === 0);
       if (joined) made--;
       if (joined || (made > 0 && kind[made - 1]! & kinds.value)) {
         extend(tokens, made - 1, i);
@@ -24,11 +26,6 @@ export function fold(tokens: Tokens): void {
     made = withoutRepetition(tokens, made + 1);
   }
   tokens.length = made;
-}
-
-/** Whether the sign at `sign` makes one value of those around it; a comma and a blank part them: `eth0, 10.0.0.1`. */
-function isJoined({ a, kind }: Tokens, sign: number, next: number): boolean {
-  return (kind[sign]! & kinds.joint) !== 0 && (a[sign] !== comma || (kind[next]! & kinds.blank) === 0);
 }
 
 /** The value at `at` now reaches to the end of the one at `from`; several values are no constant. */

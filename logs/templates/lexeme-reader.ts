@@ -59,13 +59,15 @@ export class LexemeReader {
   }
 
   /** Reads up to the next blank or sign. */
+  // hot: called for every token.
   read(start: number): number {
     const { line } = this;
+    const { length } = line;
     let flags = 0;
     let a: number = seeds.a;
     let b: number = seeds.b;
     let end = start;
-    for (; end < this.line.length; end++) {
+    for (; end < length; end++) {
       const code = line.charCodeAt(end);
       if (code <= spaceCode) break;
       const kind = code < 128 ? charKinds[code]! : wideKind(code);
@@ -125,7 +127,9 @@ export class LexemeReader {
     if (end - start > maxLexeme || (isNumber && this.pinned.size === 0)) this.value(0, start, end);
     else {
       const isLead = tokens.length === 0 && line.charCodeAt(end - 1) === colonCode;
-      this.#dotted(start, end, isLead ? 'colon' : line.charCodeAt(end) === equalsCode ? 'equals' : 'any');
+      const follower = isLead ? 'colon' : line.charCodeAt(end) === equalsCode ? 'equals' : 'any';
+      if (flags & chars.dot) this.#dotted(start, end, follower);
+      else this.#trimmed(start, end, follower);
     }
     return end;
   }
@@ -170,8 +174,19 @@ export class LexemeReader {
       start++;
       last = Math.max(last, start);
     }
-    if (last > start) this.#byRules(start, last, follower, kindsIn(line, start, last));
+    if (last > start) this.#bare(start, last, follower);
     if (last < end) this.word(last, end);
+  }
+
+  /** Reads a lexeme without signs around it; most are mere words. */
+  #bare(start: number, end: number, follower: Follower): void {
+    const { line } = this;
+    const flags = kindsIn(line, start, end);
+    if ((flags & unusual) === 0) {
+      const a = hashA(line, start, end);
+      if (this.#isPlain(start, end, flags, a)) return this.#push(kinds.word, start, end, a, hashB(line, start, end));
+    }
+    this.#byRules(start, end, follower, flags);
   }
 
   /** Reads a lexeme by the rules. */

@@ -12,11 +12,13 @@ import { afterEscape, escapeCode, isEmptyAt } from './blanks.ts';
 import { fold } from './fold.ts';
 import { LexemeReader } from './lexeme-reader.ts';
 import { charKinds, chars } from './lexemes.ts';
-import { listStart, runStart } from './lists.ts';
+import { listStart, mayEndList, runStart } from './lists.ts';
 import { Quotes } from './quotes.ts';
 import { kinds, maxTokens, Tokens } from './tokens.ts';
 
 const maxLength = 2048;
+/** The signs that quotes.ts has something to say of. */
+const mayEnclose = Uint8Array.from({ length: 128 }, (_, code) => +'([{<>"\'`'.includes(String.fromCharCode(code)));
 
 /** The columns of all lexers: with its own, a lexer for each of many services would cost more than its lines. */
 const columns = new Tokens();
@@ -86,7 +88,13 @@ export class Lexer {
     const { line, tokens } = this;
     const lexemes = this.#lexemes;
     const spaced = lexemes.blank !== 0;
-    if (code === commaCode) this.#isRun = !spaced;
+    if (mayEnclose[code] === 0) {
+      lexemes.sign(at, code);
+      if (code === commaCode) this.#isRun = !spaced;
+      else if (code === equalsCode) this.#assign(at + 1, spaced);
+      else if (code === closeBracketCode || code === closeParenCode || code === closeBraceCode) this.#list(at, code);
+      return at + 1;
+    }
     const found = this.#quotes.at(line, at, spaced);
     switch (found.kind) {
       case 'comparison':
@@ -102,8 +110,6 @@ export class Lexer {
         return found.end;
       case 'sign':
         lexemes.sign(at, code);
-        if (code === equalsCode) this.#assign(at + 1, spaced);
-        else if (code === closeBracketCode || code === closeParenCode || code === closeBraceCode) this.#list(at, code);
         return at + 1;
     }
   }
@@ -118,6 +124,7 @@ export class Lexer {
   /** Makes `[a, b, c]` a list with one value. */
   #list(at: number, code: number): void {
     const { tokens } = this;
+    if (!mayEndList(tokens)) return;
     const last = --tokens.length;
     const blank = tokens.kind[last]! & kinds.blank;
     this.#collapse(listStart(tokens, code));

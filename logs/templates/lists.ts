@@ -12,8 +12,18 @@ const comma = hashOf(commaCode);
 const colon = hashOf(colonCode);
 const equals = hashOf(equalsCode);
 const [openParen, openBracket, openBrace] = ['(', '[', '{'].map((sign) => hashA(sign)) as [number, number, number];
-const quotes = new Set(['"', "'", '`'].map((sign) => hashA(sign)));
+const [doubleQuote, singleQuote, backQuote] = ['"', "'", '`'].map((sign) => hashA(sign)) as [number, number, number];
 const tellingHashes = new Set([...telling].map((word) => hashA(word)));
+
+/** Whether the last token may close a list: a quote or a comma stands there. */
+// hot: called for every bracket.
+export function mayEndList({ a, length }: Tokens): boolean {
+  return length > 3 && (a[length - 3] === comma || isQuote(a[length - 2]!));
+}
+
+function isQuote(hash: number): boolean {
+  return hash === doubleQuote || hash === singleQuote || hash === backQuote;
+}
 
 /**
  * Where the first element stands if the tokens are a list that the sign `closer` would end, else -1. One element alone
@@ -25,7 +35,7 @@ export function listStart(tokens: Tokens, closer: number): number {
   const isSquare = opener === openBracket;
   let items = 0;
   for (let last = tokens.length - 1; last > 0; ) {
-    const isQuoted = quotes.has(a[last]!);
+    const isQuoted = isQuote(a[last]!);
     if (isQuoted && (last < 3 || a[last - 2] !== a[last])) return -1;
     const word = isQuoted ? last - 1 : last;
     if ((kind[word]! & element) === 0 || (!(isSquare || isQuoted) && tellingHashes.has(a[word]!))) return -1;

@@ -24,8 +24,8 @@ export const templates: readonly Mutant[] = [
   {
     rule: 'templates: a comma and a blank part two values',
     file: 'logs/templates/fold.ts',
-    from: '(a[sign] !== comma || (kind[next]! & kinds.blank) === 0)',
-    to: 'a[sign] !== 0',
+    from: '(a[made - 1] !== comma || (kind[i]! & kinds.blank) === 0)',
+    to: 'a[made - 1] !== 0',
     killedBy: lexer,
   },
   {
