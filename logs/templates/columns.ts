@@ -30,7 +30,7 @@ export function placeOf(
   let wasOpened = false;
   for (const form of group) {
     const place = placeIn(form);
-    wasOpened ||= form.opened.has(place);
+    wasOpened ||= form.isFree(place);
     if (form.kinds[place]! & kinds.value) hasValue = true;
     else words.add(form.tokens[place]!);
   }

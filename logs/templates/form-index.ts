@@ -2,6 +2,7 @@
  * An index of forms. It finds a form by exactly the tokens that a line has, by the tokens that a line may have in open
  * places, and by length, for merging.
  */
+import { admitsWord } from './affixes.ts';
 import type { TemplateForm } from './template.ts';
 import { hole, kinds, type Tokens } from './tokens.ts';
 
@@ -27,9 +28,11 @@ export class FormIndex {
   /** Another open form that has, at each place, what `form` has or a hole for its word. */
   hostOf(form: TemplateForm): TemplateForm | undefined {
     const admits = (host: TemplateForm): boolean => host !== form && this.#hosts(host, form);
-    const [first = ''] = form.tokens;
-    const found = oldest(this.#open.get(openKey(form)), admits);
-    return found ?? (first === hole ? undefined : oldest(this.#open.get(`${form.length} ${hole}`), admits));
+    const key = openKey(form);
+    const anyFirst = `${form.length} ${hole}`;
+    return (
+      oldest(this.#open.get(key), admits) ?? (key === anyFirst ? undefined : oldest(this.#open.get(anyFirst), admits))
+    );
   }
 
   /** Enters a form, or returns the equal one that is there already. */
@@ -87,7 +90,8 @@ export class FormIndex {
   #hosts(host: TemplateForm, { a, b, kinds: kind, tokens }: TemplateForm): boolean {
     for (let i = 0; i < tokens.length; i++) {
       if (host.a[i] === a[i] && host.b[i] === b[i]) continue;
-      if (!host.opened.has(i) || (kind[i]! & kinds.word) === 0 || this.#pinned.has(tokens[i]!)) return false;
+      if (!host.opened.has(i) || (kind[i]! & kinds.word) === 0) return false;
+      if (!admitsWord(host.tokens[i]!, tokens[i]!) || this.#pinned.has(tokens[i]!)) return false;
     }
     return true;
   }
@@ -96,14 +100,16 @@ export class FormIndex {
     for (let i = 0; i < tokens.length; i++) {
       if (form.a[i] === tokens.a[i] && form.b[i] === tokens.b[i]) continue;
       if (!form.opened.has(i) || (tokens.kind[i]! & kinds.word) === 0) return false;
-      if (this.#pinned.size > 0 && this.#pinned.has(tokens.text(line, i))) return false;
+      if (this.#pinned.size === 0 && form.isFree(i)) continue;
+      const word = tokens.text(line, i);
+      if (!admitsWord(form.tokens[i]!, word) || this.#pinned.has(word)) return false;
     }
     return true;
   }
 }
 
-function openKey({ length, tokens }: TemplateForm): string {
-  return `${length} ${tokens[0] ?? ''}`;
+function openKey({ length, tokens, opened }: TemplateForm): string {
+  return `${length} ${opened.has(0) ? hole : (tokens[0] ?? '')}`;
 }
 
 function setIn<K, V>(sets: Map<K, Set<V>>, key: K): Set<V> {

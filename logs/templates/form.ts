@@ -3,7 +3,7 @@
  * lines of different shape turned out to be of one kind. Forms that have become equal are one; `into` then leads from
  * the one that was given up to the one that stays.
  */
-import { hashA, hashB, hole, keyOf, kindOf, kinds, type Tokens, wide } from './tokens.ts';
+import { hashA, hashB, keyOf, kindOf, kinds, type Tokens, wide } from './tokens.ts';
 
 /** A form as it is stored; plain JSON. */
 export interface FormRecord {
@@ -20,7 +20,7 @@ export interface FormRecord {
 export class Form<Owner> {
   owner: Owner;
   into: Form<Owner> | undefined;
-  /** The places that were made holes: any word may stand there. */
+  /** The places that were made holes, or words with a hole: any word that fits may stand there. */
   readonly opened = new Set<number>();
   readonly tokens: string[];
   readonly kinds: Uint8Array;
@@ -46,12 +46,12 @@ export class Form<Owner> {
     return this.tokens.length;
   }
 
-  /** Makes place `i` a hole. */
-  open(i: number): void {
-    this.tokens[i] = hole;
-    this.kinds[i] = kindOf(hole) | (this.kinds[i]! & kinds.blank);
-    this.a[i] = hashA(hole);
-    this.b[i] = hashB(hole);
+  /** Makes place `i` a hole, or a word with a hole in it. */
+  open(i: number, pattern: string): void {
+    this.tokens[i] = pattern;
+    this.kinds[i] = kindOf(pattern) | (this.kinds[i]! & kinds.blank);
+    this.a[i] = hashA(pattern);
+    this.b[i] = hashB(pattern);
     this.written.delete(i);
     this.opened.add(i);
     this.#count();
@@ -82,6 +82,11 @@ export class Form<Owner> {
   agree(other: Form<Owner>): void {
     for (const place of other.opened) this.opened.add(place);
     for (const [i, text] of this.written) if (other.written.get(i) !== text) this.written.delete(i);
+  }
+
+  /** Whether any word may stand in a place because those that did looked like values. */
+  isFree(i: number): boolean {
+    return this.opened.has(i) && (this.kinds[i]! & kinds.value) !== 0;
   }
 
   /** The template as people read it. */

@@ -27,6 +27,7 @@ import {
   unusual,
   wideKind,
 } from './lexemes.ts';
+import { type WideKind, wideKindOf } from './scripts.ts';
 import { hashA, hashB, isJoint, kinds, seeds, stepA, stepB, type Tokens } from './tokens.ts';
 import { calendar, constants, methods } from './words.ts';
 
@@ -113,6 +114,7 @@ export class LexemeReader {
   /** Reads a lexeme with digits or signs in it; returns where it ends. */
   #unusual(start: number, end: number, flags: number): number {
     const { line, tokens } = this;
+    if (flags & chars.unspaced) return this.#unspaced(start, end);
     const next = line.charCodeAt(end);
     if (
       next === equalsCode &&
@@ -130,6 +132,24 @@ export class LexemeReader {
       const follower = isLead ? 'colon' : line.charCodeAt(end) === equalsCode ? 'equals' : 'any';
       if (flags & chars.dot) this.#dotted(start, end, follower);
       else this.#trimmed(start, end, follower);
+    }
+    return end;
+  }
+
+  /** Reads a lexeme in a script without blanks: letters, numbers, signs and what is of other scripts. */
+  #unspaced(start: number, end: number): number {
+    const { line } = this;
+    for (let at = start; at < end; ) {
+      const from = at;
+      const kind = runKind(line.charCodeAt(at++));
+      if (kind === 'sign') this.word(from, at);
+      else if (kind === 'blank') this.blank = kinds.blank;
+      else {
+        while (at < end && runKind(line.charCodeAt(at)) === kind) at++;
+        if (kind === 'unspaced') this.word(from, at);
+        else if (kind === 'digit') this.value(0, from, at);
+        else this.#trimmed(from, at, at === end && line.charCodeAt(end) === equalsCode ? 'equals' : 'any');
+      }
     }
     return end;
   }
@@ -252,4 +272,9 @@ export class LexemeReader {
 function endsInSign(line: string, end: number): boolean {
   const code = line.charCodeAt(end - 1);
   return code === dotCode || code === colonCode || code === exclamationCode || code === questionCode;
+}
+
+/** What a character is beside those of a script without blanks. */
+function runKind(code: number): WideKind {
+  return code < 128 ? 'letter' : wideKindOf(code);
 }

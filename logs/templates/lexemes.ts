@@ -3,6 +3,7 @@
  * The rules stand in a table and are tried in order; the first that fits decides. A rule is asked only when the lexeme
  * holds a character it needs, so that most words cost no rule at all.
  */
+import { wideKindOf } from './scripts.ts';
 import { calendar, constants } from './words.ts';
 
 /** Kinds of characters, as flags. */
@@ -27,6 +28,8 @@ export const chars = {
   other: 8192,
   /** Always a token of its own. */
   delimiter: 16384,
+  /** Of a script that puts no blanks between words, or one of its signs. */
+  unspaced: 32768,
 } as const;
 
 const letters = chars.lower | chars.upper;
@@ -68,12 +71,16 @@ export function kindsIn(text: string, from: number, to: number): number {
 }
 
 /** Kinds of a character beyond ASCII. */
-export function wideKind(_code: number): number {
-  return chars.lower | chars.beyondHex;
+export function wideKind(code: number): number {
+  const kind = wideKindOf(code);
+  if (kind === 'letter') return chars.lower | chars.beyondHex;
+  if (kind === 'sign' && code < 0x3000) return chars.other;
+  return kind === 'unspaced' ? chars.unspaced | chars.lower | chars.beyondHex : chars.unspaced | chars.other;
 }
 
 /** With none of these and no digit, a lexeme is a word or stands in a list of words. */
-export const unusual = chars.digit | chars.dot | chars.colon | chars.slash | chars.backslash | chars.ending | chars.at;
+export const unusual =
+  chars.digit | chars.dot | chars.colon | chars.slash | chars.backslash | chars.ending | chars.at | chars.unspaced;
 
 /** With only these, behind a digit, a lexeme is a number of some kind. */
 export const numberLike =

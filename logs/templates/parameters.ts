@@ -1,6 +1,6 @@
 /** The values of a line and what they are. */
 import type { TemplateForm } from './template.ts';
-import { kinds, type Tokens } from './tokens.ts';
+import { hole, kinds, type Tokens } from './tokens.ts';
 
 export type ParameterType = 'ip' | 'uuid' | 'number' | 'duration' | 'path' | 'url' | 'text';
 
@@ -45,8 +45,9 @@ export function parametersOf(form: TemplateForm, tokens: Tokens, line: string): 
   const found: Parameter[] = [];
   for (let i = 0; i < form.length; i++) {
     if ((form.kinds[i]! & kinds.hole) === 0 || form.written.has(i)) continue;
-    const start = form.kinds[i]! & kinds.value ? tokens.start[i]! : tokens.cut[i]!;
-    const value = line.slice(start, tokens.end[i]);
+    const token = form.tokens[i]!;
+    const at = token.indexOf(hole);
+    const value = line.slice(tokens.start[i]! + at, tokens.end[i]! - (token.length - at - hole.length));
     found.push({ type: typeOf(value), value });
   }
   return found;

@@ -2,6 +2,7 @@
  * The ways in which two templates can be one. Each pass looks for groups of forms that are equal but for some places
  * and asks of these whether they hold values.
  */
+import { affixesOf } from './affixes.ts';
 import { groups, isCurrent, isLeading, placeOf } from './columns.ts';
 import { fields } from './fields.ts';
 import { optionalParts } from './optional.ts';
@@ -9,7 +10,7 @@ import { refolded } from './refold.ts';
 import { spans } from './spans.ts';
 import type { Store } from './store.ts';
 import type { TemplateForm } from './template.ts';
-import { kinds } from './tokens.ts';
+import { hole, kinds } from './tokens.ts';
 import { isVariable } from './variable.ts';
 
 const pairColumns = { least: 4, most: 24 } as const;
@@ -44,8 +45,12 @@ export class Passes {
         const forms = [...this.#store.shown(length)].filter((form) => this.#mayChange(form, column));
         for (const group of groups(forms, (form) => form.keyWithout(column))) {
           const place = { ...placeOf(group, () => column), isFirst: isLeading(group[0]!, column) };
-          if (place.otherWords < 1 || !isVariable(place, this.#store.proven)) continue;
-          for (const form of group) this.#store.open(form, [column]);
+          const affixes = affixesOf(place.words);
+          if (affixes.size === 0 && (place.otherWords < 1 || !isVariable(place, this.#store.proven))) continue;
+          for (const form of group) {
+            const pattern = affixes.size === 0 ? hole : affixes.get(form.tokens[column]!);
+            if (pattern !== undefined) this.#store.open(form, [column], () => pattern);
+          }
         }
         yield forms.length + 1;
       }

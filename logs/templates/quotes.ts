@@ -20,7 +20,7 @@ const longestAgent = 400;
 const longestQuote = 80;
 
 const agent = /[A-Za-z][\w.-]*\/\d/y;
-const phrase = /[A-Za-z_-]+(?: [A-Za-z_-]+){1,3}/y;
+const phrase = /[A-Za-z_-]+(?: [A-Za-z_-]+){1,7}/y;
 
 const sign: { kind: 'sign' | 'comparison' | 'value' | 'phrase'; end: number } = { kind: 'sign', end: 0 };
 

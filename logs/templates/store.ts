@@ -8,7 +8,7 @@ import { type FormRecord, formFrom, formOf, staying } from './form.ts';
 import { FormIndex } from './form-index.ts';
 import { ProvenWords } from './proven.ts';
 import type { Template, TemplateForm } from './template.ts';
-import { kinds, type Tokens } from './tokens.ts';
+import { hole, kinds, type Tokens } from './tokens.ts';
 
 /**
  * A stored entry: a template, the id it had before it was found to be one with another, or a word that was found to
@@ -114,12 +114,16 @@ export class Store {
     this.#forgetKeys();
   }
 
-  /** Makes `form` have holes at `places`, and one with the form that already looks like that, if there is one. */
-  open(form: TemplateForm, places: readonly number[]): void {
+  /**
+   * Makes `form` have holes at `places`, and one with the form that already looks like that, if there is one. `patterns`
+   * has the words that keep some of their text.
+   */
+  open(form: TemplateForm, places: Iterable<number>, patterns: (place: number) => string = () => hole): void {
     this.#forms.remove(form);
     for (const place of places) {
-      if (form.kinds[place]! & kinds.word) this.proven.add(form.tokens[place]!);
-      form.open(place);
+      const pattern = patterns(place);
+      if (pattern === hole && form.kinds[place]! & kinds.word) this.proven.add(form.tokens[place]!);
+      form.open(place, pattern);
     }
     this.#list(form);
   }
@@ -127,7 +131,7 @@ export class Store {
   /** Gives `form` up if lines like it would now be taken for another form's. */
   settle(form: TemplateForm): void {
     const host = this.#forms.hostOf(form);
-    if (host !== undefined) this.open(form, [...host.opened]);
+    if (host !== undefined) this.open(form, [...host.opened], (place) => host.tokens[place]!);
   }
 
   /** Makes one template of two. The older id stays; `shape` is the one whose form is shown. */
@@ -214,7 +218,7 @@ export class Store {
   /** Words of a new line in the holes of a form that takes it are values. */
   #prove(form: TemplateForm, tokens: Tokens, line: string): void {
     for (const place of form.opened) {
-      if (tokens.kind[place]! & kinds.word) this.proven.add(tokens.text(line, place));
+      if (form.isFree(place) && tokens.kind[place]! & kinds.word) this.proven.add(tokens.text(line, place));
     }
   }
 

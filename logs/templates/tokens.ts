@@ -13,6 +13,7 @@ import {
   semicolonCode,
   slashCode,
 } from '../text.ts';
+import { wideKindOf } from './scripts.ts';
 
 /** How a value is written in a template. */
 export const hole = '<*>';
@@ -82,7 +83,16 @@ export function isJoint(code: number): boolean {
 export function kindOf(token: string): number {
   if (token === hole) return kinds.value | kinds.hole;
   if (token.length === 1 && isJoint(token.charCodeAt(0))) return kinds.joint;
-  return (token.endsWith(hole) ? kinds.hole : 0) | (/[A-Za-z\u0080-\uffff]/.test(token) ? kinds.word : 0);
+  return (token.includes(hole) ? kinds.hole : 0) | (hasLetter(token) ? kinds.word : 0);
+}
+
+function hasLetter(token: string): boolean {
+  if (/[A-Za-z]/.test(token)) return true;
+  for (let i = 0; i < token.length; i++) {
+    const code = token.charCodeAt(i);
+    if (code >= 128 && (code < 0x0e00 || !/sign|blank/.test(wideKindOf(code)))) return true;
+  }
+  return false;
 }
 
 /** Tokens in columns. The text of token i is the line from `start` to `cut`, and a hole if it holds one. */

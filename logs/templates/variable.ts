@@ -4,6 +4,7 @@
  * apart is how the words look, what stands around them, and how many there are. The rules stand in a table; the first
  * that has an opinion decides.
  */
+import { isClause } from './scripts.ts';
 import { hole } from './tokens.ts';
 import { naming, telling, units } from './words.ts';
 
@@ -57,6 +58,7 @@ const rules: readonly VariableRule[] = [
       value(isAssigning(sign) && name !== undefined && isCodeName(name) && !words.every(isListedTelling)),
   },
   { name: 'words that tell what happened are constant', decide: ({ words }) => constant(isTold(words)) },
+  { name: 'clauses of scripts without blanks are constant', decide: ({ words }) => constant(words.some(isClause)) },
   { name: 'places in a program are constant', decide: ({ words }) => constant(words.some(isPlaceInCode)) },
   {
     name: 'quoted words are values',
@@ -106,7 +108,7 @@ export function isVariable(place: Place, proven: Words = new Set()): boolean {
 
 /** Whether texts are so many, and so few of them tell what happened, that they are values. */
 export function areMany(texts: ReadonlySet<string>): boolean {
-  return texts.size >= manyWords && !isTold([...texts].map((text) => text.split(' ').find(isTelling) ?? ''));
+  return texts.size >= manyWords && !isTold([...texts]);
 }
 
 /**
@@ -121,9 +123,9 @@ export function isIdentifier(word: string): boolean {
 }
 
 /** Whether the words are followed by `=` or `:`, or are the quoted keys of an object. */
-function isKey({ words, hasValue, before: [left, opening], after: [next, second] }: Place): boolean {
+function isKey({ words, hasValue, isFirst, before: [left, opening], after: [next, second] }: Place): boolean {
   if (next === '=' || next === '==') return true;
-  if (next === ':') return !hasValue && !words.every(isNumbered);
+  if (next === ':') return !(hasValue || words.every(isNumbered) || (isFirst && words.length >= manyFirst));
   return isQuote(next) && left === next && second === ':' && (opening === '{' || opening === ',');
 }
 
@@ -137,9 +139,10 @@ function isNumbered(word: string): boolean {
   return word.endsWith(hole);
 }
 
-/** Whether a quarter of the words or more tell what happened. */
+/** Whether a quarter of the words or phrases or more tell what happened; a great many phrases are quotations. */
 function isTold(words: readonly string[]): boolean {
-  return words.filter(isTelling).length * 4 >= words.length;
+  if (words.length >= manyFirst && words.every((word) => word.includes(' '))) return false;
+  return words.filter((word) => word.split(' ').some(isTelling)).length * 4 >= words.length;
 }
 
 function areProven({ words, otherWords, isFirst }: Place, seen: number, proven: Words): boolean {
