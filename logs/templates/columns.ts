@@ -44,8 +44,16 @@ export function placeOf(
     wasOpened,
     before: [tokens[at - 1], tokens[at - 2]],
     after: [tokens[at + 1], tokens[at + 2]],
+    key: keyBefore(tokens, at),
     otherWords,
   };
+}
+
+/** The key whose value stands at `at`, with or without quotes around either. */
+function keyBefore(tokens: readonly string[], at: number): string | undefined {
+  const sign = isIn('"\'', tokens[at - 1]) ? at - 2 : at - 1;
+  if (!isIn('=:', tokens[sign])) return undefined;
+  return tokens[isIn('"\'', tokens[sign - 1]) ? sign - 2 : sign - 1];
 }
 
 /** Whether no word stands before a column, and no sign that opens a value; a word between two signs is a field. */

@@ -5,7 +5,9 @@
 import { hashA, kinds, type Tokens } from './tokens.ts';
 
 const longestGroup = 6;
+const longestBracket = 48;
 const comma = hashA(',');
+const [paren, bracket, brace] = [')', ']', '}'].map((sign) => hashA(sign)) as [number, number, number];
 
 /** Folds the tokens; those that stay keep the place of the first they stand for. */
 export function fold(tokens: Tokens): void {
@@ -36,7 +38,9 @@ function extend(tokens: Tokens, at: number, from: number): void {
 
 /** How many tokens are left when the last group is dropped if it equals the one before it and holds a value. */
 function withoutRepetition(tokens: Tokens, length: number): number {
-  for (let size = 2; size <= longestGroup && size * 2 <= length; size++) {
+  // A bracket may close more than a few tokens: `{"n":1,"of":2}, {"n":3,"of":4}`.
+  const longest = isCloser(tokens.a[length - 1]!) ? longestBracket : longestGroup;
+  for (let size = 2; size <= longest && size * 2 <= length; size++) {
     if (tokens.same(length - 1, length - 1 - size) && repeats(tokens, length, size)) {
       for (let i = length - 2 * size; i < length - size; i++) tokens.kind[i]! &= ~kinds.soft;
       return length - size;
@@ -52,4 +56,8 @@ function repeats(tokens: Tokens, length: number, size: number): boolean {
     holes |= tokens.kind[i]! & kinds.hole;
   }
   return holes !== 0;
+}
+
+function isCloser(hash: number): boolean {
+  return hash === brace || hash === bracket || hash === paren;
 }

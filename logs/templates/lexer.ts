@@ -7,7 +7,17 @@
  * rest counts as one value, because what follows there (stack traces, dumps) varies in length and depth.
  */
 import { cutText } from '../../codecs/utf8.ts';
-import { closeBraceCode, closeBracketCode, closeParenCode, commaCode, equalsCode, spaceCode } from '../text.ts';
+import {
+  barCode,
+  closeBraceCode,
+  closeBracketCode,
+  closeParenCode,
+  commaCode,
+  equalsCode,
+  greaterCode,
+  semicolonCode,
+  spaceCode,
+} from '../text.ts';
 import { afterEscape, escapeCode, isEmptyAt } from './blanks.ts';
 import { fold } from './fold.ts';
 import { LexemeReader } from './lexeme-reader.ts';
@@ -30,8 +40,9 @@ export class Lexer {
   line = '';
   readonly #lexemes: LexemeReader;
   readonly #quotes = new Quotes();
-  /** Whether words with commas between, and no blank, are being read. */
+  /** Whether words with signs between, and no blank, are being read; and whether the line has a sign between words. */
   #isRun = false;
+  #hasRow = false;
 
   /** `pinned`: words that are no values whatever they look like. */
   constructor(pinned: ReadonlySet<string> = new Set()) {
@@ -45,8 +56,11 @@ export class Lexer {
     this.#lexemes.start(line);
     this.#quotes.start();
     this.#isRun = false;
+    this.#hasRow = false;
     this.tokens.length = 0;
     const at = this.#tokens(line);
+    // The row of words that a line ends in may have blanks: `online: ash, elm`.
+    if (this.#hasRow) this.#collapse(runStart(this.tokens, true));
     if (at < line.length || line.length < whole.length) this.#rest(at);
     fold(this.tokens);
     return this.tokens.key();
@@ -70,7 +84,7 @@ export class Lexer {
       } else if (code < 128 && charKinds[code] === chars.delimiter) at = this.#delimiter(at, code);
       else {
         at = lexemes.read(at);
-        if (this.#isRun && isEnd(line, at)) this.#collapse(runStart(tokens));
+        if (this.#isRun && isEnd(line, at)) this.#collapse(runStart(tokens, false));
       }
     }
     return at;
@@ -90,8 +104,11 @@ export class Lexer {
     const spaced = lexemes.blank !== 0;
     if (mayEnclose[code] === 0) {
       lexemes.sign(at, code);
-      if (code === commaCode) this.#isRun = !spaced;
-      else if (code === equalsCode) this.#assign(at + 1, spaced);
+      if (code === commaCode || code === semicolonCode || code === barCode) {
+        this.#isRun = !spaced;
+        this.#hasRow = true;
+      }
+      if (code === equalsCode) this.#assign(at + 1, spaced);
       else if (code === closeBracketCode || code === closeParenCode || code === closeBraceCode) this.#list(at, code);
       return at + 1;
     }
@@ -110,6 +127,7 @@ export class Lexer {
         return found.end;
       case 'sign':
         lexemes.sign(at, code);
+        if (code === greaterCode) this.#list(at, code);
         return at + 1;
     }
   }

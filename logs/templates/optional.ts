@@ -1,6 +1,6 @@
 /**
  * Parts that some lines of a kind have and others lack: a remark `(<*> KB)` behind a value, a unit, a second value, a
- * value before a bracket, the quotes around a value.
+ * value before a bracket, the quotes around a value, one more of what is in brackets.
  */
 import { groups, isCurrent, isIn } from './columns.ts';
 import type { Store } from './store.ts';
@@ -30,7 +30,10 @@ function textWithout(form: TemplateForm): string {
   for (let i = 0; i < tokens.length; i++) {
     const end = optionalEnd(form, i, words);
     if (end > i) i = end - 1;
-    else kept.push(tokens[i]!);
+    else if (isQuotedValue(tokens, i)) {
+      kept.push(hole);
+      i += 2;
+    } else kept.push(tokens[i]!);
   }
   // Tokens hold blanks only inside of quotes, and no line feeds.
   return kept.join('\n');
@@ -42,7 +45,7 @@ function optionalEnd(form: TemplateForm, i: number, words: number): number {
   const afterValue = tokens[i - 1] === hole;
   const isSpaced = (kind[i]! & kinds.blank) !== 0;
   if (afterValue && isUnit(tokens[i])) return i + 1;
-  if (afterValue && tokens[i] === ',' && tokens[i + 1] === hole) return i + 2;
+  if (tokens[i] === ',') return afterValue && tokens[i + 1] === hole ? i + 2 : repetitionEnd(tokens, i);
   if (
     tokens[i] === hole &&
     isSpaced &&
@@ -57,6 +60,24 @@ function optionalEnd(form: TemplateForm, i: number, words: number): number {
     if (tokens[close] === ')') return close + 1;
   }
   return i;
+}
+
+function isQuotedValue(tokens: readonly string[], i: number): boolean {
+  return tokens[i + 1] === hole && isIn('"\'`', tokens[i]) && tokens[i + 2] === tokens[i];
+}
+
+/** Where the brackets behind the comma at `i` end, if the same stand before it: `{"n":<*>}, {"n":<*>}`; else `i`. */
+function repetitionEnd(tokens: readonly string[], i: number): number {
+  if (!isIn(')]}', tokens[i - 1])) return i;
+  let open = i - 1;
+  for (let depth = 0; open >= 0; open--) {
+    if (isIn(')]}', tokens[open])) depth++;
+    else if (isIn('([{', tokens[open]) && --depth === 0) break;
+  }
+  if (open < 0) return i;
+  const size = i - open;
+  for (let k = open; k < i; k++) if (tokens[k] !== tokens[k + size + 1]) return i;
+  return i + 1 + size;
 }
 
 function isUnit(token: string | undefined): boolean {

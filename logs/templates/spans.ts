@@ -7,9 +7,9 @@ import { isRegionStart, type Region, Surroundings, spansOf } from './regions.ts'
 import type { Store } from './store.ts';
 import type { TemplateForm } from './template.ts';
 import { kinds } from './tokens.ts';
-import { isIdentifier } from './variable.ts';
+import { isIdentifier, isTelling } from './variable.ts';
 
-/** More tokens than this are a value only if a value is among them. */
+/** More tokens than this are a value only if none of them tells what happened. */
 const mostWords = 3;
 
 /** A form with a value in a place. */
@@ -60,11 +60,14 @@ function isOneValue({ tokens, kinds: kind }: TemplateForm, { start, end }: Regio
   let isEmpty = true;
   let isNamed = false;
   let isPlain = true;
+  let isTold = false;
   for (let i = start; i < end; i++) {
     const isElement = (kind[i]! & (kinds.word | kinds.value)) !== 0;
     isEmpty &&= !isElement;
     isNamed ||= (kind[i]! & kinds.value) !== 0 || isIdentifier(tokens[i]!);
+    isTold ||= isTelling(tokens[i]!);
     isPlain &&= isElement || isIn(',:-/@', tokens[i]);
   }
-  return isEmpty || (isNamed && isPlain) || (holder.form.opened.has(holder.place) && end - start <= mostWords);
+  if (isEmpty || (isNamed && isPlain)) return true;
+  return holder.form.opened.has(holder.place) && (end - start <= mostWords || (isPlain && !isTold));
 }

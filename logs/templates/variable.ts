@@ -6,7 +6,7 @@
  */
 import { isClause } from './scripts.ts';
 import { hole } from './tokens.ts';
-import { naming, telling, units } from './words.ts';
+import { eventKeys, naming, telling, units } from './words.ts';
 
 /** A place and what was seen there. */
 export interface Place {
@@ -19,6 +19,8 @@ export interface Place {
   /** Tokens before and after, the nearest first; undefined beyond the ends. */
   readonly before: readonly [string | undefined, string | undefined];
   readonly after: readonly [string | undefined, string | undefined];
+  /** The key whose value it is, if it stands behind one. */
+  readonly key?: string | undefined;
   /** Words elsewhere in the line. */
   readonly otherWords: number;
   /** Whether no word stands before it. */
@@ -57,12 +59,15 @@ const rules: readonly VariableRule[] = [
     decide: ({ before: [sign, name], words }) =>
       value(isAssigning(sign) && name !== undefined && isCodeName(name) && !words.every(isListedTelling)),
   },
-  { name: 'words that tell what happened are constant', decide: ({ words }) => constant(isTold(words)) },
+  {
+    name: 'words that tell what happened are constant, but in a great many quotations',
+    decide: (place) => constant(isTold(place.words) && !(isQuoted(place) && place.words.length >= manyFirst)),
+  },
   { name: 'clauses of scripts without blanks are constant', decide: ({ words }) => constant(words.some(isClause)) },
   { name: 'places in a program are constant', decide: ({ words }) => constant(words.some(isPlaceInCode)) },
   {
-    name: 'quoted words are values',
-    decide: ({ before: [left], after: [right] }) => value(isQuote(left) && left === right),
+    name: 'quoted words are values, but phrases and what a key names as the event',
+    decide: (place) => value(isQuoted(place) && !place.words.some(isPhrase) && !eventKeys.has(place.key ?? '')),
   },
   {
     name: 'units change with their number',
@@ -108,7 +113,7 @@ export function isVariable(place: Place, proven: Words = new Set()): boolean {
 
 /** Whether texts are so many, and so few of them tell what happened, that they are values. */
 export function areMany(texts: ReadonlySet<string>): boolean {
-  return texts.size >= manyWords && !isTold([...texts]);
+  return texts.size >= manyFirst || (texts.size >= manyWords && !isTold([...texts]));
 }
 
 /**
@@ -139,9 +144,16 @@ function isNumbered(word: string): boolean {
   return word.endsWith(hole);
 }
 
-/** Whether a quarter of the words or phrases or more tell what happened; a great many phrases are quotations. */
+function isPhrase(word: string): boolean {
+  return word.includes(' ');
+}
+
+function isQuoted({ before: [left], after: [right] }: Place): boolean {
+  return isQuote(left) && left === right;
+}
+
+/** Whether a quarter of the words or phrases or more tell what happened. */
 function isTold(words: readonly string[]): boolean {
-  if (words.length >= manyFirst && words.every((word) => word.includes(' '))) return false;
   return words.filter((word) => word.split(' ').some(isTelling)).length * 4 >= words.length;
 }
 
@@ -158,7 +170,8 @@ function isListedTelling(word: string): boolean {
   return telling.has(word.toLowerCase());
 }
 
-function isTelling(word: string): boolean {
+/** Whether a word tells what happened. */
+export function isTelling(word: string): boolean {
   const small = word.toLowerCase();
   return telling.has(small) || (small.length > 4 && (small.endsWith('ed') || small.endsWith('ing')));
 }

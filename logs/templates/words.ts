@@ -27,6 +27,9 @@ export const units = list(
 /** Words that a name follows. */
 export const naming = list('for from by user host node');
 
+/** Keys whose value says what happened. */
+export const eventKeys = list('msg message event error err exception title text');
+
 /** Values that look like words. */
 export const constants = list('true false null TRUE FALSE NULL True False');
 

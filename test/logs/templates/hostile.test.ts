@@ -20,7 +20,7 @@ test('any lines at all are taken', () => {
 });
 
 test('lines made of signs are taken', () => {
-  const signs = fc.constantFrom(...'()[]{}<>"\'`,;=|.:!?-/\\@#+%*&~^$ \n\tab7');
+  const signs = fc.constantFrom(...'()[]{}<>"\'`,;=|.:!?-/\\@#+%*&~^$ \n\tab7订，\x1b');
   const line = fc.string({ unit: signs, maxLength: 60 });
   fc.assert(fc.property(fc.array(line, { maxLength: 40 }), check), { numRuns: 1000, seed: 7 });
 });
@@ -60,6 +60,16 @@ const seeds = [
   '\n',
   'a/b=',
   '"a ',
+  'a= ',
+  'x:b,',
+  '<b, ',
+  '{"b", ',
+  '( ',
+  '订',
+  '订1',
+  '。',
+  '\x1b[',
+  '\x1b]',
 ];
 
 test.each(seeds)('a line of %j only costs a few looks at each character', (seed) => {

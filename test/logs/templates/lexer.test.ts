@@ -45,6 +45,16 @@ describe('pieces', () => {
       'at fe80::1%eth0, fe80::1#53, fe80::/10, ::1: up',
       'at <*> , <*> : up',
     ],
+    [
+      'letters of a script without blanks are parted from numbers, names and signs',
+      '订单5508创建成功，耗时12ms。服务cart启动（完了）',
+      '订单 <*> 创建成功 ， 耗时 <*> 。 服务 cart 启动 （ 完了 ）',
+    ],
+    [
+      'letters and digits of other scripts without blanks',
+      'ผู้ใช้cartเข้า๑๘ครั้ง 주문17번이 １２個　終',
+      'ผู้ใช้ cart เข้า <*> ครั้ง 주문 <*> 번이 <*> 個 終',
+    ],
     ['two slashes', 'and/or is not a/b/c', 'and/or is not <*>'],
     ['months and weekdays', 'on Monday 29 January late', 'on <*> late'],
     ['a request without path', 'GET / done, a / b', 'GET <*> done , a / b'],
@@ -85,15 +95,22 @@ describe('marks', () => {
     ['an apostrophe is no quote', "can't and won't", "can ' t and won ' t"],
     [
       'a list in any brackets is a value',
-      'Set(ash, elm) {ash,elm} ["ash", \'elm\'] of ["ash"] (ash) ("ash") (ash elm, fir)',
-      'Set ( <*> ) { <*> } [ <*> ] of [ <*> ] ( ash ) ( " ash " ) ( ash elm , fir )',
+      'Set(ash, elm) {ash,elm} <ash, elm> ["ash", \'elm\'] of ["ash"] (ash) ("ash") (ash elm, fir)',
+      'Set ( <*> ) { <*> } < <*> > [ <*> ] of [ <*> ] ( ash ) ( " ash " ) ( ash elm , fir )',
     ],
     [
       'what happened is no list',
       'done (timeout, retry) of {open,close}',
       'done ( timeout , retry ) of { open , close }',
     ],
-    ['words without blanks behind a key are a list', 'to: ash,elm,fir in=ash,elm', 'to : <*> in = <*>'],
+    [
+      'words without blanks behind a key are a list',
+      'to: ash,elm,fir in=ash|elm at=ash;elm',
+      'to : <*> in = <*> at = <*>',
+    ],
+    ['words with other signs between are none', 'to: ash,elm|fir of 7', 'to : ash , elm | fir of <*>'],
+    ['the words a line ends in behind a key are a list', 'at 7 to: ash, elm', 'at <*> to : <*>'],
+    ['they are none where something follows', 'to: ash, elm of 7', 'to : ash , elm of <*>'],
     [
       'a row of words is none',
       'ash,elm x:ash,elm=7 x:ash,elm = 7 x:up,elm',
@@ -116,6 +133,11 @@ describe('folding', () => {
       'at <*> , <*> or <*> , <*>',
     ],
     ['groups that repeat', 'up node-1 <ok> node-2 <ok> node-3 <ok> end', 'up node-<*> < ok > end'],
+    [
+      'groups in brackets that repeat, of any length',
+      '[{"n":1,"of":{"k":2}}, {"n":3,"of":{"k":4}}, {"n":5,"of":{"k":6}}]',
+      '[ { " n " : <*> , " of " : { " k " : <*> } } , { " n " : <*> , " of " : { " k " : <*> } } ]',
+    ],
     ['words that repeat stay', 'very very very good', 'very very very good'],
   ])('%s', (_, line, expected) => {
     expect(tokens(line)).toBe(expected);

@@ -62,6 +62,21 @@ describe('merging', () => {
     expect(texts(lines)).toEqual(['sent <*> to peer']);
   });
 
+  test('spans: more words where words were found to be values, but none that tell what happened', () => {
+    const lines = trees.map((tree) => `worker [${tree}] is late`);
+    expect(texts(['worker [ash elm fir oak yew] is late', ...lines])).toEqual(['worker [<*>] is late']);
+    expect(
+      texts(['worker [ash elm fir lost yew] is late', 'worker [of the old wood now] is late', ...lines]),
+    ).toHaveLength(2);
+  });
+
+  test('optional parts: quotes around a value, and one more of what is in brackets', () => {
+    expect(texts(['{"of":"7","by":[{"n":1},{"n":2}]}', '{"of":7,"by":[{"n":1}]}'])).toEqual([
+      '{"of":<*>,"by":[{"n":<*>}]}',
+    ]);
+    expect(texts(['by (n=1), (n=2)', 'by (n=1), (m=2)', 'by (n=1)'])).toHaveLength(2);
+  });
+
   test('optional parts: more values, and one before a bracket', () => {
     expect(texts(['sent 5 to peer', 'sent 5, 6 to peer', 'sent 5, 6, 7 to peer'])).toEqual(['sent <*> to peer']);
     expect(texts(['sent to peer by 5(uid=0)', 'sent to peer by (uid=0)'])).toEqual(['sent to peer by (uid=<*>)']);
@@ -97,5 +112,44 @@ describe('merging', () => {
 
   test('words that tell what happened stay apart', () => {
     expect(texts(['the session of 7 opened', 'the session of 7 closed'])).toHaveLength(2);
+  });
+});
+
+describe('names in a row of letters of a script without blanks', () => {
+  const names = ['刘备', '关羽', '张飞', '诸葛亮', '曹操', '孙权', '周瑜', '司马懿'];
+  const inside = (count: number) => names.slice(0, count).map((name) => `会员${name}提交了申请，共7次`);
+
+  test('eight of them are a value, and the text around it stays', () => {
+    expect(texts(inside(8))).toEqual(['会员<*>提交了申请，共<*>次']);
+    expect(texts(inside(7))).toHaveLength(7);
+  });
+
+  test('at the end, where the outcome stands, sixteen', () => {
+    const ends = [...'一二三四五六七八九十百千万亿兆京'].map((name) => `会员提交给${name}`);
+    expect(texts(ends)).toEqual(['会员提交给<*>']);
+    expect(texts(ends.slice(1))).toHaveLength(15);
+  });
+
+  test('other lines with other text around stay apart, also first seen later', () => {
+    const templates = new Templates();
+    const ids = inside(8).map((line) => templates.add(line));
+    templates.flush();
+    expect(templates.add('会员黄忠提交了申请，共7次')).toBe(templates.resolve(ids[0]!));
+    expect(templates.add('会员黄忠取消了申请，共7次')).not.toBe(templates.resolve(ids[0]!));
+    expect(templates.parameters('会员黄忠提交了申请，共7次').map(({ value }) => value)).toEqual(['黄忠', '7']);
+  });
+
+  test('they are found again after a restart', () => {
+    const before = new Templates();
+    const ids = inside(8).map((line) => before.add(line));
+    before.flush();
+    const after = new Templates();
+    after.load(JSON.parse(JSON.stringify([...before.changed()])));
+    expect(after.add('会员黄忠提交了申请，共7次')).toBe(before.resolve(ids[0]!));
+  });
+
+  test('a pinned one stays', () => {
+    const lines = [...inside(8), '会员黄忠提交了申请，共7次'];
+    expect(texts(lines, new Templates({ pinned: ['会员黄忠提交了申请'] }))).toHaveLength(2);
   });
 });

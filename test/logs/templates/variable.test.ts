@@ -27,6 +27,14 @@ describe('a place is variable', () => {
     ['behind from, for, user', { words: ['ash', 'elm'], before: ['from', 'came'] }],
     ['when names in code were seen', { words: ['addLine', 'dropLine'] }],
     ['in quotes', { words: ['ash', 'elm'], before: ['"', 'name'], after: ['"', undefined] }],
+    [
+      'in a great many quotations, whatever they tell',
+      { words: trees(16).map((tree) => `open the ${tree}`), before: ['"', 'for'], after: ['"', undefined] },
+    ],
+    [
+      'at the beginning before a colon when sixteen words were seen',
+      { words: trees(16), isFirst: true, after: [':', 'x'] },
+    ],
     ['behind a name in code and a sign', { words: ['ash', 'elm'], before: ['=', 'treeKind'] }],
     ['when units follow a value', { words: ['KB', 'MB'], before: ['<*>', 'took'] }],
     ['when eight words in capitals were seen', { words: trees(8).map((word) => word.toUpperCase()) }],
@@ -50,6 +58,20 @@ describe('a place is constant', () => {
     ['before a colon', { words: trees(40), after: [':', '<*>'] }],
     ['in the quoted keys of an object', { words: trees(40), before: ['"', '{'], after: ['"', ':'] }],
     ['when a quarter of the words tell what happened', { words: [...trees(9), 'started', 'up', 'failed'] }],
+    ['when phrases tell it', { words: trees(8).map((tree) => `open the ${tree}`) }],
+    [
+      'in quotes behind a key that names the event',
+      { words: ['ash', 'elm'], before: ['"', ':'], after: ['"', '}'], key: 'msg' },
+    ],
+    [
+      'when two phrases were seen in quotes',
+      { words: ['ash tree', 'elm tree'], before: ['"', 'of'], after: ['"', undefined] },
+    ],
+    ['at the beginning before a colon when 15 words were seen', { words: trees(15), isFirst: true, after: [':', 'x'] }],
+    [
+      'when a clause of a script without blanks was seen',
+      { words: ['库存同步任务已经完成', ...trees(7)], hasValue: true },
+    ],
     ['when they tell it in quotes', { words: ['opened', 'closed'], before: ['"', ':'], after: ['"', '}'] }],
     ['when they tell it behind a name in code', { words: ['succeeded', 'failed'], before: [':', 'mySql'] }],
     ['when they are places in a program', { words: trees(9).map((word) => `${word}+<*>`), hasValue: true }],
