@@ -1,6 +1,6 @@
 /**
- * Names inside of words: in a script without blanks, what happened and to which user are one row of letters. Rows that differ
- * only in a short stretch, and are many, have a hole there.
+ * Names inside of words: in a script without blanks, what happened and to which user are one row of letters. Rows that
+ * differ only in a short stretch, and are many, have a hole there.
  */
 import { isUnspaced } from './scripts.ts';
 import { hole } from './tokens.ts';

@@ -28,7 +28,7 @@ import {
   wideKind,
 } from './lexemes.ts';
 import { type WideKind, wideKindOf } from './scripts.ts';
-import { hashA, hashB, isJoint, kinds, seeds, stepA, stepB, type Tokens } from './tokens.ts';
+import { hashA, hashB, isJoint, kinds, maxTokens, seeds, stepA, stepB, type Tokens } from './tokens.ts';
 import { calendar, constants, methods } from './words.ts';
 
 /** A longer lexeme without blanks is no word. */
@@ -136,10 +136,14 @@ export class LexemeReader {
     return end;
   }
 
-  /** Reads a lexeme in a script without blanks: letters, numbers, signs and what is of other scripts. */
+  /**
+   * Reads a lexeme in a script without blanks: letters, numbers, signs and what is of other scripts. Returns where it
+   * ends, or what there is no room for begins.
+   */
   #unspaced(start: number, end: number): number {
-    const { line } = this;
-    for (let at = start; at < end; ) {
+    const { line, tokens } = this;
+    let at = start;
+    while (at < end && tokens.length < maxTokens) {
       const from = at;
       const kind = runKind(line.charCodeAt(at++));
       if (kind === 'sign') this.word(from, at);
@@ -151,7 +155,7 @@ export class LexemeReader {
         else this.#trimmed(from, at, at === end && line.charCodeAt(end) === equalsCode ? 'equals' : 'any');
       }
     }
-    return end;
+    return at;
   }
 
   /** Where a path or address with a query in it ends. */
@@ -228,6 +232,7 @@ export class LexemeReader {
         this.blank = 0;
         return;
       case 'pair': {
+        if (tokens.length >= maxTokens) return this.value(0, start, end);
         const colon = line.indexOf(':', start);
         this.#byRules(start, colon, 'colon', kindsIn(line, start, colon));
         this.sign(colon, colonCode);

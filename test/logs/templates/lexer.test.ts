@@ -160,6 +160,15 @@ describe('limits', () => {
     expect(tokens(`x ${'y'.repeat(5000)}`)).toBe('x <*>');
   });
 
+  test('a lexeme of many parts has no more tokens than there is room for', () => {
+    for (const parts of ['a:'.repeat(120), '订1'.repeat(120)]) {
+      const lexer = new Lexer();
+      lexer.read(`${'word '.repeat(250)}${parts}`);
+      expect(lexer.tokens.length).toBeLessThan(264);
+      expect(tokens(`${'word '.repeat(250)}${parts}`)).not.toContain('undefined');
+    }
+  });
+
   test('a long line is not cut within a character', () => {
     const lexer = new Lexer();
     lexer.read(`${'y'.repeat(2_047)}😀`);

@@ -94,15 +94,15 @@ export const templates: readonly Mutant[] = [
   {
     rule: 'templates: few quotations are no values',
     file: 'logs/templates/variable.ts',
-    from: 'return texts.size >= manyWords &&',
-    to: 'return texts.size >= 2 &&',
+    from: '(texts.size >= manyWords && !isTold([...texts]))',
+    to: '(texts.size >= 2 && !isTold([...texts]))',
     killedBy: merging,
   },
   {
     rule: 'templates: several words are a value only where words were found to be values',
     file: 'logs/templates/spans.ts',
-    from: '(holder.form.opened.has(holder.place) && end - start <= mostWords)',
-    to: '(end - start <= mostWords)',
+    from: 'return holder.form.opened.has(holder.place) && (',
+    to: 'return (',
     killedBy: merging,
   },
   {
