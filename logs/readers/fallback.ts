@@ -1,14 +1,12 @@
 /**
- * Reads a line that no format knows. A time and a level at its start (in brackets or not, separated by blanks, `-`, `|`
- * or `:`) are a header and leave the message; otherwise the whole line is the message, and a time or an unmistakable
- * level is looked for among its first words only, so that a long line costs no more than a short one.
+ * Reads a line that no format knows. What its header says leaves the message (header.ts); a time or an unmistakable
+ * level that stand elsewhere are looked for among the first words only, so that a long line costs no more than a short
+ * one.
  */
-import { type Level, levelOf, plainLevelOf } from '../levels.ts';
+import { type Level, plainLevelOf } from '../levels.ts';
 import { newLog, type ParsedLog } from '../parsed-log.ts';
 import {
-  barCode,
   closeBracketCode,
-  closeParenCode,
   colonCode,
   dotCode,
   greaterCode,
@@ -19,13 +17,12 @@ import {
   lessCode,
   minusCode,
   openBracketCode,
-  openParenCode,
   quoteCode,
   skipBlanks,
-  spaceCode,
   trimmedEnd,
 } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
+import { HeaderReader } from './header.ts';
 
 /** Reads lines that no format knows. State: none; `timed` belongs to the line read last. */
 export class Fallback {
@@ -33,31 +30,24 @@ export class Fallback {
   timed = false;
 
   readonly #scanner: TimestampScanner;
+  readonly #header: HeaderReader;
 
   constructor(scanner: TimestampScanner) {
     this.#scanner = scanner;
+    this.#header = new HeaderReader(scanner);
   }
 
   read(text: string): ParsedLog {
+    const header = this.#header;
     const start = skipBlanks(text, 0);
-    let at = start;
-    let level: Level | null = null;
-    let word = '';
-    const before = skipOpening(text, at);
-    this.timed = this.#scanner.scan(text, before);
-    if (this.timed) at = skipSeparators(text, this.#scanner.end);
-    const opening = skipOpening(text, at);
-    const end = wordEnd(text, opening);
-    if (end > opening && isHeaderEnd(text, end, this.timed)) {
-      word = text.slice(opening, end);
-      // Without a time, only `ERROR: …` and `[error] …` are headers; `Error: …` is how a message begins.
-      const shouted = isUpper(text.charCodeAt(at)) && isUpper(text.charCodeAt(at + 1));
-      if (this.timed || shouted || opening > at) level = this.timed ? levelOf(word) : plainLevelOf(word);
-      if (word.length === 1 && opening === at) level = null;
-      if (level !== null) at = skipSeparators(text, end);
-    }
+    header.read(text, start);
+    this.timed = header.timed;
+    const at = header.end;
     const log = newLog('text', text.slice(at, trimmedEnd(text, at)));
+    header.into(log);
+    if (header.barred) header.takeColumns(log);
     if (!this.timed) this.timed = this.#sniffTime(text, start);
+    let { level, word } = header;
     if (level === null) [level, word] = sniffLevel(text, at);
     log.level = level;
     if (level !== null && word !== '') log.parsed_fields['log.level'] = word;
@@ -113,37 +103,5 @@ const isBracketOrQuote = (code: number): boolean =>
 function wordEnd(text: string, at: number): number {
   const limit = at + sniffedLength;
   while (at < limit && isWordCode(text.charCodeAt(at))) at++;
-  return at;
-}
-
-function skipOpening(text: string, at: number): number {
-  const code = text.charCodeAt(at);
-  return code === openBracketCode || code === lessCode || code === openParenCode ? skipBlanks(text, at + 1) : at;
-}
-
-/** A header's word ends with a closing sign or a colon, or with a blank when a time stands before it. */
-function isHeaderEnd(text: string, end: number, timed: boolean): boolean {
-  const code = text.charCodeAt(skipBlanks(text, end));
-  if (code === closeBracketCode || code === colonCode || code === greaterCode || code === barCode) return true;
-  return timed && end < text.length && !(text.charCodeAt(end) > spaceCode);
-}
-
-/** Blanks and the signs that separate a header from what follows. */
-function skipSeparators(text: string, at: number): number {
-  at = skipBlanks(text, at);
-  for (let i = 0; i < 3; i++) {
-    const code = text.charCodeAt(at);
-    const dash = code === minusCode && text.charCodeAt(at + 1) === spaceCode;
-    if (
-      code !== closeBracketCode &&
-      code !== colonCode &&
-      code !== barCode &&
-      code !== closeParenCode &&
-      code !== greaterCode &&
-      !dash
-    )
-      break;
-    at = skipBlanks(text, at + 1);
-  }
   return at;
 }

@@ -5,6 +5,7 @@ import { commands } from './rooms/cli.ts';
 import { connectors } from './rooms/connectors.ts';
 import { ground } from './rooms/ground.ts';
 import { handlers } from './rooms/handlers.ts';
+import { headers } from './rooms/headers.ts';
 import { incidents } from './rooms/incidents.ts';
 import { input } from './rooms/input.ts';
 import { logs } from './rooms/logs.ts';
@@ -32,6 +33,7 @@ export const mutants: readonly Mutant[] = [
   ...handlers,
   ...logs,
   ...wrappers,
+  ...headers,
   ...signals,
   ...incidents,
   ...commands,

@@ -1,0 +1,106 @@
+/**
+ * What stands in brackets in a header: the time, the level, ids, a thread, a logger, pairs; alone or several of them.
+ */
+import { levelOf, plainLevelOf } from '../levels.ts';
+import { closeBracketCode, colonCode, isUpper, isWordCode, openParenCode, skipBlanks, spaceCode } from '../text.ts';
+import { letterEnd } from './header-levels.ts';
+import { isThreadName, shapeOf } from './header-shapes.ts';
+import type { HeaderState, Verdict } from './header-state.ts';
+import { bareEnd } from './header-tokens.ts';
+
+/** Reads the bracket at `at`, which closes at `close`. */
+export function enclosed(state: HeaderState, at: number, close: number): Verdict {
+  const { text } = state;
+  const start = skipBlanks(text, at + 1);
+  let end = close;
+  while (end > start && text.charCodeAt(end - 1) <= spaceCode) end--;
+  const headed = state.isHeaded();
+  state.goOn(close + 1);
+  const next = state.next;
+  const kind = state.separators.kind;
+  if (telling(state, start, end)) {
+    state.next = state.separators.read(text, close + 1);
+    return 'sure';
+  }
+  state.next = next;
+  const content = text.slice(start, end);
+  const shape = shapeOf(text, start, end);
+  if (shape === 'phrase') return phrase(state, content, kind === 'dash' || kind === 'colon');
+  if (shape === 'other' && !state.notes.others(content)) {
+    const separated = kind === 'dash' || kind === 'colon' || kind === 'bar';
+    if (separated && headed) state.notes.thread(content);
+    return separated && headed ? 'sure' : state.level === null && hasWord(content) ? 'doubtful' : 'message';
+  }
+  if (shape === 'word' || shape === 'name') state.notes.name(content, true);
+  else state.noteShape(shape, content);
+  const weak = text.charCodeAt(at) === openParenCode && (shape === 'word' || shape === 'empty') && kind === 'blank';
+  if (weak && !isThreadName(content)) return 'message';
+  return headed || state.level !== null ? 'sure' : 'doubtful';
+}
+
+/** Several words in brackets: pairs, a process id with its name, or a thread; else it is what the message says. */
+function phrase(state: HeaderState, content: string, separated: boolean): Verdict {
+  if (state.notes.phrase(content)) return state.isHeaded() ? 'sure' : 'doubtful';
+  if (isThreadName(content)) {
+    state.notes.thread(content);
+    return state.isHeaded() ? 'sure' : 'doubtful';
+  }
+  if (separated && state.isHeaded() && state.level !== null) {
+    state.notes.thread(content);
+    return 'sure';
+  }
+  return state.level === null && state.pieces < 3 ? 'doubtful' : 'message';
+}
+
+/** Whether what is in brackets has the time or the level, alone or among names: `[ERROR 2026-01-29 08:51:24 main]`. */
+function telling(state: HeaderState, start: number, end: number): boolean {
+  const { text } = state;
+  let found = false;
+  let at = start;
+  for (let words = 0; words < maxWords && at < end; words++) {
+    if (state.isTime(at) && state.scanner.end <= end) {
+      found = true;
+      at = state.separators.read(text, state.scanner.end);
+      continue;
+    }
+    const wordEnd = letterEnd(text, at, end);
+    const word = text.slice(at, wordEnd);
+    const level =
+      state.level === null && wordEnd > at && (wordEnd === end || !isWordCode(text.charCodeAt(wordEnd)))
+        ? levelOf(word)
+        : null;
+    const alone = at === start && wordEnd === end;
+    if (level !== null && (alone || (word.length > 1 && plainLevelOf(word) !== null && isFramed(text, at, wordEnd)))) {
+      if (word.length > 1 || isUpper(word.charCodeAt(0))) {
+        found = true;
+        state.noteLevel(level, word);
+      }
+    } else if (!found && words === 2) return false;
+    else if (found) {
+      const tokenEnd = Math.min(end, bareEnd(text, at, end));
+      if (tokenEnd > at) noteInner(state, at, tokenEnd);
+    }
+    const next = Math.min(end, Math.max(wordEnd, bareEnd(text, wordEnd, end), at + 1));
+    at = level !== null ? state.separators.read(text, wordEnd) : state.separators.read(text, next);
+  }
+  return found;
+}
+
+function noteInner(state: HeaderState, at: number, end: number): void {
+  const { text } = state;
+  const shape = shapeOf(text, at, end);
+  const token = text.slice(at, end);
+  if (shape === 'word' || shape === 'name') state.notes.name(token, true);
+  else state.noteShape(shape, token);
+}
+
+/** Whether a level among other words in brackets is one: in capitals, or at the first place. */
+const isFramed = (text: string, at: number, end: number): boolean =>
+  (isUpper(text.charCodeAt(at)) && isUpper(text.charCodeAt(at + 1))) ||
+  text.charCodeAt(end) === colonCode ||
+  text.charCodeAt(at - 1) === colonCode ||
+  text.charCodeAt(end) === closeBracketCode;
+
+const hasWord = (content: string): boolean => isWordCode(content.charCodeAt(0));
+
+const maxWords = 8;

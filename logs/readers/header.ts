@@ -1,0 +1,107 @@
+/**
+ * Reads the header of a line that no format knows: its pieces are taken one by one, brackets and bare tokens, and each
+ * gets a role by its shape: time, level, process and thread, logger, place in the source, ids, `key=value`. Their
+ * order and what separates them do not matter. A piece that could as well begin the message is doubtful and belongs
+ * to the header only if one that is sure comes behind it.
+ */
+import type { Level } from '../levels.ts';
+import type { ParsedLog } from '../parsed-log.ts';
+import { openBraceCode } from '../text.ts';
+import type { TimestampScanner } from '../times/timestamps.ts';
+import { bare } from './header-bare.ts';
+import { enclosed } from './header-brackets.ts';
+import { shapeOf } from './header-shapes.ts';
+import { HeaderState, type Verdict } from './header-state.ts';
+import { bareEnd, closingOf, opensRecord, partnerOf } from './header-tokens.ts';
+
+/**
+ * Reads headers. State: what the header read last says.
+ *
+ * @example
+ * const header = new HeaderReader(new TimestampScanner('UTC'));
+ * header.read('[2026-01-29 08:51:24] (main) WARN shop.Cart - slow', 0);
+ * header.end // => 46
+ * header.level // => 'WARN'
+ */
+export class HeaderReader {
+  /** Where the message begins. */
+  end = 0;
+  /** Whether a bar stands before the message: more columns may stand behind it. */
+  barred = false;
+  readonly #state: HeaderState;
+
+  constructor(scanner: TimestampScanner) {
+    this.#state = new HeaderState(scanner);
+  }
+
+  get level(): Level | null {
+    return this.#state.level;
+  }
+
+  /** The level as the line has it. */
+  get word(): string {
+    return this.#state.word;
+  }
+
+  /** Whether the header has a time; if so, the scanner holds it. */
+  get timed(): boolean {
+    return this.#state.timeAt >= 0;
+  }
+
+  /** Reads the header that begins at `start`. */
+  read(text: string, start: number): void {
+    const state = this.#state;
+    state.begin(text);
+    this.end = start;
+    this.barred = false;
+    const limit = Math.min(text.length, start + longest);
+    let at = start;
+    for (; state.pieces < maxPieces && at < limit; state.pieces++) {
+      const verdict = pieceAt(state, at, limit);
+      if (verdict === 'message') break;
+      at = state.next;
+      if (verdict === 'sure') {
+        this.end = at;
+        this.barred = state.separators.kind === 'bar';
+        state.doubts = 0;
+        state.notes.keep();
+      } else if (++state.doubts > maxDoubts) break;
+    }
+    state.notes.forgetDoubts();
+    if (this.timed) state.scanner.scan(text, state.timeAt);
+  }
+
+  /** Takes off the columns behind the message of a line: `… | text | org.shop.Cart | worker-7`. */
+  takeColumns(log: ParsedLog): void {
+    const lineEnd = log.message.indexOf('\n');
+    const line = lineEnd < 0 ? log.message : log.message.slice(0, lineEnd);
+    const last = line.lastIndexOf(' | ');
+    const before = last < 0 ? -1 : line.lastIndexOf(' | ', last - 1);
+    if (before < 0 || shapeOf(line, before + 3, last) !== 'dotted') return;
+    log.parsed_fields['log.logger'] ??= line.slice(before + 3, last);
+    log.parsed_fields['process.thread.name'] ??= line.slice(last + 3);
+    log.message = line.slice(0, before) + log.message.slice(line.length);
+  }
+
+  /** Puts what the header says, but for time and level, into a log. */
+  into(log: ParsedLog): void {
+    this.#state.notes.into(log);
+  }
+}
+
+function pieceAt(state: HeaderState, at: number, limit: number): Verdict {
+  const { text } = state;
+  if (state.isTime(at)) {
+    state.goOn(state.scanner.end);
+    return 'sure';
+  }
+  const code = text.charCodeAt(at);
+  if (partnerOf(code) === 0) return bare(state, at, bareEnd(text, at, limit));
+  if (code === openBraceCode && opensRecord(text, at)) return 'message';
+  const close = closingOf(text, at, limit);
+  return close < 0 ? 'message' : enclosed(state, at, close);
+}
+
+const longest = 200;
+const maxPieces = 14;
+const maxDoubts = 4;

@@ -1,0 +1,49 @@
+/** Rules of reading headers. */
+import type { Mutant } from '../mutant.ts';
+
+const killedBy = ['test/logs/readers/header.test.ts'] as const;
+
+export const headers: readonly Mutant[] = [
+  {
+    rule: 'a doubtful piece belongs to the message unless a sure one follows',
+    file: 'logs/readers/header-notes.ts',
+    from: 'this.#names.length = this.#values.length = this.#sure;',
+    to: '',
+    killedBy,
+  },
+  {
+    rule: 'capitals and digits before a colon are a code of the message',
+    file: 'logs/readers/header-bare.ts',
+    from: "if (kind === 'colon' && isCode(token)) return 'message';",
+    to: '',
+    killedBy,
+  },
+  {
+    rule: 'of two times the inner one wins',
+    file: 'logs/readers/header-state.ts',
+    from: 'this.timeAt = at;\n      this.level = null;',
+    to: '',
+    killedBy,
+  },
+  {
+    rule: 'a name with a number behind a dash may be an id',
+    file: 'logs/readers/header-bare.ts',
+    from: "return separated && !isId(token) ? 'sure' : 'doubtful';",
+    to: "return separated ? 'sure' : 'doubtful';",
+    killedBy,
+  },
+  {
+    rule: 'a line is not all header',
+    file: 'logs/readers/header-bare.ts',
+    from: 'if (end === at || end === text.length)',
+    to: 'if (end === at)',
+    killedBy,
+  },
+  {
+    rule: 'one letter is a level before the name of a logger',
+    file: 'logs/readers/header-levels.ts',
+    from: "if (kind === 'blank' && !opens && !named) return null;",
+    to: "if (kind === 'blank' && !opens) return null;",
+    killedBy,
+  },
+];
