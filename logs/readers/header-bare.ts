@@ -67,7 +67,7 @@ function judgeBare(state: HeaderState, shape: Shape, token: string): Verdict {
     case 'name':
       if (kind === 'colon' && isCode(token)) return 'message';
       if (state.level === null) return headed && kind === 'gap' ? 'sure' : 'doubtful';
-      return separated && !isId(token) ? 'sure' : 'doubtful';
+      return separated && !(isId(token) && (kind === 'colon' || !isThreadName(token))) ? 'sure' : 'doubtful';
     case 'address':
       return 'doubtful';
   }
@@ -130,11 +130,7 @@ function isCode(token: string): boolean {
 
 /** `order-7781`: a name that ends with a number may be an id. */
 function isId(token: string): boolean {
-  return (
-    isDigit(token.charCodeAt(token.length - 1)) &&
-    isLower(token.charCodeAt(0)) &&
-    !isThreadName(token.replace(/[-#]\d+$/, ''))
-  );
+  return isDigit(token.charCodeAt(token.length - 1)) && isLower(token.charCodeAt(0));
 }
 
 const longestNumber = 24;

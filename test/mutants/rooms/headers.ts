@@ -28,7 +28,7 @@ export const headers: readonly Mutant[] = [
   {
     rule: 'a name with a number behind a dash may be an id',
     file: 'logs/readers/header-bare.ts',
-    from: "return separated && !isId(token) ? 'sure' : 'doubtful';",
+    from: "return separated && !(isId(token) && (kind === 'colon' || !isThreadName(token))) ? 'sure' : 'doubtful';",
     to: "return separated ? 'sure' : 'doubtful';",
     killedBy,
   },
