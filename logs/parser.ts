@@ -15,7 +15,7 @@ import { HostEvidence } from './readers/host-evidence.ts';
 import { readLogfmt } from './readers/logfmt.ts';
 import { dialectTest, RecordReader } from './readers/records.ts';
 import { rulesOf } from './readers/roles.ts';
-import { noteTrace } from './readers/stack-trace.ts';
+import { noteCry, noteTrace } from './readers/stack-trace.ts';
 import { StickyFormats } from './readers/sticky-formats.ts';
 import { readTraceIds, type TraceIds } from './readers/trace-ids.ts';
 import { barCode, byteOrderMarkCode, equalsCode, openBraceCode, skipBlanks, spaceCode, trimmedEnd } from './text.ts';
@@ -99,6 +99,7 @@ class Parser implements LogParser {
     const log =
       (record === null ? null : this.#readRecord(record, text, ingestTime)) ?? this.#readText(text, source, ingestTime);
     if (lineEnd >= 0) noteTrace(log, tail);
+    if (log.level === null && log.format === 'text') noteCry(log);
     settleLevel(log, wrapping.level);
     return log;
   }

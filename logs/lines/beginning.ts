@@ -10,9 +10,7 @@ import {
   closeBracketCode,
   closeParenCode,
   codeOf,
-  colonCode,
   commaCode,
-  dotCode,
   equalsCode,
   greaterCode,
   hashSignCode,
@@ -20,10 +18,10 @@ import {
   isDigit,
   isUpper,
   lessCode,
-  minusCode,
   openBraceCode,
   openBracketCode,
   openParenCode,
+  plusCode,
   quoteCode,
   returnCode,
   skipBlanks,
@@ -32,25 +30,28 @@ import {
   tabCode,
 } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
+import { type Spoken, spokenOf } from '../traces/spoken.ts';
+import { isGoFrame } from '../traces/thrown.ts';
 
 /** What a line begins with. */
 export type Beginning =
   | 'time'
+  | 'epoch'
   | 'inner time'
   | 'indented time'
   | 'csv'
   | 'record'
+  | 'request'
   | 'remark'
-  | 'crash'
   | 'blank'
-  | 'continuation'
-  | 'goroutine'
+  | 'report'
+  | 'group'
   | 'frame'
-  | 'traceback'
+  | Spoken
   | 'other';
 
 /** How the events of a source begin. */
-export type EventHead = 'unknown' | 'time' | 'inner' | 'remark';
+export type EventHead = 'unknown' | 'time' | 'epoch' | 'inner' | 'remark';
 
 /** A line, where its content lies in it, and what is known of its source. */
 export interface LineView {
@@ -63,48 +64,37 @@ export interface LineView {
 
 /** What the content of a line begins with. */
 export function beginningOf(view: LineView): Beginning {
-  const { line, start, end, scanner } = view;
+  const { line, start, end, layout, scanner } = view;
   const first = line.charCodeAt(start);
   if (scanner.scan(line, start)) {
     // A number that could be an epoch begins lines of data, too.
-    if (!scanner.epoch || view.layout !== 'time') return isCsv(line, scanner.end) ? 'csv' : 'time';
+    if (!scanner.epoch || layout !== 'time') return isCsv(line, scanner.end) ? 'csv' : scanner.epoch ? 'epoch' : 'time';
   }
   if (start >= end || !(first > spaceCode) || isEscapedBlank(line, start)) return blankOrIndented(view);
   if ((first === openBracketCode || first === lessCode || first === openParenCode) && opensTime(view)) return 'time';
   if (first === openBraceCode) return isRecord(line, start, end) ? 'record' : 'other';
-  if (first === hashSignCode) return remarks.some((word) => line.startsWith(word, start)) ? 'remark' : 'continuation';
-  const spoken = spokenBeginning(line, start, end);
+  if (first === hashSignCode) return hashBeginning(line, start, end);
+  if ((first === closeBraceCode || first === closeParenCode || first === closeBracketCode) && end - start <= 3)
+    return 'continuation';
+  const spoken = spokenOf(line, start, end);
   if (spoken !== null) return spoken;
   if (records.some((word) => line.startsWith(word, start))) return 'record';
   // Access logs stand beside other logs in one stream; their time is not to be mistaken.
-  if (hasRequestTime(view)) return view.layout === 'time' ? 'record' : 'inner time';
-  if (view.layout !== 'time' && hasInnerTime(view)) return 'inner time';
-  return line.startsWith('created by ', start) || line.charCodeAt(end - 1) === closeParenCode ? 'frame' : 'other';
+  if (hasRequestTime(view)) return 'request';
+  if (layout !== 'time' && layout !== 'epoch' && hasInnerTime(view)) return 'inner time';
+  return isGoFrame(line, start, end) ? 'frame' : 'other';
 }
 
-/** What runtimes say at the start of a line of a trace, or null. */
-function spokenBeginning(line: string, start: number, end: number): Beginning | null {
-  switch (line.charCodeAt(start)) {
-    case closeBraceCode:
-    case closeParenCode:
-    case closeBracketCode:
-      return end - start <= 3 ? 'continuation' : null;
-    case minusCode:
-      return line.startsWith('---', start) ? 'continuation' : null;
-    case dotCode:
-      return line.startsWith('... ', start) ? 'continuation' : null;
-  }
-  if (line.startsWith('Traceback (most recent call', start)) return 'traceback';
-  if (line.startsWith('goroutine ', start) || line.startsWith('[signal SIG', start)) return 'goroutine';
-  const word = line.slice(start, start + 44);
-  for (let i = 0; i < continuing.length; i++) if (word.startsWith(continuing[i]!)) return 'continuation';
-  for (let i = 0; i < crashes.length; i++) if (word.startsWith(crashes[i]!)) return 'crash';
-  return null;
+/** A line with `#`: alone on its line the sign opens the JVM's report of its crash. */
+function hashBeginning(line: string, start: number, end: number): Beginning {
+  if (end - start === 1) return 'report';
+  return remarks.some((word) => line.startsWith(word, start)) ? 'remark' : 'continuation';
 }
 
 function blankOrIndented({ line, start, end, scanner }: LineView): Beginning {
   const at = skipBlanks(line, start);
   if (at >= end || !(line.charCodeAt(at) > spaceCode)) return 'blank';
+  if (line.charCodeAt(at) === plusCode && line.startsWith('+ Exception Group Traceback', at)) return 'group';
   return at > start && line.charCodeAt(start) !== tabCode && scanner.scan(line, at) && !scanner.epoch
     ? 'indented time'
     : 'continuation';
@@ -146,12 +136,15 @@ function hasInnerTime({ line, start, end, scanner }: LineView): boolean {
   return false;
 }
 
-/** `[29/Jan/2026:08:51:24 +0000] "` as access logs have it. */
+/** `[29/Jan/2026:08:51:24 +0000]` as access logs have it, or another time that is alone in brackets. */
 function hasRequestTime({ line, start, end, scanner }: LineView): boolean {
-  const open = line.slice(start, Math.min(end, start + 2 * searchedLength)).indexOf(' [');
-  if (open < 0) return false;
-  const at = start + open + 2;
-  return line.charCodeAt(at + 2) === slashCode && line.charCodeAt(at + 11) === colonCode && scanner.scan(line, at);
+  const head = line.slice(start, Math.min(end, start + 2 * searchedLength));
+  for (let open = head.indexOf(' ['), i = 0; open >= 0 && i < 3; open = head.indexOf(' [', open + 2), i++) {
+    const at = start + open + 2;
+    if (!scanner.scan(line, at) || !scanner.dated || scanner.epoch) continue;
+    if (line.charCodeAt(at + 2) === slashCode || line.charCodeAt(scanner.end) === closeBracketCode) return true;
+  }
+  return false;
 }
 
 /** Behind the time and its zone a comma: PostgreSQL's csvlog. */
@@ -170,10 +163,10 @@ function isRecord(line: string, start: number, end: number): boolean {
   return (next === quoteCode || escaped || next === closeBraceCode) && line.charCodeAt(last - 1) === closeBraceCode;
 }
 
-/** White space as JSON writes it. */
+/** White space as JSON writes it, also inside of JSON that is text itself. */
 function isEscapedBlank(line: string, at: number): boolean {
   if (line.charCodeAt(at) !== backslashCode) return false;
-  const code = line.charCodeAt(at + 1);
+  const code = line.charCodeAt(line.charCodeAt(at + 1) === backslashCode ? at + 2 : at + 1);
   return code === tabLetter || code === feedLetter || code === returnLetter;
 }
 
@@ -190,31 +183,4 @@ const remarks = ['# Time: ', '# User@Host: ', '#Software:', '#Version:', '#Date:
 const records = [
   ...['LEEF:', 'time=', 'ts=', 'level=', 'timestamp='],
   ...textFormats.flatMap(({ beginnings }) => beginnings ?? []),
-];
-
-/** Words that only ever continue an error. */
-const continuing = [
-  'Caused by: ',
-  'Suppressed: ',
-  'at ',
-  'During handling of the above exception',
-  'The above exception was the direct cause',
-  'exit status ',
-  'stack backtrace:',
-  'Stack trace:',
-  'note: run with `RUST_BACKTRACE',
-  'Wrapped by: ',
-];
-
-/** What runtimes write when a program crashes: it always begins an event. */
-const crashes = [
-  'panic: ',
-  'fatal error: ',
-  'Exception in thread "',
-  'Unhandled exception',
-  "thread '",
-  'Fatal error: ',
-  'PHP Fatal error: ',
-  'Uncaught ',
-  'Segmentation fault',
 ];

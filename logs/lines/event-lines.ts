@@ -6,7 +6,8 @@
 
 import { type Duration, hours, type Time } from '../../time/duration.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { type Joining, LineJoining, newJoining } from './joining.ts';
+import { LineJoining } from './joining.ts';
+import { type Joining, newJoining } from './joining-state.ts';
 import type { LineReader, ReadLine } from './raw-line.ts';
 
 /** What is kept of a source. Plain JSON, changed in place. */
@@ -61,7 +62,7 @@ export class EventLines {
   add(open: OpenLines, line: ReadLine, time: Time): Joined | null {
     const { raw, log } = line;
     const alike = log !== null && isLike(log, open.log) && this.#joining.beginsAlike(raw.line, open.joining);
-    if (!alike && !this.#joining.begins(raw.line, open.joining)) {
+    if (!alike && !this.#joining.begins(raw.line, open.joining, open.lines)) {
       open.lines.push(raw.line);
       return null;
     }

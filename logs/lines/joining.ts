@@ -4,45 +4,12 @@
  * serves many sources and that knowledge can be stored.
  */
 import { TimestampScanner } from '../times/timestamps.ts';
+import { isReportEnd } from '../traces/spoken.ts';
+import { type Beginning, beginningOf } from './beginning.ts';
 import { plainText } from '../wrappers/ansi.ts';
-import { type Beginning, beginningOf, type EventHead } from './beginning.ts';
 import { LineContent } from './content.ts';
-
-/** What is known of a source: of the event that is open, and of how its events begin. Plain JSON. */
-export interface Joining {
-  /** Lines and characters of the open event; none when no event is open. */
-  lines: number;
-  length: number;
-  /** How events of this source begin, as far as known. */
-  layout: EventHead;
-  /** Whether the last line was cut, and how that was known. */
-  cut: LineContent['cut'];
-  stream: string;
-  /** Inside a quoted field: an odd number of quotes so far. */
-  quoted: boolean;
-  csv: boolean;
-  trace: 'none' | 'python' | 'python, chained' | 'go';
-  /** Whether the event consists of nothing but lines that begin with `#`. */
-  remarks: boolean;
-  indented: boolean;
-  /** Whether the event is a whole record already, to which no text belongs. */
-  record: boolean;
-}
-
-/** Nothing known, no event open. */
-export const newJoining = (): Joining => ({
-  lines: 0,
-  length: 0,
-  layout: 'unknown',
-  cut: 'no',
-  stream: '',
-  quoted: false,
-  csv: false,
-  trace: 'none',
-  remarks: false,
-  indented: false,
-  record: false,
-});
+import type { Joining, TraceState } from './joining-state.ts';
+import { PlainLines } from './plain-lines.ts';
 
 /** The rules. Keeps nothing between two calls. */
 export class LineJoining {
@@ -50,6 +17,7 @@ export class LineJoining {
   readonly #maxLength: number;
   readonly #scanner = new TimestampScanner('UTC');
   readonly #content = new LineContent();
+  readonly #plain = new PlainLines(this.#scanner);
 
   /** `maxLines` and `maxLength` (characters) bound an event. */
   constructor({ maxLines, maxLength }: { readonly maxLines: number; readonly maxLength: number }) {
@@ -57,18 +25,22 @@ export class LineJoining {
     this.#maxLength = maxLength;
   }
 
-  /** Whether an event begins with the next line of a source; changes what is known of the source in place. */
-  begins(line: string, joining: Joining): boolean {
+  /**
+   * Whether an event begins with the next line of a source; changes what is known of the source in place. `event` holds
+   * the lines of the open event.
+   */
+  begins(line: string, joining: Joining, event: readonly string[]): boolean {
     line = plainText(line);
     const content = this.#content;
     content.read(line);
     const apart = joining.lines === 0 || content.stream !== joining.stream;
     let begins = apart || !this.#mustContinue(line, joining);
-    if (begins) begins = this.#opens(line, joining) || apart;
+    if (begins) begins = this.#opens(line, joining, apart ? [] : event) || apart;
     if (!begins && (joining.lines >= this.#maxLines || joining.length + line.length > this.#maxLength)) {
       begins = true;
       joining.layout = 'unknown';
-      joining.quoted = joining.csv = false;
+      joining.quoted = joining.csv = joining.block = false;
+      joining.trace = 'none';
     }
     if (joining.csv) joining.quoted = joining.quoted !== oddQuotes(line);
     joining.cut = content.cut;
@@ -90,6 +62,7 @@ export class LineJoining {
     joining.lines = 1;
     joining.length = line.length;
     joining.trace = 'none';
+    joining.block = false;
     return true;
   }
 
@@ -97,7 +70,7 @@ export class LineJoining {
   end(joining: Joining): void {
     joining.lines = joining.length = 0;
     joining.cut = 'no';
-    joining.quoted = joining.csv = joining.remarks = false;
+    joining.quoted = joining.csv = joining.remarks = joining.block = false;
     joining.trace = 'none';
   }
 
@@ -108,72 +81,83 @@ export class LineJoining {
   }
 
   /** Whether the line looks like the beginning of an event. */
-  #opens(line: string, joining: Joining): boolean {
+  #opens(line: string, joining: Joining, event: readonly string[]): boolean {
     const { start, end } = this.#content;
     const beginning = beginningOf({ line, start, end, layout: joining.layout, scanner: this.#scanner });
-    const opens = judge(beginning, joining);
-    if (opens) {
-      joining.csv = beginning === 'csv';
-      joining.quoted = false;
-      joining.remarks = beginning === 'remark';
-      joining.indented = beginning === 'indented time';
-      joining.record = beginning === 'record';
-      if (beginning !== 'traceback' && beginning !== 'crash') joining.trace = 'none';
-    } else if (beginning !== 'remark') joining.remarks = false;
-    return opens;
+    if (joining.trace === 'sanitizer' && event.length > 0) {
+      if (isReportEnd(line, start)) joining.trace = 'none';
+      if (beginning !== 'time' && beginning !== 'inner time' && beginning !== 'record') return false;
+    }
+    if (!this.#begins(beginning, line, joining, event)) {
+      if (beginning !== 'remark') joining.remarks = false;
+      return false;
+    }
+    joining.csv = beginning === 'csv';
+    joining.quoted = joining.block = false;
+    joining.remarks = beginning === 'remark';
+    joining.indented = beginning === 'indented time';
+    joining.record = beginning === 'record' || beginning === 'request';
+    joining.trace = traces[beginning] ?? 'none';
+    return true;
+  }
+
+  // hot: one object less per line
+  #begins(beginning: Beginning, line: string, joining: Joining, event: readonly string[]): boolean {
+    switch (beginning) {
+      case 'time':
+        if (joining.layout !== 'epoch') joining.layout = 'time';
+        return true;
+      case 'csv':
+        joining.layout = this.#scanner.epoch ? 'epoch' : 'time';
+        return true;
+      case 'epoch':
+        if (joining.layout === 'unknown') joining.layout = 'epoch';
+        return true;
+      case 'request':
+        if (joining.layout === 'unknown') joining.layout = 'inner';
+        return true;
+      case 'inner time':
+        joining.layout = 'inner';
+        return true;
+      case 'indented time':
+        return joining.indented || joining.layout === 'unknown';
+      case 'record':
+      case 'crash':
+      case 'announcement':
+        return true;
+      case 'sanitizer':
+        return !this.#plain.isInReport(event, '=====');
+      case 'report':
+        return !this.#plain.isInReport(event, '#');
+      case 'remark':
+        if (joining.layout === 'unknown') joining.layout = 'remark';
+        return !joining.remarks;
+      case 'frame':
+        return joining.layout === 'unknown' && joining.trace !== 'go';
+      case 'traceback':
+        return this.#plain.beginTraceback(joining, event);
+      case 'group':
+        return this.#plain.beginGroup(joining, event);
+      case 'inside':
+        if (event.length > 1 || joining.trace !== 'none') return false;
+    }
+    if (beginning === 'other' || beginning === 'inside') {
+      const { start, end } = this.#content;
+      return this.#plain.begin({ line, start, end }, joining, event);
+    }
+    if (beginning === 'link') joining.trace = 'python, linked';
+    if (beginning === 'goroutine') joining.trace = 'go';
+    return false;
   }
 }
 
-function judge(beginning: Beginning, joining: Joining): boolean {
-  switch (beginning) {
-    case 'time':
-    case 'csv':
-      joining.layout = 'time';
-      return true;
-    case 'inner time':
-      joining.layout = 'inner';
-      return true;
-    case 'indented time':
-      return joining.indented || joining.layout === 'unknown';
-    case 'record':
-      return true;
-    case 'remark':
-      if (joining.layout === 'unknown') joining.layout = 'remark';
-      return !joining.remarks;
-    case 'crash':
-      joining.trace = 'go';
-      return true;
-    case 'blank':
-    case 'continuation':
-      return false;
-    case 'goroutine':
-      joining.trace = 'go';
-      return false;
-    case 'frame':
-      return joining.layout === 'unknown' && joining.trace !== 'go';
-    case 'traceback':
-      // A program that names the error first has begun the event; a bare traceback begins its own.
-      return enterTraceback(joining);
-    case 'other':
-      return judgeOther(joining);
-  }
-}
-
-function enterTraceback(joining: Joining): boolean {
-  const inside = joining.trace === 'python' || joining.trace === 'python, chained' || joining.layout !== 'unknown';
-  joining.trace = 'python';
-  return !inside;
-}
-
-/** A line that shows nothing: it continues an event of a source whose events begin with something. */
-function judgeOther(joining: Joining): boolean {
-  if (joining.record) return true;
-  if (joining.layout !== 'unknown') return false;
-  if (joining.trace !== 'python') return true;
-  // The line that ends a traceback names the exception.
-  joining.trace = 'python, chained';
-  return false;
-}
+/** The traces that lines open. */
+const traces: Partial<Record<Beginning, TraceState>> = {
+  traceback: 'python',
+  crash: 'go',
+  announcement: 'announced',
+  sanitizer: 'sanitizer',
+};
 
 function oddQuotes(line: string): boolean {
   let odd = false;

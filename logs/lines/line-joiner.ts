@@ -9,7 +9,8 @@
  * Events are contiguous: joined again they are the input. A joiner waits for the line that ends an event; how long a
  * caller waits for it before `flush` is the caller's business.
  */
-import { type Joining, LineJoining, newJoining } from './joining.ts';
+import { LineJoining } from './joining.ts';
+import { type Joining, newJoining } from './joining-state.ts';
 
 /**
  * Joins the lines of one source to events.
@@ -39,7 +40,7 @@ export class LineJoiner {
 
   /** Takes a line without its end; returns the lines of the event that it completes, or null. */
   push(line: string): readonly string[] | null {
-    if (!this.#rules.begins(line, this.#joining)) {
+    if (!this.#rules.begins(line, this.#joining, this.#lines)) {
       this.#lines.push(line);
       return null;
     }

@@ -1,0 +1,175 @@
+/**
+ * What a line without a time shows about itself and about the lines before it, where a source's events begin with
+ * times: whether it is an event of its own all the same, or what the event before goes on with. Looked at only for such
+ * lines, so that it costs the others nothing.
+ */
+import { type Level, plainLevelOf } from '../levels.ts';
+import {
+  apostropheCode,
+  backslashCode,
+  barCode,
+  closeBraceCode,
+  closeBracketCode,
+  closeParenCode,
+  colonCode,
+  commaCode,
+  digits,
+  dotCode,
+  equalsCode,
+  greaterCode,
+  hashSignCode,
+  isBlank,
+  isDigit,
+  isLetter,
+  isUpper,
+  isWordCode,
+  lessCode,
+  minusCode,
+  openBraceCode,
+  openBracketCode,
+  openParenCode,
+  quoteCode,
+  skipBlanks,
+  slashCode,
+  spaceCode,
+} from '../text.ts';
+import type { TimestampScanner } from '../times/timestamps.ts';
+
+/** Where the content of a line lies in it. */
+export interface Part {
+  readonly line: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The level with which a line begins that names one as loggers do: `ERROR: …`, `ERROR …`, `[error] …`, `warning: …`.
+ * `Error: …` is how something thrown is named.
+ *
+ * @example
+ * leadingLevel({ line: '[WARN] low', start: 0, end: 10 }) // => 'WARN'
+ * leadingLevel({ line: 'Error: low', start: 0, end: 10 }) // => null
+ */
+export function leadingLevel({ line, start }: Part): Level | null {
+  const first = line.charCodeAt(start);
+  const isOpen = first === openBracketCode || first === lessCode || first === openParenCode || first === barCode;
+  const at = isOpen ? skipBlanks(line, start + 1) : start;
+  let end = at;
+  while (isLetter(line.charCodeAt(end)) && end - at < 12) end++;
+  if (end - at < 3) return null;
+  const closing = line.charCodeAt(isOpen ? skipBlanks(line, end) : end);
+  if (isOpen) {
+    const closes = closing === closeBracketCode || closing === greaterCode || closing === closeParenCode;
+    return closes || closing === barCode ? plainLevelOf(line.slice(at, end)) : null;
+  }
+  const isShouted = isUpper(line.charCodeAt(at + 1));
+  // What a database answers, `ERROR: 1064  You have …`, is part of the line that tells of it.
+  if (isShouted && closing === colonCode && isDigit(line.charCodeAt(end + 2)) && digits(line, end + 2, 4) > 0)
+    return null;
+  if (isShouted && !isWordCode(closing) && closing !== equalsCode) return plainLevelOf(line.slice(at, end));
+  if (closing !== colonCode || line.startsWith('Error', at)) return null;
+  return plainLevelOf(line.slice(at, end));
+}
+
+/** Whether a line is a served request, or begins with a tag and a date. */
+export function isRequest({ line, start, end }: Part): boolean {
+  const head = line.slice(start, Math.min(end, start + headLength));
+  if (/^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b/.test(head)) return true;
+  if (/^"?(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \/?[^ ]/.test(head)) return true;
+  if (line.charCodeAt(start) === openBracketCode) {
+    const close = head.indexOf('] ');
+    const at = start + close + 2;
+    if (close > 0 && digits(line, at, 4) > 0 && !isWordCode(line.charCodeAt(at + 4))) return true;
+  }
+  return head.indexOf(' HTTP/') > 0 && head.indexOf('"') >= 0;
+}
+
+/** A line such as `REPORT RequestId: 8f5c` or `/entry.sh: ready`: what writes it, then what it says. */
+export function isLabelled({ line, start, end }: Part): boolean {
+  const head = line.slice(start, Math.min(end, start + headLength));
+  return /^(?:[A-Z][A-Z_]{2,} [A-Z]\w{1,30}|\/[^ :]{1,200}): /.test(head);
+}
+
+/** What the last line of an event asks for: more text, or nothing. */
+export function isUnfinished({ line, start, end }: Part): boolean {
+  let last = end - 1;
+  while (last > start && !(line.charCodeAt(last) > spaceCode)) last--;
+  const code = line.charCodeAt(last);
+  if (code === colonCode || code === commaCode || code === equalsCode || code === backslashCode || code === lessCode)
+    return true;
+  let quotes = 0;
+  let depth = 0;
+  for (let at = start; at <= last; at++) {
+    const sign = line.charCodeAt(at);
+    if (sign === quoteCode) quotes++;
+    else if (sign === openBraceCode || sign === openBracketCode || sign === openParenCode) depth++;
+    else if (sign === closeBraceCode || sign === closeBracketCode || sign === closeParenCode) depth--;
+  }
+  return depth > 0 || quotes % 2 === 1;
+}
+
+/**
+ * Whether a line begins with a sign that no sentence begins with, or is one qualified name, as traces without brackets
+ * have them: `go.opentelemetry.io/collector.New.func3`.
+ */
+export function isFragment({ line, start, end }: Part): boolean {
+  const first = line.charCodeAt(start);
+  if (first === lessCode || first === greaterCode || first === barCode || first === minusCode || first === equalsCode)
+    return true;
+  if (first === quoteCode || first === apostropheCode || first === commaCode) return true;
+  let dots = 0;
+  for (let at = start; at < end; at++) {
+    const code = line.charCodeAt(at);
+    if (code <= spaceCode) return dots > 0 && at >= end - 1;
+    if (code === dotCode || code === slashCode) dots++;
+  }
+  return dots > 0;
+}
+
+/** How much the first line of an event says behind its time. */
+export type Heading = 'bare' | 'word' | 'no';
+
+/**
+ * What stands behind the time of an event's first line: nothing or a class and its method (`bare`: whatever comes next
+ * is its message), a single word, or a message.
+ */
+export function headingOf({ line, start, end }: Part, scanner: TimestampScanner): Heading {
+  if (line.charCodeAt(start) === equalsCode) return 'bare';
+  const opened = line.charCodeAt(start) === openBracketCode ? start + 1 : start;
+  if (!scanner.scan(line, opened) || !scanner.dated) return 'no';
+  let at = scanner.end;
+  while (at < end && !isWordCode(line.charCodeAt(at))) at++;
+  const rest = line.slice(at, Math.min(end, at + headLength)).trim();
+  if (rest === '' || /^[a-z]\w*(?:\.\w+)+\.[A-Z]\w* [\w<>$]+$/.test(rest)) return 'bare';
+  return rest.length < 60 && !rest.includes(' ') && plainLevelOf(rest) === null ? 'word' : 'no';
+}
+
+/** The level that stands among the first words of a line, in capitals or brackets. */
+export function headLevel({ line, start, end }: Part): Level | null {
+  const limit = Math.min(end, start + headLength);
+  for (let at = start; at < limit; at++) {
+    if (!isUpper(line.charCodeAt(at)) && line.charCodeAt(at - 1) !== openBracketCode) continue;
+    const from = at;
+    while (isLetter(line.charCodeAt(at))) at++;
+    if (isDigit(line.charCodeAt(at)) || isWordCode(line.charCodeAt(from - 1))) continue;
+    const level = at - from > 2 ? plainLevelOf(line.slice(from, at)) : null;
+    if (level !== null) return level;
+  }
+  return null;
+}
+
+/** nginx names its process and its thread `7#7:`; it throws nothing that has a trace. */
+export function isOfServer({ line, start }: Part): boolean {
+  const sign = line.slice(start, start + headLength).indexOf('#') + start;
+  return (
+    line.charCodeAt(sign) === hashSignCode &&
+    isDigit(line.charCodeAt(sign - 1)) &&
+    /^#\d+: /.test(line.slice(sign, sign + 12))
+  );
+}
+
+/** Whether a line begins with a blank. */
+export const isIndented = ({ line, start }: Part): boolean => isBlank(line.charCodeAt(start));
+
+/** A header does not hide what it has deeper. */
+const headLength = 160;

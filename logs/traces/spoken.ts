@@ -1,0 +1,165 @@
+/**
+ * What runtimes say at the start of a line when a program fails: sentences that begin a trace, that announce what
+ * stands on the next line, that link one trace to the next, or that only ever stand inside of one. Java, Kotlin and
+ * Scala, Python, Go, Node.js, .NET, Ruby, Rust, PHP, Dart, Elixir and Erlang, C++ with its sanitizers, Swift, OCaml,
+ * Haskell, Lua and Julia are known.
+ */
+import { colonCode, digits, equalsCode, isDigit, isUpper, slashCode, spaceCode } from '../text.ts';
+
+/** What the start of a line says of a trace. */
+export type Spoken =
+  /** A program fails here. */
+  | 'crash'
+  /** A program fails here, and the next line says of what. */
+  | 'announcement'
+  | 'traceback'
+  /** Between two traces of which one led to the other. */
+  | 'link'
+  | 'goroutine'
+  /** The report of a sanitizer, which ends with its own words. */
+  | 'sanitizer'
+  /** Only ever goes on. */
+  | 'continuation'
+  /** Goes on where a trace is open. */
+  | 'inside';
+
+/** What `line` says of a trace between `start` and `end`, or null. */
+export function spokenOf(line: string, start: number, end: number): Spoken | null {
+  const code = line.charCodeAt(start);
+  const sentences = byFirst[code];
+  if (sentences !== undefined) {
+    for (let i = 0; i < sentences.length; i++) {
+      const { words, says } = sentences[i]!;
+      if (!line.startsWith(words, start)) continue;
+      return says === 'crash' && endsWithColon(line, start, end) ? 'announcement' : says;
+    }
+  }
+  if (code === equalsCode) return isSanitizer(line, start) ? 'sanitizer' : null;
+  if (line.startsWith("thread '", start)) return panicOf(line, start, end);
+  return isPlace(line, start, end) ? 'announcement' : null;
+}
+
+/** Rust: the message stands between quotes, or since 1.73 on the next line. */
+function panicOf(line: string, start: number, end: number): Spoken | null {
+  if (line.slice(start, start + 300).indexOf('panicked at') < 0) return null;
+  return endsWithColon(line, start, end) ? 'announcement' : 'crash';
+}
+
+/** `==42==ERROR: AddressSanitizer: heap-use-after-free …`, and without the process, as some write. */
+function isSanitizer(line: string, start: number): boolean {
+  if (line.charCodeAt(start + 1) !== equalsCode || !isDigit(line.charCodeAt(start + 2))) return false;
+  return line.slice(start, start + 60).indexOf('Sanitizer: ') > 0;
+}
+
+/** `/app/cart.js:12` alone on its line: Node.js shows where it was thrown before what. */
+function isPlace(line: string, start: number, end: number): boolean {
+  const code = line.charCodeAt(start);
+  const isPath = code === slashCode || (isUpper(code) && line.charCodeAt(start + 1) === colonCode);
+  if ((!isPath && !line.startsWith('file:', start) && !line.startsWith('node:', start)) || end - start > 500)
+    return false;
+  let at = end;
+  while (isDigit(line.charCodeAt(at - 1))) at--;
+  return at < end && line.charCodeAt(at - 1) === colonCode && line.lastIndexOf(' ', end) < start;
+}
+
+function endsWithColon(line: string, start: number, end: number): boolean {
+  let at = end - 1;
+  while (at > start && line.charCodeAt(at) <= spaceCode) at--;
+  return line.charCodeAt(at) === colonCode;
+}
+
+/**
+ * Ruby's `/app/cart.rb:6:in 'add': divided by 0 (ZeroDivisionError)`: the offset of the name in brackets, or -1.
+ *
+ * @example
+ * rubyThrown("cart.rb:6:in 'add': divided by 0 (ZeroDivisionError)", 0, 52) // => 34
+ * rubyThrown("cart.rb:6:in 'add'", 0, 18) // => -1
+ */
+export function rubyThrown(line: string, start: number, end: number): number {
+  if (!line.startsWith(')', end - 1)) return -1;
+  const place = line.indexOf(':in ', start);
+  if (place < 0 || place >= end || digits(line, place - 1, 1) < 0) return -1;
+  const open = line.lastIndexOf(' (', end);
+  return open > place && isUpper(line.charCodeAt(open + 2)) ? open + 2 : -1;
+}
+
+/** The lines that a sanitizer's report ends with: `SUMMARY: AddressSanitizer: …`, `==42==ABORTING`. */
+export const isReportEnd = (line: string, start: number): boolean =>
+  line.startsWith('SUMMARY: ', start) || line.startsWith('==ABORTING', line.indexOf('==', start + 2));
+
+interface Sentence {
+  readonly words: string;
+  readonly says: Spoken;
+}
+
+const sentencesOf = (says: Spoken, all: readonly string[]): readonly Sentence[] =>
+  all.map((words) => ({ words, says }));
+
+const known: readonly Sentence[] = [
+  ...sentencesOf('traceback', ['Traceback (most recent call', 'Exception Group Traceback (most']),
+  ...sentencesOf('link', ['During handling of the above exception', 'The above exception was the direct cause']),
+  ...sentencesOf('goroutine', ['goroutine ', '[signal SIG', 'runtime stack:']),
+  ...sentencesOf('continuation', [
+    ...['Caused by:', 'Suppressed:', 'Wrapped by:', 'at ', '... ', '---', 'exit status ', 'created by '],
+    ...['stack backtrace:', 'note: run with `RUST_BACKTRACE', 'Stack trace:', '...additional frames elided'],
+  ]),
+  ...sentencesOf('inside', [
+    ...[
+      'note: ',
+      'Stack backtrace:',
+      'Stacktrace:',
+      'stack traceback:',
+      'Backtrace:',
+      'Backtrace omitted',
+      'Location:',
+    ],
+    ...[
+      'File "',
+      'Node.js v',
+      '[stacktrace]',
+      '[previous exception]',
+      'Last message',
+      'State: ',
+      'Client ',
+      'Message:  ',
+    ],
+    ...['Raised at ', 'Called from ', 'Re-raised at ', 'CallStack (from', 'thrown in ', 'Current stack trace:'],
+    ...[
+      'Current thread 0x',
+      'Thread 0x',
+      'Aborted',
+      'Run with RUST_BACKTRACE',
+      '** ',
+      '[CIRCULAR REFERENCE',
+      '[cause]: ',
+    ],
+    ...['PC=0x', 'nested exception is', 'Nested exception', '[Previous line repeated', '-->'],
+  ]),
+  ...sentencesOf('crash', [
+    ...[
+      'panic: ',
+      'fatal error: ',
+      'Fatal error: ',
+      'PHP Fatal error: ',
+      'Exception in thread "',
+      'Unhandled exception',
+    ],
+    ...['Unhandled Exception', 'Uncaught ', 'Segmentation fault', 'terminate called ', 'libc++abi: terminating'],
+    ...[
+      '*** stack smashing',
+      '*** Error in',
+      '*** Terminating app',
+      'double free or corruption',
+      'SIGSEGV: ',
+      'SIGABRT: ',
+    ],
+    ...['SIGQUIT: ', 'unexpected fault address', 'Program received signal', 'Fatal Python error: ', '(node:'],
+    ...['The application panicked', 'uncaught exception'],
+  ]),
+];
+
+const byFirst: (readonly Sentence[] | undefined)[] = [];
+for (const sentence of known) {
+  const first = sentence.words.charCodeAt(0);
+  byFirst[first] = [...(byFirst[first] ?? []), sentence];
+}
