@@ -5,8 +5,8 @@
  */
 import { TimestampScanner } from '../times/timestamps.ts';
 import { isReportEnd } from '../traces/spoken.ts';
-import { type Beginning, beginningOf } from './beginning.ts';
 import { plainText } from '../wrappers/ansi.ts';
+import { type Beginning, beginningOf } from './beginning.ts';
 import { LineContent } from './content.ts';
 import type { Joining, TraceState } from './joining-state.ts';
 import { PlainLines } from './plain-lines.ts';
