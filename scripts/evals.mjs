@@ -1,7 +1,7 @@
 /**
- * Scores the command on labelled data: `npm run evals -- --data DIR`. The evaluators are Python scripts in the folder
- * `evals` beside DIR; each drives the command itself and prints a SUMMARY line. Here they are run one after the other
- * and their figures put into one table.
+ * Scores the command on labelled data: `npm run evals -- --data DIR [--only WORD]`. The evaluators are Python scripts in
+ * the folder `evals` beside DIR; each drives the command itself and prints a SUMMARY line. Here they are run one after
+ * the other and their figures put into one table, which also says which commands are not there yet.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -9,9 +9,12 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const { values } = parseArgs({ options: { data: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+const options = { data: { type: 'string' }, only: { type: 'string' }, help: { type: 'boolean', short: 'h' } };
+const { values } = parseArgs({ options });
 if (values.help || values.data === undefined) {
-  process.stderr.write('usage: npm run evals -- --data DIR   (the evaluators are in the folder evals beside DIR)\n');
+  process.stderr.write(
+    'usage: npm run evals -- --data DIR [--only WORD]   (the evaluators are in the folder evals beside DIR)\n',
+  );
   process.exit(values.help ? 0 : 2);
 }
 const data = resolve(values.data);
@@ -23,28 +26,44 @@ if (!existsSync(evaluators)) {
 
 const command = join(dirname(fileURLToPath(import.meta.url)), '..', 'cli', 'bin.mjs');
 const days = existsSync(join(data, 'nezha')) ? readdirSync(join(data, 'nezha')).filter((d) => /^\d/.test(d)) : [];
+/** A row each: the command it needs, the evaluator, and what it is given. */
 const runs = [
-  { command: ['parse'], script: 'parse_eval.py', args: ['beats'] },
-  { command: ['parse'], script: 'parse_eval.py', args: ['envelope'] },
-  { command: ['templates'], script: 'templates_eval.py', args: ['logs'] },
-  { command: ['templates'], script: 'templates_eval.py', args: ['logs_full'] },
-  { command: ['runbooks', 'search'], script: 'runbooks_eval.py', args: ['runbooks/setA'] },
-  ...days.map((day) => ({ command: ['replay'], script: 'replay_eval.py', args: [`nezha/${day}`] })),
-  ...days.map((day) => ({ command: ['replay'], script: 'replay_eval.py', args: [`nezha/${day}`, '--control'] })),
+  { needs: 'parse', script: 'parse_eval.py', args: ['beats'] },
+  { needs: 'parse', script: 'parse_eval.py', args: ['envelope'] },
+  { needs: 'parse', script: 'cases_eval.py', args: ['cases/parse_cases.ndjson'] },
+  { needs: 'templates', script: 'templates_eval.py', args: ['logs'] },
+  { needs: 'templates', script: 'templates_eval.py', args: ['logs_full'] },
+  { needs: 'runbooks search', script: 'runbooks_eval.py', args: ['runbooks/setA'] },
+  ...days.map((day) => ({ needs: 'replay', script: 'replay_eval.py', args: [`nezha/${day}`] })),
+  ...days.map((day) => ({ needs: 'replay', script: 'replay_eval.py', args: [`nezha/${day}`, '--control'] })),
+  { needs: 'replay', script: 'changes_eval.py', args: ['changes'] },
+  { needs: 'replay', script: 'abstain_eval.py', args: ['abstain'] },
+  { needs: 'replay', script: 'alerts_eval.py', args: ['alerts/market-1'] },
+  { needs: 'replay', script: 'alerts_eval.py', args: ['alerts/gaia', '--limit', '50'] },
+  { needs: 'replay', script: 'runs_eval.py', args: ['runs'] },
+  { needs: 'anomalies', script: 'anomalies_eval.py', args: ['anomalies/cloud-monitoring'] },
+  { needs: 'anomalies', script: 'anomalies_eval.py', args: ['anomalies/nab'] },
 ];
+const unlisted = readdirSync(evaluators).filter((name) => {
+  return name.endsWith('_eval.py') && !runs.some(({ script }) => script === name);
+});
 
-for (const { command: words, script, args } of runs) {
-  const label = `${words.join(' ')} ${args.join(' ')}`.padEnd(34);
-  process.stdout.write(`${label} ${figures(words, script, args)}\n`);
+const isThere = new Map();
+for (const { needs, script, args } of runs) {
+  const what = `${script.replace('.py', '')} ${args.join(' ')}`;
+  if (!what.includes(values.only ?? '')) continue;
+  process.stdout.write(`${what.padEnd(44)} ${figures(needs, script, args)}\n`);
 }
+for (const script of unlisted) process.stdout.write(`${script.replace('.py', '').padEnd(44)} not known here\n`);
 
 /** The figures of one evaluator, or why there are none. */
-function figures(words, script, [part, ...options]) {
+function figures(needs, script, [part, ...more]) {
+  if (!isThere.has(needs)) isThere.set(needs, knows(needs));
+  if (!isThere.get(needs)) return `no command ${needs} yet`;
+  if (!existsSync(join(evaluators, script))) return 'no such evaluator';
   if (!existsSync(join(data, part))) return 'no data';
-  const help = spawnSync(process.execPath, [command, ...words, '--help'], { encoding: 'utf8' }).stdout;
-  if (!help.startsWith(`Usage: millrace ${words[0]}`)) return 'not yet';
   const env = { ...process.env, MILLRACE: `${process.execPath} ${command}` };
-  const { stdout, stderr } = spawnSync('python3', [join(evaluators, script), join(data, part), ...options], {
+  const { stdout, stderr } = spawnSync('python3', [join(evaluators, script), join(data, part), ...more], {
     env,
     encoding: 'utf8',
     maxBuffer: 1 << 28,
@@ -52,4 +71,10 @@ function figures(words, script, [part, ...options]) {
   const summary = stdout?.split('\n').findLast((line) => line.startsWith('SUMMARY '));
   if (summary === undefined) return `failed: ${(stderr || stdout || 'python3 is missing').trim().split('\n').at(-1)}`;
   return summary.replace(/^SUMMARY \S+ /, '').replace(/ (PASS|FAIL)$/, '');
+}
+
+/** Whether the command is there: an unknown one is answered with the help of all. */
+function knows(needs) {
+  const help = spawnSync(process.execPath, [command, ...needs.split(' '), '--help'], { encoding: 'utf8' });
+  return help.stdout.startsWith(`Usage: millrace ${needs}`);
 }
