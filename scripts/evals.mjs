@@ -54,7 +54,8 @@ for (const { needs, script, args } of runs) {
   if (!what.includes(values.only ?? '')) continue;
   process.stdout.write(`${what.padEnd(44)} ${figures(needs, script, args)}\n`);
 }
-for (const script of unlisted) process.stdout.write(`${script.replace('.py', '').padEnd(44)} not known here\n`);
+for (const script of unlisted.filter((name) => name.includes(values.only ?? '')))
+  process.stdout.write(`${script.replace('.py', '').padEnd(44)} not known here\n`);
 
 /** The figures of one evaluator, or why there are none. */
 function figures(needs, script, [part, ...more]) {
