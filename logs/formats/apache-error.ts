@@ -3,11 +3,15 @@
  * [level] [client address] text` before.
  */
 import { looksLikeAddress } from '../addresses.ts';
-import { layout, optional } from '../layouts/layout.ts';
+import { firstIsNothing } from '../layouts/first-set.ts';
+import { layout, optional, type Piece } from '../layouts/layout.ts';
 import { chars, int, level, message, time, unless } from '../layouts/pieces.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { closeBracketCode, isWordCode, numeric, spaceCode, underscoreCode } from '../text.ts';
+import { closeBracketCode, isLower, isWordCode, numeric, spaceCode, underscoreCode } from '../text.ts';
 import type { TextFormat } from './format.ts';
+
+/** Reads nothing, before a small letter: httpd writes its levels so, other programs in capitals. */
+const small: Piece = { first: firstIsNothing, make: () => (text, at) => (isLower(text.charCodeAt(at)) ? at : -1) };
 
 export const apacheError: TextFormat = {
   name: 'apache_error',
@@ -43,7 +47,7 @@ export const apacheError: TextFormat = {
         message,
       ],
     ),
-    layout('[', time, '] [', level, '] ', unless('[client '), message),
+    layout('[', time, '] [', small, level, '] ', unless('[client '), message),
   ],
   finish,
   samples: [

@@ -1,15 +1,27 @@
 /** Linux' kernel ring buffer as dmesg shows it: `[seconds since boot] text`, perhaps with `<priority>` before. */
-import { layout } from '../layouts/layout.ts';
+import { layout, type Piece } from '../layouts/layout.ts';
 import { blanks, decimal, int, message } from '../layouts/pieces.ts';
 import { levelOfSyslog } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import type { TextFormat } from './format.ts';
 
+/** Seconds since boot always have decimals; a whole number is the time of something else. */
+const uptime: Piece = {
+  ...decimal('kernel.uptime'),
+  make: (capture) => {
+    const step = decimal('kernel.uptime').make(capture);
+    return (text, at, match) => {
+      const end = step(text, at, match);
+      return end > 0 && text.slice(at, end).includes('.') ? end : -1;
+    };
+  },
+};
+
 export const kernel: TextFormat = {
   name: 'kernel',
   layouts: [
-    layout('[', blanks, decimal('kernel.uptime'), '] ', message),
-    layout('<', int('log.syslog.priority'), '>[', blanks, decimal('kernel.uptime'), '] ', message),
+    layout('[', blanks, uptime, '] ', message),
+    layout('<', int('log.syslog.priority'), '>[', blanks, uptime, '] ', message),
   ],
   finish: (log: ParsedLog) => {
     const priority = log.parsed_fields['log.syslog.priority'];

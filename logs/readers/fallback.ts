@@ -81,13 +81,19 @@ function sniffLevel(text: string, start: number): [Level | null, string] {
     if (end - at <= 11 && (isEnclosed || shouted || text.charCodeAt(end) === colonCode)) {
       const word = text.slice(at, end);
       const level = plainLevelOf(word);
-      if (level !== null) return [level, word];
+      if (level !== null && (isEnclosed || shouted || isSaid(text, at, end))) return [level, word];
     }
     at = end;
   }
+  if (text.startsWith('=CRASH REPORT=', start) || text.startsWith('=SUPERVISOR REPORT=', start)) return ['ERROR', ''];
   if (text.startsWith('Traceback (most recent call', start)) return ['ERROR', ''];
   if (text.startsWith('Exception in thread', start)) return ['ERROR', ''];
   return [null, ''];
+}
+
+/** Whether a word before a colon is the level of what follows: no count (`error: 0`), no `Stack trace:`. */
+function isSaid(text: string, start: number, end: number): boolean {
+  return !isDigit(text.charCodeAt(skipBlanks(text, end + 1))) && !text.startsWith('race:', start + 1);
 }
 
 /** How far a line is searched for a time or level that does not stand at its start. */

@@ -65,7 +65,7 @@ function judgeBare(state: HeaderState, shape: Shape, token: string): Verdict {
       if (state.level === null) return headed && columned ? 'sure' : 'doubtful';
       return separated || isClassName(token) ? 'sure' : 'doubtful';
     case 'name':
-      if (kind === 'colon' && isCode(token)) return 'message';
+      if (kind === 'colon' && (isCode(token) || isPlain(token))) return 'message';
       if (state.level === null) return headed && kind === 'gap' ? 'sure' : 'doubtful';
       return separated && !(isId(token) && (kind === 'colon' || !isThreadName(token))) ? 'sure' : 'doubtful';
     case 'address':
@@ -88,7 +88,7 @@ function plainWord(state: HeaderState, token: string): Verdict {
   state.notes.name(token, false);
   if (kind === 'gap' || kind === 'bar' || kind === 'dash')
     return (state.isHeaded() && kind === 'gap') || state.level !== null ? 'sure' : 'doubtful';
-  if (kind === 'colon' && state.level !== null) return isComplaint(token) ? 'message' : 'sure';
+  if (kind === 'colon' && state.level !== null) return isPlain(token) || isComplaint(token) ? 'message' : 'sure';
   if (kind === 'colon' || isThreadName(token)) return 'doubtful';
   return partnerOf(text.charCodeAt(state.next)) !== 0 && !state.isHeaded() ? 'doubtful' : 'message';
 }
@@ -126,6 +126,11 @@ function isClassName(token: string): boolean {
 function isCode(token: string): boolean {
   for (let i = 0; i < token.length; i++) if (isLower(token.charCodeAt(i))) return false;
   return true;
+}
+
+/** `plugin/errors`, `usb-hub`: small letters say as much of what is wrong as of who says it. */
+function isPlain(token: string): boolean {
+  return token === token.toLowerCase() && !token.includes('_');
 }
 
 /** `order-7781`: a name that ends with a number may be an id. */

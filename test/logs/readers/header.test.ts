@@ -106,6 +106,20 @@ describe('pieces of a header', () => {
     }
   });
 
+  it.each<[line: string, level: string | null, message: string]>([
+    ['[2026-01-29T08:51:24.967] [WARN] billing - two left', 'WARN', 'two left'],
+    ['[1769676684] HOST ALERT: web-1;DOWN', null, 'HOST ALERT: web-1;DOWN'],
+    ['[WARN] usb-hub: one port left', 'WARN', 'usb-hub: one port left'],
+    ['2026-01-29 08:51:24 [ERROR] vault: sealed', 'ERROR', 'vault: sealed'],
+    ['2026-01-29 08:51:24 ERROR Collector: stopped', 'ERROR', 'stopped'],
+    ['done: 120 ok, error: 0', null, 'done: 120 ok, error: 0'],
+    ['=CRASH REPORT==== 29-Jan-2026::08:51:24.967 ===', 'ERROR', '=CRASH REPORT==== 29-Jan-2026::08:51:24.967 ==='],
+  ])('a header that another format resembles: %s', (line, level, message) => {
+    const log = parser.parse(line, line, now);
+    expect(log).toMatchObject({ level, message });
+    expect(log.timestampSource).toBe(line.includes('2026') || line.includes('176') ? 'line' : 'ingest');
+  });
+
   it('believes the inner of two times', () => {
     const line = 'INFO | jvm 1 | 2026/01/29 08:51:24 | 2026-01-29 08:51:23,077 [worker-8] ERROR shop.Tasks - failed';
     const log = parser.parse(line, 'jvm', now);

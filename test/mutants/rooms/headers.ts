@@ -14,7 +14,7 @@ export const headers: readonly Mutant[] = [
   {
     rule: 'capitals and digits before a colon are a code of the message',
     file: 'logs/readers/header-bare.ts',
-    from: "if (kind === 'colon' && isCode(token)) return 'message';",
+    from: "if (kind === 'colon' && (isCode(token) || isPlain(token))) return 'message';",
     to: '',
     killedBy,
   },
