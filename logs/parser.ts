@@ -14,6 +14,7 @@ import { Fallback } from './readers/fallback.ts';
 import { HostEvidence } from './readers/host-evidence.ts';
 import { readLogfmt } from './readers/logfmt.ts';
 import { dialectTest, RecordReader } from './readers/records.ts';
+import { noteServed } from './readers/requests.ts';
 import { rulesOf } from './readers/roles.ts';
 import { noteCry, noteTrace } from './readers/stack-trace.ts';
 import { StickyFormats } from './readers/sticky-formats.ts';
@@ -88,6 +89,7 @@ class Parser implements LogParser {
     if (line.charCodeAt(0) === byteOrderMarkCode) line = line.slice(1);
     line = plainText(line);
     this.#scanner.now = this.#options.now ?? ingestTime;
+    this.#scanner.source = source;
     const wrapping = this.#wrapping;
     wrapping.ms = Number.NaN;
     wrapping.service = '';
@@ -100,6 +102,8 @@ class Parser implements LogParser {
       (record === null ? null : this.#readRecord(record, text, ingestTime)) ?? this.#readText(text, source, ingestTime);
     if (lineEnd >= 0) noteTrace(log, tail);
     if (log.level === null && log.format === 'text') noteCry(log);
+    if (noteServed(log, log.format === 'text' ? text : log.message) && log.timestampSource === 'ingest')
+      this.#findTime(log, text);
     settleLevel(log, wrapping.level);
     return log;
   }
@@ -170,6 +174,19 @@ class Parser implements LogParser {
     return this.#settle(this.#traced(log), this.#fallback.timed, ingestTime);
   }
 
+  /** Looks for the time of a request where servers put it when it does not come first: in brackets. */
+  #findTime(log: ParsedLog, text: string): void {
+    const scanner = this.#scanner;
+    let at = text.indexOf('[');
+    for (let tries = 0; at >= 0 && tries < maxBrackets; tries++, at = text.indexOf('[', at + 1)) {
+      if (!scanner.scan(text, at + 1) || !scanner.dated) continue;
+      log.timestamp = scanner.ms;
+      log.timestampSource = 'line';
+      if (scanner.nanos !== 0) log.timestampText = isoText(scanner.ms, scanner.nanos);
+      return;
+    }
+  }
+
   /** Looks for ids in the text; ids that the text begins with are taken off it. */
   #traced(log: ParsedLog): ParsedLog {
     if (log.trace_id !== null) return log;
@@ -197,6 +214,7 @@ class Parser implements LogParser {
       log.timestamp = ms;
       log.timestampSource = enveloped ? 'envelope' : 'line';
       if (nanos !== 0) log.timestampText = isoText(ms, nanos);
+      if (lineWins && this.#scanner.guessed) log.parsed_fields['timestamp.ambiguous'] = true;
     } else log.timestamp = ingestTime;
     return log;
   }
@@ -253,6 +271,7 @@ type Kind = Pick<(typeof kinds)[number], 'name' | 'rules' | 'finish'>;
 const likeLogfmt = textFormats.flatMap(({ beginsAsLogfmt }) => beginsAsLogfmt ?? []);
 const logfmt: Kind = { name: 'logfmt', rules: rulesOf(null), finish: undefined };
 
+const maxBrackets = 16;
 const quarterMs = 900_000;
 /** How far a line's clock and its shipper's may differ by delay alone. */
 const slackMs = 5_000;

@@ -1,9 +1,10 @@
 /** The log of TLS requests that Apache's httpd is set up with: `[time] address protocol cipher "request" bytes`. */
 import { looksLikeAddress } from '../addresses.ts';
+import { request } from '../layouts/access-pieces.ts';
 import { layout } from '../layouts/layout.ts';
 import { int, time, word } from '../layouts/pieces.ts';
 import type { TextFormat } from './format.ts';
-import { finishAccess, request } from './nginx-access.ts';
+import { finishAccess } from './nginx-access.ts';
 
 export const apacheSsl: TextFormat = {
   name: 'apache_ssl_request',

@@ -2,21 +2,19 @@
  * Access logs of web servers in the common and combined format, and with what operators of nginx add to them.
  */
 import { callerOf, looksLikeAddress } from '../addresses.ts';
+import { address, forwarded, request, tried, virtualHost, wordEnd } from '../layouts/access-pieces.ts';
 import { keep, layout, oneOf, optional, type Piece } from '../layouts/layout.ts';
-import { ahead, bracketed, chars, decimal, int, quoted, rest, seconds, time, until, word } from '../layouts/pieces.ts';
+import { ahead, bracketed, decimal, int, quoted, rest, seconds, time, until, word } from '../layouts/pieces.ts';
 import { levelOfStatus } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import {
   closingQuote,
-  commaCode,
   dotCode,
   equalsCode,
   isDigit,
   isLetter,
-  isUpper,
   quoteCode,
   skipBlanks,
-  spaceCode,
   underscoreCode,
 } from '../text.ts';
 import type { TextFormat } from './format.ts';
@@ -149,9 +147,10 @@ function access(): TextFormat['layouts'] {
     ...[int('http.request.bytes'), ' ', seconds('event.duration'), ' '],
     ...[bracketed('nginx.ingress_controller.upstream.name'), ' '],
     ...[optional(bracketed('nginx.ingress_controller.upstream.alternative_name'), ' ')],
-    ...[word('nginx.ingress_controller.upstream.address'), ' '],
-    ...[int('nginx.ingress_controller.upstream.response.length'), ' ', decimal(responseTime), ' '],
-    ...[int('nginx.ingress_controller.upstream.response.status_code'), ' ', word('http.request.id')],
+    // One of each for every upstream that was asked; the last answered.
+    ...[tried, word('nginx.ingress_controller.upstream.address'), ' '],
+    ...[tried, int('nginx.ingress_controller.upstream.response.length'), ' ', tried, decimal(responseTime), ' '],
+    ...[tried, int('nginx.ingress_controller.upstream.response.status_code'), ' ', word('http.request.id')],
   ];
   const times = [seconds('event.duration'), optional(' ', decimal(responseTime))];
   return [
@@ -161,7 +160,7 @@ function access(): TextFormat['layouts'] {
         optional(virtualHost(), ' '),
         optional(quoted(clients), ' '),
         address(),
-        optional(', ', forwarded()),
+        optional(', ', forwarded(clients)),
         ' ',
       ],
       ...[word('client.identity'), ' ', until('user.name', ' ['), time, '] ', request(), ' '],
@@ -173,73 +172,6 @@ function access(): TextFormat['layouts'] {
       optional(' ', rest('nginx.access.extra')),
     ),
   ];
-}
-
-export function address(): Piece {
-  return chars('source.address', (code) => code > spaceCode && code !== commaCode);
-}
-
-/** A name in front of the client's address: only when an address follows it. */
-function virtualHost(): Piece {
-  return {
-    make: (capture) => {
-      const group = capture('destination.domain');
-      return (text, at, match) => {
-        const end = wordEnd(text, at);
-        if (end === at || text.charCodeAt(end - 1) === commaCode) return -1;
-        const gap = skipBlanks(text, end);
-        const next = text.charCodeAt(gap) === quoteCode ? gap + 1 : gap;
-        return looksLikeAddress(text, next, wordEnd(text, next)) ? keep(match, group, at, end) : -1;
-      };
-    },
-  };
-}
-
-/** Further addresses, separated by commas. */
-function forwarded(): Piece {
-  return {
-    make: (capture) => {
-      const group = capture(clients);
-      return (text, at, match) => {
-        let end = at;
-        let next = wordEnd(text, at);
-        // Nothing need stand behind a comma: the loop ends where it gets no further.
-        while (next > end) {
-          end = next;
-          if (text.charCodeAt(end - 1) === commaCode) next = wordEnd(text, skipBlanks(text, end));
-        }
-        return end > at ? keep(match, group, at, end) : -1;
-      };
-    },
-  };
-}
-
-/** `"GET /path HTTP/1.1"`; what is no request (a TLS hello, an empty line) is kept whole. */
-export function request(): Piece {
-  return {
-    make: (capture) => {
-      const method = capture('http.request.method');
-      const url = capture('url.original');
-      const version = capture('http.version');
-      const whole = capture('http.request.line');
-      return (text, at, match) => {
-        const end = text.charCodeAt(at) === quoteCode ? closingQuote(text, at + 1) : -1;
-        if (end < 0) return -1;
-        let gap = at + 1;
-        while (isUpper(text.charCodeAt(gap))) gap++;
-        if (gap === at + 1 || text.charCodeAt(gap) !== spaceCode) {
-          keep(match, whole, at + 1, end);
-          return end + 1;
-        }
-        keep(match, method, at + 1, gap);
-        const last = text.lastIndexOf(' ', end);
-        const versioned = last > gap && text.startsWith('HTTP/', last + 1);
-        keep(match, url, gap + 1, versioned ? last : end);
-        if (versioned) keep(match, version, last + 6, end);
-        return end + 1;
-      };
-    },
-  };
 }
 
 /** `rt=0.125 uct="0.001" urt="-"`, in any order; ends before the first name that is none of these. */
@@ -278,12 +210,13 @@ export function finishAccess(log: ParsedLog): void {
   const from = fields['source.address'];
   const via = fields[clients];
   const client = via === undefined ? String(from) : callerOf(`${from}, ${via}`);
-  if (looksLikeAddress(client, 0, client.length)) fields['source.ip'] = client;
+  if (looksLikeAddress(client, 0, client.length)) fields['source.ip'] = withoutPort(client);
 }
 
-function wordEnd(text: string, at: number): number {
-  while (text.charCodeAt(at) > spaceCode) at++;
-  return at;
+/** `10.0.0.7` of `10.0.0.7:1664`. */
+function withoutPort(address: string): string {
+  const colon = address.indexOf(':');
+  return colon > 0 && address.includes('.') && colon === address.lastIndexOf(':') ? address.slice(0, colon) : address;
 }
 
 function nameEnd(text: string, at: number): number {

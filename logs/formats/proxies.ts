@@ -1,8 +1,9 @@
 /** Traefik's access log: the common format with referrer and agent, then number, router, server and duration. */
+import { address, request } from '../layouts/access-pieces.ts';
 import { layout, oneOf, optional, type Part } from '../layouts/layout.ts';
 import { ahead, int, level, message, quoted, rest, time, until, word } from '../layouts/pieces.ts';
 import type { TextFormat } from './format.ts';
-import { address, finishAccess, request } from './nginx-access.ts';
+import { finishAccess } from './nginx-access.ts';
 
 export const traefik: TextFormat = {
   name: 'traefik_access',
@@ -79,6 +80,10 @@ export const envoyAccess: TextFormat = {
   ],
   finish: (log) => {
     finishAccess(log);
+    // A connection has no status: its flags say whether it failed, and on whose side.
+    const flags = log.parsed_fields['envoy.response_flags'];
+    if (log.parsed_fields['http.response.status_code'] === 0 && flags !== undefined)
+      log.level = flags === 'DC' ? 'WARN' : 'ERROR';
     const took = log.parsed_fields['envoy.duration_ms'];
     delete log.parsed_fields['envoy.duration_ms'];
     if (typeof took === 'number') log.parsed_fields['event.duration'] = took * 1e6;

@@ -145,6 +145,7 @@ export const requestNames: Readonly<Record<string, string>> = {
 /** Ends of keys that mean the same whatever stands before them. */
 export const endings: readonly (readonly [ending: string, name: string])[] = [
   ['statuscode', 'http.response.status_code'],
+  ['requeststatus', 'http.response.status_code'],
   ['responsestatus', 'http.response.status_code'],
   ['responsecode', 'http.response.status_code'],
   ['httpstatus', 'http.response.status_code'],

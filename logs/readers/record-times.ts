@@ -20,8 +20,9 @@ export class RecordTimes {
     const scanner = this.#scanner;
     if (typeof value === 'string') {
       if (scanner.scan(value, 0) && scanner.dated && isAtEnd(value, scanner.end)) return true;
-      // A number in a notation of its own: `1.7696e+09`.
-      return value.length < 32 && this.#readNumber(Number(value));
+      // .NET writes `/Date(1769676684967)/`, others a number in a notation of its own: `1.7696e+09`.
+      const number = value.startsWith('/Date(') ? value.slice(6, 19) : value;
+      return value.length < 32 && this.#readNumber(Number(number));
     }
     return typeof value === 'number' && this.#readNumber(value);
   }
@@ -33,6 +34,7 @@ export class RecordTimes {
     scanner.ms = instant.ms;
     scanner.nanos = instant.nanos;
     scanner.zoned = scanner.dated = true;
+    scanner.guessed = false;
     return true;
   }
 

@@ -49,11 +49,13 @@ export class ClockReader {
     this.ms = 0;
     this.nanos = 0;
     if (second >= 0) this.readFraction(text);
-    if (text.charCodeAt(this.end) === spaceCode && lowered(text.charCodeAt(this.end + 2)) === letterM) {
-      const half = lowered(text.charCodeAt(this.end + 1));
-      if ((half === letterA || half === letterP) && hour <= 12 && !isWordCode(text.charCodeAt(this.end + 3))) {
+    const gap = text.charCodeAt(this.end) === spaceCode ? 1 : 0;
+    const half = lowered(text.charCodeAt(this.end + gap));
+    if ((half === letterA || half === letterP) && hour <= 12) {
+      const end = halfEnd(text, this.end + gap + 1);
+      if (end > 0) {
         hour = (hour % 12) + (half === letterP ? 12 : 0);
-        this.end += 3;
+        this.end = end;
       }
     }
     this.ms += hour * hourMs + minute * 60_000 + (second < 0 ? 0 : second * 1000);
@@ -74,6 +76,18 @@ export class ClockReader {
     return !isWordCode(text.charCodeAt(this.end)) || text.charCodeAt(this.end) === upperZ;
   }
 
+  /** A number of 10 digits and a fraction, or of 13, 16 or 19, as milliseconds since 1970. */
+  readEpoch(text: string, at: number, count: number): boolean {
+    const seconds = digits(text, at, 10);
+    const finer = digits(text, at + 10, count - 10) * 10 ** (19 - count);
+    this.end = at + count;
+    this.ms = Math.floor(finer / 1e6);
+    this.nanos = finer % 1e6;
+    if (count === 10 && text.charCodeAt(this.end) === dotCode) this.readFraction(text);
+    this.ms += seconds * 1000;
+    return seconds >= 1e8 && !isWordCode(text.charCodeAt(this.end));
+  }
+
   /** Adds `.967`, `,967123` or `:967` at the end so far; digits past the ninth are read over. */
   readFraction(text: string): void {
     const separator = text.charCodeAt(this.end);
@@ -90,6 +104,14 @@ export class ClockReader {
     this.nanos = value - this.ms * 1e6;
     this.end = at;
   }
+}
+
+/** The end of `M` or `.M.` at `at`, or -1. */
+function halfEnd(text: string, at: number): number {
+  const dotted = text.charCodeAt(at) === dotCode ? 1 : 0;
+  if (lowered(text.charCodeAt(at + dotted)) !== letterM) return -1;
+  const end = at + dotted + 1 + (dotted === 1 && text.charCodeAt(at + 2) === dotCode ? 1 : 0);
+  return isWordCode(text.charCodeAt(end)) ? -1 : end;
 }
 
 const [letterA, letterP, letterM, upperZ] = [codeOf('a'), codeOf('p'), codeOf('m'), codeOf('Z')];

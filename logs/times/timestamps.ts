@@ -3,16 +3,14 @@
  * no allocation, and a bounded number of characters (about fifty) however long the text is.
  *
  * Shapes: ISO 8601 and its relatives (`T`, space, `:` or `-` between date and time, `-`, `/` or `.` inside the date,
- * `.`, `,` or `:` before a fraction of up to nine digits, basic form), `10/Oct/2000:13:55:36 -0700`, `29-Jan-2026
- * 08:51:24`, `29-Jan-2026::08:51:24`, `29 Jan 2026 08:51:24`, `29.01.2026 08:51:24`, `1/29/2026 8:51:24 AM`,
- * `Mon Dec 26 16:15:55.103522 2016`, `Oct 11 22:14:15`, klog's `E0129 08:51:24.967`, `161209 13:08:33`,
- * `081109 203615`, a bare `16:42:14.365`, and epochs of 10 (with or without decimals), 13, 16 or 19 digits.
+ * `.`, `,` or `:` before a fraction of up to nine digits, basic form), `Mon Dec 26 16:15:55.103522 2016`, `Oct 11
+ * 22:14:15`, klog's `E0129 08:51:24.967`, `161209 13:08:33`, `081109 203615`, a bare `16:42:14.365`, a date behind its
+ * clock, the rarer dates of date-reader.ts, and epochs of 10 digits (with or without decimals), 13, 16 or 19.
  *
  * What the text leaves out: no zone means the configured one, and of an hour that comes twice in it the last pass that
- * had come by `now`; no year or no date means the one that puts the time
- * nearest before `now`, where a day (an hour without date) of lead is forgiven, because clocks and zones are off.
+ * had come by `now`; no year or no date means the one that puts the time nearest before `now`, where a day (an hour
+ * without date) of lead is forgiven, because clocks and zones are off.
  */
-
 import { dayMs, dayStart, yearOf } from '../../time/civil.ts';
 import {
   codeOf,
@@ -21,18 +19,18 @@ import {
   digits,
   dotCode,
   isDigit,
-  isUpper,
   isWordCode,
   minusCode,
   nineCode,
-  plusCode,
   slashCode,
   spaceCode,
+  underscoreCode,
   zeroCode,
 } from '../text.ts';
 import { isWeekdayAt, monthAt } from './calendar.ts';
 import { ClockReader } from './clock-reader.ts';
-import { scanZone, type WallClock, wallClock } from './zones.ts';
+import { clockStart, DateReader } from './date-reader.ts';
+import { scanZone, type WallClock, wallClock, zoneBehind } from './zones.ts';
 
 /**
  * Reads timestamps.
@@ -57,15 +55,20 @@ export class TimestampScanner {
   zoned = false;
   /** Whether the text had a date, be it without year. */
   dated = true;
-  /** Whether it is a bare number of seconds or finer units. */
+  /** Whether it is a bare number of seconds or finer units; whether month and day could be the other way round. */
   epoch = false;
+  guessed = false;
+  /** The stream that the text is from: what it wrote before says which of two numbers is the month. */
+  source = '';
 
   readonly #local: WallClock;
   #lastText = '';
   #lastAt = -1;
   #lastNow = 0;
   #lastFound = false;
+  #lastSource = '';
   readonly #clock = new ClockReader();
+  readonly #dates = new DateReader();
   #dayKey = -1;
   #dayMs = 0;
 
@@ -75,7 +78,13 @@ export class TimestampScanner {
 
   /** Whether a timestamp starts at `at`; if so, the public fields describe it. Asking again at once costs nothing. */
   scan(text: string, at: number): boolean {
-    if (at !== this.#lastAt || text !== this.#lastText || this.now !== this.#lastNow) {
+    if (
+      at !== this.#lastAt ||
+      text !== this.#lastText ||
+      this.now !== this.#lastNow ||
+      this.source !== this.#lastSource
+    ) {
+      this.#lastSource = this.source;
       this.#lastAt = at;
       this.#lastText = text;
       this.#lastNow = this.now;
@@ -89,12 +98,13 @@ export class TimestampScanner {
     if (!(first >= zeroCode && first <= lowerZ)) return false;
     this.dated = true;
     this.epoch = false;
+    this.guessed = false;
     if (first > nineCode) return this.#named(text, at);
     // Most lines of most logs begin with yyyy-mm-dd.
     const fifth = text.charCodeAt(at + 4);
     const isSeparated = fifth === minusCode || fifth === slashCode || fifth === dotCode;
     if (isSeparated && isDigit(text.charCodeAt(at + 1)) && isDigit(text.charCodeAt(at + 2)))
-      return this.#yearFirst(text, at);
+      return this.#yearFirst(text, at) || this.#rare(text, at);
     let count = 1;
     while (count < 20 && isDigit(text.charCodeAt(at + count))) count++;
     switch (count) {
@@ -112,7 +122,7 @@ export class TimestampScanner {
       case 19:
         return this.#epoch(text, at, count);
       default:
-        return false;
+        return this.#rare(text, at);
     }
   }
 
@@ -126,35 +136,19 @@ export class TimestampScanner {
     return this.#readClock(text, at + 11) && this.#finish(text, year, digits(text, at + 5, 2), digits(text, at + 8, 2));
   }
 
-  /** Starts with one or two digits: a clock, or a date that begins with its day or, with slashes, its month. */
+  /** Starts with one or two digits: a clock, or a date that begins with its day or its month. */
   #dayFirst(text: string, at: number, count: number): boolean {
-    const separator = text.charCodeAt(at + count);
-    if (separator === colonCode) return this.#clockOnly(text, at);
-    const first = digits(text, at, count);
-    const rest = at + count + 1;
-    const month = monthAt(text, rest);
-    if (month > 0) {
-      if (text.charCodeAt(rest + 3) !== separator) return false;
-      const year = digits(text, rest + 4, 4);
-      if (year < 0)
-        return separator === spaceCode && this.#readClock(text, rest + 4) && this.#finish(text, noYear, month, first);
-      const next = text.charCodeAt(rest + 8);
-      if (next !== colonCode && next !== spaceCode) return false;
-      // Erlang has two colons between date and time.
-      const doubled = next === colonCode && text.charCodeAt(rest + 9) === colonCode ? 1 : 0;
-      return this.#readClock(text, rest + 9 + doubled) && this.#finish(text, year, month, first);
-    }
-    if (separator !== slashCode && separator !== dotCode) return false;
-    const width = isDigit(text.charCodeAt(rest + 1)) ? 2 : 1;
-    const second = digits(text, rest, width);
-    const year = digits(text, rest + width + 1, 4);
-    if (second < 0 || year < 0 || text.charCodeAt(rest + width) !== separator) return false;
-    const comma = text.charCodeAt(rest + width + 5) === commaCode ? 1 : 0;
-    if (text.charCodeAt(rest + width + 5 + comma) !== spaceCode) return false;
-    if (!this.#readClock(text, rest + width + 6 + comma)) return false;
-    // Slashes are American unless the first number can't be a month; dots are European.
-    const american = separator === slashCode && first <= 12;
-    return american ? this.#finish(text, year, first, second) : this.#finish(text, year, second, first);
+    return text.charCodeAt(at + count) === colonCode ? this.#clockOnly(text, at) : this.#rare(text, at);
+  }
+
+  /** A date of a rarer shape, and a clock. */
+  #rare(text: string, at: number): boolean {
+    const dates = this.#dates;
+    const clock = dates.read(text, at, this) ? clockStart(text, dates.end) : -1;
+    // A month and a day alone are numbers of anything; a fraction behind them says that they are not.
+    if (clock < 0 || !this.#readClock(text, clock) || (dates.bare && this.#clock.end - clock < 9)) return false;
+    this.guessed = dates.guessed;
+    return this.#finish(text, dates.year, dates.month, dates.day);
   }
 
   /** A date without separators: `161209 13:08:33`, `081109 203615`, `20260129T085124`, `20260129085124`. */
@@ -164,7 +158,8 @@ export class TimestampScanner {
     const date = at + yearDigits;
     let clock = date + 4;
     const next = text.charCodeAt(clock);
-    if (next === upperT || next === spaceCode || (next === minusCode && yearDigits === 4)) clock++;
+    const separated = next === minusCode || next === dotCode || next === underscoreCode;
+    if (next === upperT || next === spaceCode || (separated && yearDigits === 4)) clock++;
     if (text.charCodeAt(clock) === spaceCode) clock++;
     if (!this.#readClock(text, clock) && !this.#readClock(text, clock, true)) return false;
     return this.#finish(text, year, digits(text, date, 2), digits(text, date + 2, 2));
@@ -203,39 +198,44 @@ export class TimestampScanner {
     const at = zone === null ? this.end : zone.end;
     const year = text.charCodeAt(at) === spaceCode ? digits(text, at + 1, 4) : -1;
     if (year < 0) return this.#finish(text, noYear, month, day);
-    const midnight = dayStart(year, month, day);
-    if (Number.isNaN(midnight)) return false;
-    this.end = at + 5;
-    this.#resolve(midnight + this.#clock.ms, zone === null ? null : zone.minutes);
-    return true;
+    return this.#resolveOn(dayStart(year, month, day), zone === null ? null : zone.minutes, at + 5);
   }
 
   #epoch(text: string, at: number, count: number): boolean {
-    const seconds = digits(text, at, 10);
     const clock = this.#clock;
-    const finer = digits(text, at + 10, count - 10) * 10 ** (19 - count);
-    clock.end = at + count;
-    clock.ms = Math.floor(finer / 1e6);
-    clock.nanos = finer % 1e6;
-    if (count === 10 && text.charCodeAt(clock.end) === dotCode) clock.readFraction(text);
-    if (isWordCode(text.charCodeAt(clock.end)) || seconds < 1e8) return false;
+    if (!clock.readEpoch(text, at, count)) return false;
     this.end = clock.end;
     this.nanos = clock.nanos;
-    this.ms = seconds * 1000 + clock.ms;
+    this.ms = clock.ms;
     this.zoned = this.epoch = true;
     return true;
   }
 
   #clockOnly(text: string, at: number): boolean {
     if (!this.#readClock(text, at) || !this.#clock.hasSeconds || text.charCodeAt(this.end) === colonCode) return false;
-    this.dated = false;
     const zone = this.#zone(text);
+    // The date may stand behind.
+    if (
+      text.charCodeAt(this.end) === spaceCode &&
+      isDigit(text.charCodeAt(this.end + 1)) &&
+      this.#dateBehind(text, zone)
+    )
+      return true;
+    this.dated = false;
     let midnight = (Math.floor(this.now / dayMs) + 1) * dayMs;
     for (let back = 0; back < 3; back++, midnight -= dayMs) {
       this.#resolve(midnight + this.#clock.ms, zone);
       if (this.ms <= this.now + hourMs) break;
     }
     return true;
+  }
+
+  #dateBehind(text: string, zone: number | null): boolean {
+    const dates = this.#dates;
+    if (!dates.read(text, this.end + 1, this) || dates.year < 0 || isWordCode(text.charCodeAt(dates.end))) return false;
+    if (text.charCodeAt(dates.end + 3) === colonCode) return false; // A whole timestamp follows on the clock.
+    this.guessed = dates.guessed;
+    return this.#resolveOn(dayStart(dates.year, dates.month, dates.day), zone, dates.end);
   }
 
   /** Reads a time of day, with separators or without, and takes over where it ends. */
@@ -247,15 +247,10 @@ export class TimestampScanner {
     return true;
   }
 
-  /** Minutes east of a zone behind the clock, directly or after one space; null when there is none. */
+  /** Minutes east of a zone behind the clock; null when there is none. */
   #zone(text: string): number | null {
-    const code = text.charCodeAt(this.end);
-    const gap = code === spaceCode ? 1 : 0;
-    const first = gap === 0 ? code : text.charCodeAt(this.end + 1);
-    if (first !== plusCode && first !== minusCode && !isUpper(first)) return null;
-    const zone = scanZone(text, this.end + gap);
-    // Behind a space, `-10` is a number and `Z` a word.
-    if (zone === null || zone.end - this.end < gap * 4) return null;
+    const zone = zoneBehind(text, this.end);
+    if (zone === null) return null;
     this.end = zone.end;
     return zone.minutes;
   }
@@ -283,6 +278,13 @@ export class TimestampScanner {
       if (this.ms <= this.now + dayMs) return true;
     }
     return false;
+  }
+
+  #resolveOn(midnight: number, zone: number | null, end: number): boolean {
+    if (Number.isNaN(midnight)) return false;
+    this.end = end;
+    this.#resolve(midnight + this.#clock.ms, zone);
+    return true;
   }
 
   #resolve(wall: number, zone: number | null): void {

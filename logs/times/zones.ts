@@ -4,7 +4,18 @@
  * and BST, which mean several, are read as their most common use in logs (US Central, India, British summer).
  */
 import { MillraceError } from '../../errors.ts';
-import { codeOf, colonCode, digits, isDigit, isUpper, isWordCode, minusCode, plusCode } from '../text.ts';
+import {
+  codeOf,
+  colonCode,
+  digits,
+  isDigit,
+  isUpper,
+  isWordCode,
+  minusCode,
+  openBracketCode,
+  plusCode,
+  spaceCode,
+} from '../text.ts';
 
 /**
  * Turns a wall clock, given as if it were UTC, into an instant; both in milliseconds. Where clocks were put back, a
@@ -45,14 +56,59 @@ export interface ZoneHit {
  */
 export function scanZone(text: string, at: number): ZoneHit | null {
   const first = text.charCodeAt(at);
-  if (first === plusCode || first === minusCode) return scanOffset(text, at, first === plusCode ? 1 : -1);
+  if (first === plusCode || first === minusCode) return named(text, scanOffset(text, at, first === plusCode ? 1 : -1));
   if (!isUpper(first)) return null;
   let end = at + 1;
   while (end - at <= 5 && isUpper(text.charCodeAt(end))) end++;
+  const sign = text.charCodeAt(end);
+  if ((sign === plusCode || sign === minusCode) && abbreviations.get(text.slice(at, end)) === 0) {
+    const offset = scanOffset(text, end, sign === plusCode ? 1 : -1) ?? shortOffset(text, end);
+    if (offset !== null) return offset;
+  }
   if (isWordCode(text.charCodeAt(end))) return null;
   if (first === upperZ && end === at + 1) return { minutes: 0, end };
   const minutes = abbreviations.get(text.slice(at, end));
   return minutes === undefined ? null : { minutes, end };
+}
+
+/**
+ * The zone behind a clock that ends at `at`, directly or after one space, or null.
+ *
+ * @example
+ * zoneBehind('12:00 CET', 5) // => { minutes: 60, end: 9 }
+ * zoneBehind('12:00 -10', 5) // => { minutes: -600, end: 9 }
+ * zoneBehind('12:00 Z', 5) // => null
+ */
+export function zoneBehind(text: string, at: number): ZoneHit | null {
+  const code = text.charCodeAt(at);
+  const gap = code === spaceCode ? 1 : 0;
+  const first = gap === 0 ? code : text.charCodeAt(at + 1);
+  if (first !== plusCode && first !== minusCode && !isUpper(first)) return null;
+  const zone = scanZone(text, at + gap);
+  // Behind a space, `-1` is a number and `Z` a word.
+  return zone === null || zone.end - at < gap * 4 ? null : zone;
+}
+
+/** An offset may be followed by the name of the zone: ` CST`, `[Asia/Shanghai]`. */
+function named(text: string, offset: ZoneHit | null): ZoneHit | null {
+  if (offset === null) return null;
+  const { minutes, end } = offset;
+  if (text.charCodeAt(end) === spaceCode && isUpper(text.charCodeAt(end + 1))) {
+    let stop = end + 1;
+    while (stop - end <= 5 && isUpper(text.charCodeAt(stop))) stop++;
+    if (!isWordCode(text.charCodeAt(stop)) && abbreviations.has(text.slice(end + 1, stop)))
+      return { minutes, end: stop };
+  }
+  if (text.charCodeAt(end) !== openBracketCode) return offset;
+  const stop = text.slice(end, end + maxZoneName).indexOf(']') + 1;
+  return stop > 0 && text.slice(end, end + stop).includes('/') ? { minutes, end: end + stop } : offset;
+}
+
+/** `+2` at `at`. */
+function shortOffset(text: string, at: number): ZoneHit | null {
+  const hours = digits(text, at + 1, 1);
+  if (hours < 0 || isWordCode(text.charCodeAt(at + 2))) return null;
+  return { minutes: (text.charCodeAt(at) === plusCode ? 60 : -60) * hours, end: at + 2 };
 }
 
 /** `+hh`, `+hhmm` or `+hh:mm` at `at`. */
@@ -119,6 +175,7 @@ function passesOf(
 const mostBackMs = 4 * 3_600_000;
 /** By how much a writer's clock may be ahead of the clock where lines are taken in. */
 const clockSlackMs = 300_000;
+const maxZoneName = 40;
 const upperZ = codeOf('Z');
 /** Zones change their offset at whole quarter hours. */
 const quarterMs = 900_000;

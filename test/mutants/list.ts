@@ -10,6 +10,7 @@ import { incidents } from './rooms/incidents.ts';
 import { input } from './rooms/input.ts';
 import { logs } from './rooms/logs.ts';
 import { others } from './rooms/others.ts';
+import { records } from './rooms/records.ts';
 import { runtime } from './rooms/runtime.ts';
 import { signals } from './rooms/signals.ts';
 import { splits } from './rooms/splits.ts';
@@ -28,6 +29,7 @@ export const mutants: readonly Mutant[] = [
   ...topics,
   ...tables,
   ...connectors,
+  ...records,
   ...runtime,
   ...splits,
   ...handlers,

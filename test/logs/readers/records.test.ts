@@ -115,6 +115,7 @@ describe('requests', () => {
     [{ request: 'POST /pay HTTP/2.0', status: '404' }, 'WARN', 'POST /pay 404'],
     [{ ClientRequestMethod: 'PUT', ClientRequestURI: '/a', EdgeResponseStatus: 200 }, 'INFO', 'PUT /a 200'],
     [{ req: { method: 'GET', url: '/b' }, res: { statusCode: 500 }, level: 'info', msg: 'done' }, 'ERROR', 'done'],
+    [{ textPayload: 'x', httpRequest: { requestMethod: 'GET', requestUrl: '/c', status: 500 } }, 'ERROR', 'x'],
     [{ level: 'info', msg: 'bank answered', status_code: 503 }, 'INFO', 'bank answered'],
     [{ level: 'info', method: 'GET', path: '/cart', status: 404 }, 'INFO', 'GET /cart 404'],
   ])('%j', (record, level, message) => {
