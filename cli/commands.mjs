@@ -93,6 +93,15 @@ export const commands = [
     ],
   },
   {
+    usage: 'anomalies <file...>',
+    does: 'judge each point of metric series: expected, band, score, and whether a signal is raised; - is stdin',
+    examples: [
+      'millrace anomalies metrics.ndjson',
+      "zcat week.ndjson.gz | millrace anomalies - | jq 'select(.anomalous)'",
+    ],
+    more: 'A line is {"timestamp": "2026-01-29T08:00:00Z", "service": "cart", "name": "cpu", "value": 0.4}, with "instance" where there are several, and "kind": "counter" where the value rises until a restart.',
+  },
+  {
     usage: 'query <sql>',
     does: 'ask the tables that jobs write, also while they do: on the server of CLICKHOUSE_URL, else on this machine; reading only',
     options: [
