@@ -73,8 +73,8 @@ export function endCounter(counter: Counter): void {
 }
 
 /**
- * The increase in a usual step, so that a longer pause between two points is no surge. Steps that are nearly usual count
- * as usual: increases stay whole numbers.
+ * The increase in a usual step, so that a longer pause between two points is no surge. Steps that are nearly usual
+ * count as usual: increases stay whole numbers.
  *
  * @example
  * perStep({ by: 30, over: 60_000 }, 15_000) // => 7.5

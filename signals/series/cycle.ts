@@ -1,8 +1,8 @@
 /**
  * What a time of the day, or of the week, adds to the level: a table of bins. At the end of a bin its middle value is
- * compared with the table; the difference, cut where it is unusual, moves the bin. Two cycles that are unusual in the same
- * way make a pattern. What is used of a bin is shrunk by how much bins differ among each other against how much one
- * differs from cycle to cycle: of a series without rhythm hardly anything is left.
+ * compared with the table; the difference, cut where it is unusual, moves the bin. Two cycles that are unusual in the
+ * same way make a pattern. What is used of a bin is shrunk by how much bins differ among each other against how much
+ * one differs from cycle to cycle: of a series without rhythm hardly anything is left.
  */
 import { within } from './view.ts';
 

@@ -1,7 +1,7 @@
 /**
- * When a signal is raised. A distance beyond the threshold opens an episode, which is raised once; again only when it has
- * become much worse. What the series did in two episodes of the last week is usual, and is not raised. An episode is over
- * after some calm points.
+ * When a signal is raised. A distance beyond the threshold opens an episode, which is raised once; again only when it
+ * has become much worse. What the series did in two episodes of the last week is usual, and is not raised. An episode
+ * is over after some calm points.
  */
 import { days, type Time } from '../../time/duration.ts';
 
@@ -35,7 +35,9 @@ const remembered = days(7);
 /** An episode is like one that reached this part of its distance; so many like it make it usual. */
 const alike = 0.9;
 const usualAfter = 2;
-/** An episode is raised again when it is so many times as far off: soon after, as it may still be growing, or later. */
+/**
+ * An episode is raised again when it is so many times as far off: soon after, as it may still be growing, or later.
+ */
 const worseSoon = 1.5;
 const muchWorse = 2.5;
 const soon = 10;

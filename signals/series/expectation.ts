@@ -1,7 +1,7 @@
 /**
- * What the next point of a series should be. There are two levels: one alone, and one beside which the rhythm stands. What
- * is expected lies between the two, as far as the rhythm is trusted; so does the deviation. Of a new series, and of one
- * with a new normal, little is known, and the deviation is wider by a part of the level that fades within a day.
+ * What the next point of a series should be. There are two levels: one alone, and one beside which the rhythm stands.
+ * What is expected lies between the two, as far as the rhythm is trusted; so does the deviation. Of a new series, and
+ * of one with a new normal, little is known, and the deviation is wider by a part of the level that fades within a day.
  */
 import { type Duration, days } from '../../time/duration.ts';
 import { deviationOf, type Level, leastDeviation, outlier } from './level.ts';

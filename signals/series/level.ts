@@ -1,6 +1,6 @@
 /**
- * Where a series is and how far it usually strays from there: a running mean, and a running mean of distances. Errors are
- * cut at three deviations, so that an outlier moves both as little as an ordinary point.
+ * Where a series is and how far it usually strays from there: a running mean, and a running mean of distances. Errors
+ * are cut at three deviations, so that an outlier moves both as little as an ordinary point.
  */
 import { within } from './view.ts';
 
@@ -16,8 +16,8 @@ export const outlier = 3;
 export const deviationOfSpread = 1.25;
 
 /**
- * What is never believed to be far off: 2 % of the level, which is 1 % of its root, and in whole numbers what chance alone
- * makes of counts.
+ * What is never believed to be far off: 2 % of the level, which is 1 % of its root, and in whole numbers what chance
+ * alone makes of counts.
  *
  * @example
  * leastDeviation(10, false) // => 0.1

@@ -74,6 +74,8 @@ export class ManySeries {
   }
 }
 
-/** Whether a counter can have begun within the watch only; one that begins with its first point says nothing of before. */
+/**
+ * Whether a counter can have begun within the watch only; one that begins with its first point says nothing of before.
+ */
 const isOfWatch = (start: Time | null, { watched, time }: { readonly watched: Time; readonly time: Time }): boolean =>
   start === null || (start > watched && start < time);

@@ -1,7 +1,7 @@
 /**
- * A point of a metric as it is sent: a record of JSON with `timestamp`, `service`, `name` and `value`, of one `instance`
- * where there are several. `kind` says whether it is a counter, which rises until its process restarts (`start`). Where it
- * says nothing, a name that ends in `_total` is a counter's, as OpenMetrics demands.
+ * A point of a metric as it is sent: a record of JSON with `timestamp`, `service`, `name` and `value`, of one
+ * `instance` where there are several. `kind` says whether it is a counter, which rises until its process restarts
+ * (`start`). Where it says nothing, a name that ends in `_total` is a counter's, as OpenMetrics demands.
  */
 import { cutText } from '../../codecs/utf8.ts';
 import type { Time } from '../../time/duration.ts';

@@ -1,7 +1,8 @@
 /**
- * The rhythm of a series: half hours of the day, and two-hour parts of the week. The first day fills the table of the day;
- * from the second on there is an expectation with rhythm beside that of the level alone, and from the fifteenth on it
- * counts the week in: a rhythm is known after two of its cycles. The rhythm is trusted as far as its errors are smaller.
+ * The rhythm of a series: half hours of the day, and two-hour parts of the week. The first day fills the table of the
+ * day; from the second on there is an expectation with rhythm beside that of the level alone, and from the fifteenth on
+ * it counts the week in: a rhythm is known after two of its cycles. The rhythm is trusted as far as its errors are
+ * smaller.
  */
 import { type Duration, days, minutes, type Time } from '../../time/duration.ts';
 import { addedBy, type Cycle, dayCycle, learnBin, newCycle, weekCycle } from './cycle.ts';
@@ -61,7 +62,10 @@ const leastPoints = 72;
 /** From then on the week counts. */
 const weekFrom: Duration = days(14);
 
-/** Begins the half hour of `time`; ends the one before, of which it learns against `level`. The result is the level if the first day is over now. */
+/**
+ * Begins the half hour of `time`; ends the one before, of which it learns against `level`. The result is the level if
+ * the first day is over now.
+ */
 export function turn(
   season: Season,
   time: Time,
@@ -122,7 +126,9 @@ export const seasonNow = (season: Season, watched: Duration): number =>
 /** How far the rhythm is trusted against the level alone, from 0 to 1. */
 export const seasonTrust = (season: Season): number => (season.isKnown ? trustOf(season.dayTrial) : 0);
 
-/** Takes in the errors of a point without the rhythm, with the day's, with the week's beside it, and with what is used. */
+/**
+ * Takes in the errors of a point without the rhythm, with the day's, with the week's beside it, and with what is used.
+ */
 export function compareTrials(
   season: Season,
   errors: { readonly without: number; readonly ofDay: number; readonly ofWeek: number; readonly used: number },

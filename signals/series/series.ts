@@ -1,9 +1,9 @@
 /**
- * One metric series, judged point by point: what was expected, the band in which a point is usual, how far off it is on a
- * scale that is the same for all series, and whether a signal is raised. What is said of a point follows from it and
- * the points before it. The algorithm and the evidence for it: level and spread (`level.ts`), rhythm (`season.ts`), what
- * follows of them (`expectation.ts`); far off, nothing is learned until that is the new normal (`new-normal.ts`); distances
- * are measured by those of usual days (`usual-worst.ts`) and raised once (`episodes.ts`).
+ * One metric series, judged point by point: what was expected, the band in which a point is usual, how far off it is on
+ * a scale that is the same for all series, and whether a signal is raised. What is said of a point follows from it and
+ * the points before it. The algorithm and the evidence for it: level and spread (`level.ts`), rhythm (`season.ts`),
+ * what follows of them (`expectation.ts`); far off, nothing is learned until that is the new normal (`new-normal.ts`);
+ * distances are measured by those of usual days (`usual-worst.ts`) and raised once (`episodes.ts`).
  *
  * All that is kept is plain JSON of bounded size, about 500 numbers.
  */
@@ -188,14 +188,14 @@ const thresholdOf = ({ middle }: UsualWorst): number =>
   Math.min(mostThreshold, Math.max(leastThreshold, beyondUsual * middle));
 
 /** How a point was judged. */
-interface Judged {
+interface Measured {
   readonly expectation: Expectation;
   readonly deviations: number;
   readonly share: number;
 }
 
 /** Learns of a point, unless it is far off; the part of its distance that counts. */
-function learn(series: Series, view: number, judged: Judged): number {
+function learn(series: Series, view: number, judged: Measured): number {
   const { plain, seasonal, least } = judged.expectation;
   const { season, spacing } = series;
   const ofDay = view - series.seasonal.at - season.ofDay;
@@ -217,7 +217,7 @@ function learn(series: Series, view: number, judged: Judged): number {
 }
 
 /** Follows where the series has gone, and makes it the new normal once it has stayed there. */
-function freeze(series: Series, view: number, { expectation }: Judged): number {
+function freeze(series: Series, view: number, { expectation }: Measured): number {
   const { candidate, plain, seasonal, spacing } = series;
   const wasConstant = deviationOfSpread * plain.spread <= constantPart * expectation.least;
   const needed = pointsNeeded(spacing.step, wasConstant);

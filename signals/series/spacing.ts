@@ -1,7 +1,7 @@
 /**
  * When the points of a series come: the usual step between two, and how long the series has been watched. Gaps are
- * missing data and count as little: neither an hour without points nor a clock that was wrong makes a series older.
- * A point that is not newer than the one before is late, and nothing is learned of it. Where many late ones follow each
+ * missing data and count as little: neither an hour without points nor a clock that was wrong makes a series older. A
+ * point that is not newer than the one before is late, and nothing is learned of it. Where many late ones follow each
  * other in order, it was the newest time that was wrong, and they are the series.
  */
 import { type Duration, hours, type Time } from '../../time/duration.ts';

@@ -1,7 +1,7 @@
 /**
- * How bad a usual day gets. Of each day the largest distance is kept, for ten days. A series that leaves its band by far
- * now and then is measured by that: its scores are divided and its threshold is higher. So one number means the same for
- * all series: 5 is what an ordinary day of this series does not bring.
+ * How bad a usual day gets. Of each day the largest distance is kept, for ten days. A series that leaves its band by
+ * far now and then is measured by that: its scores are divided and its threshold is higher. So one number means the
+ * same for all series: 5 is what an ordinary day of this series does not bring.
  */
 
 /** Largest distances by day. */

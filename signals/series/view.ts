@@ -1,7 +1,7 @@
 /**
  * The view in which a series is judged: the square root, with its sign. Rates and counts scatter about as much as the
- * root of their level, which becomes the same everywhere, and a surge of thirty times no longer dwarfs all others. Level,
- * spread and distance are of this view. A series in another unit is the same series times a constant, also here.
+ * root of their level, which becomes the same everywhere, and a surge of thirty times no longer dwarfs all others.
+ * Level, spread and distance are of this view. A series in another unit is the same series times a constant, also here.
  */
 
 /**

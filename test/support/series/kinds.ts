@@ -1,6 +1,6 @@
 /**
- * Series as services really have them, made up: each kind is a function of a seeded generator that gives clean points, and
- * faults are planted into what it gave. Nothing here knows of the detector.
+ * Series as services really have them, made up: each kind is a function of a seeded generator that gives clean points,
+ * and faults are planted into what it gave. Nothing here knows of the detector.
  */
 import { mulberry32 } from '../../../testing/random.ts';
 
