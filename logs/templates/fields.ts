@@ -56,7 +56,8 @@ function openFields(store: Store, form: TemplateForm, regions: readonly Region[]
   );
   const changed = free.filter((region) => length(region) > 1 || form.tokens[region.start] !== hole);
   if (changed.length === 0) return;
-  if (changed.every((region) => length(region) === 1))
+  // A mere sign is no word: lines with it keep their form.
+  if (changed.every((region) => length(region) === 1 && form.kinds[region.start]! & kinds.word))
     return store.open(
       form,
       changed.map(({ start }) => start),

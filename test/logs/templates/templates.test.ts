@@ -118,6 +118,18 @@ describe('entries', () => {
     expect([...entries.values()].filter(({ kind }) => kind === 'word')).toHaveLength(trees.length);
   });
 
+  test('a sign in the place of a value has the same id after a restart', () => {
+    const before = new Templates();
+    const line = (of: string): string => `{"log":"${of}","stream":"","time":""}`;
+    const id = before.add(line(''));
+    before.add(line(','));
+    before.flush();
+    expect(before.add(line(','))).toBe(id);
+    const after = new Templates();
+    after.load(JSON.parse(JSON.stringify([...before.changed()])));
+    expect(after.add(line(','))).toBe(id);
+  });
+
   test('words that are too many are forgotten, and their entries removed', () => {
     const templates = new Templates({ limit: 10 });
     const entries = new Map<string, TemplateRecord>();
