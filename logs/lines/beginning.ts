@@ -88,6 +88,8 @@ export function beginningOf(view: LineView): Beginning {
 /** A line with `#`: alone on its line the sign opens the JVM's report of its crash. */
 function hashBeginning(line: string, start: number, end: number): Beginning {
   if (end - start === 1) return 'report';
+  // WebLogic's.
+  if (line.startsWith('####<', start)) return 'record';
   return remarks.some((word) => line.startsWith(word, start)) ? 'remark' : 'continuation';
 }
 

@@ -126,6 +126,7 @@ export class LineJoining {
       case 'announcement':
         return true;
       case 'sanitizer':
+        joining.trace = 'sanitizer';
         return !this.#plain.isInReport(event, '=====');
       case 'report':
         return !this.#plain.isInReport(event, '#');

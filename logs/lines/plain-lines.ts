@@ -46,7 +46,8 @@ export class PlainLines {
     if (layout === 'remark' && !joining.record) return false;
     if (event.length === 0 || joining.record) return plainly(part, joining);
     if (layout === 'unknown') {
-      const goesOn = event.length > 1 ? this.#wasAsked(event) : isThrown(part) && this.#takesTrace(joining, event);
+      const goesOn =
+        event.length > 1 ? this.#wasAsked(event) || isNext(part) : isThrown(part) && this.#takesTrace(joining, event);
       return !goesOn && plainly(part, joining);
     }
     return this.#beginsBesideTimes(part, joining, event);
@@ -127,6 +128,10 @@ function isThrown({ line, start }: Part): boolean {
   const at = line.startsWith('** (', start) ? start + 4 : line.startsWith('Next ', start) ? start + 5 : start;
   return thrownEnd(line, at, false) >= 0 || line.startsWith('** (EXIT', start);
 }
+
+/** PHP names the exception that followed: `Next LogicException: worse`. */
+const isNext = ({ line, start }: Part): boolean =>
+  line.startsWith('Next ', start) && thrownEnd(line, start + 5, true) >= 0;
 
 /** An event of so many lines is hardly a message: what goes on without evidence is the source's plain text. */
 const manyLines = 50;

@@ -243,5 +243,7 @@ const cries = [
   { words: '*** stack smashing detected ***', type: 'abort' },
   { words: 'Segmentation fault', type: 'Segmentation fault' },
   { words: '# A fatal error has been detected', type: 'fatal error' },
+  { words: 'The application panicked', type: 'panic' },
+  { words: '[UnhandledPromiseRejection: ', type: 'UnhandledPromiseRejection' },
   { words: 'Unhandled exception', type: '' },
 ];

@@ -102,6 +102,7 @@ const known: readonly Sentence[] = [
   ...sentencesOf('continuation', [
     ...['Caused by:', 'Suppressed:', 'Wrapped by:', 'at ', '... ', '---', 'exit status ', 'created by '],
     ...['stack backtrace:', 'note: run with `RUST_BACKTRACE', 'Stack trace:', '...additional frames elided'],
+    ...['stack traceback:', 'CallStack (from', 'Raised at ', 'File "'],
   ]),
   ...sentencesOf('inside', [
     ...[
@@ -123,7 +124,7 @@ const known: readonly Sentence[] = [
       'Client ',
       'Message:  ',
     ],
-    ...['Raised at ', 'Called from ', 'Re-raised at ', 'CallStack (from', 'thrown in ', 'Current stack trace:'],
+    ...['Called from ', 'Re-raised at ', 'thrown in ', 'Current stack trace:'],
     ...[
       'Current thread 0x',
       'Thread 0x',

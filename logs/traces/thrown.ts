@@ -58,7 +58,7 @@ function isNameOver(text: string, at: number): boolean {
   if (!(code >= spaceCode)) return true;
   const next = text.charCodeAt(at + 1);
   if (code === colonCode) return !(next > spaceCode);
-  if (code === openBracketCode) return true;
+  if (code === openBracketCode || code === closeParenCode) return true;
   if (!isBlank(code)) return false;
   return next === openParenCode || next === openBracketCode || text.startsWith('--->', at + 1) || isLineOver(text, at);
 }
@@ -81,7 +81,7 @@ function isAllUpper(name: string): boolean {
 export function thrownMessage(text: string, at: number, end: number): string {
   const rest = text.slice(at, end).trim();
   const code = rest.charCodeAt(0);
-  if (code === colonCode) return outer(rest.slice(1));
+  if (code === colonCode || code === closeParenCode) return outer(rest.slice(1));
   if (code === openParenCode) {
     const closing = rest.lastIndexOf(')');
     return closing >= rest.length - 2 ? rest.slice(1, closing) : rest;

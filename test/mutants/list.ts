@@ -8,6 +8,7 @@ import { handlers } from './rooms/handlers.ts';
 import { headers } from './rooms/headers.ts';
 import { incidents } from './rooms/incidents.ts';
 import { input } from './rooms/input.ts';
+import { joining } from './rooms/joining.ts';
 import { logs } from './rooms/logs.ts';
 import { others } from './rooms/others.ts';
 import { records } from './rooms/records.ts';
@@ -34,6 +35,7 @@ export const mutants: readonly Mutant[] = [
   ...splits,
   ...handlers,
   ...logs,
+  ...joining,
   ...wrappers,
   ...headers,
   ...signals,

@@ -170,6 +170,62 @@ describe('sources', () => {
   });
 });
 
+describe('several layouts in one source', () => {
+  test.each([
+    [
+      'a level of its own begins an event',
+      `${time} INFO a\nWARNING: b\n[error] c\nERROR d\n${time} INFO e`,
+      [1, 1, 1, 1, 1],
+    ],
+    [
+      'a request begins an event',
+      `${time} INFO a\n10.0.0.7:42 - "GET /b HTTP/1.1" 500\nPOST /c 503\n${time} INFO d`,
+      [1, 1, 1, 1],
+    ],
+    ['a class and its method are a heading', `Jan 29, 2026 8:51:24 AM shop.cart.Cart add\nSEVERE: none left`, [2]],
+    ['epochs begin events', '1769676684123 a\n1769676684.5 b\n1769676685 c', [1, 1, 1]],
+    ['numbers below a time do not', `${time} INFO a:\n1769676684123 b`, [2]],
+    ['text that is asked for', `${time} INFO a\nplain\n${time} INFO b:\nc\nd`, [2, 3]],
+    ['plain text where the source writes it', `START a\n${time} INFO b\nEND c\n${time} INFO d {\ne`, [1, 1, 1, 2]],
+    ['text behind an access line', `${time} INFO a\n- - [29/Jan/2026:08:51:24 +0000] b\nplain`, [1, 1, 1]],
+    ['no message is that long', `${time} INFO a\n${'plain\n'.repeat(51)}plain`, [50, 1, 1, 1]],
+  ])('%s', (_, text, expected) => {
+    expect(sizes(text)).toEqual(expected);
+  });
+});
+
+describe('traces of other runtimes', () => {
+  const traceback = 'Traceback (most recent call last):\n  File "a.py", line 3, in f\nValueError: bad';
+  test.each([
+    ['Python below INFO was not caught there', `${time} INFO a\n${traceback}\n${time} INFO b`, [1, 3, 1]],
+    ['Python below a level', `${time} INFO a\nERROR: b\n${traceback}\n${time} INFO c`, [1, 4, 1]],
+    ['Python twice', `${traceback}\n${traceback}\nnext`, [3, 3, 1]],
+    ['Python, a group', '  + Exception Group Traceback (most recent call last):\n  | ValueError: 1\nnext', [2, 1]],
+    ['Rust since 1.73', "thread 'main' panicked at src/main.rs:4:5:\nnone left\nready", [2, 1]],
+    ['Dart', 'Unhandled exception:\nBad state: none left\n#0      main (a.dart:3)\nready', [3, 1]],
+    [
+      'Node.js, the place first',
+      '/app/a.js:12\n    throw e\n    ^\n\nError: b\n    at c (/app/a.js:12:9)\n\nNode.js v20\nready',
+      [8, 1],
+    ],
+    ['Java, nested', 'shop.AError: b;\n  nested exception is:\nshop.CError: d\n\tat e.F\nready', [4, 1]],
+    [
+      'an error of nginx throws nothing',
+      `${time} [info] 7#7: a\nshop.AError: b\n\tat c.D\n${time} [info] 7#7: e`,
+      [1, 2, 1],
+    ],
+    ['PHP, the next', '\tPHP\n#1 {main}\n\nNext LogicException: worse in /a.php:9\nready', [4, 1]],
+    [
+      'a sanitizer',
+      '=====\n==7==ERROR: AddressSanitizer: x\nREAD of size 4\nSUMMARY: AddressSanitizer: x\nready',
+      [4, 1],
+    ],
+    ['the JVM', '#\n# A fatal error\n#\n#  SIGSEGV\nready', [4, 1]],
+  ])('%s', (_, text, expected) => {
+    expect(sizes(text)).toEqual(expected);
+  });
+});
+
 describe('envelopes', () => {
   const docker = (log: string): string => JSON.stringify({ log, stream: 'stdout', time: '2026-01-29T08:51:24.967Z' });
 

@@ -1,0 +1,64 @@
+/** Rules of joining lines to events, and of reading traces. */
+import type { Mutant } from '../mutant.ts';
+
+const joiner = ['test/logs/lines/line-joiner.test.ts'];
+const traces = ['test/logs/readers/stack-trace.test.ts'];
+
+export const joining: readonly Mutant[] = [
+  {
+    rule: 'a line with a level of its own begins an event',
+    file: 'logs/lines/plain-lines.ts',
+    from: 'if (leadingLevel(part) !== null || isRequest(part)) return true;',
+    to: '',
+    killedBy: joiner,
+  },
+  {
+    rule: 'a class and its method are a heading',
+    file: 'logs/lines/plain-lines.ts',
+    from: "if (heading === 'bare') return false;",
+    to: '',
+    killedBy: joiner,
+  },
+  {
+    rule: 'text that was asked for goes on with the event',
+    file: 'logs/lines/plain-lines.ts',
+    from: 'if (isUnfinished(last)) {',
+    to: 'if (false) {',
+    killedBy: joiner,
+  },
+  {
+    rule: 'a traceback below INFO is an event of its own',
+    file: 'logs/lines/plain-lines.ts',
+    from: "return level !== 'INFO';",
+    to: 'return true;',
+    killedBy: joiner,
+  },
+  {
+    rule: 'a server throws nothing that has a trace',
+    file: 'logs/lines/plain-lines.ts',
+    from: 'return event.length === 1 && isOfServer(first);',
+    to: 'return false;',
+    killedBy: joiner,
+  },
+  {
+    rule: 'so many lines are no message',
+    file: 'logs/lines/plain-lines.ts',
+    from: 'if (event.length >= manyLines) joining.mixed = true;',
+    to: '',
+    killedBy: joiner,
+  },
+  {
+    rule: 'no text belongs to an access line',
+    file: 'logs/lines/joining.ts',
+    from: "joining.record = beginning === 'record' || beginning === 'request';",
+    to: "joining.record = beginning === 'record';",
+    killedBy: joiner,
+  },
+  {
+    rule: 'Python names the outermost exception last',
+    file: 'logs/readers/stack-trace.ts',
+    from: 'if (bar) break;',
+    to: 'break;',
+    killedBy: traces,
+  },
+];
