@@ -5,7 +5,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LineJoiner } from '../../../logs/lines/line-joiner.ts';
 
-/** The events of a text, as the numbers of their lines. */
 function sizes(text: string, joiner = new LineJoiner()): number[] {
   return joined(text.split('\n'), joiner).map((lines) => lines.length);
 }
@@ -16,6 +15,7 @@ function joined(lines: readonly string[], joiner = new LineJoiner()): (readonly 
 }
 
 const time = '2026-01-29 08:51:24,967';
+const traceback = 'Traceback (most recent call last):\n  File "a.py", line 3, in f\nValueError: bad';
 
 describe('stack traces', () => {
   test.each([
@@ -195,7 +195,6 @@ describe('several layouts in one source', () => {
 });
 
 describe('traces of other runtimes', () => {
-  const traceback = 'Traceback (most recent call last):\n  File "a.py", line 3, in f\nValueError: bad';
   test.each([
     ['Python below INFO was not caught there', `${time} INFO a\n${traceback}\n${time} INFO b`, [1, 3, 1]],
     ['Python below a level', `${time} INFO a\nERROR: b\n${traceback}\n${time} INFO c`, [1, 4, 1]],

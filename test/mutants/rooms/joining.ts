@@ -1,8 +1,8 @@
 /** Rules of joining lines to events, and of reading traces. */
 import type { Mutant } from '../mutant.ts';
 
-const joiner = ['test/logs/lines/line-joiner.test.ts'];
-const traces = ['test/logs/readers/stack-trace.test.ts'];
+const joiner = ['test/logs/lines/line-joiner.test.ts'] as const;
+const traces = ['test/logs/readers/stack-trace.test.ts'] as const;
 
 export const joining: readonly Mutant[] = [
   {
