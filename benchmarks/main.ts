@@ -7,6 +7,7 @@ const benchmarks: Readonly<Record<string, { readonly what: string; readonly run:
   parse: { what: 'log lines to events', run: () => import('./parse.ts') },
   fuzz: { what: 'claims about hostile logs', run: () => import('./fuzz.ts') },
   templates: { what: 'messages to templates', run: () => import('./templates.ts') },
+  series: { what: 'points of metric series judged', run: () => import('./series.ts') },
   detection: { what: 'faults found in simulated traffic', run: () => import('./detection.ts') },
   redis: { what: 'state over Redis', run: () => import('./redis.ts') },
   kafka: { what: 'topics over Kafka', run: () => import('./kafka.ts') },

@@ -24,6 +24,8 @@ export interface CounterPoint {
 export interface Increase {
   readonly by: number;
   readonly over: Duration;
+  /** It began again in this time; what it rose by before that is not known. */
+  readonly restarted: boolean;
 }
 
 /** A counter of which nothing was seen. */
@@ -39,9 +41,9 @@ const resetBelow = 0.5;
  * @example
  * const counter = newCounter();
  * increaseOf(counter, { time: 0, value: 100, start: null }) // => null
- * increaseOf(counter, { time: 60, value: 160, start: null }) // => { by: 60, over: 60 }
- * increaseOf(counter, { time: 120, value: 5, start: null }) // => { by: 5, over: 60 }
- * increaseOf(counter, { time: 180, value: 4, start: null }) // => { by: 0, over: 60 }
+ * increaseOf(counter, { time: 60, value: 160, start: null }) // => { by: 60, over: 60, restarted: false }
+ * increaseOf(counter, { time: 120, value: 5, start: null }) // => { by: 5, over: 60, restarted: true }
+ * increaseOf(counter, { time: 180, value: 4, start: null }) // => { by: 0, over: 60, restarted: false }
  */
 export function increaseOf(counter: Counter, point: CounterPoint): Increase | null {
   const { last } = counter;
@@ -55,11 +57,11 @@ export function increaseOf(counter: Counter, point: CounterPoint): Increase | nu
   const isNew = start !== null && last.start !== null && start > last.start;
   if (isNew || value < resetBelow * last.value) {
     counter.last = { time, value, start };
-    return { by: value, over };
+    return { by: value, over, restarted: true };
   }
   const by = Math.max(0, value - last.value);
   counter.last = { time, value: last.value + by, start: start ?? last.start };
-  return { by, over };
+  return { by, over, restarted: false };
 }
 
 /** Lets a counter rise from 0 at `time`: it is new in a place that had been watched, so all it counts is new. */
@@ -77,8 +79,8 @@ export function endCounter(counter: Counter): void {
  * count as usual: increases stay whole numbers.
  *
  * @example
- * perStep({ by: 30, over: 60_000 }, 15_000) // => 7.5
- * perStep({ by: 30, over: 16_000 }, 15_000) // => 30
+ * perStep({ by: 30, over: 60_000, restarted: false }, 15_000) // => 7.5
+ * perStep({ by: 30, over: 16_000, restarted: false }, 15_000) // => 30
  */
 export function perStep({ by, over }: Increase, step: Duration): number {
   const isUsual = step === 0 || Math.abs(over - step) <= 0.2 * step;

@@ -52,7 +52,9 @@ export class ManySeries {
     if (counter === null) return { ...observe(series, time, value), increase: null };
     const found = increaseOf(counter, { time, value, start });
     const increase = found === null ? null : perStep(found, series.spacing.step);
-    return { ...observe(series, time, increase ?? Number.NaN), increase };
+    // What it rose by in the time of a restart is known in part only, and would look like a fall.
+    const judged = increase === null || found?.restarted === true ? Number.NaN : increase;
+    return { ...observe(series, time, judged), increase };
   }
 
   #entryOf(point: MetricPoint): Entry | undefined {

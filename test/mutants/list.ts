@@ -13,6 +13,7 @@ import { logs } from './rooms/logs.ts';
 import { others } from './rooms/others.ts';
 import { records } from './rooms/records.ts';
 import { runtime } from './rooms/runtime.ts';
+import { metricSeries } from './rooms/series.ts';
 import { signals } from './rooms/signals.ts';
 import { splits } from './rooms/splits.ts';
 import { state } from './rooms/state.ts';
@@ -39,6 +40,7 @@ export const mutants: readonly Mutant[] = [
   ...wrappers,
   ...headers,
   ...signals,
+  ...metricSeries,
   ...incidents,
   ...commands,
   ...input,

@@ -33,7 +33,7 @@ describe('a counter', () => {
     increaseOf(counter, { time: 1, value: 50, start: null });
     endCounter(counter);
     expect(increaseOf(counter, { time: 2, value: 70, start: null })).toBeNull();
-    expect(increaseOf(counter, { time: 3, value: 71, start: null })).toEqual({ by: 1, over: 1 });
+    expect(increaseOf(counter, { time: 3, value: 71, start: null })).toEqual({ by: 1, over: 1, restarted: false });
   });
 
   test('passes over what is late, negative or no number', () => {
@@ -48,7 +48,7 @@ describe('a counter', () => {
     ] as const) {
       expect(increaseOf(counter, { time, value, start: null })).toBeNull();
     }
-    expect(increaseOf(counter, { time: 20, value: 51, start: null })).toEqual({ by: 1, over: 10 });
+    expect(increaseOf(counter, { time: 20, value: 51, start: null })).toEqual({ by: 1, over: 10, restarted: false });
   });
 
   test('read in turn from two replicas, one of which is behind, rises as one replica does', () => {
