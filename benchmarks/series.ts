@@ -1,7 +1,7 @@
 /**
- * Metric series: what a point costs, what a series takes in memory and in store, and what is raised on made-up series of
- * each kind, clean and with planted faults, beside a naive detector (median and quartiles of the last 200 points). Run
- * with `npm run bench -- series [--seeds 2]`.
+ * Metric series: what a point costs, what a series takes in memory and in store, and what is raised on made-up series
+ * of each kind, clean and with planted faults, beside a naive detector (median and quartiles of the last 200 points).
+ * Run with `npm run bench -- series [--seeds 2]`.
  */
 import { parseArgs } from 'node:util';
 import { newSeries, observe, seriesCodec } from '../signals/series/series.ts';

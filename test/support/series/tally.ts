@@ -1,6 +1,6 @@
 /**
- * What a detector of anomalies does on series of each kind: signals in a clean week, and which planted faults it finds. A
- * naive detector to compare with: the median and the quartiles of the last 200 points.
+ * What a detector of anomalies does on series of each kind: signals in a clean week, and which planted faults it finds.
+ * A naive detector to compare with: the median and the quartiles of the last 200 points.
  */
 import { newSeries, observe } from '../../../signals/series/series.ts';
 import { hours, minutes } from '../../../time/duration.ts';
