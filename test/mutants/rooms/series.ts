@@ -89,7 +89,7 @@ export const metricSeries: readonly Mutant[] = [
     file: 'signals/series/level.ts',
     from: '(isWhole ? 0.5 : 0)',
     to: '0',
-    killedBy: kinds,
+    killedBy: series,
   },
   {
     rule: 'series: small lasting shifts are raised',

@@ -124,8 +124,8 @@ describe('a series', () => {
   });
 
   test('is raised again in the same episode when it becomes much worse', () => {
-    const values = [...noise(2_000, 50), ...noise(30, 70, 2), ...noise(30, 400, 3)];
-    expect(raisedIn(judged(everyMinute(values)))).toEqual([2_000, 2_030]);
+    const values = [...noise(5_000, 50), ...noise(30, 80, 2), ...noise(30, 400, 3)];
+    expect(raisedIn(judged(everyMinute(values)))).toEqual([5_000, 5_030]);
   });
 
   test('whose level moved has a new normal after six hours, and is not raised for that', () => {
@@ -150,6 +150,13 @@ describe('a series', () => {
     expect(verdicts.slice(720).every(({ deviations }) => Math.abs(deviations) < 1)).toBe(true);
     expect(verdicts[599]!.band!.high).toBeGreaterThan(40);
     expect(verdicts[599]!.band!.low).toBeLessThan(40);
+  });
+
+  test('of zeros that counts one now and then is not raised for it, and for many it is', () => {
+    const values = new Array<number>(4_000).fill(0);
+    for (const at of [700, 1_500, 3_100]) values[at] = 1;
+    values[3_800] = 40;
+    expect(raisedIn(judged(everyMinute(values)))).toEqual([3_800]);
   });
 
   test('with a gap goes on as before, and is no older for it', () => {
