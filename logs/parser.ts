@@ -3,26 +3,27 @@
  * by a format that its source has used lately, by any format, or by the fallback, in this order. At the end the parser
  * decides whose time and service count: the line's, the envelope's, or those of the moment and the place of taking in.
  */
-import type { Wrapping } from './envelopes/envelope.ts';
+import { newWrapping, type Wrapping } from './envelopes/envelope.ts';
 import { type Content, joinContents, takeCut, unwrap } from './envelopes/index.ts';
-import { dialects, textFormats } from './formats/index.ts';
 import { syslog } from './formats/syslog.ts';
 import { type UserFormat, userFormat } from './formats/user-format.ts';
 import type { ParsedLog } from './parsed-log.ts';
 import { settleLevel } from './readers/evidence.ts';
 import { Fallback } from './readers/fallback.ts';
 import { HostEvidence } from './readers/host-evidence.ts';
+import { isLogfmt, kindOf, logfmt } from './readers/kinds.ts';
 import { readLogfmt } from './readers/logfmt.ts';
-import { dialectTest, RecordReader } from './readers/records.ts';
+import { RecordReader } from './readers/records.ts';
 import { noteServed } from './readers/requests.ts';
-import { rulesOf } from './readers/roles.ts';
 import { noteCry, noteTrace } from './readers/stack-trace.ts';
 import { StickyFormats } from './readers/sticky-formats.ts';
 import { readTraceIds, type TraceIds } from './readers/trace-ids.ts';
-import { barCode, byteOrderMarkCode, equalsCode, openBraceCode, skipBlanks, spaceCode, trimmedEnd } from './text.ts';
+import { byteOrderMarkCode, openBraceCode, skipBlanks, trimmedEnd } from './text.ts';
 import { isoText } from './times/calendar.ts';
 import { TimestampScanner } from './times/timestamps.ts';
 import { plainText } from './wrappers/ansi.ts';
+import { maxDepth } from './wrappers/index.ts';
+import { isService, isTelling, looksLikeRecord, mayHaveHeader } from './wrappers/inner.ts';
 
 /** Options of a parser. */
 export interface LogParserOptions {
@@ -46,9 +47,7 @@ export interface LogParser {
 }
 
 /**
- * Makes a parser. Envelopes come off first; what is inside is read as JSON, as logfmt, by a format that its source has
- * used lately, by any format, or by the fallback, in this order. Throws OPTION_INVALID for an unknown zone
- * or a format that can't be compiled.
+ * Makes a parser. Throws OPTION_INVALID for an unknown zone or a format that can't be compiled.
  *
  * @example
  * const parser = logParser({ service: 'cart' });
@@ -71,6 +70,8 @@ class Parser implements LogParser {
   readonly #own: ReadonlySet<string>;
   readonly #hosts = new HostEvidence();
   readonly #wrapping: Wrapping;
+  /** The time of the line that was read last. */
+  readonly #moment = { timed: false, ms: 0, nanos: 0, dated: true, zoned: true, guessed: false };
   readonly #content: Content = { text: '', record: null };
   readonly #ids: TraceIds = { trace: null, span: null, start: 0 };
 
@@ -81,7 +82,7 @@ class Parser implements LogParser {
     this.#own = new Set(options.formats?.map(({ name }) => name));
     this.#records = new RecordReader(this.#scanner);
     this.#fallback = new Fallback(this.#scanner);
-    this.#wrapping = { ms: Number.NaN, nanos: 0, service: '', level: null, fields: [], scanner: this.#scanner };
+    this.#wrapping = newWrapping(this.#scanner);
   }
 
   parse(line: string, source: string, ingestTime: number): ParsedLog {
@@ -97,15 +98,55 @@ class Parser implements LogParser {
     wrapping.fields.length = 0;
     const lineEnd = line.indexOf('\n');
     const tail = lineEnd < 0 ? this.#open(line) : this.#openLines(line, lineEnd);
-    const { text, record } = this.#content;
-    const log =
-      (record === null ? null : this.#readRecord(record, text, ingestTime)) ?? this.#readText(text, source, ingestTime);
+    let log = this.#readContent(source);
+    for (let depth = 0; depth < maxDepth; depth++) {
+      const inner = this.#readInner(log, source);
+      if (inner === null) break;
+      log = inner;
+    }
+    this.#settle(log, ingestTime);
     if (lineEnd >= 0) noteTrace(log, tail);
     if (log.level === null && log.format === 'text') noteCry(log);
+    const { text } = this.#content;
     if (noteServed(log, log.format === 'text' ? text : log.message) && log.timestampSource === 'ingest')
       this.#findTime(log, text);
     settleLevel(log, wrapping.level);
     return log;
+  }
+
+  /** Reads what is in all envelopes, and notes its time. */
+  #readContent(source: string): ParsedLog {
+    const { text, record } = this.#content;
+    return (record === null ? null : this.#readRecord(record, text)) ?? this.#readText(text, source);
+  }
+
+  /**
+   * Reads what a log says as a line of its own, if it is one; null if not. Then its level, message and time count, and
+   * those of `log` stand in.
+   */
+  #readInner(log: ParsedLog, source: string): ParsedLog | null {
+    const { record, text } = this.#content;
+    const { message } = log;
+    const isHeader = log.format === syslog.name || (record !== null && log.level === null && message !== text);
+    if (!(isHeader ? mayHaveHeader(message) : looksLikeRecord(message)) || message === text) return null;
+    const [wrapping, moment] = [this.#wrapping, this.#moment];
+    const [outer, around] = [{ ...moment }, { ...wrapping, fields: [...wrapping.fields] }];
+    if (moment.timed && this.#trusted()) Object.assign(wrapping, { ms: moment.ms, nanos: moment.nanos });
+    this.#open(message);
+    const inner = this.#readContent(source);
+    if (!isTelling(inner, message, moment.timed)) {
+      Object.assign(moment, outer);
+      Object.assign(wrapping, around);
+      Object.assign(this.#content, { record, text });
+      return null;
+    }
+    wrapping.level = log.level ?? wrapping.level;
+    inner.trace_id ??= log.trace_id;
+    inner.span_id ??= log.span_id;
+    if (inner.service === '') inner.service = log.service;
+    if (inner.format === 'text') inner.format = log.format;
+    for (const name in log.parsed_fields) inner.parsed_fields[name] ??= log.parsed_fields[name]!;
+    return inner;
   }
 
   #open(line: string): string {
@@ -140,12 +181,12 @@ class Parser implements LogParser {
     return whole.slice(text.length + 1);
   }
 
-  #readRecord(record: object, text: string, ingestTime: number): ParsedLog | null {
+  #readRecord(record: object, text: string): ParsedLog | null {
     try {
       const kind = kindOf(record);
       const log = this.#records.read(record, kind, text.slice(0, trimmedEnd(text, 0)));
       kind.finish?.(log);
-      return this.#settle(log, this.#records.timed, ingestTime);
+      return this.#timed(log, this.#records.timed);
     } catch (error) {
       // JSON nested so deep that it can't be written out again is no record of a logger: read it as text.
       if (error instanceof RangeError) return null;
@@ -153,25 +194,41 @@ class Parser implements LogParser {
     }
   }
 
-  #readText(text: string, source: string, ingestTime: number): ParsedLog {
+  #readText(text: string, source: string): ParsedLog {
     const { service } = this.#wrapping;
     if (text.charCodeAt(skipBlanks(text, 0)) !== openBraceCode) {
-      if (startsWithKey(text) && !isOtherThanLogfmt(text)) {
+      if (isLogfmt(text)) {
         const pairs = readLogfmt(text);
-        if (pairs !== null) {
-          const log = this.#records.read(pairs, logfmt, text);
-          return this.#settle(log, this.#records.timed, ingestTime);
-        }
+        if (pairs !== null) return this.#timed(this.#records.read(pairs, logfmt, text), this.#records.timed);
       }
       const log = this.#sticky.read(text, source);
       if (log !== null && (log.format !== syslog.name || this.#hosts.supports(log, text, source))) {
         // What a shipper knows of a container counts more than a word in its lines, unless the user says what that is.
         if (service !== '' && !this.#own.has(log.format)) log.service = service;
-        return this.#settle(this.#traced(log), this.#sticky.timed, ingestTime);
+        return this.#timed(this.#traced(log), this.#sticky.timed);
       }
     }
     const log = this.#fallback.read(text);
-    return this.#settle(this.#traced(log), this.#fallback.timed, ingestTime);
+    return this.#timed(this.#traced(log), this.#fallback.timed);
+  }
+
+  /** Notes the time of a log that was just read, which the scanner still holds if there is one. */
+  #timed(log: ParsedLog, timed: boolean): ParsedLog {
+    const moment = this.#moment;
+    moment.timed = timed;
+    if (timed) {
+      const scanner = this.#scanner;
+      moment.ms = scanner.ms;
+      moment.nanos = scanner.nanos;
+      moment.dated = scanner.dated;
+      moment.zoned = scanner.zoned;
+      moment.guessed = scanner.guessed;
+    }
+    if (log.service !== '' && !isService(log.service)) {
+      log.parsed_fields['service'] ??= log.service;
+      log.service = '';
+    }
+    return log;
   }
 
   /** Looks for the time of a request where servers put it when it does not come first: in brackets. */
@@ -199,24 +256,23 @@ class Parser implements LogParser {
   }
 
   /** Adds what the envelope knows, and decides whose time and service count. */
-  #settle(log: ParsedLog, timed: boolean, ingestTime: number): ParsedLog {
+  #settle(log: ParsedLog, ingestTime: number): void {
     const wrapping = this.#wrapping;
     const fields = wrapping.fields;
     for (let i = 0; i < fields.length; i += 2) log.parsed_fields[fields[i] as string] ??= fields[i + 1]!;
     // JSON may escape half of a character.
     log.message = log.message.toWellFormed();
     if (log.service === '') log.service = wrapping.service || this.#options.service || 'unknown';
-    const lineWins = timed && this.#trusted();
+    const moment = this.#moment;
+    const lineWins = moment.timed && this.#trusted();
     const enveloped = !lineWins && !Number.isNaN(wrapping.ms);
     if (lineWins || enveloped) {
-      const ms = enveloped ? wrapping.ms : this.#scanner.ms;
-      const nanos = enveloped ? wrapping.nanos : this.#scanner.nanos;
+      const { ms, nanos } = enveloped ? wrapping : moment;
       log.timestamp = ms;
       log.timestampSource = enveloped ? 'envelope' : 'line';
       if (nanos !== 0) log.timestampText = isoText(ms, nanos);
-      if (lineWins && this.#scanner.guessed) log.parsed_fields['timestamp.ambiguous'] = true;
+      if (lineWins && moment.guessed) log.parsed_fields['timestamp.ambiguous'] = true;
     } else log.timestamp = ingestTime;
-    return log;
   }
 
   /**
@@ -224,7 +280,7 @@ class Parser implements LogParser {
    * is off by whole quarter hours and no zone is configured: then it is the wall clock of some other zone.
    */
   #trusted(): boolean {
-    const { ms, dated, zoned } = this.#scanner;
+    const { ms, dated, zoned } = this.#moment;
     const envelope = this.#wrapping.ms;
     if (Number.isNaN(envelope)) return true;
     if (!dated) return false;
@@ -235,41 +291,6 @@ class Parser implements LogParser {
     return Math.min(beside, quarterMs - beside) > slackMs;
   }
 }
-
-/** The dialect of a JSON record; the last is for all. */
-function kindOf(record: object): Kind {
-  let i = 0;
-  while (!kinds[i]!.matches(record)) i++;
-  return kinds[i]!;
-}
-
-/** Whether a line that begins as logfmt does is of a format all the same. */
-function isOtherThanLogfmt(text: string): boolean {
-  for (let i = 0; i < likeLogfmt.length; i++) if (likeLogfmt[i]!(text)) return true;
-  return false;
-}
-
-/** Whether a line begins with `key=`: logfmt does. */
-function startsWithKey(text: string): boolean {
-  let at = skipBlanks(text, 0);
-  const start = at;
-  for (let code = text.charCodeAt(at); code > spaceCode && at - start < 64; code = text.charCodeAt(++at)) {
-    if (code === equalsCode) return at > start;
-    // The header of ArcSight's format, whose extension is such pairs.
-    if (code === barCode) return false;
-  }
-  return false;
-}
-
-const kinds = dialects.map((dialect) => ({
-  name: dialect.name,
-  matches: dialectTest(dialect),
-  rules: rulesOf(dialect),
-  finish: dialect.finish,
-}));
-type Kind = Pick<(typeof kinds)[number], 'name' | 'rules' | 'finish'>;
-const likeLogfmt = textFormats.flatMap(({ beginsAsLogfmt }) => beginsAsLogfmt ?? []);
-const logfmt: Kind = { name: 'logfmt', rules: rulesOf(null), finish: undefined };
 
 const maxBrackets = 16;
 const quarterMs = 900_000;

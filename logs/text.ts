@@ -11,6 +11,7 @@ export const exclamationCode = 33;
 export const quoteCode = 34;
 export const hashSignCode = 35;
 export const dollarCode = 36;
+export const percentCode = 37;
 export const ampersandCode = 38;
 export const apostropheCode = 39;
 export const openParenCode = 40;

@@ -8,6 +8,7 @@ import type { Level } from '../levels.ts';
 import type { Value } from '../parsed-log.ts';
 import { finite } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
+import { type Mark, newMark } from '../wrappers/mark.ts';
 
 /** What the envelopes of a line said; one is used over and over. */
 export interface Wrapping {
@@ -21,7 +22,20 @@ export interface Wrapping {
   /** Fields to add to the log, ECS name and value in turn. */
   readonly fields: (string | Value)[];
   readonly scanner: TimestampScanner;
+  /** Where a wrapper in front of the line was found; working space. */
+  readonly mark: Mark;
 }
+
+/** What is said by nothing yet. */
+export const newWrapping = (scanner: TimestampScanner): Wrapping => ({
+  ms: Number.NaN,
+  nanos: 0,
+  service: '',
+  level: null,
+  fields: [],
+  scanner,
+  mark: newMark(scanner),
+});
 
 /** An envelope that is a JSON object; inside is a line, or again an object. */
 export interface ObjectEnvelope {

@@ -1,9 +1,11 @@
 /**
- * Takes envelopes off a line: what a container runtime or a shipper wrapped around it. Envelopes nest, so they come
- * off one after the other, up to a bound. A new envelope is a file and an entry in one of the lists here.
+ * Takes envelopes off a line: what a container runtime or a shipper wrapped around it, or put in front of it
+ * (wrappers/). Envelopes nest, so they come off one after the other, up to a bound. A new envelope is a file and an
+ * entry in one of the lists here.
  */
 import type { Value } from '../parsed-log.ts';
-import { openBraceCode, skipBlanks } from '../text.ts';
+import { openBraceCode, quoteCode, skipBlanks } from '../text.ts';
+import { maxDepth, wrapperAt } from '../wrappers/index.ts';
 import { cloudWatch } from './cloudwatch.ts';
 import { cri } from './cri.ts';
 import { docker } from './docker.ts';
@@ -43,6 +45,7 @@ export function unwrap(line: string, wrapping: Wrapping, content: Content): void
     } else {
       for (let i = 0; i < textEnvelopes.length && inner === null; i++)
         inner = textEnvelopes[i]!.open(content.text, wrapping);
+      inner ??= unwrapped(content.text, wrapping);
     }
     if (inner === null) return;
     if (typeof inner === 'object') {
@@ -51,6 +54,27 @@ export function unwrap(line: string, wrapping: Wrapping, content: Content): void
     }
     content.text = inner;
     content.record = null;
+  }
+}
+
+/** What is behind a wrapper in front of a line, or inside of a record that was written as a text; null for a line. */
+function unwrapped(line: string, wrapping: Wrapping): string | null {
+  if (line.charCodeAt(0) === quoteCode) return line.startsWith('"{\\"') ? textOf(line) : null;
+  const { mark } = wrapping;
+  const wrapper = wrapperAt(line, 0, mark);
+  if (wrapper === null) return null;
+  const { end } = mark;
+  wrapper.note(line, mark, wrapping);
+  return line.slice(end);
+}
+
+/** The text that a JSON string holds. */
+function textOf(line: string): string | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'string' ? value : null;
+  } catch {
+    return null;
   }
 }
 
@@ -111,5 +135,3 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | null {
 }
 
 const flagsField = 'log.flags';
-/** Shipper around runtime around … : more is not a pipeline but a trick. */
-const maxDepth = 4;

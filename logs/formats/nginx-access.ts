@@ -4,7 +4,7 @@
 import { callerOf, looksLikeAddress } from '../addresses.ts';
 import { address, forwarded, request, tried, virtualHost, wordEnd } from '../layouts/access-pieces.ts';
 import { keep, layout, oneOf, optional, type Piece } from '../layouts/layout.ts';
-import { ahead, bracketed, decimal, int, quoted, rest, seconds, time, until, word } from '../layouts/pieces.ts';
+import { bare, bracketed, decimal, int, quoted, rest, seconds, time, until, word } from '../layouts/pieces.ts';
 import { levelOfStatus } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import {
@@ -156,7 +156,7 @@ function access(): TextFormat['layouts'] {
   return [
     layout(
       ...[
-        ahead(' ['),
+        bare(' ['),
         optional(virtualHost(), ' '),
         optional(quoted(clients), ' '),
         address(),

@@ -14,6 +14,7 @@ import {
   isLetter,
   isUpper,
   isWordCode,
+  lessCode,
   lineFeedCode,
   minusCode,
   openBracketCode,
@@ -192,6 +193,17 @@ export function unless(...beginnings: readonly string[]): Piece {
 /** Reads nothing, where `text` stands somewhere ahead: spares a line without it what would be read in vain. */
 export function ahead(expected: string): Piece {
   return { first: firstIsNothing, make: () => (text, at) => (text.includes(expected, at) ? at : -1) };
+}
+
+/** As `ahead`, where moreover neither a time nor the priority of a syslog header stands. */
+export function bare(expected: string): Piece {
+  return {
+    first: firstIsNothing,
+    make: () => (text, at, match) => {
+      if (text.charCodeAt(at) === lessCode || match.scanner.scan(text, at)) return -1;
+      return text.includes(expected, at) ? at : -1;
+    },
+  };
 }
 
 /** Any blanks, or none. */

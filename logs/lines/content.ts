@@ -1,9 +1,13 @@
 /**
  * Where the application's own text begins in a line as a container runtime or a shipper wrote it, found by looking for
- * the few envelopes that hold bare lines (Docker's json-file, CRI, Fluent Bit around either or none). Nothing is
+ * the wrappers in front of lines (wrappers/) and the few envelopes that hold bare lines (Docker's json-file, CRI,
+ * Fluent Bit around either or none). Nothing is
  * decoded: joining lines needs only to see how their content begins and whether the runtime cut it.
  */
 import { backslashCode, codeOf, digits, openBraceCode, quoteCode } from '../text.ts';
+import { TimestampScanner } from '../times/timestamps.ts';
+import { maxDepth, wrapperAt } from '../wrappers/index.ts';
+import { type Mark, newMark } from '../wrappers/mark.ts';
 
 /**
  * Finds where the content of a line lies, whether it was cut, and its stream.
@@ -26,14 +30,38 @@ export class LineContent {
   /** Which stream of several in one file the line is from; '' when the line does not say. */
   stream = '';
 
+  readonly #mark: Mark;
+
+  constructor(scanner = new TimestampScanner('UTC')) {
+    this.#mark = newMark(scanner);
+  }
+
   read(line: string): void {
     this.start = 0;
     this.end = line.length;
     this.cut = 'no';
     this.stream = '';
-    if (line.charCodeAt(0) !== openBraceCode) this.#readCri(line, 0);
-    else if (line.startsWith('{"log":"')) this.#readDocker(line, 8, '"');
-    else this.#readFluentBit(line);
+    if (line.charCodeAt(0) !== openBraceCode) this.#readText(line);
+    else this.#readRecord(line, 0);
+  }
+
+  /** What is put in front of a line, and then what it is put in. */
+  #readText(line: string): void {
+    this.#readCri(line, 0);
+    for (let depth = 0; depth < maxDepth; depth++) {
+      const { start } = this;
+      if (wrapperAt(line, start, this.#mark) === null) break;
+      const { nameStart, nameEnd, end } = this.#mark;
+      this.start = end;
+      this.stream += line.slice(nameStart, nameEnd);
+      this.#readCri(line, end);
+    }
+    if (this.start > 0 && line.charCodeAt(this.start) === openBraceCode) this.#readRecord(line, this.start);
+  }
+
+  #readRecord(line: string, from: number): void {
+    if (line.startsWith('{"log":"', from)) this.#readDocker(line, from + 8, '"');
+    else this.#readFluentBit(line, from);
   }
 
   #readCri(line: string, from: number): void {
@@ -61,11 +89,11 @@ export class LineContent {
     this.cut = !ended && line.length >= dockerCut ? 'likely' : 'no';
   }
 
-  #readFluentBit(line: string): void {
-    const pod = line.indexOf('"pod_name":"');
-    const stream = pod < 0 ? line.indexOf('"stream":"std') : -1;
+  #readFluentBit(line: string, from: number): void {
+    const pod = line.indexOf('"pod_name":"', from);
+    const stream = pod < 0 ? line.indexOf('"stream":"std', from) : -1;
     if (pod < 0 && stream < 0) return;
-    const log = line.indexOf('"log":"');
+    const log = line.indexOf('"log":"', from);
     if (log < 0) return;
     if (pod >= 0) this.stream = line.slice(pod + 12, line.indexOf('"', pod + 12));
     const start = log + 7;

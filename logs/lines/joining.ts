@@ -16,7 +16,7 @@ export class LineJoining {
   readonly #maxLines: number;
   readonly #maxLength: number;
   readonly #scanner = new TimestampScanner('UTC');
-  readonly #content = new LineContent();
+  readonly #content = new LineContent(this.#scanner);
   readonly #plain = new PlainLines(this.#scanner);
 
   /** `maxLines` and `maxLength` (characters) bound an event. */

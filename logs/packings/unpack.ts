@@ -8,7 +8,7 @@
  * as the rest of a line that was cut, is an event that says so. So are the records beyond a bound together. Where each
  * record with all of its batch would be more than a process can hold, records keep only whose they are, and say so.
  */
-import type { Wrapping } from '../envelopes/envelope.ts';
+import { newWrapping, type Wrapping } from '../envelopes/envelope.ts';
 import { opened, takeCut } from '../envelopes/index.ts';
 import { LineContent } from '../lines/content.ts';
 import { podNameIn } from '../lines/pod-name.ts';
@@ -264,14 +264,7 @@ const keptTogether = (line: string, reason: string): string =>
   JSON.stringify({ message: line, 'event.reason': reason });
 
 /** Where an envelope notes what is not asked for here. */
-const scratch = (): Wrapping => ({
-  ms: Number.NaN,
-  nanos: 0,
-  service: '',
-  level: null,
-  fields: [],
-  scanner: new TimestampScanner('UTC'),
-});
+const scratch = (): Wrapping => newWrapping(new TimestampScanner('UTC'));
 
 /** More came out of a line than may. */
 class BeyondBounds extends Error {}

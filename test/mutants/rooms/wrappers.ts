@@ -2,6 +2,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const evidence = ['test/logs/readers/host-evidence.test.ts'] as const;
+const around = ['test/logs/wrappers/wrappers.test.ts'] as const;
 const colours = ['test/logs/wrappers/ansi.test.ts'] as const;
 
 export const wrappers: readonly Mutant[] = [
@@ -39,5 +40,54 @@ export const wrappers: readonly Mutant[] = [
     from: 'if (start === at && !closed) continue;',
     to: '',
     killedBy: colours,
+  },
+  {
+    rule: 'a level in front of a bar is no container',
+    file: 'logs/wrappers/compose.ts',
+    from: 'if (levelOf(line.slice(at, end)) !== null) return -1;',
+    to: '',
+    killedBy: around,
+  },
+  {
+    rule: 'a name in front of a bar counts without a number only before a line with a header',
+    file: 'logs/wrappers/compose.ts',
+    from: 'const isTold = bar - end > 1 || numberStart(line, at, end) < end;',
+    to: 'const isTold = true;',
+    killedBy: around,
+  },
+  {
+    rule: 'a time in front of a line with a header of its own is that of the taking in',
+    file: 'logs/wrappers/taken-in.ts',
+    from: 'if (speaksForItself(line, content, scanner)) return content;',
+    to: '',
+    killedBy: around,
+  },
+  {
+    rule: 'words with vowels are no names that Kubernetes made up',
+    file: 'logs/wrappers/pod.ts',
+    from: "const vowels = 'aiou';",
+    to: "const vowels = '';",
+    killedBy: around,
+  },
+  {
+    rule: 'containers in one file are streams of their own',
+    file: 'logs/lines/content.ts',
+    from: 'this.stream += line.slice(nameStart, nameEnd);',
+    to: '',
+    killedBy: around,
+  },
+  {
+    rule: 'a message is a line only where it tells more than a message',
+    file: 'logs/wrappers/inner.ts',
+    from: "return format !== 'text' && (level !== null || message.length < trimmedEnd(text, 0));",
+    to: 'return true;',
+    killedBy: ['test/logs/packings/unpack.test.ts'],
+  },
+  {
+    rule: 'what a header says of the level stands in for a line without one',
+    file: 'logs/parser.ts',
+    from: 'wrapping.level = log.level ?? wrapping.level;',
+    to: '',
+    killedBy: around,
   },
 ];

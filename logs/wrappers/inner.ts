@@ -1,0 +1,90 @@
+/**
+ * Whether what a line says is a line again: the text behind a syslog header, the message of a record. It is looked at
+ * by its first characters, so that a message of prose costs nothing; what then reads as a line must have told something
+ * that a message does not.
+ */
+import { levelOf } from '../levels.ts';
+import type { ParsedLog } from '../parsed-log.ts';
+import {
+  closeBraceCode,
+  colonCode,
+  commaCode,
+  equalsCode,
+  isDigit,
+  isLetter,
+  isUpper,
+  isWordCode,
+  lessCode,
+  openBraceCode,
+  openBracketCode,
+  percentCode,
+  quoteCode,
+  skipBlanks,
+  spaceCode,
+  trimmedEnd,
+} from '../text.ts';
+
+/** Whether a text has the look of a record. */
+export function looksLikeRecord(text: string): boolean {
+  if (text.charCodeAt(0) !== openBraceCode) return false;
+  const next = text.charCodeAt(skipBlanks(text, 1));
+  return next === quoteCode && text.charCodeAt(trimmedEnd(text, 1) - 1) === closeBraceCode;
+}
+
+/**
+ * Whether a text may begin with a header: a record, a bracket, a number, a level, a pair.
+ *
+ * @example
+ * mayHaveHeader('[error] no stock') // => true
+ * mayHaveHeader('Failed password for root') // => false
+ */
+export function mayHaveHeader(text: string): boolean {
+  const at = skipBlanks(text, 0);
+  const first = text.charCodeAt(at);
+  if (!isLetter(first))
+    return (
+      isDigit(first) ||
+      first === openBraceCode ||
+      first === openBracketCode ||
+      first === lessCode ||
+      first === quoteCode ||
+      first === percentCode
+    );
+  let end = at + 1;
+  while (end < at + longestWord && isWordCode(text.charCodeAt(end))) end++;
+  const sign = text.charCodeAt(end);
+  if (sign === equalsCode) return true;
+  // `E0129 08:51:24` and `E, [`, `CEF:0`.
+  if (isUpper(first) && (isDigit(text.charCodeAt(at + 1)) || sign === commaCode)) return true;
+  if (sign === colonCode && isDigit(text.charCodeAt(end + 1))) return true;
+  return (sign === colonCode || isUpper(text.charCodeAt(at + 1))) && levelOf(text.slice(at, end)) !== null;
+}
+
+/**
+ * Whether a text that was read as a line, as `log`, has told more than a message: a record its level or its message, a
+ * text a time or a level at its start. `timed` says whether it told a time.
+ */
+export function isTelling(log: ParsedLog, text: string, timed: boolean): boolean {
+  const { format, level, message } = log;
+  if (text.charCodeAt(0) === openBraceCode)
+    return format !== 'text' && (level !== null || message.length < trimmedEnd(text, 0));
+  if (format !== 'text') return timed || level !== null || format === 'logfmt';
+  if (level === null) return false;
+  const word = String(log.parsed_fields['log.level']);
+  return timed || text.slice(0, skipBlanks(text, 0) + longestLevel).includes(word);
+}
+
+/** Whether a name could be a service: a number or a duration could not. */
+export function isService(name: string): boolean {
+  if (!isDigit(name.charCodeAt(0))) return name.charCodeAt(0) > spaceCode;
+  for (let at = 1; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    if (isLetter(code)) return name.length - at > 2;
+  }
+  return false;
+}
+
+/** A level in a bracket. */
+const longestLevel = 14;
+/** The longest name of a level, or of a key that begins pairs. */
+const longestWord = 32;
