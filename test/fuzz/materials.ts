@@ -260,4 +260,12 @@ export const envelopes: readonly ((line: string, random: Random) => string)[] = 
         { scopeLogs: [{ logRecords: [{ timeUnixNano: '1769676684967000000', body: { stringValue: text } }] }] },
       ],
     }),
+  // What is put in front of a line: names of containers and pods, times of taking in, headers of syslog, colours.
+  (line, r) => `${pick(['cart-1  | ', 'db_2        | ', 'shop_cart.1.x7k2@node-1    | ', 'cart | '], r)}${line}`,
+  (line, r) => `${pick(['[pod/cart-75ff987878-kh56q/server] ', 'cart-75ff987878-kh56q cart ', '[cart-0] '], r)}${line}`,
+  (line) => `${stamp}123456Z ${line}`,
+  (line, r) => `${pick(['<11>', '<14>1 ', ''], r)}Jan 29 08:51:24 web-1 cart[42]: ${line}`,
+  (line, r) =>
+    `${pick(['\u001b[31m', '[1;36m', '\\u001b[2K', '\u001b]0;'], r)}${line}${pick(['\u001b[0m', '[0m', ''], r)}`,
+  (line) => JSON.stringify(line),
 ];
