@@ -62,16 +62,16 @@ export function mayHaveHeader(text: string): boolean {
 
 /**
  * Whether a text that was read as a line, as `log`, has told more than a message: a record its level or its message, a
- * text a time or a level at its start. `timed` says whether it told a time.
+ * text a level at its start or behind a time; `timed` says whether it told a time.
  */
 export function isTelling(log: ParsedLog, text: string, timed: boolean): boolean {
   const { format, level, message } = log;
   if (text.charCodeAt(0) === openBraceCode)
     return format !== 'text' && (level !== null || message.length < trimmedEnd(text, 0));
-  if (format !== 'text') return timed || level !== null || format === 'logfmt';
+  if (format !== 'text') return level !== null || format === 'logfmt';
   if (level === null) return false;
   const word = String(log.parsed_fields['log.level']);
-  return timed || text.slice(0, skipBlanks(text, 0) + longestLevel).includes(word);
+  return text.slice(0, skipBlanks(text, 0) + (timed ? longestHeader : longestLevel)).includes(word);
 }
 
 /** Whether a name could be a service: a number or a duration could not. */
@@ -84,7 +84,7 @@ export function isService(name: string): boolean {
   return false;
 }
 
-/** A level in a bracket. */
-const longestLevel = 14;
+/** A level in a bracket, and one behind a time. */
+const [longestLevel, longestHeader] = [14, 56];
 /** The longest name of a level, or of a key that begins pairs. */
 const longestWord = 32;

@@ -89,6 +89,12 @@ describe('a message that is a line', () => {
   });
 });
 
+test('a word far behind a time is no level of a line inside', () => {
+  const text =
+    '2026-01-29 08:51:24.967 Agent[42/0x7000] [lvl=2] +[Verifier verifyBundle:applicationId:error:] checking';
+  expect(parse(`Jan 29 08:51:25 mac-1 Agent[42]: ${text}`)).toMatchObject({ level: null, message: text });
+});
+
 test.each([
   'INFO | worker-1 | done',
   'cart | 7 | 12.50',
