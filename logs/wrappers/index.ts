@@ -12,7 +12,7 @@ import type { Wrapper } from './wrapper.ts';
 /** By what a line begins with: a letter, a digit or a bracket. */
 const [byLetter, byDigit, byBracket]: readonly (readonly Wrapper[])[] = [
   [compose, pod, takenIn],
-  [takenIn, pod],
+  [takenIn],
   [pod, takenIn],
 ];
 const none: readonly Wrapper[] = [];

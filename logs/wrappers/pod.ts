@@ -22,7 +22,10 @@ export const pod: Wrapper = {
     const isBracketed = line.charCodeAt(at) === openBracketCode;
     if (isBracketed && line.startsWith('pod/', at + 1)) return behindPrefix(line, at, mark);
     const start = isBracketed ? at + 1 : at;
+    if (!isLower(line.charCodeAt(start))) return -1;
     const end = nameEnd(line, start);
+    if (line.charCodeAt(end) !== (isBracketed ? closeBracketCode : spaceCode) && line.charCodeAt(end) !== spaceCode)
+      return -1;
     const length = workloadLength(line, start, end);
     if (length === 0) return -1;
     let content = end;
