@@ -48,7 +48,7 @@ describe('the fuzzer itself', () => {
     expect(repetitionOf(1, 7)).toEqual<Repetition>(repetitionOf(1, 7));
   });
 
-  test('makes lines of forty formats and more in the first four hundred cases', () => {
+  test('makes lines of thirty formats and more in the first four hundred cases', () => {
     const parser = logParser({});
     const formats = new Set<string>();
     for (let number = 0; number < 400; number++) {
