@@ -4,10 +4,11 @@
  * that had one.
  */
 import { minutes, type Time } from '../../time/duration.ts';
+import { levelOf } from '../levels.ts';
 import { type SourcedLine, unpack } from '../packings/unpack.ts';
 import { newLog, type ParsedLog } from '../parsed-log.ts';
 import { type LogParserOptions, logParser } from '../parser.ts';
-import { spaceCode } from '../text.ts';
+import { isDigit, isUpper, openBracketCode, skipBlanks, spaceCode } from '../text.ts';
 import { nameService } from './source-name.ts';
 
 /** A line as a shipper delivers it. */
@@ -85,13 +86,16 @@ export function lineParser(options: LogParserOptions): (raw: RawLine) => readonl
   };
 }
 
-/** A reader for a job that joins lines to events. A line that begins with a blank is read with its event only. */
+/**
+ * A reader for a job that joins lines to events. An indented line is read with its event only, unless it begins as a
+ * header does.
+ */
 export function lineReader(options: LogParserOptions): LineReader {
   const parse = namingParser(options);
   const times = new SourceTimes();
   const read = (raw: RawLine): ReadLine => {
     const { line, source, time } = raw;
-    const log = line.charCodeAt(0) > spaceCode ? parse(line, source, time) : null;
+    const log = line.charCodeAt(0) > spaceCode || mayTell(line) ? parse(line, source, time) : null;
     const timeIsSure = times.note(log, source, time);
     if (log !== null) log.timestamp = times.time;
     return { raw, time: times.time, timeIsSure, log };
@@ -117,6 +121,17 @@ export function lineReader(options: LogParserOptions): LineReader {
     },
   };
 }
+
+/** Whether a line begins with a colour, or with a number, a bracket or a level behind blanks: its time may follow. */
+function mayTell(line: string): boolean {
+  if (line.charCodeAt(0) === escapeCode) return true;
+  const at = skipBlanks(line, 0);
+  const code = line.charCodeAt(at);
+  if (isDigit(code) || code === openBracketCode) return true;
+  return isUpper(code) && levelOf(/^\w{1,12}/.exec(line.slice(at, at + 12))![0]) !== null;
+}
+
+const escapeCode = 27;
 
 function namingParser(options: LogParserOptions): (text: string, source: string, time: Time) => ParsedLog {
   const parser = logParser(options);

@@ -46,6 +46,15 @@ describe('lines joined to events', () => {
     expect(rest).toEqual([]);
   });
 
+  test.each([
+    ['a colour', '\u001b[90m2026-01-29 08:51:01\u001b[0m \u001b[31mERROR\u001b[0m no stock'],
+    ['blanks and its time', '  2026-01-29 08:51:01 ERROR no stock'],
+    ['a blank and its level', ' ERROR 2026-01-29 08:51:01 no stock'],
+  ])('a line that begins with %s happened at its own time', (_, line) => {
+    const read = lineReader({}).read({ line, source: 'cart/pod-1', time: 1e12 });
+    expect(new Date(read.time).toISOString()).toBe('2026-01-29T08:51:01.000Z');
+  });
+
   test('a crash between any two lines changes nothing', () => {
     const mixed = [
       ...lines,

@@ -61,4 +61,11 @@ export const joining: readonly Mutant[] = [
     to: 'break;',
     killedBy: traces,
   },
+  {
+    rule: 'a line that begins with a colour may tell its time',
+    file: 'logs/lines/raw-line.ts',
+    from: 'if (line.charCodeAt(0) === escapeCode) return true;',
+    to: '',
+    killedBy: ['test/logs/lines/event-lines.test.ts'],
+  },
 ];
