@@ -106,10 +106,13 @@ const constantPart = 0.1;
 
 const ignored = { score: 0, deviations: 0, anomalous: false, ignored: true } as const;
 
-/** Takes in a point and judges it. A value that is not finite is no value: nothing is learned of it. */
+/** No measurement is larger, and powers of a larger one have no number. */
+const largestValue = 1e60;
+
+/** Takes in a point and judges it. A value that is not finite or out of all bounds is none: it is not learned. */
 export function observe(series: Series, time: Time, value: number): Verdict {
   const { spacing, season } = series;
-  if (!Number.isFinite(value) || !arrives(spacing, time)) {
+  if (!(Math.abs(value) <= largestValue) || !arrives(spacing, time)) {
     const isKnown = spacing.points >= firstPoints;
     const band = isKnown ? bandOf(expectationOf(series, spacing.watched), series.isPositive) : null;
     return { ...ignored, band, learning: spacing.points <= learningPoints };

@@ -76,6 +76,11 @@ describe('what is said of a point', () => {
     );
   });
 
+  test('is bounded though one value is out of all bounds', () => {
+    const points = [0, 0, 2.45e206, 0, 0, 0].map((value, i): Point => [monday + i * minutes(50), value]);
+    for (const { score } of judged(points)) expect(score).toBe(0);
+  });
+
   test('is the same in another unit', () => {
     const points = pointsOf(kinds['daily rhythm']!, { seed: 5, days: 6, step: minutes(5) });
     // A power of four, so that roots are exact.
