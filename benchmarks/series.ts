@@ -4,7 +4,7 @@
  * Run with `npm run bench -- series [--seeds 2]`.
  */
 import { parseArgs } from 'node:util';
-import { newSeries, observe, seriesCodec } from '../signals/series/series.ts';
+import { newSeries, observe } from '../signals/series/series.ts';
 import { kinds, pointsOf } from '../test/support/series/kinds.ts';
 import { cleanSignals, detectors, foundFaults } from '../test/support/series/tally.ts';
 import { minutes } from '../time/duration.ts';
@@ -34,7 +34,7 @@ const old = newSeries();
 for (const [time, value] of pointsOf(kinds['weekly rhythm']!, { seed: 3, days: 21, step: minutes(5) })) {
   observe(old, time, value);
 }
-const stored = seriesCodec.encode(old).length;
+const stored = JSON.stringify(old).length;
 console.log(
   `${micros.toFixed(2)} µs a point over ${series} series in turn, ${Math.round(1e6 / micros).toLocaleString('en')} points/CPU-s; ${stored} bytes stored a series`,
 );

@@ -69,11 +69,6 @@ export function beginAtZero(counter: Counter, time: Time): void {
   counter.last = { time, value: 0, start: null };
 }
 
-/** Ends a counter, as a stale marker says. What follows begins again. */
-export function endCounter(counter: Counter): void {
-  counter.last = null;
-}
-
 /**
  * The increase in a usual step, so that a longer pause between two points is no surge. Steps that are nearly usual
  * count as usual: increases stay whole numbers.

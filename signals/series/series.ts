@@ -7,7 +7,6 @@
  *
  * All that is kept is plain JSON of bounded size, about 500 numbers.
  */
-import { type Codec, json } from '../../codecs/codec.ts';
 import { type Duration, days, type Time } from '../../time/duration.ts';
 import { type Distances, type Episodes, newEpisodes, takeIn } from './episodes.ts';
 import { type Band, bandOf, type Expectation, expectationOf, type Known } from './expectation.ts';
@@ -75,11 +74,8 @@ export const newSeries = (): Series => ({
   score: 0,
 });
 
-/** How a series is stored. */
-export const seriesCodec: Codec<Series> = Object.freeze({ ...json<Series>(), name: 'metric-series', version: 1 });
-
 /** Points of which the first level is made, and points before which nothing is raised. */
-export const firstPoints = 6;
+const firstPoints = 6;
 export const learningPoints = 12;
 /** Beyond so many deviations nothing is learned. */
 const far = 5;

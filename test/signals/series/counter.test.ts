@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { endCounter, increaseOf, newCounter } from '../../../signals/series/counter.ts';
+import { increaseOf, newCounter } from '../../../signals/series/counter.ts';
 import { minutes } from '../../../time/duration.ts';
 
 /** Increases of values a minute apart, each with the start time that it says. */
@@ -26,14 +26,6 @@ describe('a counter', () => {
 
   test('shows no increase when it is seen for the first time', () => {
     expect(increases([1_256, 1_276])).toEqual([null, 20]);
-  });
-
-  test('that ended begins again', () => {
-    const counter = newCounter();
-    increaseOf(counter, { time: 1, value: 50, start: null });
-    endCounter(counter);
-    expect(increaseOf(counter, { time: 2, value: 70, start: null })).toBeNull();
-    expect(increaseOf(counter, { time: 3, value: 71, start: null })).toEqual({ by: 1, over: 1, restarted: false });
   });
 
   test('passes over what is late, negative or no number', () => {
