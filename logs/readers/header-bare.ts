@@ -5,7 +5,6 @@
 import {
   barCode,
   colonCode,
-  isDigit,
   isLower,
   isUpper,
   openBracketCode,
@@ -67,7 +66,7 @@ function judgeBare(state: HeaderState, shape: Shape, token: string): Verdict {
     case 'name':
       if (kind === 'colon' && (isCode(token) || isPlain(token))) return 'message';
       if (state.level === null) return headed && kind === 'gap' ? 'sure' : 'doubtful';
-      return separated && !(isId(token) && (kind === 'colon' || !isThreadName(token))) ? 'sure' : 'doubtful';
+      return separated ? 'sure' : 'doubtful';
     case 'address':
       return 'doubtful';
   }
@@ -131,11 +130,6 @@ function isCode(token: string): boolean {
 /** `plugin/errors`, `usb-hub`: small letters say as much of what is wrong as of who says it. */
 function isPlain(token: string): boolean {
   return token === token.toLowerCase() && !token.includes('_');
-}
-
-/** `order-7781`: a name that ends with a number may be an id. */
-function isId(token: string): boolean {
-  return isDigit(token.charCodeAt(token.length - 1)) && isLower(token.charCodeAt(0));
 }
 
 const longestNumber = 24;

@@ -31,6 +31,13 @@ describe('no header of syslog', () => {
   });
 });
 
+test('a number is no program', () => {
+  expect(parse('Jan 29 08:51:24 web-1 42: no stock')).toMatchObject({
+    service: 'unknown',
+    message: 'web-1 42: no stock',
+  });
+});
+
 describe('a header of syslog', () => {
   test.each([
     ['Jan 29 08:51:24 web-1 cart: no stock', 'cart'],

@@ -38,6 +38,9 @@ test.each([
 
 test.each([
   'INFO calling POST /pay failed after 500 ms',
+  'INFO POST /pay in 500 ms',
+  'INFO "POST /pay HTTP/1.1" 500 ms',
+  'INFO POST /pay since 503',
   'DEBUG retrying GET /cart, 3 of 500 times',
   'INFO copied 500 files to /tmp/GET /x',
   'read /tmp/a in 500 ms',

@@ -26,13 +26,6 @@ export const headers: readonly Mutant[] = [
     killedBy,
   },
   {
-    rule: 'a name with a number behind a dash may be an id',
-    file: 'logs/readers/header-bare.ts',
-    from: "return separated && !(isId(token) && (kind === 'colon' || !isThreadName(token))) ? 'sure' : 'doubtful';",
-    to: "return separated ? 'sure' : 'doubtful';",
-    killedBy,
-  },
-  {
     rule: 'a line is not all header',
     file: 'logs/readers/header-bare.ts',
     from: 'if (end === at || end === text.length)',
