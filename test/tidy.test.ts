@@ -44,7 +44,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** Chapters of a room, in the order in which they build on each other. */
 const chapters: Readonly<Record<string, readonly string[]>> = {
   runtime: ['circuit', 'exchange', 'commit', 'task'],
-  logs: ['times', 'layouts', 'formats', 'traces', 'readers', 'envelopes', 'lines'],
+  logs: ['times', 'layouts', 'formats', 'traces', 'readers', 'headers', 'envelopes', 'lines'],
 };
 
 describe('imports', () => {

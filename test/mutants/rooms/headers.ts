@@ -1,40 +1,40 @@
 /** Rules of reading headers. */
 import type { Mutant } from '../mutant.ts';
 
-const killedBy = ['test/logs/readers/header.test.ts'] as const;
+const killedBy = ['test/logs/headers/header.test.ts'] as const;
 
 export const headers: readonly Mutant[] = [
   {
     rule: 'a doubtful piece belongs to the message unless a sure one follows',
-    file: 'logs/readers/header-notes.ts',
+    file: 'logs/headers/notes.ts',
     from: 'this.#names.length = this.#values.length = this.#sure;',
     to: '',
     killedBy,
   },
   {
     rule: 'capitals and digits before a colon are a code of the message',
-    file: 'logs/readers/header-bare.ts',
+    file: 'logs/headers/bare.ts',
     from: "if (kind === 'colon' && (isCode(token) || isPlain(token))) return 'message';",
     to: '',
     killedBy,
   },
   {
     rule: 'of two times the inner one wins',
-    file: 'logs/readers/header-state.ts',
+    file: 'logs/headers/state.ts',
     from: 'this.timeAt = at;\n      this.level = null;',
     to: '',
     killedBy,
   },
   {
     rule: 'a line is not all header',
-    file: 'logs/readers/header-bare.ts',
+    file: 'logs/headers/bare.ts',
     from: 'if (end === at || end === text.length)',
     to: 'if (end === at)',
     killedBy,
   },
   {
     rule: 'one letter is a level before the name of a logger',
-    file: 'logs/readers/header-levels.ts',
+    file: 'logs/headers/levels.ts',
     from: "if (kind === 'blank' && !opens && !named) return null;",
     to: "if (kind === 'blank' && !opens) return null;",
     killedBy,

@@ -12,10 +12,10 @@ import {
   skipBlanks,
   spaceCode,
 } from '../text.ts';
-import { isComplaint, levelWord } from './header-levels.ts';
-import { isThreadName, type Shape, shapeOf } from './header-shapes.ts';
-import type { HeaderState, Verdict } from './header-state.ts';
-import { bareEnd, closingOf, partnerOf } from './header-tokens.ts';
+import { isComplaint, levelWord } from './levels.ts';
+import { isThreadName, type Shape, shapeOf } from './shapes.ts';
+import type { HeaderState, Verdict } from './state.ts';
+import { bareEnd, closingOf, partnerOf } from './tokens.ts';
 
 /** Reads the token between two positions. */
 export function bare(state: HeaderState, at: number, end: number): Verdict {

@@ -6,9 +6,9 @@ import type { Level } from '../levels.ts';
 import { levelOf } from '../levels.ts';
 import { digits, isDigit, isUpper, isWordCode } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
-import { HeaderNotes } from './header-notes.ts';
-import { numberBehind, type Shape } from './header-shapes.ts';
-import { Separators } from './header-tokens.ts';
+import { HeaderNotes } from './notes.ts';
+import { numberBehind, type Shape } from './shapes.ts';
+import { Separators } from './tokens.ts';
 
 /** How sure it is that a piece belongs to the header: `message` says that it does not. */
 export type Verdict = 'sure' | 'doubtful' | 'message';

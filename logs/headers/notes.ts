@@ -3,9 +3,9 @@
  * sure one comes behind it.
  */
 import type { ParsedLog, Value } from '../parsed-log.ts';
+import { rulesOf } from '../readers/roles.ts';
 import { finite } from '../text.ts';
-import { isThreadName, shapeOf } from './header-shapes.ts';
-import { rulesOf } from './roles.ts';
+import { isThreadName, shapeOf } from './shapes.ts';
 
 /** Fields in the making. State: pairs of name and value, and how many of them are sure. */
 export class HeaderNotes {

@@ -1,7 +1,7 @@
 /** Headers of lines that no format knows: what each piece is for, whatever the order and the separators. */
 import { describe, expect, it } from 'vitest';
+import { type Shape, shapeOf } from '../../../logs/headers/shapes.ts';
 import { logParser } from '../../../logs/parser.ts';
-import { type Shape, shapeOf } from '../../../logs/readers/header-shapes.ts';
 
 const parser = logParser({});
 const now = Date.UTC(2026, 1, 1);

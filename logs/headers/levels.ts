@@ -4,8 +4,8 @@
  */
 import { type Level, levelOf, levelOfSyslog, plainLevelOf } from '../levels.ts';
 import { colonCode, isDigit, isLetter, isUpper, isWordCode, openBracketCode, slashCode } from '../text.ts';
-import { type HeaderState, plainLetters, type Verdict } from './header-state.ts';
-import { bareEnd, partnerOf } from './header-tokens.ts';
+import { type HeaderState, plainLetters, type Verdict } from './state.ts';
+import { bareEnd, partnerOf } from './tokens.ts';
 
 /** A token that names a level, be it together with something else; null when it does not. */
 export function levelWord(state: HeaderState, at: number, end: number): Verdict | null {

@@ -8,11 +8,11 @@ import type { Level } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { openBraceCode } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
-import { bare } from './header-bare.ts';
-import { enclosed } from './header-brackets.ts';
-import { shapeOf } from './header-shapes.ts';
-import { HeaderState, type Verdict } from './header-state.ts';
-import { bareEnd, closingOf, opensRecord, partnerOf } from './header-tokens.ts';
+import { bare } from './bare.ts';
+import { enclosed } from './brackets.ts';
+import { shapeOf } from './shapes.ts';
+import { HeaderState, type Verdict } from './state.ts';
+import { bareEnd, closingOf, opensRecord, partnerOf } from './tokens.ts';
 
 /**
  * Reads headers. State: what the header read last says.

@@ -3,10 +3,10 @@
  */
 import { levelOf, plainLevelOf } from '../levels.ts';
 import { closeBracketCode, colonCode, isUpper, isWordCode, openParenCode, skipBlanks, spaceCode } from '../text.ts';
-import { letterEnd } from './header-levels.ts';
-import { isThreadName, shapeOf } from './header-shapes.ts';
-import type { HeaderState, Verdict } from './header-state.ts';
-import { bareEnd } from './header-tokens.ts';
+import { letterEnd } from './levels.ts';
+import { isThreadName, shapeOf } from './shapes.ts';
+import type { HeaderState, Verdict } from './state.ts';
+import { bareEnd } from './tokens.ts';
 
 /** Reads the bracket at `at`, which closes at `close`. */
 export function enclosed(state: HeaderState, at: number, close: number): Verdict {
