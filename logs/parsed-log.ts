@@ -20,6 +20,8 @@ export interface ParsedLog {
   format: string;
   /** What it came through: a file, a partition of a topic; only there in a job that keeps it. */
   origin?: string;
+  /** The service that it would have without a word of its text that names another; only there if one does. */
+  outerService?: string;
   /** The beginning of the service's name where that is too long to be a key; `service` is then a shorter one. */
   longService?: string;
   /** Flat, named after the Elastic Common Schema where it has a name. */

@@ -8,6 +8,7 @@ import { type Content, joinContents, takeCut, unwrap } from './envelopes/index.t
 import { syslog } from './formats/syslog.ts';
 import { type UserFormat, userFormat } from './formats/user-format.ts';
 import { Fallback } from './headers/fallback.ts';
+import { isTrusted, newMoment, noteMoment } from './moment.ts';
 import type { ParsedLog } from './parsed-log.ts';
 import { settleLevel } from './readers/evidence.ts';
 import { HostEvidence } from './readers/host-evidence.ts';
@@ -70,8 +71,9 @@ class Parser implements LogParser {
   readonly #own: ReadonlySet<string>;
   readonly #hosts = new HostEvidence();
   readonly #wrapping: Wrapping;
-  /** The time of the line that was read last. */
-  readonly #moment = { timed: false, ms: 0, nanos: 0, dated: true, zoned: true, guessed: false };
+  readonly #moment = newMoment();
+  /** Whether the service of the log that was read last, if it has one, is a word of its text. */
+  #isWord = false;
   readonly #content: Content = { text: '', record: null };
   readonly #ids: TraceIds = { trace: null, span: null, start: 0 };
 
@@ -127,23 +129,28 @@ class Parser implements LogParser {
   #readInner(log: ParsedLog, source: string): ParsedLog | null {
     const { record, text } = this.#content;
     const { message } = log;
+    const isWord = this.#isWord;
     const isHeader = log.format === syslog.name || (record !== null && log.level === null && message !== text);
     if (!(isHeader ? mayHaveHeader(message) : looksLikeRecord(message)) || message === text) return null;
     const [wrapping, moment] = [this.#wrapping, this.#moment];
     const [outer, around] = [{ ...moment }, { ...wrapping, fields: [...wrapping.fields] }];
-    if (moment.timed && this.#trusted()) Object.assign(wrapping, { ms: moment.ms, nanos: moment.nanos });
+    if (moment.timed && this.#isTrusted()) Object.assign(wrapping, { ms: moment.ms, nanos: moment.nanos });
     this.#open(message);
     const inner = this.#readContent(source);
     if (!isTelling(inner, message, moment.timed)) {
       Object.assign(moment, outer);
       Object.assign(wrapping, around);
       Object.assign(this.#content, { record, text });
+      this.#isWord = isWord;
       return null;
     }
     wrapping.level = log.level ?? wrapping.level;
     inner.trace_id ??= log.trace_id;
     inner.span_id ??= log.span_id;
-    if (inner.service === '') inner.service = log.service;
+    if (inner.service === '') {
+      inner.service = log.service;
+      this.#isWord = isWord;
+    }
     if (inner.format === 'text') inner.format = log.format;
     for (const name in log.parsed_fields) inner.parsed_fields[name] ??= log.parsed_fields[name]!;
     return inner;
@@ -186,6 +193,7 @@ class Parser implements LogParser {
       const kind = kindOf(record);
       const log = this.#records.read(record, kind, text.slice(0, trimmedEnd(text, 0)));
       kind.finish?.(log);
+      this.#isWord = false;
       return this.#timed(log, this.#records.timed);
     } catch (error) {
       // JSON nested so deep that it can't be written out again is no record of a logger: read it as text.
@@ -199,36 +207,34 @@ class Parser implements LogParser {
     if (text.charCodeAt(skipBlanks(text, 0)) !== openBraceCode) {
       if (isLogfmt(text)) {
         const pairs = readLogfmt(text);
+        this.#isWord = false;
         if (pairs !== null) return this.#timed(this.#records.read(pairs, logfmt, text), this.#records.timed);
       }
       const log = this.#sticky.read(text, source);
       if (log !== null && (log.format !== syslog.name || this.#hosts.supports(log, text, source))) {
         // What a shipper knows of a container counts more than a word in its lines, unless the user says what that is.
-        if (service !== '' && !this.#own.has(log.format)) log.service = service;
+        this.#isWord = !this.#own.has(log.format);
+        if (service !== '' && this.#isWord) log.service = service;
         return this.#timed(this.#traced(log), this.#sticky.timed);
       }
     }
     const log = this.#fallback.read(text);
+    this.#isWord = true;
     return this.#timed(this.#traced(log), this.#fallback.timed);
   }
 
   /** Notes the time of a log that was just read, which the scanner still holds if there is one. */
   #timed(log: ParsedLog, timed: boolean): ParsedLog {
-    const moment = this.#moment;
-    moment.timed = timed;
-    if (timed) {
-      const scanner = this.#scanner;
-      moment.ms = scanner.ms;
-      moment.nanos = scanner.nanos;
-      moment.dated = scanner.dated;
-      moment.zoned = scanner.zoned;
-      moment.guessed = scanner.guessed;
-    }
+    noteMoment(this.#moment, this.#scanner, timed);
     if (log.service !== '' && !isService(log.service)) {
       log.parsed_fields['service'] ??= log.service;
       log.service = '';
     }
     return log;
+  }
+
+  #isTrusted(): boolean {
+    return isTrusted(this.#moment, this.#wrapping.ms, this.#options.timezone !== undefined);
   }
 
   /** Looks for the time of a request where servers put it when it does not come first: in brackets. */
@@ -262,9 +268,11 @@ class Parser implements LogParser {
     for (let i = 0; i < fields.length; i += 2) log.parsed_fields[fields[i] as string] ??= fields[i + 1]!;
     // JSON may escape half of a character.
     log.message = log.message.toWellFormed();
-    if (log.service === '') log.service = wrapping.service || this.#options.service || 'unknown';
+    const outer = wrapping.service || this.#options.service || 'unknown';
+    if (log.service === '') log.service = outer;
+    else if (this.#isWord && log.service !== outer) log.outerService = outer;
     const moment = this.#moment;
-    const lineWins = moment.timed && this.#trusted();
+    const lineWins = moment.timed && this.#isTrusted();
     const enveloped = !lineWins && !Number.isNaN(wrapping.ms);
     if (lineWins || enveloped) {
       const { ms, nanos } = enveloped ? wrapping : moment;
@@ -274,26 +282,6 @@ class Parser implements LogParser {
       if (lineWins && moment.guessed) log.parsed_fields['timestamp.ambiguous'] = true;
     } else log.timestamp = ingestTime;
   }
-
-  /**
-   * Whether the line's time counts beside an envelope's. One without date does not. One without zone does not when it
-   * is off by whole quarter hours and no zone is configured: then it is the wall clock of some other zone.
-   */
-  #trusted(): boolean {
-    const { ms, dated, zoned } = this.#moment;
-    const envelope = this.#wrapping.ms;
-    if (Number.isNaN(envelope)) return true;
-    if (!dated) return false;
-    if (zoned || this.#options.timezone !== undefined) return true;
-    const apart = Math.abs(ms - envelope);
-    if (apart < quarterMs - slackMs || apart > farthestZoneMs) return true;
-    const beside = apart % quarterMs;
-    return Math.min(beside, quarterMs - beside) > slackMs;
-  }
 }
 
 const maxBrackets = 16;
-const quarterMs = 900_000;
-/** How far a line's clock and its shipper's may differ by delay alone. */
-const slackMs = 5_000;
-const farthestZoneMs = 14 * 3_600_000 + slackMs;

@@ -21,7 +21,7 @@ import { earlierRuns } from '../incidents/earlier-runs.ts';
 import { endingWhen, Input } from '../incidents/input.ts';
 import { incidentsFound, LiveView } from '../incidents/live-view.ts';
 import { makeIncidentJob, runIncidents } from '../incidents/run.ts';
-import { noteLate, setAsideText, whatWasRead } from '../incidents/what-was-read.ts';
+import { newPlaces, notePlaces, type Places, setAsideText, whatWasRead } from '../incidents/what-was-read.ts';
 import { openWorld } from '../parts/world.ts';
 import { onShutdown } from '../run/shutdown.ts';
 import { moveStdin } from '../run/stdin.ts';
@@ -58,7 +58,7 @@ export async function execute(patterns: readonly string[], options: WatchOptions
   const feed = new ConsoleFeed({ state, job, metrics, config: { settings: judged, teams } });
   const output = new Output();
   const view = process.stdout.isTTY && !options.json ? new LiveView() : undefined;
-  const late = new Map<string, number>();
+  const places = newPlaces();
   let page: HttpServer | undefined;
   let isNoted = options.data !== undefined;
   try {
@@ -70,7 +70,7 @@ export async function execute(patterns: readonly string[], options: WatchOptions
       ports: { ...world.ports, tables: feed.watching(world.ports.tables) },
       metrics,
       signal,
-      options: { onSetAside: (told) => tellSetAside(told, { late, isDrawn: view !== undefined }) },
+      options: { onSetAside: (told) => tellSetAside(told, { places, isDrawn: view !== undefined }) },
       // A stream has gone on by then; its end would be taken for the end of the input.
       ...(patterns.some(isStream) ? { restarts: 0 } : {}),
       onEvent: (event) => {
@@ -97,7 +97,7 @@ export async function execute(patterns: readonly string[], options: WatchOptions
       inputs,
       stdin,
       metrics,
-      late,
+      places,
       job: job.name,
       state: world.ports.state,
       hasFailed,
@@ -116,12 +116,9 @@ export async function execute(patterns: readonly string[], options: WatchOptions
 /** How a person asks for the incidents in a directory. */
 const asked = (dir: string): string => `millrace query --data ${dir} "SELECT * FROM ${incidentsTable.spec.name} FINAL"`;
 
-/** Says what is set aside while it runs; where lines are drawn, only what was late is noted for the end. */
-function tellSetAside(
-  told: SetAside,
-  { late, isDrawn }: { readonly late: Map<string, number>; readonly isDrawn: boolean },
-) {
-  noteLate(late, told);
+/** Says what is set aside while it runs; where lines are drawn, only what comes with a remedy is noted for the end. */
+function tellSetAside(told: SetAside, { places, isDrawn }: { readonly places: Places; readonly isDrawn: boolean }) {
+  notePlaces(places, told);
   if (!isDrawn) say(`millrace: ${setAsideText(told)}`);
 }
 

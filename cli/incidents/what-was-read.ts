@@ -13,6 +13,13 @@ import type { MovedStdin } from '../run/stdin.ts';
 import type { Input } from './input.ts';
 import { type FilePositions, type Unread, unreadFiles, unreadWords } from './unread.ts';
 
+/** Where records that were set aside came from, and how many were told. */
+export interface Places {
+  readonly late: Map<string, number>;
+  /** Sources whose words were too often new names of services. */
+  readonly named: Map<string, number>;
+}
+
 /** A run that is over. */
 export interface OverRun {
   readonly patterns: readonly string[];
@@ -20,8 +27,7 @@ export interface OverRun {
   readonly inputs: { readonly logs: Input; readonly changes: Input };
   readonly stdin: MovedStdin | undefined;
   readonly metrics: Metrics;
-  /** Where late lines came from, and how many were told. */
-  readonly late?: ReadonlyMap<string, number>;
+  readonly places?: Places;
   readonly job: string;
   readonly state: StateStore;
   /** Whether it was ended by an error. */
@@ -40,7 +46,8 @@ export async function whatWasRead(run: OverRun): Promise<readonly string[]> {
   const unread = await unreadOf(run).then(unreadWords, (error) => `what is unread is not known: ${reasonOf(error)}`);
   return [
     `${lines} lines read, ${ofLines} set aside as dead letters, ${late} of them late; ${unread}`,
-    ...(late === 0 ? [] : [`${remedy}${lateFrom(run.late ?? new Map())}`]),
+    ...(late === 0 ? [] : [`${remedy}${lateFrom(run.places?.late)}`]),
+    ...namedOf(run.places?.named),
     ...(changes === undefined ? [] : [`${inputs.changes.lines} changes read, ${ofChanges} set aside as dead letters`]),
     ...(ofRows + ofOperators === 0
       ? []
@@ -57,17 +64,33 @@ const remedy =
   'directory with --data to have files judged from their beginning; raise out_of_order where lines are out of order';
 
 /** The places with the most late lines. */
-function lateFrom(late: ReadonlyMap<string, number>): string {
-  const most = [...late].sort(([, a], [, b]) => b - a).slice(0, mostPlaces);
+function lateFrom(late?: ReadonlyMap<string, number>): string {
+  const most = mostOf(late);
   return most.length === 0 ? '' : `; they came from ${most.map(([name, lines]) => `${name} (${lines})`).join(', ')}`;
 }
 
+/** A sentence, if a source named ever new services. */
+function namedOf(named?: ReadonlyMap<string, number>): readonly string[] {
+  const names = mostOf(named).map(([name]) => name);
+  return names.length === 0 ? [] : [`${namesRemedy}; seen in ${names.join(', ')}`];
+}
+
+const namesRemedy =
+  'words where a program names itself were new too often to be services: beyond 20 that do not come back in an hour ' +
+  'their lines count for the service of their file or container; say what the words are with a format in millrace.yaml';
+
+const mostOf = (places: ReadonlyMap<string, number> = new Map()): readonly (readonly [string, number])[] =>
+  [...places].sort(([, a], [, b]) => b - a).slice(0, mostPlaces);
+
 const mostPlaces = 5;
 
-/** Adds up where late lines came from. */
-export function noteLate(late: Map<string, number>, { reason, from }: SetAside): void {
-  if (reason !== 'late') return;
-  for (const [name, records] of from) late.set(name, (late.get(name) ?? 0) + records);
+/** No places yet. */
+export const newPlaces = (): Places => ({ late: new Map(), named: new Map() });
+
+/** Adds up where late lines came from, and those that named too many services. */
+export function notePlaces({ late, named }: Places, { reason, from }: SetAside): void {
+  const places = reason === 'late' ? late : reason === 'names-full' ? named : undefined;
+  for (const [name, records] of from) places?.set(name, (places.get(name) ?? 0) + records);
 }
 
 /** What is said, while it runs, of records that were set aside. */

@@ -11,19 +11,13 @@ import type { LineReader, RawLine, ReadLine } from '../../logs/lines/raw-line.ts
 import { boundedName } from '../../logs/lines/source-name.ts';
 import type { ParsedLog } from '../../logs/parsed-log.ts';
 import { paneMs } from '../../signals/panes.ts';
+import { type Named, serviceNames } from './names.ts';
 import { intact } from './stored.ts';
 
 /** What is kept of a source. */
-interface SourceLines extends OpenLines {
+interface SourceLines extends OpenLines, Named {
   /** Lines from before the first that told a time. */
   head?: readonly RawLine[];
-}
-
-/** A name that was too long for a service, and what it is called instead. */
-interface CutName {
-  readonly service: string;
-  readonly named: string;
-  readonly message: string;
 }
 
 /** More lines than a head has, and more characters. */
@@ -31,8 +25,6 @@ const mostHead = 200;
 const mostHeadLength = 1 << 18;
 /** More sources than there are; which of them told a time is then learned again. */
 const mostTimed = 20_000;
-/** Names of services that were told to be too long; then they are told again. */
-const mostTold = 1_000;
 
 /** The handlers; the stream is keyed by source. */
 export const joinLines =
@@ -46,17 +38,10 @@ export const joinLines =
       if (timed.size >= mostTimed) timed.clear();
       timed.add(source);
     };
-    /** Dead letters, one for each service whose name is too long. */
-    const tellCut = ctx.side<CutName>('name-cut');
-    const told = new Set<string>();
-    const emit = (event: Joined | null, out: Out<ParsedLog>) => {
+    const nameService = serviceNames(ctx);
+    const emit = (event: Joined | null, open: SourceLines, out: Out<ParsedLog>) => {
       if (event === null) return;
-      const { service, longService, message } = event.log;
-      if (longService !== undefined && !told.has(service)) {
-        if (told.size >= mostTold) told.clear();
-        told.add(service);
-        tellCut({ service, named: longService, message });
-      }
+      nameService(event, open);
       out.emitAt(event.log, event.time);
     };
     /** Lets the head go; without a `time` its lines happened when they were taken in. */
@@ -65,7 +50,7 @@ export const joinLines =
       open.head = [];
       for (const raw of head) {
         const line = readAt(reader, raw, time ?? raw.time);
-        emit(events.add(open, line, line.time), out);
+        emit(events.add(open, line, line.time), open, out);
       }
       noteTimed(open.source);
     };
@@ -88,7 +73,7 @@ export const joinLines =
           return;
         }
         if (!timed.has(open.source)) emitHead(open, timeIsSure ? time : undefined, out);
-        emit(events.add(open, line, time), out);
+        emit(events.add(open, line, time), open, out);
         keep(open);
       },
       onTimer(time, out) {
@@ -97,7 +82,7 @@ export const joinLines =
         open.wake = null;
         if (open.head?.length) emitHead(open, undefined, out);
         const event = events.end(open, time);
-        emit(event, out);
+        emit(event, open, out);
         const isOver = open.lines.length === 0 && event === null;
         // At the end of the input nothing is forgotten: more may be appended.
         if (ctx.watermark === Number.POSITIVE_INFINITY && open.lines.length === 0) state.set(open);

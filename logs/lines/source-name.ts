@@ -40,6 +40,12 @@ export function boundedName(name: string): string {
 const fits = (name: string): boolean => name.length <= mostNameBytes && jsonBytes(name) <= mostNameBytes;
 const jsonBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text), 'utf8') - 2;
 
+/** Takes back the service that a word of the text named: the log has that of its envelope or source. */
+export function unnameService(log: ParsedLog, source: string): void {
+  log.service = log.outerService ?? log.service;
+  nameService(log, source);
+}
+
 /** Gives a log the service that it names, or that of its source, as it may be part of a key. */
 export function nameService(log: ParsedLog, source: string): void {
   const named = log.service === 'unknown' ? serviceOfSource(source) : log.service;

@@ -1,5 +1,5 @@
 /**
- * The same outage as four programs write it: eight lines a second, of which one in a hundred fails; after three hours
+ * The same outage as five programs write it: eight lines a second, of which one in a hundred fails; after three hours
  * every second one does, for ten minutes. Each is one incident of one service, whatever the lines look like.
  */
 import { expect, test } from 'vitest';
@@ -23,6 +23,9 @@ const programs: Readonly<Record<string, Program>> = {
   'one with a number before a colon': (n, time, failed) => [
     failed ? `${time} ERROR order-${n}:payment declined` : `${time} INFO order-${n}:payment taken`,
     ...(failed && n % 500 === 0 ? [`${time} ERROR http://pay:8080/x: 503`] : []),
+  ],
+  'one with the order where a program names itself': (n, time, failed) => [
+    failed ? `${time} ERROR [order-${n},,] payment declined` : `${time} INFO payment taken for order ${n}`,
   ],
   'a coloured one': (n, time, failed) => [
     `\u001b[90m${time}\u001b[0m \u001b[${failed ? '31mERROR' : '32mINFO'}\u001b[0m payment ${failed ? 'declined' : 'taken'} for order ${n}`,

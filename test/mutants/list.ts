@@ -11,6 +11,7 @@ import { input } from './rooms/input.ts';
 import { joining } from './rooms/joining.ts';
 import { logs } from './rooms/logs.ts';
 import { others } from './rooms/others.ts';
+import { reading } from './rooms/reading.ts';
 import { records } from './rooms/records.ts';
 import { runtime } from './rooms/runtime.ts';
 import { metricSeries } from './rooms/series.ts';
@@ -31,6 +32,7 @@ export const mutants: readonly Mutant[] = [
   ...topics,
   ...tables,
   ...connectors,
+  ...reading,
   ...records,
   ...runtime,
   ...splits,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Input } from '../../../cli/incidents/input.ts';
 import { makeIncidentJob } from '../../../cli/incidents/run.ts';
-import { lineOrigins, noteLate, setAsideText, whatWasRead } from '../../../cli/incidents/what-was-read.ts';
+import { lineOrigins, newPlaces, notePlaces, setAsideText, whatWasRead } from '../../../cli/incidents/what-was-read.ts';
 import { script } from '../../../connectors/script.ts';
 import { describe as described } from '../../../graph/describe.ts';
 import { incidentDefaults } from '../../../incidents/settings.ts';
@@ -11,10 +11,7 @@ import type { Change } from '../../../signals/changes.ts';
 import { memoryState } from '../../../state/memory.ts';
 
 /** What is said of a run without files, with dead letters by origin, of which some were late. */
-async function said(
-  dead: Readonly<Record<string, number>>,
-  { late = 0, changes = false, from = new Map<string, number>() } = {},
-) {
+async function said(dead: Readonly<Record<string, number>>, { late = 0, changes = false, places = newPlaces() } = {}) {
   const metrics = new Metrics();
   for (const lane of ['service-windows', 'ledger']) metrics.add('millrace_delivery_retries_total', lane, 0);
   for (const [origin, count] of Object.entries(dead)) metrics.add('millrace_records_dead_total', origin, count);
@@ -27,7 +24,7 @@ async function said(
     metrics,
     job: 'incidents',
     state: memoryState(),
-    late: from,
+    places,
     hasFailed: false,
   });
 }
@@ -65,7 +62,7 @@ test('the origins of lines are operators of the incident job, up to the window t
 });
 
 test('where late lines came from is said while they come, and at the end', async () => {
-  const late = new Map<string, number>();
+  const places = newPlaces();
   const told = {
     origin: 'panes',
     reason: 'late',
@@ -75,9 +72,17 @@ test('where late lines came from is said while they come, and at the end', async
       ['b.log', 1],
     ],
   } as const;
-  for (let i = 0; i < 2; i++) noteLate(late, told);
-  noteLate(late, { ...told, reason: 'ahead' });
+  for (let i = 0; i < 2; i++) notePlaces(places, told);
+  notePlaces(places, { ...told, reason: 'ahead' });
   expect(setAsideText(told)).toBe("3 set aside as dead letters by 'panes': late, from a.log (2), b.log (1)");
-  const sentences = await said({ panes: 6 }, { late: 6, from: late });
+  const sentences = await said({ panes: 6 }, { late: 6, places });
   expect(sentences[1]).toMatch(/; they came from a\.log \(4\), b\.log \(2\)$/);
+});
+
+test('sources whose words were too often new names are told at the end, with what becomes of their lines', async () => {
+  const places = newPlaces();
+  notePlaces(places, { origin: 'lines', reason: 'names-full', records: 1, from: [['pay.log', 1]] });
+  const sentences = await said({ lines: 1 }, { places });
+  expect(sentences).toHaveLength(2);
+  expect(sentences[1]).toMatch(/count for the service of their file or container; .*; seen in pay\.log$/);
 });
