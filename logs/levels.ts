@@ -3,6 +3,7 @@
  * nginx, Apache, MySQL and PostgreSQL; numbers from pino and bunyan, Python, logback, syslog and OpenTelemetry, which
  * overlap, so that each scheme has a function of its own.
  */
+import { lowered } from './text.ts';
 
 /** Severity, from the least to the most severe. */
 export type Level = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'CRITICAL' | 'FATAL';
@@ -17,8 +18,22 @@ export type Level = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'CRITICAL' |
  * levelOf('hello') // => null
  */
 export function levelOf(word: string): Level | null {
-  if (word.length > 13) return null;
+  if (!mayBeLevel(word, 0, word.length)) return null;
   return byWord.get(word) ?? byWord.get(word.toLowerCase()) ?? null;
+}
+
+/**
+ * Whether the text between two positions is as long as a level that begins with its first letter: most words are told
+ * from levels by that, before they are cut out and looked up.
+ *
+ * @example
+ * mayBeLevel('on error: retry', 3, 8) // => true
+ * mayBeLevel('on error: retry', 0, 2) // => false
+ */
+// hot: called for every word that could be a level.
+export function mayBeLevel(text: string, start: number, end: number): boolean {
+  const first = lowered(text.charCodeAt(start)) - lowerA;
+  return first >= 0 && first < letters && end - start < letters && ((lengths[first]! >> (end - start)) & 1) === 1;
 }
 
 /**
@@ -29,7 +44,8 @@ export function levelOf(word: string): Level | null {
  * plainLevelOf('statement') // => null
  */
 export function plainLevelOf(word: string): Level | null {
-  return word.length < 3 || word.length > 11 || ambiguous.has(word.toLowerCase()) ? null : levelOf(word);
+  if (word.length < 3 || word.length > 11 || !mayBeLevel(word, 0, word.length)) return null;
+  return ambiguous.has(word.toLowerCase()) ? null : levelOf(word);
 }
 
 /**
@@ -180,6 +196,11 @@ for (const [level, spellings] of Object.entries(words) as [Level, string][]) {
     byWord.set(`${word[0]!.toUpperCase()}${word.slice(1)}`, level);
   }
 }
+
+/** For each first letter a bit for each length of a word that begins with it. */
+const [lowerA, letters] = [97, 26];
+const lengths = new Int32Array(letters);
+for (const word of byWord.keys()) lengths[lowered(word.charCodeAt(0)) - lowerA]! |= 1 << word.length;
 
 const byFieldWord = new Map<string, Level>();
 for (const [level, spellings] of Object.entries(fieldWords) as [Level, string][])

@@ -97,7 +97,7 @@ class Parser implements LogParser {
     wrapping.ms = Number.NaN;
     wrapping.service = '';
     wrapping.level = null;
-    wrapping.fields.length = 0;
+    if (wrapping.fields.length > 0) wrapping.fields.length = 0;
     const lineEnd = line.indexOf('\n');
     const tail = lineEnd < 0 ? this.#open(line) : this.#openLines(line, lineEnd);
     let log = this.#readContent(source);

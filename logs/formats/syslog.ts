@@ -13,8 +13,10 @@ import {
   byteOrderMarkCode,
   closeBracketCode,
   closingQuote,
+  codeOf,
   colonCode,
   dotCode,
+  integer,
   isDigit,
   isHex,
   openBracketCode,
@@ -174,19 +176,32 @@ function finish(log: ParsedLog): void {
   if (name === 'sshd') noteCaller(log);
 }
 
+/** Where the address stands that a text names as the other host, or where it says `from`; -1 for neither. */
+function callerStart(text: string): number {
+  let from = -1;
+  for (let at = text.indexOf(' '); at >= 0; at = text.indexOf(' ', at + 1)) {
+    const next = text.charCodeAt(at + 1);
+    if (next === letterR && text.startsWith('rhost=', at + 1)) return at + 7;
+    if (next === letterF && from < 0 && text.startsWith('from ', at + 1)) from = at + 6;
+  }
+  return from;
+}
+
+const [letterR, letterF] = [codeOf('r'), codeOf('f')];
+
 /** Where a login came from: `… from 10.0.0.7 port 38630 …`, `rhost=10.0.0.7`. */
 function noteCaller(log: ParsedLog): void {
   const text = log.message;
-  const named = text.indexOf(' rhost=');
-  const from = named < 0 ? text.indexOf(' from ') : -1;
-  if (named < 0 && from < 0) return;
-  const start = named < 0 ? from + 6 : named + 7;
+  const start = callerStart(text);
+  if (start < 0) return;
   let end = start;
   while (isHex(text.charCodeAt(end)) || text.charCodeAt(end) === colonCode || text.charCodeAt(end) === dotCode) end++;
   // OpenSSH of old puts a colon behind the address.
   if (text.charCodeAt(end - 1) === colonCode && text.charCodeAt(end) === spaceCode) end--;
   if (!looksLikeAddress(text, start, end)) return;
   log.parsed_fields['source.ip'] = text.slice(start, end);
-  const port = text.startsWith(' port ', end) ? Number.parseInt(text.slice(end + 6, end + 11), 10) : Number.NaN;
-  if (!Number.isNaN(port)) log.parsed_fields['source.port'] = port;
+  if (!text.startsWith(' port ', end)) return;
+  let portEnd = end + 6;
+  while (portEnd < end + 11 && isDigit(text.charCodeAt(portEnd))) portEnd++;
+  if (portEnd > end + 6) log.parsed_fields['source.port'] = integer(text, end + 6, portEnd);
 }

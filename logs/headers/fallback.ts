@@ -3,7 +3,7 @@
  * level that stand elsewhere are looked for among the first words only, so that a long line costs no more than a short
  * one.
  */
-import { type Level, plainLevelOf } from '../levels.ts';
+import { mayBeLevel, plainLevelOf } from '../levels.ts';
 import { newLog, type ParsedLog } from '../parsed-log.ts';
 import {
   closeBracketCode,
@@ -48,7 +48,10 @@ export class Fallback {
     if (header.barred) header.takeColumns(log);
     if (!this.timed) this.timed = this.#sniffTime(text, start);
     let { level, word } = header;
-    if (level === null) [level, word] = sniffLevel(text, at);
+    if (level === null) {
+      word = sniffLevel(text, at);
+      level = word !== '' ? plainLevelOf(word) : isCry(text, at) ? 'ERROR' : null;
+    }
     log.level = level;
     if (level !== null && word !== '') log.parsed_fields['log.level'] = word;
     return log;
@@ -70,29 +73,34 @@ export class Fallback {
   }
 }
 
-/** A level in capitals, or in quotes or brackets, or before a colon, among the first words; or a well-known cry. */
-function sniffLevel(text: string, start: number): [Level | null, string] {
+/** A level in capitals, or in quotes or brackets, or before a colon, among the first words; '' for none. */
+function sniffLevel(text: string, start: number): string {
   const limit = Math.min(text.length, start + sniffedLength);
   for (let at = start; at < limit; at++) {
     if (!isLetter(text.charCodeAt(at))) continue;
     const end = wordEnd(text, at);
-    const isEnclosed = isBracketOrQuote(text.charCodeAt(at - 1)) && isBracketOrQuote(text.charCodeAt(end));
-    const shouted = isUpper(text.charCodeAt(at)) && isUpper(text.charCodeAt(at + 1));
-    if (end - at <= 11 && (isEnclosed || shouted || text.charCodeAt(end) === colonCode)) {
-      const word = text.slice(at, end);
-      const level = plainLevelOf(word);
-      if (level !== null && (isEnclosed || shouted || isSaid(text, at, end))) return [level, word];
+    if (mayBeLevel(text, at, end)) {
+      const isEnclosed = isBracketOrQuote(text.charCodeAt(at - 1)) && isBracketOrQuote(text.charCodeAt(end));
+      const shouted = isUpper(text.charCodeAt(at)) && isUpper(text.charCodeAt(at + 1));
+      const word = isEnclosed || shouted || isSaid(text, at, end) ? text.slice(at, end) : '';
+      if (plainLevelOf(word) !== null) return word;
     }
     at = end;
   }
-  if (text.startsWith('=CRASH REPORT=', start) || text.startsWith('=SUPERVISOR REPORT=', start)) return ['ERROR', ''];
-  if (text.startsWith('Traceback (most recent call', start)) return ['ERROR', ''];
-  if (text.startsWith('Exception in thread', start)) return ['ERROR', ''];
-  return [null, ''];
+  return '';
 }
+
+/** Whether a text begins as only reports of what went wrong do. */
+function isCry(text: string, start: number): boolean {
+  for (let i = 0; i < cries.length; i++) if (text.startsWith(cries[i]!, start)) return true;
+  return false;
+}
+
+const cries = ['=CRASH REPORT=', '=SUPERVISOR REPORT=', 'Traceback (most recent call', 'Exception in thread'];
 
 /** Whether a word before a colon is the level of what follows: no count (`error: 0`), no `Stack trace:`. */
 function isSaid(text: string, start: number, end: number): boolean {
+  if (text.charCodeAt(end) !== colonCode) return false;
   return !isDigit(text.charCodeAt(skipBlanks(text, end + 1))) && !text.startsWith('race:', start + 1);
 }
 

@@ -7,27 +7,28 @@ import { rulesOf } from '../readers/roles.ts';
 import { finite } from '../text.ts';
 import { isThreadName, shapeOf } from './shapes.ts';
 
-/** Fields in the making. State: pairs of name and value, and how many of them are sure. */
+/** Fields in the making. State: pairs of name and value, how many there are, and how many of them are sure. */
 export class HeaderNotes {
   readonly #names: string[] = [];
   readonly #values: Value[] = [];
+  #count = 0;
   #sure = 0;
 
   clear(): void {
-    this.#names.length = this.#values.length = this.#sure = 0;
+    this.#count = this.#sure = 0;
   }
 
   keep(): void {
-    this.#sure = this.#names.length;
+    this.#sure = this.#count;
   }
 
   forgetDoubts(): void {
-    this.#names.length = this.#values.length = this.#sure;
+    this.#count = this.#sure;
   }
 
   /** Puts what is known into a log; what it has already stays. */
   into(log: ParsedLog): void {
-    for (let i = 0; i < this.#names.length; i++) {
+    for (let i = 0; i < this.#count; i++) {
       const value = this.#values[i]!;
       switch (this.#names[i]!) {
         case 'service.name':
@@ -47,12 +48,13 @@ export class HeaderNotes {
 
   add(name: string, value: Value): void {
     if (this.has(name) || value === '-' || value === '') return;
-    this.#names.push(name);
-    this.#values.push(value);
+    this.#names[this.#count] = name;
+    this.#values[this.#count++] = value;
   }
 
   has(name: string): boolean {
-    return this.#names.includes(name);
+    for (let i = 0; i < this.#count; i++) if (this.#names[i] === name) return true;
+    return false;
   }
 
   /** A number is the process's id, a second one the thread's. */

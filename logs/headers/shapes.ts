@@ -67,6 +67,7 @@ export function shapeOf(text: string, start: number, end: number): Shape {
     else if (!isLetter(code)) others++;
     if (isUpper(code) && i > start && isLower(text.charCodeAt(i - 1))) humps++;
   }
+  if (numerals + dots + signs + others === 0) return humps > 0 ? 'name' : 'word';
   if (numerals === length) return 'number';
   if (looksLikeAddress(text, start, end) && numerals > 0) return 'address';
   if (isAddressWithPort(text, start, end)) return 'address';
@@ -103,9 +104,7 @@ export function numberBehind(text: string, start: number, end: number): number {
  * isThreadName('connection refused') // => false
  */
 export function isThreadName(text: string): boolean {
-  const plain = text.toLowerCase();
-  for (let i = 0; i < threadWords.length; i++) if (plain.includes(threadWords[i]!)) return true;
-  return plain === 'main' || isNumbered(text);
+  return threadWords.test(text) || isNumbered(text);
 }
 
 /** `pool-1`, `worker#3`, `qtp#42-18`: a name and a number behind a sign. */
@@ -188,4 +187,4 @@ const isNameSign = (code: number): boolean =>
 
 const atCode = 64;
 const longest = 200;
-const threadWords = ['thread', 'exec', 'worker', 'pool', 'scheduler', 'dispatcher', 'eventloop'];
+const threadWords = /thread|exec|worker|pool|scheduler|dispatcher|eventloop|^main$/i;

@@ -67,7 +67,12 @@ export class HeaderState {
     const code = text.charCodeAt(at);
     if (!isDigit(code) && (this.timeAt >= 0 || !isUpper(code))) return false;
     // glog writes the level's letter and the date as one word.
-    if (plainLetters.includes(text.charAt(at)) && digits(text, at + 1, 8) > 0 && scanner.scan(text, at + 1)) {
+    if (
+      !isDigit(code) &&
+      plainLetters.includes(text.charAt(at)) &&
+      digits(text, at + 1, 8) > 0 &&
+      scanner.scan(text, at + 1)
+    ) {
       this.noteLevel(levelOf(text.charAt(at)), text.charAt(at));
       at++;
     }

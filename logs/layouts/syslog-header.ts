@@ -3,7 +3,7 @@
  * only: a level, a number, a quoted word, a pair, an address on the web or a path is none, and a program without a
  * process id is followed by a blank.
  */
-import { levelOf, plainLevelOf } from '../levels.ts';
+import { levelOf, mayBeLevel, plainLevelOf } from '../levels.ts';
 import {
   closeBracketCode,
   codeOf,
@@ -26,12 +26,12 @@ import { keep, type Piece } from './layout.ts';
 /** A host's name or address. */
 export function host(): Piece {
   return {
-    first: firstIs(isHostCode),
+    first: firstIs((code) => hostCodes[code] === 1),
     make: (capture) => {
       const group = capture('host.hostname');
       return (text, at, match) => {
         let end = at;
-        while (isHostCode(text.charCodeAt(end))) end++;
+        while (hostCodes[text.charCodeAt(end)] === 1) end++;
         if (end === at || namesLevel(text, at, end)) return -1;
         return keep(match, group, at, end);
       };
@@ -77,8 +77,8 @@ function nameEnd(text: string, at: number): number {
   for (let end = at; end < limit; end++) {
     const code = text.charCodeAt(end);
     if (code === openBracketCode || code === colonCode) return letters > 0 ? end : -1;
-    if (isLetter(code) || code > lastAscii) letters++;
-    else if (noName.has(code)) return -1;
+    if (code > lastAscii || isLetter(code)) letters++;
+    else if (noName[code] === 1) return -1;
   }
   return -1;
 }
@@ -94,19 +94,19 @@ function isProgram(text: string, start: number, end: number): boolean {
 }
 
 function namesLevel(text: string, start: number, end: number): boolean {
-  if (end - start > longestLevel) return false;
+  if (!mayBeLevel(text, start, end)) return false;
   const word = text.slice(start, end);
   // `log` and `system` are good names for a host, and `LOG` is a level.
   return isUpper(text.charCodeAt(start)) ? levelOf(word) !== null : plainLevelOf(word) !== null;
 }
 
-function isHostCode(code: number): boolean {
-  return isWordCode(code) || code === minusCode || code === dotCode || code === colonCode || code === underscoreCode;
-}
-
 /** No program has a longer name. */
 const maxName = 80;
-const longestLevel = 13;
 const lastAscii = 127;
+/** 1 for what names and addresses of hosts are made of. */
+const hostCodes = Uint8Array.from({ length: lastAscii + 1 }, (_, code) =>
+  isWordCode(code) || [minusCode, dotCode, colonCode, underscoreCode].includes(code) ? 1 : 0,
+);
 /** What no name of a program has. */
-const noName = new Set(Array.from('"\'`=,;{}#|*?!&\\', codeOf));
+const noName = new Uint8Array(lastAscii + 1);
+for (const sign of '"\'`=,;{}#|*?!&\\') noName[codeOf(sign)] = 1;

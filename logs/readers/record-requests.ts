@@ -5,26 +5,19 @@
  */
 import type { Value } from '../parsed-log.ts';
 import { isUpper, spaceCode } from '../text.ts';
-import type { Rule } from './roles.ts';
-
-/** Rules of keys whose names depend on the rest of the record, and their values. */
-export interface Undecided {
-  readonly values: readonly Value[];
-  /** Undefined where the key plays a role. */
-  readonly rulings: readonly (Rule | undefined)[];
-}
+import type { Candidates } from './candidates.ts';
 
 /**
  * Names the undecided keys; what the request was in one line, such as `GET /cart 502`, or '' for a record about
  * something else.
  */
-export function noteRequest(fields: Record<string, Value>, { values, rulings }: Undecided): string {
+export function noteRequest(fields: Record<string, Value>, { count, rules, values }: Candidates): string {
   readLine(fields);
   const method = fields[methodField];
   const known = method !== undefined && isMethod(method);
   const isRequest = fields[statusField] !== undefined || known;
-  for (let i = 0; i < rulings.length; i++) {
-    const rule = rulings[i];
+  for (let i = 0; i < count; i++) {
+    const rule = rules[i];
     if (rule === undefined) continue;
     const { requestName } = rule;
     const value = values[i]!;

@@ -5,7 +5,7 @@
 import type { Value } from '../parsed-log.ts';
 import { instantOfEpoch } from '../times/calendar.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
-import type { Rule } from './roles.ts';
+import type { Candidates } from './candidates.ts';
 
 /** Reads times of records into the scanner. State: none between records. */
 export class RecordTimes {
@@ -39,11 +39,11 @@ export class RecordTimes {
   }
 
   /** Reads a date and a clock that two keys for times hold, or a clock alone. */
-  readPair(rulings: readonly (Rule | undefined)[], values: readonly Value[]): boolean {
+  readPair({ count, rules, values }: Candidates): boolean {
     let [date, clock] = ['', ''];
-    for (let i = 0; i < rulings.length; i++) {
+    for (let i = 0; i < count; i++) {
       const value = values[i]!;
-      if (rulings[i]?.role !== 'time' || typeof value !== 'string' || value.length > maxClock) continue;
+      if (rules[i]?.role !== 'time' || typeof value !== 'string' || value.length > maxClock) continue;
       if (this.#scanner.scan(value, 0)) clock ||= value;
       else date ||= value;
     }

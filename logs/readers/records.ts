@@ -10,6 +10,7 @@ import { type Level, levelOfField, plainLevelOf } from '../levels.ts';
 import { newLog, type ParsedLog, type Value } from '../parsed-log.ts';
 import { finite, isDigit } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
+import { Candidates } from './candidates.ts';
 import { hints } from './keys.ts';
 import { isMethod, noteRequest, statusOf } from './record-requests.ts';
 import { RecordTimes } from './record-times.ts';
@@ -27,9 +28,7 @@ export class RecordReader {
   #fields: Record<string, Value> = {};
   #hints = 0;
   #name: Value | undefined;
-  /** Rules of keys that may play a role, or whose name depends on the rest of the record, and their values. */
-  readonly #values: Value[] = [];
-  readonly #rulings: (Rule | undefined)[] = [];
+  readonly #candidates = new Candidates();
   #level: Level | null = null;
 
   constructor(scanner: TimestampScanner) {
@@ -43,9 +42,9 @@ export class RecordReader {
     this.#hints = 0;
     this.#name = undefined;
     this.#level = null;
-    this.#values.length = this.#rulings.length = 0;
+    this.#candidates.clear();
     this.#flatten(record, '', 0);
-    this.timed = this.#cast('time') !== undefined || this.#times.readPair(this.#rulings, this.#values);
+    this.timed = this.#cast('time') !== undefined || this.#times.readPair(this.#candidates);
     if (this.timed && this.#says(hints.nanos))
       this.#times.addNanos(this.#fields['instant.nanoOfSecond'] ?? this.#fields['timestamp.nanos']);
     const level = this.#cast('level') ?? this.#refusedLevel();
@@ -76,10 +75,11 @@ export class RecordReader {
 
   /** Names what plays no role after all; the request that the record is about, or ''. */
   #noteRest(): string {
-    if (this.#says(hints.request)) return noteRequest(this.#fields, { values: this.#values, rulings: this.#rulings });
-    for (let i = 0; i < this.#rulings.length; i++) {
-      const rule = this.#rulings[i];
-      if (rule !== undefined) this.#fields[rule.name] = this.#values[i]!;
+    if (this.#says(hints.request)) return noteRequest(this.#fields, this.#candidates);
+    const { count, rules, values } = this.#candidates;
+    for (let i = 0; i < count; i++) {
+      const rule = rules[i];
+      if (rule !== undefined) this.#fields[rule.name] = values[i]!;
     }
     return '';
   }
@@ -112,29 +112,23 @@ export class RecordReader {
   #take(key: string, value: Value): void {
     const rule = this.#rules(key);
     this.#hints |= rule.hint;
-    if ((rule.role !== null || rule.requestName !== '') && this.#rulings.length < maxCandidates) {
-      this.#values.push(value);
-      this.#rulings.push(rule);
-    } else if (rule.name !== key) note(this.#fields, rule.name, key, value);
+    if ((rule.role !== null || rule.requestName !== '') && this.#candidates.hasRoom) this.#candidates.add(rule, value);
+    else if (rule.name !== key) note(this.#fields, rule.name, key, value);
     else if (key === 'name') this.#name = value;
     else this.#fields[key] = value;
   }
 
   /** The value of the best key that can play a role; it is taken off the list unless it is a field as well. */
   #cast(role: Role): Value | undefined {
+    const { rules, values } = this.#candidates;
     let floor = Number.NEGATIVE_INFINITY;
     for (;;) {
-      let best = -1;
-      for (let i = 0; i < this.#rulings.length; i++) {
-        const rule = this.#rulings[i];
-        if (rule === undefined || rule.role !== role || rule.rank <= floor) continue;
-        if (best < 0 || rule.rank < this.#rulings[best]!.rank) best = i;
-      }
+      const best = this.#candidates.best(role, floor);
       if (best < 0) return undefined;
-      const rule = this.#rulings[best]!;
-      const value = this.#values[best]!;
+      const rule = rules[best]!;
+      const value = values[best]!;
       if (this.#canPlay(role, rule, value)) {
-        if (!rule.kept) this.#rulings[best] = undefined;
+        if (!rule.kept) rules[best] = undefined;
         return value;
       }
       floor = rule.rank;
@@ -162,23 +156,18 @@ export class RecordReader {
   #levelOf(rule: Rule, value: Value): Level | null {
     if (typeof value === 'boolean') return null;
     if (rule.loose) return typeof value === 'string' ? plainLevelOf(value) : null;
-    const text = String(value).trim();
-    if (typeof value === 'number' || isDigit(text.charCodeAt(0)))
-      return levelOfNumber(Number(text), rule.plain, this.#hints);
-    return levelOfField(text);
+    if (typeof value === 'number') return levelOfNumber(value, rule.plain, this.#hints);
+    const text = value.trim();
+    return isDigit(text.charCodeAt(0)) ? levelOfNumber(Number(text), rule.plain, this.#hints) : levelOfField(text);
   }
 
   /** What stands under the best key for levels, though it is none. */
   #refusedLevel(): Value | undefined {
-    let best = -1;
-    for (let i = 0; i < this.#rulings.length; i++) {
-      const rule = this.#rulings[i];
-      if (rule === undefined || rule.role !== 'level' || rule.loose) continue;
-      if (best < 0 || rule.rank < this.#rulings[best]!.rank) best = i;
-    }
+    const candidates = this.#candidates;
+    const best = candidates.best('level', Number.NEGATIVE_INFINITY, false);
     if (best < 0) return undefined;
-    this.#rulings[best] = undefined;
-    return this.#values[best]!;
+    candidates.rules[best] = undefined;
+    return candidates.values[best]!;
   }
 
   /** `name` is the logger to Python, the service to Bunyan and Pino. */
@@ -209,7 +198,7 @@ export function dialectTest(dialect: Dialect): (record: object) => boolean {
   return (record) => {
     for (let i = 0; i < paths.length; i++) {
       const [key, path] = paths[i]!;
-      if (!(key in record) && !hasPath(record, path)) return false;
+      if (!(key in record) && (path.length === 1 || !hasPath(record, path))) return false;
     }
     return true;
   };
@@ -252,6 +241,4 @@ const statusField = 'http.response.status_code';
 const stackField = 'error.stack_trace';
 /** Deeper objects are kept as JSON text, so that a hostile record cannot exhaust the stack. */
 const maxDepth = 8;
-/** Keys past so many that may play a role are fields: choosing among them is quadratic in their number. */
-const maxCandidates = 32;
 const maxName = 256;

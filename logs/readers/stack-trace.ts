@@ -5,7 +5,7 @@
  * C++ program have the word as their type.
  */
 import type { ParsedLog } from '../parsed-log.ts';
-import { isDigit, openParenCode, quoteCode, skipBlanks, spaceCode } from '../text.ts';
+import { codeOf, isDigit, openParenCode, quoteCode, skipBlanks, spaceCode } from '../text.ts';
 import { rubyThrown } from '../traces/spoken.ts';
 import { thrownEnd, thrownMessage } from '../traces/thrown.ts';
 
@@ -88,6 +88,8 @@ function thrownIn({ text, start, end }: Line, around: boolean): Thrown | null {
 /** How long what stands before a name is: `Exception in thread "main" `, `Unhandled exception. `, `** (`. */
 function lengthOfAnnouncement(text: string, at: number, end: number): number {
   if (text.startsWith('** (', at)) return 4;
+  const first = text.charCodeAt(at);
+  if (first !== upperE && first !== upperU) return 0;
   for (let i = 0; i < announcements.length; i++) {
     const words = announcements[i]!;
     if (!text.startsWith(words, at)) continue;
@@ -100,6 +102,7 @@ function lengthOfAnnouncement(text: string, at: number, end: number): number {
 
 /** What programs cry that fail without an exception, and PHP and C++ where they wrap its name. */
 function cryIn(text: string, at: number, end: number): Thrown | null {
+  if (firstOfCries[text.charCodeAt(at)] !== 1) return null;
   for (let i = 0; i < cries.length; i++) {
     const { words, type } = cries[i]!;
     if (!text.startsWith(words, at)) continue;
@@ -230,6 +233,9 @@ const announcements = [
   'Error: Uncaught ',
 ];
 
+/** All of them begin with one of these. */
+const [upperE, upperU] = [codeOf('E'), codeOf('U')];
+
 /** What programs say that fail, and what stands for the name of an exception. */
 const cries = [
   { words: 'panic: ', type: 'panic' },
@@ -247,3 +253,6 @@ const cries = [
   { words: '[UnhandledPromiseRejection: ', type: 'UnhandledPromiseRejection' },
   { words: 'Unhandled exception', type: '' },
 ];
+/** What these, `http: panic`, `thread '` and the sanitizers' `==` begin with. */
+const firstOfCries = new Uint8Array(128);
+for (const words of ['http', 'thread', '==', ...cries.map(({ words }) => words)]) firstOfCries[codeOf(words)] = 1;

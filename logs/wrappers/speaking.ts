@@ -84,13 +84,11 @@ function arePairs(line: string, at: number): boolean {
   const limit = Math.min(line.length, at + longestKey);
   let end = at;
   while (end < limit && line.charCodeAt(end) !== equalsCode) {
-    if (!isKeyCode(line.charCodeAt(end))) return false;
+    if (keyCodes[line.charCodeAt(end)] !== 1) return false;
     end++;
   }
   return end < limit && line.indexOf('=', end + 1) > 0;
 }
-
-const isKeyCode = (code: number): boolean => isWordCode(code) || keySigns.includes(String.fromCharCode(code));
 
 function wordAt(line: string, at: number): string {
   let end = at;
@@ -108,6 +106,9 @@ function isNameOfError(line: string, at: number): boolean {
 
 const erring = ['Error', 'Exception', 'panic'];
 const tracing = ['Traceback (most', 'Caused by: ', 'goroutine ', "thread '", 'Exception in thread ', 'at ', '... '];
-const keySigns = '._-@';
 const nameSigns = '._$';
+/** 1 for what keys are made of. */
+const keyCodes = Uint8Array.from({ length: 128 }, (_, code) =>
+  isWordCode(code) || '._-@'.includes(String.fromCharCode(code)) ? 1 : 0,
+);
 const [longestKey, longestName, longestCaller] = [64, 200, 60] as const;
