@@ -30,13 +30,19 @@ export function dayStart(year: number, month: number, day: number): number {
  */
 export function yearOf(ms: number): number {
   const days = Math.floor(ms / dayMs) + 719_468;
+  if (days === lastDays) return lastYear;
   const era = Math.floor(days / 146_097);
   const dayOfEra = days - era * 146_097;
   const leaps = Math.floor(dayOfEra / 1_460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096);
   const yearOfEra = Math.floor((dayOfEra - leaps) / 365);
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  return era * 400 + yearOfEra + (dayOfYear >= 306 ? 1 : 0);
+  lastDays = days;
+  lastYear = era * 400 + yearOfEra + (dayOfYear >= 306 ? 1 : 0);
+  return lastYear;
 }
+
+/** The day asked for last: all lines of a log that name no year ask for the same. */
+let [lastDays, lastYear] = [Number.NaN, 0];
 
 function daysInMonth(year: number, month: number): number {
   if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;

@@ -71,8 +71,6 @@ export class TimestampScanner {
   readonly #dates = new DateReader();
   #dayKey = -1;
   #dayMs = 0;
-  #today = Number.NaN;
-  #year = 0;
 
   constructor(timezone: string) {
     this.#local = wallClock(timezone);
@@ -271,7 +269,7 @@ export class TimestampScanner {
       this.#resolve(this.#dayMs + this.#clock.ms, zone);
       return true;
     }
-    const newest = this.#thisYear() + 1;
+    const newest = yearOf(this.now + dayMs) + 1;
     // Eight years back there was surely a 29th of February.
     for (let back = 0; back < 10; back++) {
       const midnight = dayStart(newest - back, month, day);
@@ -280,16 +278,6 @@ export class TimestampScanner {
       if (this.ms <= this.now + dayMs) return true;
     }
     return false;
-  }
-
-  /** The year that `now` lies in, with a day of lead; it is the same for many lines. */
-  #thisYear(): number {
-    const day = Math.floor(this.now / dayMs) + 1;
-    if (day !== this.#today) {
-      this.#today = day;
-      this.#year = yearOf(day * dayMs);
-    }
-    return this.#year;
   }
 
   #resolveOn(midnight: number, zone: number | null, end: number): boolean {

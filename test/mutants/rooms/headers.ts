@@ -7,7 +7,7 @@ export const headers: readonly Mutant[] = [
   {
     rule: 'a doubtful piece belongs to the message unless a sure one follows',
     file: 'logs/headers/notes.ts',
-    from: 'this.#names.length = this.#values.length = this.#sure;',
+    from: 'this.#count = this.#sure;',
     to: '',
     killedBy,
   },
