@@ -10,6 +10,8 @@ import { type UserFormat, userFormat } from './formats/user-format.ts';
 import { Fallback } from './headers/fallback.ts';
 import { isTrusted, newMoment, noteMoment } from './moment.ts';
 import type { ParsedLog } from './parsed-log.ts';
+import { findBracketedTime } from './readers/bracketed-time.ts';
+import { DescribedLines, isTabular } from './readers/described-lines.ts';
 import { settleLevel } from './readers/evidence.ts';
 import { HostEvidence } from './readers/host-evidence.ts';
 import { isLogfmt, kindOf, logfmt } from './readers/kinds.ts';
@@ -67,6 +69,7 @@ class Parser implements LogParser {
   readonly #sticky: StickyFormats;
   readonly #records: RecordReader;
   readonly #fallback: Fallback;
+  readonly #described: DescribedLines;
   /** Names of the user's own formats. */
   readonly #own: ReadonlySet<string>;
   readonly #hosts = new HostEvidence();
@@ -83,6 +86,7 @@ class Parser implements LogParser {
     this.#sticky = new StickyFormats(this.#scanner, options.formats?.map(userFormat));
     this.#own = new Set(options.formats?.map(({ name }) => name));
     this.#records = new RecordReader(this.#scanner);
+    this.#described = new DescribedLines(this.#records);
     this.#fallback = new Fallback(this.#scanner);
     this.#wrapping = newWrapping(this.#scanner);
   }
@@ -99,8 +103,12 @@ class Parser implements LogParser {
     wrapping.level = null;
     if (wrapping.fields.length > 0) wrapping.fields.length = 0;
     const lineEnd = line.indexOf('\n');
-    const tail = lineEnd < 0 ? this.#open(line) : this.#openLines(line, lineEnd);
-    let log = this.#readContent(source);
+    let tail = '';
+    let log = this.#described.knows(source) ? this.#readRow(line, source) : null;
+    if (log === null) {
+      tail = lineEnd < 0 ? this.#open(line) : this.#openLines(line, lineEnd);
+      log = this.#readContent(source);
+    }
     for (let depth = 0; depth < maxDepth; depth++) {
       const inner = this.#readInner(log, source);
       if (inner === null) break;
@@ -111,9 +119,18 @@ class Parser implements LogParser {
     if (log.level === null && log.format === 'text') noteCry(log);
     const { text } = this.#content;
     if (noteServed(log, log.format === 'text' ? text : log.message) && log.timestampSource === 'ingest')
-      this.#findTime(log, text);
+      findBracketedTime(log, text, this.#scanner);
     settleLevel(log, wrapping.level);
     return log;
+  }
+
+  /** Reads a line as a row of its source's table, whose first cells may look like a wrapper. */
+  #readRow(line: string, source: string): ParsedLog | null {
+    const row = this.#described.read(line, source);
+    this.#content.text = line;
+    this.#content.record = null;
+    this.#isWord = false;
+    return row && this.#timed(row, this.#described.timed);
   }
 
   /** Reads what is in all envelopes, and notes its time. */
@@ -130,7 +147,8 @@ class Parser implements LogParser {
     const { record, text } = this.#content;
     const { message } = log;
     const isWord = this.#isWord;
-    const isHeader = log.format === syslog.name || (record !== null && log.level === null && message !== text);
+    const isHeader =
+      log.format === syslog.name || ((record !== null || isTabular(log)) && log.level === null && message !== text);
     if (!(isHeader ? mayHaveHeader(message) : looksLikeRecord(message)) || message === text) return null;
     const [wrapping, moment] = [this.#wrapping, this.#moment];
     const [outer, around] = [{ ...moment }, { ...wrapping, fields: [...wrapping.fields] }];
@@ -205,6 +223,8 @@ class Parser implements LogParser {
   #readText(text: string, source: string): ParsedLog {
     const { service } = this.#wrapping;
     if (text.charCodeAt(skipBlanks(text, 0)) !== openBraceCode) {
+      const row = this.#readRow(text, source);
+      if (row !== null) return row;
       if (isLogfmt(text)) {
         const pairs = readLogfmt(text);
         this.#isWord = false;
@@ -235,19 +255,6 @@ class Parser implements LogParser {
 
   #isTrusted(): boolean {
     return isTrusted(this.#moment, this.#wrapping.ms, this.#options.timezone !== undefined);
-  }
-
-  /** Looks for the time of a request where servers put it when it does not come first: in brackets. */
-  #findTime(log: ParsedLog, text: string): void {
-    const scanner = this.#scanner;
-    let at = text.indexOf('[');
-    for (let tries = 0; at >= 0 && tries < maxBrackets; tries++, at = text.indexOf('[', at + 1)) {
-      if (!scanner.scan(text, at + 1) || !scanner.dated) continue;
-      log.timestamp = scanner.ms;
-      log.timestampSource = 'line';
-      if (scanner.nanos !== 0) log.timestampText = isoText(scanner.ms, scanner.nanos);
-      return;
-    }
   }
 
   /** Looks for ids in the text; ids that the text begins with are taken off it. */
@@ -283,5 +290,3 @@ class Parser implements LogParser {
     } else log.timestamp = ingestTime;
   }
 }
-
-const maxBrackets = 16;

@@ -53,7 +53,7 @@ function path(): ReturnType<typeof chars> {
   );
 }
 
-/** Message, level and duration of a request by its fields. */
+/** Message, level and duration of a request by its fields. Times taken are milliseconds, or seconds with decimals. */
 export function finishW3c(log: ParsedLog): void {
   const fields = log.parsed_fields;
   const status = fields['http.response.status_code'];
@@ -62,8 +62,8 @@ export function finishW3c(log: ParsedLog): void {
   if (text !== '') log.message = text;
   if (typeof status === 'number') log.level = levelOfStatus(status);
   const took = fields['iis.access.time_taken_ms'];
-  if (typeof took === 'number') fields['event.duration'] = took * 1e6;
+  if (typeof took === 'number') fields['event.duration'] = Math.round(took * (Number.isInteger(took) ? 1e6 : 1e9));
   delete fields['iis.access.time_taken_ms'];
   const agent = fields['user_agent.original'];
-  if (typeof agent === 'string') fields['user_agent.original'] = agent.replaceAll('+', ' ');
+  if (typeof agent === 'string') fields['user_agent.original'] = agent.replaceAll(/\+|%20/g, ' ');
 }

@@ -32,9 +32,10 @@ import { redis } from './redis.ts';
 import { ruby } from './ruby.ts';
 import { rust } from './rust.ts';
 import { syslog } from './syslog.ts';
+import { vpcFlow } from './vpc-flow.ts';
 
 export const textFormats: readonly TextFormat[] = [
-  ...[traefik, apacheSsl, nginxAccess, nginxError, envoyAccess, envoy, apacheError, haproxy, cef, iis],
+  ...[traefik, apacheSsl, nginxAccess, nginxError, envoyAccess, envoy, apacheError, haproxy, cef, iis, vpcFlow],
   ...[postgresqlCsv, postgresql, mysqlSlow, mysqlError, mongodb, redis, nats, rabbitmq, logstash, elasticsearch, kafka],
   ...[klog, ruby, php, rust, dotnet, go, python, log4j, auditd, kernel, syslog],
 ];

@@ -178,8 +178,12 @@ const oneCode = codeOf('1');
 /** A header does not hide its time deeper. */
 const searchedLength = 100;
 
-/** How lines with `#` begin events: MySQL's slow log and the directives of W3C logs. */
-const remarks = ['# Time: ', '# User@Host: ', '#Software:', '#Version:', '#Date:', '#Fields:', '#Start-Date:'];
+/** How lines with `#` begin events: MySQL's slow log and the directives of the W3C's and of Zeek's logs. */
+const remarks = [
+  ...['# Time: ', '# User@Host: ', '#Software:', '#Version:', '#Date:', '#Fields:', '#Start-Date:', '#End-Date:'],
+  ...['#Remark:', '#Log-type:', '#Time Format:', '#separator ', '#set_separator', '#empty_field', '#unset_field'],
+  ...['#path', '#open', '#fields', '#types', '#close'],
+];
 
 /** How events begin that have no time at their start but whose kind is plain. */
 const records = [

@@ -2,6 +2,7 @@
  * What is kept of a source between two of its lines: of the event that is open, and of how its events begin. Plain
  * JSON, stored with the job. What came later than the first version is optional.
  */
+import type { Separator } from '../layouts/cells.ts';
 import type { EventHead } from './beginning.ts';
 import type { LineContent } from './content.ts';
 
@@ -29,6 +30,8 @@ export interface Joining {
   block?: boolean;
   /** Whether the source has written events that begin with plain text. */
   mixed?: boolean;
+  /** Of a source that named its columns: what separates its cells, how many a line has, whether it may have more. */
+  table?: { readonly separator: Separator; readonly cells: number; readonly isOpen: boolean };
 }
 
 /**

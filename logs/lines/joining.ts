@@ -10,6 +10,7 @@ import { type Beginning, beginningOf } from './beginning.ts';
 import { LineContent } from './content.ts';
 import type { Joining, TraceState } from './joining-state.ts';
 import { PlainLines } from './plain-lines.ts';
+import { beginRecord, beginsRow, tableOf } from './rows.ts';
 
 /** The rules. Keeps nothing between two calls. */
 export class LineJoining {
@@ -83,7 +84,14 @@ export class LineJoining {
   /** Whether the line looks like the beginning of an event. */
   #opens(line: string, joining: Joining, event: readonly string[]): boolean {
     const { start, end } = this.#content;
+    if (joining.table !== undefined && (beginsRow(line, joining) || beginsRow(line.slice(start, end), joining)))
+      return true;
     const beginning = beginningOf({ line, start, end, layout: joining.layout, scanner: this.#scanner });
+    if (beginning === 'other' || beginning === 'remark') {
+      const table = tableOf(line.slice(start, end));
+      if (table !== null) joining.table = table;
+      if (table !== null && beginning === 'other') return beginRecord(joining);
+    }
     if (joining.trace === 'sanitizer' && event.length > 0) {
       if (isReportEnd(line, start)) joining.trace = 'none';
       if (beginning !== 'time' && beginning !== 'inner time' && beginning !== 'record') return false;

@@ -28,7 +28,7 @@ export const keysOf: Readonly<Record<Role, readonly string[]>> = {
     ...['timeunixnano', 'logtime', 'logtimestamp', 'logdate', 'timeiso8601', 'timelocal', 'isotime', 'timestampdate'],
     ...['timestampseconds', 'epochsecond', 'epochmillis', 'starttime', 'createdat', 'created', 'timestampms'],
     ...['timestampmillis', 'timegenerated', 'unixtime', 'date', 'when', 'epoch', 'observedtimestamp', 'msec'],
-    ...['observedtimeunixnano', 'receivedat', 'tdate', 'timedate'],
+    ...['observedtimeunixnano', 'receivedat', 'tdate', 'timedate', 'dateandtime'],
   ],
   level: [
     ...['loglevel', 'level', 'severity', 'levelname', 'lvl', '@l', 'severitytext', 'levelstr', 'sev', 'severitylabel'],
@@ -39,7 +39,7 @@ export const keysOf: Readonly<Record<Role, readonly string[]>> = {
   message: [
     ...['message', 'msg', '@m', 'logeventmessage', 'textpayload', 'shortmessage', 'log', 'body', 'text', 'event'],
     ...['renderedmessage', 'logmessage', 'eventmessage', 'messagetext', 'rawmessage', 'fullmessage', 'line', '@mt'],
-    ...['messagetemplate', 'description', 'desc', 'content', 'detail', 'data'],
+    ...['messagetemplate', 'description', 'desc', 'content', 'detail', 'data', 'raw'],
   ],
   service: [
     ...['servicename', 'service', 'app', 'application', 'appname', 'applicationname', 'ddservice', 'svc'],

@@ -47,12 +47,15 @@ function levelOfDigit(value: number, key: string, found: number): Level | null {
   if (has(found, hints.python)) return levelOfPython(value);
   if (has(found, hints.remoteAddress | hints.requestId)) return nextcloud[value] ?? null;
   if (has(found, hints.windows | hints.eventId)) return windows[value] ?? null;
+  if (key === 'severitylevel') return insights[value] ?? null;
   if (key !== 'loglevel') return null;
   return (has(found, hints.eventId) ? dotnet : has(found, hints.source) ? lager : [])[value] ?? null;
 }
 
 const has = (found: number, wanted: number): boolean => (found & wanted) === wanted;
 
+/** Azure's Application Insights. */
+const insights: readonly Level[] = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL'];
 const nextcloud: readonly Level[] = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 const lager: readonly Level[] = ['DEBUG', 'INFO', 'ERROR', 'FATAL'];
 const dotnet: readonly Level[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL'];

@@ -4,7 +4,7 @@
  * in the registry's order, the telling before the general, so that remembering changes what a line costs and hardly
  * ever how it reads; and every 64th line of a source is tried on everything, so that a choice made too early is
  * revised. Lines that no format reads are tried on everything, too, but only one in eight once there were many of
- * them. A source that names its columns, as the W3C's format has it, is read by them.
+ * them.
  *
  * State: per source its layouts, in two generations: a source that is heard of goes to the young one; when that is
  * full it becomes the old one, and the old one, sources not heard of since, is forgotten. Looking up thus writes
@@ -15,9 +15,8 @@ import { textFormats } from '../formats/index.ts';
 import { firstSetIndex, firstSetLength } from '../layouts/first-set.ts';
 import { type Capture, type Layout, type Match, matches } from '../layouts/layout.ts';
 import { newLog, type ParsedLog, type Value } from '../parsed-log.ts';
-import { finite, hashSignCode, integer, skipBlanks } from '../text.ts';
+import { finite, integer, skipBlanks } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
-import { columnsOf, readColumns } from './w3c-columns.ts';
 
 /** Reads lines by the layouts of all formats; keeps per source which of them it has used. */
 export class StickyFormats {
@@ -46,12 +45,6 @@ export class StickyFormats {
     const candidates = this.#candidates;
     const start = firstSetIndex(text, 0);
     const timed = this.#match.scanner.scan(text, 0);
-    if (start === hashSignCode) memory.columns = columnsOf(text) ?? memory.columns;
-    if (timed && memory.columns !== null) {
-      const log = readColumns(text, memory.columns, this.#match.scanner);
-      this.timed = log !== null;
-      if (log !== null) return log;
-    }
     const next = timed ? firstSetIndex(text, skipBlanks(text, this.#match.scanner.end)) : -1;
     if (!revise) {
       for (let i = 0; i < memory.ranks.length; i++) {
@@ -89,7 +82,7 @@ export class StickyFormats {
   #memoryOf(source: string): Memory {
     let memory = this.#young.get(source);
     if (memory !== undefined) return memory;
-    memory = this.#old.get(source) ?? { ranks: [], lines: 0, columns: null, misses: 0 };
+    memory = this.#old.get(source) ?? { ranks: [], lines: 0, misses: 0 };
     if (this.#young.size >= maxSources) {
       this.#old = this.#young;
       this.#young = new Map();
@@ -122,8 +115,6 @@ interface Memory {
   /** Indices of candidates, ascending. */
   readonly ranks: number[];
   lines: number;
-  /** Columns that the source named in a directive of the W3C's format. */
-  columns: readonly string[] | null;
   /** Lines that no layout fitted since one was learnt: after many of them, only some are tried on everything. */
   misses: number;
 }

@@ -3,6 +3,7 @@
 import type { Mutant } from './mutant.ts';
 import { commands } from './rooms/cli.ts';
 import { connectors } from './rooms/connectors.ts';
+import { described } from './rooms/described.ts';
 import { ground } from './rooms/ground.ts';
 import { handlers } from './rooms/handlers.ts';
 import { headers } from './rooms/headers.ts';
@@ -38,6 +39,7 @@ export const mutants: readonly Mutant[] = [
   ...splits,
   ...handlers,
   ...logs,
+  ...described,
   ...joining,
   ...wrappers,
   ...headers,
