@@ -29,6 +29,7 @@ export const lessCode = 60;
 export const equalsCode = 61;
 export const greaterCode = 62;
 export const questionCode = 63;
+export const atCode = 64;
 export const openBracketCode = 91;
 export const backslashCode = 92;
 export const closeBracketCode = 93;

@@ -6,7 +6,7 @@
  */
 import type { Level } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { openBraceCode } from '../text.ts';
+import { codeOf, openBraceCode, skipBlanks } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
 import { bare } from './bare.ts';
 import { enclosed } from './brackets.ts';
@@ -55,7 +55,7 @@ export class HeaderReader {
     this.end = start;
     this.barred = false;
     const limit = Math.min(text.length, start + longest);
-    let at = start;
+    let at = behindSigns(text, start);
     for (; state.pieces < maxPieces && at < limit; state.pieces++) {
       const verdict = pieceAt(state, at, limit);
       if (verdict === 'message') break;
@@ -89,6 +89,18 @@ export class HeaderReader {
   }
 }
 
+/**
+ * Where the header begins behind a run of one sign that decorates it: `####<Jan 29, …>`, `*Jan 29 …`, `>> [error]`. The
+ * signs stay with a line that has none.
+ */
+function behindSigns(text: string, start: number): number {
+  const sign = text.charCodeAt(start);
+  if (!decorations.has(sign)) return start;
+  let end = start + 1;
+  while (end - start < longestRun && text.charCodeAt(end) === sign) end++;
+  return skipBlanks(text, end);
+}
+
 function pieceAt(state: HeaderState, at: number, limit: number): Verdict {
   const { text } = state;
   if (state.isTime(at)) {
@@ -102,6 +114,8 @@ function pieceAt(state: HeaderState, at: number, limit: number): Verdict {
   return close < 0 ? 'message' : enclosed(state, at, close);
 }
 
+const decorations = new Set(Array.from('#*>=~.%', codeOf));
+const longestRun = 8;
 const longest = 200;
 const maxPieces = 14;
 const maxDoubts = 4;

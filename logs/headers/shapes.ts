@@ -4,6 +4,7 @@
  */
 import { looksLikeAddress } from '../addresses.ts';
 import {
+  atCode,
   colonCode,
   dollarCode,
   dotCode,
@@ -185,6 +186,5 @@ const isNameSign = (code: number): boolean =>
   code === hashSignCode ||
   code === atCode;
 
-const atCode = 64;
 const longest = 200;
 const threadWords = /thread|exec|worker|pool|scheduler|dispatcher|eventloop|^main$/i;

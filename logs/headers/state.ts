@@ -4,7 +4,8 @@
  */
 import type { Level } from '../levels.ts';
 import { levelOf } from '../levels.ts';
-import { digits, isDigit, isUpper, isWordCode } from '../text.ts';
+import { atCode, digits, isDigit, isLower, isUpper, isWordCode } from '../text.ts';
+import { monthNameEnd } from '../times/month-names.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
 import { HeaderNotes } from './notes.ts';
 import { numberBehind, type Shape } from './shapes.ts';
@@ -65,7 +66,7 @@ export class HeaderState {
   isTime(at: number): boolean {
     const { text, scanner } = this;
     const code = text.charCodeAt(at);
-    if (!isDigit(code) && (this.timeAt >= 0 || !isUpper(code))) return false;
+    if (!isDigit(code) && (this.timeAt >= 0 || !(isUpper(code) || this.#opensDate(at, code)))) return false;
     // glog writes the level's letter and the date as one word.
     if (
       !isDigit(code) &&
@@ -84,6 +85,11 @@ export class HeaderState {
       this.level = null;
     }
     return true;
+  }
+
+  /** Whether a line begins with a date in small letters, `janv. 29`, or with a label of TAI64. */
+  #opensDate(at: number, code: number): boolean {
+    return this.pieces === 0 && (code === atCode || (isLower(code) && monthNameEnd(this.text, at) > at));
   }
 
   /** Notes a token as what its shape says. */

@@ -71,7 +71,7 @@ export function beginningOf(view: LineView): Beginning {
     if (!scanner.epoch || layout !== 'time') return isCsv(line, scanner.end) ? 'csv' : scanner.epoch ? 'epoch' : 'time';
   }
   if (start >= end || !(first > spaceCode) || isEscapedBlank(line, start)) return blankOrIndented(view);
-  if ((first === openBracketCode || first === lessCode || first === openParenCode) && opensTime(view)) return 'time';
+  if (mayOpenTime(first) && opensTime(view)) return 'time';
   if (first === openBraceCode) return isRecord(line, start, end) ? 'record' : 'other';
   if (first === hashSignCode) return hashBeginning(line, start, end);
   if ((first === closeBraceCode || first === closeParenCode || first === closeBracketCode) && end - start <= 3)
@@ -102,7 +102,10 @@ function blankOrIndented({ line, start, end, scanner }: LineView): Beginning {
     : 'continuation';
 }
 
-/** A time behind `[`, behind `<priority>` or a priority and a version, or behind a number in brackets. */
+const mayOpenTime = (code: number): boolean =>
+  code === openBracketCode || code === lessCode || code === openParenCode || code === asteriskCode;
+
+/** A time behind `[` or the `*` of a clock that is not set, behind `<priority>` or a priority and a version, or behind a number in brackets. */
 function opensTime({ line, start, scanner }: LineView): boolean {
   let at = start + 1;
   if (scanner.scan(line, skipBlanks(line, at))) return true;
@@ -127,7 +130,8 @@ function hasInnerTime({ line, start, end, scanner }: LineView): boolean {
         before === tabCode ||
         before === openBracketCode ||
         before === openParenCode ||
-        before === equalsCode
+        before === equalsCode ||
+        before === asteriskCode
       )
     )
       continue;
@@ -174,6 +178,7 @@ function isEscapedBlank(line: string, at: number): boolean {
 
 /** What stands behind a backslash for a tab, a line feed and a carriage return. */
 const [tabLetter, feedLetter, returnLetter] = [codeOf('t'), codeOf('n'), codeOf('r')];
+const asteriskCode = codeOf('*');
 const oneCode = codeOf('1');
 /** A header does not hide its time deeper. */
 const searchedLength = 100;

@@ -1,27 +1,4 @@
-/**
- * The calendar as logs write it: names of months and weekdays, epochs of any unit, and instants as ISO 8601.
- */
-import { lowered } from '../text.ts';
-
-/**
- * The month (1…12) whose English three-letter name stands at `at` in any case, or 0.
- *
- * @example
- * monthAt('10/Oct/2000', 3) // => 10
- */
-export function monthAt(text: string, at: number): number {
-  return months.get(letters(text, at)) ?? 0;
-}
-
-/**
- * Whether an English three-letter weekday stands at `at`.
- *
- * @example
- * isWeekdayAt('Mon Dec 26', 0) // => true
- */
-export function isWeekdayAt(text: string, at: number): boolean {
-  return weekdays.has(letters(text, at));
-}
+/** Epochs of any unit, and instants as ISO 8601. */
 
 /** An instant to the nanosecond: `nanos` counts 0…999999 past the millisecond. */
 export interface Instant {
@@ -76,15 +53,3 @@ let lastText = '';
 function padded(value: number): string {
   return value > 99 ? String(value) : value > 9 ? `0${value}` : `00${value}`;
 }
-
-/** Three letters as one number, case folded. */
-function letters(text: string, at: number): number {
-  return (
-    (lowered(text.charCodeAt(at)) << 16) | (lowered(text.charCodeAt(at + 1)) << 8) | lowered(text.charCodeAt(at + 2))
-  );
-}
-
-const months = new Map(
-  'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ').map((name, i) => [letters(name, 0), i + 1]),
-);
-const weekdays = new Set('mon tue wed thu fri sat sun'.split(' ').map((name) => letters(name, 0)));

@@ -9,8 +9,10 @@ import {
   digits,
   dotCode,
   isDigit,
+  isHex,
   isWordCode,
   lowered,
+  minusCode,
   spaceCode,
   zeroCode,
 } from '../text.ts';
@@ -49,7 +51,7 @@ export class ClockReader {
     this.ms = 0;
     this.nanos = 0;
     if (second >= 0) this.readFraction(text);
-    const gap = text.charCodeAt(this.end) === spaceCode ? 1 : 0;
+    const gap = isGap(text.charCodeAt(this.end)) ? 1 : 0;
     const half = lowered(text.charCodeAt(this.end + gap));
     if ((half === letterA || half === letterP) && hour <= 12) {
       const end = halfEnd(text, this.end + gap + 1);
@@ -60,6 +62,37 @@ export class ClockReader {
     }
     this.ms += hour * hourMs + minute * 60_000 + (second < 0 ? 0 : second * 1000);
     return true;
+  }
+
+  /** `hh.mm.ss` or `hh-mm-ss`, which only a date before it can tell from other numbers. */
+  readSigned(text: string, at: number): boolean {
+    const sign = text.charCodeAt(at + 2);
+    const [hour, minute, second] = [digits(text, at, 2), digits(text, at + 3, 2), digits(text, at + 6, 2)];
+    if ((sign !== dotCode && sign !== minusCode) || text.charCodeAt(at + 5) !== sign) return false;
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return false;
+    this.end = at + 8;
+    this.hasSeconds = true;
+    this.ms = this.nanos = 0;
+    this.readFraction(text);
+    // `2026-01-29 10.10.10.10` has an address.
+    if (sign === dotCode && text.charCodeAt(at - 1) === spaceCode && this.end > at + 8 && this.end < at + 13)
+      return false;
+    this.ms += hour * hourMs + minute * 60_000 + second * 1000;
+    return !isWordCode(text.charCodeAt(this.end)) || text.charCodeAt(this.end) === upperZ;
+  }
+
+  /**
+   * `@4000000063d63a5d0c85ba04`: the seconds of TAI64 from 1970 on and nanoseconds, as programs write them that take
+   * the ten seconds for granted that TAI was ahead then.
+   */
+  readTai(text: string, at: number): boolean {
+    if (!text.startsWith('@40000000', at)) return false;
+    const seconds = hexadecimal(text, at + 9);
+    const nanos = hexadecimal(text, at + 17);
+    this.end = at + 25;
+    this.ms = (seconds - taiAhead) * 1000 + Math.floor(nanos / 1e6);
+    this.nanos = nanos % 1e6;
+    return seconds >= 0 && nanos >= 0 && nanos < 1e9 && !isWordCode(text.charCodeAt(this.end));
   }
 
   /** `hhmmss` without separators. */
@@ -106,13 +139,30 @@ export class ClockReader {
   }
 }
 
-/** The end of `M` or `.M.` at `at`, or -1. */
+/** The end of `M`, `.M.` or `. M.` at `at`, or -1. */
 function halfEnd(text: string, at: number): number {
   const dotted = text.charCodeAt(at) === dotCode ? 1 : 0;
+  if (dotted === 1 && isGap(text.charCodeAt(at + 1))) at++;
   if (lowered(text.charCodeAt(at + dotted)) !== letterM) return -1;
   const end = at + dotted + 1 + (dotted === 1 && text.charCodeAt(at + 2) === dotCode ? 1 : 0);
   return isWordCode(text.charCodeAt(end)) ? -1 : end;
 }
 
+/** Blanks before AM and PM; Java and browsers write narrow ones that do not break. */
+const isGap = (code: number): boolean => code === spaceCode || code === noBreak || code === narrowNoBreak;
+
+/** The number of eight hexadecimal digits at `at`, or -1. */
+function hexadecimal(text: string, at: number): number {
+  let value = 0;
+  for (let i = at; i < at + 8; i++) {
+    const code = text.charCodeAt(i);
+    if (!isHex(code)) return -1;
+    value = value * 16 + (isDigit(code) ? code - zeroCode : lowered(code) - letterA + 10);
+  }
+  return value;
+}
+
+const [noBreak, narrowNoBreak] = [0xa0, 0x202f];
+const taiAhead = 10;
 const [letterA, letterP, letterM, upperZ] = [codeOf('a'), codeOf('p'), codeOf('m'), codeOf('Z')];
 const hourMs = 3_600_000;

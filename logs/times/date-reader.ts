@@ -1,11 +1,7 @@
 /**
  * Dates that are rarer than `yyyy-mm-dd`, and that people order differently: `1/29/2026`, `29.01.2026`, `29-01-2026`,
- * `17/06/09`, `29/Jan/2026`, `01-29`, `2026-1-9`, `2026年01月29日`. Of two numbers that may both be a month the source decides: once
- * one of its dates could be read in one way only, all are read so. Until then slashes are American, unless that would
- * be in the future, and all else is European; `guessed` says so.
- *
- * State: what the sources have shown, in two generations: when the young one is full it becomes the old one, and the
- * old one, sources not heard of since, is forgotten.
+ * `17/06/09`, `29/Jan/2026`, `Jan-29`, `29 janv. 2026`, `2026 Jan 29`, `01-29`, `2026-1-9`, `2026-029`, `2026-W05-4`,
+ * `2026年01月29日`. Of two numbers that may both be a month the source decides (date-order.ts).
  */
 import { dayMs, dayStart } from '../../time/civil.ts';
 import {
@@ -18,13 +14,15 @@ import {
   dotCode,
   isDigit,
   isLetter,
+  isUpper,
   minusCode,
   openBracketCode,
   slashCode,
   spaceCode,
   underscoreCode,
 } from '../text.ts';
-import { monthAt } from './calendar.ts';
+import { DateOrder } from './date-order.ts';
+import { behindDot, monthNamed, monthNameEnd } from './month-names.ts';
 
 /**
  * Reads dates.
@@ -46,22 +44,24 @@ export class DateReader {
   /** Whether it is a month and a day in numbers alone, which may be anything. */
   bare = false;
 
+  readonly #order = new DateOrder();
   #source = '';
   #now = 0;
-  #young = new Map<string, boolean>();
-  #old = new Map<string, boolean>();
 
   /** Whether a date starts at `at`, in text of a stream at a moment in milliseconds: dates are nearest before it. */
   read(text: string, at: number, { source, now }: { readonly source: string; readonly now: number }): boolean {
     this.#source = source;
     this.#now = now;
     this.guessed = this.bare = false;
+    if (isLetter(text.charCodeAt(at))) return this.#monthFirst(text, at);
     const first = widthAt(text, at, 4);
     const sign = text.charCodeAt(at + first);
-    if (first === 4)
-      return sign === yearSign ? this.#signed(text, at) : isSeparator(sign) && this.#yearFirst(text, at, sign);
-    if (first === 0 || first === 3 || !(isSeparator(sign) || sign === spaceCode)) return false;
-    if (isLetter(text.charCodeAt(at + first + 1))) return this.#named(text, at + first + 1, digits(text, at, first));
+    if (first === 4) return sign === yearSign ? this.#signed(text, at) : this.#yearFirst(text, at, sign);
+    if (first === 0 || first === 3) return false;
+    if (!(isSeparator(sign) || sign === spaceCode)) return isUpper(sign) && this.#dayFirst(text, at, first);
+    // `29. Januar 2026` has a blank behind its dot.
+    const gap = sign === dotCode && text.charCodeAt(at + first + 1) === spaceCode ? 2 : 1;
+    if (isLetter(text.charCodeAt(at + first + gap))) return this.#dayFirst(text, at, first + gap);
     if (sign === spaceCode) return false;
     const second = widthAt(text, at + first + 1, 2);
     const third = at + first + second + 2;
@@ -75,35 +75,97 @@ export class DateReader {
     const width = widthAt(text, third, 5);
     this.end = third + width;
     if (width === 4) return this.#ordered(digits(text, third, 4), { a, b, american: sign === slashCode });
-    return (
-      width === 2 && first === 2 && second === 2 && sign === slashCode && this.#short(a, b, digits(text, third, 2))
+    if (width !== 2 || (sign !== slashCode && first + second < 4)) return false;
+    return this.#short([a, b, digits(text, third, 2)], { yearMayLead: first === 2, american: sign === slashCode });
+  }
+
+  /** `Jan-29`, `janv. 29`, `January 29, 2026`. */
+  #monthFirst(text: string, at: number): boolean {
+    const nameEnd = monthNameEnd(text, at);
+    const day = behindDot(text, nameEnd) + 1;
+    const sign = text.charCodeAt(day - 1);
+    if (nameEnd === at || !(isSeparator(sign) || sign === spaceCode)) return false;
+    // Syslog pads the day.
+    const start = text.charCodeAt(day) === spaceCode ? day + 1 : day;
+    const width = widthAt(text, start, 3);
+    this.end = start + width;
+    if (width === 0 || width > 2) return false;
+    const comma = text.charCodeAt(this.end) === commaCode ? 1 : 0;
+    const next = this.end + comma + 1;
+    const isYear = isSign(text.charCodeAt(next - 1), sign) && widthAt(text, next, 5) === 4;
+    if (isYear) this.end = next + 4;
+    return this.#set(
+      isYear ? digits(text, next, 4) : -1,
+      monthNamed(text.slice(at, nameEnd)),
+      digits(text, start, width),
     );
   }
 
-  /** `29/Jan/2026`, `29-Jan-26`, `29 January 2026`, `29 Jan`, from the month on. */
-  #named(text: string, at: number, day: number): boolean {
-    const month = monthAt(text, at);
-    if (month === 0) return false;
-    let end = at + 3;
-    while (end - at < longestMonth && isLetter(text.charCodeAt(end))) end++;
-    const sign = text.charCodeAt(at - 1);
-    if (text.charCodeAt(end) !== sign) return false;
-    const width = widthAt(text, end + 1, 5);
-    const isYear = width === 4 || (width === 2 && sign !== spaceCode);
+  /** `29/Jan/2026`, `29-Jan-26`, `29Jan2026`, `29 janv. 2026`, `29 Jan`; the month is `ahead` characters ahead. */
+  #dayFirst(text: string, at: number, ahead: number): boolean {
+    const start = at + ahead;
+    const nameEnd = monthNameEnd(text, start);
+    if (nameEnd === start) return false;
+    const sign = text.charCodeAt(start - 1);
+    const day = digits(text, at, widthAt(text, at, 2));
+    const month = monthNamed(text.slice(start, nameEnd));
+    const isJoined = isDigit(sign);
+    const end = isJoined ? nameEnd - 1 : behindDot(text, nameEnd);
+    if (!isJoined && text.charCodeAt(end) !== sign && !(sign === dotCode && end > nameEnd)) return false;
+    const from = sign === dotCode && end > nameEnd ? end : end + 1;
+    const width = widthAt(text, from, 5);
+    const isYear = width === 4 || (width === 2 && sign !== spaceCode && !isJoined);
     if (!isYear && sign !== spaceCode) return false;
-    this.end = isYear ? end + 1 + width : end;
-    const year = isYear ? digits(text, end + 1, width) : -1;
+    this.end = isYear ? from + width : end;
+    const year = isYear ? digits(text, from, width) : -1;
     return this.#set(width === 2 && isYear ? 2000 + year : year, month, day);
   }
 
-  /** `2026-1-9`, with any of the separators. */
+  /** `2026-1-9` with any of the separators, `2026-Jan-29`, `2026-029`, `2026-W05-4`. */
   #yearFirst(text: string, at: number, sign: number): boolean {
-    const month = widthAt(text, at + 5, 2);
+    const next = text.charCodeAt(at + 5);
+    const year = digits(text, at, 4);
+    if (isLetter(next)) {
+      const nameEnd = monthNameEnd(text, at + 5);
+      if (nameEnd === at + 5) return sign === minusCode && this.#ofWeek(text, at + 5, year);
+      const day = nameEnd + 1;
+      const width = widthAt(text, day, 3);
+      this.end = day + width;
+      if (text.charCodeAt(nameEnd) !== sign || width === 0 || width > 2) return false;
+      return this.#set(year, monthNamed(text.slice(at + 5, nameEnd)), digits(text, day, width));
+    }
+    if (!isSeparator(sign)) return false;
+    const month = widthAt(text, at + 5, 4);
+    this.end = at + 8;
+    if (month === 3) return this.#setOnDay(year, digits(text, at + 5, 3));
     const day = widthAt(text, at + 6 + month, 2);
     this.end = at + 6 + month + day;
-    if (month === 0 || day === 0 || text.charCodeAt(at + 5 + month) !== sign || isDigit(text.charCodeAt(this.end)))
-      return false;
-    return this.#set(digits(text, at, 4), digits(text, at + 5, month), digits(text, at + 6 + month, day));
+    if (month === 0 || month > 2 || day === 0) return false;
+    if (text.charCodeAt(at + 5 + month) !== sign || isDigit(text.charCodeAt(this.end))) return false;
+    return this.#set(year, digits(text, at + 5, month), digits(text, at + 6 + month, day));
+  }
+
+  /** `W05-4`: the day of a week of ISO 8601, the first of which has the 4th of January. */
+  #ofWeek(text: string, at: number, year: number): boolean {
+    const week = digits(text, at + 1, 2);
+    const day = digits(text, at + 4, 1);
+    this.end = at + 5;
+    if (text.charCodeAt(at) !== upperW || text.charCodeAt(at + 3) !== minusCode) return false;
+    if (week < 1 || week > 53 || day < 1 || day > 7) return false;
+    // The first of January 1970 was a Thursday, the fourth day of its week.
+    const fourth = (((dayStart(year, 1, 4) / dayMs + 3) % 7) + 7) % 7;
+    const ordinal = 4 - fourth + (week - 1) * 7 + day - 1;
+    if (ordinal < 1) return this.#setOnDay(year - 1, ordinal + daysOf(year - 1));
+    return ordinal > daysOf(year) ? this.#setOnDay(year + 1, ordinal - daysOf(year)) : this.#setOnDay(year, ordinal);
+  }
+
+  /** The nth day of a year. */
+  #setOnDay(year: number, ordinal: number): boolean {
+    if (ordinal < 1 || ordinal > daysOf(year)) return false;
+    let month = 1;
+    const start = dayStart(year, 1, 1);
+    while (month < 12 && dayStart(year, month + 1, 1) <= start + (ordinal - 1) * dayMs) month++;
+    return this.#set(year, month, ordinal - (dayStart(year, month, 1) - start) / dayMs);
   }
 
   /** `2026年01月29日` */
@@ -115,45 +177,36 @@ export class DateReader {
     return this.#set(digits(text, at, 4), digits(text, at + 5, month), digits(text, at + 6 + month, day));
   }
 
+  /** Two numbers that are month and day in an order that is to be found. */
   #ordered(
     year: number,
     { a, b, american }: { readonly a: number; readonly b: number; readonly american: boolean },
   ): boolean {
     if (a > 12 || b > 12) {
-      if (a !== b) this.#remember(a > 12);
+      if (a !== b) this.#order.remember(this.#source, a > 12);
       return a > 12 ? this.#set(year, b, a) : this.#set(year, a, b);
     }
-    const known = this.#young.get(this.#source) ?? this.#old.get(this.#source);
+    const known = this.#order.of(this.#source);
     this.guessed = known === undefined && a !== b;
     const isFuture = dayStart(year, a, b) > this.#now + dayMs && !(dayStart(year, b, a) > this.#now + dayMs);
     return (known ?? (!american || isFuture)) ? this.#set(year, b, a) : this.#set(year, a, b);
   }
 
-  /** Three numbers of two digits: the order that is a date, and nearest before now. */
-  #short(a: number, b: number, c: number): boolean {
-    let [best, bestStart] = [-1, Number.NEGATIVE_INFINITY];
-    const orders = [
-      [a, b, c],
-      [c, a, b],
-      [c, b, a],
-    ] as const;
-    for (let i = 0; i < orders.length; i++) {
-      const [year, month, day] = orders[i]!;
-      const start = dayStart(2000 + year, month, day);
-      if (start <= this.#now + dayMs && start > bestStart) [best, bestStart] = [i, start];
-    }
-    if (best < 0) return false;
-    const [year, month, day] = orders[best]!;
-    return this.#set(2000 + year, month, day);
+  /** Three numbers, the year of two digits: it stands where the date is nearest before now, or else behind. */
+  #short(
+    [a, b, c]: readonly [number, number, number],
+    { yearMayLead, american }: { readonly yearMayLead: boolean; readonly american: boolean },
+  ): boolean {
+    const leading = yearMayLead ? this.#past(2000 + a, b, c) : Number.NEGATIVE_INFINITY;
+    const trailing = Math.max(this.#past(2000 + c, a, b), this.#past(2000 + c, b, a));
+    if (leading > trailing) return this.#set(2000 + a, b, c);
+    return trailing > Number.NEGATIVE_INFINITY && this.#ordered(2000 + c, { a, b, american });
   }
 
-  #remember(dayFirst: boolean): void {
-    if (this.#young.get(this.#source) === dayFirst) return;
-    if (this.#young.size >= maxSources) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#young.set(this.#source, dayFirst);
+  /** When a day began that is not in the future; else long ago. */
+  #past(year: number, month: number, day: number): number {
+    const start = dayStart(year, month, day);
+    return start <= this.#now + dayMs ? start : Number.NEGATIVE_INFINITY;
   }
 
   #set(year: number, month: number, day: number): boolean {
@@ -201,9 +254,12 @@ function widthAt(text: string, at: number, most: number): number {
   return width;
 }
 
+const daysOf = (year: number): number => (dayStart(year + 1, 1, 1) - dayStart(year, 1, 1)) / dayMs;
+
+/** Whether `code` stands between the parts of a date whose first two have `sign` between them. */
+const isSign = (code: number, sign: number): boolean => code === sign || code === spaceCode;
+
 const isSeparator = (code: number): boolean => code === minusCode || code === slashCode || code === dotCode;
 
-const [upperT, lowerT] = [codeOf('T'), codeOf('t')];
-const longestMonth = 9;
+const [upperT, lowerT, upperW] = [codeOf('T'), codeOf('t'), codeOf('W')];
 const [yearSign, monthSign, daySign] = ['年', '月', '日'].map((sign) => sign.charCodeAt(0)) as [number, number, number];
-const maxSources = 10_000;

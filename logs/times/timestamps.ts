@@ -5,7 +5,8 @@
  * Shapes: ISO 8601 and its relatives (`T`, space, `:` or `-` between date and time, `-`, `/` or `.` inside the date,
  * `.`, `,` or `:` before a fraction of up to nine digits, basic form), `Mon Dec 26 16:15:55.103522 2016`, `Oct 11
  * 22:14:15`, klog's `E0129 08:51:24.967`, `161209 13:08:33`, `081109 203615`, a bare `16:42:14.365`, a date behind its
- * clock, the rarer dates of date-reader.ts, and epochs of 10 digits (with or without decimals), 13, 16 or 19.
+ * clock, the rarer dates of date-reader.ts, labels of TAI64, and epochs of 10 digits (with or without decimals), 13, 16
+ * or 19. A clock behind a date that is none of these is no time.
  *
  * What the text leaves out: no zone means the configured one, and of an hour that comes twice in it the last pass that
  * had come by `now`; no year or no date means the one that puts the time nearest before `now`, where a day (an hour
@@ -13,9 +14,9 @@
  */
 import { dayMs, dayStart, yearOf } from '../../time/civil.ts';
 import {
+  atCode,
   codeOf,
   colonCode,
-  commaCode,
   digits,
   dotCode,
   isDigit,
@@ -27,9 +28,10 @@ import {
   underscoreCode,
   zeroCode,
 } from '../text.ts';
-import { isWeekdayAt, monthAt } from './calendar.ts';
 import { ClockReader } from './clock-reader.ts';
 import { clockStart, DateReader } from './date-reader.ts';
+import { monthAt, weekdayEnd } from './month-names.ts';
+import { endsUnreadDate } from './unread-dates.ts';
 import { scanZone, type WallClock, wallClock, zoneBehind } from './zones.ts';
 
 /**
@@ -99,7 +101,8 @@ export class TimestampScanner {
     this.dated = true;
     this.epoch = false;
     this.guessed = false;
-    if (first > nineCode) return this.#named(text, at);
+    if (first > nineCode)
+      return first === atCode ? this.#instant(this.#clock.readTai(text, at)) : this.#named(text, at);
     // Most lines of most logs begin with yyyy-mm-dd.
     const fifth = text.charCodeAt(at + 4);
     const isSeparated = fifth === minusCode || fifth === slashCode || fifth === dotCode;
@@ -110,7 +113,7 @@ export class TimestampScanner {
     switch (count) {
       case 1:
       case 2:
-        return this.#dayFirst(text, at, count);
+        return text.charCodeAt(at + count) === colonCode ? this.#clockOnly(text, at) : this.#rare(text, at);
       case 6:
         return this.#packed(text, at, 2);
       case 8:
@@ -120,7 +123,8 @@ export class TimestampScanner {
       case 13:
       case 16:
       case 19:
-        return this.#epoch(text, at, count);
+        this.epoch = true;
+        return this.#instant(this.#clock.readEpoch(text, at, count));
       default:
         return this.#rare(text, at);
     }
@@ -136,17 +140,15 @@ export class TimestampScanner {
     return this.#readClock(text, at + 11) && this.#finish(text, year, digits(text, at + 5, 2), digits(text, at + 8, 2));
   }
 
-  /** Starts with one or two digits: a clock, or a date that begins with its day or its month. */
-  #dayFirst(text: string, at: number, count: number): boolean {
-    return text.charCodeAt(at + count) === colonCode ? this.#clockOnly(text, at) : this.#rare(text, at);
-  }
-
   /** A date of a rarer shape, and a clock. */
   #rare(text: string, at: number): boolean {
     const dates = this.#dates;
     const clock = dates.read(text, at, this) ? clockStart(text, dates.end) : -1;
+    if (clock < 0) return false;
+    if (!this.#readClock(text, clock) && !(dates.year > 0 && this.#took(this.#clock.readSigned(text, clock))))
+      return false;
     // A month and a day alone are numbers of anything; a fraction behind them says that they are not.
-    if (clock < 0 || !this.#readClock(text, clock) || (dates.bare && this.#clock.end - clock < 9)) return false;
+    if (dates.bare && this.#clock.end - clock < 9) return false;
     this.guessed = dates.guessed;
     return this.#finish(text, dates.year, dates.month, dates.day);
   }
@@ -161,7 +163,7 @@ export class TimestampScanner {
     const separated = next === minusCode || next === dotCode || next === underscoreCode;
     if (next === upperT || next === spaceCode || (separated && yearDigits === 4)) clock++;
     if (text.charCodeAt(clock) === spaceCode) clock++;
-    if (!this.#readClock(text, clock) && !this.#readClock(text, clock, true)) return false;
+    if (!this.#readClock(text, clock) && !this.#took(this.#clock.readPacked(text, clock))) return false;
     return this.#finish(text, year, digits(text, date, 2), digits(text, date + 2, 2));
   }
 
@@ -173,23 +175,19 @@ export class TimestampScanner {
       if (text.charCodeAt(at + 5) !== spaceCode || !this.#readClock(text, at + 6)) return false;
       return this.#finish(text, noYear, digits(text, at + 1, 2), digits(text, at + 3, 2));
     }
-    const weekday = isWeekdayAt(text, at);
-    if (weekday) {
-      at += text.charCodeAt(at + 3) === commaCode ? 5 : 4;
-      if (isDigit(text.charCodeAt(at))) return this.#dayFirst(text, at, isDigit(text.charCodeAt(at + 1)) ? 2 : 1);
+    const weekday = weekdayEnd(text, at);
+    if (weekday > 0) {
+      at = weekday + 1;
+      if (isDigit(text.charCodeAt(at))) return this.#scan(text, at);
     }
     const month = monthAt(text, at);
-    if (month === 0 || text.charCodeAt(at + 3) !== spaceCode) return false;
-    at += text.charCodeAt(at + 4) === spaceCode ? 5 : 4;
-    const width = isDigit(text.charCodeAt(at + 1)) ? 2 : 1;
-    const day = digits(text, at, width);
-    at += width;
-    if (text.charCodeAt(at) === commaCode) at++;
-    if (day < 0 || text.charCodeAt(at) !== spaceCode) return false;
-    const year = text.charCodeAt(at + 5) === spaceCode ? digits(text, at + 1, 4) : -1;
-    if (year >= 0) return this.#readClock(text, at + 6) && this.#finish(text, year, month, day);
-    if (!this.#readClock(text, at + 1)) return false;
-    return weekday ? this.#yearLast(text, month, day) : this.#finish(text, noYear, month, day);
+    if (month === 0 || text.charCodeAt(at + 3) !== spaceCode) return this.#rare(text, at);
+    const start = at + (text.charCodeAt(at + 4) === spaceCode ? 5 : 4);
+    const end = start + (isDigit(text.charCodeAt(start + 1)) ? 2 : 1);
+    const day = digits(text, start, end - start);
+    // A year, or no clock.
+    if (day < 0 || text.charCodeAt(end) !== spaceCode || !this.#readClock(text, end + 1)) return this.#rare(text, at);
+    return weekday > 0 ? this.#yearLast(text, month, day) : this.#finish(text, noYear, month, day);
   }
 
   /** `Sat May 04 10:00:00 CST 2013`: the year stands behind the zone, if there is one. */
@@ -201,18 +199,16 @@ export class TimestampScanner {
     return this.#resolveOn(dayStart(year, month, day), zone === null ? null : zone.minutes, at + 5);
   }
 
-  #epoch(text: string, at: number, count: number): boolean {
-    const clock = this.#clock;
-    if (!clock.readEpoch(text, at, count)) return false;
-    this.end = clock.end;
-    this.nanos = clock.nanos;
-    this.ms = clock.ms;
-    this.zoned = this.epoch = true;
-    return true;
+  /** Takes over an instant that the clock has read. */
+  #instant(found: boolean): boolean {
+    if (!this.#took(found)) return false;
+    this.ms = this.#clock.ms;
+    return (this.zoned = true);
   }
 
   #clockOnly(text: string, at: number): boolean {
     if (!this.#readClock(text, at) || !this.#clock.hasSeconds || text.charCodeAt(this.end) === colonCode) return false;
+    if (at > 0 && endsUnreadDate(text, at)) return false;
     const zone = this.#zone(text);
     // The date may stand behind.
     if (
@@ -238,13 +234,17 @@ export class TimestampScanner {
     return this.#resolveOn(dayStart(dates.year, dates.month, dates.day), zone, dates.end);
   }
 
-  /** Reads a time of day, with separators or without, and takes over where it ends. */
-  #readClock(text: string, at: number, packed = false): boolean {
-    const clock = this.#clock;
-    if (!(packed ? clock.readPacked(text, at) : clock.read(text, at))) return false;
-    this.end = clock.end;
-    this.nanos = clock.nanos;
-    return true;
+  #readClock(text: string, at: number): boolean {
+    return this.#took(this.#clock.read(text, at));
+  }
+
+  /** Takes over where the clock ended, if it has read a time. */
+  #took(found: boolean): boolean {
+    if (found) {
+      this.end = this.#clock.end;
+      this.nanos = this.#clock.nanos;
+    }
+    return found;
   }
 
   /** Minutes east of a zone behind the clock; null when there is none. */

@@ -85,8 +85,9 @@ export function zoneBehind(text: string, at: number): ZoneHit | null {
   const first = gap === 0 ? code : text.charCodeAt(at + 1);
   if (first !== plusCode && first !== minusCode && !isUpper(first)) return null;
   const zone = scanZone(text, at + gap);
-  // Behind a space, `-1` is a number and `Z` a word.
-  return zone === null || zone.end - at < gap * 4 ? null : zone;
+  // Behind a space, `-1` and `-100` are numbers and `Z` is a word.
+  if (zone === null || (gap === 1 && (zone.end < at + 4 || (zone.end === at + 5 && !isUpper(first))))) return null;
+  return zone;
 }
 
 /** An offset may be followed by the name of the zone: ` CST`, `[Asia/Shanghai]`. */
@@ -111,8 +112,11 @@ function shortOffset(text: string, at: number): ZoneHit | null {
   return { minutes: (text.charCodeAt(at) === plusCode ? 60 : -60) * hours, end: at + 2 };
 }
 
-/** `+hh`, `+hhmm` or `+hh:mm` at `at`. */
+/** `+hh`, `+hhmm`, `+hh:mm`, or three digits that are minutes, as DB2 writes them. */
 function scanOffset(text: string, at: number, sign: 1 | -1): ZoneHit | null {
+  const inMinutes = digits(text, at + 1, 3);
+  if (inMinutes >= 0 && inMinutes <= mostMinutes && !isDigit(text.charCodeAt(at + 4)))
+    return { minutes: sign * inMinutes, end: at + 4 };
   const hours = digits(text, at + 1, 2);
   if (hours < 0 || hours > 18) return null;
   const colon = text.charCodeAt(at + 3) === colonCode;
@@ -176,6 +180,7 @@ const mostBackMs = 4 * 3_600_000;
 /** By how much a writer's clock may be ahead of the clock where lines are taken in. */
 const clockSlackMs = 300_000;
 const maxZoneName = 40;
+const mostMinutes = 18 * 60;
 const upperZ = codeOf('Z');
 /** Zones change their offset at whole quarter hours. */
 const quarterMs = 900_000;

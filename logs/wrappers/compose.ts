@@ -4,7 +4,17 @@
  * only in front of a line with a header of its own: tables look the same.
  */
 import { levelOf } from '../levels.ts';
-import { barCode, dotCode, isDigit, isLetter, isWordCode, minusCode, spaceCode, underscoreCode } from '../text.ts';
+import {
+  atCode,
+  barCode,
+  dotCode,
+  isDigit,
+  isLetter,
+  isWordCode,
+  minusCode,
+  spaceCode,
+  underscoreCode,
+} from '../text.ts';
 import { speaksBehindRuntime, speaksForItself } from './speaking.ts';
 import type { Wrapper } from './wrapper.ts';
 
@@ -45,5 +55,4 @@ function numberStart(line: string, start: number, end: number): number {
 
 const isNameCode = (code: number): boolean =>
   isWordCode(code) || code === minusCode || code === underscoreCode || code === dotCode || code === atCode;
-const atCode = 64;
 const longestName = 128;

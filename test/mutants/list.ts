@@ -21,6 +21,7 @@ import { splits } from './rooms/splits.ts';
 import { state } from './rooms/state.ts';
 import { tables } from './rooms/tables.ts';
 import { templates } from './rooms/templates.ts';
+import { times } from './rooms/times.ts';
 import { topics } from './rooms/topics.ts';
 import { windows } from './rooms/windows.ts';
 import { wrappers } from './rooms/wrappers.ts';
@@ -43,6 +44,7 @@ export const mutants: readonly Mutant[] = [
   ...joining,
   ...wrappers,
   ...headers,
+  ...times,
   ...signals,
   ...metricSeries,
   ...incidents,

@@ -39,6 +39,10 @@ describe('pieces of a header', () => {
     ['[DEBUG 2026-01-29 08:51:24 main] two of 3', 'DEBUG', 'two of 3', { 'process.thread.name': 'main' }],
     ['[2026-01-29 08:51:24.678] [billing] [warning] late', 'WARN', 'late', { 'log.logger': 'billing' }],
     ['[E] gone', 'ERROR', 'gone', {}],
+    ['####<Jan 29, 2026 8:51:24 AM UTC> <Error> <HTTP> gone', 'ERROR', 'gone', { 'log.logger': 'HTTP' }],
+    ['*** 2026-01-29 08:51:24 ERROR gone', 'ERROR', 'gone', {}],
+    ['>> two of 3', null, '>> two of 3', {}],
+    ['janv. 29 08:51:24 ERROR gone', 'ERROR', 'gone', {}],
     ['[2026-01-29 08:51:24 +0200] warning/Mailer: two left', 'WARN', 'two left', { 'log.logger': 'Mailer' }],
     [
       '01/29/2026 08:51:24.509 402 E Camera: no film',

@@ -124,7 +124,7 @@ export const records: readonly Mutant[] = [
   {
     rule: 'once a source has shown which number is the month, it is kept',
     file: 'logs/times/date-reader.ts',
-    from: 'if (a !== b) this.#remember(a > 12);',
+    from: 'if (a !== b) this.#order.remember(this.#source, a > 12);',
     to: '',
     killedBy: ['test/logs/times/timestamps.test.ts'],
   },
@@ -138,7 +138,7 @@ export const records: readonly Mutant[] = [
   {
     rule: 'a month and a day alone are no date',
     file: 'logs/times/timestamps.ts',
-    from: '(dates.bare && this.#clock.end - clock < 9)',
+    from: 'dates.bare && this.#clock.end - clock < 9',
     to: 'false',
     killedBy: ['test/logs/times/timestamps.test.ts'],
   },
