@@ -105,7 +105,10 @@ function blankOrIndented({ line, start, end, scanner }: LineView): Beginning {
 const mayOpenTime = (code: number): boolean =>
   code === openBracketCode || code === lessCode || code === openParenCode || code === asteriskCode;
 
-/** A time behind `[` or the `*` of a clock that is not set, behind `<priority>` or a priority and a version, or behind a number in brackets. */
+/**
+ * A time behind `[` or the `*` of a clock that is not set, behind `<priority>` or a priority and a version, or behind a
+ * number in brackets.
+ */
 function opensTime({ line, start, scanner }: LineView): boolean {
   let at = start + 1;
   if (scanner.scan(line, skipBlanks(line, at))) return true;
