@@ -76,7 +76,11 @@ export class Fallback {
 /** A level in capitals, or in quotes or brackets, or before a colon, among the first words; '' for none. */
 function sniffLevel(text: string, start: number): string {
   const limit = Math.min(text.length, start + sniffedLength);
-  for (let at = start; at < limit; at++) {
+  const sign = text.slice(start, limit).search(telling);
+  if (sign < 0) return '';
+  let from = start + sign;
+  while (from > start && isWordCode(text.charCodeAt(from - 1))) from--;
+  for (let at = from; at < limit; at++) {
     if (!isLetter(text.charCodeAt(at))) continue;
     const end = wordEnd(text, at);
     if (mayBeLevel(text, at, end)) {
@@ -89,6 +93,9 @@ function sniffLevel(text: string, start: number): string {
   }
   return '';
 }
+
+/** What a level has in it or beside it; most lines have none of these, and to search for them costs little. */
+const telling = /[A-Z]{2}|[:"<>[\]]/;
 
 /** Whether a text begins as only reports of what went wrong do. */
 function isCry(text: string, start: number): boolean {

@@ -8,7 +8,10 @@ import {
   codeOf,
   colonCode,
   dotCode,
+  equalsCode,
   isDigit,
+  isLetter,
+  isWordCode,
   openBracketCode,
   skipBlanks,
   spaceCode,
@@ -21,6 +24,7 @@ export const takenIn: Wrapper = {
   find: (line, at, { scanner }) => {
     const opens = line.charCodeAt(at) === openBracketCode;
     const start = opens ? at + 1 : at;
+    if (isLetter(line.charCodeAt(start)) && !mayNameDate(line, start)) return -1;
     if (!scanner.scan(line, start)) return -1;
     let { end } = scanner;
     if (opens && line.charCodeAt(end++) !== closeBracketCode) return -1;
@@ -46,6 +50,13 @@ function isRuntimeTime(line: string, start: number, end: number): boolean {
   if (line.charCodeAt(start + 10) !== letterT || line.charCodeAt(start + 19) !== dotCode || end < start + 30)
     return false;
   return isDigit(line.charCodeAt(start + 28)) && !isDigit(line.charCodeAt(start + 29));
+}
+
+/** Whether a short word begins a line, as names of months and weekdays and klog's date are. */
+function mayNameDate(line: string, at: number): boolean {
+  for (let end = at + 3; end < at + 6; end++)
+    if (!isWordCode(line.charCodeAt(end))) return line.charCodeAt(end) !== equalsCode;
+  return false;
 }
 
 const letterT = codeOf('T');
