@@ -45,6 +45,9 @@ export class DateReader {
   bare = false;
 
   readonly #order = new DateOrder();
+  /** The last date with the name of its month and a year, as it was written: the next lines mostly have the same. */
+  #written = '';
+  #named = { year: 0, month: 0, day: 0 };
   #source = '';
   #now = 0;
 
@@ -54,6 +57,7 @@ export class DateReader {
     this.#now = now;
     this.guessed = this.bare = false;
     if (isLetter(text.charCodeAt(at))) return this.#monthFirst(text, at);
+    if (this.#isWritten(text, at)) return true;
     const first = widthAt(text, at, 4);
     const sign = text.charCodeAt(at + first);
     if (first === 4) return sign === yearSign ? this.#signed(text, at) : this.#yearFirst(text, at, sign);
@@ -118,7 +122,21 @@ export class DateReader {
     if (!isYear && sign !== spaceCode) return false;
     this.end = isYear ? from + width : end;
     const year = isYear ? digits(text, from, width) : -1;
-    return this.#set(width === 2 && isYear ? 2000 + year : year, month, day);
+    if (!this.#set(width === 2 && isYear ? 2000 + year : year, month, day)) return false;
+    if (width === 4) {
+      this.#written = text.slice(at, this.end);
+      this.#named = { year, month, day };
+    }
+    return true;
+  }
+
+  /** Whether the date that stands at `at` is written as the last one with a name was. */
+  #isWritten(text: string, at: number): boolean {
+    const { length } = this.#written;
+    if (length === 0 || !text.startsWith(this.#written, at) || isDigit(text.charCodeAt(at + length))) return false;
+    const { year, month, day } = this.#named;
+    this.end = at + length;
+    return this.#set(year, month, day);
   }
 
   /** `2026-1-9` with any of the separators, `2026-Jan-29`, `2026-029`, `2026-W05-4`. */
