@@ -103,12 +103,9 @@ class Parser implements LogParser {
     wrapping.level = null;
     if (wrapping.fields.length > 0) wrapping.fields.length = 0;
     const lineEnd = line.indexOf('\n');
-    let tail = '';
-    let log = this.#described.knows(source) ? this.#readRow(line, source) : null;
-    if (log === null) {
-      tail = lineEnd < 0 ? this.#open(line) : this.#openLines(line, lineEnd);
-      log = this.#readContent(source);
-    }
+    const row = this.#described.knows(source) ? this.#readRow(line, source) : null;
+    const tail = row !== null ? '' : lineEnd < 0 ? this.#open(line) : this.#openLines(line, lineEnd);
+    let log = row ?? this.#readOwn(line, this.#readContent(source));
     for (let depth = 0; depth < maxDepth; depth++) {
       const inner = this.#readInner(log, source);
       if (inner === null) break;
@@ -127,10 +124,21 @@ class Parser implements LogParser {
   /** Reads a line as a row of its source's table, whose first cells may look like a wrapper. */
   #readRow(line: string, source: string): ParsedLog | null {
     const row = this.#described.read(line, source);
-    this.#content.text = line;
-    this.#content.record = null;
+    Object.assign(this.#content, { text: line, record: null });
     this.#isWord = false;
     return row && this.#timed(row, this.#described.timed);
+  }
+
+  /** The log of a whole line by the user's formats if only a time came off that they may begin with, else `log`. */
+  #readOwn(line: string, log: ParsedLog): ParsedLog {
+    const { service, fields } = this.#wrapping;
+    if (this.#own.size === 0 || this.#content.text === line || service !== '' || fields.length > 0) return log;
+    const own = this.#own.has(log.format) ? null : this.#sticky.readOwn(line);
+    if (own === null) return log;
+    this.#content.text = line;
+    this.#wrapping.ms = Number.NaN;
+    this.#isWord = false;
+    return this.#timed(own, this.#sticky.timed);
   }
 
   /** Reads what is in all envelopes, and notes its time. */

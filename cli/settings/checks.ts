@@ -41,9 +41,11 @@ export function checkSettings({ settings, search }: Checked, refuse: Refuse): vo
       (reason) => refuse(['timezone'], reason),
     );
   for (const [i, format] of formats.entries()) {
+    const { pattern, layout } = format;
+    if ((pattern === undefined) === (layout === undefined)) refuse(['formats', i], 'give it a pattern or a layout');
     refusedBy(
       () => logParser({ formats: [format] }),
-      (reason) => refuse(['formats', i, 'pattern'], reason),
+      (reason) => refuse(['formats', i, pattern === undefined ? 'layout' : 'pattern'], reason),
     );
   }
   if (search?.index !== undefined) {

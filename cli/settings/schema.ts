@@ -3,6 +3,7 @@
  * listed is refused.
  */
 import { z } from 'zod';
+import { toolNames } from '../../logs/formats/strings/given.ts';
 import type { Duration, Time } from '../../time/duration.ts';
 import { instantOf } from '../../time/instant.ts';
 
@@ -35,13 +36,16 @@ const address = z
   .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), 'write an address as https://search.internal:9200')
   .refine(hasNoSecret, 'leave user and password out: ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD say them');
 
+const text = z.string().min(1);
+const layout = z.strictObject(Object.fromEntries(toolNames.map((tool) => [tool, text.optional()] as const)));
+
 /** The whole file. */
 export const schema = z.strictObject({
   environment: name.optional(),
   timezone: name.optional(),
   out_of_order: durationOrNone.optional(),
   idle_after: duration.optional(),
-  formats: z.array(z.strictObject({ name, pattern: z.string().min(1) })).optional(),
+  formats: z.array(z.strictObject({ name, pattern: text.optional(), layout: layout.optional() })).optional(),
   services: z
     .record(z.string(), z.strictObject({ criticality: positive.optional(), team: name.optional() }))
     .optional(),

@@ -2,7 +2,8 @@
  * Formats that users write, in the manner of grok: literal text with `%{TYPE:field}` in it, `(…)?` around what may be
  * missing, and a backslash before a character of this notation that is meant as itself. They compile to the same
  * layouts as the built-in formats, so that no pattern can be slow; regular expressions are refused, and a `DATA`
- * reaches to the literal behind it. A space in the pattern stands for any run of blanks.
+ * reaches to the literal behind it. A space in the pattern stands for any run of blanks. Layout strings of other tools
+ * (strings/) may stand in a pattern's place.
  *
  * Types: TIMESTAMP (also by grok's names for particular shapes), LOGLEVEL, WORD, NOTSPACE, IP, HOSTNAME, IPORHOST,
  * HOSTPORT, INT, NUMBER, USER, PATH, UUID, QS, DATA, GREEDYDATA, SPACE. Fields `message`, `service.name`, `trace.id`
@@ -24,25 +25,39 @@ import {
   underscoreCode,
 } from '../text.ts';
 import type { TextFormat } from './format.ts';
+import { givenFormat, type LayoutString } from './strings/given.ts';
+import { NotUnderstood } from './strings/tokens.ts';
 
-/** A format as a user writes it. */
+/** A format as a user writes it: a pattern, or the layout string of a tool. */
 export interface UserFormat {
   /** Appears as `format` of the logs that it reads. */
   readonly name: string;
-  readonly pattern: string;
+  readonly pattern?: string | undefined;
+  readonly layout?: LayoutString | undefined;
 }
 
 /**
- * Compiles a pattern. Throws OPTION_INVALID, which names the place, for a pattern that is none.
+ * Compiles a pattern or a layout. Throws OPTION_INVALID, which names the place, for what is none.
  *
  * @example
  * userFormat({ name: 'shop', pattern: '%{TIMESTAMP} <%{LOGLEVEL}> %{GREEDYDATA:message}' }).name // => 'shop'
  */
-export function userFormat({ name, pattern }: UserFormat): TextFormat {
+export function userFormat({ name, pattern, layout: given }: UserFormat): TextFormat {
+  if (pattern === undefined) return givenLayout(name, given ?? {});
   const reader: Reader = { name, pattern, at: 0 };
   const parts = readParts(reader, 0);
   if (parts.length === 0) throw invalid(reader, 'something to read');
   return { name, layouts: [layout(...parts)], samples: [] };
+}
+
+function givenLayout(name: string, given: LayoutString): TextFormat {
+  try {
+    return givenFormat(name, given);
+  } catch (error) {
+    if (!(error instanceof NotUnderstood)) throw error;
+    const { got, expected } = error;
+    throw new MillraceError('OPTION_INVALID', { option: 'layout', owner: `format ${name}`, got, expected });
+  }
 }
 
 interface Reader {

@@ -2,7 +2,7 @@
  * Pieces of access logs: who asked, through which proxies, and what.
  */
 import { looksLikeAddress } from '../addresses.ts';
-import { closingQuote, commaCode, isUpper, quoteCode, skipBlanks, spaceCode } from '../text.ts';
+import { closingQuote, commaCode, isBlank, isUpper, quoteCode, skipBlanks, spaceCode, trimmedEnd } from '../text.ts';
 import { firstIsNothing } from './first-set.ts';
 import { keep, type Piece } from './layout.ts';
 import { chars } from './pieces.ts';
@@ -59,6 +59,23 @@ export function forwarded(name: string): Piece {
 
 /** `"GET /path HTTP/1.1"`; what is no request (a TLS hello, an empty line) is kept whole. */
 export function request(): Piece {
+  return requestBetween((text, at) => (text.charCodeAt(at) === quoteCode ? closingQuote(text, at + 1) : -1), 1);
+}
+
+/** The same without quotes, up to `stop`, which is not read, or the end of the text. */
+export function requestUpTo(stop: string | null): Piece {
+  if (stop === null) return requestBetween((text, at) => trimmedEnd(text, at), 0);
+  if (stop.startsWith('"')) return requestBetween((text, at) => closingQuote(text, at), 0);
+  if (!isBlank(stop.charCodeAt(0))) return requestBetween((text, at) => text.indexOf(stop, at), 0);
+  // A request has blanks itself, the last before its version.
+  return requestBetween((text, at) => {
+    const last = text.indexOf(' HTTP/', at);
+    return last < 0 ? -1 : wordEnd(text, last + 1);
+  }, 0);
+}
+
+/** A request that ends where `find` says, with so many signs around it. */
+function requestBetween(find: (text: string, at: number) => number, around: number): Piece {
   return {
     make: (capture) => {
       const method = capture('http.request.method');
@@ -66,20 +83,21 @@ export function request(): Piece {
       const version = capture('http.version');
       const whole = capture('http.request.line');
       return (text, at, match) => {
-        const end = text.charCodeAt(at) === quoteCode ? closingQuote(text, at + 1) : -1;
+        const end = find(text, at);
         if (end < 0) return -1;
-        let gap = at + 1;
+        const start = at + around;
+        let gap = start;
         while (isUpper(text.charCodeAt(gap))) gap++;
-        if (gap === at + 1 || text.charCodeAt(gap) !== spaceCode) {
-          keep(match, whole, at + 1, end);
-          return end + 1;
+        if (gap === start || gap >= end || text.charCodeAt(gap) !== spaceCode) {
+          keep(match, whole, start, end);
+          return end + around;
         }
-        keep(match, method, at + 1, gap);
-        const last = text.lastIndexOf(' ', end);
+        keep(match, method, start, gap);
+        const last = text.lastIndexOf(' ', end - 1);
         const versioned = last > gap && text.startsWith('HTTP/', last + 1);
         keep(match, url, gap + 1, versioned ? last : end);
         if (versioned) keep(match, version, last + 6, end);
-        return end + 1;
+        return end + around;
       };
     },
   };

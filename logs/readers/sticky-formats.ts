@@ -28,14 +28,26 @@ export class StickyFormats {
   #old = new Map<string, Memory>();
 
   readonly #candidates: readonly Candidate[];
+  /** How many of them are the user's. */
+  readonly #own: number;
   /** Ranks of candidates by what lines begin with, without a time and with one. */
   readonly #ranks: (Int32Array | undefined)[] = [];
 
   /** `own` are formats that are tried before the built-in ones. */
   constructor(scanner: TimestampScanner, own: readonly TextFormat[] = []) {
+    this.#own = candidatesOf(own).length;
     this.#candidates = own.length === 0 ? builtIn : [...candidatesOf(own), ...builtIn];
     const widest = Math.max(...this.#candidates.map(({ layout }) => layout.captures.length));
     this.#match = { scanner, spans: new Int32Array(2 * widest), level: null, timed: false };
+  }
+
+  /** The log of a line that one of the user's formats reads, or null. */
+  readOwn(text: string): ParsedLog | null {
+    for (let i = 0; i < this.#own; i++) {
+      const candidate = this.#candidates[i]!;
+      if (matches(candidate.layout, text, this.#match)) return this.#cut(candidate, text);
+    }
+    return null;
   }
 
   /** The log of a line that a format reads, or null. */

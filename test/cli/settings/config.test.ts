@@ -72,8 +72,22 @@ describe('formats', () => {
     );
   });
 
-  test('a format has a name and a pattern', () => {
-    refusal('formats:\n  - name: a\n').toThrow(/millrace\.yaml:2: formats\.0\.pattern: /);
+  test('a format has a name, and a pattern or a layout', () => {
+    const reason = /millrace\.yaml:2: formats\.0: give it a pattern or a layout/;
+    refusal('formats:\n  - name: a\n').toThrow(reason);
+    refusal("formats:\n  - { name: a, pattern: '%{WORD:x}', layout: { python: '{message}' } }\n").toThrow(reason);
+    refusal('formats:\n  - pattern: a\n').toThrow(/formats\.0\.name/);
+  });
+
+  test('a layout of a tool is handed over; what is not understood of it is named', () => {
+    const layout = { logback: '%d %p %m%n' };
+    expect(settings(`formats:\n  - name: shop\n    layout: { logback: '${layout.logback}' }\n`).formats).toEqual([
+      { name: 'shop', layout },
+    ]);
+    refusal("formats:\n  - name: a\n    layout: { logback: '%d %nonsense' }\n").toThrow(
+      /^CONFIG_INVALID: millrace\.yaml:3: formats\.0\.layout: .*format a.*%nonsense/,
+    );
+    refusal("formats:\n  - name: a\n    layout: { perl: '%d' }\n").toThrow(/formats\.0\.layout\.perl/);
   });
 });
 

@@ -2,6 +2,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const killedBy = ['test/logs/readers/described-lines.test.ts'] as const;
+const layouts = ['test/logs/formats/layout-strings.test.ts'] as const;
 
 export const described: readonly Mutant[] = [
   {
@@ -66,5 +67,61 @@ export const described: readonly Mutant[] = [
     from: 'if (text.charCodeAt(at + 1) === quoteCode && at + 1 < end) continue;',
     to: '',
     killedBy,
+  },
+  {
+    rule: 'the fraction of a second behind a time is read with it',
+    file: 'logs/formats/strings/python.ts',
+    from: 'return joinFractions(tokens);',
+    to: 'return tokens;',
+    killedBy: layouts,
+  },
+  {
+    rule: 'blanks around a value are padding',
+    file: 'logs/formats/strings/tokens.ts',
+    from: 'const start = Math.min(skipBlanks(text, at), end);',
+    to: 'const start = at;',
+    killedBy: layouts,
+  },
+  {
+    rule: 'a value without an end is refused',
+    file: 'logs/formats/strings/tokens.ts',
+    from: "stop === null ? rest(name) : stop === '' ? null : upTo(name, stop)",
+    to: 'stop === null ? rest(name) : upTo(name, stop)',
+    killedBy: layouts,
+  },
+  {
+    rule: 'a time in front of a line may be of the layout that a user gives',
+    file: 'logs/parser.ts',
+    from: 'const own = this.#own.has(log.format) ? null : this.#sticky.readOwn(line);',
+    to: 'const own = null;',
+    killedBy: layouts,
+  },
+  {
+    rule: 'a level may be its first letter',
+    file: 'logs/formats/strings/tokens.ts',
+    from: 'oneOf([level], [letter])',
+    to: 'level',
+    killedBy: layouts,
+  },
+  {
+    rule: 'a property of a pattern that names the service is the service',
+    file: 'logs/formats/strings/java.ts',
+    from: '/app|service/i.test(name)',
+    to: "name === ''",
+    killedBy: layouts,
+  },
+  {
+    rule: 'a request without quotes ends behind its version',
+    file: 'logs/layouts/access-pieces.ts',
+    from: 'return last < 0 ? -1 : wordEnd(text, last + 1);',
+    to: "return text.indexOf(' ', at);",
+    killedBy: layouts,
+  },
+  {
+    rule: 'durations of Apache have the unit that was asked for',
+    file: 'logs/formats/strings/access.ts',
+    from: "letter === 'D' || argument === 'us' ? took.us : argument === 'ms' ? took.ms : took.s",
+    to: 'took.s',
+    killedBy: layouts,
   },
 ];
