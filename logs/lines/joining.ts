@@ -31,13 +31,14 @@ export class LineJoining {
    * the lines of the open event.
    */
   begins(line: string, joining: Joining, event: readonly string[]): boolean {
+    const { length } = line;
     line = plainText(line);
     const content = this.#content;
     content.read(line);
     const apart = joining.lines === 0 || content.stream !== joining.stream;
     let begins = apart || !this.#mustContinue(line, joining);
     if (begins) begins = this.#opens(line, joining, apart ? [] : event) || apart;
-    if (!begins && (joining.lines >= this.#maxLines || joining.length + line.length > this.#maxLength)) {
+    if (!begins && (joining.lines >= this.#maxLines || joining.length + length > this.#maxLength)) {
       begins = true;
       joining.layout = 'unknown';
       joining.quoted = joining.csv = joining.block = false;
@@ -46,7 +47,7 @@ export class LineJoining {
     if (joining.csv) joining.quoted = joining.quoted !== oddQuotes(line);
     joining.cut = content.cut;
     joining.lines = begins ? 1 : joining.lines + 1;
-    joining.length = begins ? line.length : joining.length + line.length;
+    joining.length = begins ? length : joining.length + length;
     if (begins) joining.stream = content.stream;
     return begins;
   }

@@ -4,7 +4,7 @@
  */
 import { cellsIn, hasOpenQuote } from '../layouts/cells.ts';
 import { headingOf } from '../readers/headings.ts';
-import { spaceCode } from '../text.ts';
+import { hashSignCode, spaceCode } from '../text.ts';
 import type { Joining } from './joining-state.ts';
 
 /** How the rows look of a source whose columns `text` names, or null. */
@@ -17,7 +17,8 @@ export function tableOf(text: string): Exclude<Joining['table'], undefined> | nu
 /** Whether a text is a row, or begins one, of a source that has named its columns; if so, an event begins with it. */
 export function beginsRow(text: string, joining: Joining): boolean {
   const { separator, cells, isOpen } = joining.table!;
-  if (text.length > maxLine) return false;
+  // A directive may have as many words as a row.
+  if (text.length > maxLine || (separator !== ',' && text.charCodeAt(0) === hashSignCode)) return false;
   // Those of the W3C stand between tabs where a server says so, though blanks are between their names.
   const found = cellsIn(text, separator === ' ' && text.includes('\t') ? '\t' : separator);
   const goesOn = found === null && hasOpenQuote(text, separator);

@@ -147,9 +147,9 @@ export class RecordReader {
       case 'service':
         return typeof value === 'string' && isName(value);
       case 'trace':
-        return value !== '' && (!rule.plain.endsWith('trace') || isTraceId(value));
+        return idOf(value) !== '' && (!rule.plain.endsWith('trace') || isTraceId(value));
       case 'span':
-        return value !== '';
+        return idOf(value) !== '';
     }
   }
 

@@ -1,6 +1,7 @@
 /** What the fuzzer found, each as a claim of its own. */
 import { describe, expect, test } from 'vitest';
 import { userFormat } from '../../logs/formats/user-format.ts';
+import { LineJoiner } from '../../logs/lines/line-joiner.ts';
 import { logParser } from '../../logs/parser.ts';
 import { Templates } from '../../logs/templates/templates.ts';
 import { charactersRead } from '../fuzz/work.ts';
@@ -35,6 +36,19 @@ test('the body of an OpenTelemetry record may be nested deeper than it can be wr
   const deep = `${'['.repeat(20_000)}7${']'.repeat(20_000)}`;
   const line = `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"arrayValue":${deep}}}]}]}]}`;
   expect(parse(line).message).toBe(line);
+});
+
+test('what ends behind its last slash is no id', () => {
+  const log = parse('{"traceid":"/","spanid":"a/","msg":"paid"}');
+  expect([log.trace_id, log.span_id]).toEqual([null, null]);
+});
+
+test('colours count to the length of an event', () => {
+  const joiner = new LineJoiner({ maxLength: 100 });
+  const coloured = (text: string): string => `\u001b[31m${text}\u001b[0m`;
+  expect(joiner.push(coloured('2026-01-29 08:51:24 ERROR no stock'))).toBeNull();
+  expect(joiner.push(coloured(`  ${'x'.repeat(45)}`))).toBeNull();
+  expect(joiner.push(coloured('  y'))).toHaveLength(2);
 });
 
 describe('numbers too large for a number stay text', () => {
