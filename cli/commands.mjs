@@ -78,9 +78,12 @@ export const commands = [
       ['--timezone <zone>', 'zone of lines that name none (default: UTC)'],
       ['--now <time>', 'for lines without a year or a date (default: when the file was last changed)'],
       ['--config <file>', 'formats and zone (default: millrace.yaml if there is one)'],
+      ['--explain', 'print how each file is read in place of its lines: formats, headers, what lacks a time or level'],
+      ['--json', 'with --explain: print that as one object'],
     ],
     examples: [
       'millrace parse app.log',
+      'millrace parse --explain /var/log/*.log',
       'zcat old.log.gz | millrace parse - --timezone Europe/Berlin --now 2024-03-01T00:00:00Z | jq \'select(.level == "ERROR")\'',
     ],
   },

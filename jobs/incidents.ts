@@ -34,6 +34,7 @@ import { type CloudEvent, cloudEvent, incidentTopic } from '../incidents/cloud-e
 import { type Evidence, incidentWindowsTable } from '../incidents/evidence.ts';
 import { incidentsTable } from '../incidents/incident-table.ts';
 import type { IncidentSettings } from '../incidents/settings.ts';
+import type { UnderstoodLines } from '../logs/explained/understood.ts';
 import { lineReader, type RawLine } from '../logs/lines/raw-line.ts';
 import { type Change, changesTable, changeTime, changeTopic } from '../signals/changes.ts';
 import { type Pane, paneAggregate, paneMs } from '../signals/panes.ts';
@@ -56,6 +57,8 @@ export interface IncidentJobOptions {
   /** What is known from before the first line, in order of time. Lines must not come before all of it is read. */
   readonly history?: SourceSpec<PastPane>;
   readonly settings: IncidentSettings;
+  /** Counts what of the lines is understood, for who runs the job in this process; it is not stored. */
+  readonly understood?: UnderstoodLines;
 }
 
 /** Ten seconds of one service that were counted elsewhere: their lines are not read again. */
@@ -71,7 +74,7 @@ export interface IncidentConfig {
 }
 
 /** The incident job over the given sources. Errors: FORMULA_REFUSED. */
-export function incidentJob({ logs, changes, history, settings }: IncidentJobOptions): Job {
+export function incidentJob({ logs, changes, history, settings, understood }: IncidentJobOptions): Job {
   const { environment, timezone, formats, outOfOrder, idleAfter } = settings;
   const reader = lineReader({ formats, ...(timezone === undefined ? {} : { timezone }) });
   const failures = new FormulaFailures();
@@ -82,7 +85,7 @@ export function incidentJob({ logs, changes, history, settings }: IncidentJobOpt
       flatMap((raw: RawLine) => reader.readRecords(raw)),
       eventTime({ at: (line) => line.time, moves: (line) => line.timeIsSure, outOfOrder, idleAfter }),
       keyBySplit(sourceKey),
-      process('lines', joinLines(reader)),
+      process('lines', joinLines(reader, understood)),
     );
     // Events to signals: one per service and pane.
     const panes = events.pipe(

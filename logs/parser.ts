@@ -5,11 +5,13 @@
  */
 import { newWrapping, type Wrapping } from './envelopes/envelope.ts';
 import { type Content, joinContents, takeCut, unwrap } from './envelopes/index.ts';
+import { noteReading } from './explained/reading.ts';
 import { syslog } from './formats/syslog.ts';
-import { type UserFormat, userFormat } from './formats/user-format.ts';
+import { userFormat } from './formats/user-format.ts';
 import { Fallback } from './headers/fallback.ts';
 import { isTrusted, newMoment, noteMoment } from './moment.ts';
 import type { ParsedLog } from './parsed-log.ts';
+import type { LogParserOptions } from './parser-options.ts';
 import { findBracketedTime } from './readers/bracketed-time.ts';
 import { DescribedLines, isTabular } from './readers/described-lines.ts';
 import { settleLevel } from './readers/evidence.ts';
@@ -27,18 +29,6 @@ import { TimestampScanner } from './times/timestamps.ts';
 import { plainText } from './wrappers/ansi.ts';
 import { maxDepth } from './wrappers/index.ts';
 import { isService, isTelling, looksLikeRecord, mayHaveHeader } from './wrappers/inner.ts';
-
-/** Options of a parser. */
-export interface LogParserOptions {
-  /** Zone of lines that name none: `UTC` (the default), an offset such as `+02:00`, or an IANA name. */
-  readonly timezone?: string;
-  /** Reference in milliseconds for lines without year or date; by default each line's ingest time. */
-  readonly now?: number;
-  /** The service of lines whose service neither they nor their envelope name; `unknown` by default. */
-  readonly service?: string;
-  /** The user's own formats, which are tried before the built-in ones. */
-  readonly formats?: readonly UserFormat[];
-}
 
 /** Turns lines into logs; remembers per source which formats it writes. */
 export interface LogParser {
@@ -88,12 +78,13 @@ class Parser implements LogParser {
     this.#records = new RecordReader(this.#scanner);
     this.#described = new DescribedLines(this.#records);
     this.#fallback = new Fallback(this.#scanner);
-    this.#wrapping = newWrapping(this.#scanner);
+    this.#wrapping = newWrapping(this.#scanner, options.reading?.peeled);
   }
 
   parse(line: string, source: string, ingestTime: number): ParsedLog {
     // Files that were written on Windows begin with one.
     if (line.charCodeAt(0) === byteOrderMarkCode) line = line.slice(1);
+    const coloured = line;
     line = plainText(line);
     this.#scanner.now = this.#options.now ?? ingestTime;
     this.#scanner.source = source;
@@ -102,6 +93,8 @@ class Parser implements LogParser {
     wrapping.service = '';
     wrapping.level = null;
     if (wrapping.fields.length > 0) wrapping.fields.length = 0;
+    wrapping.peeled?.splice(0);
+    if (line !== coloured) wrapping.peeled?.push('colours');
     const lineEnd = line.indexOf('\n');
     const row = this.#described.knows(source) ? this.#readRow(line, source) : null;
     const tail = row !== null ? '' : lineEnd < 0 ? this.#open(line) : this.#openLines(line, lineEnd);
@@ -112,12 +105,16 @@ class Parser implements LogParser {
       log = inner;
     }
     this.#settle(log, ingestTime);
+    const named = log.level;
     if (lineEnd >= 0) noteTrace(log, tail);
     if (log.level === null && log.format === 'text') noteCry(log);
     const { text } = this.#content;
     if (noteServed(log, log.format === 'text' ? text : log.message) && log.timestampSource === 'ingest')
       findBracketedTime(log, text, this.#scanner);
     settleLevel(log, wrapping.level);
+    const { reading } = this.#options;
+    if (reading !== undefined)
+      noteReading(reading, log, { text, named, envelopeLevel: wrapping.level, envelopeService: wrapping.service });
     return log;
   }
 
@@ -155,6 +152,7 @@ class Parser implements LogParser {
     const { record, text } = this.#content;
     const { message } = log;
     const isWord = this.#isWord;
+    const taken = this.#wrapping.peeled?.length;
     const isHeader =
       log.format === syslog.name || ((record !== null || isTabular(log)) && log.level === null && message !== text);
     if (!(isHeader ? mayHaveHeader(message) : looksLikeRecord(message)) || message === text) return null;
@@ -168,8 +166,10 @@ class Parser implements LogParser {
       Object.assign(wrapping, around);
       Object.assign(this.#content, { record, text });
       this.#isWord = isWord;
+      if (taken !== undefined) wrapping.peeled!.length = taken;
       return null;
     }
+    if (taken !== undefined) wrapping.peeled!.splice(taken, 0, log.format);
     wrapping.level = log.level ?? wrapping.level;
     inner.trace_id ??= log.trace_id;
     inner.span_id ??= log.span_id;
@@ -203,7 +203,7 @@ class Parser implements LogParser {
       return '';
     }
     const { record, text } = content;
-    const scratch: Wrapping = { ...this.#wrapping, fields: [] };
+    const scratch: Wrapping = { ...this.#wrapping, fields: [], peeled: null };
     const whole = joinContents({ first: text, cut: takeCut(this.#wrapping.fields), rest, wrapping: scratch, content });
     const cut = takeCut(scratch.fields);
     this.#open(whole);

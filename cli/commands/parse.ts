@@ -2,18 +2,24 @@
  * `millrace parse`: what the log parser makes of each event, as one JSON object. Formats and fields are those of the
  * stable interface: `offset` is the byte at which the event begins in its (uncompressed) file, `lines` the number of
  * lines that were joined to it. The records of a packed line have its offset and are numbered by `record`; the first
- * has the line, the others have none, so that the sum of `lines` is the file's.
+ * has the line, the others have none, so that the sum of `lines` is the file's. With `--explain` it prints in their
+ * place how each file was read.
  */
 import { isAscii } from 'node:buffer';
 import { stat } from 'node:fs/promises';
 import { type LineBatch, openFiles } from '../../connectors/files/reader.ts';
 import { MillraceError } from '../../errors.ts';
+import { newReading } from '../../logs/explained/reading.ts';
+import { SourceExplained, type SourceReport } from '../../logs/explained/source-report.ts';
 import { LineJoiner } from '../../logs/lines/line-joiner.ts';
 import { unpack } from '../../logs/packings/unpack.ts';
+import type { ParsedLog } from '../../logs/parsed-log.ts';
 import { type LogParser, logParser } from '../../logs/parser.ts';
+import type { LogParserOptions } from '../../logs/parser-options.ts';
 import { isoText } from '../../logs/times/calendar.ts';
 import { systemClock } from '../../time/clock.ts';
 import type { Time } from '../../time/duration.ts';
+import { explainedLines } from '../parts/explained-text.ts';
 import { readConfig } from '../settings/config.ts';
 import { configFile } from '../settings/config-file.ts';
 import { Output, Progress, say } from '../terminal.ts';
@@ -24,53 +30,85 @@ export interface ParseOptions {
   readonly timezone?: string;
   readonly now?: string;
   readonly config?: string;
+  readonly explain?: boolean;
+  readonly json?: boolean;
 }
 
 const limit = { maxRecords: 16_384, maxBytes: 4 << 20 };
 
-/** Prints one object per event, file by file. */
+/** Prints one object per event, or a report, file by file. */
 export async function execute(files: readonly string[], options: ParseOptions): Promise<void> {
   const { service } = options;
   const { settings } = readConfig(configFile(options.config));
   const timezone = options.timezone ?? settings.timezone;
   const now = options.now === undefined ? undefined : instant(options.now);
+  const parsing: LogParserOptions = {
+    formats: settings.formats,
+    ...(service === undefined ? {} : { service }),
+    ...(timezone === undefined ? {} : { timezone }),
+  };
+  const output = new Output();
+  const reports: SourceReport[] = [];
   for (const pattern of files) {
-    const parser = logParser({
-      formats: settings.formats,
-      ...(service === undefined ? {} : { service }),
-      ...(timezone === undefined ? {} : { timezone }),
-    });
+    const printer = options.explain ? undefined : { parser: logParser(parsing), onEvent: printing(output) };
     const reader = openFiles({ patterns: [pattern], follow: false, clock: systemClock });
     for (const split of await reader.splits()) {
       const { path } = reader.start(split);
       const { size, changed } = await factsOf(path);
-      const output = new Output();
-      const printing = { parser, path, now: now ?? changed, output, joiner: new LineJoiner(), event: noEvent };
+      const explaining = printer === undefined ? explained(path, parsing) : undefined;
+      const handling = printer ?? explaining!;
+      const reading = { ...handling, path, now: now ?? changed, joiner: new LineJoiner(), event: noEvent };
       const progress = new Progress(path, systemClock);
       for (let position = reader.start(split); !position.ended; ) {
         const batch = await reader.poll(split, position, limit);
         if (batch === undefined) break;
-        printEvents(batch, printing);
+        readEvents(batch, reading);
         position = batch.next;
         await output.drain();
         progress.at(size === 0 ? 0 : position.offset / size);
       }
-      printEvent(printing, printing.joiner.flush());
+      readEvent(reading, reading.joiner.flush());
       progress.end();
+      if (explaining !== undefined) reports.push(explaining.report());
       await output.flush();
     }
     await reader.close();
   }
+  if (options.explain) printReports(reports, output, options.json);
+  await output.flush();
 }
 
-interface Printing {
+/** What is done with events: who parses them, and what becomes of each. */
+interface Handling {
   readonly parser: LogParser;
+  readonly onEvent: (log: ParsedLog, event: Span) => void;
+}
+
+interface FileReading extends Handling {
   readonly path: string;
   readonly now: Time;
-  readonly output: Output;
   readonly joiner: LineJoiner;
   /** The event that is being joined. */
   event: Span;
+}
+
+/** Gathers how the events of a file are read. */
+function explained(path: string, options: LogParserOptions): Handling & { readonly report: () => SourceReport } {
+  const reading = newReading();
+  const source = new SourceExplained(path, options.timezone);
+  return {
+    parser: logParser({ ...options, reading }),
+    onEvent: (log, { lines }) => source.add(log, reading, lines),
+    report: () => source.report,
+  };
+}
+
+function printReports(reports: readonly SourceReport[], output: Output, json = false): void {
+  if (json) return output.line(JSON.stringify({ sources: reports }));
+  for (const [i, report] of reports.entries()) {
+    if (i > 0) output.line('');
+    for (const line of explainedLines(report)) output.line(line);
+  }
 }
 
 /** Where an event stands in its file. */
@@ -87,37 +125,41 @@ interface Span {
 
 const noEvent: Span = { offset: 0, lines: 0, record: undefined, source: '' };
 
-function printEvents(batch: LineBatch, printing: Printing): void {
+function readEvents(batch: LineBatch, reading: FileReading): void {
   const { bytes, starts, ends, origin } = batch;
   const encoding = isAscii(bytes) ? 'latin1' : 'utf8';
-  const source = printing.path;
+  const source = reading.path;
   for (let i = 0; i < batch.length; i++) {
     const line = bytes.toString(encoding, starts[i]!, ends[i]!);
     const offset = origin + starts[i]!;
     const records = unpack({ line, source });
-    if (records === null) takeLine(printing, line, { offset, lines: 1, record: undefined, source });
+    if (records === null) takeLine(reading, line, { offset, lines: 1, record: undefined, source });
     for (let record = 0; records !== null && record < records.length; record++) {
       const packed = records[record]!;
-      takeLine(printing, packed.line, { offset, lines: record === 0 ? 1 : 0, record, source: packed.source });
+      takeLine(reading, packed.line, { offset, lines: record === 0 ? 1 : 0, record, source: packed.source });
     }
   }
   for (const { reason, offset, bytes: length } of batch.refused) {
-    say(`millrace: ${printing.path}, byte ${offset}: left out, ${reason} (${length} bytes)`);
+    say(`millrace: ${reading.path}, byte ${offset}: left out, ${reason} (${length} bytes)`);
   }
 }
 
-/** Joins a line to the open event, or prints that and begins the next. */
-function takeLine(printing: Printing, line: string, span: Span): void {
-  const complete = printing.joiner.push(line);
-  if (complete !== null) printEvent(printing, complete);
-  if (complete !== null || printing.event === noEvent) printing.event = span;
-  else printing.event.lines += span.lines;
+/** Joins a line to the open event, or hands that on and begins the next. */
+function takeLine(reading: FileReading, line: string, span: Span): void {
+  const complete = reading.joiner.push(line);
+  if (complete !== null) readEvent(reading, complete);
+  if (complete !== null || reading.event === noEvent) reading.event = span;
+  else reading.event.lines += span.lines;
 }
 
-/** Prints an event, if it says anything. */
-function printEvent({ parser, now, output, event }: Printing, lines: readonly string[] | null): void {
+/** Hands an event on, if it says anything. */
+function readEvent({ parser, now, onEvent, event }: FileReading, lines: readonly string[] | null): void {
   if (lines === null || lines.every((line) => line.trim() === '')) return;
-  const log = parser.parse(lines.length === 1 ? lines[0]! : lines.join('\n'), event.source, now);
+  onEvent(parser.parse(lines.length === 1 ? lines[0]! : lines.join('\n'), event.source, now), event);
+}
+
+/** Prints events as lines. */
+const printing = (output: Output) => (log: ParsedLog, event: Span) =>
   output.line(
     JSON.stringify({
       offset: event.offset,
@@ -134,7 +176,6 @@ function printEvent({ parser, now, output, event }: Printing, lines: readonly st
       parsed_fields: log.parsed_fields,
     }),
   );
-}
 
 function instant(text: string): Time {
   const time = Date.parse(text);

@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { type FileLine, files } from '../../connectors/files/files.ts';
 import { script } from '../../connectors/script.ts';
 import { MillraceError } from '../../errors.ts';
+import { UnderstoodLines } from '../../logs/explained/understood.ts';
 import { shippedLine } from '../../logs/lines/shipped-line.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import { type Change, readChange } from '../../signals/changes.ts';
@@ -43,13 +44,16 @@ export async function execute([dir]: readonly string[], { data, config }: Replay
   // A line whose shipper did not say when it was taken in was taken in before the recording was closed.
   const time = statSync(logs).mtimeMs;
   const decode = (line: FileLine) => shippedLine({ ...line, time });
-  const job = await makeIncidentJob(
-    inputs.logs.of(paced(files([logs], { follow: false, decode, timeOf: (raw) => raw.time }), clock)),
-    changes === undefined
-      ? script<Change>([])
-      : inputs.changes.of(files([changes], { follow: false, decode: ({ line }) => readChange(line) })),
+  const understood = new UnderstoodLines();
+  const job = await makeIncidentJob({
+    logs: inputs.logs.of(paced(files([logs], { follow: false, decode, timeOf: (raw) => raw.time }), clock)),
+    changes:
+      changes === undefined
+        ? script<Change>([])
+        : inputs.changes.of(files([changes], { follow: false, decode: ({ line }) => readChange(line) })),
     settings,
-  );
+    understood,
+  });
   const signal = onShutdown((name) => say(`millrace: ${name}, committing what was read`));
   const dataDir = data === undefined ? undefined : resolve(data);
   const world = await openWorld({ dir: dataDir, clock, tables: data === undefined ? 'none' : 'served', retention });
@@ -71,6 +75,7 @@ export async function execute([dir]: readonly string[], { data, config }: Replay
       inputs,
       stdin: undefined,
       metrics,
+      understood,
       job: job.name,
       state,
       hasFailed: false,

@@ -8,11 +8,13 @@ import { type FileLine, files } from '../../connectors/files/files.ts';
 import { script } from '../../connectors/script.ts';
 import type { SourceSpec } from '../../graph/connector.ts';
 import { incidentsTable } from '../../incidents/incident-table.ts';
+import { UnderstoodLines } from '../../logs/explained/understood.ts';
 import type { RawLine } from '../../logs/lines/raw-line.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import type { SetAside } from '../../runtime/task/set-aside.ts';
 import { type Change, readChange } from '../../signals/changes.ts';
 import { systemClock } from '../../time/clock.ts';
+import { type Duration, minutes, type Time } from '../../time/duration.ts';
 import type { HttpServer } from '../http-server.ts';
 import { ConsoleFeed } from '../incidents/console-feed.ts';
 import { serveConsole } from '../incidents/console-server.ts';
@@ -48,7 +50,9 @@ export async function execute(patterns: readonly string[], options: WatchOptions
   const { settings, teams, retention } = readConfig(configFile(options.config));
   const judged = options.timezone === undefined ? settings : { ...settings, timezone: options.timezone };
   const inputs = { logs: new Input(), changes: new Input() };
-  const job = await makeIncidentJob(logsOf(patterns, options, inputs.logs), changesOf(options, inputs), judged);
+  const understood = new UnderstoodLines();
+  const sources = { logs: logsOf(patterns, options, inputs.logs), changes: changesOf(options, inputs) };
+  const job = await makeIncidentJob({ ...sources, settings: judged, understood });
   const signal = onShutdown((name) => say(`millrace: ${name}, committing and delivering; once more to stop at once`));
   const stdin = patterns.includes('-') ? moveStdin() : undefined;
   const dir = stateDirectory(patterns, options);
@@ -61,6 +65,7 @@ export async function execute(patterns: readonly string[], options: WatchOptions
   const places = newPlaces();
   let page: HttpServer | undefined;
   let isNoted = options.data !== undefined;
+  const tellShare = onceAfter(minutes(1), () => understood.sentence);
   try {
     feed.restore(await earlierRuns(world.ports));
     page = options.console ? await serveConsole(state, { port: options.port ?? 0 }) : undefined;
@@ -82,22 +87,20 @@ export async function execute(patterns: readonly string[], options: WatchOptions
         if (!isNoted && inputs.logs.isOpen) noteUsed(dir);
         isNoted ||= inputs.logs.isOpen;
         await feed.sample({ now: await metrics.get('millrace_watermark_ms', 'logs'), wall });
-        view?.draw(state.snapshot);
+        if (view === undefined) tellShare(wall);
+        else view.draw(state.snapshot);
       },
       onMoment: () => output.flush(),
     });
-    const hasFailed = await running.then(
-      () => false,
-      () => true,
-    );
-    const changes = options.changes;
+    const hasFailed = await fails(running);
     const read = {
       patterns,
-      changes,
+      changes: options.changes,
       inputs,
       stdin,
       metrics,
       places,
+      understood,
       job: job.name,
       state: world.ports.state,
       hasFailed,
@@ -113,6 +116,12 @@ export async function execute(patterns: readonly string[], options: WatchOptions
   }
 }
 
+const fails = (running: Promise<void>): Promise<boolean> =>
+  running.then(
+    () => false,
+    () => true,
+  );
+
 /** How a person asks for the incidents in a directory. */
 const asked = (dir: string): string => `millrace query --data ${dir} "SELECT * FROM ${incidentsTable.spec.name} FINAL"`;
 
@@ -120,6 +129,18 @@ const asked = (dir: string): string => `millrace query --data ${dir} "SELECT * F
 function tellSetAside(told: SetAside, { places, isDrawn }: { readonly places: Places; readonly isDrawn: boolean }) {
   notePlaces(places, told);
   if (!isDrawn) say(`millrace: ${setAsideText(told)}`);
+}
+
+/** Says a sentence once, as soon as there is one and `wait` is over since it was first asked for. */
+function onceAfter(wait: Duration, sentence: () => string | null): (wall: Time) => void {
+  let from: Time | undefined;
+  return (wall) => {
+    from ??= wall;
+    const text = wall - from < wait ? null : sentence();
+    if (text === null) return;
+    from = Number.POSITIVE_INFINITY;
+    say(`millrace: ${text}`);
+  };
 }
 
 /** The lines. Standard input is read to its end, and with it the files that are named beside it. */

@@ -11,6 +11,7 @@ import { serviceOf, type Traffic, traffic } from '../../demo/traffic.ts';
 import { score } from '../../demo/truth.ts';
 import type { IncidentEvent } from '../../incidents/incident.ts';
 import { incidentDefaults } from '../../incidents/settings.ts';
+import { UnderstoodLines } from '../../logs/explained/understood.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import { errorsOf } from '../../signals/panes.ts';
 import { systemClock } from '../../time/clock.ts';
@@ -65,7 +66,8 @@ export async function headlessDemo({ seed, faults: wanted, data }: HeadlessOptio
     },
   });
   const { incidentJob } = await import('../../jobs/incidents.ts');
-  const job = incidentJob({ ...sources, history: past, settings: incidentDefaults });
+  const understood = new UnderstoodLines();
+  const job = incidentJob({ ...sources, history: past, settings: incidentDefaults, understood });
   const signal = onShutdown((name) => say(`millrace: ${name}, committing what was read`));
   const world = await openWorld({ dir: data, clock, tables: data === undefined ? 'none' : 'served' });
   const metrics = new Metrics();
@@ -97,6 +99,7 @@ export async function headlessDemo({ seed, faults: wanted, data }: HeadlessOptio
   const ours = score(events, truth, waits);
   const theirs = naive.map((detector) => score(detector.events, truth, 0));
   tell(course, ours, theirs);
+  if (understood.sentence !== null) say(understood.sentence);
   const read = await metrics.get('millrace_records_in_total', 'logs');
   const took = Math.max(1, systemClock.now() - began);
   const speed = { lines: read, lines_per_s: Math.round((read * 1_000) / took), took_s: took / 1_000 };

@@ -2,17 +2,15 @@
  * Runs the incident job in this process and hands on what it says, as it is committed.
  */
 import { randomUUID } from 'node:crypto';
-import type { Ports, SourceSpec } from '../../graph/connector.ts';
+import type { Ports } from '../../graph/connector.ts';
 import type { Job } from '../../graph/job.ts';
 import type { CloudEvent } from '../../incidents/cloud-event.ts';
 import type { IncidentEvent } from '../../incidents/incident.ts';
-import type { IncidentSettings } from '../../incidents/settings.ts';
-import type { RawLine } from '../../logs/lines/raw-line.ts';
+import type { IncidentJobOptions } from '../../jobs/incidents.ts';
 import { silent } from '../../runtime/log.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import { run } from '../../runtime/task/runner.ts';
 import { type TaskOptions, taskDefaults } from '../../runtime/task/task-options.ts';
-import type { Change } from '../../signals/changes.ts';
 import { systemClock } from '../../time/clock.ts';
 import { hours, milliseconds, minutes, seconds, type Time } from '../../time/duration.ts';
 import { boundDeadLetters, boundIncidents } from '../parts/topic-bounds.ts';
@@ -77,11 +75,7 @@ export async function runIncidents(how: IncidentRun): Promise<void> {
 }
 
 /** The incident job over the given sources; loaded here, since it compiles formulas. */
-export async function makeIncidentJob(
-  logs: SourceSpec<RawLine>,
-  changes: SourceSpec<Change>,
-  settings: IncidentSettings,
-): Promise<Job> {
+export async function makeIncidentJob(options: IncidentJobOptions): Promise<Job> {
   const { incidentJob } = await import('../../jobs/incidents.ts');
-  return incidentJob({ logs, changes, settings });
+  return incidentJob(options);
 }

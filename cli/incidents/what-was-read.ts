@@ -5,6 +5,7 @@
 import type { FilePosition } from '../../connectors/files/batch.ts';
 import { stdinSplit } from '../../connectors/files/set.ts';
 import { reasonOf } from '../../errors.ts';
+import type { UnderstoodLines } from '../../logs/explained/understood.ts';
 import type { Metrics } from '../../runtime/metrics.ts';
 import type { SetAside } from '../../runtime/task/set-aside.ts';
 import { taskDefaults } from '../../runtime/task/task-options.ts';
@@ -28,6 +29,8 @@ export interface OverRun {
   readonly stdin: MovedStdin | undefined;
   readonly metrics: Metrics;
   readonly places?: Places;
+  /** What of the lines was understood. */
+  readonly understood?: UnderstoodLines;
   readonly job: string;
   readonly state: StateStore;
   /** Whether it was ended by an error. */
@@ -47,6 +50,7 @@ export async function whatWasRead(run: OverRun): Promise<readonly string[]> {
   return [
     `${lines} lines read, ${ofLines} set aside as dead letters, ${late} of them late; ${unread}`,
     ...(late === 0 ? [] : [`${remedy}${lateFrom(run.places?.late)}`]),
+    ...understoodOf(run.understood),
     ...namedOf(run.places?.named),
     ...(changes === undefined ? [] : [`${inputs.changes.lines} changes read, ${ofChanges} set aside as dead letters`]),
     ...(ofRows + ofOperators === 0
@@ -67,6 +71,12 @@ const remedy =
 function lateFrom(late?: ReadonlyMap<string, number>): string {
   const most = mostOf(late);
   return most.length === 0 ? '' : `; they came from ${most.map(([name, lines]) => `${name} (${lines})`).join(', ')}`;
+}
+
+/** A sentence, if there were lines. */
+function understoodOf(understood?: UnderstoodLines): readonly string[] {
+  const sentence = understood?.sentence ?? null;
+  return sentence === null ? [] : [`${sentence}; millrace parse --explain shows the others`];
 }
 
 /** A sentence, if a source named ever new services. */

@@ -6,6 +6,7 @@
  * read, in which they happened with that line and not now.
  */
 import { type Handlers, json, type OpContext, type Out, type Time } from 'millrace';
+import type { UnderstoodLines } from '../../logs/explained/understood.ts';
 import { EventLines, type Joined, newSource, type OpenLines, wakeAt } from '../../logs/lines/event-lines.ts';
 import type { LineReader, RawLine, ReadLine } from '../../logs/lines/raw-line.ts';
 import { boundedName } from '../../logs/lines/source-name.ts';
@@ -26,9 +27,9 @@ const mostHeadLength = 1 << 18;
 /** More sources than there are; which of them told a time is then learned again. */
 const mostTimed = 20_000;
 
-/** The handlers; the stream is keyed by source. */
+/** The handlers; the stream is keyed by source. What of the lines is understood is counted for who asks. */
 export const joinLines =
-  (reader: LineReader) =>
+  (reader: LineReader, understood?: UnderstoodLines) =>
   (ctx: OpContext<ReadLine>): Handlers<ReadLine, ParsedLog> => {
     const state = ctx.value('open', json<SourceLines>(), { intact });
     const events = new EventLines(reader);
@@ -42,6 +43,7 @@ export const joinLines =
     const emit = (event: Joined | null, open: SourceLines, out: Out<ParsedLog>) => {
       if (event === null) return;
       nameService(event, open);
+      understood?.add(event.log, event.lines);
       out.emitAt(event.log, event.time);
     };
     /** Lets the head go; without a `time` its lines happened when they were taken in. */

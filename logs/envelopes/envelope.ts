@@ -21,18 +21,21 @@ export interface Wrapping {
   level: Level | null;
   /** Fields to add to the log, ECS name and value in turn. */
   readonly fields: (string | Value)[];
+  /** Names of what came off, the outermost first; null where it is not asked for. */
+  readonly peeled: string[] | null;
   readonly scanner: TimestampScanner;
   /** Where a wrapper in front of the line was found; working space. */
   readonly mark: Mark;
 }
 
 /** What is said by nothing yet. */
-export const newWrapping = (scanner: TimestampScanner): Wrapping => ({
+export const newWrapping = (scanner: TimestampScanner, peeled: string[] | null = null): Wrapping => ({
   ms: Number.NaN,
   nanos: 0,
   service: '',
   level: null,
   fields: [],
+  peeled,
   scanner,
   mark: newMark(scanner),
 });

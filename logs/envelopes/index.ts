@@ -43,8 +43,10 @@ export function unwrap(line: string, wrapping: Wrapping, content: Content): void
       content.record = record;
       inner = opened(record, wrapping);
     } else {
-      for (let i = 0; i < textEnvelopes.length && inner === null; i++)
+      for (let i = 0; i < textEnvelopes.length && inner === null; i++) {
         inner = textEnvelopes[i]!.open(content.text, wrapping);
+        if (inner !== null) wrapping.peeled?.push(textEnvelopes[i]!.name);
+      }
       inner ??= unwrapped(content.text, wrapping);
     }
     if (inner === null) return;
@@ -65,6 +67,7 @@ function unwrapped(line: string, wrapping: Wrapping): string | null {
   if (wrapper === null) return null;
   const { end } = mark;
   wrapper.note(line, mark, wrapping);
+  wrapping.peeled?.push(wrapper.name);
   return line.slice(end);
 }
 
@@ -83,7 +86,9 @@ export function opened(record: Readonly<Record<string, unknown>>, wrapping: Wrap
   try {
     for (let i = 0; i < objectEnvelopes.length; i++) {
       const inner = objectEnvelopes[i]!.open(record, wrapping);
-      if (inner !== null) return inner;
+      if (inner === null) continue;
+      wrapping.peeled?.push(objectEnvelopes[i]!.name);
+      return inner;
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

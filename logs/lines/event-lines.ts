@@ -27,10 +27,11 @@ export interface OpenLines {
   wake: Time | null;
 }
 
-/** An event, and when it happened. */
+/** An event, when it happened, and of how many lines it is. */
 export interface Joined {
   readonly log: ParsedLog;
   readonly time: Time;
+  readonly lines: number;
 }
 
 /** A source that has said nothing for this long is forgotten. */
@@ -89,7 +90,7 @@ export class EventLines {
     const isWhole = lines.length === 1 && first !== null;
     const log = isWhole ? first : this.#reader.readEvent(lines.join('\n'), { source, taken, time });
     log.origin = origin;
-    return { log, time };
+    return { log, time, lines: lines.length };
   }
 }
 

@@ -7,7 +7,8 @@ import { minutes, type Time } from '../../time/duration.ts';
 import { levelOf } from '../levels.ts';
 import { type SourcedLine, unpack } from '../packings/unpack.ts';
 import { newLog, type ParsedLog } from '../parsed-log.ts';
-import { type LogParserOptions, logParser } from '../parser.ts';
+import { logParser } from '../parser.ts';
+import type { LogParserOptions } from '../parser-options.ts';
 import { isDigit, isUpper, openBracketCode, skipBlanks, spaceCode } from '../text.ts';
 import { nameService } from './source-name.ts';
 

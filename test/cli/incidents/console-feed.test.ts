@@ -14,7 +14,11 @@ import type { ChunkInfo, Tables } from '../../../tables/tables.ts';
 
 const metrics = new Metrics();
 const state = new ConsoleState();
-const job = await makeIncidentJob(script<RawLine>([]), script<Change>([]), incidentDefaults);
+const job = await makeIncidentJob({
+  logs: script<RawLine>([]),
+  changes: script<Change>([]),
+  settings: incidentDefaults,
+});
 const feed = new ConsoleFeed({ state, job, metrics, config: { settings: incidentDefaults, teams: {} } });
 
 describe('tables that the feed watches', () => {

@@ -53,7 +53,13 @@ test('late lines come with what to do about them, and only they', async () => {
 });
 
 test('the origins of lines are operators of the incident job, up to the window that counts lines', async () => {
-  const { nodes } = described(await makeIncidentJob(script<RawLine>([]), script<Change>([]), incidentDefaults));
+  const { nodes } = described(
+    await makeIncidentJob({
+      logs: script<RawLine>([]),
+      changes: script<Change>([]),
+      settings: incidentDefaults,
+    }),
+  );
   const path: string[] = [];
   for (let id = nodes.findIndex(({ uid }) => uid === 'panes'); id >= 0; id = nodes[id]!.inputs[0]?.node ?? -1) {
     path.unshift(nodes[id]!.uid ?? nodes[id]!.verb);
