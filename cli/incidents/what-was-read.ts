@@ -49,8 +49,8 @@ export async function whatWasRead(run: OverRun): Promise<readonly string[]> {
   const unread = await unreadOf(run).then(unreadWords, (error) => `what is unread is not known: ${reasonOf(error)}`);
   return [
     `${lines} lines read, ${ofLines} set aside as dead letters, ${late} of them late; ${unread}`,
-    ...(late === 0 ? [] : [`${remedy}${lateFrom(run.places?.late)}`]),
     ...understoodOf(run.understood),
+    ...(late === 0 ? [] : [`${remedy}${lateFrom(run.places?.late)}`]),
     ...namedOf(run.places?.named),
     ...(changes === undefined ? [] : [`${inputs.changes.lines} changes read, ${ofChanges} set aside as dead letters`]),
     ...(ofRows + ofOperators === 0
@@ -76,7 +76,8 @@ function lateFrom(late?: ReadonlyMap<string, number>): string {
 /** A sentence, if there were lines. */
 function understoodOf(understood?: UnderstoodLines): readonly string[] {
   const sentence = understood?.sentence ?? null;
-  return sentence === null ? [] : [`${sentence}; millrace parse --explain shows the others`];
+  if (sentence === null) return [];
+  return [understood!.missing === 0 ? sentence : `${sentence}; millrace parse --explain shows the others`];
 }
 
 /** A sentence, if a source named ever new services. */

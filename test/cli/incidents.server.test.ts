@@ -44,8 +44,9 @@ describe('millrace replay', () => {
     const { code, out, err } = await millrace(['replay', folder]);
     expect(code).toBe(0);
     const none = '0 set aside as dead letters';
-    expect(err.replace(/\d+ lines/, 'all lines').split('\n')).toEqual([
+    expect(err.replace(/[\d,]+ lines/g, 'all lines').split('\n')).toEqual([
       `millrace: all lines read, ${none}, 0 of them late; nothing unread`,
+      'millrace: reads 100 % of all lines: json 100 %',
       `millrace: 1 changes read, ${none}`,
       '',
     ]);
@@ -143,7 +144,8 @@ describe('millrace watch', () => {
     const { code, err } = await millrace(['watch', '-', '--data', data], { input: lines.join('') });
     expect([code, err]).toEqual([
       0,
-      `millrace: ${length} lines read, 0 set aside as dead letters, 0 of them late; nothing unread\n`,
+      `millrace: ${length} lines read, 0 set aside as dead letters, 0 of them late; nothing unread\n` +
+        `millrace: reads 100 % of ${length.toLocaleString('en')} lines: by their header 100 %\n`,
     ]);
     const sum = await millrace(['query', 'SELECT sum(records_in) AS lines FROM ledger', '--data', data, '--json']);
     expect(objects(sum.out).map(({ lines: counted }) => Number(counted))).toEqual([length]);

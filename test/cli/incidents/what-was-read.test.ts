@@ -5,13 +5,19 @@ import { lineOrigins, newPlaces, notePlaces, setAsideText, whatWasRead } from '.
 import { script } from '../../../connectors/script.ts';
 import { describe as described } from '../../../graph/describe.ts';
 import { incidentDefaults } from '../../../incidents/settings.ts';
+import { UnderstoodLines } from '../../../logs/explained/understood.ts';
 import type { RawLine } from '../../../logs/lines/raw-line.ts';
+import { newLog } from '../../../logs/parsed-log.ts';
 import { Metrics } from '../../../runtime/metrics.ts';
 import type { Change } from '../../../signals/changes.ts';
 import { memoryState } from '../../../state/memory.ts';
+import { END, play } from '../../../testing/index.ts';
 
 /** What is said of a run without files, with dead letters by origin, of which some were late. */
-async function said(dead: Readonly<Record<string, number>>, { late = 0, changes = false, places = newPlaces() } = {}) {
+async function said(
+  dead: Readonly<Record<string, number>>,
+  { late = 0, changes = false, places = newPlaces(), understood = new UnderstoodLines() } = {},
+) {
   const metrics = new Metrics();
   for (const lane of ['service-windows', 'ledger']) metrics.add('millrace_delivery_retries_total', lane, 0);
   for (const [origin, count] of Object.entries(dead)) metrics.add('millrace_records_dead_total', origin, count);
@@ -25,6 +31,7 @@ async function said(dead: Readonly<Record<string, number>>, { late = 0, changes 
     job: 'incidents',
     state: memoryState(),
     places,
+    understood,
     hasFailed: false,
   });
 }
@@ -91,4 +98,24 @@ test('sources whose words were too often new names are told at the end, with wha
   const sentences = await said({ lines: 1 }, { places });
   expect(sentences).toHaveLength(2);
   expect(sentences[1]).toMatch(/count for the service of their file or container; .*; seen in pay\.log$/);
+});
+
+test('what share was understood stands behind what was read, with where the others are shown if there are any', async () => {
+  const understood = new UnderstoodLines();
+  understood.add({ ...newLog('json', 'hi'), timestampSource: 'line' }, 3);
+  expect((await said({}, { understood, late: 1 }))[1]).toBe('reads 100 % of 3 lines: json 100 %');
+  understood.add(newLog('text', 'hi'), 1);
+  expect((await said({}, { understood }))[1]).toBe(
+    'reads 75 % of 4 lines: json 75 %; millrace parse --explain shows the others',
+  );
+});
+
+test('the incident job counts what it understands, by lines and not by events', async () => {
+  const understood = new UnderstoodLines();
+  const time = Date.UTC(2026, 0, 29);
+  const lines = [`${new Date(time).toISOString()} ERROR no stock`, '\tat shop.Cart', '\tat shop.Main', 'no idea'];
+  const logs = script<RawLine>([]);
+  const job = await makeIncidentJob({ logs, changes: script<Change>([]), settings: incidentDefaults, understood });
+  await play(job, { logs: [...lines.map((line) => ({ line, source: 'a.log', time })), END], changes: [END] });
+  expect(understood.sentence).toBe('reads 100 % of 4 lines: by their header 100 %');
 });

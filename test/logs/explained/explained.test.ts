@@ -13,6 +13,8 @@ import { TimestampScanner } from '../../../logs/times/timestamps.ts';
 const stamp = '2026-01-29T08:51:24.967Z';
 const record = JSON.stringify({ level: 'warn', time: stamp, msg: 'slow', service: 'cart' });
 
+const nanos = '2026-01-29T08:51:24.967123456Z';
+
 /** The report on lines of one source. */
 function explained(...lines: readonly string[]) {
   const reading = newReading();
@@ -44,10 +46,10 @@ describe('the report', () => {
     ['a shipper', JSON.stringify({ log: `${record}\n`, stream: 'stdout', time: stamp }), ['docker']],
     ['colours', `\u001b[32m${stamp}\u001b[0m ERROR no stock`, ['colours']],
     ['a container’s name', `cart-1  | ${record}`, ['compose']],
-    ['a name and a time', `cart-1  | 2026-01-29T08:51:24.967123456Z stdout F ${record}`, ['compose > cri']],
+    ['a name and a time', `cart-1  | ${nanos} stdout F ${record}`, ['compose > cri']],
     ['a header with a record behind it', `Jan 29 08:51:24 web-1 cart[42]: ${record}`, ['syslog']],
     ['a record in a record', JSON.stringify({ time: stamp, msg: record }), ['json']],
-    ['a header whose message is none', `Jan 29 08:51:24 web-1 cart[42]: [bold] step`, []],
+    ['a header in front of what only looks like more', `Jan 29 08:51:24 web-1 cart[42]: ${nanos} stdout F hello`, []],
   ])('says what came off: %s', (_, line, peeled) => {
     expect(explained(line).peeled.map(({ what }) => what)).toEqual(peeled);
   });
@@ -129,6 +131,7 @@ describe('the most frequent texts', () => {
     }
     const top = hitters.top(20);
     expect(top).toHaveLength(10);
+    expect(top.reduce((sum, { count }) => sum + count, 0)).toBe(10_000);
     expect(top[0]!.text).toBe('often');
     for (const { text, count, error } of top) {
       const came = real.get(text) ?? 1;
@@ -147,6 +150,13 @@ describe('the share that is understood', () => {
     lines.add(parser.parse(`${stamp} INFO hi`, '', 0), 2);
     lines.add(parser.parse('no idea', '', 0), 1);
     expect(lines.sentence).toBe('reads 99.9 % of 1,203 lines: json 99.8 %, by their header 0.2 %');
+  });
+
+  test('lacks a time or a level where a format knows only the other', () => {
+    const lines = new UnderstoodLines();
+    for (const line of ['{"level":"warn","msg":"slow"}', `${stamp} plain`, 'WARN slow'])
+      lines.add(logParser({}).parse(line, '', 0), 1);
+    expect(lines.sentence).toBe('reads 0 % of 3 lines');
   });
 
   test('is all only if it is all, and nothing only if it is nothing', () => {
