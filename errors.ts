@@ -126,6 +126,12 @@ const messages = {
   FILES_EXHAUSTED:
     "can't open '{path}', the process has as many files open as it may ({reason}); raise its limit, as with ulimit -n",
   SEARCH_REFUSED: '{address} refused {what}: {reason}; check credentials, privileges and the state of its indices',
+  // inputs: metrics, spans, changes, alerts, events of pods
+  INPUT_UNREADABLE: '{input}: {reason}; check how it is encoded, and whether it arrives whole',
+  INPUT_UNKNOWN: '{input}: {reason}; see docs/signals-inputs.md for what is read',
+  INPUT_TOO_LARGE: '{input}: {reason}; send it in smaller parts',
+  INPUT_FIELD_WRONG: '{input}: {reason}; correct what sends it',
+  INPUT_TIME_WRONG: '{input}: {reason}; correct the clock or the unit of what sends it',
   // configuration, formulas, command line
   CONFIG_INVALID: '{file}:{line}: {field}: {reason}',
   CONFIG_UNREADABLE: "can't read configuration '{file}': {reason}",

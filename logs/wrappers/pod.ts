@@ -69,6 +69,15 @@ function nameEnd(line: string, at: number): number {
 }
 
 /**
+ * The workload that a pod is one of, by what Kubernetes appended to its name; the name itself if nothing was.
+ *
+ * @example
+ * workloadOf('cart-75ff987878-kh56q') // => 'cart'
+ * workloadOf('kafka-0') // => 'kafka'
+ */
+export const workloadOf = (pod: string): string => pod.slice(0, workloadLength(pod, 0, pod.length) || pod.length);
+
+/**
  * The length of the workload's name in that of a pod: without `-75ff987878-kh56q`, `-kh56q` or `-0`; 0 if the name has
  * none of these endings.
  */

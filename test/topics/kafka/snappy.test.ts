@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { compress } from 'snappyjs';
 import { describe, expect, test } from 'vitest';
-import { nativeSnappy, portableSnappy, unsnap } from '../../../topics/kafka/protocol/snappy.ts';
+import { nativeSnappy, portableSnappy } from '../../../codecs/snappy.ts';
+import { unsnap } from '../../../topics/kafka/protocol/snappy.ts';
 
 const block = (bytes: Buffer) => Buffer.from(compress<Uint8Array>(bytes));
 

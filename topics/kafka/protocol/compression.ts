@@ -4,9 +4,9 @@
  */
 import * as zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
+import { TooLarge } from '../../../codecs/too-large.ts';
 import type { Gathering } from './lz4.ts';
 import { unsnap } from './snappy.ts';
-import { TooLarge } from './too-large.ts';
 
 export const uncompressed = 0;
 

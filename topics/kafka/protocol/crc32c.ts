@@ -4,7 +4,7 @@
  * missing, JavaScript takes sixteen bytes a step by as many tables (Kounavis and Berry, "A Systematic Approach to
  * Building High Performance Software-Based CRC Generators", 2005).
  */
-import { optionalPackage } from './optional.ts';
+import { optionalPackage } from '../../../codecs/optional.ts';
 
 type Crc32c = (bytes: Uint8Array, from?: number, to?: number) => number;
 

@@ -7,7 +7,7 @@
  * do, which makes it twice as fast; what that writes too far is written over by what follows.
  */
 
-import { TooLarge } from './too-large.ts';
+import { TooLarge } from '../../../codecs/too-large.ts';
 
 /** Memory that is filled part by part and copied out once, then filled again. */
 export class Gathering {

@@ -5,6 +5,8 @@
  * Which batches are data: control batches never are; those of a producer whose transaction was aborted are not, from
  * the transaction's first offset to its abort marker (KIP-98). A batch cut short at the end is left for the next fetch.
  */
+
+import { TooLarge } from '../../../codecs/too-large.ts';
 import { MillraceError, reasonOf } from '../../../errors.ts';
 import type { RefusedBatch, TopicPartition } from '../../topics.ts';
 import type { Columns } from './columns.ts';
@@ -13,7 +15,6 @@ import { crc32c } from './crc32c.ts';
 import type { AbortedTransaction } from './fetch.ts';
 import { Gathering } from './lz4.ts';
 import { fillColumns, type RecordRun } from './records.ts';
-import { TooLarge } from './too-large.ts';
 
 export interface FetchedRecords extends TopicPartition {
   /** Record batches, the last of which may be cut short. They are overwritten. */
