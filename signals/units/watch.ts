@@ -1,0 +1,117 @@
+/**
+ * Watches the units of work of an environment: every five seconds the units that were closed in the last minute are
+ * held against those before. Units are learned when they leave the window, so that it is never tested against itself;
+ * while an incident is open its suspects learn nothing.
+ */
+import { minutes, seconds, type Time } from '../../time/duration.ts';
+import type { Entries } from '../entries.ts';
+import { type EdgeAnomaly, type EdgePast, edgeAnomalies, edgeKey, learnGap, newEdgePast } from './edges.ts';
+import {
+  learnSteps,
+  newPast,
+  type OperationPast,
+  operationKey,
+  operationsNow,
+  type StepAnomaly,
+  stepAnomalies,
+} from './steps.ts';
+import type { OperationOfUnit, UnitOfWork } from './unit.ts';
+
+/** What is kept of an environment's units. */
+export interface UnitMemory {
+  readonly operations: Entries<string, OperationPast>;
+  readonly edges: Entries<string, EdgePast>;
+  /** Units of the last minute, the oldest first. */
+  window: UnitOfWork[];
+}
+
+/** What a tick finds of one service; the worst first in each list. */
+export interface UnitFinding {
+  readonly service: string;
+  readonly score: number;
+  readonly onset: Time;
+  readonly steps: readonly StepAnomaly[];
+  readonly edge: EdgeAnomaly | null;
+}
+
+export const unitWindow = minutes(1);
+export const tickMs = seconds(5);
+
+/** What is not learned: services, each from units that began at its time or later. */
+export type Frozen = ReadonlyMap<string, Time>;
+
+/** Looks at the window that ends at `now`, after units that have left it were learned. Findings are the worst first. */
+export function tick(memory: UnitMemory, now: Time, frozen: Frozen): UnitFinding[] {
+  learnPassed(memory, now, frozen);
+  const found = new Map<string, { steps: StepAnomaly[]; edge: EdgeAnomaly | null }>();
+  const entry = (service: string) => {
+    let known = found.get(service);
+    if (known === undefined) found.set(service, (known = { steps: [], edge: null }));
+    return known;
+  };
+  const windows = [memory.window, memory.window.map(servicesOf)];
+  for (const units of windows)
+    for (const [key, now] of operationsNow(units)) {
+      const past = memory.operations.get(key);
+      if (past === undefined) continue;
+      const isWhole = now.name === wholeService;
+      for (const anomaly of stepAnomalies(now, past))
+        if (!isWhole || anomaly.past / anomaly.pastUnits <= rare) entry(now.service).steps.push(anomaly);
+    }
+  for (const edge of edgeAnomalies(memory.window, (key) => memory.edges.get(key))) entry(edge.service).edge = edge;
+  return [...found]
+    .map(([service, { steps, edge }]) => findingOf(service, steps, edge))
+    .sort((a, b) => b.score - a.score);
+}
+
+function findingOf(service: string, steps: StepAnomaly[], edge: EdgeAnomaly | null): UnitFinding {
+  steps.sort((a, b) => b.score - a.score);
+  const [worst] = steps;
+  const [high, low] = [worst?.score ?? 0, edge?.score ?? 0].sort((a, b) => b - a);
+  const onset = worst !== undefined && (edge === null || worst.score >= edge.score) ? worst.onset : edge!.onset;
+  return { service, score: high! + besides * low!, onset, steps: steps.slice(0, mostSteps), edge };
+}
+
+function learnPassed(memory: UnitMemory, now: Time, frozen: Frozen): void {
+  const { window, operations, edges } = memory;
+  let passed = 0;
+  while (passed < window.length && window[passed]!.closed <= now - unitWindow) passed++;
+  for (const unit of window.slice(0, passed)) {
+    const isFrozen = (service: string): boolean => unit.start >= (frozen.get(service) ?? Number.POSITIVE_INFINITY);
+    for (const operation of [...unit.operations, ...servicesOf(unit).operations]) {
+      if (isFrozen(operation.service)) continue;
+      const key = operationKey(operation);
+      const past = operations.get(key) ?? newPast();
+      learnSteps(past, operation);
+      operations.set(key, past);
+    }
+    for (const edge of unit.edges) {
+      if (isFrozen(edge.from) || isFrozen(edge.to)) continue;
+      const key = edgeKey(edge);
+      const past = edges.get(key) ?? newEdgePast();
+      learnGap(past, edge.gap);
+      edges.set(key, past);
+    }
+  }
+  memory.window = window.slice(passed);
+}
+
+/** A unit by services, with errors alone as steps: new errors of operations that are too thin to be known. */
+function servicesOf(unit: UnitOfWork): UnitOfWork {
+  const services = new Map<string, OperationOfUnit>();
+  for (const { service, steps } of unit.operations) {
+    let whole = services.get(service);
+    if (whole === undefined) services.set(service, (whole = { service, name: wholeService, calls: 1, steps: {} }));
+    for (const step in steps) if (isError(step)) whole.steps[step] = 1;
+  }
+  return { ...unit, operations: [...services.values()], edges: [] };
+}
+
+const isError = (step: string): boolean => /^(?:ERROR|CRITICAL|FATAL) /.test(step);
+/** The name of a service's operations taken together. */
+export const wholeService = '*';
+/** An error that more units had is one of its operations. */
+const rare = 0.01;
+/** What a second kind of anomaly adds. */
+const besides = 0.1;
+const mostSteps = 5;
