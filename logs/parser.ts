@@ -4,7 +4,7 @@
  * decides whose time and service count: the line's, the envelope's, or those of the moment and the place of taking in.
  */
 import { newWrapping, type Wrapping } from './envelopes/envelope.ts';
-import { type Content, joinContents, takeCut, unwrap } from './envelopes/index.ts';
+import { type Content, isExported, joinContents, takeCut, unwrap } from './envelopes/index.ts';
 import { noteReading } from './explained/reading.ts';
 import { syslog } from './formats/syslog.ts';
 import { userFormat } from './formats/user-format.ts';
@@ -82,7 +82,6 @@ class Parser implements LogParser {
   }
 
   parse(line: string, source: string, ingestTime: number): ParsedLog {
-    // Files that were written on Windows begin with one.
     if (line.charCodeAt(0) === byteOrderMarkCode) line = line.slice(1);
     const coloured = line;
     line = plainText(line);
@@ -97,7 +96,8 @@ class Parser implements LogParser {
     if (line !== coloured) wrapping.peeled?.push('colours');
     const lineEnd = line.indexOf('\n');
     const row = this.#described.knows(source) ? this.#readRow(line, source) : null;
-    const tail = row !== null ? '' : lineEnd < 0 ? this.#open(line) : this.#openLines(line, lineEnd);
+    const tail =
+      row !== null ? '' : lineEnd < 0 || isExported(line) ? this.#open(line) : this.#openLines(line, lineEnd);
     let log = row ?? this.#readOwn(line, this.#readContent(source));
     for (let depth = 0; depth < maxDepth; depth++) {
       const inner = this.#readInner(log, source);

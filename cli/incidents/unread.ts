@@ -4,9 +4,11 @@
  */
 import type { FileHandle } from 'node:fs/promises';
 import { type FilePosition, startOf } from '../../connectors/files/batch.ts';
+import type { ByteSource } from '../../connectors/files/byte-source.ts';
+import { formOf } from '../../connectors/files/encoding.ts';
 import { matchesPath } from '../../connectors/files/glob.ts';
 import { findFile, pipePrefix, scanFiles, stdinSplit } from '../../connectors/files/set.ts';
-import { type ByteSource, gzipSource, plainSource } from '../../connectors/files/source.ts';
+import { fileSource } from '../../connectors/files/source.ts';
 import { reasonOf } from '../../errors.ts';
 import { LineCounter } from './line-counter.ts';
 
@@ -70,12 +72,13 @@ async function restOf(split: string, position: FilePosition): Promise<Unread | u
 async function measured(handle: FileHandle, { offset, ended }: FilePosition): Promise<Omit<Unread, 'name'>> {
   const { size } = await handle.stat();
   const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-  const isZipped = buffer[0] === 0x1f && buffer[1] === 0x8b;
-  if (isZipped && ended) return { bytes: 0 };
+  const form = formOf(buffer);
+  if (form === 'gzip' && ended) return { bytes: 0 };
   // A file that is shorter than its position was begun again.
-  const from = isZipped || offset <= size ? offset : 0;
-  if (size - (isZipped ? 0 : from) > mostCounted) return isZipped ? { note: 'in part' } : { bytes: size - from };
-  const source = isZipped ? await gzipSource(handle, from) : plainSource(handle, from, () => size);
+  const isPlain = form === 'plain';
+  const from = !isPlain || offset <= size ? offset : 0;
+  if (size - (isPlain ? from : 0) > mostCounted) return isPlain ? { bytes: size - from } : { note: 'in part' };
+  const source = await fileSource(handle, from, { form, sizeOf: () => size });
   try {
     return await counted(source);
   } finally {

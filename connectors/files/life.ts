@@ -22,7 +22,9 @@
  * Not to be told: a file that was cut, or replaced where no time of birth is kept, and has grown beyond the position
  * between two looks, with the same first 256 bytes.
  */
+
 import { type FilePosition, startOf } from './batch.ts';
+import { formOf } from './encoding.ts';
 import { headOf, sameHead } from './head.ts';
 
 /** Where a split stands in its life. */
@@ -71,7 +73,7 @@ export function judge({ head, offset, born, gone }: FilePosition, look: Look): V
   if (gone === true) return 'replaced';
   if (born !== undefined && look.born !== undefined && born !== look.born) return 'replaced';
   if (!sameHead(head, look.beginning)) return 'cut';
-  return !isGzip(look.beginning) && look.size < offset ? 'cut' : 'same';
+  return formOf(look.beginning) === 'plain' && look.size < offset ? 'cut' : 'same';
 }
 
 /** Whether a position says anything by which its file could be told from another one with the same inode. */
@@ -87,6 +89,3 @@ export function positionAfter(position: FilePosition, verdict: Verdict, { beginn
   if (beginning.length > position.head.bytes) return { ...position, head: headOf(beginning), ...bornNow };
   return born === undefined || born === position.born ? position : { ...position, born };
 }
-
-/** By its first two bytes (RFC 1952); its name does not count. */
-export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;

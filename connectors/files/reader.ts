@@ -5,11 +5,11 @@
  * now, is read from its beginning as the next generation of its split.
  *
  * At most `mostOpen` files are open at a time, as far as they can be closed: of more, those rest that were read longest
- * ago. A file that the patterns no longer name stays open until it has ended, and so does a gzip file.
+ * ago. A file that the patterns no longer name stays open until it has ended, and so does one in gzip or UTF-16.
  *
- * A position is the offset of the first byte not delivered. Offsets of gzip files, known by their first bytes, count
- * uncompressed bytes; a resumed one is inflated from its beginning. Standard input and pipes are counted but can't be
- * read twice.
+ * A position is the offset of the first byte not delivered. Offsets of files in gzip or UTF-16, known by their first
+ * bytes, count those of the text in UTF-8; a resumed one is read from its beginning. Standard input and pipes are
+ * counted but can't be read twice.
  *
  * Known limits: the copy that a copying log rotation leaves, and a file compressed after rotation, are new files; keep
  * them out of the pattern when following. Of a file that was cut, what had not been read is lost, and a refused line
@@ -22,6 +22,7 @@ import type { Clock } from '../../time/clock.ts';
 import type { Duration } from '../../time/duration.ts';
 import type { FetchLimit } from '../../topics/topics.ts';
 import { type FilePosition, goneBatch, type LineBatch, startOf } from './batch.ts';
+import { decodedSource } from './encoding.ts';
 import { matchesPath } from './glob.ts';
 import { isOver, type Life, type LifeEvent, lifeAfter } from './life.ts';
 import { openPipe } from './pipe.ts';
@@ -203,7 +204,7 @@ class Files implements FileReader {
     const stream = await this.#streamOf(split);
     if (stream !== undefined) {
       const wait = patience ?? (follow ? 0 : Number.POSITIVE_INFINITY);
-      return new OpenSplit(streamSource(stream, { wait, clock }), { ...how, births: false });
+      return new OpenSplit(decodedSource(streamSource(stream, { wait, clock })), { ...how, births: false });
     }
     if (isStream(split)) return undefined;
     const handle = await findFile(split, [position.path]);

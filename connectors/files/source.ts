@@ -1,6 +1,7 @@
 /**
  * Where the bytes of a split come from: a plain file read at any offset, a gzip file inflated from its beginning, or a
- * stream such as standard input that can't be read twice. Offsets count uncompressed bytes.
+ * stream such as standard input that can't be read twice. Offsets count uncompressed bytes, of UTF-16 those of the same
+ * text in UTF-8.
  */
 import { once } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
@@ -8,19 +9,11 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { type Clock, within } from '../../time/clock.ts';
 import type { Duration } from '../../time/duration.ts';
+import type { ByteSource } from './byte-source.ts';
+import { decodedSource, type Form } from './encoding.ts';
 
-/** Bytes in order. */
-export interface ByteSource {
-  /**
-   * `carry` with at most `limit` further bytes behind it; as long as `carry` at the end, undefined if the bytes that
-   * follow have not arrived yet.
-   */
-  read(limit: number, carry: Buffer): Promise<Buffer | undefined>;
-  close(): Promise<void>;
-}
-
-/** A plain file from `offset` to the size that `sizeOf` returns. The handle stays open when the source is closed. */
-export function plainSource(handle: FileHandle, offset: number, sizeOf: () => number): ByteSource {
+/** A file's bytes from `offset` to the size that `sizeOf` returns. The handle stays open when the source is closed. */
+function plainSource(handle: FileHandle, offset: number, sizeOf: () => number): ByteSource {
   return {
     async read(limit, carry) {
       const wanted = Math.min(limit, sizeOf() - offset);
@@ -35,18 +28,32 @@ export function plainSource(handle: FileHandle, offset: number, sizeOf: () => nu
   };
 }
 
-/** A gzip file from uncompressed `offset` on: everything before is inflated and thrown away. */
-export async function gzipSource(handle: FileHandle, offset: number): Promise<ByteSource> {
+/** A file from `offset` on. Of one that is not plain, everything before is read and thrown away. */
+export async function fileSource(handle: FileHandle, offset: number, { form, sizeOf }: Filed): Promise<ByteSource> {
+  if (form === 'plain') return plainSource(handle, offset, sizeOf);
+  const source = form === 'gzip' ? gzipSource(handle) : plainSource(handle, 0, sizeOf);
+  const decoded = decodedSource(source);
+  const none = Buffer.alloc(0);
+  for (let skipped = 0; skipped < offset; ) {
+    const bytes = await decoded.read(offset - skipped, none);
+    if (bytes === undefined || bytes.length === 0) break;
+    skipped += bytes.length;
+  }
+  return decoded;
+}
+
+/** What a file is written in, and how large it is now. */
+export interface Filed {
+  readonly form: Form;
+  readonly sizeOf: () => number;
+}
+
+/** A gzip file, inflated. */
+function gzipSource(handle: FileHandle): ByteSource {
   const file = Readable.from(chunksOf(handle), { objectMode: false });
   const inflated = createGunzip({ chunkSize: 1 << 18 });
   file.on('error', (error) => inflated.destroy(error)).pipe(inflated);
   const source = streamSource(inflated, { wait: Number.POSITIVE_INFINITY });
-  const none = Buffer.alloc(0);
-  for (let skipped = 0; skipped < offset; ) {
-    const bytes = await source.read(offset - skipped, none);
-    if (bytes === undefined || bytes.length === 0) break;
-    skipped += bytes.length;
-  }
   return {
     read: source.read,
     async close() {

@@ -8,11 +8,13 @@ import type { Clock } from '../../time/clock.ts';
 import { seconds } from '../../time/duration.ts';
 import type { FetchLimit } from '../../topics/topics.ts';
 import { emptyBatch, type FilePosition, goneBatch, type LineBatch, lostAt, type SkippedLine } from './batch.ts';
+import type { ByteSource } from './byte-source.ts';
+import { type Form, formOf } from './encoding.ts';
 import { headBytes } from './head.ts';
-import { hasEvidence, isGzip, judge, type Look, positionAfter } from './life.ts';
+import { hasEvidence, judge, type Look, positionAfter } from './life.ts';
 import { type Lines, splitLines } from './lines.ts';
 import { stampOf } from './set.ts';
-import { type ByteSource, gzipSource, plainSource } from './source.ts';
+import { fileSource } from './source.ts';
 
 /** What one poll may take, and what is known besides. */
 export interface SplitLimit extends FetchLimit {
@@ -53,7 +55,7 @@ export class OpenSplit {
   #isLinked = true;
   /** Whether a look has shown that this is the file of its positions. */
   #isSure = false;
-  #isZipped = false;
+  #form: Form = 'plain';
   /** A gzip file that breaks off is tried again when it is larger than this. */
   #brokenAt = -1;
   #grewAt: number;
@@ -72,7 +74,7 @@ export class OpenSplit {
 
   /** Whether it can be closed and opened again at a position without reading it from its start. */
   get canRest(): boolean {
-    return this.#handle !== undefined && !this.#isZipped;
+    return this.#handle !== undefined && this.#form === 'plain';
   }
 
   /** Lines from `position` on, or undefined if there are none yet. */
@@ -202,7 +204,7 @@ export class OpenSplit {
 
   /** What a file of `known` bytes had behind the position when it was cut; undefined if nothing is known of it. */
   #cutAt({ offset }: FilePosition, known: number): SkippedLine | undefined {
-    if (this.#isZipped || known <= offset) return undefined;
+    if (this.#form !== 'plain' || known <= offset) return undefined;
     const sample = Buffer.from(this.#bytes.subarray(this.#from, this.#from + sampleBytes));
     return { reason: 'file-cut', offset, bytes: known - offset, sample };
   }
@@ -230,8 +232,8 @@ export class OpenSplit {
   async #openSource(offset: number): Promise<ByteSource> {
     const handle = this.#handle!;
     const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-    this.#isZipped = isGzip(buffer);
-    return this.#isZipped ? gzipSource(handle, offset) : plainSource(handle, offset, () => this.#size);
+    this.#form = formOf(buffer);
+    return fileSource(handle, offset, { form: this.#form, sizeOf: () => this.#size });
   }
 
   async #dropSource(): Promise<void> {
@@ -254,7 +256,7 @@ export class OpenSplit {
   #isFinal({ listed }: SplitLimit): boolean {
     const { follow, clock } = this.#options;
     if (!follow || this.#handle === undefined || !this.#isLinked) return true;
-    if (this.#isZipped) return !this.#brokenOff;
+    if (this.#form === 'gzip') return !this.#brokenOff;
     return !listed && clock.now() - this.#grewAt >= rotatedIdle;
   }
 

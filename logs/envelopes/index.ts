@@ -12,6 +12,7 @@ import { docker } from './docker.ts';
 import type { ObjectEnvelope, TextEnvelope, Wrapping } from './envelope.ts';
 import { filebeat } from './filebeat.ts';
 import { fluentBit } from './fluent-bit.ts';
+import { isExported, journalExport } from './journal-export.ts';
 import { journald } from './journald.ts';
 import { loki } from './loki.ts';
 import { otlp } from './otlp.ts';
@@ -23,7 +24,9 @@ const objectEnvelopes: readonly ObjectEnvelope[] = [
   ...[docker, journald, otlp, loki, cloudWatch, splunkHec],
   ...[filebeat, vector, fluentBit],
 ];
-const textEnvelopes: readonly TextEnvelope[] = [cri];
+const textEnvelopes: readonly TextEnvelope[] = [cri, journalExport];
+
+export { isExported };
 
 /** What is in all envelopes: a line, or the record that an application wrote. */
 export interface Content {

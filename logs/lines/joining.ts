@@ -3,6 +3,7 @@
  * `LineJoiner` describes them. What is known of a source is a plain object beside the rules, so that one set of rules
  * serves many sources and that knowledge can be stored.
  */
+import { isExported } from '../envelopes/journal-export.ts';
 import { TimestampScanner } from '../times/timestamps.ts';
 import { isReportEnd } from '../traces/spoken.ts';
 import { plainText } from '../wrappers/ansi.ts';
@@ -59,7 +60,15 @@ export class LineJoining {
    */
   beginsAlike(line: string, joining: Joining): boolean {
     const { lines, layout, record, cut, stream, csv, remarks } = joining;
-    if (lines === 0 || (layout === 'unknown' && !record) || cut !== 'no' || stream !== '' || csv || remarks)
+    if (
+      lines === 0 ||
+      (layout === 'unknown' && !record) ||
+      cut !== 'no' ||
+      stream !== '' ||
+      csv ||
+      remarks ||
+      isExported(line)
+    )
       return false;
     joining.lines = 1;
     joining.length = line.length;
@@ -85,6 +94,8 @@ export class LineJoining {
   /** Whether the line looks like the beginning of an event. */
   #opens(line: string, joining: Joining, event: readonly string[]): boolean {
     const { start, end } = this.#content;
+    if (isExported(line)) return beginRecord(joining);
+    if (event.length > 0 && isExported(event[0]!)) return false;
     if (joining.table !== undefined && (beginsRow(line, joining) || beginsRow(line.slice(start, end), joining)))
       return true;
     const beginning = beginningOf({ line, start, end, layout: joining.layout, scanner: this.#scanner });

@@ -5,8 +5,7 @@
 
 import { keep, oneOf, type Part, type Piece } from '../../layouts/layout.ts';
 import { blanks, decimal, int, level, rest, time } from '../../layouts/pieces.ts';
-import { levelOf } from '../../levels.ts';
-import { closingQuote, isBlank, isLetter, skipBlanks } from '../../text.ts';
+import { closingQuote, isBlank, skipBlanks } from '../../text.ts';
 
 /** Text as it stands, or a value. */
 export type Token = string | Value;
@@ -66,7 +65,7 @@ const spaced = (text: string): string => text.replaceAll(/[ \t]+/g, ' ');
 /** A time of any shape. */
 export const timeValue = (written: string): Value => padded(written, time);
 /** A level, as a word or as its first letter. */
-export const levelValue = (written: string): Value => padded(written, oneOf([level], [letter]));
+export const levelValue = (written: string): Value => padded(written, level);
 export const intValue = (written: string, name: string): Value => padded(written, int(name));
 export const decimalValue = (written: string, name: string): Value => padded(written, decimal(name));
 
@@ -106,23 +105,6 @@ export function upTo(name: string, stop: string): Piece {
 export function endBefore(text: string, at: number, stop: string): number {
   return stop.startsWith('"') ? closingQuote(text, at) : text.indexOf(stop, at);
 }
-
-/** A level's first letter, alone. */
-const letter: Piece = {
-  make: (capture) => {
-    const group = capture('log.level');
-    return (text, at, match) => {
-      const word = levels[text[at] ?? ''];
-      if (word === undefined || isLetter(text.charCodeAt(at + 1))) return -1;
-      match.level = levelOf(word);
-      return keep(match, group, at, at + 1);
-    };
-  },
-};
-
-const levels: Readonly<Record<string, string>> = {
-  ...{ T: 'TRACE', D: 'DEBUG', I: 'INFO', W: 'WARN', E: 'ERROR', C: 'CRITICAL', F: 'FATAL' },
-};
 
 /** The name of a field for a value with a name of the user's own. */
 export function fieldOf(name: string): string {

@@ -2,6 +2,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const killedBy = ['test/logs/readers/described-lines.test.ts'] as const;
+const exported = ['test/logs/envelopes/journal-export.test.ts'] as const;
 const layouts = ['test/logs/formats/layout-strings.test.ts'] as const;
 
 export const described: readonly Mutant[] = [
@@ -97,13 +98,6 @@ export const described: readonly Mutant[] = [
     killedBy: layouts,
   },
   {
-    rule: 'a level may be its first letter',
-    file: 'logs/formats/strings/tokens.ts',
-    from: 'oneOf([level], [letter])',
-    to: 'level',
-    killedBy: layouts,
-  },
-  {
     rule: 'a property of a pattern that names the service is the service',
     file: 'logs/formats/strings/java.ts',
     from: '/app|service/i.test(name)',
@@ -123,5 +117,33 @@ export const described: readonly Mutant[] = [
     from: "letter === 'D' || argument === 'us' ? took.us : argument === 'ms' ? took.ms : took.s",
     to: 'took.s',
     killedBy: layouts,
+  },
+  {
+    rule: 'lines of an exported entry belong to it whatever they hold',
+    file: 'logs/lines/joining.ts',
+    from: 'if (event.length > 0 && isExported(event[0]!)) return false;',
+    to: '',
+    killedBy: exported,
+  },
+  {
+    rule: 'the cursor of an entry tells its time where nothing else does',
+    file: 'logs/envelopes/journal-export.ts',
+    from: "fields['__REALTIME_TIMESTAMP'] ??= cursorTime(fields['__CURSOR'] ?? '');",
+    to: '',
+    killedBy: exported,
+  },
+  {
+    rule: 'a file in UTF-16 may be smaller than the positions of its text',
+    file: 'connectors/files/life.ts',
+    from: "formOf(look.beginning) === 'plain' &&",
+    to: '',
+    killedBy: ['test/connectors/files/source.test.ts'],
+  },
+  {
+    rule: 'half a character waits for the rest of it',
+    file: 'connectors/files/encoding.ts',
+    from: 'decoder!.decode(bytes, { stream: true })',
+    to: 'decoder!.decode(bytes)',
+    killedBy: ['test/connectors/files/source.test.ts'],
   },
 ];
