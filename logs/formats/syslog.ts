@@ -1,13 +1,15 @@
 /**
  * Syslog: RFC 5424 (`<pri>1 time host app procid msgid [data] text`) and what RFC 3164 describes (`<pri>` if at all,
- * a time mostly without year, host, `tag[pid]:`, text), also as rsyslog writes it to files with an ISO time. The tag
- * names the service.
+ * a time mostly without year, host, `tag[pid]:`, text), also as rsyslog writes it to files with an ISO time, with a
+ * level in words before or behind the host, and as network devices write it. The tag names the service. Behind a
+ * priority anything may stand.
  */
 import { looksLikeAddress } from '../addresses.ts';
+import { deviceHeader } from '../layouts/device-header.ts';
 import { keep, layout, oneOf, optional, type Piece } from '../layouts/layout.ts';
 import { chars, int, message, time, word } from '../layouts/pieces.ts';
-import { host, program } from '../layouts/syslog-header.ts';
-import { levelOfSyslog } from '../levels.ts';
+import { host, messageId, priority, program, severity } from '../layouts/syslog-header.ts';
+import { levelOf, levelOfSyslog } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import {
   byteOrderMarkCode,
@@ -111,13 +113,17 @@ export const syslog: TextFormat = {
   ],
 };
 
-/** One or more `[id name="value" …]`; a bracket inside quotes is content. Kept whole, without the outer brackets. */
-function structuredData(): Piece {
+/**
+ * One or more `[id name="value" …]`; a bracket inside quotes is content. Kept whole, without the outer brackets. `owned`
+ * is for lines that nothing else shows to be syslog: the id has an `@` and the number of its owner.
+ */
+function structuredData(owned = false): Piece {
   return {
     make: (capture) => {
       const group = capture('log.syslog.structured_data');
       return (text, at, match) => {
         let end = at;
+        if (owned && !/^\[[\w.-]{1,32}@\d/.test(text.slice(at, at + longestId))) return -1;
         while (text.charCodeAt(end) === openBracketCode) {
           for (end++; text.charCodeAt(end) !== closeBracketCode; end++) {
             if (text.charCodeAt(end) === quoteCode) end = closingQuote(text, end + 1);
@@ -134,24 +140,35 @@ function structuredData(): Piece {
 }
 
 function layouts(): TextFormat['layouts'] {
-  const priority = ['<', int('log.syslog.priority'), '>'];
+  const version = chars('log.syslog.version', isDigit);
+  const process = oneOf([int('process.pid')], [word('process.entity_id')]);
+  const id = word('log.syslog.msgid');
+  const start = [optional(priority()), time, ' '];
   return [
     layout(
-      ...[
-        ...priority,
-        chars('log.syslog.version', isDigit),
-        ' ',
-        oneOf([time], ['-']),
-        ' ',
-        word('host.hostname'),
-        ' ',
-      ],
-      ...[word('process.name'), ' ', oneOf([int('process.pid'), ' '], [word('process.entity_id'), ' '])],
-      ...[word('log.syslog.msgid'), ' ', oneOf(['-'], [structuredData()]), optional(' '), message],
+      ...[priority(), version, ' ', oneOf([time], ['-']), ' ', word('host.hostname'), ' ', word('process.name'), ' '],
+      // Heroku leaves the data out.
+      ...[process, ' ', oneOf([id, ' ', oneOf(['-'], [structuredData()]), optional(' ')], ['- ']), message],
     ),
-    layout(optional(...priority), time, ' ', host(), ' ', program(), message),
-    layout(optional(...priority), time, ' ', program(true), message),
+    layout(optional(priority()), deviceHeader(), message),
+    layout(
+      ...start,
+      optional(severity()),
+      host(),
+      ' ',
+      optional(severity()),
+      program(),
+      optional(messageId()),
+      message,
+    ),
+    layout(optional(priority(), optional(version, ' ')), time, ' ', program(true), message),
     layout(time, ' ', remark(), message),
+    layout(
+      ...[time, ' ', host(), ' ', word('process.name'), ' '],
+      ...[oneOf([int('process.pid'), ' - - '], [process, ' ', id, ' ', structuredData(true), optional(' ')]), message],
+    ),
+    layout(priority(), optional(version, ' '), time, ' ', optional(host(true), ' '), message),
+    layout(priority(), message),
   ];
 }
 
@@ -166,8 +183,10 @@ function finish(log: ParsedLog): void {
   if (typeof priority === 'number' && priority < 192) {
     fields['log.syslog.facility.code'] = priority >> 3;
     fields['log.syslog.severity.code'] = priority & 7;
-    log.level = levelOfSyslog(priority & 7);
+    if (priority !== priorityOfHeroku) log.level ??= levelOfSyslog(priority & 7);
   }
+  const data = fields['log.syslog.structured_data'];
+  if (log.level === null && typeof data === 'string') log.level = levelOf(levelInData.exec(data)?.[1] ?? '');
   // RFC 5424 lets the text begin with a byte order mark.
   if (log.message.charCodeAt(0) === byteOrderMarkCode) log.message = log.message.slice(1);
   const name = fields['process.name'];
@@ -188,6 +207,11 @@ function callerStart(text: string): number {
 }
 
 const [letterR, letterF] = [codeOf('r'), codeOf('f')];
+
+/** Heroku gives all that its platform says the severity of an emergency of the syslog itself. */
+const priorityOfHeroku = 40;
+const levelInData = / (?:level|severity|lvl|loglevel|log_level)="(\w{1,13})"/i;
+const longestId = 40;
 
 /** Where a login came from: `… from 10.0.0.7 port 38630 …`, `rhost=10.0.0.7`. */
 function noteCaller(log: ParsedLog): void {

@@ -2,7 +2,7 @@
  * Kinds of records: the dialects of JSON loggers, JSON of none of them, and logfmt.
  */
 import { dialects, textFormats } from '../formats/index.ts';
-import { barCode, equalsCode, skipBlanks, spaceCode } from '../text.ts';
+import { barCode, equalsCode, lessCode, skipBlanks, spaceCode } from '../text.ts';
 import { dialectTest } from './records.ts';
 import { rulesOf } from './roles.ts';
 
@@ -40,8 +40,8 @@ function startsWithKey(text: string): boolean {
   const start = at;
   for (let code = text.charCodeAt(at); code > spaceCode && at - start < 64; code = text.charCodeAt(++at)) {
     if (code === equalsCode) return at > start;
-    // The header of ArcSight's format, whose extension is such pairs.
-    if (code === barCode) return false;
+    // The header of ArcSight's format, whose extension is such pairs, and a priority.
+    if (code === barCode || code === lessCode) return false;
   }
   return false;
 }

@@ -71,7 +71,8 @@ export function isTelling(log: ParsedLog, text: string, timed: boolean): boolean
   if (format !== 'text') return level !== null || format === 'logfmt';
   if (level === null) return false;
   const word = String(log.parsed_fields['log.level']);
-  return text.slice(0, skipBlanks(text, 0) + (timed ? longestHeader : longestLevel)).includes(word);
+  const at = text.slice(0, skipBlanks(text, 0) + longestHeader).indexOf(word);
+  return at >= 0 && (timed || at + word.length <= longestLevel || text.startsWith(': ', at + word.length));
 }
 
 /** Whether a name could be a service: a number or a duration could not. */
