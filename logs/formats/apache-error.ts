@@ -21,7 +21,7 @@ export const apacheError: TextFormat = {
         '[',
         time,
         '] [',
-        chars('apache.error.module', (code) => isWordCode(code) || code === underscoreCode),
+        optional(chars('apache.error.module', (code) => isWordCode(code) || code === underscoreCode)),
         ':',
         level,
       ],

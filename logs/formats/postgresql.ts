@@ -8,7 +8,7 @@ import { keep, layout, type Piece } from '../layouts/layout.ts';
 import { message, time, whole } from '../layouts/pieces.ts';
 import { levelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { colonCode, isDigit, isHex, isUpper, isWordCode, numeric, spaceCode } from '../text.ts';
+import { colonCode, isDigit, isHex, isUpper, isWordCode, lineFeedCode, numeric, spaceCode } from '../text.ts';
 import type { TextFormat } from './format.ts';
 
 export const postgresql: TextFormat = {
@@ -150,6 +150,7 @@ function prefixed(): Piece {
       return (text, at, match) => {
         const limit = Math.min(text.length, at + maxPrefix);
         for (let end = at + 1; end < limit; end++) {
+          if (text.charCodeAt(end) === lineFeedCode) return -1;
           if (text.charCodeAt(end) !== colonCode || text.charCodeAt(end + 1) !== spaceCode) continue;
           if (text.charCodeAt(end + 2) !== spaceCode) continue;
           let start = end;
@@ -198,7 +199,11 @@ function readPrefix(log: ParsedLog, prefix: string): void {
     } else if (at > 0) {
       fields['user.name'] = word.slice(0, at);
       fields['postgresql.log.database'] = word.slice(at + 1);
-    } else if (/^\d{1,9}(-\d{1,9})?$/.test(word) && fields['process.pid'] === undefined) {
+    } else if (tags.test(word)) {
+      const [name = '', id = ''] = word.split('[');
+      log.service = fields['process.name'] = name;
+      if (/^\d{1,9}$/.test(id)) fields['process.pid'] = Number(id);
+    } else if (ids.test(word) && fields[word.includes('-') ? 'process.name' : 'process.pid'] === undefined) {
       const dash = word.indexOf('-');
       fields['process.pid'] = Number(dash < 0 ? word : word.slice(0, dash));
       if (dash > 0) fields['postgresql.log.session_line_number'] = Number(word.slice(dash + 1));
@@ -272,6 +277,10 @@ const severities = new Set(
     'STATEMENT LOCATION BACKTRACE'
   ).split(' '),
 );
+
+/** A process and the number of its line, which behind a tag of syslog counts the lines of one message: `postgres[42`. */
+const ids = /^\d{1,9}(-\d{1,9})?$/;
+const tags = /^[\w./-]{1,60}\[[\w.-]{1,40}$/;
 
 const prefixNames: ReadonlyMap<string, string> = new Map(
   Object.entries({

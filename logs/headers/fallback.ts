@@ -6,12 +6,16 @@
 import { mayBeLevel, plainLevelOf } from '../levels.ts';
 import { newLog, type ParsedLog } from '../parsed-log.ts';
 import {
+  barCode,
   closeBracketCode,
   colonCode,
   dotCode,
+  equalsCode,
   greaterCode,
+  isBlank,
   isDigit,
   isLetter,
+  isLower,
   isUpper,
   isWordCode,
   lessCode,
@@ -19,6 +23,8 @@ import {
   openBracketCode,
   quoteCode,
   skipBlanks,
+  spaceCode,
+  tabCode,
   trimmedEnd,
 } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
@@ -73,7 +79,10 @@ export class Fallback {
   }
 }
 
-/** A level in capitals, or in quotes or brackets, or before a colon, among the first words; '' for none. */
+/**
+ * A level among the first words: in brackets, as a key's value in quotes, before a colon, or in capitals where no sentence
+ * has begun; '' for none. A word in a sentence is what the sentence speaks of.
+ */
 function sniffLevel(text: string, start: number): string {
   const limit = Math.min(text.length, start + sniffedLength);
   const sign = text.slice(start, limit).search(telling);
@@ -84,9 +93,10 @@ function sniffLevel(text: string, start: number): string {
     if (!isLetter(text.charCodeAt(at))) continue;
     const end = wordEnd(text, at);
     if (mayBeLevel(text, at, end)) {
-      const isEnclosed = isBracketOrQuote(text.charCodeAt(at - 1)) && isBracketOrQuote(text.charCodeAt(end));
       const shouted = isUpper(text.charCodeAt(at)) && isUpper(text.charCodeAt(at + 1));
-      const word = isEnclosed || shouted || isSaid(text, at, end) ? text.slice(at, end) : '';
+      const isLevel =
+        isFramed(text, at, end) || isSaid(text, at, end) || (shouted && (isColumn(text, at) || !isInSentence(text, start, at)));
+      const word = isLevel ? text.slice(at, end) : '';
       if (plainLevelOf(word) !== null) return word;
     }
     at = end;
@@ -96,6 +106,34 @@ function sniffLevel(text: string, start: number): string {
 
 /** What a level has in it or beside it; most lines have none of these, and to search for them costs little. */
 const telling = /[A-Z]{2}|[:"<>[\]]/;
+
+/** Whether brackets stand around a word, or quotes behind an equals sign or a colon. */
+function isFramed(text: string, start: number, end: number): boolean {
+  const opening = text.charCodeAt(start - 1);
+  if (!isBracketOrQuote(opening) || !isBracketOrQuote(text.charCodeAt(end))) return false;
+  const before = text.charCodeAt(start - 2);
+  return opening !== quoteCode || !(before >= spaceCode) || before === equalsCode || before === colonCode;
+}
+
+/** Whether two words of prose stand before a position. */
+function isInSentence(text: string, start: number, end: number): boolean {
+  let words = 0;
+  for (let at = start; at < end && words < 2; at++) {
+    if (!isLetter(text.charCodeAt(at))) continue;
+    if (isLower(text.charCodeAt(at + 1))) words++;
+    at = wordEnd(text, at);
+  }
+  return words === 2;
+}
+
+/** Whether what stands before a word sets columns apart: a gap, a bar, a dash between blanks, a closing bracket. */
+function isColumn(text: string, start: number): boolean {
+  let at = start;
+  while (isBlank(text.charCodeAt(at - 1))) at--;
+  const sign = text.charCodeAt(at - 1);
+  if (start - at > 1 || text.charCodeAt(at) === tabCode) return true;
+  return sign === barCode || sign === closeBracketCode || (sign === minusCode && start > at);
+}
 
 /** Whether a text begins as only reports of what went wrong do. */
 function isCry(text: string, start: number): boolean {

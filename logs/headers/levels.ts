@@ -27,9 +27,10 @@ export function levelWord(state: HeaderState, at: number, end: number): Verdict 
     return headed || separated || enclosed ? 'sure' : 'doubtful';
   }
   if (!plain || (!headed && !separated)) return null;
-  // `Error opening the file` is a sentence, `Info opened the file` is not.
-  const sentence = isUpper(text.charCodeAt(at)) && isComplaint(word) && !separated;
-  if (!headed && kind === 'colon' && isDigit(text.charCodeAt(state.next))) return null;
+  // `Error opening the file` and `Error: 18456` are sentences, `Info opened the file` is not.
+  const numbered = kind === 'colon' && isDigit(text.charCodeAt(state.next));
+  const sentence = isUpper(text.charCodeAt(at)) && isComplaint(word) && (!separated || numbered);
+  if (!headed && numbered) return null;
   state.noteLevel(level, word);
   return headed && !sentence ? 'sure' : sentence ? 'message' : 'doubtful';
 }

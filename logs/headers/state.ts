@@ -67,15 +67,11 @@ export class HeaderState {
     const { text, scanner } = this;
     const code = text.charCodeAt(at);
     if (!isDigit(code) && (this.timeAt >= 0 || !(isUpper(code) || this.#opensDate(at, code)))) return false;
-    // glog writes the level's letter and the date as one word.
-    if (
-      !isDigit(code) &&
-      plainLetters.includes(text.charAt(at)) &&
-      digits(text, at + 1, 8) > 0 &&
-      scanner.scan(text, at + 1)
-    ) {
-      this.noteLevel(levelOf(text.charAt(at)), text.charAt(at));
-      at++;
+    // glog writes the level's letter and the date as one word, with the year or without.
+    if (!isDigit(code) && digits(text, at + 1, 4) > 0 && plainLetters.includes(text.charAt(at))) {
+      const start = digits(text, at + 1, 8) > 0 ? at + 1 : at;
+      if (scanner.scan(text, start)) this.noteLevel(levelOf(text.charAt(at)), text.charAt(at));
+      at = start;
     }
     if (!scanner.scan(text, at) || isWordCode(text.charCodeAt(scanner.end))) return false;
     if (this.timeAt < 0) this.timeAt = at;

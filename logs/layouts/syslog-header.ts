@@ -155,7 +155,8 @@ export function program(alone = false): Piece {
 }
 
 /** Whether a line begins as syslog writes it, with a priority or the name of a month: other logs hardly ever do. */
-export const hasSyslogTime = (text: string): boolean => text.charCodeAt(0) === lessCode || isLetter(text.charCodeAt(0));
+export const hasSyslogTime = (text: string): boolean =>
+  text.charCodeAt(0) === lessCode || (isLetter(text.charCodeAt(0)) && isLetter(text.charCodeAt(1)));
 
 /** Whether a line begins with a time as rsyslog writes it to files: with a `T` but without a `Z`. */
 export function hasTimeOfRelay(text: string): boolean {

@@ -58,7 +58,9 @@ function readTrace(text: string): Thrown | null {
     const end = lineEnd(text, at);
     const line = { text, start: at, end };
     const word = skipBlanks(text, at);
-    const named = thrownIn(line, false);
+    let named = thrownIn(line, false);
+    // `Exception` alone is what a logger says before it names one.
+    if (named !== null && at === 0 && named.message === '' && namesThrown(text, end + 1)) named = null;
     // A message is no exception for its first words alone; behind it, one that stands by itself is.
     if (named !== null && (at > 0 || lengthOfAnnouncement(text, word, end) > 0 || framesFollow(text, end)))
       return named;
@@ -69,6 +71,12 @@ function readTrace(text: string): Thrown | null {
     at = end + 1;
   }
   return null;
+}
+
+/** Whether a line begins at `at` with the qualified name of an exception. */
+function namesThrown(text: string, at: number): boolean {
+  const end = thrownEnd(text, at, false);
+  return end > 0 && text.slice(at, end).includes('.');
 }
 
 /** What a line names, at its start or behind what runtimes say before it. */

@@ -122,7 +122,7 @@ export class DateReader {
     if (!isYear && sign !== spaceCode) return false;
     this.end = isYear ? from + width : end;
     const year = isYear ? digits(text, from, width) : -1;
-    if (!this.#set(width === 2 && isYear ? 2000 + year : year, month, day)) return false;
+    if (!this.#set(width === 2 && isYear ? fullYear(year) : year, month, day)) return false;
     if (width === 4) {
       this.#written = text.slice(at, this.end);
       this.#named = { year, month, day };
@@ -210,15 +210,16 @@ export class DateReader {
     return (known ?? (!american || isFuture)) ? this.#set(year, b, a) : this.#set(year, a, b);
   }
 
-  /** Three numbers, the year of two digits: it stands where the date is nearest before now, or else behind. */
+  /** Three numbers, the year of two digits: it leads if so the date is nearer before now. */
   #short(
     [a, b, c]: readonly [number, number, number],
     { yearMayLead, american }: { readonly yearMayLead: boolean; readonly american: boolean },
   ): boolean {
-    const leading = yearMayLead ? this.#past(2000 + a, b, c) : Number.NEGATIVE_INFINITY;
-    const trailing = Math.max(this.#past(2000 + c, a, b), this.#past(2000 + c, b, a));
-    if (leading > trailing) return this.#set(2000 + a, b, c);
-    return trailing > Number.NEGATIVE_INFINITY && this.#ordered(2000 + c, { a, b, american });
+    const [first, last] = [fullYear(a), fullYear(c)];
+    const leading = yearMayLead ? this.#past(first, b, c) : Number.NEGATIVE_INFINITY;
+    const trailing = Math.max(this.#past(last, a, b), this.#past(last, b, a));
+    const leads = leading > trailing || (yearMayLead && a > 31);
+    return leads ? this.#set(first, b, c) : this.#ordered(last, { a, b, american });
   }
 
   /** When a day began that is not in the future; else long ago. */
@@ -271,6 +272,9 @@ function widthAt(text: string, at: number, most: number): number {
   while (width < most && isDigit(text.charCodeAt(at + width))) width++;
   return width;
 }
+
+/** The year that two digits mean. */
+const fullYear = (short: number): number => (short < 70 ? 2000 : 1900) + short;
 
 const daysOf = (year: number): number => (dayStart(year + 1, 1, 1) - dayStart(year, 1, 1)) / dayMs;
 

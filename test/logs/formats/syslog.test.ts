@@ -7,7 +7,7 @@ const now = Date.UTC(2026, 1, 1);
 const read = (line: string) => {
   const { timestamp, timestampSource, level, service, message, parsed_fields } = logParser({}).parse(line, 'a', now);
   const { 'host.hostname': host = null } = parsed_fields;
-  const time = timestampSource === 'ingest' ? null : isoText(timestamp, 0).slice(5, -1);
+  const time = timestampSource === 'ingest' ? null : isoText(timestamp!, 0).slice(5, -1);
   return { time, level, service, host, message };
 };
 type Case = [line: string, level: string | null, service: string, host: string | null, message: string];
@@ -49,6 +49,7 @@ describe('a network device', () => {
 
   it('that only says how long it is up has no time', () => {
     expect(read('00:00:46: %LINK-3-DOWN: gone')).toMatchObject({ time: null, level: 'ERROR', message: 'gone' });
+    expect(read('00:00:46.7 : %LINK-3-DOWN: gone')).toMatchObject({ time: null, level: 'ERROR', host: null });
     expect(read('<187>44: 1w2d: %LINK-3-DOWN: gone')).toMatchObject({ time: null, level: 'ERROR', host: null });
   });
 
@@ -107,5 +108,25 @@ describe('RFC 5424 without priority and version', () => {
     ],
   ])('%s', (line, level, service, host, message) => {
     expect(read(line)).toMatchObject({ level, service, host, message });
+  });
+});
+
+describe('what another program says by syslog', () => {
+  it('is of PostgreSQL, whose line counter is no process', () => {
+    const line = 'Jan 29 08:51:24 db-1 postgres[1140]: [19-1] 2026-01-29 08:51:24 UTC [1140] ada@shop ERROR:  gone';
+    const log = logParser({}).parse(line, 'a', now);
+    expect(log).toMatchObject({ level: 'ERROR', message: 'gone', service: 'postgres' });
+    expect(log.parsed_fields).toMatchObject({ 'process.pid': 1140, 'user.name': 'ada' });
+    expect(log.parsed_fields).not.toHaveProperty('postgresql.log.session_line_number');
+  });
+
+  it('is not of PostgreSQL when only its second line looks so', () => {
+    const lines = '2026-01-29 08:51:24,967 - shop - WARNING - psql said:\nERROR:  gone';
+    expect(read(lines)).toMatchObject({ level: 'WARN', message: 'psql said:\nERROR:  gone' });
+  });
+
+  it('is of httpd without the name of a module', () => {
+    const line = '[Thu Jan 29 08:51:24.615325 2026] [:error] [pid 7] shop: INFO: [session] gone';
+    expect(read(line)).toMatchObject({ level: 'ERROR', message: 'shop: INFO: [session] gone' });
   });
 });

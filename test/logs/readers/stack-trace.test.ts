@@ -10,6 +10,7 @@ describe('a bare trace is an error that says what was thrown', () => {
   test.each([
     ['Java, the outermost', 'shop.AError: b\n\tat c.D(D.java:1)\nCaused by: shop.EError: f', 'shop.AError', 'b'],
     ['Java, a thread', 'Exception in thread "main" a.b.CException: d\n\tat e.F(F.java:1)', 'a.b.CException', 'd'],
+    ['Java, named behind a bare word', 'Exception\nshop.AError: b\n\tat c.D(D.java:1)', 'shop.AError', 'b'],
     ['Java, one line', 'java.lang.OutOfMemoryError: Java heap space', 'java.lang.OutOfMemoryError', 'Java heap space'],
     ['.NET', 'Unhandled exception. A.BException: c ---> A.DException: e\n   at F.G() in H', 'A.BException', 'c'],
     ['Node.js', "Error: a\n    at b (/c.js:1:2) {\n  code: 'D'\n}", 'Error', 'a'],

@@ -1,7 +1,9 @@
-/** Rules of reading times of rarer shapes. */
+/** Rules of reading times of rarer shapes, variants of syslog, and levels inside of sentences. */
 import type { Mutant } from '../mutant.ts';
 
 const killedBy = ['test/logs/times/timestamps.test.ts'] as const;
+const ofSyslog = ['test/logs/formats/syslog.test.ts'] as const;
+const ofHeaders = ['test/logs/headers/header.test.ts'] as const;
 
 export const times: readonly Mutant[] = [
   {
@@ -66,5 +68,103 @@ export const times: readonly Mutant[] = [
     from: 'months.get(name) ?? months.get(name.toLowerCase()) ?? 0',
     to: 'months.get(name.slice(0, 3).toLowerCase()) ?? 0',
     killedBy,
+  },
+  {
+    rule: 'a level in words counts in lines with a time as syslog writes it only',
+    file: 'logs/layouts/syslog-header.ts',
+    from: 'if (level === null || !(hasSyslogTime(text) || hasTimeOfRelay(text))) return -1;',
+    to: 'if (level === null) return -1;',
+    killedBy: ofSyslog,
+  },
+  {
+    rule: 'a name of several words does not begin with a level',
+    file: 'logs/layouts/syslog-header.ts',
+    from: 'if (beginsWithLevel(text, at, end) || ',
+    to: 'if (',
+    killedBy: ofSyslog,
+  },
+  {
+    rule: 'a blank behind a priority needs a time behind it',
+    file: 'logs/layouts/syslog-header.ts',
+    from: 'return behind === end + 1 || match.scanner.scan(text, behind) ? behind : -1;',
+    to: 'return behind;',
+    killedBy: ofSyslog,
+  },
+  {
+    rule: 'a priority is of a facility',
+    file: 'logs/layouts/syslog-header.ts',
+    from: 'if (Number(text.slice(at + 1, end)) > highestPriority) return -1;',
+    to: '',
+    killedBy: ofSyslog,
+  },
+  {
+    rule: 'a word alone behind a priority and a time is no host',
+    file: 'logs/layouts/syslog-header.ts',
+    from: 'if (telling && !(looksLikeHost(text, at, end) && text.charCodeAt(end) === spaceCode)) return -1;',
+    to: '',
+    killedBy: ofSyslog,
+  },
+  {
+    rule: 'how long a device is up is no time of day',
+    file: 'logs/layouts/device-header.ts',
+    from: 'if (scanner.dated) timeAt = at;',
+    to: 'timeAt = at;',
+    killedBy: ofSyslog,
+  },
+  {
+    rule: 'a sentence before a mnemonic is no header',
+    file: 'logs/layouts/device-header.ts',
+    from: ' || ++names > mostNames',
+    to: '',
+    killedBy: ofSyslog,
+  },
+  {
+    rule: 'data of a line without priority name their owner',
+    file: 'logs/formats/syslog.ts',
+    from: 'if (owned && ',
+    to: 'if (false && ',
+    killedBy: ofSyslog,
+  },
+  {
+    rule: 'a severity of Heroku’s platform is none',
+    file: 'logs/formats/syslog.ts',
+    from: 'if (priority !== priorityOfHeroku) log.level',
+    to: 'log.level',
+    killedBy: ofSyslog,
+  },
+  {
+    rule: 'a severity of PostgreSQL stands in the first line',
+    file: 'logs/formats/postgresql.ts',
+    from: 'if (text.charCodeAt(end) === lineFeedCode) return -1;',
+    to: '',
+    killedBy: ofSyslog,
+  },
+  {
+    rule: 'a word in capitals inside of a sentence is no level',
+    file: 'logs/headers/fallback.ts',
+    from: '(isColumn(text, at) || !isInSentence(text, start, at))',
+    to: 'true',
+    killedBy: ofHeaders,
+  },
+  {
+    rule: 'a word in quotes is a level as the value of a key',
+    file: 'logs/headers/fallback.ts',
+    from: 'return opening !== quoteCode || !(before >= spaceCode) || before === equalsCode || before === colonCode;',
+    to: 'return true;',
+    killedBy: ofHeaders,
+  },
+  {
+    rule: 'a column may be a level behind any words',
+    file: 'logs/headers/fallback.ts',
+    from: '(isColumn(text, at) || !isInSentence(text, start, at))',
+    to: '!isInSentence(text, start, at)',
+    killedBy: ofHeaders,
+  },
+  {
+    rule: 'a number behind `Error:` is part of the message, and so is the word',
+    file: 'logs/headers/levels.ts',
+    from: '(!separated || numbered)',
+    to: '!separated',
+    killedBy: ofHeaders,
   },
 ];
