@@ -80,8 +80,8 @@ export class Fallback {
 }
 
 /**
- * A level among the first words: in brackets, as a key's value in quotes, before a colon, or in capitals where no sentence
- * has begun; '' for none. A word in a sentence is what the sentence speaks of.
+ * A level among the first words: in brackets, as a key's value in quotes, before a colon, or in capitals where no
+ * sentence has begun; '' for none. A word in a sentence is what the sentence speaks of.
  */
 function sniffLevel(text: string, start: number): string {
   const limit = Math.min(text.length, start + sniffedLength);
@@ -95,7 +95,9 @@ function sniffLevel(text: string, start: number): string {
     if (mayBeLevel(text, at, end)) {
       const shouted = isUpper(text.charCodeAt(at)) && isUpper(text.charCodeAt(at + 1));
       const isLevel =
-        isFramed(text, at, end) || isSaid(text, at, end) || (shouted && (isColumn(text, at) || !isInSentence(text, start, at)));
+        isFramed(text, at, end) ||
+        isSaid(text, at, end) ||
+        (shouted && (isColumn(text, at) || !isInSentence(text, start, at)));
       const word = isLevel ? text.slice(at, end) : '';
       if (plainLevelOf(word) !== null) return word;
     }

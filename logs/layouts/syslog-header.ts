@@ -1,7 +1,7 @@
 /**
  * The pieces of a syslog header: the priority, a level in words, the host, and the program with its process id. A word
- * is one of them by its shape only: a level, a number, a quoted word, a pair, an address on the web or a path is none, and a program without a
- * process id is followed by a blank.
+ * is one of them by its shape only: a level, a number, a quoted word, a pair, an address on the web or a path is none,
+ * and a program without a process id is followed by a blank.
  */
 import { type Level, levelOf, mayBeLevel, plainLevelOf } from '../levels.ts';
 import {

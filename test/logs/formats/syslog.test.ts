@@ -1,4 +1,6 @@
-/** Variants of syslog: what stands before and behind the host, network devices, Heroku, priorities with anything behind. */
+/**
+ * Variants of syslog: what stands before and behind the host, network devices, Heroku, priorities with anything behind.
+ */
 import { describe, expect, it } from 'vitest';
 import { logParser } from '../../../logs/parser.ts';
 import { isoText } from '../../../logs/times/calendar.ts';

@@ -55,6 +55,14 @@ describe('lines joined to events', () => {
     expect(new Date(read.time).toISOString()).toBe('2026-01-29T08:51:01.000Z');
   });
 
+  test.each(['26/01/29 08:51:2', '1/29/26 8:51:2', 'Jan-29 08:51:2', '*Jan 29 08:51:2', 'janv. 29 08:51:2'])(
+    'a line begins an event with its time: %s',
+    (time) => {
+      const logs = events([`${time}4 ERROR gone`, ...trace, `${time}5 WARN late`]);
+      expect(logs.map(({ level }) => level)).toEqual(['ERROR', 'WARN']);
+    },
+  );
+
   test('a crash between any two lines changes nothing', () => {
     const mixed = [
       ...lines,

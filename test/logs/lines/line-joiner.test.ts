@@ -143,14 +143,6 @@ describe('sources', () => {
     expect(sizes('one\ntwo\n\nthree\n  more of three')).toEqual([1, 2, 2]);
   });
 
-  test.each(['26/01/29 08:51:2', '1/29/26 8:51:2', 'Jan-29 08:51:2', '*Jan 29 08:51:2', 'janv. 29 08:51:2'])(
-    'a line begins an event with its time: %s',
-    (time) => {
-      const trace = 'java.lang.ArithmeticException: / by zero\n\tat shop.Job.run(Job.scala:12)';
-      expect(sizes(`${time}4 ERROR gone\n${trace}\n${time}5 WARN late`)).toEqual([3, 1]);
-    },
-  );
-
   test('access and error lines in one stream are told apart', () => {
     const access = '10.0.0.7 - - [29/Jan/2026:08:51:24 +0000] "GET / HTTP/1.1" 200 157';
     const error = '2026/01/29 08:51:24 [error] 1#1: *1 PHP message: a';

@@ -37,8 +37,8 @@ export const times: readonly Mutant[] = [
   {
     rule: 'a year of two digits that leads is where the date is nearest before now',
     file: 'logs/times/date-reader.ts',
-    from: 'if (leading > trailing)',
-    to: 'if (leading < trailing)',
+    from: 'leading > trailing ||',
+    to: 'leading < trailing ||',
     killedBy,
   },
   {
