@@ -67,14 +67,15 @@ export const joinLines =
     };
     return {
       onData(line, time, out) {
-        const { raw, timeIsSure } = line;
+        const { raw, timeIsSure, isTold } = line;
         const open = state.get() ?? newSource(raw.source);
         const { head = [] }: SourceLines = open;
-        if (!timeIsSure && !timed.has(open.source) && hasRoom(head)) {
+        const isKnown = timeIsSure || isTold;
+        if (!isKnown && !timed.has(open.source) && hasRoom(head)) {
           keep({ ...open, head: [...head, raw] });
           return;
         }
-        if (!timed.has(open.source)) emitHead(open, timeIsSure ? time : undefined, out);
+        if (!timed.has(open.source)) emitHead(open, isKnown ? time : undefined, out);
         emit(events.add(open, line, time), open, out);
         keep(open);
       },
@@ -98,7 +99,7 @@ export const joinLines =
 function readAt(reader: LineReader, raw: RawLine, time: Time): ReadLine {
   const { line, source, time: taken } = raw;
   const log = /^\s/.test(line) ? null : reader.readEvent(line, { source, taken, time });
-  return { raw, time, timeIsSure: false, log };
+  return { raw, time, timeIsSure: false, isTold: false, log };
 }
 
 function hasRoom(head: readonly RawLine[]): boolean {

@@ -46,6 +46,8 @@ export interface ReadLine {
   /** When it happened, as far as it can tell alone. */
   readonly time: Time;
   readonly timeIsSure: boolean;
+  /** Whether its time is one that a line told: this one, or one before it in the file. */
+  readonly isTold: boolean;
   /** What it says if it is an event; null where its look says that it goes on with the line before. */
   readonly log: ParsedLog | null;
 }
@@ -95,18 +97,21 @@ export function lineReader(options: LogParserOptions): LineReader {
   const parse = namingParser(options);
   const times = new SourceTimes();
   const read = (raw: RawLine): ReadLine => {
-    const { line, source, time } = raw;
-    const log = line.charCodeAt(0) > spaceCode || mayTell(line) ? parse(line, source, time) : null;
-    const timeIsSure = times.note(log, source, time);
+    const { line, time } = raw;
+    const log = line.charCodeAt(0) > spaceCode || mayTell(line) ? parse(line, raw.source, time) : null;
+    const container = log === null ? undefined : containerOf(log);
+    const timeIsSure = times.note(log, raw.source, time);
+    const { isTold } = times;
+    if (container !== undefined && !raw.source.endsWith(container)) raw = ofContainer(raw, container);
     if (log !== null) log.timestamp = times.time;
-    return { raw, time: times.time, timeIsSure, log };
+    return { raw, time: times.time, timeIsSure, isTold, log };
   };
   /** Used over and over: almost every line is one. */
   const one: ReadLine[] = [];
   return {
     read,
     readRecords(raw) {
-      if (!isRawLine(raw)) return [{ raw, time: Number.NaN, timeIsSure: false, log: null }];
+      if (!isRawLine(raw)) return [{ raw, time: Number.NaN, timeIsSure: false, isTold: false, log: null }];
       const records = unpack(raw);
       if (records !== null) {
         const { time, origin = raw.source } = raw;
@@ -121,6 +126,17 @@ export function lineReader(options: LogParserOptions): LineReader {
       return log;
     },
   };
+}
+
+/** The container or pod that a line says it is of: several may write into one file, line by line. */
+function containerOf({ parsed_fields: fields }: ParsedLog): string | undefined {
+  const name = fields['kubernetes.pod.name'] ?? fields['container.name'];
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** A line as one of the container's own stream, which came through the stream of all. */
+function ofContainer({ line, source, time, origin = source }: RawLine, container: string): RawLine {
+  return { line, source: `${source}/${container}`, time, origin };
 }
 
 /** Whether a line begins with a colour, or with a number, a bracket or a level behind blanks: its time may follow. */
@@ -155,6 +171,8 @@ interface Known {
 class SourceTimes {
   /** The time of the line that was noted last. */
   time: Time = 0;
+  /** Whether that is a time that a line told. */
+  isTold = false;
   readonly #sources = new Map<string, Known>();
 
   /** Notes the next line of a source, null for one that tells no time; says whether its time is sure. */
@@ -168,9 +186,11 @@ class SourceTimes {
     if (log !== null && log.timestampSource !== 'ingest') {
       known.last = log.timestamp ?? undefined;
       this.time = log.timestamp ?? taken;
+      this.isTold = true;
       return true;
     }
     this.time = known.last ?? taken;
+    this.isTold = known.last !== undefined;
     return known.last === undefined && taken - known.since >= patience;
   }
 }

@@ -68,4 +68,18 @@ export const joining: readonly Mutant[] = [
     to: '',
     killedBy: ['test/logs/lines/event-lines.test.ts'],
   },
+  {
+    rule: 'each container has a source of its own',
+    file: 'logs/lines/raw-line.ts',
+    from: 'if (container !== undefined && !raw.source.endsWith(container)) raw = ofContainer(raw, container);',
+    to: '',
+    killedBy: ['test/jobs/containers.test.ts'],
+  },
+  {
+    rule: 'a container that tells no time has that of its file',
+    file: 'jobs/incidents/lines.ts',
+    from: 'const isKnown = timeIsSure || isTold;',
+    to: 'const isKnown = timeIsSure;',
+    killedBy: ['test/jobs/containers.test.ts'],
+  },
 ];
