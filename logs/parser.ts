@@ -246,7 +246,7 @@ class Parser implements LogParser {
         return this.#timed(this.#traced(log), this.#sticky.timed);
       }
     }
-    const log = this.#fallback.read(text);
+    const log = this.#fallback.read(text, source);
     this.#isWord = true;
     return this.#timed(this.#traced(log), this.#fallback.timed);
   }

@@ -3,7 +3,7 @@
  * level that stand elsewhere are looked for among the first words only, so that a long line costs no more than a short
  * one.
  */
-import { mayBeLevel, plainLevelOf } from '../levels.ts';
+import { levelOf, mayBeLevel, plainLevelOf } from '../levels.ts';
 import { newLog, type ParsedLog } from '../parsed-log.ts';
 import {
   barCode,
@@ -29,21 +29,23 @@ import {
 } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
 import { HeaderReader } from './header.ts';
+import { LevelColumns } from './level-columns.ts';
 
-/** Reads lines that no format knows. State: none; `timed` belongs to the line read last. */
+/** Reads lines that no format knows. State: where sources write their levels; `timed` belongs to the line read last. */
 export class Fallback {
   /** Whether the last line had a time; if so, the scanner holds it. */
   timed = false;
 
   readonly #scanner: TimestampScanner;
   readonly #header: HeaderReader;
+  readonly #columns = new LevelColumns();
 
   constructor(scanner: TimestampScanner) {
     this.#scanner = scanner;
     this.#header = new HeaderReader(scanner);
   }
 
-  read(text: string): ParsedLog {
+  read(text: string, source: string): ParsedLog {
     const header = this.#header;
     const start = skipBlanks(text, 0);
     header.read(text, start);
@@ -57,6 +59,10 @@ export class Fallback {
     if (level === null) {
       word = sniffLevel(text, at);
       level = word !== '' ? plainLevelOf(word) : isCry(text, at) ? 'ERROR' : null;
+    }
+    if (level === null) {
+      word = this.#columns.wordOf(text, source);
+      level = word === '' ? null : levelOf(word);
     }
     log.level = level;
     if (level !== null && word !== '') log.parsed_fields['log.level'] = word;

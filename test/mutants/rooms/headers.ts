@@ -39,4 +39,32 @@ export const headers: readonly Mutant[] = [
     to: "if (kind === 'blank' && !opens) return null;",
     killedBy,
   },
+  {
+    rule: 'a column is of levels if nine of ten lines hold one there',
+    file: 'logs/headers/level-columns.ts',
+    from: 'votes * 10 >= memory.lines * 9 &&',
+    to: 'votes > 0 &&',
+    killedBy: ['test/logs/headers/level-columns.test.ts'],
+  },
+  {
+    rule: 'a column that always holds the same level may be what is said',
+    file: 'logs/headers/level-columns.ts',
+    from: ' && (memory.various >> i) & 1)',
+    to: ')',
+    killedBy: ['test/logs/headers/level-columns.test.ts'],
+  },
+  {
+    rule: 'a column of levels is forgotten when it stops fitting',
+    file: 'logs/headers/level-columns.ts',
+    from: 'if (memory.misses >= mostMisses) forget(memory);',
+    to: '',
+    killedBy: ['test/logs/headers/level-columns.test.ts'],
+  },
+  {
+    rule: 'a source that shows no column of levels is looked at again later',
+    file: 'logs/headers/level-columns.ts',
+    from: 'memory.rests--;',
+    to: '',
+    killedBy: ['test/logs/headers/level-columns.test.ts'],
+  },
 ];
