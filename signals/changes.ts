@@ -102,7 +102,11 @@ export function changeId(change: Change): string {
  * // => { timestamp: '2026-01-29T10:00:00Z', kind: 'flag', service: 'cart' }
  */
 export function readChange(text: string): Change {
-  const found: unknown = JSON.parse(text);
+  return changeIn(JSON.parse(text));
+}
+
+/** The change in a value of JSON; throws as `readChange` does. */
+export function changeIn(found: unknown): Change {
   if (typeof found !== 'object' || found === null || Array.isArray(found)) {
     throw new TypeError(`a change is an object, not ${shown(found)}`);
   }

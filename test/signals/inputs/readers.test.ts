@@ -3,12 +3,18 @@ import { describe, expect, test } from 'vitest';
 import { firstTime, Intake } from '../../../signals/inputs/intake.ts';
 import { damagedBody, damagedValue, randomOf } from '../../support/inputs/damage.ts';
 import { type Body, type InputReader, metricReaders, now, spanReaders } from '../../support/inputs/readers.ts';
+import { alertReaders, changeReaders } from '../../support/inputs/webhooks.ts';
 
 interface Timed {
   readonly time: number;
 }
 
-const readers = [...metricReaders, ...spanReaders] as readonly unknown[] as readonly InputReader<Timed>[];
+const readers = [
+  ...metricReaders,
+  ...spanReaders,
+  ...changeReaders,
+  ...alertReaders,
+] as readonly unknown[] as readonly InputReader<Timed>[];
 
 describe.each(readers)('$name', ({ read, elements, wrap, many }) => {
   const taken = (body: Body): Intake<Timed> => {
