@@ -174,7 +174,7 @@ const words: Readonly<Record<Level, string>> = {
 const fieldWords: Readonly<Record<Level, string>> = {
   TRACE: 'silly all spam lowest',
   DEBUG: 'отладка 调试 デバッグ',
-  INFO: 'success http default ok audit normal инфо информация 信息 情報',
+  INFO: 'success http ok audit normal инфо информация 信息 情報',
   WARN: 'warnung avertissement advertencia aviso avviso attenzione предупреждение 警告',
   ERROR: 'fehler erreur errore failure exception ошибка 错误 錯誤 エラー',
   CRITICAL: 'kritisch critique crítico critico critica',

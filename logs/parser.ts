@@ -28,7 +28,7 @@ import { isoText } from './times/calendar.ts';
 import { TimestampScanner } from './times/timestamps.ts';
 import { plainText } from './wrappers/ansi.ts';
 import { maxDepth } from './wrappers/index.ts';
-import { isService, isTelling, looksLikeRecord, mayHaveHeader } from './wrappers/inner.ts';
+import { isService, isTelling, mayHoldLine } from './wrappers/inner.ts';
 
 /** Turns lines into logs; remembers per source which formats it writes. */
 export interface LogParser {
@@ -153,9 +153,8 @@ class Parser implements LogParser {
     const { message } = log;
     const isWord = this.#isWord;
     const taken = this.#wrapping.peeled?.length;
-    const isHeader =
-      log.format === syslog.name || ((record !== null || isTabular(log)) && log.level === null && message !== text);
-    if (!(isHeader ? mayHaveHeader(message) : looksLikeRecord(message)) || message === text) return null;
+    const isRecord = record !== null || isTabular(log);
+    if (message === text || !mayHoldLine(log, isRecord, this.#scanner)) return null;
     const [wrapping, moment] = [this.#wrapping, this.#moment];
     const [outer, around] = [{ ...moment }, { ...wrapping, fields: [...wrapping.fields] }];
     if (moment.timed && this.#isTrusted()) Object.assign(wrapping, { ms: moment.ms, nanos: moment.nanos });

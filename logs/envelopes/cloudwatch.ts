@@ -9,8 +9,11 @@ import { noteField, noteTime, noteTogether, type ObjectEnvelope } from './envelo
 export const cloudWatch: ObjectEnvelope = {
   name: 'cloudwatch',
   open: (record, wrapping) => {
-    const { logEvents, logGroup, logStream } = record;
-    if (!Array.isArray(logEvents) || typeof logGroup !== 'string' || logEvents.length === 0) return null;
+    const { logGroup, logStream } = record;
+    if (typeof logGroup !== 'string') return null;
+    // A row of a query has the event itself.
+    const logEvents = record['logEvents'] ?? ('logStream' in record ? [record] : null);
+    if (!Array.isArray(logEvents) || logEvents.length === 0) return null;
     if (logEvents.length > 1) return noteTogether(wrapping);
     const { message, timestamp, id } = (logEvents[0] ?? {}) as Readonly<Record<string, unknown>>;
     if (typeof message !== 'string') return null;

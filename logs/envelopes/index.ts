@@ -11,10 +11,13 @@ import { cri } from './cri.ts';
 import { docker } from './docker.ts';
 import type { ObjectEnvelope, TextEnvelope, Wrapping } from './envelope.ts';
 import { filebeat } from './filebeat.ts';
+import { fireLens } from './firelens.ts';
 import { fluentBit } from './fluent-bit.ts';
+import { withoutHull } from './hull.ts';
 import { isExported, journalExport } from './journal-export.ts';
 import { journald } from './journald.ts';
 import { loki } from './loki.ts';
+import { newRelic } from './new-relic.ts';
 import { otlp } from './otlp.ts';
 import { splunkHec } from './splunk-hec.ts';
 import { vector } from './vector.ts';
@@ -22,7 +25,7 @@ import { vector } from './vector.ts';
 /** Every envelope; the first that recognises the input opens it. */
 const objectEnvelopes: readonly ObjectEnvelope[] = [
   ...[docker, journald, otlp, loki, cloudWatch, splunkHec],
-  ...[filebeat, vector, fluentBit],
+  ...[newRelic, filebeat, vector, fireLens, fluentBit],
 ];
 const textEnvelopes: readonly TextEnvelope[] = [cri, journalExport];
 
@@ -43,8 +46,9 @@ export function unwrap(line: string, wrapping: Wrapping, content: Content): void
     if (content.text.charCodeAt(skipBlanks(content.text, 0)) === openBraceCode) {
       const record: Readonly<Record<string, unknown>> | null = parseObject(content.text);
       if (record === null) return;
-      content.record = record;
-      inner = opened(record, wrapping);
+      const bare = withoutHull(record);
+      content.record = bare;
+      inner = opened(bare, wrapping);
     } else {
       for (let i = 0; i < textEnvelopes.length && inner === null; i++) {
         inner = textEnvelopes[i]!.open(content.text, wrapping);

@@ -18,11 +18,14 @@ export const journald: ObjectEnvelope = {
     for (const [name, field] of fields) noteField(field, record[name], wrapping);
     const pid = numberOf(record['_PID'] ?? record['SYSLOG_PID']);
     if (Number.isSafeInteger(pid)) noteField('process.pid', pid, wrapping);
-    const service = record['SYSLOG_IDENTIFIER'] ?? record['_COMM'];
+    const service = record['SYSLOG_IDENTIFIER'] ?? record['_COMM'] ?? unitOf(record['_SYSTEMD_UNIT']);
     if (typeof service === 'string' && wrapping.service === '') wrapping.service = service;
     return bytes ? new TextDecoder().decode(Uint8Array.from(message)) : String(message ?? '');
   },
 };
+
+/** The name of a unit without its kind. */
+const unitOf = (unit: unknown): unknown => (typeof unit === 'string' ? unit.replace(/\.service$/, '') : undefined);
 
 const fields = [
   ['_HOSTNAME', 'host.hostname'],

@@ -14,7 +14,7 @@ export const otlp: ObjectEnvelope = {
         for (const log of list(scope['logRecords'])) {
           if (flat !== null) return noteTogether(wrapping);
           flat = flatten(log, resource);
-          flat['body'] = textOf(log['body']);
+          flat['body'] = bodyOf(log['body']);
         }
       }
     }
@@ -52,11 +52,28 @@ function plain(value: unknown): unknown {
   return stringValue ?? doubleValue ?? boolValue ?? value;
 }
 
-function textOf(body: unknown): string {
-  const value = plain(body);
-  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+/** A body: a text, or a record with keys of its own. */
+function bodyOf(body: unknown): unknown {
+  const value = composed(body, 0);
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'string' || isRecord ? value : value === undefined ? '' : JSON.stringify(value);
+}
+
+/** A value with what it is composed of: `kvlistValue` is an object, `arrayValue` a list. */
+function composed(value: unknown, depth: number): unknown {
+  const simple = plain(value);
+  if (typeof simple !== 'object' || simple === null || depth >= maxDepth) return simple;
+  const { kvlistValue: pairs, arrayValue: items } = simple as Readonly<Record<string, Bag | undefined>>;
+  if (Array.isArray(items?.['values'])) return list(items['values']).map((item) => composed(item, depth + 1));
+  if (!Array.isArray(pairs?.['values'])) return simple;
+  const object = Object.create(null) as Record<string, unknown>;
+  for (const { key, value: inner } of list(pairs['values']))
+    if (typeof key === 'string') object[key] = composed(inner, depth + 1);
+  return object;
 }
 
 function list(value: unknown): readonly Bag[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'object' && item !== null) : [];
 }
+
+const maxDepth = 8;

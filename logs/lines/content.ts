@@ -4,7 +4,7 @@
  * Fluent Bit around either or none). Nothing is
  * decoded: joining lines needs only to see how their content begins and whether the runtime cut it.
  */
-import { backslashCode, codeOf, digits, openBraceCode, quoteCode } from '../text.ts';
+import { backslashCode, closingQuote, codeOf, digits, openBraceCode, quoteCode } from '../text.ts';
 import { TimestampScanner } from '../times/timestamps.ts';
 import { maxDepth, wrapperAt } from '../wrappers/index.ts';
 import { type Mark, newMark } from '../wrappers/mark.ts';
@@ -91,7 +91,7 @@ export class LineContent {
 
   #readFluentBit(line: string, from: number): void {
     const pod = line.indexOf('"pod_name":"', from);
-    const stream = pod < 0 ? line.indexOf('"stream":"std', from) : -1;
+    const stream = pod < 0 ? Math.max(line.indexOf('"stream":"std', from), line.indexOf('"source":"std', from)) : -1;
     if (pod < 0 && stream < 0) return;
     const log = line.indexOf('"log":"', from);
     if (log < 0) return;
@@ -101,7 +101,7 @@ export class LineContent {
     if (line.startsWith('{\\"log\\":\\"', start)) this.#readDocker(line, start + 11, '\\"');
     else {
       this.#readCri(line, start);
-      this.end = line.indexOf('"', start);
+      this.end = closingQuote(line, start);
       if (this.end < 0) this.end = line.length;
     }
     if (line.charCodeAt(this.start) === quoteCode) this.end = this.start;

@@ -4,6 +4,9 @@
  * a batch of one; the others are lists and nothing more.
  */
 
+import { withoutHull } from '../envelopes/hull.ts';
+import { rulesOf } from '../readers/roles.ts';
+
 /** How a shipper batches records. */
 export interface Batch {
   /** The keys of the lists, from the outermost inwards; of several names for a list the first that is there. */
@@ -12,6 +15,8 @@ export interface Batch {
   readonly beside?: string;
   /** Whether a record needs what is around it. */
   readonly hulled: boolean;
+  /** Whether the records must show a time, because the key alone could be anything's. */
+  readonly timed?: boolean;
   /** Which stream the records below an object on the way come from, as far as the object says. */
   readonly origin?: (object: Json) => Origin | null;
   /** Where a record has a line, which may be packed again. */
@@ -96,7 +101,24 @@ const aws: Batch = { path: [['Records']], hulled: false };
 /** Azure Monitor's logs in Event Hubs and storage accounts. */
 const azure: Batch = { path: [['records']], hulled: false };
 
-const batches: readonly Batch[] = [otlp, loki, cloudWatch, aws, azure];
+/** New Relic's API: what is common to the logs stands beside them. */
+const newRelic: Batch = {
+  path: [['logs']],
+  beside: 'common',
+  hulled: true,
+  origin: ({ common }) => {
+    const attributes = isObject(common) ? common['attributes'] : undefined;
+    if (!isObject(attributes)) return null;
+    return {
+      service: textOf(attributes['service'] ?? attributes['service.name']),
+      stream: textOf(attributes['hostname']),
+    };
+  },
+};
+/** What answers and deliveries of other services are called; also where a token for the next ones stands beside. */
+const listed: Batch = { path: [['logs', 'lines', 'events', 'entries', 'data']], hulled: false, timed: true };
+
+const batches: readonly Batch[] = [otlp, loki, cloudWatch, aws, azure, newRelic, listed];
 
 /** The keys by which a batch is known. */
 export const batchKeys: readonly string[] = batches.flatMap(({ path }) => path[0]!);
@@ -107,11 +129,21 @@ export function batchOf(object: Json): Batch | null {
     const key = listIn(object, batch.path[0]!);
     if (key === undefined) continue;
     // A list of objects may be anything's unless it is all there is, or is known by the lists within.
-    const isKnown = batch.path.length > 1 || Object.keys(object).length === 1;
+    const isAll = Object.keys(object).every((name) => name === key || tokens.has(name));
+    const isKnown = batch.path.length > 1 || (isAll && (batch.timed !== true || areTimed(object[key])));
     if (batch.beside === undefined ? isKnown : batch.beside in object) return batch;
   }
   return null;
 }
+
+/** Whether every element is an object with a key for a time. */
+const areTimed = (list: unknown): boolean =>
+  Array.isArray(list) &&
+  list.every((item) => isObject(item) && Object.keys(withoutHull(item)).some((name) => usual(name).role === 'time'));
+
+/** What an answer says of the list in it. */
+const tokens = new Set(['nextToken', 'nextForwardToken', 'nextBackwardToken', 'nextPageToken', 'searchedLogStreams']);
+const usual = rulesOf(null);
 
 /** The name under which a list of objects on the way to the records stands. */
 export function listIn(object: Json, names: readonly string[]): string | undefined {

@@ -39,7 +39,7 @@ export const keysOf: Readonly<Record<Role, readonly string[]>> = {
   message: [
     ...['message', 'msg', '@m', 'logeventmessage', 'textpayload', 'shortmessage', 'log', 'body', 'text', 'event'],
     ...['renderedmessage', 'logmessage', 'eventmessage', 'messagetext', 'rawmessage', 'fullmessage', 'line', '@mt'],
-    ...['messagetemplate', 'description', 'desc', 'content', 'detail', 'data', 'raw'],
+    ...['messagetemplate', 'description', 'desc', 'content', 'detail', 'data', 'raw', 'logentry', 'resultdescription'],
   ],
   service: [
     ...['servicename', 'service', 'app', 'application', 'appname', 'applicationname', 'ddservice', 'svc'],

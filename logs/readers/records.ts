@@ -8,10 +8,10 @@
 import type { Dialect, Role } from '../formats/format.ts';
 import { type Level, levelOfField, plainLevelOf } from '../levels.ts';
 import { newLog, type ParsedLog, type Value } from '../parsed-log.ts';
-import { finite, isDigit } from '../text.ts';
+import { finite, isDigit, openBraceCode } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
 import { Candidates } from './candidates.ts';
-import { hints } from './keys.ts';
+import { hints, holders } from './keys.ts';
 import { isMethod, noteRequest, statusOf } from './record-requests.ts';
 import { RecordTimes } from './record-times.ts';
 import type { Rule, Rules } from './roles.ts';
@@ -115,7 +115,15 @@ export class RecordReader {
     if ((rule.role !== null || rule.requestName !== '') && this.#candidates.hasRoom) this.#candidates.add(rule, value);
     else if (rule.name !== key) note(this.#fields, rule.name, key, value);
     else if (key === 'name') this.#name = value;
+    else if (holders.has(rule.plain)) this.#takeHeld(key, value);
     else this.#fields[key] = value;
+  }
+
+  /** Takes what an object holds that was written as a text. */
+  #takeHeld(key: string, value: Value): void {
+    const held = typeof value === 'string' && value.charCodeAt(0) === openBraceCode ? objectOf(value) : null;
+    if (held === null) this.#fields[key] = value;
+    else this.#flatten(held, key, 1);
   }
 
   /** The value of the best key that can play a role; it is taken off the list unless it is a field as well. */
@@ -232,6 +240,15 @@ function isName(text: string): boolean {
   const first = text.charCodeAt(0);
   if (text.length === 0 || text.length > maxName || text[0] === '[' || text[0] === '{') return false;
   return !isDigit(first) || !/^[\d.,:+-]+(?:[a-zµ%]{1,2}|min)?$/.test(text);
+}
+
+/** The object that a text spells, or null. */
+function objectOf(text: string): object | null {
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    return null;
+  }
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';

@@ -3,6 +3,7 @@
  * by its first characters, so that a message of prose costs nothing; what then reads as a line must have told something
  * that a message does not.
  */
+import { syslog } from '../formats/syslog.ts';
 import { levelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import {
@@ -23,6 +24,7 @@ import {
   spaceCode,
   trimmedEnd,
 } from '../text.ts';
+import type { TimestampScanner } from '../times/timestamps.ts';
 
 /** Whether a text has the look of a record. */
 export function looksLikeRecord(text: string): boolean {
@@ -58,6 +60,23 @@ export function mayHaveHeader(text: string): boolean {
   if (isUpper(first) && (isDigit(text.charCodeAt(at + 1)) || sign === commaCode)) return true;
   if (sign === colonCode && isDigit(text.charCodeAt(end + 1))) return true;
   return (sign === colonCode || isUpper(text.charCodeAt(at + 1))) && levelOf(text.slice(at, end)) !== null;
+}
+
+/**
+ * Whether what a log says may be a line of its own: behind a syslog header, or in a record or a row without a level.
+ * One that begins with a date counts more than a level around it, which shippers make of the stream.
+ */
+export function mayHoldLine(log: ParsedLog, isRecord: boolean, scanner: TimestampScanner): boolean {
+  const { message } = log;
+  const isHeader = log.format === syslog.name || (isRecord && (log.level === null || isDated(message, scanner)));
+  return isHeader ? mayHaveHeader(message) : looksLikeRecord(message);
+}
+
+/** Whether a text begins with a date, bare or in a bracket. */
+function isDated(text: string, scanner: TimestampScanner): boolean {
+  const first = text.charCodeAt(0);
+  if (!isDigit(first) && first !== openBracketCode) return false;
+  return scanner.scan(text, first === openBracketCode ? 1 : 0) && scanner.dated && !scanner.epoch;
 }
 
 /**

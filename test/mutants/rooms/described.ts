@@ -3,6 +3,7 @@ import type { Mutant } from '../mutant.ts';
 
 const killedBy = ['test/logs/readers/described-lines.test.ts'] as const;
 const exported = ['test/logs/envelopes/journal-export.test.ts'] as const;
+const shipped = ['test/logs/envelopes/shippers.test.ts'] as const;
 const layouts = ['test/logs/formats/layout-strings.test.ts'] as const;
 
 export const described: readonly Mutant[] = [
@@ -145,5 +146,47 @@ export const described: readonly Mutant[] = [
     from: 'decoder!.decode(bytes, { stream: true })',
     to: 'decoder!.decode(bytes)',
     killedBy: ['test/connectors/files/source.test.ts'],
+  },
+  {
+    rule: 'a list under a common key is a batch only if its records show a time',
+    file: 'logs/packings/batches.ts',
+    from: 'batch.timed !== true || areTimed(object[key])',
+    to: 'true',
+    killedBy: shipped,
+  },
+  {
+    rule: 'an object that was written as a text is read as one where it holds the record',
+    file: 'logs/readers/records.ts',
+    from: 'else this.#flatten(held, key, 1);',
+    to: 'else this.#fields[key] = value;',
+    killedBy: shipped,
+  },
+  {
+    rule: 'a line with a date counts more than the level around it',
+    file: 'logs/wrappers/inner.ts',
+    from: '(log.level === null || isDated(message, scanner))',
+    to: 'log.level === null',
+    killedBy: shipped,
+  },
+  {
+    rule: 'a record that a search found is read without what found it',
+    file: 'logs/envelopes/index.ts',
+    from: 'const bare = withoutHull(record);',
+    to: 'const bare = record;',
+    killedBy: shipped,
+  },
+  {
+    rule: 'a line of FireLens ends with its text',
+    file: 'logs/lines/content.ts',
+    from: 'this.end = closingQuote(line, start);',
+    to: "this.end = line.indexOf('\"', start);",
+    killedBy: shipped,
+  },
+  {
+    rule: 'a container of a task is called after the task',
+    file: 'logs/envelopes/firelens.ts',
+    from: 'isTask ? familyOf(task) : name',
+    to: 'name',
+    killedBy: shipped,
   },
 ];

@@ -1,0 +1,29 @@
+/**
+ * A record in one that only says where it was found: a hit of Elasticsearch, a row that Splunk exports, a log of
+ * Datadog's search.
+ */
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * The record inside, or the record itself.
+ *
+ * @example
+ * withoutHull({ _index: 'logs', _id: '7', _source: { message: 'no stock' } }) // => { message: 'no stock' }
+ */
+export function withoutHull(record: Json): Json {
+  for (let i = 0; i < hulls.length; i++) {
+    const [key, beside, within] = hulls[i]!;
+    const inner = key in record && beside in record ? record[key] : null;
+    if (typeof inner === 'object' && inner !== null && !Array.isArray(inner) && within.some((name) => name in inner))
+      return inner as Json;
+  }
+  return record;
+}
+
+/** Under which key the record stands, what stands beside it, and what it has itself. */
+const hulls: readonly (readonly [key: string, beside: string, within: readonly string[]])[] = [
+  ['_source', '_index', ['message', '@timestamp', 'log', 'timestamp']],
+  ['result', 'preview', ['_raw', '_time']],
+  ['content', 'id', ['message', 'timestamp']],
+  ['attributes', 'id', ['message', 'timestamp']],
+];
