@@ -12,6 +12,8 @@ export interface EdgePast {
   units: number;
   mean: number;
   squares: number;
+  /** When the last unit that was learned of it was closed. */
+  last: Time;
 }
 
 /** An endpoint of edges that have become slow. */
@@ -31,10 +33,11 @@ export interface EdgeAnomaly {
   readonly onset: Time;
 }
 
-export const newEdgePast = (): EdgePast => ({ units: 0, mean: 0, squares: 0 });
+export const newEdgePast = (): EdgePast => ({ units: 0, mean: 0, squares: 0, last: 0 });
 
-/** Adds the gap of a unit to what is known of an edge. */
-export function learnGap(past: EdgePast, gap: number): void {
+/** Adds the gap of a unit that was closed at `closed` to what is known of an edge. */
+export function learnGap(past: EdgePast, gap: number, closed: Time): void {
+  past.last = Math.max(past.last, closed);
   const before = gap - past.mean;
   past.units++;
   past.mean += before / past.units;
@@ -58,6 +61,7 @@ interface Shift extends EdgeNow {
   readonly past: number;
 }
 
+/** The key under which an edge is kept. */
 export const edgeKey = ({ from, to }: Pick<EdgeNow, 'from' | 'to'>): string => `${from}\n${to}`;
 
 /** The endpoints that are accused in a window, in no order. */

@@ -13,18 +13,26 @@ export interface OpenTrace {
   rooted: boolean;
   readonly spans: Span[];
   readonly lines: TracedLine[];
+  /** Records that it had no room for. */
+  leftOut: number;
 }
 
 const [afterRoot, afterSilence, atMost] = [seconds(2), seconds(10), minutes(1)];
 /** What goes beyond is left out of the unit: a trace of so many records is no request. */
 export const mostRecords = 5_000;
 
-export const newTrace = (time: Time): OpenTrace => ({ first: time, last: time, rooted: false, spans: [], lines: [] });
+export const newTrace = (time: Time): OpenTrace => ({
+  ...{ first: time, last: time, rooted: false },
+  ...{ spans: [], lines: [], leftOut: 0 },
+});
 
 /** Takes in a record that happened at `time`; false if the trace is full. */
 export function addToTrace(trace: OpenTrace, record: Span | TracedLine, time: Time): boolean {
   trace.last = Math.max(trace.last, time);
-  if (trace.spans.length + trace.lines.length >= mostRecords) return false;
+  if (trace.spans.length + trace.lines.length >= mostRecords) {
+    trace.leftOut++;
+    return false;
+  }
   if ('place' in record) trace.lines.push(record);
   else {
     trace.spans.push(record);

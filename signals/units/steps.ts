@@ -3,6 +3,8 @@
  * that is missing tells as much as one that is new. How often a step was taken before is known from the units that
  * have passed; how odd the window is, is the tail of a beta-binomial. Evidence is capped: a step that nearly all units
  * take, or none, is never known better than from a hundred units, one that follows the traffic than from ten.
+ *
+ * An operation has so many steps and no more: where it writes from ever new places, those least taken are forgotten.
  */
 import type { Time } from '../../time/duration.ts';
 import { log10AtLeast, log10AtMost } from './beta-binomial.ts';
@@ -13,6 +15,10 @@ import type { OperationOfUnit, UnitOfWork } from './unit.ts';
 export interface OperationPast {
   units: number;
   readonly steps: Record<string, number>;
+  /** Steps that were forgotten because it has too many. */
+  forgotten: number;
+  /** When the last unit that was learned of it was closed. */
+  last: Time;
 }
 
 /** What the units of a window did in one operation. */
@@ -41,16 +47,28 @@ export interface StepAnomaly {
   readonly onset: Time;
 }
 
-export const newPast = (): OperationPast => ({ units: 0, steps: {} });
+export const newPast = (): OperationPast => ({ units: 0, steps: {}, forgotten: 0, last: 0 });
 
-/** Adds what a unit did to what is known of the operation. */
-export function learnSteps(past: OperationPast, { calls, steps }: OperationOfUnit): void {
+/** Adds what a unit that was closed at `closed` did to what is known of the operation. */
+export function learnSteps(past: OperationPast, { calls, steps }: OperationOfUnit, closed: Time): void {
   past.units++;
+  past.last = Math.max(past.last, closed);
   for (const step in steps) past.steps[step] = (past.steps[step] ?? 0) + steps[step]! / calls;
+  forgetSteps(past);
   if (past.units < mostUnits) return;
   // What was long ago fades, and steps that are hardly ever taken are forgotten.
   past.units /= 2;
   for (const step in past.steps) if ((past.steps[step]! /= 2) < leastKept) delete past.steps[step];
+}
+
+/** Where there are too many steps, those least taken make room for a sixteenth. */
+function forgetSteps(past: OperationPast): void {
+  const known = Object.entries(past.steps);
+  if (known.length <= mostStepsKnown) return;
+  known.sort(([a, taken], [b, other]) => taken - other || (a < b ? -1 : 1));
+  const passing = known.slice(0, known.length - Math.floor((mostStepsKnown * 15) / 16));
+  for (const [step] of passing) delete past.steps[step];
+  past.forgotten += passing.length;
 }
 
 /** The operations of a window's units, by service and name. */
@@ -68,6 +86,7 @@ export function operationsNow(units: readonly UnitOfWork[]): ReadonlyMap<string,
   return operations;
 }
 
+/** The key under which an operation is kept. */
 export const operationKey = ({ service, name }: Pick<OperationOfUnit, 'service' | 'name'>): string =>
   `${service}\n${name}`;
 
@@ -101,8 +120,10 @@ function stepAnomaly(
   if (weight === 0) return undefined;
   const share = Math.min(1, (rate > seldom && rate < 1 - seldom ? capOfMix : capOfStep) / pastUnits);
   const tail = { n: units, a: known * share + 0.5, b: (pastUnits - known) * share + 0.5 };
-  const log10p = isMore ? log10AtLeast(Math.floor(observed), tail) : log10AtMost(Math.ceil(observed), tail);
-  const shows = isMore ? observed : units - observed;
+  const log10p = isMore
+    ? log10AtLeast(Math.floor(observed + rounding), tail)
+    : log10AtMost(Math.ceil(observed - rounding), tail);
+  const shows = (isMore ? observed : units - observed) + rounding;
   const decades = shows < leastUnits ? Math.min(-log10p * weight, weakDecades) : -log10p * weight;
   if (decades < leastTold) return undefined;
   const first = now.units.find(({ operation }) => step in operation.steps === isMore) ?? now.units[0]!;
@@ -137,5 +158,8 @@ const leastDifference = 0.02;
 const decidingDecades = 4;
 const weakDecades = 2.4;
 const leastTold = 1;
+/** Shares that make up a whole sum to it only nearly. */
+const rounding = 1e-9;
 const mostUnits = 4_000;
+export const mostStepsKnown = 320;
 const leastKept = 0.01;

@@ -5,6 +5,8 @@
  *
  * Per edge from a calling service to a called one a unit has the gap: how much longer the caller waited than the called
  * side worked, which is what the network, a queue or a starved process adds.
+ *
+ * A unit is the same in whatever order its records came, and holds so many operations, steps and edges and no more.
  */
 import type { Time } from '../../time/duration.ts';
 import { type Span, stepOf, type TracedLine } from './span.ts';
@@ -23,18 +25,24 @@ export interface EdgeOfUnit {
   readonly from: string;
   readonly to: string;
   /** Mean natural logarithm of the gaps in milliseconds, each at least one. */
-  gap: number;
-  calls: number;
+  readonly gap: number;
+  readonly calls: number;
 }
 
 /** One unit of work. Plain JSON. */
 export interface UnitOfWork {
+  readonly trace: string;
   /** When its first record was written, and when it was closed. */
   readonly start: Time;
   readonly closed: Time;
   readonly operations: readonly OperationOfUnit[];
   readonly edges: readonly EdgeOfUnit[];
+  /** Operations, steps of operations and edges that it had no room for. */
+  readonly leftOut: number;
 }
+
+/** Operations of a unit, steps of one of them, and edges. */
+export const mostOfUnit = { operations: 200, steps: 100, edges: 200 } as const;
 
 /** The operation of lines whose span is not known. */
 export const unknownOperation = '?';
@@ -53,74 +61,93 @@ interface Call {
  */
 export function unitOf(spans: readonly Span[], lines: readonly TracedLine[], closed: Time): UnitOfWork {
   const byId = new Map(spans.map((span) => [span.id, span]));
-  const calls = new Map<string, Call>();
-  const callOf = (span: Span): Call => {
-    // Iterative: a chain may be as long as someone likes.
-    const chain: Span[] = [];
-    let at: Span | undefined = span;
-    while (at !== undefined && !calls.has(at.id) && chain.length < byId.size) {
-      chain.push(at);
-      at = at.parent === null ? undefined : byId.get(at.parent);
-    }
-    for (let i = chain.length - 1; i >= 0; i--) {
-      const { id, parent, service, name } = chain[i]!;
-      const outer = parent === null ? undefined : calls.get(parent);
-      const own = outer?.service === service ? outer : undefined;
-      calls.set(id, own ?? { service, name, parent: outer ?? null, steps: new Set(), tainted: false });
-    }
-    return calls.get(span.id)!;
-  };
-  for (const span of spans) callOf(span);
+  const calls = callsOf(byId);
   const all = new Set(calls.values());
   for (const line of lines) {
     const found = line.span === null ? undefined : calls.get(line.span);
-    const call = found ?? {
-      service: line.service,
-      name: unknownOperation,
-      parent: null,
-      steps: new Set(),
-      tainted: false,
-    };
+    const call = found ?? newCall({ service: line.service, name: unknownOperation, parent: null });
     all.add(call);
     call.steps.add(stepOf(line));
     if (line.unreachable)
       for (let at: Call | null = call; at !== null && !at.tainted; at = at.parent) at.tainted = true;
   }
-  const starts = [...spans.map(({ start }) => start), ...lines.map(({ time }) => time)];
-  return { start: Math.min(...starts), closed, operations: operationsOf(all), edges: edgesOf(spans, byId, calls) };
+  let start = Number.POSITIVE_INFINITY;
+  for (const span of spans) start = Math.min(start, span.start);
+  for (const { time } of lines) start = Math.min(start, time);
+  const trace = (spans[0] ?? lines[0])?.trace ?? '';
+  const done = operationsOf(all);
+  const edges = edgesOf(byId, calls);
+  const kept = edges.slice(0, mostOfUnit.edges);
+  return {
+    ...{ trace, start, closed },
+    ...{ operations: done.operations, edges: kept, leftOut: done.leftOut + edges.length - kept.length },
+  };
 }
 
-function operationsOf(calls: Iterable<Call>): OperationOfUnit[] {
-  const operations = new Map<string, OperationOfUnit>();
+const newCall = (of: Pick<Call, 'service' | 'name' | 'parent'>): Call => ({ ...of, steps: new Set(), tainted: false });
+
+/** The call of each span, by its id. */
+function callsOf(byId: ReadonlyMap<string, Span>): ReadonlyMap<string, Call> {
+  const calls = new Map<string, Call>();
+  for (const span of byId.values()) {
+    // From the span outwards to one whose call is known. Iterative: a chain may be long, and it may be a cycle.
+    const chain = new Set<Span>();
+    let at: Span | undefined = span;
+    while (at !== undefined && !calls.has(at.id) && !chain.has(at)) {
+      chain.add(at);
+      at = at.parent === null ? undefined : byId.get(at.parent);
+    }
+    for (const { id, parent, service, name } of [...chain].reverse()) {
+      const outer = parent === null ? undefined : calls.get(parent);
+      calls.set(id, outer?.service === service ? outer : newCall({ service, name, parent: outer ?? null }));
+    }
+  }
+  return calls;
+}
+
+function operationsOf(calls: Iterable<Call>): Pick<UnitOfWork, 'operations' | 'leftOut'> {
+  const found = new Map<string, { operation: OperationOfUnit; steps: Map<string, number> }>();
   for (const { service, name, steps, tainted } of calls) {
     if (tainted) continue;
     const key = `${service}\n${name}`;
-    let operation = operations.get(key);
-    if (operation === undefined) operations.set(key, (operation = { service, name, calls: 0, steps: {} }));
-    operation.calls++;
-    for (const step of steps) operation.steps[step] = (operation.steps[step] ?? 0) + 1;
+    let known = found.get(key);
+    if (known === undefined)
+      found.set(key, (known = { operation: { service, name, calls: 0, steps: {} }, steps: new Map() }));
+    known.operation.calls++;
+    for (const step of steps) known.steps.set(step, (known.steps.get(step) ?? 0) + 1);
   }
-  return [...operations.values()];
+  const all = [...found].sort(byKey);
+  let leftOut = Math.max(0, all.length - mostOfUnit.operations);
+  const operations = all.slice(0, mostOfUnit.operations).map(([, { operation, steps }]) => {
+    leftOut += Math.max(0, steps.size - mostOfUnit.steps);
+    for (const [step, taken] of [...steps].sort(byKey).slice(0, mostOfUnit.steps)) operation.steps[step] = taken;
+    return operation;
+  });
+  return { operations, leftOut };
 }
 
-function edgesOf(
-  spans: readonly Span[],
-  byId: ReadonlyMap<string, Span>,
-  calls: ReadonlyMap<string, Call>,
-): EdgeOfUnit[] {
-  const edges = new Map<string, EdgeOfUnit>();
-  for (const called of spans) {
+function edgesOf(byId: ReadonlyMap<string, Span>, calls: ReadonlyMap<string, Call>): EdgeOfUnit[] {
+  const gaps = new Map<string, { readonly from: string; readonly to: string; readonly gaps: number[] }>();
+  for (const called of byId.values()) {
     const caller = called.parent === null ? undefined : byId.get(called.parent);
     if (caller === undefined || caller.service === called.service) continue;
     if (calls.get(caller.id)!.tainted || calls.get(called.id)!.tainted) continue;
     const gap = Math.log(Math.max(leastGap, caller.end - caller.start - (called.end - called.start)));
-    const key = `${caller.service}\n${called.service}`;
-    const edge = edges.get(key);
-    if (edge === undefined) edges.set(key, { from: caller.service, to: called.service, gap, calls: 1 });
-    else edge.gap += (gap - edge.gap) / ++edge.calls;
+    const [from, to] = [caller.service, called.service];
+    const key = `${from}\n${to}`;
+    const known = gaps.get(key);
+    if (known === undefined) gaps.set(key, { from, to, gaps: [gap] });
+    else known.gaps.push(gap);
   }
-  return [...edges.values()];
+  return [...gaps].sort(byKey).map(([, { from, to, gaps: all }]) => {
+    // In order, because a sum depends on it.
+    const sum = all.sort((a, b) => a - b).reduce((total, gap) => total + gap, 0);
+    return { from, to, gap: sum / all.length, calls: all.length };
+  });
 }
+
+const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
+  a < b ? -1 : a > b ? 1 : 0;
 
 /** Milliseconds: below, clocks and rounding are seen. */
 const leastGap = 1;

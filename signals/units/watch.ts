@@ -3,7 +3,7 @@
  * held against those before. Units are learned when they leave the window, so that it is never tested against itself;
  * while an incident is open its suspects learn nothing.
  */
-import { minutes, seconds, type Time } from '../../time/duration.ts';
+import { seconds, type Time } from '../../time/duration.ts';
 import type { Entries } from '../entries.ts';
 import { type EdgeAnomaly, type EdgePast, edgeAnomalies, edgeKey, learnGap, newEdgePast } from './edges.ts';
 import {
@@ -16,13 +16,14 @@ import {
   stepAnomalies,
 } from './steps.ts';
 import type { OperationOfUnit, UnitOfWork } from './unit.ts';
+import { takePassed, type UnitWindow } from './unit-window.ts';
 
-/** What is kept of an environment's units. */
+/** What is kept of an environment's units. The owner bounds the operations and the edges, by their `last`. */
 export interface UnitMemory {
   readonly operations: Entries<string, OperationPast>;
   readonly edges: Entries<string, EdgePast>;
-  /** Units of the last minute, the oldest first. */
-  window: UnitOfWork[];
+  /** Units of the last minute. */
+  readonly window: UnitWindow;
 }
 
 /** What a tick finds of one service; the worst first in each list. */
@@ -34,7 +35,6 @@ export interface UnitFinding {
   readonly edge: EdgeAnomaly | null;
 }
 
-export const unitWindow = minutes(1);
 export const tickMs = seconds(5);
 
 /** What is not learned: services, each from units that began at its time or later. */
@@ -49,51 +49,48 @@ export function tick(memory: UnitMemory, now: Time, frozen: Frozen): UnitFinding
     if (known === undefined) found.set(service, (known = { steps: [], edge: null }));
     return known;
   };
-  const windows = [memory.window, memory.window.map(servicesOf)];
-  for (const units of windows)
-    for (const [key, now] of operationsNow(units)) {
+  const { units } = memory.window;
+  for (const found of [units, units.map(servicesOf)])
+    for (const [key, now] of operationsNow(found)) {
       const past = memory.operations.get(key);
       if (past === undefined) continue;
       const isWhole = now.name === wholeService;
       for (const anomaly of stepAnomalies(now, past))
         if (!isWhole || anomaly.past / anomaly.pastUnits <= rare) entry(now.service).steps.push(anomaly);
     }
-  for (const edge of edgeAnomalies(memory.window, (key) => memory.edges.get(key))) entry(edge.service).edge = edge;
+  for (const edge of edgeAnomalies(units, (key) => memory.edges.get(key))) entry(edge.service).edge = edge;
   return [...found]
     .map(([service, { steps, edge }]) => findingOf(service, steps, edge))
-    .sort((a, b) => b.score - a.score);
+    .sort((a, b) => b.score - a.score || (a.service < b.service ? -1 : 1));
 }
 
 function findingOf(service: string, steps: StepAnomaly[], edge: EdgeAnomaly | null): UnitFinding {
-  steps.sort((a, b) => b.score - a.score);
+  steps.sort((a, b) => b.score - a.score || (stepKey(a) < stepKey(b) ? -1 : 1));
   const [worst] = steps;
   const [high, low] = [worst?.score ?? 0, edge?.score ?? 0].sort((a, b) => b - a);
   const onset = worst !== undefined && (edge === null || worst.score >= edge.score) ? worst.onset : edge!.onset;
   return { service, score: high! + besides * low!, onset, steps: steps.slice(0, mostSteps), edge };
 }
 
-function learnPassed(memory: UnitMemory, now: Time, frozen: Frozen): void {
-  const { window, operations, edges } = memory;
-  let passed = 0;
-  while (passed < window.length && window[passed]!.closed <= now - unitWindow) passed++;
-  for (const unit of window.slice(0, passed)) {
+function learnPassed({ window, operations, edges }: UnitMemory, now: Time, frozen: Frozen): void {
+  for (const unit of takePassed(window, now)) {
+    const { closed } = unit;
     const isFrozen = (service: string): boolean => unit.start >= (frozen.get(service) ?? Number.POSITIVE_INFINITY);
     for (const operation of [...unit.operations, ...servicesOf(unit).operations]) {
       if (isFrozen(operation.service)) continue;
       const key = operationKey(operation);
       const past = operations.get(key) ?? newPast();
-      learnSteps(past, operation);
+      learnSteps(past, operation, closed);
       operations.set(key, past);
     }
     for (const edge of unit.edges) {
       if (isFrozen(edge.from) || isFrozen(edge.to)) continue;
       const key = edgeKey(edge);
       const past = edges.get(key) ?? newEdgePast();
-      learnGap(past, edge.gap);
+      learnGap(past, edge.gap, closed);
       edges.set(key, past);
     }
   }
-  memory.window = window.slice(passed);
 }
 
 /** A unit by services, with errors alone as steps: new errors of operations that are too thin to be known. */
@@ -107,6 +104,7 @@ function servicesOf(unit: UnitOfWork): UnitOfWork {
   return { ...unit, operations: [...services.values()], edges: [] };
 }
 
+const stepKey = ({ operation, step }: StepAnomaly): string => `${operation}\n${step}`;
 const isError = (step: string): boolean => /^(?:ERROR|CRITICAL|FATAL) /.test(step);
 /** The name of a service's operations taken together. */
 export const wholeService = '*';

@@ -23,6 +23,7 @@ import { tables } from './rooms/tables.ts';
 import { templates } from './rooms/templates.ts';
 import { times } from './rooms/times.ts';
 import { topics } from './rooms/topics.ts';
+import { units } from './rooms/units.ts';
 import { windows } from './rooms/windows.ts';
 import { wrappers } from './rooms/wrappers.ts';
 
@@ -47,6 +48,7 @@ export const mutants: readonly Mutant[] = [
   ...times,
   ...signals,
   ...metricSeries,
+  ...units,
   ...incidents,
   ...commands,
   ...input,

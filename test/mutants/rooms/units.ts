@@ -1,0 +1,216 @@
+/** Rules of units of work. */
+import type { Mutant } from '../mutant.ts';
+
+const tail = ['test/signals/units/beta-binomial.test.ts'] as const;
+const trace = ['test/signals/units/open-trace.test.ts'] as const;
+const unit = ['test/signals/units/unit.test.ts'] as const;
+const window = ['test/signals/units/unit-window.test.ts'] as const;
+const steps = ['test/signals/units/steps.test.ts'] as const;
+const edges = ['test/signals/units/edges.test.ts'] as const;
+const watch = ['test/signals/units/watch.test.ts'] as const;
+
+export const units: readonly Mutant[] = [
+  {
+    rule: 'units: the sum of a tail goes on until its terms vanish beyond the mean',
+    file: 'signals/units/beta-binomial.ts',
+    from: ' && k > (n * a) / (a + b)',
+    to: ' || k > (n * a) / (a + b)',
+    killedBy: tail,
+  },
+  {
+    rule: 'units: a trace whose root has ended is closed soon',
+    file: 'signals/units/open-trace.ts',
+    from: 'rooted ? afterRoot : afterSilence',
+    to: 'afterSilence',
+    killedBy: trace,
+  },
+  {
+    rule: 'units: a trace is closed after a minute in any case',
+    file: 'signals/units/open-trace.ts',
+    from: 'Math.min(first + atMost, last',
+    to: 'Math.max(0, last',
+    killedBy: trace,
+  },
+  {
+    rule: 'units: a trace has room for so many records',
+    file: 'signals/units/open-trace.ts',
+    from: '>= mostRecords',
+    to: '>= 2 * mostRecords',
+    killedBy: trace,
+  },
+  {
+    rule: 'units: a call is a chain of spans of one service',
+    file: 'signals/units/unit.ts',
+    from: 'outer?.service === service ? outer : newCall',
+    to: 'newCall',
+    killedBy: unit,
+  },
+  {
+    rule: 'units: who waited for a service that could not be reached is not accused',
+    file: 'signals/units/unit.ts',
+    from: 'at !== null && !at.tainted; at = at.parent',
+    to: 'at !== null && !at.tainted; at = null',
+    killedBy: unit,
+  },
+  {
+    rule: 'units: edges of calls that could not reach a service say nothing',
+    file: 'signals/units/unit.ts',
+    from: '    if (calls.get(caller.id)!.tainted || calls.get(called.id)!.tainted) continue;\n',
+    to: '',
+    killedBy: unit,
+  },
+  {
+    rule: 'units: a gap is what the caller waits beyond the work of the called side',
+    file: 'signals/units/unit.ts',
+    from: 'caller.end - caller.start - (called.end - called.start)',
+    to: 'caller.end - caller.start',
+    killedBy: unit,
+  },
+  {
+    rule: 'units: a unit is the same in whatever order its records came',
+    file: 'signals/units/unit.ts',
+    from: 'const all = [...found].sort(byKey);',
+    to: 'const all = [...found];',
+    killedBy: unit,
+  },
+  {
+    rule: 'units: a window is in the order in which units were closed',
+    file: 'signals/units/unit-window.ts',
+    from: 'at > 0 && isBefore(unit, units[at - 1]!)',
+    to: 'false',
+    killedBy: window,
+  },
+  {
+    rule: 'units: too many units are thinned out by trace, over the whole window',
+    file: 'signals/units/unit-window.ts',
+    from: '    window.units = window.units.filter((known) => isKept(known, window));\n',
+    to: '    window.units.pop();\n',
+    killedBy: window,
+  },
+  {
+    rule: 'units: all traces are kept again when few come',
+    file: 'signals/units/unit-window.ts',
+    from: '  if (window.every > 1 && window.units.length < mostInWindow / 8) window.every /= 2;\n',
+    to: '',
+    killedBy: window,
+  },
+  {
+    rule: 'units: errors that are missing are recovery',
+    file: 'signals/units/steps.ts',
+    from: '{ ERROR: 0, CRITICAL: 0, FATAL: 0, WARN: 0 }',
+    to: '{}',
+    killedBy: steps,
+  },
+  {
+    rule: 'units: a new step without an error weighs little',
+    file: 'signals/units/steps.ts',
+    from: 'const usualMore = 1 / 4;',
+    to: 'const usualMore = 1;',
+    killedBy: steps,
+  },
+  {
+    rule: 'units: two units never decide',
+    file: 'signals/units/steps.ts',
+    from: 'const leastUnits = 3;',
+    to: 'const leastUnits = 2;',
+    killedBy: steps,
+  },
+  {
+    rule: 'units: an operation that is hardly known is silent',
+    file: 'signals/units/steps.ts',
+    from: 'const leastPast = 3;',
+    to: 'const leastPast = 1;',
+    killedBy: steps,
+  },
+  {
+    rule: 'units: a step that follows the traffic is known from few units',
+    file: 'signals/units/steps.ts',
+    from: 'const [capOfStep, capOfMix] = [100, 10];',
+    to: 'const [capOfStep, capOfMix] = [100, 100];',
+    killedBy: steps,
+  },
+  {
+    rule: 'units: shares that make up a whole count as one',
+    file: 'signals/units/steps.ts',
+    from: 'const rounding = 1e-9;',
+    to: 'const rounding = 0;',
+    killedBy: steps,
+  },
+  {
+    rule: 'units: an operation has room for so many steps',
+    file: 'signals/units/steps.ts',
+    from: '  forgetSteps(past);\n',
+    to: '',
+    killedBy: steps,
+  },
+  {
+    rule: 'units: the steps least taken are forgotten first',
+    file: 'signals/units/steps.ts',
+    from: 'taken - other || (a < b',
+    to: 'other - taken || (a < b',
+    killedBy: steps,
+  },
+  {
+    rule: 'units: a caller whose incoming edges are as before is not accused',
+    file: 'signals/units/edges.ts',
+    from: '? unitsOf(slowIncoming) / unitsOf(incoming)',
+    to: '? 1',
+    killedBy: edges,
+  },
+  {
+    rule: 'units: an endpoint is accused by how much of what is slow lies at it',
+    file: 'signals/units/edges.ts',
+    from: 'const coverFloor = 0.25;',
+    to: 'const coverFloor = 1;',
+    killedBy: edges,
+  },
+  {
+    rule: 'units: a few milliseconds are no slow edge',
+    file: 'signals/units/edges.ts',
+    from: 'const [leastRatio, leastGap] = [2.5, 20];',
+    to: 'const [leastRatio, leastGap] = [2.5, 1];',
+    killedBy: edges,
+  },
+  {
+    rule: 'units: what is known of an edge fades',
+    file: 'signals/units/edges.ts',
+    from: '  past.units /= 2;\n  past.squares /= 2;\n',
+    to: '',
+    killedBy: edges,
+  },
+  {
+    rule: 'units: the window is not tested against itself',
+    file: 'signals/units/watch.ts',
+    from: 'of takePassed(window, now)) {',
+    to: 'of [...takePassed(window, now), ...window.units]) {',
+    killedBy: watch,
+  },
+  {
+    rule: 'units: suspects learn nothing',
+    file: 'signals/units/watch.ts',
+    from: '      if (isFrozen(operation.service)) continue;\n',
+    to: '',
+    killedBy: watch,
+  },
+  {
+    rule: 'units: edges of suspects learn nothing',
+    file: 'signals/units/watch.ts',
+    from: '      if (isFrozen(edge.from) || isFrozen(edge.to)) continue;\n',
+    to: '',
+    killedBy: watch,
+  },
+  {
+    rule: 'units: errors of a service as a whole count while they are rare',
+    file: 'signals/units/watch.ts',
+    from: 'const rare = 0.01;',
+    to: 'const rare = 1;',
+    killedBy: watch,
+  },
+  {
+    rule: 'units: findings are in one order',
+    file: 'signals/units/watch.ts',
+    from: 'b.score - a.score || (a.service < b.service ? -1 : 1)',
+    to: 'b.score - a.score',
+    killedBy: watch,
+  },
+];

@@ -1,0 +1,31 @@
+/** Spans, lines and units of tests. */
+import type { Span, TracedLine } from '../../signals/units/span.ts';
+import type { EdgeOfUnit, OperationOfUnit, UnitOfWork } from '../../signals/units/unit.ts';
+
+export const spanOf = (span: Partial<Span>): Span => ({
+  ...{ trace: 't', id: 'a', parent: null, service: 'shop', name: 'GET /', start: 0, end: 100 },
+  ...span,
+});
+
+export const lineOf = (line: Partial<TracedLine>): TracedLine => ({
+  ...{ trace: 't', span: null, service: 'shop', time: 50, level: 'INFO' as const, place: 'Shop#1', unreachable: false },
+  ...line,
+});
+
+/** One call of an operation, with its steps. */
+export const callOf = (service: string, ...steps: readonly string[]): OperationOfUnit => ({
+  ...{ service, name: 'GET /', calls: 1 },
+  steps: Object.fromEntries(steps.map((step) => [step, 1])),
+});
+
+/** An edge that waits `gap` milliseconds. */
+export const edgeOf = (from: string, to: string, gap: number): EdgeOfUnit => ({
+  ...{ from, to, calls: 1 },
+  gap: Math.log(gap),
+});
+
+/** A unit that was closed at `closed`, two seconds after it began. */
+export const unitAt = (
+  closed: number,
+  { operations = [], edges = [], trace = `t${closed}` }: Partial<UnitOfWork>,
+): UnitOfWork => ({ trace, start: closed - 2_000, closed, operations, edges, leftOut: 0 });
