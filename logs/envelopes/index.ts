@@ -13,6 +13,7 @@ import type { ObjectEnvelope, TextEnvelope, Wrapping } from './envelope.ts';
 import { filebeat } from './filebeat.ts';
 import { fireLens } from './firelens.ts';
 import { fluentBit } from './fluent-bit.ts';
+import { fluentOut } from './fluent-out.ts';
 import { withoutHull } from './hull.ts';
 import { isExported, journalExport } from './journal-export.ts';
 import { journald } from './journald.ts';
@@ -27,7 +28,7 @@ const objectEnvelopes: readonly ObjectEnvelope[] = [
   ...[docker, journald, otlp, loki, cloudWatch, splunkHec],
   ...[newRelic, filebeat, vector, fireLens, fluentBit],
 ];
-const textEnvelopes: readonly TextEnvelope[] = [cri, journalExport];
+const textEnvelopes: readonly TextEnvelope[] = [cri, journalExport, fluentOut];
 
 export { isExported };
 

@@ -163,6 +163,21 @@ test('parts of a line that the driver cut are one line', () => {
   expect(read(part('stock', 'true'))[0]!.parsed_fields).not.toHaveProperty('log.flags');
 });
 
+test.each([
+  '2026-01-29 08:51:24.967 +0000 kube.cart: {"log":"ERROR no stock","stream":"stdout"}',
+  '2026-01-29T08:51:24.967+00:00\tkube.cart\t{"log":"ERROR no stock\\n"}',
+  '[3] kube.cart: [1769676684.967000000, {"log":"ERROR no stock"}]',
+  '[3] kube.cart: [[1769676684.967000000, {}], {"message":"no stock","level":"error"}]',
+])('what Fluentd and Fluent Bit write out: %s', (line) => {
+  const log = logParser({}).parse(line, source, 0);
+  expect(log).toMatchObject({ level: 'ERROR', timestamp: ms, parsed_fields: { 'fluent.tag': 'kube.cart' } });
+});
+
+test('a record behind a name is a message where it holds no line, or the time no zone', () => {
+  for (const line of [`${time} order: {"id":7}`, '2026-01-29 08:51:24 cart: {"message":"no stock"}'])
+    expect(logParser({}).parse(line, source, 0).parsed_fields).not.toHaveProperty('fluent.tag');
+});
+
 test('a message that is dated by its own counts more than a level around it, prose does not', () => {
   const [dated, prose] = read(
     { level: 'info', msg: `[${time}] [error] no stock`, time },

@@ -189,4 +189,11 @@ export const described: readonly Mutant[] = [
     to: 'name',
     killedBy: shipped,
   },
+  {
+    rule: 'a record behind a tag is a shipper’s only if it holds a line',
+    file: 'logs/envelopes/fluent-out.ts',
+    from: '|| !holdsLine(line, open)) return null;',
+    to: ') return null;',
+    killedBy: shipped,
+  },
 ];
