@@ -40,9 +40,10 @@ function linesOf(bytes: Buffer): Line[] {
 function misfit(lines: readonly Line[], events: readonly Readonly<Record<string, unknown>>[]): string | undefined {
   let at = 0;
   let before: unknown;
-  for (const { offset, lines: count } of events) {
-    // Further records of a packed line stand on the line of the first; only lines behind it are theirs.
-    if (offset === before) {
+  for (const { offset, lines: count, record } of events) {
+    // Further records of a packed line stand on the line of the first, which may go on with the event before; only
+    // lines behind it are theirs.
+    if (offset === before || (Number(record) > 0 && lines[at - 1]?.offset === offset)) {
       at += Number(count);
       continue;
     }
