@@ -46,7 +46,7 @@ describe('millrace replay', () => {
     const none = '0 set aside as dead letters';
     expect(err.replace(/[\d,]+ lines/g, 'all lines').split('\n')).toEqual([
       `millrace: all lines read, ${none}, 0 of them late; nothing unread`,
-      'millrace: reads 100 % of all lines: json 100 %',
+      'millrace: reads 100 % of all lines: by their header 100 %',
       `millrace: 1 changes read, ${none}`,
       '',
     ]);
