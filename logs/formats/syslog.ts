@@ -8,7 +8,7 @@ import { looksLikeAddress } from '../addresses.ts';
 import { deviceHeader } from '../layouts/device-header.ts';
 import { keep, layout, oneOf, optional, type Piece } from '../layouts/layout.ts';
 import { chars, int, message, time, word } from '../layouts/pieces.ts';
-import { host, messageId, priority, program, severity } from '../layouts/syslog-header.ts';
+import { host, priority, program, severity } from '../layouts/syslog-header.ts';
 import { levelOf, levelOfSyslog } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import {
@@ -151,16 +151,8 @@ function layouts(): TextFormat['layouts'] {
       ...[process, ' ', oneOf([id, ' ', oneOf(['-'], [structuredData()]), optional(' ')], ['- ']), message],
     ),
     layout(optional(priority()), deviceHeader(), message),
-    layout(
-      ...start,
-      optional(severity()),
-      host(),
-      ' ',
-      optional(severity()),
-      program(),
-      optional(messageId()),
-      message,
-    ),
+    layout(...start, host(), ' ', program(), message),
+    layout(...start, oneOf([severity(), host(), ' '], [host(), ' ', severity()]), program(), message),
     layout(optional(priority(), optional(version, ' ')), time, ' ', program(true), message),
     layout(time, ' ', remark(), message),
     layout(
@@ -179,6 +171,7 @@ function remark(): Piece {
 
 function finish(log: ParsedLog): void {
   const fields = log.parsed_fields;
+  if (log.message.charCodeAt(0) === openBracketCode) noteMessageId(log);
   const priority = fields['log.syslog.priority'];
   if (typeof priority === 'number' && priority < 192) {
     fields['log.syslog.facility.code'] = priority >> 3;
@@ -212,6 +205,18 @@ const [letterR, letterF] = [codeOf('r'), codeOf('f')];
 const priorityOfHeroku = 40;
 const levelInData = / (?:level|severity|lvl|loglevel|log_level)="(\w{1,13})"/i;
 const longestId = 40;
+
+/** `[ID 702911 user.error] `, which Solaris puts before the text. */
+function noteMessageId(log: ParsedLog): void {
+  const found = messageId.exec(log.message);
+  if (found === null) return;
+  const [all, id, severity] = found;
+  log.level ??= levelOf(severity!);
+  log.parsed_fields['event.code'] = id!;
+  log.message = log.message.slice(all.length);
+}
+
+const messageId = /^\[ID (\d{1,9}) [a-z]\w{2,9}\.([a-z]{3,9})\] */;
 
 /** Where a login came from: `… from 10.0.0.7 port 38630 …`, `rhost=10.0.0.7`. */
 function noteCaller(log: ParsedLog): void {

@@ -15,7 +15,7 @@ import {
 import { isComplaint, levelWord } from './levels.ts';
 import { isThreadName, type Shape, shapeOf } from './shapes.ts';
 import type { HeaderState, Verdict } from './state.ts';
-import { bareEnd, closingOf, partnerOf } from './tokens.ts';
+import { bareEnd, closingOf, opensRecord, partnerOf } from './tokens.ts';
 
 /** Reads the token between two positions. */
 export function bare(state: HeaderState, at: number, end: number): Verdict {
@@ -52,6 +52,8 @@ function judgeBare(state: HeaderState, shape: Shape, token: string): Verdict {
   const headed = state.isHeaded();
   const columned = kind === 'gap' || kind === 'bar' || kind === 'dash';
   const separated = columned || kind === 'colon';
+  // Fluentd's `kube.cart: {…}`.
+  if (kind === 'colon' && headed && shape === 'dotted' && opensRecord(state.text, state.next)) return 'sure';
   switch (shape) {
     case 'number':
     case 'id':

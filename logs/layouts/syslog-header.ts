@@ -32,9 +32,10 @@ export function priority(): Piece {
     make: (capture) => {
       const group = capture('log.syslog.priority', 'integer');
       return (text, at, match) => {
+        if (text.charCodeAt(at) !== lessCode) return -1;
         let end = at + 1;
         while (end - at < 4 && isDigit(text.charCodeAt(end))) end++;
-        if (text.charCodeAt(at) !== lessCode || end === at + 1 || text.charCodeAt(end) !== greaterCode) return -1;
+        if (end === at + 1 || text.charCodeAt(end) !== greaterCode) return -1;
         if (Number(text.slice(at + 1, end)) > highestPriority) return -1;
         keep(match, group, at + 1, end);
         const behind = skipBlanks(text, end + 1);
@@ -69,30 +70,6 @@ export function severity(): Piece {
         match.level = level;
         keep(match, group, dot > 0 ? dot + 1 : at, end);
         return skipBlanks(text, end + 1);
-      };
-    },
-  };
-}
-
-/** `[ID 702911 user.error] `, which Solaris puts before the text. */
-export function messageId(): Piece {
-  return {
-    first: firstIs((code) => code === openBracketCode, spaceCode),
-    make: (capture) => {
-      const id = capture('event.code');
-      const group = capture('log.level');
-      return (text, from, match) => {
-        const at = skipBlanks(text, from);
-        if (!text.startsWith('[ID ', at)) return -1;
-        let end = at + 4;
-        while (isDigit(text.charCodeAt(end))) end++;
-        const close = text.slice(end, end + longestSeverity).indexOf(']') + end;
-        const level = close > end ? facilityLevel(text, end + 1, close) : null;
-        if (level === null || text.charCodeAt(end) !== spaceCode) return -1;
-        match.level = level;
-        keep(match, id, at + 4, end);
-        keep(match, group, text.indexOf('.', end) + 1, close);
-        return close + 1;
       };
     },
   };
@@ -190,11 +167,15 @@ function instanceEnd(text: string, at: number): number {
   return end;
 }
 
-/** Whether a name of several words, which macOS has, begins with a level: then it is more than a name. */
+/** Whether a name is a level, or one of several words, as macOS has them, with a level as the first or before them. */
 function beginsWithLevel(text: string, start: number, end: number): boolean {
   let stop = start;
   while (stop < end && text.charCodeAt(stop) > spaceCode) stop++;
-  return namesLevel(text, start, stop);
+  if (stop === end) return namesLevel(text, start, end);
+  const isOpen = text.charCodeAt(start) === lessCode;
+  const isLevel = isOpen ? namesLevel(text, start + 1, stop - 1) : namesLevel(text, start, stop);
+  if (isLevel || facilityLevel(text, start, stop) !== null) return true;
+  return facilityLevel(text, text.lastIndexOf(' ', start - 2) + 1, start - 1) !== null;
 }
 
 /** The bracket or the colon that ends a program's name; -1 if there is none near, or what stands there is no name. */

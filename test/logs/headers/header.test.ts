@@ -50,6 +50,7 @@ describe('pieces of a header', () => {
     ['2026-01-29 08:51:24 one typed "error" twice', null, 'one typed "error" twice', {}],
     ['2026-01-29 08:51:24 as it was LL="ERROR" gone', 'ERROR', 'as it was LL="ERROR" gone', {}],
     ['2026-01-29 08:51:24 request ended with error: gone', 'ERROR', 'request ended with error: gone', {}],
+    ['2026-01-29 08:51:24 kube.cart: {"log":"ERROR gone"}', 'ERROR', 'ERROR gone', { 'log.logger': 'kube.cart' }],
     ['>> two of 3', null, '>> two of 3', {}],
     ['janv. 29 08:51:24 ERROR gone', 'ERROR', 'gone', {}],
     ['[2026-01-29 08:51:24 +0200] warning/Mailer: two left', 'WARN', 'two left', { 'log.logger': 'Mailer' }],
