@@ -20,6 +20,7 @@ import {
   digits,
   dotCode,
   isDigit,
+  isLetter,
   isWordCode,
   minusCode,
   nineCode,
@@ -30,7 +31,7 @@ import {
 } from '../text.ts';
 import { ClockReader } from './clock-reader.ts';
 import { clockStart, DateReader } from './date-reader.ts';
-import { monthAt, weekdayEnd } from './month-names.ts';
+import { monthAt, monthNameEnd, weekdayEnd } from './month-names.ts';
 import { endsUnreadDate } from './unread-dates.ts';
 import { scanZone, type WallClock, wallClock, zoneBehind } from './zones.ts';
 
@@ -99,10 +100,9 @@ export class TimestampScanner {
     const first = text.charCodeAt(at);
     if (!(first >= zeroCode && first <= lowerZ)) return false;
     this.dated = true;
-    this.epoch = false;
-    this.guessed = false;
+    this.epoch = this.guessed = false;
     if (first > nineCode)
-      return first === atCode ? this.#instant(this.#clock.readTai(text, at)) : this.#named(text, at);
+      return isLetter(first) ? this.#named(text, at) : first === atCode && this.#instant(this.#clock.readTai(text, at));
     // Most lines of most logs begin with yyyy-mm-dd.
     const fifth = text.charCodeAt(at + 4);
     const isSeparated = fifth === minusCode || fifth === slashCode || fifth === dotCode;
@@ -181,11 +181,11 @@ export class TimestampScanner {
       if (isDigit(text.charCodeAt(at))) return this.#scan(text, at);
     }
     const month = monthAt(text, at);
-    if (month === 0 || text.charCodeAt(at + 3) !== spaceCode) return this.#rare(text, at);
+    if (month === 0 || text.charCodeAt(at + 3) !== spaceCode)
+      return monthNameEnd(text, at) > at && this.#rare(text, at);
     const start = at + (text.charCodeAt(at + 4) === spaceCode ? 5 : 4);
     const end = start + (isDigit(text.charCodeAt(start + 1)) ? 2 : 1);
     const day = digits(text, start, end - start);
-    // A year, or no clock.
     if (day < 0 || text.charCodeAt(end) !== spaceCode || !this.#readClock(text, end + 1)) return this.#rare(text, at);
     return weekday > 0 ? this.#yearLast(text, month, day) : this.#finish(text, noYear, month, day);
   }
