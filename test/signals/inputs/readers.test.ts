@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { firstTime, Intake } from '../../../signals/inputs/intake.ts';
 import { damagedBody, damagedValue, randomOf } from '../../support/inputs/damage.ts';
 import { type Body, type InputReader, metricReaders, now, spanReaders } from '../../support/inputs/readers.ts';
-import { alertReaders, changeReaders } from '../../support/inputs/webhooks.ts';
+import { alertReaders, changeReaders, podReaders } from '../../support/inputs/webhooks.ts';
 
 interface Timed {
   readonly time: number;
@@ -14,6 +14,7 @@ const readers = [
   ...spanReaders,
   ...changeReaders,
   ...alertReaders,
+  ...podReaders,
 ] as readonly unknown[] as readonly InputReader<Timed>[];
 
 describe.each(readers)('$name', ({ read, elements, wrap, many }) => {

@@ -3,6 +3,8 @@ import type { Alert } from '../../../signals/inputs/alerts/alert.ts';
 import { readAlerts } from '../../../signals/inputs/alerts/read-alerts.ts';
 import type { ReportedChange } from '../../../signals/inputs/changes/change.ts';
 import { readChanges } from '../../../signals/inputs/changes/read-changes.ts';
+import type { PodEvent } from '../../../signals/inputs/pods/pod-event.ts';
+import { readPodEvents } from '../../../signals/inputs/pods/read-pod-events.ts';
 import type { Element, InputReader } from './readers.ts';
 
 const list = (elements: readonly unknown[]): string => JSON.stringify(elements);
@@ -127,4 +129,48 @@ export const alertReaders: readonly InputReader<Alert>[] = [
     elements: [element, { ...ownAlert, id: 'a18' }],
     wrap: list,
   })),
+];
+
+/** A container that crashes again and again. */
+export const backOff: Element = {
+  ...{ kind: 'Event', apiVersion: 'v1', type: 'Warning', reason: 'BackOff', count: 12 },
+  ...{ message: 'Back-off restarting failed container', source: { component: 'kubelet', host: 'node-1' } },
+  metadata: { uid: 'u-1', namespace: 'shop', name: 'cart.17a' },
+  ...{ firstTimestamp: '2026-01-29T08:41:24Z', lastTimestamp: '2026-01-29T08:51:24Z' },
+  involvedObject: {
+    ...{ kind: 'Pod', namespace: 'shop', name: 'cart-75ff987878-kh56q', fieldPath: 'spec.containers{server}' },
+  },
+};
+/** A pod of which a container was killed for its memory. */
+export const killedPod: Element = {
+  kind: 'Pod',
+  metadata: { name: 'cart-75ff987878-kh56q', namespace: 'shop', uid: 'p-1' },
+  spec: { nodeName: 'node-1' },
+  status: {
+    containerStatuses: [
+      {
+        ...{ name: 'server', restartCount: 3, state: { running: {} } },
+        lastState: { terminated: { reason: 'OOMKilled', exitCode: 137, finishedAt: '2026-01-29T08:51:24Z' } },
+      },
+    ],
+  },
+};
+
+export const podReaders: readonly InputReader<PodEvent>[] = [
+  {
+    name: 'pods: events',
+    read: readPodEvents,
+    elements: [backOff, killedPod, { ...backOff, metadata: { uid: 'u-2' }, reason: 'Unhealthy' }],
+    wrap: (items) => JSON.stringify({ kind: 'List', items }),
+  },
+  {
+    name: 'pods: table',
+    read: readPodEvents,
+    elements: [
+      '5m12s   Warning   BackOff   pod/cart-75ff987878-kh56q   Back-off restarting failed container',
+      '2m (x5 over 10m)   Warning   Unhealthy   pod/cart-75ff987878-kh56q   Readiness probe failed: 503',
+    ],
+    wrap: (elements) => ['LAST SEEN   TYPE   REASON   OBJECT   MESSAGE', ...elements].join('\n'),
+    many: true,
+  },
 ];
