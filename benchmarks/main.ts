@@ -8,6 +8,7 @@ const benchmarks: Readonly<Record<string, { readonly what: string; readonly run:
   fuzz: { what: 'claims about hostile logs', run: () => import('./fuzz.ts') },
   templates: { what: 'messages to templates', run: () => import('./templates.ts') },
   series: { what: 'points of metric series judged', run: () => import('./series.ts') },
+  inputs: { what: 'metrics and spans from bodies as they are sent', run: () => import('./inputs.ts') },
   detection: { what: 'faults found in simulated traffic', run: () => import('./detection.ts') },
   redis: { what: 'state over Redis', run: () => import('./redis.ts') },
   kafka: { what: 'topics over Kafka', run: () => import('./kafka.ts') },

@@ -9,6 +9,7 @@ import { handlers } from './rooms/handlers.ts';
 import { headers } from './rooms/headers.ts';
 import { incidents } from './rooms/incidents.ts';
 import { input } from './rooms/input.ts';
+import { inputs } from './rooms/inputs.ts';
 import { joining } from './rooms/joining.ts';
 import { logs } from './rooms/logs.ts';
 import { others } from './rooms/others.ts';
@@ -52,5 +53,6 @@ export const mutants: readonly Mutant[] = [
   ...incidents,
   ...commands,
   ...input,
+  ...inputs,
   ...others,
 ];
