@@ -64,8 +64,8 @@ export const inputs: readonly Mutant[] = [
   {
     rule: 'inputs: a target that reports about a pod is not its service',
     file: 'signals/inputs/labels.ts',
-    from: 'if (pod !== undefined) return serviceOfPod(',
-    to: 'if (pod === undefined) return serviceOfPod(',
+    from: '  if (pod !== undefined)',
+    to: '  if (pod !== undefined && pod === "")',
     killedBy: remoteWrite,
   },
   {
