@@ -65,6 +65,8 @@ class Parser implements LogParser {
   readonly #hosts = new HostEvidence();
   readonly #wrapping: Wrapping;
   readonly #moment = newMoment();
+  /** The line that is being read. */
+  #line = '';
   /** Whether the service of the log that was read last, if it has one, is a word of its text. */
   #isWord = false;
   readonly #content: Content = { text: '', record: null };
@@ -87,6 +89,7 @@ class Parser implements LogParser {
     line = plainText(line);
     this.#scanner.now = this.#options.now ?? ingestTime;
     this.#scanner.source = source;
+    this.#line = line;
     const wrapping = this.#wrapping;
     wrapping.ms = Number.NaN;
     wrapping.service = '';
@@ -95,10 +98,10 @@ class Parser implements LogParser {
     wrapping.peeled?.splice(0);
     if (line !== coloured) wrapping.peeled?.push('colours');
     const lineEnd = line.indexOf('\n');
-    const row = this.#described.knows(source) ? this.#readRow(line, source) : null;
+    const known = lineEnd < 0 ? this.#readKnown(line, source) : null;
     const tail =
-      row !== null ? '' : lineEnd < 0 || isExported(line) ? this.#open(line) : this.#openLines(line, lineEnd);
-    let log = row ?? this.#readOwn(line, this.#readContent(source));
+      known !== null ? '' : lineEnd < 0 || isExported(line) ? this.#open(line) : this.#openLines(line, lineEnd);
+    let log = known ?? this.#readOwn(line, this.#readContent(source));
     for (let depth = 0; depth < maxDepth; depth++) {
       const inner = this.#readInner(log, source);
       if (inner === null) break;
@@ -116,6 +119,16 @@ class Parser implements LogParser {
     if (reading !== undefined)
       noteReading(reading, log, { text, named, envelopeLevel: wrapping.level, envelopeService: wrapping.service });
     return log;
+  }
+
+  /** Reads a line of which its source tells that nothing is around it: a row of a table, a layout of a settled one. */
+  #readKnown(line: string, source: string): ParsedLog | null {
+    if (this.#described.knows(source)) return this.#readRow(line, source);
+    const log = this.#sticky.readSettled(line, source);
+    if (log === null) return null;
+    this.#content.text = line;
+    this.#content.record = null;
+    return this.#accepted(log, line, source);
   }
 
   /** Reads a line as a row of its source's table, whose first cells may look like a wrapper. */
@@ -228,7 +241,6 @@ class Parser implements LogParser {
   }
 
   #readText(text: string, source: string): ParsedLog {
-    const { service } = this.#wrapping;
     if (text.charCodeAt(skipBlanks(text, 0)) !== openBraceCode) {
       const row = this.#readRow(text, source);
       if (row !== null) return row;
@@ -237,17 +249,23 @@ class Parser implements LogParser {
         this.#isWord = false;
         if (pairs !== null) return this.#timed(this.#records.read(pairs, logfmt, text), this.#records.timed);
       }
-      const log = this.#sticky.read(text, source);
-      if (log !== null && (log.format !== syslog.name || this.#hosts.supports(log, text, source))) {
-        // What a shipper knows of a container counts more than a word in its lines, unless the user says what that is.
-        this.#isWord = !this.#own.has(log.format);
-        if (service !== '' && this.#isWord) log.service = service;
-        return this.#timed(this.#traced(log), this.#sticky.timed);
-      }
+      const log = this.#sticky.read(text, source, text === this.#line);
+      const accepted = log === null ? null : this.#accepted(log, text, source);
+      if (accepted !== null) return accepted;
     }
     const log = this.#fallback.read(text, source);
     this.#isWord = true;
     return this.#timed(this.#traced(log), this.#fallback.timed);
+  }
+
+  /** What a format made of a text, unless that is syslog by its look alone: then null. */
+  #accepted(log: ParsedLog, text: string, source: string): ParsedLog | null {
+    if (log.format === syslog.name && !this.#hosts.supports(log, text, source)) return null;
+    // What a shipper knows of a container counts more than a word in its lines, unless the user says what that is.
+    this.#isWord = !this.#own.has(log.format);
+    const { service } = this.#wrapping;
+    if (service !== '' && this.#isWord) log.service = service;
+    return this.#timed(this.#traced(log), this.#sticky.timed);
   }
 
   /** Notes the time of a log that was just read, which the scanner still holds if there is one. */

@@ -50,22 +50,32 @@ export class StickyFormats {
     return null;
   }
 
-  /** The log of a line that a format reads, or null. */
-  read(text: string, source: string): ParsedLog | null {
+  /**
+   * The log of a line that a source writes by one of its layouts, without a look at what might be around it, if nothing
+   * was around any of its last lines; else null, and every 64th time.
+   */
+  readSettled(text: string, source: string): ParsedLog | null {
+    const memory = this.#young.get(source);
+    if (memory === undefined || memory.bare < settledAfter || memory.lines % reviseEvery === 0) return null;
+    const log = this.#readSticky(text, memory);
+    if (log !== null) memory.lines++;
+    return log;
+  }
+
+  /** The log of a line that a format reads, or null; `isBare` says that nothing was around it. */
+  read(text: string, source: string, isBare = false): ParsedLog | null {
     const memory = this.#memoryOf(source);
+    memory.bare = isBare ? memory.bare + 1 : 0;
     const revise = memory.lines++ % reviseEvery === 0;
     const candidates = this.#candidates;
-    const start = firstSetIndex(text, 0);
-    const timed = this.#match.scanner.scan(text, 0);
-    const next = timed ? firstSetIndex(text, skipBlanks(text, this.#match.scanner.end)) : -1;
     if (!revise) {
-      for (let i = 0; i < memory.ranks.length; i++) {
-        const candidate = candidates[memory.ranks[i]!]!;
-        if (mayBegin(candidate.layout, start, next) && matches(candidate.layout, text, this.#match))
-          return this.#cut(candidate, text);
-      }
+      const log = this.#readSticky(text, memory);
+      if (log !== null) return log;
       if (memory.misses >= manyMisses && ++memory.misses % retryEvery !== 0) return null;
     }
+    const start = firstSetIndex(text, 0);
+    const timed = this.#match.scanner.scan(text, 0);
+    const next = this.#nextIndex(text, timed);
     const ranks = this.#ranksOf(start, timed);
     for (let i = 0; i < ranks.length; i++) {
       const rank = ranks[i]!;
@@ -77,6 +87,23 @@ export class StickyFormats {
     }
     memory.misses++;
     return null;
+  }
+
+  /** The log of a line by the layouts that its source has used lately, or null. */
+  #readSticky(text: string, { ranks }: Memory): ParsedLog | null {
+    const start = firstSetIndex(text, 0);
+    const next = this.#nextIndex(text, this.#match.scanner.scan(text, 0));
+    for (let i = 0; i < ranks.length; i++) {
+      const candidate = this.#candidates[ranks[i]!]!;
+      if (mayBegin(candidate.layout, start, next) && matches(candidate.layout, text, this.#match))
+        return this.#cut(candidate, text);
+    }
+    return null;
+  }
+
+  /** The index in FIRST sets of what stands behind the time at the start of a text; -1 for no time. */
+  #nextIndex(text: string, timed: boolean): number {
+    return timed ? firstSetIndex(text, skipBlanks(text, this.#match.scanner.end)) : -1;
   }
 
   /** Ranks of the candidates that may begin with the character of index `start`, or with a time. */
@@ -94,7 +121,7 @@ export class StickyFormats {
   #memoryOf(source: string): Memory {
     let memory = this.#young.get(source);
     if (memory !== undefined) return memory;
-    memory = this.#old.get(source) ?? { ranks: [], lines: 0, misses: 0 };
+    memory = this.#old.get(source) ?? { ranks: [], lines: 0, bare: 0, misses: 0 };
     if (this.#young.size >= maxSources) {
       this.#old = this.#young;
       this.#young = new Map();
@@ -127,6 +154,8 @@ interface Memory {
   /** Indices of candidates, ascending. */
   readonly ranks: number[];
   lines: number;
+  /** Lines in a row with nothing around them. */
+  bare: number;
   /** Lines that no layout fitted since one was learnt: after many of them, only some are tried on everything. */
   misses: number;
 }
@@ -182,5 +211,6 @@ const builtIn = candidatesOf(textFormats);
 const maxLayouts = 8;
 const maxSources = 10_000;
 const reviseEvery = 64;
+const settledAfter = 64;
 const manyMisses = 32;
 const retryEvery = 8;
