@@ -4,7 +4,7 @@
  * decides whose time and service count: the line's, the envelope's, or those of the moment and the place of taking in.
  */
 import { newWrapping, type Wrapping } from './envelopes/envelope.ts';
-import { type Content, isExported, joinContents, takeCut, unwrap } from './envelopes/index.ts';
+import { type Content, isExported, openLines, unwrap } from './envelopes/index.ts';
 import { noteReading } from './explained/reading.ts';
 import { syslog } from './formats/syslog.ts';
 import { userFormat } from './formats/user-format.ts';
@@ -100,7 +100,11 @@ class Parser implements LogParser {
     const lineEnd = line.indexOf('\n');
     const known = lineEnd < 0 ? this.#readKnown(line, source) : null;
     const tail =
-      known !== null ? '' : lineEnd < 0 || isExported(line) ? this.#open(line) : this.#openLines(line, lineEnd);
+      known !== null
+        ? ''
+        : lineEnd < 0 || isExported(line)
+          ? this.#open(line)
+          : openLines(line, lineEnd, { wrapping, content: this.#content });
     let log = known ?? this.#readOwn(line, this.#readContent(source));
     for (let depth = 0; depth < maxDepth; depth++) {
       const inner = this.#readInner(log, source);
@@ -197,33 +201,6 @@ class Parser implements LogParser {
   #open(line: string): string {
     unwrap(line, this.#wrapping, this.#content);
     return '';
-  }
-
-  /**
-   * Opens an event of several lines: all of them if each has an envelope of its own. Returns the text that stands
-   * behind a record of one line.
-   */
-  #openLines(lines: string, lineEnd: number): string {
-    const first = lines.slice(0, lineEnd);
-    const content = this.#content;
-    this.#open(first);
-    const rest = lines.slice(lineEnd + 1);
-    if (content.record !== null && content.text === first) return rest;
-    if (content.record === null && content.text === first) {
-      content.text = lines;
-      if (first.charCodeAt(0) === openBraceCode) this.#open(lines);
-      return '';
-    }
-    const { record, text } = content;
-    const scratch: Wrapping = { ...this.#wrapping, fields: [], peeled: null };
-    const whole = joinContents({ first: text, cut: takeCut(this.#wrapping.fields), rest, wrapping: scratch, content });
-    const cut = takeCut(scratch.fields);
-    this.#open(whole);
-    if (cut) this.#wrapping.fields.push('log.flags', 'partial');
-    if (record === null) return '';
-    content.record = record;
-    content.text = text;
-    return whole.slice(text.length + 1);
   }
 
   #readRecord(record: object, text: string): ParsedLog | null {

@@ -13,9 +13,10 @@ type Json = Readonly<Record<string, unknown>>;
 export function withoutHull(record: Json): Json {
   for (let i = 0; i < hulls.length; i++) {
     const [key, beside, within] = hulls[i]!;
-    const inner = key in record && beside in record ? record[key] : null;
-    if (typeof inner === 'object' && inner !== null && !Array.isArray(inner) && within.some((name) => name in inner))
-      return inner as Json;
+    const inner = record[key];
+    // Hardly any record has one.
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner) || !(beside in record)) continue;
+    if (within.some((name) => name in inner)) return inner as Json;
   }
   return record;
 }

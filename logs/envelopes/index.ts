@@ -104,8 +104,38 @@ export function opened(record: Readonly<Record<string, unknown>>, wrapping: Wrap
   return null;
 }
 
+/**
+ * Opens an event of several lines: all of them if each has an envelope of its own. Returns the text that stands behind
+ * a record of one line.
+ */
+export function openLines(
+  lines: string,
+  lineEnd: number,
+  { wrapping, content }: { readonly wrapping: Wrapping; readonly content: Content },
+): string {
+  const first = lines.slice(0, lineEnd);
+  unwrap(first, wrapping, content);
+  const rest = lines.slice(lineEnd + 1);
+  if (content.record !== null && content.text === first) return rest;
+  if (content.record === null && content.text === first) {
+    content.text = lines;
+    if (first.charCodeAt(0) === openBraceCode) unwrap(lines, wrapping, content);
+    return '';
+  }
+  const { record, text } = content;
+  const scratch: Wrapping = { ...wrapping, fields: [], peeled: null };
+  const whole = joinContents({ first: text, cut: takeCut(wrapping.fields), rest, wrapping: scratch, content });
+  const cut = takeCut(scratch.fields);
+  unwrap(whole, wrapping, content);
+  if (cut) wrapping.fields.push('log.flags', 'partial');
+  if (record === null) return '';
+  content.record = record;
+  content.text = text;
+  return whole.slice(text.length + 1);
+}
+
 /** Lines that follow a first one, each in an envelope of its own. */
-export interface Following {
+interface Following {
   /** The content of the first line, and whether it goes on in the second. */
   readonly first: string;
   readonly cut: boolean;
@@ -115,7 +145,7 @@ export interface Following {
 }
 
 /** The contents of several lines as one text; parts of a line that was cut are put together without a line feed. */
-export function joinContents({ first, cut, rest, wrapping, content }: Following): string {
+function joinContents({ first, cut, rest, wrapping, content }: Following): string {
   let whole = first;
   let cutBefore = cut;
   for (const line of rest.split('\n')) {

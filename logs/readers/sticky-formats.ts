@@ -15,7 +15,17 @@ import { textFormats } from '../formats/index.ts';
 import { firstSetIndex, firstSetLength } from '../layouts/first-set.ts';
 import { type Capture, type Layout, type Match, matches } from '../layouts/layout.ts';
 import { newLog, type ParsedLog, type Value } from '../parsed-log.ts';
-import { finite, integer, skipBlanks } from '../text.ts';
+import {
+  finite,
+  integer,
+  isDigit,
+  isLower,
+  lessCode,
+  openBraceCode,
+  openBracketCode,
+  quoteCode,
+  skipBlanks,
+} from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
 
 /** Reads lines by the layouts of all formats; keeps per source which of them it has used. */
@@ -57,7 +67,10 @@ export class StickyFormats {
   readSettled(text: string, source: string): ParsedLog | null {
     const memory = this.#young.get(source);
     if (memory === undefined || memory.bare < settledAfter || memory.lines % reviseEvery === 0) return null;
-    const log = this.#readSticky(text, memory);
+    const { scanner } = this.#match;
+    const timed = scanner.scan(text, 0);
+    if (mayBeWrapped(text, timed ? scanner.end : -1)) return null;
+    const log = this.#readSticky(text, memory, timed);
     if (log !== null) memory.lines++;
     return log;
   }
@@ -90,11 +103,12 @@ export class StickyFormats {
   }
 
   /** The log of a line by the layouts that its source has used lately, or null. */
-  #readSticky(text: string, { ranks }: Memory): ParsedLog | null {
+  #readSticky(text: string, { ranks }: Memory, timedOnly = false): ParsedLog | null {
     const start = firstSetIndex(text, 0);
     const next = this.#nextIndex(text, this.#match.scanner.scan(text, 0));
     for (let i = 0; i < ranks.length; i++) {
       const candidate = this.#candidates[ranks[i]!]!;
+      if (timedOnly && !candidate.layout.first.time) continue;
       if (mayBegin(candidate.layout, start, next) && matches(candidate.layout, text, this.#match))
         return this.#cut(candidate, text);
     }
@@ -143,6 +157,20 @@ export class StickyFormats {
     format.finish?.(log);
     return log;
   }
+}
+
+/**
+ * Whether a line may begin with what stands around another: a record, the name of a container or a pod, which begins
+ * with a small letter as a host in front of a request does, or a time that ends at `timeEnd` with a record, another
+ * time or a runtime's stream behind it.
+ */
+function mayBeWrapped(text: string, timeEnd: number): boolean {
+  const first = text.charCodeAt(0);
+  if (timeEnd < 0) return isLower(first) || first === openBraceCode || first === openBracketCode;
+  const at = skipBlanks(text, timeEnd);
+  const next = text.charCodeAt(at);
+  if (text.startsWith('std', at)) return true;
+  return isDigit(next) || next === openBraceCode || next === openBracketCode || next === quoteCode || next === lessCode;
 }
 
 interface Candidate {

@@ -90,4 +90,18 @@ export const wrappers: readonly Mutant[] = [
     to: '',
     killedBy: around,
   },
+  {
+    rule: 'a source is settled only when nothing was around its last lines',
+    file: 'logs/readers/sticky-formats.ts',
+    from: 'memory.bare = isBare ? memory.bare + 1 : 0;',
+    to: 'memory.bare++;',
+    killedBy: ['test/logs/readers/settled.test.ts'],
+  },
+  {
+    rule: 'a small letter may begin the name of a container, also in a settled source',
+    file: 'logs/readers/sticky-formats.ts',
+    from: 'return isLower(first) || first === openBraceCode || first === openBracketCode;',
+    to: 'return first === openBraceCode || first === openBracketCode;',
+    killedBy: ['test/logs/readers/settled.test.ts'],
+  },
 ];
