@@ -5,7 +5,7 @@ import type { Dialect } from './format.ts';
 /** PostgreSQL's jsonlog (15 and later). */
 export const postgresqlJson: Dialect = {
   name: 'postgresql_json',
-  knownBy: ['timestamp', 'error_severity', 'pid'],
+  knownBy: ['error_severity', 'timestamp', 'pid'],
   roles: { error_severity: 'level' },
   renames: {
     user: 'user.name',
@@ -42,7 +42,7 @@ export const postgresqlJson: Dialect = {
 /** MySQL's error log through its JSON sink. */
 export const mysqlJson: Dialect = {
   name: 'mysql_json',
-  knownBy: ['time', 'err_code', 'msg', 'label'],
+  knownBy: ['err_code', 'label', 'time', 'msg'],
   roles: { label: 'level', time: 'time' },
   renames: { err_code: 'event.code', subsystem: 'mysql.error.subsystem', thread: 'mysql.thread_id' },
   samples: [
@@ -97,7 +97,7 @@ export const elasticsearchAudit: Dialect = {
 /** Elasticsearch's server, deprecation and slow logs of version 7. */
 export const elasticsearchJson: Dialect = {
   name: 'elasticsearch_json',
-  knownBy: ['type', 'timestamp', 'level', 'component', 'cluster.name'],
+  knownBy: ['component', 'cluster.name', 'type', 'timestamp', 'level'],
   renames: {
     component: 'log.logger',
     'node.name': 'elasticsearch.node.name',

@@ -9,11 +9,13 @@ import {
   apostropheCode,
   closingQuote,
   equalsCode,
+  integer,
   isDigit,
   minusCode,
   quoteCode,
   skipBlanks,
   spaceCode,
+  zeroCode,
 } from '../text.ts';
 
 /**
@@ -44,7 +46,7 @@ export function readLogfmt(text: string): Record<string, Value> | null {
     const end = valueEnd(text, at);
     if (end < 0) return null;
     record[key] =
-      end > at && isQuoted(text, at, end) ? unescaped(text.slice(at + 1, end - 1)) : plainValue(text.slice(at, end));
+      end > at && isQuoted(text, at, end) ? unescaped(text.slice(at + 1, end - 1)) : plainValue(text, at, end);
     at = end;
     pairs++;
   }
@@ -99,13 +101,24 @@ function skipSpace(text: string, at: number): number {
   return at;
 }
 
-function plainValue(text: string): Value {
-  const first = text.charCodeAt(0);
-  if (text.length <= 15 && (isDigit(first) || first === minusCode)) {
+// hot: called for every value of every pair.
+function plainValue(line: string, start: number, end: number): Value {
+  const first = line.charCodeAt(start);
+  const isNumeric = end - start <= 15 && (isDigit(first) || first === minusCode);
+  if (isNumeric && isWhole(line, start, end)) return integer(line, start, end);
+  const text = line.slice(start, end);
+  if (isNumeric) {
     const value = Number(text);
     if (String(value) === text) return value;
   }
   return text === 'true' ? true : text === 'false' ? false : text;
+}
+
+/** Whether the text between two positions is a whole number as JavaScript writes it. */
+function isWhole(line: string, start: number, end: number): boolean {
+  if (line.charCodeAt(start) === zeroCode && end - start > 1) return false;
+  for (let at = start; at < end; at++) if (!isDigit(line.charCodeAt(at))) return false;
+  return true;
 }
 
 /** Escapes are those of JSON in practice; what is not valid stays as it was written. */
