@@ -11,7 +11,7 @@ import {
   refineOnset,
   testErrors,
 } from '../signals/error-rate.ts';
-import { isAnomalous, signalKinds } from '../signals/kinds.ts';
+import { lineKinds } from '../signals/kinds.ts';
 import { type Pane, paneMs } from '../signals/panes.ts';
 import { amend, type MeasuredService, type Measurement, measure, newMeasuredService } from '../signals/service.ts';
 import type { Signal } from '../signals/signal.ts';
@@ -98,7 +98,7 @@ function signalOf(
 ): Signal {
   const { pane, start, end, lastMinute, earlier } = measured;
   const { health, speech, baseline, since, wellSince = null, accepted = false } = state;
-  const kind = signalKinds[isAnomalous(health) ? health : 'errors'];
+  const kind = lineKinds[health === 'silent' ? 'silent' : 'errors'];
   return {
     service: name,
     start,

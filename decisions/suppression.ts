@@ -6,6 +6,7 @@
  */
 import { windowPanes } from '../signals/baseline.ts';
 import { type Changes, concerns } from '../signals/changes.ts';
+import { isAnomalous } from '../signals/kinds.ts';
 import { paneMs } from '../signals/panes.ts';
 import { nameType, rowTable, timeText, timeType } from '../signals/row-table.ts';
 import type { DetectionSettings } from '../signals/settings.ts';
@@ -91,7 +92,7 @@ function inDeployGrace(
   { changes, detection, deployGrace }: SuppressionContext,
 ): Suppression | undefined {
   const { observed, expected, ratio, service, end, health } = signal;
-  if (health === 'silent') return undefined;
+  if (health !== 'errors' && isAnomalous(health)) return undefined;
   const isSevere = ratio >= 2 * detection.minimumRatio && observed - expected >= 2 * detection.minimumExcess;
   if (isSevere) return undefined;
   for (const [, change] of changes.entries()) {

@@ -37,20 +37,20 @@ export const incidentWindowsTable = rowTable<Evidence>({
       comment: 'Its end, a multiple of ten seconds',
       value: ({ signal }) => timeText(signal.end),
     },
-    kind: { type: nameType, comment: 'errors or silent', value: ({ signal }) => signal.health },
+    kind: { type: nameType, comment: 'errors, silent, steps or slow', value: ({ signal }) => signal.health },
     expected: {
       type: 'Float64',
-      comment: 'Errors, or lines of a silent service, to be expected in it',
+      comment: 'Errors, lines of a silent service, traces with a step, or ms of waiting, to be expected in it',
       value: ({ signal }) => signal.expected,
     },
     observed: {
       type: 'UInt32',
-      comment: 'Errors, or lines of a silent service, that were there',
+      comment: 'Errors, lines of a silent service, traces with a step, or ms of waiting, that were there',
       value: ({ signal }) => signal.observed,
     },
     ratio: {
       type: 'Float64',
-      comment: 'Observed over expected; for a silent service, expected lines',
+      comment: 'Observed over expected; the other way round where lines or a step are missing',
       value: ({ signal }) => signal.ratio,
     },
     log10_p: {

@@ -15,6 +15,8 @@ export interface Peak extends Finding {
   /** End of the pane that showed it. */
   readonly at: Time;
   readonly score: number;
+  /** What units of work told then. */
+  readonly told?: readonly string[];
 }
 
 /** What is known of one service in an incident. */
@@ -49,6 +51,9 @@ export interface Member {
   errors: number;
   readonly blames: Blame[];
   readonly samples: Sample[];
+  /** By units of work: how bad it was at its worst, and what is told now. */
+  units: number;
+  told: readonly string[];
   /** What was new, missing or surging in its logs. */
   notes: readonly TemplateNote[];
   suppression: Suppression | undefined;

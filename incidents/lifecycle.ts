@@ -171,6 +171,10 @@ function admit(incident: Incident, signal: AnomalousSignal, suppression: Suppres
   const samples = isNew ? [...signal.samples, ...signal.earlier] : signal.samples;
   for (const sample of samples) addSample(member, sample);
   incident.startedAt = Math.min(incident.startedAt, signal.onset);
+  if (signal.units !== undefined) {
+    member.units = Math.max(member.units, signal.units.score);
+    member.told = signal.units.told;
+  }
   notePeak(member, signal);
   if (signal.score <= member.score) return member;
   Object.assign(member, { score: signal.score, learning });
@@ -186,9 +190,10 @@ function addSample({ samples }: Member, sample: Sample): void {
 function notePeak({ peaks }: Member, signal: AnomalousSignal): void {
   const { health, end: at, score, window, observed, expected, ratio, log10p, onset } = signal;
   const worst = peaks[health];
-  const now = { at, score, window, observed, expected, ratio, log10p, onset };
+  const told = health === 'errors' || signal.units === undefined ? {} : { told: signal.units.told };
+  const now = { at, score, window, observed, expected, ratio, log10p, onset, ...told };
   if (worst === undefined) peaks[health] = now;
-  else if (health === 'silent') {
+  else if (health !== 'errors') {
     if (score >= worst.score) peaks[health] = now;
   } else if (errorsAMinute(now) > errorsAMinute(worst)) peaks[health] = { ...now, onset: worst.onset };
 }
@@ -214,6 +219,8 @@ const newMember = (signal: AnomalousSignal): Member => ({
   errors: 0,
   blames: [],
   samples: [],
+  units: 0,
+  told: [],
   notes: [],
   suppression: undefined,
 });

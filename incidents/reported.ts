@@ -33,7 +33,7 @@ const notesIn = ({ members }: Incident): number => members.reduce((sum, m) => su
 
 /** Anomalous errors a minute. */
 const rateOf = ({ members }: Incident): number =>
-  members.reduce((sum, m) => sum + (m.wellSince === undefined ? errorsAMinute(m) : 0), 0);
+  members.reduce((sum, m) => sum + (m.wellSince === undefined && m.health === 'errors' ? errorsAMinute(m) : 0), 0);
 
 function hasOtherRate(incident: Incident): boolean {
   const [now, told] = [rateOf(incident) + 1, incident.rateTold + 1];

@@ -13,6 +13,8 @@ import { memberText } from './text.ts';
 /** What a change shortly before an onset is worth, and what a report of another service's failure is. */
 const changePrior = 3;
 const reportWorth = 0.05;
+/** What units of work weigh against lines. */
+const unitWorth = 0.95;
 const mostCauses = 3;
 /** No cause is ever certain. */
 const mostConfidence = 0.95;
@@ -30,7 +32,7 @@ export function rootCauses(
 ): RootCause[] {
   const blaming = blamingMembers(members);
   const earliest = members.reduce((least, { onset }) => Math.min(least, onset), Number.POSITIVE_INFINITY);
-  const suspects = members.map((member): Suspect => {
+  let suspects = members.map((member): Suspect => {
     const { service, onset } = member;
     const change = changesBefore(changes, { service, onset, within: settings.changesWithin })[0];
     const named = blaming.get(service) ?? [];
@@ -42,6 +44,7 @@ export function rootCauses(
     const weight = strength * early * (reportWorth + (1 - reportWorth) * own) * (1 + named.length) * prior;
     return { service, weight, reasons: reasonsFor(member, { change, named, own, end }) };
   });
+  suspects = byUnits(suspects, members);
   suspects.sort((a, b) => b.weight - a.weight || (a.service < b.service ? -1 : 1));
   const sum = suspects.reduce((total, s) => total + s.weight, 0);
   return suspects.slice(0, mostCauses).map(({ service, weight, reasons }) => ({
@@ -50,6 +53,21 @@ export function rootCauses(
     reasons,
   }));
 }
+
+/** Where units of work tell of a member, they weigh: lines tell how loud a failure is, units where it is. */
+function byUnits(suspects: readonly Suspect[], members: readonly Member[]): Suspect[] {
+  const units = members.reduce((sum, member) => sum + member.units, 0);
+  const weights = suspects.reduce((sum, { weight }) => sum + weight, 0);
+  if (units === 0 || weights === 0) return [...suspects];
+  return suspects.map((suspect, i) => {
+    const told = members[i]!.units;
+    return { ...suspect, weight: told > 0 ? (unitWorth * told) / units : ((1 - unitWorth) * suspect.weight) / weights };
+  });
+}
+
+/** What units tell of a member beyond the first sentence. */
+const moreTold = ({ health, told, wellSince }: Member): readonly string[] =>
+  wellSince === undefined ? told.slice(health === 'steps' || health === 'slow' ? 1 : 0) : [];
 
 /** The members that blame each member. */
 function blamingMembers(members: readonly Member[]): Map<string, string[]> {
@@ -86,7 +104,7 @@ function reasonsFor(
   },
 ): string[] {
   const { change, named, own, end } = facts;
-  const reasons = [memberText(member, end)];
+  const reasons = [memberText(member, end), ...moreTold(member)];
   if (change !== undefined) reasons.push(describeChange(change, member.onset));
   if (named.length > 0) reasons.push(`blamed by ${named.slice(0, 5).join(', ')}`);
   if (own < 0.5) reasons.push(`${Math.round(100 * (1 - own))} % of its errors report the failure of another service`);

@@ -26,16 +26,18 @@ export function memberText(member: Member, end: Time): string {
   if (member.wellSince !== undefined) return `${wellText(member, member.wellSince, end)}${was}`;
   const now = signalKinds[member.health].describe({ ...member, onset: member.since, end });
   const before = errors === undefined ? '' : `; before that ${errorsText(errors, end)}`;
-  if (member.health === 'silent') return `${now}${before}`;
+  if (member.health !== 'errors') return `${now}${before}`;
   const hasStopped = isMissed(member, end);
   if (hasStopped && member.observed === 0) return `no line since ${clock(member.lastLine)}${before}${was}`;
   const stopped = hasStopped ? `; no line since ${clock(member.lastLine)}` : '';
   return `${now}${worstText(errors, member, end)}${was}${stopped}`;
 }
 
-function wellText({ accepted, peaks: { errors } }: Member, since: Time, end: Time): string {
+function wellText({ accepted, peaks: { errors, steps, slow } }: Member, since: Time, end: Time): string {
   const now = `${accepted ? 'taken for usual' : 'well'} since ${timeOfDay(since, end)}`;
-  return errors === undefined ? now : `${now}; from ${timeOfDay(errors.onset, end)} up to ${errorsText(errors, end)}`;
+  if (errors !== undefined) return `${now}; from ${timeOfDay(errors.onset, end)} up to ${errorsText(errors, end)}`;
+  const units = slow !== undefined && slow.score > (steps?.score ?? 0) ? slow : steps;
+  return units?.told === undefined ? now : `${now}; from ${timeOfDay(units.onset, end)} ${units.told[0]}`;
 }
 
 function worstText(errors: Peak | undefined, member: Member, end: Time): string {

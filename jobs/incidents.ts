@@ -28,7 +28,7 @@ import {
   type Windowed,
   window,
 } from 'millrace';
-import { scorer } from '../decisions/score.ts';
+import { type Scorer, scorer } from '../decisions/score.ts';
 import { type SuppressedSignal, suppressionsTable } from '../decisions/suppression.ts';
 import { type CloudEvent, cloudEvent, incidentTopic } from '../incidents/cloud-event.ts';
 import { type Evidence, incidentWindowsTable } from '../incidents/evidence.ts';
@@ -36,11 +36,15 @@ import { incidentsTable } from '../incidents/incident-table.ts';
 import type { IncidentSettings } from '../incidents/settings.ts';
 import type { UnderstoodLines } from '../logs/explained/understood.ts';
 import { lineReader, type RawLine } from '../logs/lines/raw-line.ts';
+import type { ParsedLog } from '../logs/parsed-log.ts';
 import { type Change, changesTable, changeTime, changeTopic } from '../signals/changes.ts';
+import type { Span } from '../signals/inputs/spans/span.ts';
 import { type Pane, paneAggregate, paneMs } from '../signals/panes.ts';
 import { type Signal, serviceWindowsTable } from '../signals/signal.ts';
 import { templatesTable } from '../signals/template-table.ts';
 import type { ReportedTemplate } from '../signals/template-watch.ts';
+import type { Span as UnitSpan } from '../signals/units/span.ts';
+import { spanOfUnit, tracedLine, type UntimedLine } from '../signals/units/traced.ts';
 import { announcedChanges } from './announced-changes.ts';
 import { type EnvironmentInput, type EnvironmentOutput, keepIncidents } from './incidents/environment.ts';
 import { FormulaFailures } from './incidents/formula-failures.ts';
@@ -48,12 +52,15 @@ import { joinLines, sourceKey } from './incidents/lines.ts';
 import { watchService } from './incidents/services.ts';
 import { storedPane } from './incidents/stored.ts';
 import { mineTemplates, type TemplateReport, watchTemplates } from './incidents/templates.ts';
+import { makeUnits, watchUnits } from './incidents/units.ts';
 import { logTopic, shippedLines } from './shipped-lines.ts';
 
 /** Where the job reads, and how it judges. */
 export interface IncidentJobOptions {
   readonly logs: SourceSpec<RawLine>;
   readonly changes: SourceSpec<Change>;
+  /** Where there are spans, units of work are made of them and of the lines that name their traces. */
+  readonly spans?: SourceSpec<Span>;
   /** What is known from before the first line, in order of time. Lines must not come before all of it is read. */
   readonly history?: SourceSpec<PastPane>;
   readonly settings: IncidentSettings;
@@ -74,7 +81,7 @@ export interface IncidentConfig {
 }
 
 /** The incident job over the given sources. Errors: FORMULA_REFUSED. */
-export function incidentJob({ logs, changes, history, settings, understood }: IncidentJobOptions): Job {
+export function incidentJob({ logs, changes, spans, history, settings, understood }: IncidentJobOptions): Job {
   const { environment, timezone, formats, outOfOrder, idleAfter } = settings;
   const reader = lineReader({ formats, ...(timezone === undefined ? {} : { timezone }) });
   const failures = new FormulaFailures();
@@ -109,10 +116,12 @@ export function incidentJob({ logs, changes, history, settings, understood }: In
     writeSignals(signals, environment);
     writeTemplates(templates, environment);
     announced.pipe(to('changes-table', table(changesTable.spec, changesTable)));
-    // All three to incidents, per environment.
+    // Spans and events to units of work, and those to signals.
+    const ofUnits = spans === undefined ? undefined : unitSignalsOf(from('spans', spans), events, rules);
+    // All of them to incidents, per environment.
+    const told = signals.pipe(filter(({ amends }) => amends !== true));
     const outcomes = union(
-      signals.pipe(
-        filter(({ amends }) => amends !== true),
+      (ofUnits === undefined ? told : union(told.pipe(keyBy(() => environment)), ofUnits)).pipe(
         map((signal): EnvironmentInput => ({ kind: 'signal', signal })),
         keyBy(() => environment),
       ),
@@ -127,6 +136,31 @@ export function incidentJob({ logs, changes, history, settings, understood }: In
     ).pipe(process('incidents', keepIncidents(settings)));
     writeIncidents(outcomes);
   });
+}
+
+type TraceRecord = UnitSpan | UntimedLine;
+
+/** Signals of what traces do, keyed by environment. */
+function unitSignalsOf(
+  spans: Stream<Span>,
+  events: Stream<ParsedLog, readonly [split: string, key: string]>,
+  { settings, scorer }: { readonly settings: IncidentSettings; readonly scorer: Scorer },
+): Stream<Signal, string> {
+  const { environment, outOfOrder, idleAfter, detection } = settings;
+  const traced = spans.pipe(
+    eventTime({ at: ({ time }: Span) => Math.floor(time), outOfOrder, idleAfter, ahead: days(366) }),
+    map((span): TraceRecord => spanOfUnit(span)),
+    keyBy(({ trace }) => trace),
+  );
+  const lines = events.pipe(
+    mapMaybe((log): TraceRecord | undefined => tracedLine(log)),
+    keyBy(({ trace }) => trace),
+  );
+  return union(traced, lines).pipe(
+    process('units', makeUnits),
+    keyBy(() => environment),
+    process('unit-watch', watchUnits({ scorer, freezeAtMost: detection.freezeAtMost })),
+  );
 }
 
 /** Panes that were counted elsewhere, as the window would have made them. */

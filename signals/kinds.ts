@@ -6,9 +6,13 @@ import { errorRate } from './error-rate.ts';
 import type { Measurement } from './service.ts';
 import type { SignalKind } from './signal-kind.ts';
 import { silence } from './silence.ts';
+import { slow, steps } from './units/kinds.ts';
+
+/** The kinds of signals over what is measured of a service's lines. */
+export const lineKinds = { errors: errorRate, silent: silence } satisfies Record<string, SignalKind<Measurement>>;
 
 /** The kinds of signals by the name that events and tables give an anomaly of the kind. */
-export const signalKinds = { errors: errorRate, silent: silence } satisfies Record<string, SignalKind<Measurement>>;
+export const signalKinds = { ...lineKinds, steps, slow };
 
 /** The name of a kind of signal. */
 export type AnomalyKind = keyof typeof signalKinds;

@@ -35,6 +35,8 @@ export interface SignalKind<M> {
 /** What sentences are made of: a finding, and the lines that a pane has lately held. */
 export interface Described extends Pick<Finding, 'window' | 'observed' | 'expected' | 'onset'> {
   readonly usual: number;
+  /** What units of work tell, the worst first. */
+  readonly told?: readonly string[];
   /** When it is said. */
   readonly end: Time;
 }

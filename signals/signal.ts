@@ -52,6 +52,14 @@ export interface Signal {
   readonly samples: readonly Sample[];
   readonly earlier: readonly Sample[];
   readonly blames: readonly Blame[];
+  /** Of what units of work tell: how bad it is, where 1 decides, and sentences, the worst first. */
+  readonly units?: UnitTale;
+}
+
+/** What units of work tell of a service; a score of 0 and no sentence if it is well by them. */
+export interface UnitTale {
+  readonly score: number;
+  readonly told: readonly string[];
 }
 
 /** A signal of a service that is anomalous. */

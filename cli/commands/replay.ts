@@ -12,9 +12,11 @@ import { UnderstoodLines } from '../../logs/explained/understood.ts';
 import { shippedLine } from '../../logs/lines/shipped-line.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import { type Change, readChange } from '../../signals/changes.ts';
+import { readSpan } from '../../signals/inputs/spans/canonical.ts';
+import type { Span } from '../../signals/inputs/spans/span.ts';
 import { DataClock } from '../incidents/data-clock.ts';
 import { Input } from '../incidents/input.ts';
-import { paced } from '../incidents/paced.ts';
+import { paced, startedBy } from '../incidents/paced.ts';
 import { fullSpeed, makeIncidentJob, runIncidents } from '../incidents/run.ts';
 import { whatWasRead } from '../incidents/what-was-read.ts';
 import { openWorld } from '../parts/world.ts';
@@ -34,12 +36,11 @@ export async function execute([dir]: readonly string[], { data, config }: Replay
   const { settings, retention } = readConfig(configFile(config));
   const logs = recording(dir!, 'logs');
   if (logs === undefined) throw new MillraceError('FILE_MISSING', { pattern: join(dir!, 'logs.ndjson[.gz]') });
-  for (const unused of ['metrics', 'spans']) {
-    if (recording(dir!, unused) !== undefined) say(`millrace: ${unused} are not read in this version`);
-  }
+  if (recording(dir!, 'metrics') !== undefined) say('millrace: metrics are not read in this version');
   const changes = recording(dir!, 'changes');
+  const spans = recording(dir!, 'spans');
   const clock = new DataClock(0);
-  const inputs = { logs: new Input(), changes: new Input() };
+  const inputs = { logs: new Input(), changes: new Input(), spans: new Input() };
   const metrics = new Metrics();
   // A line whose shipper did not say when it was taken in was taken in before the recording was closed.
   const time = statSync(logs).mtimeMs;
@@ -51,6 +52,7 @@ export async function execute([dir]: readonly string[], { data, config }: Replay
       changes === undefined
         ? script<Change>([])
         : inputs.changes.of(files([changes], { follow: false, decode: ({ line }) => readChange(line) })),
+    ...(spans === undefined ? {} : { spans: inputs.spans.of(startedBy(files([spans], spanFile), clock)) }),
     settings,
     understood,
   });
@@ -71,7 +73,7 @@ export async function execute([dir]: readonly string[], { data, config }: Replay
     const { state } = world.ports;
     const read = {
       patterns: [logs],
-      changes,
+      ...{ changes, spans },
       inputs,
       stdin: undefined,
       metrics,
@@ -85,6 +87,12 @@ export async function execute([dir]: readonly string[], { data, config }: Replay
     await world.close();
   }
 }
+
+const spanFile = {
+  follow: false,
+  decode: ({ line }: FileLine) => readSpan(line),
+  timeOf: ({ time }: Span) => time,
+};
 
 /** The file of that kind, plain or gzipped. */
 function recording(dir: string, kind: string): string | undefined {

@@ -218,8 +218,16 @@ function evidenceOf({ service, onset, well_since: well, peak, text, ...now }: St
   };
 }
 
+/** What is counted of a service by each kind of signal. */
+const countedAs: Readonly<Record<Symptom['kind'], string>> = {
+  errors: 'error lines',
+  silent: 'lines',
+  steps: 'traces with a step',
+  slow: 'ms of waiting',
+};
+
 const countedIn = (found: Pick<Symptom, 'kind' | 'expected' | 'observed' | 'window_seconds'>) => ({
-  signal: found.kind === 'silent' ? 'lines' : 'error lines',
+  signal: countedAs[found.kind],
   expected: found.expected,
   observed: found.observed,
   windowMs: found.window_seconds * 1_000,

@@ -25,7 +25,8 @@ export interface Places {
 export interface OverRun {
   readonly patterns: readonly string[];
   readonly changes: string | undefined;
-  readonly inputs: { readonly logs: Input; readonly changes: Input };
+  readonly spans?: string | undefined;
+  readonly inputs: { readonly logs: Input; readonly changes: Input; readonly spans?: Input };
   readonly stdin: MovedStdin | undefined;
   readonly metrics: Metrics;
   readonly places?: Places;
@@ -45,7 +46,7 @@ export async function whatWasRead(run: OverRun): Promise<readonly string[]> {
     await run.stdin?.leave();
     return [];
   }
-  const { ofLines, late, ofChanges, ofRows, ofOperators } = await setAsideBy(metrics);
+  const { ofLines, late, ofChanges, ofSpans, ofRows, ofOperators } = await setAsideBy(metrics);
   const unread = await unreadOf(run).then(unreadWords, (error) => `what is unread is not known: ${reasonOf(error)}`);
   return [
     `${lines} lines read, ${ofLines} set aside as dead letters, ${late} of them late; ${unread}`,
@@ -53,6 +54,9 @@ export async function whatWasRead(run: OverRun): Promise<readonly string[]> {
     ...(late === 0 ? [] : [`${remedy}${lateFrom(run.places?.late)}`]),
     ...namedOf(run.places?.named),
     ...(changes === undefined ? [] : [`${inputs.changes.lines} changes read, ${ofChanges} set aside as dead letters`]),
+    ...(run.spans === undefined
+      ? []
+      : [`${inputs.spans?.lines ?? 0} spans read, ${ofSpans} set aside as dead letters`]),
     ...(ofRows + ofOperators === 0
       ? []
       : [`${ofRows} rows of tables and ${ofOperators} records of operators set aside too; see dead_letters`]),
@@ -117,10 +121,11 @@ export const lineOrigins: ReadonlySet<string> = new Set(['logs', 'flatMap', 'eve
 async function setAsideBy(metrics: Metrics) {
   const tables = await metrics.labels('millrace_delivery_retries_total');
   const late = (await metrics.labels('millrace_records_late_total')).get('panes') ?? 0;
-  const found = { ofLines: 0, late, ofChanges: 0, ofRows: 0, ofOperators: 0 };
+  const found = { ofLines: 0, late, ofChanges: 0, ofSpans: 0, ofRows: 0, ofOperators: 0 };
   for (const [origin, count] of await metrics.labels('millrace_records_dead_total')) {
     if (lineOrigins.has(origin)) found.ofLines += count;
     else if (origin === 'changes') found.ofChanges += count;
+    else if (origin === 'spans') found.ofSpans += count;
     else if (tables.has(origin)) found.ofRows += count;
     else found.ofOperators += count;
   }
@@ -132,7 +137,9 @@ async function unreadOf(run: OverRun): Promise<readonly Unread[]> {
   const positions = (await run.state.open(run.job, taskDefaults.task)).meta?.positions ?? {};
   const of = (source: string) => (positions[source] ?? {}) as FilePositions;
   const logs = await unreadFiles(run.patterns, of('logs'));
-  return [...logs, ...stdin, ...(run.changes === undefined ? [] : await unreadFiles([run.changes], of('changes')))];
+  const changes = run.changes === undefined ? [] : await unreadFiles([run.changes], of('changes'));
+  const spans = run.spans === undefined ? [] : await unreadFiles([run.spans], of('spans'));
+  return [...logs, ...stdin, ...changes, ...spans];
 }
 
 /** What had come of standard input and was not read. What its writer still had to write is not known. */

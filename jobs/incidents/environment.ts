@@ -3,6 +3,7 @@
  * Signals wait for the watermark, so that a pane is decided with the signals of all services.
  */
 import { type Codec, type Handlers, json, type KeyPart, type OpContext } from 'millrace';
+import { type ByUnits, joinSignals } from '../../decisions/joined-signal.ts';
 import type { KnownOutage } from '../../decisions/pipeline.ts';
 import type { Evidence } from '../../incidents/evidence.ts';
 import type { Incident, IncidentEvent } from '../../incidents/incident.ts';
@@ -76,6 +77,11 @@ export const keepIncidents =
       most: mostKept,
       age: ({ until }) => until,
     });
+    const judged = map<string, ByUnits>(json<ByUnits>(), {
+      name: 'judged',
+      most: mostKept,
+      age: ({ until }) => until,
+    });
     const state = { incidents, changes, notes, outages };
     return {
       onData(input, time) {
@@ -92,7 +98,7 @@ export const keepIncidents =
         const signals = waiting.get(end);
         if (signals === undefined) return;
         waiting.delete(end);
-        const { events, evidence, held } = advance(state, signals, { end, settings });
+        const { events, evidence, held } = advance(state, joinSignals(signals, judged), { end, settings });
         if (held > 0) unopened({ anomalies: held, open: mostOpen });
         for (const found of evidence) out.emit({ evidence: found });
         for (const event of events) out.emit({ event });

@@ -42,10 +42,19 @@ function withOrigins(stored: Omit<Signal, Added> & Partial<Pick<Signal, Added>>)
 }
 
 /** Members that have no peaks hold the values of their worst moment, without its time. */
-type AddedToMember = 'since' | 'accepted' | 'usual' | 'lastLine' | 'peaks';
+type AddedToMember = 'units' | 'told' | 'since' | 'accepted' | 'usual' | 'lastLine' | 'peaks';
 
 function withPeaks(stored: Omit<Member, AddedToMember> & Partial<Pick<Member, AddedToMember>>): Member {
   const { health, onset, window, observed, expected, ratio, log10p, score } = stored;
   const peak = { at: onset, onset, window, observed, expected, ratio, log10p, score };
-  return { since: onset, accepted: false, usual: 0, lastLine: onset, peaks: { [health]: peak }, ...stored };
+  return {
+    units: 0,
+    told: [],
+    since: onset,
+    accepted: false,
+    usual: 0,
+    lastLine: onset,
+    peaks: { [health]: peak },
+    ...stored,
+  };
 }

@@ -31,6 +31,8 @@ export interface EdgeAnomaly {
   readonly log10p: number;
   readonly score: number;
   readonly onset: Time;
+  /** When the last unit that waited so long began. */
+  readonly last: Time;
 }
 
 export const newEdgePast = (): EdgePast => ({ units: 0, mean: 0, squares: 0, last: 0 });
@@ -129,6 +131,7 @@ function anomalyAt(service: string, edges: readonly Shift[], total: number): Edg
     log10p,
     score: (-log10p * (coverFloor + (1 - coverFloor) * cover) * purity) / decidingDecades,
     onset: worst.starts[Math.max(0, first)]!,
+    last: worst.starts.at(worst.gaps.findLastIndex((gap) => gap > limit))!,
   };
 }
 

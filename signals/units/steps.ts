@@ -45,6 +45,8 @@ export interface StepAnomaly {
   readonly score: number;
   /** When the first unit that shows it began. */
   readonly onset: Time;
+  /** When the last unit that shows it began. */
+  readonly last: Time;
 }
 
 export const newPast = (): OperationPast => ({ units: 0, steps: {}, forgotten: 0, last: 0 });
@@ -126,7 +128,9 @@ function stepAnomaly(
   const shows = (isMore ? observed : units - observed) + rounding;
   const decades = shows < leastUnits ? Math.min(-log10p * weight, weakDecades) : -log10p * weight;
   if (decades < leastTold) return undefined;
-  const first = now.units.find(({ operation }) => step in operation.steps === isMore) ?? now.units[0]!;
+  const showing = now.units.filter(({ operation }) => step in operation.steps === isMore);
+  const { start: onset } = showing[0] ?? now.units[0]!;
+  const { start: last } = showing.at(-1) ?? now.units.at(-1)!;
   const { service, name: operation } = now;
   const score = decades / decidingDecades;
   return {
@@ -140,7 +144,8 @@ function stepAnomaly(
     past: known,
     log10p,
     score,
-    onset: first.start,
+    onset,
+    last,
   };
 }
 

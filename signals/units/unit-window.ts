@@ -4,12 +4,16 @@
  * that the window still covers its minute and all services alike; when there is much room again, fewer are left out.
  */
 import { minutes, type Time } from '../../time/duration.ts';
+import type { Entries } from '../entries.ts';
 import type { UnitOfWork } from './unit.ts';
 
+/** Units by their keys in a state that the window's owner has, and how many of them are chosen. */
+export interface UnitWindow extends Choice {
+  readonly units: Entries<string, UnitOfWork> & { readonly size: number };
+}
+
 /** Plain JSON, changed in place. */
-export interface UnitWindow {
-  /** Those closed first come first. */
-  units: UnitOfWork[];
+export interface Choice {
   /** One trace of `every` is kept. */
   every: number;
   /** Units that were left out so far. */
@@ -20,7 +24,7 @@ export const unitWindow = minutes(1);
 /** Units that a window holds. */
 export const mostInWindow = 2_000;
 
-export const newWindow = (): UnitWindow => ({ units: [], every: 1, leftOut: 0 });
+export const newChoice = (): Choice => ({ every: 1, leftOut: 0 });
 
 /** Adds a unit, if its trace is one of those that are kept. */
 export function addUnit(window: UnitWindow, unit: UnitOfWork): void {
@@ -29,35 +33,39 @@ export function addUnit(window: UnitWindow, unit: UnitOfWork): void {
     window.leftOut++;
     return;
   }
-  let at = units.length;
-  while (at > 0 && isBefore(unit, units[at - 1]!)) at--;
-  units.splice(at, 0, unit);
-  while (window.units.length > mostInWindow && window.every < mostEvery) {
+  const key = `${unit.closed} ${unit.start} ${unit.trace}`;
+  units.set(key, unit);
+  while (units.size > mostInWindow && window.every < mostEvery) {
     window.every *= 2;
-    const before = window.units.length;
-    window.units = window.units.filter((known) => isKept(known, window));
-    window.leftOut += before - window.units.length;
+    for (const [other, known] of [...units.entries()]) {
+      if (isKept(known, window)) continue;
+      units.delete(other);
+      window.leftOut++;
+    }
   }
+  if (units.size <= mostInWindow) return;
   // Ids made so that all of them are chosen.
-  if (window.units.length > mostInWindow) window.leftOut += window.units.splice(mostInWindow).length;
+  units.delete(key);
+  window.leftOut++;
 }
 
-/** Takes out the units that have left the window that ends at `now`. */
+/** The units of the window that ends at `now`, those closed first come first; some may be there that come later. */
+export const unitsIn = ({ units }: UnitWindow, now: Time): readonly UnitOfWork[] =>
+  inOrder([...units.entries()].map(([, unit]) => unit).filter(({ closed }) => closed <= now));
+
+/** Takes out the units that have left the window that ends at `now`; they come in order. */
 export function takePassed(window: UnitWindow, now: Time): readonly UnitOfWork[] {
   const { units } = window;
-  let passed = 0;
-  while (passed < units.length && units[passed]!.closed <= now - unitWindow) passed++;
-  window.units = units.slice(passed);
-  if (window.every > 1 && window.units.length < mostInWindow / 8) window.every /= 2;
-  return units.slice(0, passed);
+  const passed = [...units.entries()].filter(([, { closed }]) => closed <= now - unitWindow);
+  for (const [key] of passed) units.delete(key);
+  if (window.every > 1 && units.size < mostInWindow / 8) window.every /= 2;
+  return inOrder(passed.map(([, unit]) => unit));
 }
 
-function isBefore(a: UnitOfWork, b: UnitOfWork): boolean {
-  if (a.closed !== b.closed) return a.closed < b.closed;
-  return a.start === b.start ? a.trace < b.trace : a.start < b.start;
-}
+const inOrder = (units: UnitOfWork[]): readonly UnitOfWork[] =>
+  units.sort((a, b) => a.closed - b.closed || a.start - b.start || (a.trace < b.trace ? -1 : 1));
 
-const isKept = ({ trace }: UnitOfWork, { every }: UnitWindow): boolean => every === 1 || hash(trace) % every === 0;
+const isKept = ({ trace }: UnitOfWork, { every }: Choice): boolean => every === 1 || hash(trace) % every === 0;
 
 /** FNV-1a, and a last mix, because its low bits follow those of the last letter. */
 function hash(text: string): number {

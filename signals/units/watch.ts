@@ -16,7 +16,7 @@ import {
   stepAnomalies,
 } from './steps.ts';
 import type { OperationOfUnit, UnitOfWork } from './unit.ts';
-import { takePassed, type UnitWindow } from './unit-window.ts';
+import { takePassed, type UnitWindow, unitsIn } from './unit-window.ts';
 
 /** What is kept of an environment's units. The owner bounds the operations and the edges, by their `last`. */
 export interface UnitMemory {
@@ -31,6 +31,8 @@ export interface UnitFinding {
   readonly service: string;
   readonly score: number;
   readonly onset: Time;
+  /** When the last unit that shows it began. */
+  readonly last: Time;
   readonly steps: readonly StepAnomaly[];
   readonly edge: EdgeAnomaly | null;
 }
@@ -49,7 +51,7 @@ export function tick(memory: UnitMemory, now: Time, frozen: Frozen): UnitFinding
     if (known === undefined) found.set(service, (known = { steps: [], edge: null }));
     return known;
   };
-  const { units } = memory.window;
+  const units = unitsIn(memory.window, now);
   for (const found of [units, units.map(servicesOf)])
     for (const [key, now] of operationsNow(found)) {
       const past = memory.operations.get(key);
@@ -68,8 +70,24 @@ function findingOf(service: string, steps: StepAnomaly[], edge: EdgeAnomaly | nu
   steps.sort((a, b) => b.score - a.score || (stepKey(a) < stepKey(b) ? -1 : 1));
   const [worst] = steps;
   const [high, low] = [worst?.score ?? 0, edge?.score ?? 0].sort((a, b) => b - a);
-  const onset = worst !== undefined && (edge === null || worst.score >= edge.score) ? worst.onset : edge!.onset;
-  return { service, score: high! + besides * low!, onset, steps: steps.slice(0, mostSteps), edge };
+  const { onset, last } = worst !== undefined && (edge === null || worst.score >= edge.score) ? worst : edge!;
+  return { service, score: high! + besides * low!, onset, last, steps: steps.slice(0, mostSteps), edge };
+}
+
+/** Services with units in the window that ends at `now`, of which so much is known that units can judge them. */
+export function judgedServices({ window, operations }: UnitMemory, now: Time): ReadonlySet<string> {
+  const present = new Set(unitsIn(window, now).flatMap(({ operations: done }) => done.map(({ service }) => service)));
+  const isKnown = (service: string) =>
+    (operations.get(operationKey({ service, name: wholeService }))?.units ?? 0) >= leastJudged;
+  return new Set([...present].filter(isKnown).sort());
+}
+
+/** Forgets what was usual of a service, which is then learned again as it is now. */
+export function forgetService({ operations, edges }: Pick<UnitMemory, 'operations' | 'edges'>, service: string): void {
+  for (const [key] of [...operations.entries()]) if (key.startsWith(`${service}\n`)) operations.delete(key);
+  for (const [key] of [...edges.entries()]) {
+    if (key.startsWith(`${service}\n`) || key.endsWith(`\n${service}`)) edges.delete(key);
+  }
 }
 
 function learnPassed({ window, operations, edges }: UnitMemory, now: Time, frozen: Frozen): void {
@@ -113,3 +131,5 @@ const rare = 0.01;
 /** What a second kind of anomaly adds. */
 const besides = 0.1;
 const mostSteps = 5;
+/** Units of a service before it is judged by them. */
+const leastJudged = 20;

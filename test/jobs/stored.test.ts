@@ -32,6 +32,7 @@ test('an incident has the worst that was kept as its peak, and can be told', () 
     id: 'x',
     members: [{ ...member, ratio: 90, log10p: -40, score: 13 }],
   }).members;
+  expect(restored).toMatchObject({ units: 0, told: [] });
   expect(restored!.peaks.errors).toMatchObject({ at: morning, observed: 90, ratio: 90, score: 13 });
   expect(memberText(restored!, morning)).toBe('90 errors in the minute to 08:00:00 where 1 are usual, since 08:00:00');
 });

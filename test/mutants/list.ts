@@ -24,6 +24,7 @@ import { tables } from './rooms/tables.ts';
 import { templates } from './rooms/templates.ts';
 import { times } from './rooms/times.ts';
 import { topics } from './rooms/topics.ts';
+import { unitSignals } from './rooms/unit-signals.ts';
 import { units } from './rooms/units.ts';
 import { windows } from './rooms/windows.ts';
 import { wrappers } from './rooms/wrappers.ts';
@@ -50,6 +51,7 @@ export const mutants: readonly Mutant[] = [
   ...signals,
   ...metricSeries,
   ...units,
+  ...unitSignals,
   ...incidents,
   ...commands,
   ...input,

@@ -1,6 +1,7 @@
 /** Spans, lines and units of tests. */
 import type { Span, TracedLine } from '../../signals/units/span.ts';
 import type { EdgeOfUnit, OperationOfUnit, UnitOfWork } from '../../signals/units/unit.ts';
+import { newChoice, type UnitWindow } from '../../signals/units/unit-window.ts';
 
 export const spanOf = (span: Partial<Span>): Span => ({
   ...{ trace: 't', id: 'a', parent: null, service: 'shop', name: 'GET /', start: 0, end: 100 },
@@ -29,3 +30,6 @@ export const unitAt = (
   closed: number,
   { operations = [], edges = [], trace = `t${closed}` }: Partial<UnitOfWork>,
 ): UnitOfWork => ({ trace, start: closed - 2_000, closed, operations, edges, leftOut: 0 });
+
+/** An empty window. */
+export const newWindow = (): UnitWindow => ({ units: new Map<string, UnitOfWork>(), ...newChoice() });

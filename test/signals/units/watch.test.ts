@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { EdgePast } from '../../../signals/units/edges.ts';
 import type { OperationPast } from '../../../signals/units/steps.ts';
 import type { UnitOfWork } from '../../../signals/units/unit.ts';
-import { addUnit, newWindow, unitWindow } from '../../../signals/units/unit-window.ts';
+import { addUnit, unitWindow } from '../../../signals/units/unit-window.ts';
 import { tick, tickMs, type UnitFinding, type UnitMemory, wholeService } from '../../../signals/units/watch.ts';
-import { callOf, edgeOf, unitAt } from '../../support/units.ts';
+import { callOf, edgeOf, newWindow, unitAt } from '../../support/units.ts';
 
 const newMemory = (): UnitMemory => ({
   operations: new Map<string, OperationPast>(),
@@ -121,7 +121,7 @@ describe('learning', () => {
     const later = 600 * minute;
     come(memory, [later, later + 30_000], { operations: usual, edges: [edgeOf('cart', 'pay', 10)] });
     expect(run(memory, [later, later + 30_000])).toEqual([]);
-    expect(memory.window.units).toHaveLength(30);
+    expect(memory.window.units.size).toBe(30);
     expect(memory.operations.get('cart\nGET /')!).toMatchObject({ units: 300, last: 5 * minute - 1_000 });
   });
 });
@@ -153,8 +153,8 @@ test('findings are the same in whatever order operations, edges and units come',
 
 test('what is kept of an environment, but for the maps, is plain JSON', () => {
   const { window, operations, edges } = learned();
-  expect(window.units).toHaveLength(minute / 1_000 - 1);
+  expect(window.units.size).toBe(minute / 1_000 - 1);
   expect(unitWindow).toBe(minute);
-  for (const kept of [window, [...operations.entries()], [...edges.entries()]])
+  for (const kept of [[...window.units.entries()], [...operations.entries()], [...edges.entries()]])
     expect(JSON.parse(JSON.stringify(kept))).toEqual(kept);
 });

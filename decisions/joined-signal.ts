@@ -1,0 +1,77 @@
+/**
+ * One signal of what lines and what units of work tell of a service in one pane: the anomalous one of them, the worse
+ * if both are; it is well only if all that is known of it is well. What is said of lines is that of the lines' signal.
+ *
+ * Units tell more of errors than lines do, because those that report a service which can't be reached accuse that
+ * service and not the one that wrote them. So where units of a service have lately been judged, error lines alone count
+ * only when the last minute has shown them for three minutes without a pause, as in an outage.
+ */
+import type { Entries } from '../signals/entries.ts';
+import { isAnomalous } from '../signals/kinds.ts';
+import type { Signal } from '../signals/signal.ts';
+import { hours, minutes, type Time } from '../time/duration.ts';
+
+/** A service that is judged by its units; stored as JSON. */
+export interface ByUnits {
+  /** Until when. */
+  readonly until: Time;
+  /** Since when each pane has shown error lines in its last minute; null while none does. */
+  readonly erring: Time | null;
+}
+
+export type JudgedByUnits = Entries<string, ByUnits>;
+
+/** The signals of a pane with one per service; notes which services were judged by their units. */
+export function joinSignals(signals: readonly Signal[], judged: JudgedByUnits): readonly Signal[] {
+  const ofUnits = new Map<string, Signal>();
+  for (const signal of signals) {
+    if (signal.units === undefined) continue;
+    ofUnits.set(signal.service, signal);
+    const erring = judged.get(signal.service)?.erring ?? null;
+    judged.set(signal.service, { until: signal.end, erring });
+  }
+  const found: Signal[] = [];
+  for (const signal of signals) {
+    if (signal.units !== undefined) continue;
+    const { service } = signal;
+    const lines = weighed(signal, judged);
+    const units = ofUnits.get(service);
+    ofUnits.delete(service);
+    found.push(units === undefined ? lines : joined(lines, units));
+  }
+  return [...found, ...ofUnits.values()];
+}
+
+/** Error lines of a service that is judged by its units are a suspicion until they have lasted. */
+function weighed(lines: Signal, judged: JudgedByUnits): Signal {
+  const { service, health, start, end, fresh } = lines;
+  const known = judged.get(service);
+  if (known === undefined || end - known.until > trustedFor) return lines;
+  const erring = health === 'errors' && fresh ? (known.erring ?? start) : null;
+  if (erring !== known.erring) judged.set(service, { ...known, erring });
+  if (health !== 'errors' || (erring !== null && end - erring >= outageAfter)) return lines;
+  return { ...lines, health: 'suspicious' };
+}
+
+function joined(lines: Signal, units: Signal): Signal {
+  const isWorse = isAnomalous(units.health) && (!isAnomalous(lines.health) || units.score > lines.score);
+  if (!isWorse) return { ...lines, units: units.units!, wellSince: lines.wellSince ?? units.wellSince };
+  const { lines: count, counts, lastMinute, usual, pause, lastLine, steady, origins, samples, earlier, blames } = lines;
+  return {
+    ...units,
+    lines: count,
+    counts,
+    lastMinute,
+    usual,
+    pause,
+    lastLine,
+    steady,
+    origins,
+    samples,
+    earlier,
+    blames,
+  };
+}
+
+const trustedFor = hours(1);
+const outageAfter = minutes(3);
