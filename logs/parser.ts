@@ -137,7 +137,7 @@ class Parser implements LogParser {
 
   /** Reads a line as a row of its source's table, whose first cells may look like a wrapper. */
   #readRow(line: string, source: string): ParsedLog | null {
-    const row = this.#described.read(line, source);
+    const row = this.#described.read(line, source, this.#sticky.isEstablished(source));
     Object.assign(this.#content, { text: line, record: null });
     this.#isWord = false;
     return row && this.#timed(row, this.#described.timed);
@@ -189,10 +189,9 @@ class Parser implements LogParser {
     wrapping.level = log.level ?? wrapping.level;
     inner.trace_id ??= log.trace_id;
     inner.span_id ??= log.span_id;
-    if (inner.service === '') {
-      inner.service = log.service;
-      this.#isWord = isWord;
-    }
+    const isNamed = inner.service !== '';
+    if (!isNamed) inner.service = log.service;
+    this.#isWord = isNamed || isWord;
     if (inner.format === 'text') inner.format = log.format;
     for (const name in log.parsed_fields) inner.parsed_fields[name] ??= log.parsed_fields[name]!;
     return inner;

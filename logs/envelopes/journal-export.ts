@@ -11,6 +11,22 @@ import { journald } from './journald.ts';
 export const isExported = (text: string): boolean =>
   text.charCodeAt(0) === underscoreCode && text.startsWith('__CURSOR=');
 
+/** Whether a line goes on with an entry: a field, the blank line behind the last, or text of a value under its name. */
+export function goesOnExported(line: string, entry: readonly string[]): boolean {
+  if (isField(line)) return true;
+  const last = entry.findLastIndex(isField);
+  if (last < entry.length - 1 && entry.at(-1)!.trim() === '' && nameEnd(entry[last]!) < entry[last]!.length)
+    return false;
+  const isUnderName = last >= 0 && nameEnd(entry[last]!) === entry[last]!.trimEnd().length;
+  return isUnderName ? entry.length - last < mostOfValue : line.trim() === '';
+}
+
+/** `NAME=value`, or a name alone. */
+function isField(line: string): boolean {
+  const end = nameEnd(line);
+  return end > 0 && (line.charCodeAt(end) === equalsCode || end === line.trimEnd().length);
+}
+
 export const journalExport: TextEnvelope = {
   name: 'journal_export',
   open: (text, wrapping) => {
@@ -74,4 +90,6 @@ function cursorTime(cursor: string): string {
 }
 
 const longestName = 64;
+/** Lines of one value. */
+const mostOfValue = 100;
 const lastAscii = 126;

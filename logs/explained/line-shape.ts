@@ -3,7 +3,7 @@
  * quotes is left out, words of prose in a row are one. So it shows the signs by which a line could be read, and hardly
  * anything of what it says.
  */
-import { apostropheCode, isBlank, isDigit, isLetter, isWordCode, quoteCode } from '../text.ts';
+import { apostropheCode, isBlank, isDigit, isLetter, isWordCode, quoteCode, spaceCode } from '../text.ts';
 
 /**
  * The shape of a text's first line.
@@ -22,6 +22,7 @@ export function lineShape(text: string): string {
     if (isLetterLike(code)) shape += 'a';
     else if (isDigit(code)) shape += '0';
     else if (isBlank(code)) shape = joinWords(shape);
+    else if (code < spaceCode) shape += '?';
     else shape += end - at > 1 ? `${text.charAt(at)}…${text.charAt(at)}` : text.charAt(at);
     at = end;
   }

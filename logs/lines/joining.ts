@@ -3,7 +3,7 @@
  * `LineJoiner` describes them. What is known of a source is a plain object beside the rules, so that one set of rules
  * serves many sources and that knowledge can be stored.
  */
-import { isExported } from '../envelopes/journal-export.ts';
+import { goesOnExported, isExported } from '../envelopes/journal-export.ts';
 import { TimestampScanner } from '../times/timestamps.ts';
 import { isReportEnd } from '../traces/spoken.ts';
 import { plainText } from '../wrappers/ansi.ts';
@@ -87,20 +87,27 @@ export class LineJoining {
 
   /** Whether the line before was cut or ended inside quotes. Where a cut is only likely, a time proves it wrong. */
   #mustContinue(line: string, { csv, quoted, cut }: Joining): boolean {
-    if (csv && quoted) return true;
+    if (csv && quoted) return !this.#beginsCsv(line);
     return cut === 'yes' || (cut === 'likely' && !this.#scanner.scan(line, this.#content.start));
+  }
+
+  /** Whether a line begins as those do whose fields may go on in the next: quotes that nothing closes end there. */
+  #beginsCsv(line: string): boolean {
+    const { start, end } = this.#content;
+    return beginningOf({ line, start, end, layout: 'time', scanner: this.#scanner }) === 'csv';
   }
 
   /** Whether the line looks like the beginning of an event. */
   #opens(line: string, joining: Joining, event: readonly string[]): boolean {
     const { start, end } = this.#content;
     if (isExported(line)) return beginRecord(joining);
-    if (event.length > 0 && isExported(event[0]!)) return false;
+    if (event.length > 0 && isExported(event[0]!) && goesOnExported(line, event)) return false;
     if (joining.table !== undefined && (beginsRow(line, joining) || beginsRow(line.slice(start, end), joining)))
       return true;
     const beginning = beginningOf({ line, start, end, layout: joining.layout, scanner: this.#scanner });
     if (beginning === 'other' || beginning === 'remark') {
-      const table = tableOf(line.slice(start, end));
+      const isNew = joining.layout === 'unknown' || joining.layout === 'remark' || joining.table !== undefined;
+      const table = isNew ? tableOf(line.slice(start, end)) : null;
       if (table !== null) joining.table = table;
       if (table !== null && beginning === 'other') return beginRecord(joining);
     }

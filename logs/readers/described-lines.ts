@@ -34,8 +34,12 @@ export class DescribedLines {
     return this.#young.size > 0 && this.#memoryOf(source)?.heading != null;
   }
 
-  /** The log of a line of a source that has named its columns, or of a heading; null for others. */
-  read(text: string, source: string): ParsedLog | null {
+  /**
+   * The log of a line of a source that has named its columns, or of a heading; null for others. An established source,
+   * whose lines other readers have read, does not begin to name them: any program may write what looks like a heading.
+   */
+  read(text: string, source: string, isEstablished = false): ParsedLog | null {
+    if (isEstablished && !this.knows(source)) return null;
     const heading = headingOf(text);
     if (heading !== null || text.charCodeAt(0) === hashSignCode) this.#note(text, source, heading);
     if (heading !== null) {

@@ -66,6 +66,7 @@ const stack = 'error.stack_trace';
 /** ECS names of what loggers call by names of their own. */
 export const names: Readonly<Record<string, string>> = {
   hostname: 'host.hostname',
+  downstreamstatus: 'http.response.status_code',
   host: 'host.name',
   pid: 'process.pid',
   process: 'process.pid',

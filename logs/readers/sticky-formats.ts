@@ -60,6 +60,11 @@ export class StickyFormats {
     return null;
   }
 
+  /** Whether a source has written so many lines that it does not begin to name columns. */
+  isEstablished(source: string): boolean {
+    return (this.#young.get(source)?.lines ?? 0) > settledAfter;
+  }
+
   /**
    * The log of a line that a source writes by one of its layouts, without a look at what might be around it, if nothing
    * was around any of its last lines; else null, and every 64th time.

@@ -1,5 +1,6 @@
 /**
- * Which of two numbers is the day, by source: once one of its dates could be read in one way only, all are read so.
+ * Which of two numbers is the day, by source and sign: once its dates could be read in one way only, all are read so,
+ * until as many could be read only in the other.
  * Until then slashes are American, unless that would be in the future, and all else is European, which is told as a
  * guess.
  *
@@ -17,22 +18,26 @@
  * order.of('db') // => undefined
  */
 export class DateOrder {
-  #young = new Map<string, boolean>();
-  #old = new Map<string, boolean>();
+  /** Dates that had the day first, less those that had the month first. */
+  #young = new Map<string, number>();
+  #old = new Map<string, number>();
 
   /** Whether the day comes first in a source; undefined when it has not shown that. */
   of(source: string): boolean | undefined {
-    return this.#young.get(source) ?? this.#old.get(source);
+    const votes = this.#young.get(source) ?? this.#old.get(source) ?? 0;
+    return votes === 0 ? undefined : votes > 0;
   }
 
   remember(source: string, dayFirst: boolean): void {
-    if (this.#young.get(source) === dayFirst) return;
-    if (this.#young.size >= maxSources) {
+    const votes = (this.#young.get(source) ?? this.#old.get(source) ?? 0) + (dayFirst ? 1 : -1);
+    if (Math.abs(votes) > mostVotes) return;
+    if (this.#young.size >= maxSources && !this.#young.has(source)) {
       this.#old = this.#young;
       this.#young = new Map();
     }
-    this.#young.set(source, dayFirst);
+    this.#young.set(source, votes);
   }
 }
 
 const maxSources = 10_000;
+const mostVotes = 100;

@@ -200,11 +200,12 @@ export class DateReader {
     year: number,
     { a, b, american }: { readonly a: number; readonly b: number; readonly american: boolean },
   ): boolean {
+    const kind = american ? `${this.#source}/` : this.#source;
     if (a > 12 || b > 12) {
-      if (a !== b) this.#order.remember(this.#source, a > 12);
+      if (a !== b) this.#order.remember(kind, a > 12);
       return a > 12 ? this.#set(year, b, a) : this.#set(year, a, b);
     }
-    const known = this.#order.of(this.#source);
+    const known = this.#order.of(kind);
     this.guessed = known === undefined && a !== b;
     const isFuture = dayStart(year, a, b) > this.#now + dayMs && !(dayStart(year, b, a) > this.#now + dayMs);
     return (known ?? (!american || isFuture)) ? this.#set(year, b, a) : this.#set(year, a, b);

@@ -4,10 +4,11 @@
  * that a message does not.
  */
 import { syslog } from '../formats/syslog.ts';
-import { levelOf } from '../levels.ts';
+import { levelOf, mayBeLevel, plainLevelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import {
   closeBraceCode,
+  closeBracketCode,
   colonCode,
   commaCode,
   equalsCode,
@@ -63,14 +64,28 @@ export function mayHaveHeader(text: string): boolean {
 }
 
 /**
- * Whether what a log says may be a line of its own: behind a syslog header, or in a record or a row without a level.
+ * Whether what a log says may be a line of its own: behind a syslog header, in a record or a row without a
+ * level, or where a format has none and the text begins with one.
  * One that begins with a date counts more than a level around it, which shippers make of the stream.
  */
 export function mayHoldLine(log: ParsedLog, isRecord: boolean, scanner: TimestampScanner): boolean {
   const { message } = log;
   const isHeader = log.format === syslog.name || (isRecord && (log.level === null || isDated(message, scanner)));
+  if (!isRecord && log.level === null && log.format !== 'text' && beginsWithLevel(message)) return true;
   return isHeader ? mayHaveHeader(message) : looksLikeRecord(message);
 }
+
+/** `ERROR: no stock`, `[error] no stock`, `level=error msg=…`, which programs write behind a header of their library's. */
+function beginsWithLevel(text: string): boolean {
+  if (text.startsWith('level=')) return true;
+  const start = text.charCodeAt(0) === openBracketCode ? 1 : 0;
+  let end = start;
+  while (end < start + longestWord && isLetter(text.charCodeAt(end))) end++;
+  if (!mayBeLevel(text, start, end) || !isEnded(text.charCodeAt(end), start === 1)) return false;
+  return plainLevelOf(text.slice(start, end)) !== null;
+}
+
+const isEnded = (code: number, isBracketed: boolean): boolean => code === (isBracketed ? closeBracketCode : colonCode);
 
 /** Whether a text begins with a date, bare or in a bracket. */
 function isDated(text: string, scanner: TimestampScanner): boolean {

@@ -7,6 +7,7 @@ import {
   closeBracketCode,
   codeOf,
   colonCode,
+  digits,
   dotCode,
   equalsCode,
   isDigit,
@@ -36,7 +37,9 @@ export const takenIn: Wrapper = {
     const divided = (sign === barCode || sign === colonCode) && line.charCodeAt(behind + 1) === spaceCode;
     const content = divided ? skipBlanks(line, behind + 1) : behind;
     if (speaksForItself(line, content, scanner)) return content;
-    return isRuntime && speaksBehindRuntime(line, content) ? end + 1 : -1;
+    if (!isRuntime) return -1;
+    // One blank more is how programs write a list, not what goes on with the line before.
+    return behind - end === 2 && !speaksBehindRuntime(line, content) ? -1 : end + 1;
   },
   note: (line, { start: at, scanner }, wrapping) => {
     scanner.scan(line, line.charCodeAt(at) === openBracketCode ? at + 1 : at);
@@ -49,7 +52,7 @@ export const takenIn: Wrapper = {
 function isRuntimeTime(line: string, start: number, end: number): boolean {
   if (line.charCodeAt(start + 10) !== letterT || line.charCodeAt(start + 19) !== dotCode || end < start + 30)
     return false;
-  return isDigit(line.charCodeAt(start + 28)) && !isDigit(line.charCodeAt(start + 29));
+  return digits(line, start + 20, 9) >= 0 && !isDigit(line.charCodeAt(start + 29));
 }
 
 /** Whether a short word begins a line, as names of months and weekdays and klog's date are. */

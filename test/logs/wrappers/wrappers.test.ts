@@ -148,4 +148,10 @@ describe('the joiner', () => {
   test('a line of text behind the time of a runtime begins an event', () => {
     expect(joined([`${runtime} ready`, `${runtime}  * Running`, `${runtime} ERROR no stock`])).toEqual([1, 1, 1]);
   });
+
+  test('behind the time of a runtime a trace is apart from the text before it', () => {
+    const trace = ['java.lang.IllegalStateException: none', '\tat shop.Cart.add(Cart.java:12)'];
+    const lines = ['handled order 10', 'handled order 11', ...trace, 'handled order 12'];
+    expect(joined(lines.map((line) => `${runtime} ${line}`))).toEqual([1, 1, 2, 1]);
+  });
 });

@@ -120,9 +120,9 @@ export const described: readonly Mutant[] = [
     killedBy: layouts,
   },
   {
-    rule: 'lines of an exported entry belong to it whatever they hold',
+    rule: 'fields of an exported entry, and values under their names, belong to it',
     file: 'logs/lines/joining.ts',
-    from: 'if (event.length > 0 && isExported(event[0]!)) return false;',
+    from: 'if (event.length > 0 && isExported(event[0]!) && goesOnExported(line, event)) return false;',
     to: '',
     killedBy: exported,
   },

@@ -1,6 +1,8 @@
 /** Rules about what others do to a job: askers, servers, disks, terminals. */
 import type { Mutant } from '../mutant.ts';
 
+const oneLine = ['test/logs/one-line.test.ts'] as const;
+
 export const others: readonly Mutant[] = [
   {
     rule: 'a topic that was made again is not read on in its middle',
@@ -113,5 +115,40 @@ export const others: readonly Mutant[] = [
     from: '{ ...how, onConnect: refuseEviction }',
     to: 'how',
     killedBy: ['test/state/redis/evicted.server.test.ts'],
+  },
+  {
+    rule: 'an established source does not begin to name its columns',
+    file: 'logs/readers/described-lines.ts',
+    from: 'if (isEstablished && !this.knows(source)) return null;',
+    to: '',
+    killedBy: oneLine,
+  },
+  {
+    rule: 'an exported entry takes its own fields alone',
+    file: 'logs/lines/joining.ts',
+    from: 'isExported(event[0]!) && goesOnExported(line, event)',
+    to: 'isExported(event[0]!)',
+    killedBy: oneLine,
+  },
+  {
+    rule: 'an open quote of a row ends where the next row begins',
+    file: 'logs/lines/joining.ts',
+    from: 'if (csv && quoted) return !this.#beginsCsv(line);',
+    to: 'if (csv && quoted) return true;',
+    killedBy: oneLine,
+  },
+  {
+    rule: 'dates of another sign say nothing of the order of day and month',
+    file: 'logs/times/date-reader.ts',
+    from: 'const kind = american ? `${this.#source}/` : this.#source;',
+    to: 'const kind = this.#source;',
+    killedBy: oneLine,
+  },
+  {
+    rule: 'a level behind a header without one counts',
+    file: 'logs/wrappers/inner.ts',
+    from: "if (!isRecord && log.level === null && log.format !== 'text' && beginsWithLevel(message)) return true;",
+    to: '',
+    killedBy: oneLine,
   },
 ];
