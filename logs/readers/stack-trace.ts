@@ -102,8 +102,12 @@ function lengthOfAnnouncement(text: string, at: number, end: number): number {
     const words = announcements[i]!;
     if (!text.startsWith(words, at)) continue;
     let from = at + words.length;
-    if (text.charCodeAt(from - 1) === quoteCode) from = text.indexOf('" ', from) + 2;
-    return from > 1 && from < end ? skipBlanks(text, from) - at : 0;
+    if (text.charCodeAt(from - 1) === quoteCode) {
+      const close = text.slice(from, end).indexOf('" ');
+      if (close < 0) return 0;
+      from += close + 2;
+    }
+    return from < end ? skipBlanks(text, from) - at : 0;
   }
   return 0;
 }
@@ -136,8 +140,9 @@ function announcedIn(line: Line, start: number): Thrown {
 /** Rust's panic with its message on this line or the next, and the panic that Go's HTTP server has caught. */
 function panicIn(text: string, at: number, end: number): Thrown | null {
   if (text.startsWith('http: panic serving ', at)) {
-    const colon = text.indexOf(': ', text.indexOf(']', at) < end ? text.indexOf(']', at) : at + 20);
-    return { start: at, type: 'panic', message: colon > 0 && colon < end ? text.slice(colon + 2, end) : '' };
+    const said = text.slice(at, end);
+    const colon = said.indexOf(': ', Math.max(20, said.indexOf(']')));
+    return { start: at, type: 'panic', message: colon > 0 ? said.slice(colon + 2) : '' };
   }
   if (!text.startsWith("thread '", at)) return null;
   const said = text.slice(at, end).indexOf('panicked at ');

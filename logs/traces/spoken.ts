@@ -59,7 +59,7 @@ function isPlace(line: string, start: number, end: number): boolean {
     return false;
   let at = end;
   while (isDigit(line.charCodeAt(at - 1))) at--;
-  return at < end && line.charCodeAt(at - 1) === colonCode && line.lastIndexOf(' ', end) < start;
+  return at < end && line.charCodeAt(at - 1) === colonCode && !line.slice(start, end).includes(' ');
 }
 
 function endsWithColon(line: string, start: number, end: number): boolean {
@@ -77,10 +77,12 @@ function endsWithColon(line: string, start: number, end: number): boolean {
  */
 export function rubyThrown(line: string, start: number, end: number): number {
   if (!line.startsWith(')', end - 1)) return -1;
-  const place = line.indexOf(':in ', start);
-  if (place < 0 || place >= end || digits(line, place - 1, 1) < 0) return -1;
-  const open = line.lastIndexOf(' (', end);
-  return open > place && isUpper(line.charCodeAt(open + 2)) ? open + 2 : -1;
+  // Within this line only: a text of many lines would be searched over and over.
+  const said = line.slice(start, end);
+  const place = said.indexOf(':in ');
+  if (place < 0 || digits(said, place - 1, 1) < 0) return -1;
+  const open = said.lastIndexOf(' (');
+  return open > place && isUpper(said.charCodeAt(open + 2)) ? start + open + 2 : -1;
 }
 
 /** The lines that a sanitizer's report ends with: `SUMMARY: AddressSanitizer: …`, `==42==ABORTING`. */
