@@ -1,6 +1,6 @@
 /**
- * Events of Vector's sources that pass lines on: the line under `message`, `source_type` beside it, and what the
- * source knows. Its syslog source takes lines apart itself; such an event is a record.
+ * Events of Vector's sources that pass lines on: the line under `message`, `source_type` or a pod's labels beside it,
+ * and what the source knows. Its syslog source takes lines apart itself; such an event is a record.
  */
 import { noteField, noteTime, type ObjectEnvelope } from './envelope.ts';
 import { fieldOf } from './filebeat.ts';
@@ -9,7 +9,8 @@ export const vector: ObjectEnvelope = {
   name: 'vector',
   open: (record, wrapping) => {
     const { message, source_type: source } = record;
-    if (typeof message !== 'string' || typeof source !== 'string' || source === 'syslog') return null;
+    const isShipped = typeof source === 'string' || fieldOf(record, 'kubernetes.pod_labels') !== undefined;
+    if (typeof message !== 'string' || !isShipped || source === 'syslog') return null;
     if ('level' in record || 'severity' in record) return null;
     noteTime(record['timestamp'], wrapping);
     noteField('host.name', record['host'], wrapping);

@@ -10,6 +10,7 @@ import {
   colonCode,
   dotCode,
   greaterCode,
+  isBlank,
   isDigit,
   isLetter,
   isUpper,
@@ -115,6 +116,8 @@ export function program(alone = false): Piece {
           if (alone && !hasSyslogTime(text)) return -1;
           return isProgram(text, at, end) ? keep(match, name, at, end) + 1 : -1;
         }
+        // What is padded is a column.
+        if (isBlank(text.charCodeAt(end - 1))) return -1;
         let close = end + 1;
         while (isDigit(text.charCodeAt(close))) close++;
         const isNumber = close > end + 1;

@@ -185,3 +185,20 @@ test('a message that is dated by its own counts more than a level around it, pro
   );
   expect([dated!.level, prose!.level]).toEqual(['ERROR', 'INFO']);
 });
+
+test('a pod as Vector names it gives the service, whether or not its source is named', () => {
+  const kubernetes = { pod_name: 'pay-7d9c5b6f4-x8kzk', container_name: 'app', pod_labels: { app: 'pay' } };
+  for (const source of [{}, { source_type: 'kubernetes_logs' }]) {
+    const line = JSON.stringify({
+      ...source,
+      timestamp: '2026-01-29T08:51:24Z',
+      message: 'ERROR: no card',
+      kubernetes,
+    });
+    expect(logParser({}).parse(line, source, 0)).toMatchObject({
+      service: 'pay',
+      level: 'ERROR',
+      timestamp: Date.UTC(2026, 0, 29, 8, 51, 24),
+    });
+  }
+});
