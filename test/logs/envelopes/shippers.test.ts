@@ -188,9 +188,9 @@ test('a message that is dated by its own counts more than a level around it, pro
 
 test('a pod as Vector names it gives the service, whether or not its source is named', () => {
   const kubernetes = { pod_name: 'pay-7d9c5b6f4-x8kzk', container_name: 'app', pod_labels: { app: 'pay' } };
-  for (const source of [{}, { source_type: 'kubernetes_logs' }]) {
+  for (const origin of [{}, { source_type: 'kubernetes_logs' }]) {
     const line = JSON.stringify({
-      ...source,
+      ...origin,
       timestamp: '2026-01-29T08:51:24Z',
       message: 'ERROR: no card',
       kubernetes,
