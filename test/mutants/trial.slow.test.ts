@@ -30,10 +30,17 @@ const random = mulberry32(mutants.length);
 const cheap = mutants.filter(isCheap);
 const sample = Array.from({ length: 2 }, () => cheap[Math.floor(random() * cheap.length)]!);
 
-test.each(sample.map((drawn) => [drawn.rule, drawn] as const))('is killed: %s', async (_, drawn) => {
-  expect(await trial.failuresOf(drawn.killedBy)).toEqual([]);
-  expect(await trial.of(drawn)).toMatchObject({ verdict: 'killed' });
-});
+/** A mutant that makes its tests hang is killed when their own time is up. */
+const patience = 300_000;
+
+test.each(sample.map((drawn) => [drawn.rule, drawn] as const))(
+  'is killed: %s',
+  async (_, drawn) => {
+    expect(await trial.failuresOf(drawn.killedBy)).toEqual([]);
+    expect(await trial.of(drawn)).toMatchObject({ verdict: 'killed' });
+  },
+  patience,
+);
 
 test('a change that no test notices survives, and leaves the copy as it was', async () => {
   const harmless = mutant({ from: 'export ', to: '/* harmless */ export ' });
