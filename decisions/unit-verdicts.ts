@@ -11,7 +11,7 @@ import { type Duration, seconds, type Time } from '../time/duration.ts';
 import { type Scorer, scoreOf } from './score.ts';
 
 /** A service that is anomalous by units of work. */
-export interface IllByUnits {
+export interface UnitAnomaly {
   readonly service: string;
   readonly onset: Time;
   /** When it was decided. */
@@ -28,7 +28,7 @@ export interface IllByUnits {
 export interface UnitVerdicts {
   /** Services that decided at the last tick. */
   decided: readonly string[];
-  ill: readonly IllByUnits[];
+  ill: readonly UnitAnomaly[];
   /** Services that learn nothing of units that began at `from` or later. */
   frozen: readonly { readonly service: string; readonly from: Time }[];
   /** Services that are well again, which is still to be told. */
@@ -60,7 +60,7 @@ export function judgeUnits(
     ({ service, score }) => !known.has(service) && (score >= byFar || (score >= decides && before.has(service))),
   );
   verdicts.decided = findings.filter(({ score }) => score >= decides).map(({ service }) => service);
-  const started = fresh.map((finding): IllByUnits => {
+  const started = fresh.map((finding): UnitAnomaly => {
     return { service: finding.service, onset: finding.onset, since: now, calm: 0, last: finding.last, finding };
   });
   const over: Recovered[] = [];
@@ -117,7 +117,7 @@ export function unitSignals(
   ];
 }
 
-function anomalous({ service, onset, finding }: IllByUnits, end: Time, scorer: Scorer): Signal {
+function anomalous({ service, onset, finding }: UnitAnomaly, end: Time, scorer: Scorer): Signal {
   const { steps: found, edge, score } = finding;
   const [step] = found;
   const all = [

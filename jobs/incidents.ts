@@ -43,7 +43,7 @@ import { type Pane, paneAggregate, paneMs } from '../signals/panes.ts';
 import { type Signal, serviceWindowsTable } from '../signals/signal.ts';
 import { templatesTable } from '../signals/template-table.ts';
 import type { ReportedTemplate } from '../signals/template-watch.ts';
-import type { Span as UnitSpan } from '../signals/units/span.ts';
+import type { TracedSpan } from '../signals/units/span.ts';
 import { spanOfUnit, tracedLine, type UntimedLine } from '../signals/units/traced.ts';
 import { announcedChanges } from './announced-changes.ts';
 import { type EnvironmentInput, type EnvironmentOutput, keepIncidents } from './incidents/environment.ts';
@@ -138,7 +138,7 @@ export function incidentJob({ logs, changes, spans, history, settings, understoo
   });
 }
 
-type TraceRecord = UnitSpan | UntimedLine;
+type TraceRecord = TracedSpan | UntimedLine;
 
 /** Signals of what traces do, keyed by environment. */
 function unitSignalsOf(

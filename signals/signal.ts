@@ -53,11 +53,11 @@ export interface Signal {
   readonly earlier: readonly Sample[];
   readonly blames: readonly Blame[];
   /** Of what units of work tell: how bad it is, where 1 decides, and sentences, the worst first. */
-  readonly units?: UnitTale;
+  readonly units?: UnitReport;
 }
 
 /** What units of work tell of a service; a score of 0 and no sentence if it is well by them. */
-export interface UnitTale {
+export interface UnitReport {
   readonly score: number;
   readonly told: readonly string[];
 }

@@ -16,7 +16,7 @@ import {
 import type { Signal } from '../../signals/signal.ts';
 import type { EdgePast } from '../../signals/units/edges.ts';
 import { addToTrace, closesAt, newTrace, type OpenTrace } from '../../signals/units/open-trace.ts';
-import type { Span } from '../../signals/units/span.ts';
+import type { TracedSpan } from '../../signals/units/span.ts';
 import type { OperationPast } from '../../signals/units/steps.ts';
 import type { UntimedLine } from '../../signals/units/traced.ts';
 import { type UnitOfWork, unitOf } from '../../signals/units/unit.ts';
@@ -37,7 +37,7 @@ interface WaitingTrace extends OpenTrace {
 }
 
 /** Makes units of the records of traces; the stream is keyed by trace. */
-export function makeUnits(ctx: OpContext<Span | UntimedLine>): Handlers<Span | UntimedLine, UnitOfWork> {
+export function makeUnits(ctx: OpContext<TracedSpan | UntimedLine>): Handlers<TracedSpan | UntimedLine, UnitOfWork> {
   const state = ctx.value('trace', json<WaitingTrace>(), { intact });
   const leftOut = ctx.side<LeftOut>('trace-full');
   // A timer that moves on when it is due, or when the root has ended: one per record would be too many.

@@ -4,9 +4,10 @@
  * source that have no other level the same column holds levels in nine of ten, and not always the same, it is where the
  * level is written. What was learnt is forgotten when it stops fitting.
  *
- * State: per source the votes of its columns, in two generations as the layouts are (sticky-formats.ts).
+ * State: per source the votes of its columns.
  */
 import { type Level, levelOf, mayBeLevel, plainLevelOf } from '../levels.ts';
+import { SourceMemory } from '../source-memory.ts';
 import { isLetter, isUpper, isWordCode, skipBlanks, spaceCode } from '../text.ts';
 
 interface Memory {
@@ -26,8 +27,7 @@ interface Memory {
 
 /** Learns the columns of levels. */
 export class LevelColumns {
-  #young = new Map<string, Memory>();
-  #old = new Map<string, Memory>();
+  readonly #memories = new SourceMemory<Memory>();
 
   /**
    * The word that is the level of a line which shows none, as far as its source is known; '' for none.
@@ -39,7 +39,8 @@ export class LevelColumns {
    * columns.wordOf('9 ledger error order lost', 'other.log') // => ''
    */
   wordOf(text: string, source: string): string {
-    const memory = this.#memoryOf(source);
+    let memory = this.#memories.get(source);
+    if (memory === undefined) this.#memories.set(source, (memory = newMemory()));
     if (memory.rests > 0) {
       memory.rests--;
       return '';
@@ -50,18 +51,6 @@ export class LevelColumns {
     memory.misses = word === '' ? memory.misses + 1 : 0;
     if (memory.misses >= mostMisses) forget(memory);
     return word;
-  }
-
-  #memoryOf(source: string): Memory {
-    let memory = this.#young.get(source);
-    if (memory !== undefined) return memory;
-    memory = this.#old.get(source) ?? newMemory();
-    if (this.#young.size >= maxSources) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#young.set(source, memory);
-    return memory;
   }
 }
 
@@ -135,7 +124,6 @@ const letterAt = (text: string, at: number): string => (letters.includes(text.ch
 
 const letters = 'TDIWEF';
 const columns = 8;
-const maxSources = 10_000;
 /** Lines after which a column may be chosen, after which none is, and for how many it is then not looked for. */
 const [fewestVoting, mostVoting, restsFor] = [8, 32, 480];
 const mostMisses = 8;

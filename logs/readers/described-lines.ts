@@ -3,13 +3,14 @@
  * that means the table of keys says. A line with another number of cells, or without a time where the columns promise
  * one, is left to the other readers; a new heading replaces the old one.
  *
- * State: per source its columns, in two generations, as sticky-formats.ts keeps its layouts.
+ * State: per source its columns.
  */
 import type { Dialect } from '../formats/format.ts';
 import { finishW3c } from '../formats/iis.ts';
 import { finishFlow } from '../formats/vpc-flow.ts';
 import { cellsIn } from '../layouts/cells.ts';
 import { newLog, type ParsedLog, type Value } from '../parsed-log.ts';
+import { SourceMemory } from '../source-memory.ts';
 import { hashSignCode, integer, isDigit, trimmedEnd, zeroCode } from '../text.ts';
 import { columnNames, columnRoles } from './column-names.ts';
 import { type Heading, headingOf } from './headings.ts';
@@ -22,8 +23,7 @@ export class DescribedLines {
   timed = false;
 
   readonly #records: RecordReader;
-  #young = new Map<string, Columns>();
-  #old = new Map<string, Columns>();
+  readonly #sources = new SourceMemory<Columns>();
 
   constructor(records: RecordReader) {
     this.#records = records;
@@ -31,7 +31,7 @@ export class DescribedLines {
 
   /** Whether a source has named its columns. */
   knows(source: string): boolean {
-    return this.#young.size > 0 && this.#memoryOf(source)?.heading != null;
+    return !this.#sources.isEmpty && this.#sources.get(source)?.heading != null;
   }
 
   /**
@@ -46,8 +46,8 @@ export class DescribedLines {
       this.timed = false;
       return newLog(heading.kind, text.slice(0, trimmedEnd(text, 0)));
     }
-    if (this.#young.size === 0) return null;
-    const memory = this.#memoryOf(source);
+    if (this.#sources.isEmpty) return null;
+    const memory = this.#sources.get(source);
     if (memory === undefined || memory.heading === null) return null;
     const log = this.#readRow(text, memory, memory.heading);
     memory.misfits = log === null ? memory.misfits + 1 : 0;
@@ -57,21 +57,13 @@ export class DescribedLines {
 
   /** Keeps what a heading or another directive says of the lines behind it. */
   #note(text: string, source: string, heading: Heading | null): void {
-    const memory = this.#memoryOf(source) ?? { heading: null, date: '', zone: 'Z', misfits: 0 };
+    const memory = this.#sources.get(source) ?? { heading: null, date: '', zone: 'Z', misfits: 0 };
     const date = directive(text, '#Date: ').slice(0, 10);
     if (date !== '') memory.date = date;
     if (directive(text, '#Time Format: ').startsWith('Local')) memory.zone = '';
     if (heading !== null) memory.heading = heading;
     if (heading === null && memory.date === '' && memory.zone !== '') return;
-    if (this.#young.size >= maxSources && !this.#young.has(source)) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#young.set(source, memory);
-  }
-
-  #memoryOf(source: string): Columns | undefined {
-    return this.#young.get(source) ?? this.#old.get(source);
+    this.#sources.set(source, memory);
   }
 
   #readRow(text: string, memory: Columns, heading: Heading): ParsedLog | null {
@@ -171,7 +163,6 @@ const kinds: Readonly<Record<Heading['kind'], Table>> = {
   tsv: tableOf('tsv'),
 };
 
-const maxSources = 10_000;
 const maxLine = 65_536;
 const longestTime = 36;
 /** A source that has not written so many lines in a row as it said writes something else by now. */

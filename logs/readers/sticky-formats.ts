@@ -6,15 +6,14 @@
  * revised. Lines that no format reads are tried on everything, too, but only one in eight once there were many of
  * them.
  *
- * State: per source its layouts, in two generations: a source that is heard of goes to the young one; when that is
- * full it becomes the old one, and the old one, sources not heard of since, is forgotten. Looking up thus writes
- * nothing.
+ * State: per source its layouts.
  */
 import type { TextFormat } from '../formats/format.ts';
 import { textFormats } from '../formats/index.ts';
 import { firstSetIndex, firstSetLength } from '../layouts/first-set.ts';
 import { type Capture, type Layout, type Match, matches } from '../layouts/layout.ts';
 import { newLog, type ParsedLog, type Value } from '../parsed-log.ts';
+import { SourceMemory } from '../source-memory.ts';
 import {
   finite,
   integer,
@@ -34,8 +33,7 @@ export class StickyFormats {
   timed = false;
 
   readonly #match: Match;
-  #young = new Map<string, Memory>();
-  #old = new Map<string, Memory>();
+  readonly #sources = new SourceMemory<Memory>();
 
   readonly #candidates: readonly Candidate[];
   /** How many of them are the user's. */
@@ -62,7 +60,7 @@ export class StickyFormats {
 
   /** Whether a source has written so many lines that it does not begin to name columns. */
   isEstablished(source: string): boolean {
-    return (this.#young.get(source)?.lines ?? 0) > settledAfter;
+    return (this.#sources.get(source)?.lines ?? 0) > settledAfter;
   }
 
   /**
@@ -70,7 +68,7 @@ export class StickyFormats {
    * was around any of its last lines; else null, and every 64th time.
    */
   readSettled(text: string, source: string): ParsedLog | null {
-    const memory = this.#young.get(source);
+    const memory = this.#sources.get(source);
     if (memory === undefined || memory.bare < settledAfter || memory.lines % reviseEvery === 0) return null;
     const { scanner } = this.#match;
     const timed = scanner.scan(text, 0);
@@ -82,7 +80,8 @@ export class StickyFormats {
 
   /** The log of a line that a format reads, or null; `isBare` says that nothing was around it. */
   read(text: string, source: string, isBare = false): ParsedLog | null {
-    const memory = this.#memoryOf(source);
+    let memory = this.#sources.get(source);
+    if (memory === undefined) this.#sources.set(source, (memory = { ranks: [], lines: 0, bare: 0, misses: 0 }));
     memory.bare = isBare ? memory.bare + 1 : 0;
     const revise = memory.lines++ % reviseEvery === 0;
     const candidates = this.#candidates;
@@ -135,18 +134,6 @@ export class StickyFormats {
       this.#ranks[at] = ranks;
     }
     return ranks;
-  }
-
-  #memoryOf(source: string): Memory {
-    let memory = this.#young.get(source);
-    if (memory !== undefined) return memory;
-    memory = this.#old.get(source) ?? { ranks: [], lines: 0, bare: 0, misses: 0 };
-    if (this.#young.size >= maxSources) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#young.set(source, memory);
-    return memory;
   }
 
   /** Cuts the captures out of the line. */
@@ -242,7 +229,6 @@ function candidatesOf(formats: readonly TextFormat[]): readonly Candidate[] {
 const builtIn = candidatesOf(textFormats);
 
 const maxLayouts = 8;
-const maxSources = 10_000;
 const reviseEvery = 64;
 const settledAfter = 64;
 const manyMisses = 32;

@@ -4,9 +4,9 @@
  * Until then slashes are American, unless that would be in the future, and all else is European, which is told as a
  * guess.
  *
- * State: what the sources have shown, in two generations: when the young one is full it becomes the old one, and the
- * old one, sources not heard of since, is forgotten.
+ * State: what the sources have shown.
  */
+import { SourceMemory } from '../source-memory.ts';
 
 /**
  * Remembers for sources whether the day comes first.
@@ -19,25 +19,18 @@
  */
 export class DateOrder {
   /** Dates that had the day first, less those that had the month first. */
-  #young = new Map<string, number>();
-  #old = new Map<string, number>();
+  readonly #votes = new SourceMemory<number>();
 
   /** Whether the day comes first in a source; undefined when it has not shown that. */
   of(source: string): boolean | undefined {
-    const votes = this.#young.get(source) ?? this.#old.get(source) ?? 0;
+    const votes = this.#votes.get(source) ?? 0;
     return votes === 0 ? undefined : votes > 0;
   }
 
   remember(source: string, dayFirst: boolean): void {
-    const votes = (this.#young.get(source) ?? this.#old.get(source) ?? 0) + (dayFirst ? 1 : -1);
-    if (Math.abs(votes) > mostVotes) return;
-    if (this.#young.size >= maxSources && !this.#young.has(source)) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#young.set(source, votes);
+    const votes = (this.#votes.get(source) ?? 0) + (dayFirst ? 1 : -1);
+    if (Math.abs(votes) <= mostVotes) this.#votes.set(source, votes);
   }
 }
 
-const maxSources = 10_000;
 const mostVotes = 100;

@@ -3,7 +3,7 @@
  * without a record, and after a minute in any case. A record of a trace that was closed begins another unit.
  */
 import { minutes, seconds, type Time } from '../../time/duration.ts';
-import type { Span, TracedLine } from './span.ts';
+import type { TracedLine, TracedSpan } from './span.ts';
 
 /** What is kept of a trace; plain JSON, changed in place. */
 export interface OpenTrace {
@@ -11,7 +11,7 @@ export interface OpenTrace {
   readonly first: Time;
   last: Time;
   rooted: boolean;
-  readonly spans: Span[];
+  readonly spans: TracedSpan[];
   readonly lines: TracedLine[];
   /** Records that it had no room for. */
   leftOut: number;
@@ -27,7 +27,7 @@ export const newTrace = (time: Time): OpenTrace => ({
 });
 
 /** Takes in a record that happened at `time`; false if the trace is full. */
-export function addToTrace(trace: OpenTrace, record: Span | TracedLine, time: Time): boolean {
+export function addToTrace(trace: OpenTrace, record: TracedSpan | TracedLine, time: Time): boolean {
   trace.last = Math.max(trace.last, time);
   if (trace.spans.length + trace.lines.length >= mostRecords) {
     trace.leftOut++;

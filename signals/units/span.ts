@@ -5,7 +5,7 @@ import type { Level } from '../../logs/levels.ts';
 import type { Time } from '../../time/duration.ts';
 
 /** A span of a trace. Times are in milliseconds, with decimals. */
-export interface Span {
+export interface TracedSpan {
   readonly trace: string;
   readonly id: string;
   /** Null for the root. */

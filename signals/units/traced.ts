@@ -6,11 +6,19 @@
  */
 import { cutText } from '../../codecs/utf8.ts';
 import type { ParsedLog } from '../../logs/parsed-log.ts';
-import { type Span as InputSpan, idOf } from '../inputs/spans/span.ts';
-import type { Span, TracedLine } from './span.ts';
+import { idOf, type Span } from '../inputs/spans/span.ts';
+import type { TracedLine, TracedSpan } from './span.ts';
 
 /** The part of a span that units are made of. */
-export const spanOfUnit = ({ trace_id, span_id, parent_span_id, service, operation, start, end }: InputSpan): Span => ({
+export const spanOfUnit = ({
+  trace_id,
+  span_id,
+  parent_span_id,
+  service,
+  operation,
+  start,
+  end,
+}: Span): TracedSpan => ({
   ...{ trace: trace_id, id: span_id, parent: parent_span_id },
   ...{ service, name: operation, start, end },
 });

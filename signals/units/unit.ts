@@ -9,7 +9,7 @@
  * A unit is the same in whatever order its records came, and holds so many operations, steps and edges and no more.
  */
 import type { Time } from '../../time/duration.ts';
-import { type Span, stepOf, type TracedLine } from './span.ts';
+import { stepOf, type TracedLine, type TracedSpan } from './span.ts';
 
 /** What a unit did in one operation. */
 export interface OperationOfUnit {
@@ -59,7 +59,7 @@ interface Call {
  * The unit that the records of one trace are. Calls that could not reach a service, and those that wait for them, are
  * left out: they tell of that service.
  */
-export function unitOf(spans: readonly Span[], lines: readonly TracedLine[], closed: Time): UnitOfWork {
+export function unitOf(spans: readonly TracedSpan[], lines: readonly TracedLine[], closed: Time): UnitOfWork {
   const byId = new Map(spans.map((span) => [span.id, span]));
   const calls = callsOf(byId);
   const all = new Set(calls.values());
@@ -87,12 +87,12 @@ export function unitOf(spans: readonly Span[], lines: readonly TracedLine[], clo
 const newCall = (of: Pick<Call, 'service' | 'name' | 'parent'>): Call => ({ ...of, steps: new Set(), tainted: false });
 
 /** The call of each span, by its id. */
-function callsOf(byId: ReadonlyMap<string, Span>): ReadonlyMap<string, Call> {
+function callsOf(byId: ReadonlyMap<string, TracedSpan>): ReadonlyMap<string, Call> {
   const calls = new Map<string, Call>();
   for (const span of byId.values()) {
     // From the span outwards to one whose call is known. Iterative: a chain may be long, and it may be a cycle.
-    const chain = new Set<Span>();
-    let at: Span | undefined = span;
+    const chain = new Set<TracedSpan>();
+    let at: TracedSpan | undefined = span;
     while (at !== undefined && !calls.has(at.id) && !chain.has(at)) {
       chain.add(at);
       at = at.parent === null ? undefined : byId.get(at.parent);
@@ -126,7 +126,7 @@ function operationsOf(calls: Iterable<Call>): Pick<UnitOfWork, 'operations' | 'l
   return { operations, leftOut };
 }
 
-function edgesOf(byId: ReadonlyMap<string, Span>, calls: ReadonlyMap<string, Call>): EdgeOfUnit[] {
+function edgesOf(byId: ReadonlyMap<string, TracedSpan>, calls: ReadonlyMap<string, Call>): EdgeOfUnit[] {
   const gaps = new Map<string, { readonly from: string; readonly to: string; readonly gaps: number[] }>();
   for (const called of byId.values()) {
     const caller = called.parent === null ? undefined : byId.get(called.parent);

@@ -6,7 +6,7 @@ import { makeUnits, watchUnits } from '../../jobs/incidents/units.ts';
 import { process } from '../../operators/process.ts';
 import type { Signal } from '../../signals/signal.ts';
 import { mostRecords } from '../../signals/units/open-trace.ts';
-import type { Span } from '../../signals/units/span.ts';
+import type { TracedSpan } from '../../signals/units/span.ts';
 import type { UntimedLine } from '../../signals/units/traced.ts';
 import type { UnitOfWork } from '../../signals/units/unit.ts';
 import { mostInWindow } from '../../signals/units/unit-window.ts';
@@ -14,7 +14,7 @@ import { drive } from '../../testing/drive.ts';
 import { hours } from '../../time/duration.ts';
 import { callOf, lineOf, spanOf, unitAt } from '../support/units.ts';
 
-type TraceRecord = Span | UntimedLine;
+type TraceRecord = TracedSpan | UntimedLine;
 const child = spanOf({ id: 'b', parent: 'a' });
 const root = spanOf({ id: 'a', parent: null });
 

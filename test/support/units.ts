@@ -1,9 +1,9 @@
 /** Spans, lines and units of tests. */
-import type { Span, TracedLine } from '../../signals/units/span.ts';
+import type { TracedLine, TracedSpan } from '../../signals/units/span.ts';
 import type { EdgeOfUnit, OperationOfUnit, UnitOfWork } from '../../signals/units/unit.ts';
 import { newChoice, type UnitWindow } from '../../signals/units/unit-window.ts';
 
-export const spanOf = (span: Partial<Span>): Span => ({
+export const spanOf = (span: Partial<TracedSpan>): TracedSpan => ({
   ...{ trace: 't', id: 'a', parent: null, service: 'shop', name: 'GET /', start: 0, end: 100 },
   ...span,
 });

@@ -11,9 +11,6 @@ import type { Intake } from '../intake.ts';
 import { type Labels, labelsFrom, mostLabels, subjectOf } from '../labels.ts';
 import { type Bag, isBag, numberOf } from '../values.ts';
 
-/** The topic in which alerts arrive. */
-export const alertTopic = { name: 'alerts', comment: 'Alerts that other systems raised or ended' } as const;
-
 export const alertSources = ['metric', 'trace', 'log', 'alertmanager', 'other'] as const;
 
 /** An alert. */

@@ -7,9 +7,6 @@ import type { Time } from '../../../time/duration.ts';
 import type { Intake } from '../intake.ts';
 import type { Labels } from '../labels.ts';
 
-/** The topic in which points arrive. */
-export const metricTopic = { name: 'metrics', comment: 'Points of metrics' } as const;
-
 export type MetricKind = 'gauge' | 'counter' | 'delta' | 'histogram' | 'set';
 
 /** A point of a metric. */

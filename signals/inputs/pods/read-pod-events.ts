@@ -9,9 +9,6 @@ import { isTableHead, tableEvent } from './kubectl-table.ts';
 import { type PodEvent, takePodEvent } from './pod-event.ts';
 import { podIn, podStatusEvent } from './pod-status.ts';
 
-/** The topic in which they may arrive; they are found among log lines, too. */
-export const podEventTopic = { name: 'pod-events', comment: 'Events of Kubernetes' } as const;
-
 /** Reads a body: objects or lists of them, one or one a line, or a table. */
 export function readPodEvents(body: Uint8Array | string, intake: Intake<PodEvent>): void {
   const text = bodyText(body, intake);

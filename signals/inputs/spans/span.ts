@@ -10,9 +10,6 @@ import type { Intake } from '../intake.ts';
 import { unknownService } from '../labels.ts';
 import { isBag } from '../values.ts';
 
-/** The topic in which spans arrive. */
-export const spanTopic = { name: 'spans', comment: 'Spans of traces' } as const;
-
 const spanKinds = ['internal', 'server', 'client', 'producer', 'consumer'] as const;
 export type SpanKind = (typeof spanKinds)[number];
 export type SpanStatus = 'unset' | 'ok' | 'error';

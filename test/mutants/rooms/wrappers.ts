@@ -23,14 +23,14 @@ export const wrappers: readonly Mutant[] = [
   {
     rule: 'a host of one source says nothing of another',
     file: 'logs/readers/host-evidence.ts',
-    from: 'let known = this.#young.get(source);',
-    to: "let known = this.#young.get('');",
+    from: 'let known = this.#hosts.get(source);',
+    to: "let known = this.#hosts.get('');",
     killedBy: evidence,
   },
   {
     rule: 'a word of prose does not become a host by standing there again',
     file: 'logs/readers/host-evidence.ts',
-    from: 'return known.times > convincing && looksLikeHost(name);',
+    from: 'return known.times > convincing && looksLikeHost(name, 0, name.length);',
     to: 'return known.times > convincing;',
     killedBy: evidence,
   },

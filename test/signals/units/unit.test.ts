@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Span, TracedLine } from '../../../signals/units/span.ts';
+import type { TracedLine, TracedSpan } from '../../../signals/units/span.ts';
 import { mostOfUnit, type UnitOfWork, unitOf, unknownOperation } from '../../../signals/units/unit.ts';
 import { lineOf, spanOf } from '../../support/units.ts';
 
 const closed = 3_000;
-const unit = (spans: readonly Span[], lines: readonly TracedLine[] = []): UnitOfWork => unitOf(spans, lines, closed);
+const unit = (spans: readonly TracedSpan[], lines: readonly TracedLine[] = []): UnitOfWork =>
+  unitOf(spans, lines, closed);
 /** `service name: calls (steps)`, as a reader sees them. */
 const told = ({ operations }: UnitOfWork): readonly string[] =>
   operations.map(({ service, name, calls, steps }) => {
@@ -13,7 +14,7 @@ const told = ({ operations }: UnitOfWork): readonly string[] =>
   });
 
 /** The shop asks the stock twice, which asks its store. */
-const buy: readonly Span[] = [
+const buy: readonly TracedSpan[] = [
   spanOf({ id: 'a', parent: null, service: 'shop', name: 'POST /buy', start: 0, end: 500 }),
   spanOf({ id: 'b', parent: 'a', service: 'shop', name: 'check', start: 10, end: 490 }),
   spanOf({ id: 'c', parent: 'b', service: 'stock', name: 'GET /stock', start: 20, end: 120 }),
@@ -102,7 +103,7 @@ describe('traces of any shape', () => {
   });
 
   /** How often the parents of spans are asked for. */
-  const looksOf = (spans: readonly Span[]): number => {
+  const looksOf = (spans: readonly TracedSpan[]): number => {
     let looks = 0;
     const watched = spans.map(({ parent, ...rest }) => ({
       ...rest,

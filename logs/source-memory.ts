@@ -1,0 +1,48 @@
+/**
+ * What readers remember of each source, in bounded memory: a source that is heard of goes to the young generation; when
+ * that is full it becomes the old one, and the old one, sources not heard of since, is forgotten. Looking up thus
+ * writes nothing but once a generation.
+ */
+
+/**
+ * Values by source.
+ *
+ * State: two generations of at most `most` sources each.
+ *
+ * @example
+ * const memory = new SourceMemory<number>();
+ * memory.set('cart', 7);
+ * memory.get('cart') // => 7
+ * memory.get('shop') // => undefined
+ */
+export class SourceMemory<V> {
+  readonly #most: number;
+  #young = new Map<string, V>();
+  #old = new Map<string, V>();
+
+  constructor(most = 10_000) {
+    this.#most = most;
+  }
+
+  /** Whether no source is known. */
+  get isEmpty(): boolean {
+    return this.#young.size === 0 && this.#old.size === 0;
+  }
+
+  // hot: called for every line.
+  get(source: string): V | undefined {
+    const value = this.#young.get(source);
+    if (value !== undefined || this.#old.size === 0) return value;
+    const kept = this.#old.get(source);
+    if (kept !== undefined) this.set(source, kept);
+    return kept;
+  }
+
+  set(source: string, value: V): void {
+    if (this.#young.size >= this.#most && !this.#young.has(source)) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(source, value);
+  }
+}
