@@ -6,6 +6,7 @@ import { defaultFormula } from '../decisions/score.ts';
 import type { ScoreSettings } from '../decisions/settings.ts';
 import type { SuppressionRule } from '../decisions/suppression.ts';
 import type { UserFormat } from '../logs/formats/user-format.ts';
+import type { OptionalInput } from '../signals/inputs/kinds.ts';
 import type { DetectionSettings, SilenceSettings } from '../signals/settings.ts';
 import { type Duration, minutes, seconds } from '../time/duration.ts';
 
@@ -37,6 +38,8 @@ export interface IncidentSettings {
   readonly outOfOrder: Duration;
   /** A source at its end for this long no longer holds time back. */
   readonly idleAfter: Duration;
+  /** Topics that are read beside lines and changes. */
+  readonly inputs: readonly OptionalInput[];
   readonly detection: DetectionSettings;
   readonly silence: SilenceSettings;
   readonly grouping: GroupingSettings;
@@ -50,6 +53,7 @@ export const incidentDefaults: IncidentSettings = Object.freeze({
   formats: Object.freeze([]),
   outOfOrder: seconds(10),
   idleAfter: seconds(20),
+  inputs: Object.freeze([]),
   detection: Object.freeze({
     falseIncidentsPerDay: 5,
     services: 100,

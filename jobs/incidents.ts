@@ -5,7 +5,6 @@
  * `decisions/` and `incidents/`; the handlers in `jobs/incidents/` give it state and time.
  */
 import {
-  days,
   eventTime,
   filter,
   flatMap,
@@ -37,7 +36,9 @@ import type { IncidentSettings } from '../incidents/settings.ts';
 import type { UnderstoodLines } from '../logs/explained/understood.ts';
 import { lineReader, type RawLine } from '../logs/lines/raw-line.ts';
 import type { ParsedLog } from '../logs/parsed-log.ts';
-import { type Change, changesTable, changeTime, changeTopic } from '../signals/changes.ts';
+import { type Change, changesTable, changeTime } from '../signals/changes.ts';
+import { plannedAhead } from '../signals/inputs/intake.ts';
+import { changeInput, spanInput } from '../signals/inputs/kinds.ts';
 import type { Span } from '../signals/inputs/spans/span.ts';
 import { type Pane, paneAggregate, paneMs } from '../signals/panes.ts';
 import { type Signal, serviceWindowsTable } from '../signals/signal.ts';
@@ -45,7 +46,6 @@ import { templatesTable } from '../signals/template-table.ts';
 import type { ReportedTemplate } from '../signals/template-watch.ts';
 import type { TracedSpan } from '../signals/units/span.ts';
 import { spanOfUnit, tracedLine, type UntimedLine } from '../signals/units/traced.ts';
-import { announcedChanges } from './announced-changes.ts';
 import { type EnvironmentInput, type EnvironmentOutput, keepIncidents } from './incidents/environment.ts';
 import { FormulaFailures } from './incidents/formula-failures.ts';
 import { joinLines, sourceKey } from './incidents/lines.ts';
@@ -53,6 +53,7 @@ import { watchService } from './incidents/services.ts';
 import { storedPane } from './incidents/stored.ts';
 import { mineTemplates, type TemplateReport, watchTemplates } from './incidents/templates.ts';
 import { makeUnits, watchUnits } from './incidents/units.ts';
+import { inputTopic } from './read-input.ts';
 import { logTopic, shippedLines } from './shipped-lines.ts';
 
 /** Where the job reads, and how it judges. */
@@ -86,56 +87,65 @@ export function incidentJob({ logs, changes, spans, history, settings, understoo
   const reader = lineReader({ formats, ...(timezone === undefined ? {} : { timezone }) });
   const failures = new FormulaFailures();
   const rules = { settings, scorer: scorer(settings.score, failures.add) };
-  return job('incidents', (from) => {
-    // Lines to events: packed ones taken apart, parsed, given their time, and joined within their source.
-    const events = from('logs', logs).pipe(
-      flatMap((raw: RawLine) => reader.readRecords(raw)),
-      eventTime({ at: (line) => line.time, moves: (line) => line.timeIsSure, outOfOrder, idleAfter }),
-      keyBySplit(sourceKey),
-      process('lines', joinLines(reader, understood)),
-    );
-    // Events to signals: one per service and pane.
-    const panes = events.pipe(
-      keyBy((log) => log.service),
-      // Signals amend what they said of a pane whose input goes on.
-      window('panes', tumbling(paneMs), paneAggregate(storedPane), { reopens: true }),
-    );
-    const known = history === undefined ? panes : union(panes, counted(from('history', history)));
-    const signals = known.pipe(process('signals', failures.toldBy(watchService(rules))));
-    // Events to templates: counted where lines are read, then watched per service.
-    const templates = events.pipe(
-      keyBySplit((log) => log.service),
-      process('templates', mineTemplates),
-      keyBy((pane) => pane.service),
-      process('known-templates', watchTemplates(settings.silence)),
-    );
-    // Changes as they are announced.
-    const announced = from('changes', changes).pipe(
-      eventTime({ at: (change: Change) => changeTime(change), outOfOrder: 0, idleAfter: seconds(1), ahead: days(366) }),
-    );
-    writeSignals(signals, environment);
-    writeTemplates(templates, environment);
-    announced.pipe(to('changes-table', table(changesTable.spec, changesTable)));
-    // Spans and events to units of work, and those to signals.
-    const ofUnits = spans === undefined ? undefined : unitSignalsOf(from('spans', spans), events, rules);
-    // All of them to incidents, per environment.
-    const told = signals.pipe(filter(({ amends }) => amends !== true));
-    const outcomes = union(
-      (ofUnits === undefined ? told : union(told.pipe(keyBy(() => environment)), ofUnits)).pipe(
-        map((signal): EnvironmentInput => ({ kind: 'signal', signal })),
-        keyBy(() => environment),
-      ),
-      templates.pipe(
-        mapMaybe(({ news }: TemplateReport): EnvironmentInput | undefined => news && { kind: 'templates', news }),
-        keyBy(() => environment),
-      ),
-      announced.pipe(
-        map((change): EnvironmentInput => ({ kind: 'change', change })),
-        keyBy(() => environment),
-      ),
-    ).pipe(process('incidents', keepIncidents(settings)));
-    writeIncidents(outcomes);
-  });
+  return job(
+    'incidents',
+    (from) => {
+      // Lines to events: packed ones taken apart, parsed, given their time, and joined within their source.
+      const events = from('logs', logs).pipe(
+        flatMap((raw: RawLine) => reader.readRecords(raw)),
+        eventTime({ at: (line) => line.time, moves: (line) => line.timeIsSure, outOfOrder, idleAfter }),
+        keyBySplit(sourceKey),
+        process('lines', joinLines(reader, understood)),
+      );
+      // Events to signals: one per service and pane.
+      const panes = events.pipe(
+        keyBy((log) => log.service),
+        // Signals amend what they said of a pane whose input goes on.
+        window('panes', tumbling(paneMs), paneAggregate(storedPane), { reopens: true }),
+      );
+      const known = history === undefined ? panes : union(panes, counted(from('history', history)));
+      const signals = known.pipe(process('signals', failures.toldBy(watchService(rules))));
+      // Events to templates: counted where lines are read, then watched per service.
+      const templates = events.pipe(
+        keyBySplit((log) => log.service),
+        process('templates', mineTemplates),
+        keyBy((pane) => pane.service),
+        process('known-templates', watchTemplates(settings.silence)),
+      );
+      // Changes as they are announced.
+      const announced = from('changes', changes).pipe(
+        eventTime({
+          at: (change: Change) => changeTime(change),
+          outOfOrder: 0,
+          idleAfter: seconds(1),
+          ahead: plannedAhead,
+        }),
+      );
+      writeSignals(signals, environment);
+      writeTemplates(templates, environment);
+      announced.pipe(to('changes-table', table(changesTable.spec, changesTable)));
+      // Spans and events to units of work, and those to signals.
+      const ofUnits = spans === undefined ? undefined : unitSignalsOf(from('spans', spans), events, rules);
+      // All of them to incidents, per environment.
+      const told = signals.pipe(filter(({ amends }) => amends !== true));
+      const outcomes = union(
+        (ofUnits === undefined ? told : union(told.pipe(keyBy(() => environment)), ofUnits)).pipe(
+          map((signal): EnvironmentInput => ({ kind: 'signal', signal })),
+          keyBy(() => environment),
+        ),
+        templates.pipe(
+          mapMaybe(({ news }: TemplateReport): EnvironmentInput | undefined => news && { kind: 'templates', news }),
+          keyBy(() => environment),
+        ),
+        announced.pipe(
+          map((change): EnvironmentInput => ({ kind: 'change', change })),
+          keyBy(() => environment),
+        ),
+      ).pipe(process('incidents', keepIncidents(settings)));
+      writeIncidents(outcomes);
+    },
+    { drop: spans === undefined ? ['spans', 'units', 'unit-watch'] : [] },
+  );
 }
 
 type TraceRecord = TracedSpan | UntimedLine;
@@ -146,9 +156,10 @@ function unitSignalsOf(
   events: Stream<ParsedLog, readonly [split: string, key: string]>,
   { settings, scorer }: { readonly settings: IncidentSettings; readonly scorer: Scorer },
 ): Stream<Signal, string> {
-  const { environment, outOfOrder, idleAfter, detection } = settings;
+  const { environment, outOfOrder, detection } = settings;
   const traced = spans.pipe(
-    eventTime({ at: ({ time }: Span) => Math.floor(time), outOfOrder, idleAfter, ahead: days(366) }),
+    // Where there are none, lines are not to wait for them.
+    eventTime({ at: ({ time }: Span) => time, outOfOrder, idleAfter: seconds(1), ahead: plannedAhead }),
     map((span): TraceRecord => spanOfUnit(span)),
     keyBy(({ trace }) => trace),
   );
@@ -208,6 +219,11 @@ function writeIncidents(outcomes: Stream<EnvironmentOutput, string>): void {
   );
 }
 
-/** Over the topics `logs` and `changes`. Errors: FORMULA_REFUSED. */
+/** Over the topics `logs` and `changes`, and those that the setting `inputs` names. Errors: FORMULA_REFUSED. */
 export default ({ settings }: IncidentConfig): Job =>
-  incidentJob({ logs: shippedLines(logTopic.name), changes: announcedChanges(changeTopic.name), settings });
+  incidentJob({
+    logs: shippedLines(logTopic.name),
+    changes: inputTopic(changeInput),
+    ...(settings.inputs.includes('spans') ? { spans: inputTopic(spanInput) } : {}),
+    settings,
+  });

@@ -8,7 +8,8 @@ import { incidentTopic } from '../incidents/cloud-event.ts';
 import { incidentWindowsTable } from '../incidents/evidence.ts';
 import { incidentsTable } from '../incidents/incident-table.ts';
 import { logs } from '../logs/archive-table.ts';
-import { changesTable, changeTopic } from '../signals/changes.ts';
+import { changesTable } from '../signals/changes.ts';
+import { changeInput, spanInput } from '../signals/inputs/kinds.ts';
 import { serviceWindowsTable } from '../signals/signal.ts';
 import { templatesTable } from '../signals/template-table.ts';
 import { logTopic } from './shipped-lines.ts';
@@ -27,6 +28,7 @@ export const tables: readonly TableSpec[] = [
 /** The topics that jobs read or write. */
 export const topics: readonly { readonly name: string; readonly comment: string }[] = [
   logTopic,
-  changeTopic,
+  changeInput,
+  spanInput,
   incidentTopic,
 ];

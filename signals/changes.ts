@@ -1,8 +1,8 @@
 /**
  * What people and pipelines did to services: deployments, changes of configuration and flags, commits, announced
- * maintenance. An incident sees them as of its own time, never as of now. Whatever a record comes from, `readChange`
- * reads it, so that a change that names no service, or no time that can be read, is refused with the reason and never
- * taken for a change of nothing.
+ * maintenance. An incident sees them as of its own time, never as of now. A record of our own is read by `changeIn`, so
+ * that a change that names no service, or no time that can be read, is refused with the reason and never taken for a
+ * change of nothing; what other systems report, `inputs/changes/` reads.
  */
 import { createHash } from 'node:crypto';
 import { cutText } from '../codecs/utf8.ts';
@@ -11,12 +11,6 @@ import { type Duration, days, hours, seconds, type Time } from '../time/duration
 import { instantOf } from '../time/instant.ts';
 import type { Entries } from './entries.ts';
 import { nameType, rowTable, timeText, timeType } from './row-table.ts';
-
-/** The topic in which changes arrive. */
-export const changeTopic = {
-  name: 'changes',
-  comment: 'One record per deployment, change of configuration or flag, commit, or maintenance',
-} as const;
 
 const changeKinds = ['deployment', 'config', 'flag', 'commit', 'maintenance'] as const;
 
@@ -93,19 +87,15 @@ export function changeId(change: Change): string {
 }
 
 /**
- * The change in a record of JSON. Fields that it does not know are left out. Throws TypeError, with what is wrong, for
- * a record that is no change: its kind is unknown, its time can't be read, it names no service though it is no commit,
- * it ends before it begins, or it is a maintenance of more than 31 days. Blanks around a service are no part of it.
+ * The change in a record of our own, decoded. Fields that it does not know are left out. Throws TypeError, with what is
+ * wrong, for a record that is no change: its kind is unknown, its time can't be read, it names no service though it is
+ * no commit, it ends before it begins, or it is a maintenance of more than 31 days. Blanks around a service are no part
+ * of it.
  *
  * @example
- * readChange('{"timestamp": "2026-01-29T10:00:00Z", "kind": "flag", "service": "cart", "by": "ada"}')
+ * changeIn({ timestamp: '2026-01-29T10:00:00Z', kind: 'flag', service: 'cart', by: 'ada' })
  * // => { timestamp: '2026-01-29T10:00:00Z', kind: 'flag', service: 'cart' }
  */
-export function readChange(text: string): Change {
-  return changeIn(JSON.parse(text));
-}
-
-/** The change in a value of JSON; throws as `readChange` does. */
 export function changeIn(found: unknown): Change {
   if (typeof found !== 'object' || found === null || Array.isArray(found)) {
     throw new TypeError(`a change is an object, not ${shown(found)}`);

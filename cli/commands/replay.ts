@@ -11,9 +11,9 @@ import { MillraceError } from '../../errors.ts';
 import { UnderstoodLines } from '../../logs/explained/understood.ts';
 import { shippedLine } from '../../logs/lines/shipped-line.ts';
 import { Metrics } from '../../runtime/metrics.ts';
-import { type Change, readChange } from '../../signals/changes.ts';
-import { readSpan } from '../../signals/inputs/spans/canonical.ts';
-import type { Span } from '../../signals/inputs/spans/span.ts';
+import type { Change } from '../../signals/changes.ts';
+import { changeInput, spanInput } from '../../signals/inputs/kinds.ts';
+import { BesideFiles } from '../incidents/beside-lines.ts';
 import { DataClock } from '../incidents/data-clock.ts';
 import { Input } from '../incidents/input.ts';
 import { paced, startedBy } from '../incidents/paced.ts';
@@ -40,19 +40,18 @@ export async function execute([dir]: readonly string[], { data, config }: Replay
   const changes = recording(dir!, 'changes');
   const spans = recording(dir!, 'spans');
   const clock = new DataClock(0);
-  const inputs = { logs: new Input(), changes: new Input(), spans: new Input() };
+  const lines = new Input();
+  // When its elements came is not known of a recording, so that no time is too far ahead.
+  const beside = new BesideFiles({ follow: false, came: Number.POSITIVE_INFINITY });
   const metrics = new Metrics();
   // A line whose shipper did not say when it was taken in was taken in before the recording was closed.
   const time = statSync(logs).mtimeMs;
   const decode = (line: FileLine) => shippedLine({ ...line, time });
   const understood = new UnderstoodLines();
   const job = await makeIncidentJob({
-    logs: inputs.logs.of(paced(files([logs], { follow: false, decode, timeOf: (raw) => raw.time }), clock)),
-    changes:
-      changes === undefined
-        ? script<Change>([])
-        : inputs.changes.of(files([changes], { follow: false, decode: ({ line }) => readChange(line) })),
-    ...(spans === undefined ? {} : { spans: inputs.spans.of(startedBy(files([spans], spanFile), clock)) }),
+    logs: lines.of(paced(files([logs], { follow: false, decode, timeOf: (raw) => raw.time }), clock)),
+    changes: changes === undefined ? script<Change>([]) : beside.of(changeInput, changes),
+    ...(spans === undefined ? {} : { spans: startedBy(beside.of(spanInput, spans), clock) }),
     settings,
     understood,
   });
@@ -73,8 +72,7 @@ export async function execute([dir]: readonly string[], { data, config }: Replay
     const { state } = world.ports;
     const read = {
       patterns: [logs],
-      ...{ changes, spans },
-      inputs,
+      ...{ lines, beside: beside.read },
       stdin: undefined,
       metrics,
       understood,
@@ -87,12 +85,6 @@ export async function execute([dir]: readonly string[], { data, config }: Replay
     await world.close();
   }
 }
-
-const spanFile = {
-  follow: false,
-  decode: ({ line }: FileLine) => readSpan(line),
-  timeOf: ({ time }: Span) => time,
-};
 
 /** The file of that kind, plain or gzipped. */
 function recording(dir: string, kind: string): string | undefined {

@@ -8,14 +8,17 @@ import { type FileLine, files } from '../../connectors/files/files.ts';
 import { script } from '../../connectors/script.ts';
 import type { SourceSpec } from '../../graph/connector.ts';
 import { incidentsTable } from '../../incidents/incident-table.ts';
+import type { IncidentJobOptions } from '../../jobs/incidents.ts';
 import { UnderstoodLines } from '../../logs/explained/understood.ts';
 import type { RawLine } from '../../logs/lines/raw-line.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import type { SetAside } from '../../runtime/task/set-aside.ts';
-import { type Change, readChange } from '../../signals/changes.ts';
+import type { Change } from '../../signals/changes.ts';
+import { changeInput, type InputKind, spanInput } from '../../signals/inputs/kinds.ts';
 import { systemClock } from '../../time/clock.ts';
 import { type Duration, minutes, type Time } from '../../time/duration.ts';
 import type { HttpServer } from '../http-server.ts';
+import { BesideFiles } from '../incidents/beside-lines.ts';
 import { ConsoleFeed } from '../incidents/console-feed.ts';
 import { serveConsole } from '../incidents/console-server.ts';
 import { ConsoleState } from '../incidents/console-state.ts';
@@ -39,6 +42,7 @@ export interface WatchOptions {
   readonly console?: boolean;
   readonly port?: number;
   readonly changes?: string;
+  readonly spans?: string;
   readonly service?: string;
   readonly timezone?: string;
   readonly data?: string;
@@ -49,9 +53,10 @@ export interface WatchOptions {
 export async function execute(patterns: readonly string[], options: WatchOptions): Promise<void> {
   const { settings, teams, retention } = readConfig(configFile(options.config));
   const judged = options.timezone === undefined ? settings : { ...settings, timezone: options.timezone };
-  const inputs = { logs: new Input(), changes: new Input() };
+  const lines = new Input();
+  const beside = new BesideFiles(options);
   const understood = new UnderstoodLines();
-  const sources = { logs: logsOf(patterns, options, inputs.logs), changes: changesOf(options, inputs) };
+  const sources = { logs: logsOf(patterns, options, lines), ...besideOf(options, { beside, lines }) };
   const job = await makeIncidentJob({ ...sources, settings: judged, understood });
   const signal = onShutdown((name) => say(`millrace: ${name}, committing and delivering; once more to stop at once`));
   const stdin = patterns.includes('-') ? moveStdin() : undefined;
@@ -84,8 +89,8 @@ export async function execute(patterns: readonly string[], options: WatchOptions
       },
       onSecond: async (wall) => {
         // A name that was mistyped has no tables to ask.
-        if (!isNoted && inputs.logs.isOpen) noteUsed(dir);
-        isNoted ||= inputs.logs.isOpen;
+        if (!isNoted && lines.isOpen) noteUsed(dir);
+        isNoted ||= lines.isOpen;
         await feed.sample({ now: await metrics.get('millrace_watermark_ms', 'logs'), wall });
         if (view === undefined) tellShare(wall);
         else view.draw(state.snapshot);
@@ -95,8 +100,7 @@ export async function execute(patterns: readonly string[], options: WatchOptions
     const hasFailed = await fails(running);
     const read = {
       patterns,
-      changes: options.changes,
-      inputs,
+      ...{ lines, beside: beside.read },
       stdin,
       metrics,
       places,
@@ -149,14 +153,17 @@ function logsOf(patterns: readonly string[], { follow, service }: WatchOptions, 
   return input.of(files(patterns, { follow: follow && !patterns.includes('-'), decode }));
 }
 
-/** The changes, followed for as long as there are lines. */
-function changesOf(
-  { changes, follow }: WatchOptions,
-  inputs: { readonly logs: Input; readonly changes: Input },
-): SourceSpec<Change> {
-  if (changes === undefined) return script<Change>([]);
-  const source = inputs.changes.of(files([changes], { follow, decode: ({ line }) => readChange(line) }));
-  return endingWhen(source, () => inputs.logs.isOver);
+/** What is read beside the lines, followed for as long as there are lines. */
+function besideOf(
+  { changes, spans }: WatchOptions,
+  { beside, lines }: { readonly beside: BesideFiles; readonly lines: Input },
+): Pick<IncidentJobOptions, 'changes' | 'spans'> {
+  const followed = <T extends { readonly time: Time }>(kind: InputKind<T>, path: string): SourceSpec<T> =>
+    endingWhen(beside.of(kind, path), () => lines.isOver);
+  return {
+    changes: changes === undefined ? script<Change>([]) : followed(changeInput, changes),
+    ...(spans === undefined ? {} : { spans: followed(spanInput, spans) }),
+  };
 }
 
 /** Where this run keeps its state; says so where no option named it and an earlier run has left some. */

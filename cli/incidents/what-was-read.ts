@@ -9,8 +9,10 @@ import type { UnderstoodLines } from '../../logs/explained/understood.ts';
 import type { Metrics } from '../../runtime/metrics.ts';
 import type { SetAside } from '../../runtime/task/set-aside.ts';
 import { taskDefaults } from '../../runtime/task/task-options.ts';
+import { optionalInputs } from '../../signals/inputs/kinds.ts';
 import type { StateStore } from '../../state/store.ts';
 import type { MovedStdin } from '../run/stdin.ts';
+import type { BesideLines } from './beside-lines.ts';
 import type { Input } from './input.ts';
 import { type FilePositions, type Unread, unreadFiles, unreadWords } from './unread.ts';
 
@@ -24,9 +26,8 @@ export interface Places {
 /** A run that is over. */
 export interface OverRun {
   readonly patterns: readonly string[];
-  readonly changes: string | undefined;
-  readonly spans?: string | undefined;
-  readonly inputs: { readonly logs: Input; readonly changes: Input; readonly spans?: Input };
+  readonly lines: Input;
+  readonly beside: readonly BesideLines[];
   readonly stdin: MovedStdin | undefined;
   readonly metrics: Metrics;
   readonly places?: Places;
@@ -40,23 +41,22 @@ export interface OverRun {
 
 /** Sentences. A run that failed before it read anything has nothing to say but its error. */
 export async function whatWasRead(run: OverRun): Promise<readonly string[]> {
-  const { inputs, metrics, changes, hasFailed } = run;
-  const { lines } = inputs.logs;
+  const { beside, metrics, hasFailed } = run;
+  const { lines } = run.lines;
   if (hasFailed && lines === 0) {
     await run.stdin?.leave();
     return [];
   }
-  const { ofLines, late, ofChanges, ofSpans, ofRows, ofOperators } = await setAsideBy(metrics);
+  const { ofLines, late, ofInputs, ofRows, ofOperators } = await setAsideBy(metrics);
   const unread = await unreadOf(run).then(unreadWords, (error) => `what is unread is not known: ${reasonOf(error)}`);
   return [
     `${lines} lines read, ${ofLines} set aside as dead letters, ${late} of them late; ${unread}`,
     ...understoodOf(run.understood),
     ...(late === 0 ? [] : [`${remedy}${lateFrom(run.places?.late)}`]),
     ...namedOf(run.places?.named),
-    ...(changes === undefined ? [] : [`${inputs.changes.lines} changes read, ${ofChanges} set aside as dead letters`]),
-    ...(run.spans === undefined
-      ? []
-      : [`${inputs.spans?.lines ?? 0} spans read, ${ofSpans} set aside as dead letters`]),
+    ...beside.map(
+      ({ name, input }) => `${input.lines} ${name} read, ${ofInputs.get(name) ?? 0} set aside as dead letters`,
+    ),
     ...(ofRows + ofOperators === 0
       ? []
       : [`${ofRows} rows of tables and ${ofOperators} records of operators set aside too; see dead_letters`]),
@@ -117,15 +117,16 @@ export function setAsideText({ origin, reason, records, from }: SetAside): strin
 /** Where the incident job sets aside what is still a line: up to the window that counts it. */
 export const lineOrigins: ReadonlySet<string> = new Set(['logs', 'flatMap', 'eventTime', 'lines', 'panes']);
 
+const inputNames: ReadonlySet<string> = new Set(['changes', ...optionalInputs]);
+
 /** Dead letters by what they were. Each lane of a table has a count of retries, also before there is any. */
 async function setAsideBy(metrics: Metrics) {
   const tables = await metrics.labels('millrace_delivery_retries_total');
   const late = (await metrics.labels('millrace_records_late_total')).get('panes') ?? 0;
-  const found = { ofLines: 0, late, ofChanges: 0, ofSpans: 0, ofRows: 0, ofOperators: 0 };
+  const found = { ofLines: 0, late, ofInputs: new Map<string, number>(), ofRows: 0, ofOperators: 0 };
   for (const [origin, count] of await metrics.labels('millrace_records_dead_total')) {
     if (lineOrigins.has(origin)) found.ofLines += count;
-    else if (origin === 'changes') found.ofChanges += count;
-    else if (origin === 'spans') found.ofSpans += count;
+    else if (inputNames.has(origin)) found.ofInputs.set(origin, count);
     else if (tables.has(origin)) found.ofRows += count;
     else found.ofOperators += count;
   }
@@ -137,16 +138,16 @@ async function unreadOf(run: OverRun): Promise<readonly Unread[]> {
   const positions = (await run.state.open(run.job, taskDefaults.task)).meta?.positions ?? {};
   const of = (source: string) => (positions[source] ?? {}) as FilePositions;
   const logs = await unreadFiles(run.patterns, of('logs'));
-  const changes = run.changes === undefined ? [] : await unreadFiles([run.changes], of('changes'));
-  const spans = run.spans === undefined ? [] : await unreadFiles([run.spans], of('spans'));
-  return [...logs, ...stdin, ...changes, ...spans];
+  const beside: Unread[] = [];
+  for (const { name, path } of run.beside) beside.push(...(await unreadFiles([path], of(name))));
+  return [...logs, ...stdin, ...beside];
 }
 
 /** What had come of standard input and was not read. What its writer still had to write is not known. */
-async function unreadStdin({ stdin, inputs }: OverRun): Promise<readonly Unread[]> {
+async function unreadStdin({ stdin, lines: { splits } }: OverRun): Promise<readonly Unread[]> {
   if (stdin === undefined) return [];
   const arrived = await stdin.leave();
-  const read = inputs.logs.splits.get(stdinSplit);
+  const read = splits.get(stdinSplit);
   const lines = arrived.lines - (read?.lines ?? 0);
   const bytes = arrived.bytes - (read === undefined ? 0 : bytesOf(read.from, read.next));
   const note = arrived.hasEnded ? {} : { note: 'which had not ended' };

@@ -69,7 +69,7 @@ function configOf(written: Written): Config {
   const named = Object.entries(services);
   const settings: IncidentSettings = {
     ...incidentDefaults,
-    ...renamed(written, ['environment', 'timezone', 'out_of_order', 'idle_after']),
+    ...renamed(written, ['environment', 'timezone', 'out_of_order', 'idle_after', 'inputs']),
     formats,
     detection: { ...incidentDefaults.detection, ...renamed(written.detection) },
     silence: { ...incidentDefaults.silence, ...renamed(written.silence) },

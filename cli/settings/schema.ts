@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { toolNames } from '../../logs/formats/strings/given.ts';
+import { optionalInputs } from '../../signals/inputs/kinds.ts';
 import type { Duration, Time } from '../../time/duration.ts';
 import { instantOf } from '../../time/instant.ts';
 
@@ -45,6 +46,7 @@ export const schema = z.strictObject({
   timezone: name.optional(),
   out_of_order: durationOrNone.optional(),
   idle_after: duration.optional(),
+  inputs: z.array(z.enum(optionalInputs)).optional(),
   formats: z.array(z.strictObject({ name, pattern: text.optional(), layout: layout.optional() })).optional(),
   services: z
     .record(z.string(), z.strictObject({ criticality: positive.optional(), team: name.optional() }))

@@ -15,7 +15,7 @@ import {
 } from '../../decisions/unit-verdicts.ts';
 import type { Signal } from '../../signals/signal.ts';
 import type { EdgePast } from '../../signals/units/edges.ts';
-import { addToTrace, closesAt, newTrace, type OpenTrace } from '../../signals/units/open-trace.ts';
+import { addToTrace, afterSilence, closesAt, newTrace, type OpenTrace } from '../../signals/units/open-trace.ts';
 import type { TracedSpan } from '../../signals/units/span.ts';
 import type { OperationPast } from '../../signals/units/steps.ts';
 import type { UntimedLine } from '../../signals/units/traced.ts';
@@ -31,6 +31,13 @@ interface LeftOut {
   readonly records: number;
 }
 
+/** A span that came when its trace was long over: without the others it would be a unit that lacks them. */
+interface LateSpan {
+  readonly trace: string;
+  readonly service: string;
+  readonly time: Time;
+}
+
 /** A trace, and when it is next looked at. */
 interface WaitingTrace extends OpenTrace {
   wake: Time;
@@ -40,6 +47,7 @@ interface WaitingTrace extends OpenTrace {
 export function makeUnits(ctx: OpContext<TracedSpan | UntimedLine>): Handlers<TracedSpan | UntimedLine, UnitOfWork> {
   const state = ctx.value('trace', json<WaitingTrace>(), { intact });
   const leftOut = ctx.side<LeftOut>('trace-full');
+  const late = ctx.side<LateSpan>('trace-over');
   // A timer that moves on when it is due, or when the root has ended: one per record would be too many.
   const wakeAt = (trace: WaitingTrace, at: Time) => {
     if (trace.wake !== at) ctx.timer(at);
@@ -48,7 +56,13 @@ export function makeUnits(ctx: OpContext<TracedSpan | UntimedLine>): Handlers<Tr
   };
   return {
     onData(record, time) {
-      const trace: WaitingTrace = state.get() ?? { ...newTrace(time), wake: Number.POSITIVE_INFINITY };
+      const known = state.get();
+      if (known === undefined && time + afterSilence <= ctx.watermark) {
+        // A late line is told where lines are counted.
+        if (!('place' in record)) late({ trace: record.trace, service: record.service, time });
+        return;
+      }
+      const trace: WaitingTrace = known ?? { ...newTrace(time), wake: Number.POSITIVE_INFINITY };
       addToTrace(trace, 'place' in record ? { ...record, time } : record, time);
       wakeAt(trace, Math.min(trace.wake, closesAt(trace)));
     },

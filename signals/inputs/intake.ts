@@ -8,7 +8,7 @@
 import { Broken } from '../../codecs/protobuf.ts';
 import { cutText } from '../../codecs/utf8.ts';
 import { MillraceError } from '../../errors.ts';
-import { days, type Time } from '../../time/duration.ts';
+import { type Duration, days, type Time } from '../../time/duration.ts';
 
 /** Codes of what is refused; docs/errors.md has a chapter for each. */
 export type RefusalCode =
@@ -30,6 +30,8 @@ export interface Refusal {
 export const firstTime: Time = Date.UTC(2000, 0, 1);
 /** How far a clock may be ahead of ours. */
 const mostAhead = days(1);
+/** How far ahead what is planned may lie. */
+export const plannedAhead = days(366);
 
 /** Gathers what a batch of one input holds. */
 export class Intake<T> {
@@ -41,11 +43,13 @@ export class Intake<T> {
   /** When the batch arrived: the time of what has none. */
   readonly now: Time;
   readonly #input: string;
+  readonly #latest: Time;
   readonly #refusals = new Map<string, Refusal>();
 
-  /** `input` names what is read, as `OTLP metrics`. */
-  constructor(input: string, now: Time) {
+  /** `input` names what is read, as `OTLP metrics`; its elements are at most `ahead` later than `now`. */
+  constructor(input: string, now: Time, ahead: Duration = mostAhead) {
     this.#input = input;
+    this.#latest = now + ahead;
     this.now = now;
   }
 
@@ -74,11 +78,11 @@ export class Intake<T> {
 
   /** Whether a time can be that of an element; if not, the element is refused. */
   timely(time: Time, field: string, got: unknown): boolean {
-    if (time >= firstTime && time <= this.now + mostAhead) return true;
+    if (time >= firstTime && time <= this.#latest) return true;
     this.#refuse('INPUT_TIME_WRONG', field, () =>
       Number.isNaN(time) || time === 0
         ? `${field} is ${shown(got)}, not a time`
-        : `${field} is ${shown(got)}, ${time < firstTime ? 'before 2000' : 'more than a day ahead'}`,
+        : `${field} is ${shown(got)}, ${time < firstTime ? 'before 2000' : 'too far ahead'}`,
     );
     return false;
   }

@@ -51,16 +51,17 @@ export function forEachRequest(
   if (wrong !== null) intake.refuse(tooMuch ? 'INPUT_TOO_LARGE' : 'INPUT_UNREADABLE', 'the message breaks off', wrong);
 }
 
-/** Whether the first byte that is no white space opens an object. A message of 123 bytes begins so, too. */
-function isJson(body: Uint8Array): boolean {
+/** Whether the first byte that is no white space opens an object or a list. A message of 123 bytes begins so, too. */
+export function isJson(body: Uint8Array): boolean {
   let at = body[0] === 0xef && body[1] === 0xbb ? 3 : 0;
   while (body[at] === 0x20 || body[at] === 0x0a || body[at] === 0x0d || body[at] === 0x09) at++;
+  if (body[at] === openBracket) return true;
   if (body[at] !== openBrace) return false;
   let end = body.length - 1;
   while (end > at && body[end]! <= 0x20) end--;
   return body[0] !== 0x0a || body[end] === closeBrace;
 }
-const [openBrace, closeBrace] = [0x7b, 0x7d];
+const [openBrace, closeBrace, openBracket] = [0x7b, 0x7d, 0x5b];
 
 /** What a resource says of all that comes with it. */
 export interface Origin {

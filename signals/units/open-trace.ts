@@ -17,7 +17,9 @@ export interface OpenTrace {
   leftOut: number;
 }
 
-const [afterRoot, afterSilence, atMost] = [seconds(2), seconds(10), minutes(1)];
+/** Without a record for so long a trace is over. */
+export const afterSilence = seconds(10);
+const [afterRoot, atMost] = [seconds(2), minutes(1)];
 /** What goes beyond is left out of the unit: a trace of so many records is no request. */
 export const mostRecords = 5_000;
 

@@ -80,7 +80,8 @@ describe('millrace replay', () => {
       {
         origin: 'changes',
         reason: 'unreadable',
-        detail: 'a change of kind deployment names its service, or * for all',
+        detail:
+          'INPUT_FIELD_WRONG: changes: a change of kind deployment names its service, or * for all; correct what sends it',
       },
     ]);
     expect(await ask('SELECT change_id, files FROM changes')).toEqual([{ change_id: '9f3c', files: ['a.ts'] }]);

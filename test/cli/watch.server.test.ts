@@ -137,7 +137,7 @@ describe('--changes', () => {
     expect(err).toContain('2000 lines read, 0 set aside as dead letters');
     expect(err).toContain('2 changes read, 1 set aside as dead letters');
     const dead = await millrace(['query', 'SELECT detail FROM dead_letters', '--data', data, '--json']);
-    expect(String(objects(dead.out)[0]!['detail'])).toContain('timestamp is missing');
+    expect(String(objects(dead.out)[0]!['detail'])).toContain('INPUT_UNKNOWN');
   });
 
   test('are followed as their file grows, for as long as there are lines', async () => {

@@ -16,7 +16,7 @@ const introduction = [
   '',
   'What holds for all of them:',
   '',
-  '- Times are milliseconds since 1970, with microseconds behind the point. What happened before 2000 or more than a day ahead is refused. What has no time and may have none is of the moment when it came.',
+  '- Times are milliseconds since 1970, with microseconds behind the point. What happened before 2000 or more than a day ahead, or a year for a change, is refused. What has no time and may have none is of the moment when it came.',
   '- A body may have 16 MiB, and 32 MiB when decompressed; a block of snappy that says to hold more is refused before that. A list of labels may have 64, of attributes 128; attributes and notes are cut, with a count, and labels of series never, because they tell series apart.',
   '- A service is what `service.name`, `app` or a like label says, else the workload (`k8s.deployment.name`), else what the pod’s name begins with (`cart` of `cart-75ff987878-kh56q`), else the target that was scraped, else a host; if nothing says it, `unknown`. The name that SDKs use when they were given none counts as none.',
   '- Bytes that begin with `{` are JSON; other bytes are Protocol Buffers where both are sent. Text is one value, or one a line.',

@@ -13,6 +13,7 @@ import incidentsOf from '../../jobs/incidents.ts';
 import { tables, topics } from '../../jobs/registry.ts';
 import { deadLetters, ledger } from '../../runtime/commit/own-tables.ts';
 import { changesTable } from '../../signals/changes.ts';
+import { optionalInputs } from '../../signals/inputs/kinds.ts';
 import { serviceWindowsTable } from '../../signals/signal.ts';
 import { templatesTable } from '../../signals/template-table.ts';
 import { createTable } from '../../tables/clickhouse/ddl.ts';
@@ -30,7 +31,7 @@ const kept = new Map(
 );
 
 /** What the jobs' sources and sinks are labelled with, such as `table incidents`. */
-const labels = [archiveOf({ settings: {} }), incidentsOf({ settings: incidentDefaults })]
+const labels = [archiveOf({ settings: {} }), incidentsOf({ settings: { ...incidentDefaults, inputs: optionalInputs } })]
   .flatMap((job) => describeJob(job).nodes)
   .flatMap(({ detail }) => detail);
 const named = (kind: 'table' | 'topic') =>

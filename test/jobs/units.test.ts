@@ -4,14 +4,14 @@ import { script } from '../../connectors/script.ts';
 import type { CloudEvent } from '../../incidents/cloud-event.ts';
 import type { IncidentEvent } from '../../incidents/incident.ts';
 import { incidentDefaults } from '../../incidents/settings.ts';
-import { announcedChanges } from '../../jobs/announced-changes.ts';
 import { incidentJob } from '../../jobs/incidents.ts';
 import { shippedLines } from '../../jobs/shipped-lines.ts';
 import type { RawLine } from '../../logs/lines/raw-line.ts';
-import { readSpan } from '../../signals/inputs/spans/canonical.ts';
+import type { Change } from '../../signals/changes.ts';
 import type { Span } from '../../signals/inputs/spans/span.ts';
-import { CRASH, END, play } from '../../testing/index.ts';
+import { CRASH, END, IDLE, play, WAKE } from '../../testing/index.ts';
 import { minutes, seconds } from '../../time/duration.ts';
+import { readSpan } from '../support/units.ts';
 
 const start = Date.UTC(2026, 2, 4, 7);
 const onset = start + minutes(5);
@@ -21,7 +21,7 @@ const every = seconds(2);
 
 const job = () =>
   incidentJob({
-    ...{ logs: shippedLines('logs'), changes: announcedChanges('changes'), spans: script<Span>([]) },
+    ...{ logs: shippedLines('logs'), changes: script<Change>([]), spans: script<Span>([]) },
     settings: incidentDefaults,
   });
 
@@ -42,12 +42,10 @@ function traffic(fault: Fault): { readonly logs: RawLine[]; readonly spans: Span
     const trace_id = id(0).padStart(32, '0');
     const span = (part: number, service: string, [from, to]: readonly [number, number], parent: number | null) =>
       spans.push(
-        readSpan(
-          JSON.stringify({
-            ...{ trace_id, span_id: id(part), parent_span_id: parent === null ? null : id(parent) },
-            ...{ service, name: `${service} buy`, start: at + from, end: at + to },
-          }),
-        ),
+        readSpan({
+          ...{ trace_id, span_id: id(part), parent_span_id: parent === null ? null : id(parent) },
+          ...{ service, name: `${service} buy`, start: at + from, end: at + to },
+        }),
       );
     const jitter = (n * 7) % 5;
     span(4, 'stock', [30, 60], 3);
@@ -115,6 +113,18 @@ describe('with spans', () => {
     const { topics } = await play(job(), script);
     const events = (topics['incidents'] as readonly CloudEvent[]).map(({ data }) => data);
     expect(events).toEqual(await incidentsOf({ isCut: true }));
+  });
+
+  test('spans that come when their traces are long over are set aside, and make no units that lack the lines', async () => {
+    const { logs, spans } = traffic({});
+    const stalls = (n: number) => n > 400 && n <= 600;
+    const late = spans.filter((_, n) => stalls(n));
+    const punctual = spans.filter((_, n) => !stalls(n));
+    const script = { logs: [...logs, WAKE('spans'), END], changes: [END], spans: [...punctual, IDLE, ...late, END] };
+    const { topics, deadLetters } = await play(job(), script, { now: over });
+    expect(topics['incidents']).toEqual([]);
+    expect(deadLetters.length).toBe(late.length);
+    expect(deadLetters[0]).toMatchObject({ origin: 'units', reason: 'trace-over' });
   });
 
   test('the same comes of spans in another order', async () => {

@@ -1,4 +1,7 @@
 /** Spans, lines and units of tests. */
+import { Intake } from '../../signals/inputs/intake.ts';
+import { readSpanValue } from '../../signals/inputs/spans/canonical.ts';
+import type { Span } from '../../signals/inputs/spans/span.ts';
 import type { TracedLine, TracedSpan } from '../../signals/units/span.ts';
 import type { EdgeOfUnit, OperationOfUnit, UnitOfWork } from '../../signals/units/unit.ts';
 import { newChoice, type UnitWindow } from '../../signals/units/unit-window.ts';
@@ -7,6 +10,14 @@ export const spanOf = (span: Partial<TracedSpan>): TracedSpan => ({
   ...{ trace: 't', id: 'a', parent: null, service: 'shop', name: 'GET /', start: 0, end: 100 },
   ...span,
 });
+
+/** The span in a record, which must be one. */
+export function readSpan(record: unknown): Span {
+  const intake = new Intake<Span>('spans', Number.POSITIVE_INFINITY);
+  readSpanValue(record, intake);
+  if (intake.refused.length > 0) throw new TypeError(intake.refused[0]!.reason);
+  return intake.records[0]!;
+}
 
 export const lineOf = (line: Partial<TracedLine>): TracedLine => ({
   ...{ trace: 't', span: null, service: 'shop', time: 50, level: 'INFO' as const, place: 'Shop#1', unreachable: false },

@@ -2,7 +2,7 @@
  * Spans as records of JSON: `trace_id`, `span_id`, `parent_span_id`, `service`, `name`, `start`, `end`, `status`,
  * `attributes`, and as far as they are known `kind`, `instance` and `peer`. Times are ISO 8601, or numbers since 1970.
  */
-import { Intake } from '../intake.ts';
+import type { Intake } from '../intake.ts';
 import { forEachValue, isBag, textOf, timeOfAny } from '../values.ts';
 import { AttributeSet, kindOf, type Span, type SpanStatus, takeSpan } from './span.ts';
 
@@ -15,24 +15,6 @@ export function readSpans(body: Uint8Array | string, intake: Intake<Span>): void
 export function readSpanValue(value: unknown, intake: Intake<Span>): void {
   if (!Array.isArray(value)) return readRecord(value, intake);
   for (const each of value) readRecord(each, intake);
-}
-
-/**
- * The span in a record of JSON. Throws, with the code and the reason, for what is none.
- *
- * @example
- * const span = '{"trace_id": "a1", "span_id": "b2", "service": "cart", "name": "GET /", "start": 1e12, "end": 1.000001e12}';
- * readSpan(span).time // => 1000001000000
- */
-export function readSpan(text: string): Span {
-  // When it arrived is not known of a recording, so that no time is too far ahead.
-  const intake = new Intake<Span>('spans', Number.POSITIVE_INFINITY);
-  readSpanValue(JSON.parse(text), intake);
-  const [span, ...others] = intake.records;
-  const [refused] = intake.refused;
-  if (refused !== undefined) throw new TypeError(`${refused.code}: ${refused.reason}`);
-  if (span === undefined || others.length > 0) throw new TypeError('a record of spans is one span');
-  return span;
 }
 
 const statuses: readonly unknown[] = ['unset', 'ok', 'error'] satisfies readonly SpanStatus[];

@@ -24,8 +24,8 @@ async function said(
   if (late > 0) metrics.add('millrace_records_late_total', 'panes', late);
   return whatWasRead({
     patterns: [],
-    changes: changes ? 'no-such-file' : undefined,
-    inputs: { logs: new Input(), changes: new Input() },
+    lines: new Input(),
+    beside: changes ? [{ name: 'changes', path: 'no-such-file', input: new Input() }] : [],
     stdin: undefined,
     metrics,
     job: 'incidents',

@@ -1,6 +1,7 @@
 /** Rules of inputs beside logs. */
 import type { Mutant } from '../mutant.ts';
 
+const inputTopics = ['test/jobs/read-input.test.ts'] as const;
 const protobuf = ['test/codecs/protobuf.test.ts'] as const;
 const readers = ['test/signals/inputs/readers.test.ts'] as const;
 const otlp = ['test/signals/inputs/metrics/otlp.test.ts'] as const;
@@ -43,7 +44,7 @@ export const inputs: readonly Mutant[] = [
   {
     rule: 'inputs: a time more than a day ahead is refused',
     file: 'signals/inputs/intake.ts',
-    from: 'time >= firstTime && time <= this.now + mostAhead',
+    from: 'time >= firstTime && time <= this.#latest',
     to: 'time >= firstTime',
     killedBy: readers,
   },
@@ -137,5 +138,47 @@ export const inputs: readonly Mutant[] = [
     from: "return told ?? (isWarning ? 'other' : undefined);",
     to: "return told ?? 'other';",
     killedBy: pods,
+  },
+  {
+    rule: 'inputs: what is planned may lie a year ahead',
+    file: 'signals/inputs/kinds.ts',
+    from: '  ahead: plannedAhead,\n',
+    to: '',
+    killedBy: inputTopics,
+  },
+  {
+    rule: 'inputs: of a record with many elements those that can be read are read',
+    file: 'jobs/read-input.ts',
+    from: 'for (const record of intake.records) values.push(record);',
+    to: 'if (intake.refused.length === 0) values.push(...intake.records);',
+    killedBy: inputTopics,
+  },
+  {
+    rule: 'inputs: spans that do not come hold nothing back',
+    file: 'jobs/incidents.ts',
+    from: 'at: ({ time }: Span) => time, outOfOrder, idleAfter: seconds(1)',
+    to: 'at: ({ time }: Span) => time, outOfOrder, idleAfter: seconds(20)',
+    killedBy: inputTopics,
+  },
+  {
+    rule: 'units: a span that comes when its trace is long over makes no unit',
+    file: 'jobs/incidents/units.ts',
+    from: 'time + afterSilence <= ctx.watermark',
+    to: 'false',
+    killedBy: ['test/jobs/units.test.ts'],
+  },
+  {
+    rule: 'inputs: spans are known by their shape',
+    file: 'signals/inputs/spans/any-spans.ts',
+    from: '  if (isOfJaeger(value)) return readJaegerValue(value, intake);\n',
+    to: '',
+    killedBy: ['test/signals/inputs/any-shape.test.ts'],
+  },
+  {
+    rule: 'inputs: a block of snappy is told from text',
+    file: 'signals/inputs/metrics/any-metrics.ts',
+    from: 'if (isText(body)) return',
+    to: 'if (body.length > 0) return',
+    killedBy: ['test/signals/inputs/any-shape.test.ts'],
   },
 ];
