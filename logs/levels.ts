@@ -3,16 +3,18 @@
  * nginx, Apache, MySQL and PostgreSQL; numbers from pino and bunyan, Python, logback, syslog and OpenTelemetry, which
  * overlap, so that each scheme has a function of its own.
  */
+import { ambiguous, fieldWords, foreignWords, words } from './level-words.ts';
 import { lowered } from './text.ts';
 
 /** Severity, from the least to the most severe. */
 export type Level = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'CRITICAL' | 'FATAL';
 
 /**
- * The level a word stands for, in any case, or null.
+ * The level a word stands for, in any case and many languages, or null.
  *
  * @example
  * levelOf('warning') // => 'WARN'
+ * levelOf('ОШИБКА') // => 'ERROR'
  * levelOf('Severe') // => 'ERROR'
  * levelOf('emerg') // => 'FATAL'
  * levelOf('hello') // => null
@@ -32,8 +34,10 @@ export function levelOf(word: string): Level | null {
  */
 // hot: called for every word that could be a level.
 export function mayBeLevel(text: string, start: number, end: number): boolean {
-  const first = lowered(text.charCodeAt(start)) - lowerA;
-  return first >= 0 && first < letters && end - start < letters && ((lengths[first]! >> (end - start)) & 1) === 1;
+  const code = text.charCodeAt(start);
+  const first = lowered(code) - lowerA;
+  if (first >= 0 && first < letters) return end - start < letters && ((lengths[first]! >> (end - start)) & 1) === 1;
+  return code > lastAscii && end - start <= longestForeign;
 }
 
 /**
@@ -44,7 +48,12 @@ export function mayBeLevel(text: string, start: number, end: number): boolean {
  * plainLevelOf('statement') // => null
  */
 export function plainLevelOf(word: string): Level | null {
-  if (word.length < 3 || word.length > 11 || !mayBeLevel(word, 0, word.length)) return null;
+  if (
+    word.length < (word.charCodeAt(0) > lastAscii ? 2 : 3) ||
+    word.length > longestForeign ||
+    !mayBeLevel(word, 0, word.length)
+  )
+    return null;
   return ambiguous.has(word.toLowerCase()) ? null : levelOf(word);
 }
 
@@ -160,47 +169,26 @@ function step(value: number, floors: readonly number[], levels: readonly Level[]
 
 const syslogLevels: readonly Level[] = ['FATAL', 'CRITICAL', 'CRITICAL', 'ERROR', 'WARN', 'INFO', 'INFO', 'DEBUG'];
 
-const words: Readonly<Record<Level, string>> = {
-  TRACE: 't trace trc trce finer finest trace1 trace2 trace3 trace4 trace5 trace6 trace7 trace8',
-  DEBUG: 'd debug dbg dbug debg fine config verbose vrb v d1 d2 d3 d4 d5 debug1 debug2 debug3 debug4 debug5',
-  INFO: 'i info inf information informational note notice log system statement detail hint context location query',
-  WARN: 'w warn wrn warning deprecation',
-  ERROR: 'e error err erro eror severe fail',
-  CRITICAL: 'c crit critical alert',
-  FATAL: 'f fatal ftl fatl emerg emergency panic dpanic',
-};
-
-/** Words that name a level only where one is expected, and those of other languages. */
-const fieldWords: Readonly<Record<Level, string>> = {
-  TRACE: 'silly all spam lowest',
-  DEBUG: 'отладка 调试 デバッグ',
-  INFO: 'success http ok audit normal инфо информация 信息 情報',
-  WARN: 'warnung avertissement advertencia aviso avviso attenzione предупреждение 警告',
-  ERROR: 'fehler erreur errore failure exception ошибка 错误 錯誤 エラー',
-  CRITICAL: 'kritisch critique crítico critico critica',
-  FATAL: 'disaster фатальный 致命',
-};
-
-const ambiguous = new Set(
-  'log fail fine finer finest config verbose note system statement detail hint context location query alert emergency'.split(
-    ' ',
-  ),
-);
-
 /** Keyed by the usual spellings, so that the common case needs no lower-casing. */
 const byWord = new Map<string, Level>();
-for (const [level, spellings] of Object.entries(words) as [Level, string][]) {
-  for (const word of spellings.split(' ')) {
-    byWord.set(word, level);
-    byWord.set(word.toUpperCase(), level);
-    byWord.set(`${word[0]!.toUpperCase()}${word.slice(1)}`, level);
+for (const table of [words, foreignWords]) {
+  for (const [level, spellings] of Object.entries(table) as [Level, string][]) {
+    for (const word of spellings.split(' ')) {
+      byWord.set(word, level);
+      byWord.set(word.toUpperCase(), level);
+      byWord.set(`${word[0]!.toUpperCase()}${word.slice(1)}`, level);
+    }
   }
 }
 
 /** For each first letter a bit for each length of a word that begins with it. */
-const [lowerA, letters] = [97, 26];
+const [lowerA, letters, lastAscii] = [97, 26, 127];
+const longestForeign = 15;
 const lengths = new Int32Array(letters);
-for (const word of byWord.keys()) lengths[lowered(word.charCodeAt(0)) - lowerA]! |= 1 << word.length;
+for (const word of byWord.keys()) {
+  const first = lowered(word.charCodeAt(0)) - lowerA;
+  if (first < letters) lengths[first]! |= 1 << word.length;
+}
 
 const byFieldWord = new Map<string, Level>();
 for (const [level, spellings] of Object.entries(fieldWords) as [Level, string][])

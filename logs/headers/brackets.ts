@@ -2,10 +2,21 @@
  * What stands in brackets in a header: the time, the level, ids, a thread, a logger, pairs; alone or several of them.
  */
 import { levelOf, plainLevelOf } from '../levels.ts';
-import { closeBracketCode, colonCode, isUpper, isWordCode, openParenCode, skipBlanks, spaceCode } from '../text.ts';
-import { letterEnd } from './levels.ts';
+import {
+  closeBracketCode,
+  colonCode,
+  hashSignCode,
+  isDigit,
+  isUpper,
+  isWordCode,
+  openParenCode,
+  skipBlanks,
+  slashCode,
+  spaceCode,
+} from '../text.ts';
+import { letterEnd, levelBehindName } from './levels.ts';
 import { isThreadName, shapeOf } from './shapes.ts';
-import type { HeaderState, Verdict } from './state.ts';
+import { type HeaderState, plainLetters, type Verdict } from './state.ts';
 import { bareEnd } from './tokens.ts';
 
 /** Reads the bracket at `at`, which closes at `close`. */
@@ -18,7 +29,7 @@ export function enclosed(state: HeaderState, at: number, close: number): Verdict
   state.goOn(close + 1);
   const next = state.next;
   const kind = state.separators.kind;
-  if (telling(state, start, end)) {
+  if (telling(state, start, end) || endsInLevel(state, start, end)) {
     state.next = state.separators.read(text, close + 1);
     return 'sure';
   }
@@ -40,7 +51,10 @@ export function enclosed(state: HeaderState, at: number, close: number): Verdict
 
 /** Several words in brackets: pairs, a process id with its name, or a thread; else it is what the message says. */
 function phrase(state: HeaderState, content: string, separated: boolean): Verdict {
-  if (state.notes.phrase(content)) return state.isHeaded() ? 'sure' : 'doubtful';
+  if (state.notes.phrase(content)) {
+    state.notePairs();
+    return state.isHeaded() ? 'sure' : 'doubtful';
+  }
   if (isThreadName(content)) {
     state.notes.thread(content);
     return state.isHeaded() ? 'sure' : 'doubtful';
@@ -63,14 +77,21 @@ function telling(state: HeaderState, start: number, end: number): boolean {
       at = state.separators.read(text, state.scanner.end);
       continue;
     }
-    const wordEnd = letterEnd(text, at, end);
+    let wordEnd = letterEnd(text, at, end);
+    if (text.charCodeAt(wordEnd) > lastAscii) wordEnd = foreignEnd(text, at, end);
     const word = text.slice(at, wordEnd);
     const level =
       state.level === null && wordEnd > at && (wordEnd === end || !isWordCode(text.charCodeAt(wordEnd)))
         ? levelOf(word)
         : null;
     const alone = at === start && wordEnd === end;
-    if (level !== null && (alone || (word.length > 1 && plainLevelOf(word) !== null && isFramed(text, at, wordEnd)))) {
+    if (word.length === 1 && isLetterBesideTime(state, at, { end, found })) {
+      found = true;
+      state.noteLevel(levelOf(word), word);
+    } else if (
+      level !== null &&
+      (alone || (word.length > 1 && plainLevelOf(word) !== null && isFramed(text, at, wordEnd)))
+    ) {
       if (word.length > 1 || isUpper(word.charCodeAt(0))) {
         found = true;
         state.noteLevel(level, word);
@@ -86,6 +107,26 @@ function telling(state: HeaderState, start: number, end: number): boolean {
   return found;
 }
 
+/** `[E 260129 08:51:24 web:7]`, `[2026-01-29 08:51:24 E 42]`: one letter before or behind the time. */
+function isLetterBesideTime(state: HeaderState, at: number, { end, found }: { end: number; found: boolean }): boolean {
+  const { text } = state;
+  if (state.level !== null || !plainLetters.includes(text.charAt(at)) || text.charCodeAt(at + 1) !== spaceCode)
+    return false;
+  return at + 2 < end && (found || (isDigit(text.charCodeAt(at + 2)) && state.scanner.scan(text, at + 2)));
+}
+
+/** `[Server thread/ERROR]`, `[app.ERROR]`: a level in capitals behind a name; the name is the thread's or a logger's. */
+function endsInLevel(state: HeaderState, start: number, end: number): boolean {
+  const { text } = state;
+  const from = levelBehindName(text, start, end);
+  if (from < 0 || state.level !== null) return false;
+  state.noteLevel(levelOf(text.slice(from, end)), text.slice(from, end));
+  const name = text.slice(start, from - 1);
+  if (text.charCodeAt(from - 1) === slashCode) state.notes.thread(name);
+  else state.notes.name(name, true);
+  return true;
+}
+
 function noteInner(state: HeaderState, at: number, end: number): void {
   const { text } = state;
   const shape = shapeOf(text, at, end);
@@ -97,10 +138,21 @@ function noteInner(state: HeaderState, at: number, end: number): void {
 /** Whether a level among other words in brackets is one: in capitals, or at the first place. */
 const isFramed = (text: string, at: number, end: number): boolean =>
   (isUpper(text.charCodeAt(at)) && isUpper(text.charCodeAt(at + 1))) ||
+  text.charCodeAt(at) > lastAscii ||
   text.charCodeAt(end) === colonCode ||
+  text.charCodeAt(end) === hashSignCode ||
   text.charCodeAt(at - 1) === colonCode ||
   text.charCodeAt(end) === closeBracketCode;
 
 const hasWord = (content: string): boolean => isWordCode(content.charCodeAt(0));
 
+/** The end of a word of another alphabet, which reaches to a blank. */
+function foreignEnd(text: string, at: number, limit: number): number {
+  let end = at;
+  while (end < limit && end - at < longestWord && text.charCodeAt(end) > spaceCode) end++;
+  return end;
+}
+
+const longestWord = 20;
+const lastAscii = 127;
 const maxWords = 8;

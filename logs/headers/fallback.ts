@@ -23,9 +23,11 @@ import {
   openBracketCode,
   quoteCode,
   skipBlanks,
+  slashCode,
   spaceCode,
   tabCode,
   trimmedEnd,
+  underscoreCode,
 } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
 import { HeaderReader } from './header.ts';
@@ -61,6 +63,10 @@ export class Fallback {
       level = word !== '' ? plainLevelOf(word) : isCry(text, at) ? 'ERROR' : null;
     }
     if (level === null) {
+      word = levelInName(log);
+      level = word === '' ? null : levelOf(word);
+    }
+    if (level === null) {
       word = this.#columns.wordOf(text, source);
       level = word === '' ? null : levelOf(word);
     }
@@ -85,6 +91,15 @@ export class Fallback {
   }
 }
 
+/** The level in which the name of a logger ends, in small letters: `shop.cart.error`; '' for none. */
+function levelInName({ parsed_fields: fields }: ParsedLog): string {
+  const name = fields['log.logger'];
+  if (typeof name !== 'string') return '';
+  const start = Math.max(name.lastIndexOf('.'), name.lastIndexOf(':'), name.lastIndexOf('/')) + 1;
+  const word = start < 2 ? '' : name.slice(start);
+  return isLower(word.charCodeAt(0)) && plainLevelOf(word) !== null ? word : '';
+}
+
 /**
  * A level among the first words: in brackets, as a key's value in quotes, before a colon, or in capitals where no
  * sentence has begun; '' for none. A word in a sentence is what the sentence speaks of.
@@ -103,7 +118,7 @@ function sniffLevel(text: string, start: number): string {
       const isLevel =
         isFramed(text, at, end) ||
         isSaid(text, at, end) ||
-        (shouted && (isColumn(text, at) || !isInSentence(text, start, at)));
+        (shouted && !isPart(text, at, end) && (isColumn(text, at) || !isInSentence(text, start, at)));
       const word = isLevel ? text.slice(at, end) : '';
       if (plainLevelOf(word) !== null) return word;
     }
@@ -121,6 +136,15 @@ function isFramed(text: string, start: number, end: number): boolean {
   if (!isBracketOrQuote(opening) || !isBracketOrQuote(text.charCodeAt(end))) return false;
   const before = text.charCodeAt(start - 2);
   return opening !== quoteCode || !(before >= spaceCode) || before === equalsCode || before === colonCode;
+}
+
+/** Whether a word is a part of a path or a longer name: `/var/ERROR/x`, `ERROR_CODE`, `NON-FATAL`. */
+function isPart(text: string, start: number, end: number): boolean {
+  const next = text.charCodeAt(end);
+  const before = text.charCodeAt(start - 1);
+  if (next === underscoreCode || before === underscoreCode) return true;
+  if (before === minusCode && isWordCode(text.charCodeAt(start - 2))) return true;
+  return (next === slashCode || next === dotCode || next === minusCode) && isWordCode(text.charCodeAt(end + 1));
 }
 
 /** Whether two words of prose stand before a position. */
@@ -153,9 +177,24 @@ const cries = ['=CRASH REPORT=', '=SUPERVISOR REPORT=', 'Traceback (most recent 
 
 /** Whether a word before a colon is the level of what follows: no count (`error: 0`), no `Stack trace:`. */
 function isSaid(text: string, start: number, end: number): boolean {
-  if (text.charCodeAt(end) !== colonCode) return false;
+  const before = text.charCodeAt(start - 1);
+  // `x.trc:` is a file.
+  if (isLower(text.charCodeAt(start)) && (before === dotCode || before === underscoreCode)) return false;
+  if (text.charCodeAt(end) !== colonCode) return isCoded(text, end);
   return !isDigit(text.charCodeAt(skipBlanks(text, end + 1))) && !text.startsWith('race:', start + 1);
 }
+
+/** Whether the code of what is wrong stands behind a level, as compilers write: `error TS2304:`. */
+function isCoded(text: string, at: number): boolean {
+  let end = at + 1;
+  if (text.charCodeAt(at) !== spaceCode || !isUpper(text.charCodeAt(end))) return false;
+  while (end < at + longestCode && isUpper(text.charCodeAt(end))) end++;
+  const digitsStart = end;
+  while (end < at + longestCode && isDigit(text.charCodeAt(end))) end++;
+  return end > digitsStart + 1 && text.charCodeAt(end) === colonCode;
+}
+
+const longestCode = 16;
 
 /** How far a line is searched for a time or level that does not stand at its start. */
 const sniffedLength = 160;

@@ -2,8 +2,18 @@
  * Levels in a header: words in any case, one letter in a column, and words that name a level together with something
  * else. What a word stands beside decides whether it is a level or begins a sentence.
  */
-import { type Level, levelOf, levelOfSyslog, plainLevelOf } from '../levels.ts';
-import { colonCode, isDigit, isLetter, isUpper, isWordCode, openBracketCode, slashCode } from '../text.ts';
+import { type Level, levelOf, levelOfSyslog, mayBeLevel, plainLevelOf } from '../levels.ts';
+import {
+  closeBracketCode,
+  colonCode,
+  commaCode,
+  isDigit,
+  isLetter,
+  isUpper,
+  isWordCode,
+  openBracketCode,
+  slashCode,
+} from '../text.ts';
 import { type HeaderState, plainLetters, type Verdict } from './state.ts';
 import { bareEnd, partnerOf } from './tokens.ts';
 
@@ -11,7 +21,8 @@ import { bareEnd, partnerOf } from './tokens.ts';
 export function levelWord(state: HeaderState, at: number, end: number): Verdict | null {
   const { text } = state;
   const wordEnd = letterEnd(text, at, end);
-  if (wordEnd < end) return levelWith(state, at, { wordEnd, end });
+  if (wordEnd < end)
+    return text.charCodeAt(wordEnd) > lastAscii ? foreignWord(state, at, end) : levelWith(state, at, { wordEnd, end });
   const word = text.slice(at, end);
   const level = levelOf(word);
   if (level === null) return null;
@@ -35,6 +46,18 @@ export function levelWord(state: HeaderState, at: number, end: number): Verdict 
   return headed && !sentence ? 'sure' : sentence ? 'message' : 'doubtful';
 }
 
+/** A level of another alphabet: `ОШИБКА:`, `错误`. */
+function foreignWord(state: HeaderState, at: number, end: number): Verdict | null {
+  const word = state.text.slice(at, end);
+  const { kind } = state.separators;
+  const separated = kind !== 'blank' && kind !== 'none';
+  const level = separated ? levelOf(word) : state.isHeaded() ? plainLevelOf(word) : null;
+  if (level === null) return null;
+  state.noteLevel(level, word);
+  // A capital and a small letter begin a sentence, as they do in English.
+  return !separated && word !== word.toUpperCase() && word[0] !== word[0]!.toLowerCase() ? 'message' : 'sure';
+}
+
 /** One letter counts in a column, or before the name of a logger. */
 function levelLetter(state: HeaderState, word: string, level: Level): Verdict | null {
   const { text } = state;
@@ -42,7 +65,8 @@ function levelLetter(state: HeaderState, word: string, level: Level): Verdict | 
   if (!isUpper(word.charCodeAt(0))) return null;
   const next = state.next;
   const opens = partnerOf(text.charCodeAt(next)) !== 0;
-  const named = isLetter(text.charCodeAt(next)) && text.charCodeAt(bareEnd(text, next, next + 64)) === colonCode;
+  const behind = isLetter(text.charCodeAt(next)) ? text.charCodeAt(bareEnd(text, next, next + longestPlace)) : 0;
+  const named = behind === colonCode || behind === closeBracketCode;
   if (state.pieces === 0 && kind !== 'colon' && !opens) return null;
   if (kind === 'blank' && !opens && !named) return null;
   if (kind === 'none') return null;
@@ -76,7 +100,47 @@ function levelWith(state: HeaderState, at: number, { wordEnd, end }: { wordEnd: 
     state.noteLevel(level, severity);
     return state.isHeaded() ? 'sure' : 'doubtful';
   }
-  return null;
+  if (sign === commaCode) return inList(state, at, { wordEnd, end });
+  const from = levelBehindName(text, at, end);
+  if (from < 0) return null;
+  state.noteLevel(levelOf(text.slice(from, end)), text.slice(from, end));
+  state.notes.name(text.slice(at, from - 1), false);
+  return state.isHeaded() || state.separators.kind === 'colon' ? 'sure' : 'message';
+}
+
+/** `Information,1/29/2026 8:51:24 AM,…`, a row without the names of its columns; `system,error,critical`, topics. */
+function inList(state: HeaderState, at: number, { wordEnd, end }: { wordEnd: number; end: number }): Verdict | null {
+  const { text } = state;
+  const word = text.slice(at, wordEnd);
+  if (state.pieces === 0 && plainLevelOf(word) !== null && state.scanner.scan(text, wordEnd + 1)) {
+    state.noteLevel(levelOf(word), word);
+    state.next = wordEnd + 1;
+    return 'sure';
+  }
+  if (!state.isHeaded() || end - at > longestList) return null;
+  const found = text
+    .slice(at, end)
+    .split(',')
+    .find((topic) => plainLevelOf(topic) !== null);
+  if (found === undefined) return null;
+  state.noteLevel(levelOf(found), found);
+  return 'sure';
+}
+
+/**
+ * Where a level in capitals begins that ends a name, `app.ERROR`, `main/WARN`; -1 if none does, or it ends a path.
+ *
+ * @example
+ * levelBehindName('app.ERROR', 0, 9) // => 4
+ * levelBehindName('/var/ERROR', 0, 10) // => -1
+ */
+export function levelBehindName(text: string, start: number, end: number): number {
+  let from = end;
+  while (from > start && isUpper(text.charCodeAt(from - 1))) from--;
+  if (end - from < 3 || from - 2 < start || !isLetter(text.charCodeAt(start))) return -1;
+  if (!nameSigns.includes(text.charAt(from - 1)) || !isWordCode(text.charCodeAt(from - 2))) return -1;
+  if (!mayBeLevel(text, from, end) || plainLevelOf(text.slice(from, end)) === null) return -1;
+  return text.slice(start, from).includes('//') ? -1 : from;
 }
 
 /** `%FACILITY-severity-NAME:` of network devices. */
@@ -102,8 +166,15 @@ export const isComplaint = (word: string): boolean => {
   return plain.endsWith('error') || plain.endsWith('exception') || complaints.has(plain);
 };
 const complaints = new Set(
-  'warning alert notice critical fatal failed failure timeout panic unable caused note'.split(' '),
+  'warning alert notice critical fatal failed failure timeout panic unable caused note fehler erreur errore fout'.split(
+    ' ',
+  ),
 );
+const lastAscii = 127;
+/** What stands between a name and the level behind it. */
+const nameSigns = './:#';
+const longestList = 64;
+const longestPlace = 96;
 
 const facilities = new Set(
   'kern user mail daemon auth syslog lpr news uucp cron authpriv ftp local0 local1 local2 local3 local4 local5 local6 local7'.split(

@@ -13,9 +13,12 @@ export class HeaderNotes {
   readonly #values: Value[] = [];
   #count = 0;
   #sure = 0;
+  /** The value of a pair whose key is one for levels, or ''. */
+  level = '';
 
   clear(): void {
     this.#count = this.#sure = 0;
+    this.level = '';
   }
 
   keep(): void {
@@ -103,8 +106,9 @@ export class HeaderNotes {
     const equals = text.indexOf('=');
     const key = text.slice(0, equals);
     const value = text.slice(equals + 1).replace(/^"(.*)"$/, '$1');
-    const { role, name } = rules(key);
-    if (role === 'service') this.add('service.name', value);
+    const { role, name, loose } = rules(key);
+    if (role === 'level' && !loose) this.level = value;
+    else if (role === 'service') this.add('service.name', value);
     else if (role === 'trace' || role === 'span') this.add(`${role}.id`, value);
     else if (role === null) this.add(name, numbers.test(value) ? finite(Number(value), value) : value);
   }

@@ -3,7 +3,7 @@
  * levels, brackets and bare tokens change it.
  */
 import type { Level } from '../levels.ts';
-import { levelOf } from '../levels.ts';
+import { levelOf, levelOfField } from '../levels.ts';
 import { atCode, digits, isDigit, isLower, isUpper, isWordCode } from '../text.ts';
 import { monthNameEnd } from '../times/month-names.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
@@ -62,6 +62,12 @@ export class HeaderState {
     this.word = word;
   }
 
+  /** Takes the level that a pair has named. */
+  notePairs(): void {
+    const { level } = this.notes;
+    if (level !== '') this.noteLevel(levelOfField(level), level);
+  }
+
   /** Whether a time stands here; a second one is the program's own and wins over the first, unless it has no date. */
   isTime(at: number): boolean {
     const { text, scanner } = this;
@@ -69,7 +75,7 @@ export class HeaderState {
     if (!isDigit(code) && (this.timeAt >= 0 || !(isUpper(code) || this.#opensDate(at, code)))) return false;
     // glog writes the level's letter and the date as one word, with the year or without.
     if (!isDigit(code) && digits(text, at + 1, 4) > 0 && plainLetters.includes(text.charAt(at))) {
-      const start = digits(text, at + 1, 8) > 0 ? at + 1 : at;
+      const start = digits(text, at + 1, 6) > 0 ? at + 1 : at;
       if (scanner.scan(text, start)) this.noteLevel(levelOf(text.charAt(at)), text.charAt(at));
       at = start;
     }
@@ -101,7 +107,8 @@ export class HeaderState {
       case 'address':
         return notes.address(token);
       case 'pair':
-        return notes.pair(token);
+        notes.pair(token);
+        return this.notePairs();
       case 'dotted':
         return notes.logger(token);
       case 'name':

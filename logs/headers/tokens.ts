@@ -64,6 +64,8 @@ export class Separators {
       case colonCode:
         while (text.charCodeAt(this.#end) === colonCode && this.#end < at + 2) this.#end++;
         return 'colon';
+      case wideColonCode:
+        return 'colon';
       case barCode:
         return 'bar';
       case commaCode:
@@ -74,6 +76,7 @@ export class Separators {
         return at === from ? 'none' : null;
       case minusCode:
         while (text.charCodeAt(this.#end) === minusCode && this.#end < at + 3) this.#end++;
+        if (text.charCodeAt(this.#end) === greaterCode) this.#end++;
         return at > from && !(text.charCodeAt(this.#end) > spaceCode) ? 'dash' : null;
       case greaterCode:
         return !(text.charCodeAt(this.#end) > spaceCode) ? 'dash' : null;
@@ -104,6 +107,8 @@ export function partnerOf(code: number): number {
       return greaterCode;
     case openBraceCode:
       return closeBraceCode;
+    case wideBracketCode:
+      return wideBracketCode + 1;
   }
   return 0;
 }
@@ -142,7 +147,7 @@ export function bareEnd(text: string, at: number, limit: number): number {
   for (; end < limit; end++) {
     const code = text.charCodeAt(end);
     if (code <= spaceCode || code === barCode) break;
-    if (code === colonCode && endsAtColon(text, end, limit)) break;
+    if (code === colonCode ? endsAtColon(text, end, limit) : code === wideColonCode) break;
     if (code === commaCode && !(text.charCodeAt(end + 1) > spaceCode)) break;
     if (code === closeBracketCode && !(text.charCodeAt(end + 1) > spaceCode)) break;
     const opens = code === openBracketCode || code === openParenCode || code === lessCode;
@@ -169,3 +174,7 @@ export function opensRecord(text: string, at: number): boolean {
 /** Arrows, dashes and dingbats of Unicode, and where pairs that write emoji begin and end. */
 const [firstSymbol, lastSymbol, firstEmoji, lastEmoji] = [0x2010, 0x2bff, 0xd83b, 0xe000];
 const [lastLatin, replacement] = [0x24f, 0xfffd];
+/** The bracket that Chinese and Japanese put around a title; the one that closes it follows. */
+const wideBracketCode = 0x3010;
+/** The colon of Chinese and Japanese, which has no blank behind it. */
+const wideColonCode = 0xff1a;

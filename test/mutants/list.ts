@@ -11,6 +11,7 @@ import { incidents } from './rooms/incidents.ts';
 import { input } from './rooms/input.ts';
 import { inputs } from './rooms/inputs.ts';
 import { joining } from './rooms/joining.ts';
+import { levelWords } from './rooms/level-words.ts';
 import { logs } from './rooms/logs.ts';
 import { others } from './rooms/others.ts';
 import { reading } from './rooms/reading.ts';
@@ -47,6 +48,7 @@ export const mutants: readonly Mutant[] = [
   ...joining,
   ...wrappers,
   ...headers,
+  ...levelWords,
   ...times,
   ...signals,
   ...metricSeries,
