@@ -2,9 +2,11 @@
  * The words that name levels. Words of other languages are those that loggers, databases and Java's own messages write
  * in front of a line where the system speaks that language.
  */
-import type { Level } from './levels.ts';
 
-export const words: Readonly<Record<Level, string>> = {
+/** Words by level, in small letters. */
+type Words = Readonly<Record<string, string>>;
+
+export const words: Words = {
   TRACE: 't trace trc trce finer finest trace1 trace2 trace3 trace4 trace5 trace6 trace7 trace8',
   DEBUG: 'd debug dbg dbug debg fine config verbose vrb v d1 d2 d3 d4 d5 debug1 debug2 debug3 debug4 debug5',
   INFO: 'i info inf information informational note notice log system statement detail hint context location query',
@@ -14,8 +16,8 @@ export const words: Readonly<Record<Level, string>> = {
   FATAL: 'f fatal ftl fatl emerg emergency panic dpanic',
 };
 
-/** In small letters: German, French, Spanish, Italian, Portuguese, the north, the east, Turkish, Chinese, Japanese, Korean. */
-export const foreignWords: Readonly<Record<Level, string>> = {
+/** German, French, Spanish, Italian, Portuguese, of the north and the east, Turkish, Chinese, Japanese, Korean. */
+export const foreignWords: Words = {
   TRACE: 'трассировка 跟踪 追踪 トレース',
   DEBUG: 'отладка налагодження 调试 除錯 デバッグ 디버그',
   INFO: [
@@ -36,7 +38,7 @@ export const foreignWords: Readonly<Record<Level, string>> = {
 };
 
 /** Words that name a level only where one is expected. */
-export const fieldWords: Readonly<Partial<Record<Level, string>>> = {
+export const fieldWords: Words = {
   TRACE: 'silly all spam lowest',
   INFO: 'success http ok audit normal',
   ERROR: 'failure exception',
