@@ -3,7 +3,7 @@
  * by a format that its source has used lately, by any format, or by the fallback, in this order. At the end the parser
  * decides whose time and service count: the line's, the envelope's, or those of the moment and the place of taking in.
  */
-import { newWrapping, type Wrapping } from './envelopes/envelope.ts';
+import { newWrapping, resetWrapping, type Wrapping } from './envelopes/envelope.ts';
 import { type Content, isExported, openLines, unwrap } from './envelopes/index.ts';
 import { noteReading } from './explained/reading.ts';
 import { syslog } from './formats/syslog.ts';
@@ -22,8 +22,8 @@ import { RecordReader } from './readers/records.ts';
 import { noteServed } from './readers/requests.ts';
 import { noteCry, noteTrace } from './readers/stack-trace.ts';
 import { StickyFormats } from './readers/sticky-formats.ts';
-import { readTraceIds, type TraceIds } from './readers/trace-ids.ts';
-import { byteOrderMarkCode, openBraceCode, skipBlanks, trimmedEnd } from './text.ts';
+import { noteTraceIds } from './readers/trace-ids.ts';
+import { byteOrderMarkCode, isLetter, openBraceCode, skipBlanks, trimmedEnd } from './text.ts';
 import { isoText } from './times/calendar.ts';
 import { TimestampScanner } from './times/timestamps.ts';
 import { plainText } from './wrappers/ansi.ts';
@@ -70,7 +70,6 @@ class Parser implements LogParser {
   /** Whether the service of the log that was read last, if it has one, is a word of its text. */
   #isWord = false;
   readonly #content: Content = { text: '', record: null };
-  readonly #ids: TraceIds = { trace: null, span: null, start: 0 };
 
   constructor(options: LogParserOptions) {
     this.#options = options;
@@ -91,11 +90,7 @@ class Parser implements LogParser {
     this.#scanner.source = source;
     this.#line = line;
     const wrapping = this.#wrapping;
-    wrapping.ms = Number.NaN;
-    wrapping.service = '';
-    wrapping.level = null;
-    if (wrapping.fields.length > 0) wrapping.fields.length = 0;
-    wrapping.peeled?.splice(0);
+    resetWrapping(wrapping);
     if (line !== coloured) wrapping.peeled?.push('colours');
     const lineEnd = line.indexOf('\n');
     const known = lineEnd < 0 ? this.#readKnown(line, source) : null;
@@ -125,20 +120,41 @@ class Parser implements LogParser {
     return log;
   }
 
-  /** Reads a line of which its source tells that nothing is around it: a row of a table, a layout of a settled one. */
+  /**
+   * Reads a line of which its beginning or its source tells that nothing is around it: pairs, a row of a table, what a
+   * settled source always writes.
+   */
   #readKnown(line: string, source: string): ParsedLog | null {
     if (this.#described.knows(source)) return this.#readRow(line, source);
+    if (isLetter(line.charCodeAt(0)) && isLogfmt(line)) {
+      const pairs = this.#readPairs(line);
+      if (pairs !== null) this.#whole(line);
+      return pairs;
+    }
     const log = this.#sticky.readSettled(line, source);
-    if (log === null) return null;
+    if (log === null && !this.#sticky.isProse) return null;
+    this.#whole(line);
+    if (log === null) return this.#readProse(line, source);
+    return this.#accepted(log, line, source);
+  }
+
+  /** Nothing is around a line, and it is no record. */
+  #whole(line: string): void {
     this.#content.text = line;
     this.#content.record = null;
-    return this.#accepted(log, line, source);
+  }
+
+  #readPairs(text: string): ParsedLog | null {
+    const pairs = readLogfmt(text);
+    if (pairs === null) return null;
+    this.#isWord = false;
+    return this.#timed(this.#records.read(pairs, logfmt, text), this.#records.timed);
   }
 
   /** Reads a line as a row of its source's table, whose first cells may look like a wrapper. */
   #readRow(line: string, source: string): ParsedLog | null {
     const row = this.#described.read(line, source, this.#sticky.isEstablished(source));
-    Object.assign(this.#content, { text: line, record: null });
+    this.#whole(line);
     this.#isWord = false;
     return row && this.#timed(row, this.#described.timed);
   }
@@ -220,18 +236,19 @@ class Parser implements LogParser {
     if (text.charCodeAt(skipBlanks(text, 0)) !== openBraceCode) {
       const row = this.#readRow(text, source);
       if (row !== null) return row;
-      if (isLogfmt(text)) {
-        const pairs = readLogfmt(text);
-        this.#isWord = false;
-        if (pairs !== null) return this.#timed(this.#records.read(pairs, logfmt, text), this.#records.timed);
-      }
+      const pairs = isLogfmt(text) ? this.#readPairs(text) : null;
+      if (pairs !== null) return pairs;
       const log = this.#sticky.read(text, source, text === this.#line);
       const accepted = log === null ? null : this.#accepted(log, text, source);
       if (accepted !== null) return accepted;
     }
+    return this.#readProse(text, source);
+  }
+
+  #readProse(text: string, source: string): ParsedLog {
     const log = this.#fallback.read(text, source);
     this.#isWord = true;
-    return this.#timed(this.#traced(log), this.#fallback.timed);
+    return this.#timed(noteTraceIds(log), this.#fallback.timed);
   }
 
   /** What a format made of a text, unless that is syslog by its look alone: then null. */
@@ -241,7 +258,7 @@ class Parser implements LogParser {
     this.#isWord = !this.#own.has(log.format);
     const { service } = this.#wrapping;
     if (service !== '' && this.#isWord) log.service = service;
-    return this.#timed(this.#traced(log), this.#sticky.timed);
+    return this.#timed(noteTraceIds(log), this.#sticky.timed);
   }
 
   /** Notes the time of a log that was just read, which the scanner still holds if there is one. */
@@ -256,17 +273,6 @@ class Parser implements LogParser {
 
   #isTrusted(): boolean {
     return isTrusted(this.#moment, this.#wrapping.ms, this.#options.timezone !== undefined);
-  }
-
-  /** Looks for ids in the text; ids that the text begins with are taken off it. */
-  #traced(log: ParsedLog): ParsedLog {
-    if (log.trace_id !== null) return log;
-    readTraceIds(log.message, this.#ids);
-    const { trace, span, start } = this.#ids;
-    log.trace_id = trace;
-    log.span_id ??= span;
-    if (start > 0) log.message = log.message.slice(start);
-    return log;
   }
 
   /** Adds what the envelope knows, and decides whose time and service count. */

@@ -40,6 +40,15 @@ export const newWrapping = (scanner: TimestampScanner, peeled: string[] | null =
   mark: newMark(scanner),
 });
 
+/** Forgets what was around the line before. */
+export function resetWrapping(wrapping: Wrapping): void {
+  wrapping.ms = Number.NaN;
+  wrapping.service = '';
+  wrapping.level = null;
+  if (wrapping.fields.length > 0) wrapping.fields.length = 0;
+  wrapping.peeled?.splice(0);
+}
+
 /** An envelope that is a JSON object; inside is a line, or again an object. */
 export interface ObjectEnvelope {
   readonly name: string;

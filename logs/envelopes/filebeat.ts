@@ -26,9 +26,10 @@ export const filebeat: ObjectEnvelope = {
 export function fieldOf(record: Readonly<Record<string, unknown>>, name: string): unknown {
   if (name in record) return record[name];
   let inner: unknown = record;
-  for (const key of name.split('.')) {
+  for (let start = 0, dot = 0; dot >= 0; start = dot + 1) {
     if (!isObject(inner)) return undefined;
-    inner = inner[key];
+    dot = name.indexOf('.', start);
+    inner = inner[dot < 0 ? name.slice(start) : name.slice(start, dot)];
   }
   return inner;
 }

@@ -8,7 +8,7 @@ export const splunkHec: ObjectEnvelope = {
   name: 'splunk_hec',
   open: (record, wrapping) => {
     const { event, time, host, source, sourcetype, index, fields } = record;
-    if (Object.keys(record).some((key) => !known.has(key))) return null;
+    if (event === undefined || Object.keys(record).some((key) => !known.has(key))) return null;
     const isRecord = typeof event === 'object' && event !== null && !Array.isArray(event);
     if (typeof event !== 'string' && !isRecord) return null;
     if (typeof time === 'number' || typeof time === 'string') noteTime(String(time), wrapping);

@@ -9,8 +9,8 @@ export const vector: ObjectEnvelope = {
   name: 'vector',
   open: (record, wrapping) => {
     const { message, source_type: source } = record;
-    const isShipped = typeof source === 'string' || fieldOf(record, 'kubernetes.pod_labels') !== undefined;
-    if (typeof message !== 'string' || !isShipped || source === 'syslog') return null;
+    if (typeof message !== 'string' || source === 'syslog') return null;
+    if (typeof source !== 'string' && fieldOf(record, 'kubernetes.pod_labels') === undefined) return null;
     if ('level' in record || 'severity' in record) return null;
     noteTime(record['timestamp'], wrapping);
     noteField('host.name', record['host'], wrapping);

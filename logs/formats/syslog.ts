@@ -15,7 +15,6 @@ import {
   byteOrderMarkCode,
   closeBracketCode,
   closingQuote,
-  codeOf,
   colonCode,
   dotCode,
   integer,
@@ -190,16 +189,11 @@ function finish(log: ParsedLog): void {
 
 /** Where the address stands that a text names as the other host, or where it says `from`; -1 for neither. */
 function callerStart(text: string): number {
-  let from = -1;
-  for (let at = text.indexOf(' '); at >= 0; at = text.indexOf(' ', at + 1)) {
-    const next = text.charCodeAt(at + 1);
-    if (next === letterR && text.startsWith('rhost=', at + 1)) return at + 7;
-    if (next === letterF && from < 0 && text.startsWith('from ', at + 1)) from = at + 6;
-  }
-  return from;
+  const named = text.indexOf(' rhost=');
+  if (named >= 0) return named + 7;
+  const from = text.indexOf(' from ');
+  return from < 0 ? -1 : from + 6;
 }
-
-const [letterR, letterF] = [codeOf('r'), codeOf('f')];
 
 /** Heroku gives all that its platform says the severity of an emergency of the syslog itself. */
 const priorityOfHeroku = 40;

@@ -14,23 +14,15 @@ import { firstSetIndex, firstSetLength } from '../layouts/first-set.ts';
 import { type Capture, type Layout, type Match, matches } from '../layouts/layout.ts';
 import { newLog, type ParsedLog, type Value } from '../parsed-log.ts';
 import { SourceMemory } from '../source-memory.ts';
-import {
-  finite,
-  integer,
-  isDigit,
-  isLower,
-  lessCode,
-  openBraceCode,
-  openBracketCode,
-  quoteCode,
-  skipBlanks,
-} from '../text.ts';
+import { codeOf, finite, integer, isDigit, isLower, isUpper, skipBlanks, zeroCode } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
 
 /** Reads lines by the layouts of all formats; keeps per source which of them it has used. */
 export class StickyFormats {
   /** Whether the last line that was read had a time; if so, the scanner holds it. */
   timed = false;
+  /** Whether the line that `readSettled` left last is of a source of which no format reads any such line. */
+  isProse = false;
 
   readonly #match: Match;
   readonly #sources = new SourceMemory<Memory>();
@@ -64,15 +56,25 @@ export class StickyFormats {
   }
 
   /**
-   * The log of a line that a source writes by one of its layouts, without a look at what might be around it, if nothing
-   * was around any of its last lines; else null, and every 64th time.
+   * The log of a line that a source writes by one of its layouts, without a look at what might be around it, if the
+   * source is known for long and nothing was around lines that began alike; else null, and every 64th time. Then
+   * `isProse` tells whether no format would read the line either.
    */
   readSettled(text: string, source: string): ParsedLog | null {
+    this.isProse = false;
     const memory = this.#sources.get(source);
-    if (memory === undefined || memory.bare < settledAfter || memory.lines % reviseEvery === 0) return null;
+    if (memory === undefined || memory.lines < settledAfter || memory.lines % reviseEvery === 0) return null;
     const { scanner } = this.#match;
     const timed = scanner.scan(text, 0);
-    if (mayBeWrapped(text, timed ? scanner.end : -1)) return null;
+    const beginning = beginningOf(text, timed ? scanner.end : -1);
+    // A small letter may also begin the name of a container, which a layout may take for a host.
+    if (beginning === smallCode || !memory.beginnings.includes(beginning)) return null;
+    if (memory.ranks.length === 0) {
+      this.isProse =
+        beginning === capitalsBehindTime && memory.misses > manyMisses && ++memory.misses % retryEvery !== 0;
+      if (this.isProse) memory.lines++;
+      return null;
+    }
     const log = this.#readSticky(text, memory, timed);
     if (log !== null) memory.lines++;
     return log;
@@ -81,8 +83,8 @@ export class StickyFormats {
   /** The log of a line that a format reads, or null; `isBare` says that nothing was around it. */
   read(text: string, source: string, isBare = false): ParsedLog | null {
     let memory = this.#sources.get(source);
-    if (memory === undefined) this.#sources.set(source, (memory = { ranks: [], lines: 0, bare: 0, misses: 0 }));
-    memory.bare = isBare ? memory.bare + 1 : 0;
+    if (memory === undefined) this.#sources.set(source, (memory = newMemory()));
+    if (isBare) this.#noteBeginning(text, memory);
     const revise = memory.lines++ % reviseEvery === 0;
     const candidates = this.#candidates;
     if (!revise) {
@@ -104,6 +106,14 @@ export class StickyFormats {
     }
     memory.misses++;
     return null;
+  }
+
+  /** Keeps how lines begin that have nothing around them. */
+  #noteBeginning(text: string, memory: Memory): void {
+    if (memory.beginnings.length >= maxBeginnings) return;
+    const { scanner } = this.#match;
+    const beginning = beginningOf(text, scanner.scan(text, 0) ? scanner.end : -1);
+    if (!memory.beginnings.includes(beginning)) memory.beginnings.push(beginning);
   }
 
   /** The log of a line by the layouts that its source has used lately, or null. */
@@ -152,17 +162,21 @@ export class StickyFormats {
 }
 
 /**
- * Whether a line may begin with what stands around another: a record, the name of a container or a pod, which begins
- * with a small letter as a host in front of a request does, or a time that ends at `timeEnd` with a record, another
- * time or a runtime's stream behind it.
+ * How a line begins: its first sign, or that it is a time which ends at `timeEnd` and the first two signs behind. A
+ * wrapper in front of lines makes them begin otherwise, or with a time that no layout of theirs goes on from.
  */
-function mayBeWrapped(text: string, timeEnd: number): boolean {
-  const first = text.charCodeAt(0);
-  if (timeEnd < 0) return isLower(first) || first === openBraceCode || first === openBracketCode;
+function beginningOf(text: string, timeEnd: number): number {
+  if (timeEnd < 0) return signOf(text.charCodeAt(0));
   const at = skipBlanks(text, timeEnd);
-  const next = text.charCodeAt(at);
-  if (text.startsWith('std', at)) return true;
-  return isDigit(next) || next === openBraceCode || next === openBracketCode || next === quoteCode || next === lessCode;
+  return afterTime | (signOf(text.charCodeAt(at)) << 7) | signOf(text.charCodeAt(at + 1));
+}
+
+/** A character's code; one for all digits, one for small and one for capital letters, one for all beyond ASCII. */
+function signOf(code: number): number {
+  if (isLower(code)) return smallCode;
+  if (isUpper(code)) return capitalCode;
+  if (isDigit(code)) return zeroCode;
+  return Math.min(code, 127);
 }
 
 interface Candidate {
@@ -174,11 +188,13 @@ interface Memory {
   /** Indices of candidates, ascending. */
   readonly ranks: number[];
   lines: number;
-  /** Lines in a row with nothing around them. */
-  bare: number;
+  /** How lines began that had nothing around them. */
+  readonly beginnings: number[];
   /** Lines that no layout fitted since one was learnt: after many of them, only some are tried on everything. */
   misses: number;
 }
+
+const newMemory = (): Memory => ({ ranks: [], lines: 0, beginnings: [], misses: 0 });
 
 /**
  * Whether a line can be of a layout: `start` is the index of its first character in FIRST sets, `next` that of the
@@ -231,5 +247,11 @@ const builtIn = candidatesOf(textFormats);
 const maxLayouts = 8;
 const reviseEvery = 64;
 const settledAfter = 64;
+const maxBeginnings = 16;
+const [smallCode, capitalCode] = [codeOf('a'), codeOf('A')];
+/** Above all signs of a line that begins with a time. */
+const afterTime = 1 << 14;
+/** A word in capitals behind a time, which no wrapper writes. */
+const capitalsBehindTime = afterTime | (capitalCode << 7) | capitalCode;
 const manyMisses = 32;
 const retryEvery = 8;

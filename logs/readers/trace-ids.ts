@@ -3,6 +3,7 @@
  * `[traceId=…, spanId=…]`. The platform's substring search finds the candidates; each is then looked at in bounded
  * steps.
  */
+import type { ParsedLog } from '../parsed-log.ts';
 import {
   closeBracketCode,
   codeOf,
@@ -20,33 +21,27 @@ import {
   zeroCode,
 } from '../text.ts';
 
-/** Ids that were found; one is used over and over. */
-export interface TraceIds {
-  trace: string | null;
-  span: string | null;
-  /** Where the text goes on behind ids that it begins with; 0 when it begins otherwise. */
-  start: number;
-}
-
 /**
- * Reads ids from `text` into `into`, which is overwritten. Zeroes alone are no id (W3C Trace Context §3.2.2.3).
+ * Gives a log that has no trace the ids that its message names; ids that the message begins with are taken off it.
+ * Zeroes alone are no id (W3C Trace Context §3.2.2.3).
  *
  * @example
- * const ids = { trace: null, span: null, start: 0 };
- * readTraceIds('TraceID: 4bf92f3577b34da6a3ce929d0e0e4736 SpanID: 00f067aa0ba902b7 paid', ids)
- * ids // => { trace: '4bf92f3577b34da6a3ce929d0e0e4736', span: '00f067aa0ba902b7', start: 67 }
+ * const log = newLog('text', 'TraceID: 4bf92f3577b34da6a3ce929d0e0e4736 SpanID: 00f067aa0ba902b7 paid');
+ * noteTraceIds(log).message // => 'paid'
+ * log.span_id // => '00f067aa0ba902b7'
  */
-export function readTraceIds(text: string, into: TraceIds): void {
-  into.trace = into.span = null;
-  into.start = 0;
-  const found = find(text, 'race', 0);
-  if (found === null) return;
-  into.trace = found.id;
-  const span = find(text, 'pan', found.end);
-  if (span !== null) into.span = span.id;
-  if (skipSeparators(text, 0, openBracketCode) !== found.start) return;
-  const adjacent = span !== null && skipSeparators(text, found.end, commaCode) === span.start;
-  into.start = skipSeparators(text, adjacent ? span.end : found.end, closeBracketCode);
+export function noteTraceIds(log: ParsedLog): ParsedLog {
+  if (log.trace_id !== null) return log;
+  const { message } = log;
+  const found = find(message, 'race', 0);
+  if (found === null) return log;
+  log.trace_id = found.id;
+  const span = find(message, 'pan', found.end);
+  if (span !== null) log.span_id ??= span.id;
+  if (skipSeparators(message, 0, openBracketCode) !== found.start) return log;
+  const isAdjacent = span !== null && skipSeparators(message, found.end, commaCode) === span.start;
+  log.message = message.slice(skipSeparators(message, isAdjacent ? span.end : found.end, closeBracketCode));
+  return log;
 }
 
 interface Hit {

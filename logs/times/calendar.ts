@@ -34,7 +34,7 @@ export function instantOfEpoch(value: number): Instant | null {
 export function isoText(ms: number, nanos: number): string {
   const second = Math.floor(ms / 1000);
   if (second !== lastSecond) {
-    lastText = new Date(second * 1000).toISOString().slice(0, -4);
+    lastText = secondText(second);
     lastSecond = second;
   }
   const milli = `${lastText}${padded(ms - second * 1000)}`;
@@ -45,9 +45,25 @@ export function isoText(ms: number, nanos: number): string {
     : `${milli}${padded(micros)}${padded(nanos - micros * 1000)}Z`;
 }
 
-/** The text of the second asked for last: most logs hold many lines of one second. */
-let lastSecond = Number.NaN;
-let lastText = '';
+/** The date and the clock up to the point before the decimals. */
+function secondText(second: number): string {
+  const day = Math.floor(second / secondsPerDay);
+  if (day !== lastDay) {
+    const text = new Date(day * secondsPerDay * 1000).toISOString();
+    lastDate = text.slice(0, text.indexOf('T') + 1);
+    lastDay = day;
+  }
+  const clock = second - day * secondsPerDay;
+  const minute = Math.floor(clock / 60);
+  const hour = Math.floor(minute / 60);
+  return `${lastDate}${twoDigits[hour]!}:${twoDigits[minute - hour * 60]!}:${twoDigits[clock - minute * 60]!}.`;
+}
+
+/** The texts of the second and the day asked for last: most logs hold many lines of one. */
+let [lastSecond, lastDay] = [Number.NaN, Number.NaN];
+let [lastText, lastDate] = ['', ''];
+const secondsPerDay = 86_400;
+const twoDigits: readonly string[] = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, '0'));
 
 /** A number below a thousand in three digits. */
 function padded(value: number): string {

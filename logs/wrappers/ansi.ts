@@ -28,7 +28,7 @@ import {
 export function plainText(text: string): string {
   if (text.includes(escapeSign)) text = withoutEscapes(text);
   for (let at = text.indexOf('['); at >= 0; at = text.indexOf('[', at + 1))
-    if (sequenceEnd(text, at) > 0) return withoutSpelled(text, at);
+    if (mayFollow[text.charCodeAt(at + 1)] === 1 && sequenceEnd(text, at) > 0) return withoutSpelled(text, at);
   return text;
 }
 
@@ -105,6 +105,7 @@ const isSpelled = (text: string, at: number): boolean => spellingStart(text, at,
 
 /** Where the spelled-out escape character before the bracket at `at` begins, not before `from`; `at` if none does. */
 function spellingStart(text: string, at: number, from: number): number {
+  if (at === 0 || !spellingEnds.includes(text.charAt(at - 1))) return at;
   for (let i = 0; i < spellings.length; i++) {
     const spelling = spellings[i]!;
     let start = at - spelling.length;
@@ -119,9 +120,17 @@ function spellingStart(text: string, at: number, from: number): number {
 
 const [escapeSign, bellSign] = ['\u001b', '\u0007'];
 const spellings = ['\\u001b', '\\u001B', '\\x1b', '\\x1B', '\\033', '\\e', '#033', '^['];
+/** What spellings end in. */
+const spellingEnds = 'bB3e[';
 const letterM = codeOf('m');
 /** Erasing, moving, showing and hiding the cursor. */
 const eraseLetters = new Set(Array.from('ABCDGHJKhl', codeOf));
+/** 1 for what may stand behind the bracket of a sequence: hardly any bracket of a log has it. */
+const mayFollow = Uint8Array.from({ length: 128 }, (_, code) =>
+  isDigit(code) || code === questionCode || code === semicolonCode || code === letterM || eraseLetters.has(code)
+    ? 1
+    : 0,
+);
 /** Codes of the first and the last letter that ends a control sequence. */
 const [firstFinal, lastFinal] = [0x40, 0x7e];
 /** Parameters of one sequence: two colours of three parts each, and attributes. */
