@@ -48,7 +48,7 @@ import type { TracedSpan } from '../signals/units/span.ts';
 import { spanOfUnit, tracedLine, type UntimedLine } from '../signals/units/traced.ts';
 import { type EnvironmentInput, type EnvironmentOutput, keepIncidents } from './incidents/environment.ts';
 import { FormulaFailures } from './incidents/formula-failures.ts';
-import { joinLines, sourceKey } from './incidents/lines.ts';
+import { joinLines, originKey } from './incidents/lines.ts';
 import { watchService } from './incidents/services.ts';
 import { storedPane } from './incidents/stored.ts';
 import { mineTemplates, type TemplateReport, watchTemplates } from './incidents/templates.ts';
@@ -94,7 +94,7 @@ export function incidentJob({ logs, changes, spans, history, settings, understoo
       const events = from('logs', logs).pipe(
         flatMap((raw: RawLine) => reader.readRecords(raw)),
         eventTime({ at: (line) => line.time, moves: (line) => line.timeIsSure, outOfOrder, idleAfter }),
-        keyBySplit(sourceKey),
+        keyBySplit(originKey),
         process('lines', joinLines(reader, understood)),
       );
       // Events to signals: one per service and pane.

@@ -19,7 +19,7 @@ import { type FilePositions, type Unread, unreadFiles, unreadWords } from './unr
 /** Where records that were set aside came from, and how many were told. */
 export interface Places {
   readonly late: Map<string, number>;
-  /** Sources whose words were too often new names of services. */
+  /** Files and partitions whose names of services were too often new. */
   readonly named: Map<string, number>;
 }
 
@@ -91,8 +91,9 @@ function namedOf(named?: ReadonlyMap<string, number>): readonly string[] {
 }
 
 const namesRemedy =
-  'words where a program names itself were new too often to be services: beyond 20 that do not come back in an hour ' +
-  'their lines count for the service of their file or container; say what the words are with a format in millrace.yaml';
+  'names of services were new too often: beyond 20 by words of a source, and 500 of a file by containers and records, ' +
+  'that do not come back in an hour, lines count for the service of their file or container; say what words are with ' +
+  'a format in millrace.yaml';
 
 const mostOf = (places: ReadonlyMap<string, number> = new Map()): readonly (readonly [string, number])[] =>
   [...places].sort(([, a], [, b]) => b - a).slice(0, mostPlaces);

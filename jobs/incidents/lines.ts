@@ -2,21 +2,25 @@
  * Joins a source's lines to events: a stack trace counts once, with time and level of its first line. It stands behind
  * event time, because only that tells when nothing more is to come: at the end of a recording as in a running stream.
  *
+ * The stream is keyed by what lines come through, their origin, which may carry many sources: a file with the lines of
+ * many containers, a partition with those of many pods. Each is joined for itself, and so many are held at once.
+ *
  * Lines from before the first that tells a time, such as a banner, are held for a moment: a file of the past may be
  * read, in which they happened with that line and not now.
  */
-import { type Handlers, json, type OpContext, type Out, type Time } from 'millrace';
+import { type Handlers, json, type OpContext, type Out, type Time, type ValueState } from 'millrace';
 import type { UnderstoodLines } from '../../logs/explained/understood.ts';
 import { EventLines, type Joined, newSource, type OpenLines, wakeAt } from '../../logs/lines/event-lines.ts';
 import type { LineReader, RawLine, ReadLine } from '../../logs/lines/raw-line.ts';
 import { boundedName } from '../../logs/lines/source-name.ts';
 import type { ParsedLog } from '../../logs/parsed-log.ts';
 import { paneMs } from '../../signals/panes.ts';
+import { carriedSources } from './carried-sources.ts';
 import { type Named, serviceNames } from './names.ts';
 import { intact } from './stored.ts';
 
 /** What is kept of a source. */
-interface SourceLines extends OpenLines, Named {
+export interface SourceLines extends OpenLines, Named {
   /** Lines from before the first that told a time. */
   head?: readonly RawLine[];
 }
@@ -27,86 +31,128 @@ const mostHeadLength = 1 << 18;
 /** More sources than there are; which of them told a time is then learned again. */
 const mostTimed = 20_000;
 
-/** The handlers; the stream is keyed by source. What of the lines is understood is counted for who asks. */
+/** The handlers; the stream is keyed by origin. What of the lines is understood is counted for who asks. */
 export const joinLines =
   (reader: LineReader, understood?: UnderstoodLines) =>
   (ctx: OpContext<ReadLine>): Handlers<ReadLine, ParsedLog> => {
-    const state = ctx.value('open', json<SourceLines>(), { intact });
-    const events = new EventLines(reader);
-    /** Sources of which this process need not wait for a time. */
-    const timed = new Set<string>();
-    const noteTimed = (source: string) => {
-      if (timed.size >= mostTimed) timed.clear();
-      timed.add(source);
-    };
-    const nameService = serviceNames(ctx);
-    const emit = (event: Joined | null, open: SourceLines, out: Out<ParsedLog>) => {
-      if (event === null) return;
-      nameService(event, open);
+    /** The source that is its own origin, and all others. */
+    const own = ctx.value('open', json<SourceLines>(), { intact });
+    const names = serviceNames(ctx);
+    const joiner = new SourceJoiner(reader, (event, open, out) => {
+      names.settle(event, open);
       understood?.add(event.log, event.lines);
       out.emitAt(event.log, event.time);
-    };
-    /** Lets the head go; without a `time` its lines happened when they were taken in. */
-    const emitHead = (open: SourceLines, time: Time | undefined, out: Out<ParsedLog>) => {
-      const { head = [] } = open;
-      open.head = [];
-      for (const raw of head) {
-        const line = readAt(reader, raw, time ?? raw.time);
-        emit(events.add(open, line, line.time), open, out);
-      }
-      noteTimed(open.source);
-    };
-    /** One timer per source, which moves on when it is due: a timer per line would be a change of state per line. */
-    const keep = (open: SourceLines) => {
-      const at = open.head?.length ? paneEnd(open.head[0]!.time) : wakeAt(open, paneMs);
-      if (open.wake === null || at < open.wake) {
-        open.wake = at;
-        ctx.timer(at);
-      }
-      state.set(open);
-    };
+    });
+    const carried = carriedSources(ctx, joiner);
     return {
       onData(line, time, out) {
-        const { raw, timeIsSure, isTold } = line;
-        const open = state.get() ?? newSource(raw.source);
-        const { head = [] }: SourceLines = open;
-        const isKnown = timeIsSure || isTold;
-        if (!isKnown && !timed.has(open.source) && hasRoom(head)) {
-          keep({ ...open, head: [...head, raw] });
-          return;
-        }
-        if (!timed.has(open.source)) emitHead(open, isKnown ? time : undefined, out);
-        emit(events.add(open, line, time), open, out);
-        keep(open);
+        const { raw, origin } = line;
+        if (raw.source !== origin) return carried.take(line, time, out);
+        const open = own.get() ?? newSource(raw.source);
+        joiner.take(open, { line, time }, out);
+        if (joiner.wakesSooner(open)) ctx.timer(open.wake!);
+        own.set(open);
       },
       onTimer(time, out) {
-        const open = state.get();
-        if (open === undefined || open.wake !== time) return;
-        open.wake = null;
-        if (open.head?.length) emitHead(open, undefined, out);
-        const event = events.end(open, time);
-        emit(event, open, out);
-        const isOver = open.lines.length === 0 && event === null;
-        // At the end of the input nothing is forgotten: more may be appended.
-        if (ctx.watermark === Number.POSITIVE_INFINITY && open.lines.length === 0) state.set(open);
-        else if (isOver) state.clear();
-        else keep(open);
+        endOwn(own, joiner, { time, ctx, out });
+        carried.end(time, out);
+        if (own.get() === undefined && carried.isEmpty()) names.forget();
       },
     };
   };
 
-/** A line of which it is known otherwise when it happened. One that begins with a blank is read with its event. */
-function readAt(reader: LineReader, raw: RawLine, time: Time): ReadLine {
-  const { line, source, time: taken } = raw;
-  const log = /^\s/.test(line) ? null : reader.readEvent(line, { source, taken, time });
-  return { raw, time, timeIsSure: false, isTold: false, log };
+interface Ending {
+  readonly time: Time;
+  readonly ctx: OpContext<ReadLine>;
+  readonly out: Out<ParsedLog>;
+}
+
+/** Ends the open event of the source that is its own origin, if it is due, and forgets a source that is silent. */
+function endOwn(own: ValueState<SourceLines>, joiner: SourceJoiner, { time, ctx, out }: Ending): void {
+  const open = own.get();
+  if (open === undefined || open.wake !== time) return;
+  const isOver = joiner.end(open, time, out);
+  // At the end of the input nothing is forgotten: more may be appended.
+  const isEnd = ctx.watermark === Number.POSITIVE_INFINITY && open.lines.length === 0;
+  if (isOver && !isEnd) return own.clear();
+  if (!isEnd && joiner.wakesSooner(open)) ctx.timer(open.wake!);
+  own.set(open);
+}
+
+/** Joins the lines of any source, whose state it is handed. */
+export class SourceJoiner {
+  readonly #reader: LineReader;
+  readonly #events: EventLines;
+  readonly #emit: (event: Joined, open: SourceLines, out: Out<ParsedLog>) => void;
+  /** Sources of which this process need not wait for a time. */
+  readonly #timed = new Set<string>();
+
+  constructor(reader: LineReader, emit: (event: Joined, open: SourceLines, out: Out<ParsedLog>) => void) {
+    this.#reader = reader;
+    this.#events = new EventLines(reader);
+    this.#emit = emit;
+  }
+
+  /** Takes a line of a source, and emits the event that it completes. */
+  take(open: SourceLines, { line, time }: { readonly line: ReadLine; readonly time: Time }, out: Out<ParsedLog>): void {
+    const { head = [] } = open;
+    const isKnown = line.timeIsSure || line.isTold;
+    if (!this.#timed.has(open.source)) {
+      if (!isKnown && hasRoom(head)) {
+        open.head = [...head, line.raw];
+        return;
+      }
+      this.#endHead(open, isKnown ? time : undefined, out);
+    }
+    const event = this.#events.add(open, line, time);
+    if (event !== null) this.#emit(event, open, out);
+  }
+
+  /** Event time has come to `time`: emits the event that happened by then; says whether the source may be forgotten. */
+  end(open: SourceLines, time: Time, out: Out<ParsedLog>): boolean {
+    open.wake = null;
+    if (open.head?.length) this.#endHead(open, undefined, out);
+    const event = this.#events.end(open, time);
+    if (event !== null) this.#emit(event, open, out);
+    return open.lines.length === 0 && event === null;
+  }
+
+  /**
+   * Whether a source is to be looked at before that is planned; plans it. Its timer moves on when it is due: a timer per
+   * line would be a change of state per line.
+   */
+  wakesSooner(open: SourceLines): boolean {
+    const at = open.head?.length ? paneEnd(open.head[0]!.time) : wakeAt(open, paneMs);
+    if (open.wake !== null && at >= open.wake) return false;
+    open.wake = at;
+    return true;
+  }
+
+  /** Lets the head go; without a `time` its lines happened when they were taken in. */
+  #endHead(open: SourceLines, time: Time | undefined, out: Out<ParsedLog>): void {
+    const { head = [] } = open;
+    open.head = [];
+    for (const raw of head) {
+      const at = time ?? raw.time;
+      const event = this.#events.add(open, { raw, log: readAt(this.#reader, raw, at) }, at);
+      if (event !== null) this.#emit(event, open, out);
+    }
+    if (this.#timed.size >= mostTimed) this.#timed.clear();
+    this.#timed.add(open.source);
+  }
+}
+
+/** What a line says of which it is known otherwise when it happened. One that begins with a blank is read with its event. */
+function readAt(reader: LineReader, { line, source, time: taken }: RawLine, time: Time): ParsedLog | null {
+  return /^\s/.test(line) ? null : reader.readEvent(line, { source, taken, time });
 }
 
 function hasRoom(head: readonly RawLine[]): boolean {
   return head.length < mostHead && head.reduce((sum, { line }) => sum + line.length, 0) < mostHeadLength;
 }
 
-const paneEnd = (time: Time): Time => (Math.floor(time / paneMs) + 1) * paneMs - 1;
+/** The last millisecond of the pane of a time. */
+export const paneEnd = (time: Time): Time => (Math.floor(time / paneMs) + 1) * paneMs - 1;
 
-/** The key of a source. */
-export const sourceKey = ({ raw }: ReadLine): string => boundedName(raw.source);
+/** The key of an origin. */
+export const originKey = ({ origin }: ReadLine): string => boundedName(origin);

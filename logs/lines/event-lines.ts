@@ -60,8 +60,7 @@ export class EventLines {
   }
 
   /** Takes the next line of a source, which happened at `time`; returns the event that it completes, or null. */
-  add(open: OpenLines, line: ReadLine, time: Time): Joined | null {
-    const { raw, log } = line;
+  add(open: OpenLines, { raw, log }: Pick<ReadLine, 'raw' | 'log'>, time: Time): Joined | null {
     const alike = log !== null && isLike(log, open.log) && this.#joining.beginsAlike(raw.line, open.joining);
     if (!alike && !this.#joining.begins(raw.line, open.joining, open.lines)) {
       open.lines.push(raw.line);

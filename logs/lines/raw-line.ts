@@ -43,6 +43,8 @@ export interface TimedLog extends ParsedLog {
 /** A line that is not yet known to be an event of its own. */
 export interface ReadLine {
   readonly raw: RawLine;
+  /** What it came through with others: its source, or where that is one of many, what carries them all. */
+  readonly origin: string;
   /** When it happened, as far as it can tell alone. */
   readonly time: Time;
   readonly timeIsSure: boolean;
@@ -102,16 +104,17 @@ export function lineReader(options: LogParserOptions): LineReader {
     const container = log === null ? undefined : containerOf(log);
     const timeIsSure = times.note(log, raw.source, time);
     const { isTold } = times;
+    const origin = originOf(raw);
     if (container !== undefined && !raw.source.endsWith(container)) raw = ofContainer(raw, container);
     if (log !== null) log.timestamp = times.time;
-    return { raw, time: times.time, timeIsSure, isTold, log };
+    return { raw, origin, time: times.time, timeIsSure, isTold, log };
   };
   /** Used over and over: almost every line is one. */
   const one: ReadLine[] = [];
   return {
     read,
     readRecords(raw) {
-      if (!isRawLine(raw)) return [{ raw, time: Number.NaN, timeIsSure: false, isTold: false, log: null }];
+      if (!isRawLine(raw)) return [{ raw, origin: '', time: Number.NaN, timeIsSure: false, isTold: false, log: null }];
       const records = unpack(raw);
       if (records !== null) {
         const { time, origin = raw.source } = raw;
@@ -126,6 +129,11 @@ export function lineReader(options: LogParserOptions): LineReader {
       return log;
     },
   };
+}
+
+/** What carries the source of a line: a file may be called after its service and itself. */
+function originOf({ source, origin }: RawLine): string {
+  return origin === undefined || source.endsWith(origin) ? source : origin;
 }
 
 /** The container or pod that a line says it is of: several may write into one file, line by line. */

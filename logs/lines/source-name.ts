@@ -43,6 +43,14 @@ const jsonBytes = (text: string): number => Buffer.byteLength(JSON.stringify(tex
 /** Takes back the service that a word of the text named: the log has that of its envelope or source. */
 export function unnameService(log: ParsedLog, source: string): void {
   log.service = log.outerService ?? log.service;
+  delete log.longService;
+  nameService(log, source);
+}
+
+/** Takes back the service that a log names: it has that of its source. */
+export function nameAfter(log: ParsedLog, source: string): void {
+  log.service = 'unknown';
+  delete log.longService;
   nameService(log, source);
 }
 

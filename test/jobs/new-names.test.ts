@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { incidentDefaults } from '../../incidents/settings.ts';
 import incidentsOf from '../../jobs/incidents.ts';
-import { admits, isToldAgain, newNames, type SourceNames } from '../../logs/lines/new-names.ts';
+import { countAway, NameAdmission, newNames, type SourceNames, wordBounds } from '../../logs/lines/new-names.ts';
 import { CRASH, END, type Played, play } from '../../testing/index.ts';
 import { minutes, seconds } from '../../time/duration.ts';
 import { morning } from '../support/raw-lines.ts';
@@ -70,6 +70,8 @@ describe('new names of a source', () => {
 });
 
 describe('what is known of names', () => {
+  const words = new NameAdmission(wordBounds);
+  const admits = (names: SourceNames, name: string, time: number) => words.admits(names, name, time);
   const bring = (names: SourceNames, minute: number, count: number) =>
     times(count, (n) => admits(names, `order-${minute}-${n}`, minutes(minute))).filter(Boolean).length;
 
@@ -92,6 +94,6 @@ describe('what is known of names', () => {
 
   test('it is told at once, then once an hour', () => {
     const names = newNames();
-    expect([0, 59, 60, 61].map((minute) => isToldAgain(names, minutes(minute)))).toEqual([true, false, true, false]);
+    expect([0, 58, 59, 60, 61].map((minute) => countAway(names, minutes(minute)))).toEqual([1, 0, 0, 3, 0]);
   });
 });

@@ -2,6 +2,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const killedBy = ['test/jobs/new-names.test.ts'] as const;
+const everNew = ['test/jobs/ever-new-names.test.ts'] as const;
 
 export const reading: readonly Mutant[] = [
   {
@@ -14,16 +15,79 @@ export const reading: readonly Mutant[] = [
   {
     rule: 'a name that comes back is on trial no longer',
     file: 'logs/lines/new-names.ts',
-    from: 'if (tried >= 0) trial.splice(tried, 1);',
-    to: '',
+    from: 'if (place !== inOld)',
+    to: 'if (place === inOld)',
     killedBy,
   },
   {
     rule: 'a name on trial for an hour makes room',
     file: 'logs/lines/new-names.ts',
-    from: 'names.trial = trial.filter((candidate) => candidate.minute !== oldest);',
+    from: 'names.trial = names.trial.filter((candidate) => candidate.minute !== oldest);',
     to: 'return false;',
     killedBy,
+  },
+  {
+    rule: 'a name that is forgotten is new again',
+    file: 'logs/lines/new-names.ts',
+    from: 'for (const former of names.old) if (places.get(former) === inOld) places.delete(former);',
+    to: '',
+    killedBy,
+  },
+  {
+    rule: 'where names stand is found again behind a restart',
+    file: 'logs/lines/new-names.ts',
+    from: 'for (const { name, minute } of names.trial) places.set(name, minute);',
+    to: '',
+    killedBy: everNew,
+  },
+  {
+    rule: 'names of an origin are stored when they change',
+    file: 'jobs/incidents/names.ts',
+    from: 'if (all.changed) ofOrigin.set(names);',
+    to: '',
+    killedBy: everNew,
+  },
+  {
+    rule: 'a name that an origin turns away is not a service by its envelope either',
+    file: 'jobs/incidents/names.ts',
+    from: 'unnameService(log, source);\n    if (admits(log.service)) return;',
+    to: 'unnameService(log, source);\n    return;',
+    killedBy: everNew,
+  },
+  {
+    rule: 'past the names of an origin a line counts for the origin, not for its own source',
+    file: 'jobs/incidents/names.ts',
+    from: 'nameAfter(log, source);\n    if (admits(log.service)) return;',
+    to: 'nameAfter(log, source);\n    return;',
+    killedBy: everNew,
+  },
+  {
+    rule: 'an origin holds so many sources',
+    file: 'jobs/incidents/carried-sources.ts',
+    from: 'if (kept.sources >= mostSources) letGo(kept, origin, out);',
+    to: '',
+    killedBy: everNew,
+  },
+  {
+    rule: 'sources heard of longest ago make room',
+    file: 'jobs/incidents/carried-sources.ts',
+    from: 'a.time - b.time',
+    to: 'b.time - a.time',
+    killedBy: everNew,
+  },
+  {
+    rule: 'a source that makes room ends its event',
+    file: 'jobs/incidents/carried-sources.ts',
+    from: 'joiner.end(open, Number.POSITIVE_INFINITY, out);',
+    to: '',
+    killedBy: everNew,
+  },
+  {
+    rule: 'a file that is called after its service carries its containers under that',
+    file: 'logs/lines/raw-line.ts',
+    from: 'return origin === undefined || source.endsWith(origin) ? source : origin;',
+    to: 'return origin ?? source;',
+    killedBy: everNew,
   },
   {
     rule: 'a service that a record names is not on trial',
@@ -35,7 +99,7 @@ export const reading: readonly Mutant[] = [
   {
     rule: 'names that are turned away are told once an hour',
     file: 'logs/lines/new-names.ts',
-    from: 'if (names.told !== null && time - names.told < trialLasts) return false;',
+    from: 'if (!isTold) return 0;',
     to: '',
     killedBy,
   },
