@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { incidentDefaults } from '../../incidents/settings.ts';
 import incidentsOf from '../../jobs/incidents.ts';
 import { countAway, NameAdmission, newNames, type SourceNames, wordBounds } from '../../logs/lines/new-names.ts';
-import { CRASH, END, type Played, play } from '../../testing/index.ts';
+import { CRASH, END, PAUSE, type Played, play } from '../../testing/index.ts';
 import { minutes, seconds } from '../../time/duration.ts';
 import { morning } from '../support/raw-lines.ts';
 
@@ -51,7 +51,7 @@ describe('new names of a source', () => {
 
   test('are the same after a restart: what was admitted is, and what was counted counts', async () => {
     const [before, after] = [times(15, (n) => ordered(n, n)), times(30, (n) => ordered(n, seconds(20) + n))];
-    const played = await play1(...before, ordered(0, seconds(15)), CRASH, ...after, END);
+    const played = await play1(...before, ordered(0, seconds(15)), PAUSE(seconds(3)), CRASH, ...after, END);
     expect(servicesOf(played)).toEqual(servicesOf(await play1(...before, ordered(0, seconds(15)), ...after, END)));
     expect(linesOf(played, 'pay')).toBe(10);
   });
@@ -90,6 +90,18 @@ describe('what is known of names', () => {
     const names = newNames();
     const admitted = times(180, (minute) => bring(names, minute, 5)).reduce((sum, n) => sum + n);
     expect(admitted).toBe(60);
+  });
+
+  test('one that came back long ago and was not heard of since is new again', () => {
+    const few = new NameAdmission({ onTrial: 1, kept: 2 });
+    const names = newNames();
+    const admitted = (minute: number, name: string) => few.admits(names, name, minutes(minute));
+    ['a', 'b', 'c', 'd', 'e'].forEach((name, n) => {
+      expect([admitted(2 * n, name), admitted(2 * n + 1, name)]).toEqual([true, true]);
+    });
+    expect([names.old, names.young]).toEqual([['c', 'd'], ['e']]);
+    expect(admitted(10, 'new')).toBe(true);
+    expect(['a', 'b', 'c', 'd', 'e'].map((name) => admitted(10, name))).toEqual([false, false, true, true, true]);
   });
 
   test('it is told at once, then once an hour', () => {
