@@ -1,15 +1,14 @@
 /**
  * The sources that one origin carries: the containers whose lines one file holds, the pods of a partition. Input names
- * them, so only so many are held at once. Where another begins, those heard of longest ago are let go: their open events
- * end there, which is told, and what was learnt of them is learnt again.
+ * them, so only so many are held at once. Where another begins, those heard of longest ago are let go: their open
+ * events end there, which is told, and what was learnt of them is learnt again.
  */
-import { json, type OpContext, type Out, type Time } from 'millrace';
+import { hours, json, type OpContext, type Out, type Time } from 'millrace';
 import { newSource } from '../../logs/lines/event-lines.ts';
 import type { ReadLine } from '../../logs/lines/raw-line.ts';
 import { boundedName } from '../../logs/lines/source-name.ts';
 import type { ParsedLog } from '../../logs/parsed-log.ts';
-import { hours } from '../../time/duration.ts';
-import { paneEnd, type SourceJoiner, type SourceLines } from './lines.ts';
+import { paneEnd, type SourceJoiner, type SourceLines } from './source-joiner.ts';
 import { intact } from './stored.ts';
 
 /** What is kept of an origin that carries sources. */

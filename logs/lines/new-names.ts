@@ -1,6 +1,6 @@
 /**
  * Which names in a source's lines are names of services. A word may stand where a program names itself and be an order,
- * a user, a path; a wrapper or a record may name a container or a service that nobody hears of again. Names come back
+ * a user, a path; a wrapper or a record may name a container or a service that is not heard of again. Names come back
  * and values hardly do; so a new one is on trial until it is heard in a second minute of its source's time, and only so
  * many are on trial: so many new ones in a minute, and of those that do not come back so many in an hour. Further ones
  * name nothing. What a name costs does not depend on how many there are.

@@ -1,4 +1,4 @@
-/** Files with ever new names of containers and services: what is kept of them is bounded, and so is what a line costs. */
+/** Files with ever new names of containers and services: what is kept of them is bounded, and what a line costs. */
 import { expect, test } from 'vitest';
 import { incidentDefaults } from '../../incidents/settings.ts';
 import incidentsOf from '../../jobs/incidents.ts';

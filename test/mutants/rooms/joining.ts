@@ -77,9 +77,9 @@ export const joining: readonly Mutant[] = [
   },
   {
     rule: 'a container that tells no time has that of its file',
-    file: 'jobs/incidents/lines.ts',
-    from: 'const isKnown = timeIsSure || isTold;',
-    to: 'const isKnown = timeIsSure;',
+    file: 'jobs/incidents/source-joiner.ts',
+    from: 'const isKnown = line.timeIsSure || line.isTold;',
+    to: 'const isKnown = line.timeIsSure;',
     killedBy: ['test/jobs/containers.test.ts'],
   },
 ];
