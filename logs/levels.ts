@@ -9,6 +9,9 @@ import { lowered } from './text.ts';
 /** Severity, from the least to the most severe. */
 export type Level = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'CRITICAL' | 'FATAL';
 
+/** Whether a level says that all is well. */
+export const isMild = (level: Level): boolean => level === 'INFO' || level === 'DEBUG' || level === 'TRACE';
+
 /**
  * The level a word stands for, in any case and many languages, or null.
  *

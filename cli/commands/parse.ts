@@ -9,11 +9,12 @@ import { isAscii } from 'node:buffer';
 import { stat } from 'node:fs/promises';
 import { type LineBatch, openFiles } from '../../connectors/files/reader.ts';
 import { MillraceError } from '../../errors.ts';
-import { newReading } from '../../logs/explained/reading.ts';
+import { newReading, type Reading } from '../../logs/explained/reading.ts';
 import { SourceExplained, type SourceReport } from '../../logs/explained/source-report.ts';
+import type { HeadedEvent } from '../../logs/lines/headed-traces.ts';
+import { TracesInOrder } from '../../logs/lines/in-order.ts';
 import { LineJoiner } from '../../logs/lines/line-joiner.ts';
 import { unpack } from '../../logs/packings/unpack.ts';
-import type { ParsedLog } from '../../logs/parsed-log.ts';
 import { type LogParser, logParser } from '../../logs/parser.ts';
 import type { LogParserOptions } from '../../logs/parser-options.ts';
 import { isoText } from '../../logs/times/calendar.ts';
@@ -57,7 +58,14 @@ export async function execute(files: readonly string[], options: ParseOptions): 
       const { size, changed } = await factsOf(path);
       const explaining = printer === undefined ? explained(path, parsing) : undefined;
       const handling = printer ?? explaining!;
-      const reading = { ...handling, path, now: now ?? changed, joiner: new LineJoiner(), event: noEvent };
+      const reading: FileReading = {
+        ...handling,
+        path,
+        now: now ?? changed,
+        joiner: new LineJoiner(),
+        traces: new TracesInOrder<ReadEvent>(handling.onEvent),
+        event: noEvent,
+      };
       const progress = new Progress(path, systemClock);
       for (let position = reader.start(split); !position.ended; ) {
         const batch = await reader.poll(split, position, limit);
@@ -68,6 +76,7 @@ export async function execute(files: readonly string[], options: ParseOptions): 
         progress.at(size === 0 ? 0 : position.offset / size);
       }
       readEvent(reading, reading.joiner.flush());
+      reading.traces.end();
       progress.end();
       if (explaining !== undefined) reports.push(explaining.report());
       await output.flush();
@@ -81,13 +90,22 @@ export async function execute(files: readonly string[], options: ParseOptions): 
 /** What is done with events: who parses them, and what becomes of each. */
 interface Handling {
   readonly parser: LogParser;
-  readonly onEvent: (log: ParsedLog, event: Span) => void;
+  /** How the event was read that was parsed last, where that is asked for. */
+  readonly reading?: Reading;
+  readonly onEvent: (event: ReadEvent) => void;
+}
+
+/** An event that was read. */
+interface ReadEvent extends HeadedEvent {
+  readonly span: Span;
+  readonly reading: Reading | undefined;
 }
 
 interface FileReading extends Handling {
   readonly path: string;
   readonly now: Time;
   readonly joiner: LineJoiner;
+  readonly traces: TracesInOrder<ReadEvent>;
   /** The event that is being joined. */
   event: Span;
 }
@@ -98,7 +116,8 @@ function explained(path: string, options: LogParserOptions): Handling & { readon
   const source = new SourceExplained(path, options.timezone);
   return {
     parser: logParser({ ...options, reading }),
-    onEvent: (log, { lines }) => source.add(log, reading, lines),
+    reading,
+    onEvent: ({ log, reading, lines }) => source.add(log, reading!, lines),
     report: () => source.report,
   };
 }
@@ -153,29 +172,37 @@ function takeLine(reading: FileReading, line: string, span: Span): void {
 }
 
 /** Hands an event on, if it says anything. */
-function readEvent({ parser, now, onEvent, event }: FileReading, lines: readonly string[] | null): void {
-  if (lines === null || lines.every((line) => line.trim() === '')) return;
-  onEvent(parser.parse(lines.length === 1 ? lines[0]! : lines.join('\n'), event.source, now), event);
+function readEvent(
+  { parser, now, traces, event: span, reading: last }: FileReading,
+  texts: readonly string[] | null,
+): void {
+  if (texts === null || texts.every((line) => line.trim() === '')) return;
+  const log = parser.parse(texts.length === 1 ? texts[0]! : texts.join('\n'), span.source, now);
+  // A trace that opens here is told later, when other events have been read.
+  const reading = last && { ...last, peeled: [...last.peeled] };
+  traces.add({ log, lines: span.lines, texts, span, reading });
 }
 
 /** Prints events as lines. */
-const printing = (output: Output) => (log: ParsedLog, event: Span) =>
-  output.line(
-    JSON.stringify({
-      offset: event.offset,
-      lines: event.lines,
-      ...(event.record === undefined ? {} : { record: event.record }),
-      timestamp: log.timestampText ?? (log.timestamp === null ? null : isoText(log.timestamp, 0)),
-      timestamp_source: log.timestampSource,
-      level: log.level,
-      service: log.service,
-      trace_id: log.trace_id,
-      span_id: log.span_id,
-      message: log.message,
-      format: log.format,
-      parsed_fields: log.parsed_fields,
-    }),
-  );
+const printing =
+  (output: Output) =>
+  ({ log, lines, span }: ReadEvent) =>
+    output.line(
+      JSON.stringify({
+        offset: span.offset,
+        lines,
+        ...(span.record === undefined ? {} : { record: span.record }),
+        timestamp: log.timestampText ?? (log.timestamp === null ? null : isoText(log.timestamp, 0)),
+        timestamp_source: log.timestampSource,
+        level: log.level,
+        service: log.service,
+        trace_id: log.trace_id,
+        span_id: log.span_id,
+        message: log.message,
+        format: log.format,
+        parsed_fields: log.parsed_fields,
+      }),
+    );
 
 function instant(text: string): Time {
   const time = Date.parse(text);

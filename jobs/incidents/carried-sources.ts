@@ -49,7 +49,7 @@ export function carriedSources(ctx: OpContext<ReadLine>, joiner: SourceJoiner): 
   const letGo = (kept: Carried, origin: string, out: Out<ParsedLog>) => {
     const all = [...sources.entries()].sort(([, a], [, b]) => a.time - b.time);
     for (const [name, open] of all.slice(0, Math.ceil(mostSources / 16))) {
-      if (open.lines.length > 0 || open.head?.length) kept.ended++;
+      if (open.lines.length > 0 || open.head?.length || open.traces?.length) kept.ended++;
       joiner.end(open, Number.POSITIVE_INFINITY, out);
       sources.delete(name);
       kept.sources--;

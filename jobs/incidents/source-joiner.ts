@@ -46,8 +46,7 @@ export class SourceJoiner {
       }
       this.#endHead(open, isKnown ? time : undefined, out);
     }
-    const event = this.#events.add(open, line, time);
-    if (event !== null) this.#emit(event, open, out);
+    this.#tell(this.#events.over(this.#events.add(open, line, time), open), open, out);
   }
 
   /** Event time has come to `time`: emits the event that happened by then; says whether the source may be forgotten. */
@@ -55,8 +54,10 @@ export class SourceJoiner {
     open.wake = null;
     if (open.head?.length) this.#endHead(open, undefined, out);
     const event = this.#events.end(open, time);
-    if (event !== null) this.#emit(event, open, out);
-    return open.lines.length === 0 && event === null;
+    this.#tell(this.#events.over(event, open), open, out);
+    const isIdle = event === null && open.traces === undefined;
+    this.#tell(this.#events.endTraces(open, time), open, out);
+    return isIdle && open.lines.length === 0;
   }
 
   /**
@@ -70,6 +71,10 @@ export class SourceJoiner {
     return true;
   }
 
+  #tell(events: readonly Joined[], open: SourceLines, out: Out<ParsedLog>): void {
+    for (let i = 0; i < events.length; i++) this.#emit(events[i]!, open, out);
+  }
+
   /** Lets the head go; without a `time` its lines happened when they were taken in. */
   #endHead(open: SourceLines, time: Time | undefined, out: Out<ParsedLog>): void {
     const { head = [] } = open;
@@ -77,7 +82,7 @@ export class SourceJoiner {
     for (const raw of head) {
       const at = time ?? raw.time;
       const event = this.#events.add(open, { raw, log: readAt(this.#reader, raw, at) }, at);
-      if (event !== null) this.#emit(event, open, out);
+      this.#tell(this.#events.over(event, open), open, out);
     }
     if (this.#timed.size >= mostTimed) this.#timed.clear();
     this.#timed.add(open.source);

@@ -6,6 +6,7 @@
 
 import { type Duration, hours, type Time } from '../../time/duration.ts';
 import type { ParsedLog } from '../parsed-log.ts';
+import { type HeadedEvent, HeadedTraces, type OpenTrace } from './headed-traces.ts';
 import { LineJoining } from './joining.ts';
 import { type Joining, newJoining } from './joining-state.ts';
 import type { LineReader, ReadLine } from './raw-line.ts';
@@ -23,15 +24,15 @@ export interface OpenLines {
   taken: Time;
   /** What it came through. */
   origin?: string;
+  /** Traces of which every line has a header, if any are open. */
+  traces?: OpenTrace<Joined>[];
   /** The event time at which the open event is looked at again; null when nothing is planned. */
   wake: Time | null;
 }
 
-/** An event, when it happened, and of how many lines it is. */
-export interface Joined {
-  readonly log: ParsedLog;
+/** An event, and when it happened. */
+export interface Joined extends HeadedEvent {
   readonly time: Time;
-  readonly lines: number;
 }
 
 /** A source that has said nothing for this long is forgotten. */
@@ -54,6 +55,10 @@ export const newSource = (source: string): OpenLines => ({
 export class EventLines {
   readonly #reader: LineReader;
   readonly #joining = new LineJoining(bounds);
+  readonly #traces = new HeadedTraces<Joined>(bounds);
+  /** Of most sources no trace is open, which costs no list. */
+  readonly #none: OpenTrace<Joined>[] = [];
+  readonly #over: Joined[] = [];
 
   constructor(reader: LineReader) {
     this.#reader = reader;
@@ -85,11 +90,34 @@ export class EventLines {
     return complete;
   }
 
+  /**
+   * Takes an event that is complete, or null; returns those to which nothing more comes, because it is there. It is one
+   * of them unless it is of a trace that is open. The list is valid until the next call.
+   */
+  over(event: Joined | null, open: OpenLines): readonly Joined[] {
+    const [none, over] = [this.#none, this.#over];
+    over.length = 0;
+    if (event === null) return over;
+    const { traces = none } = open;
+    if (!this.#traces.take(traces, event, over)) over.push(event);
+    else if (traces === none) open.traces = none.splice(0);
+    return over;
+  }
+
+  /** Event time has come to `time`: the traces that have begun by then. */
+  endTraces(open: OpenLines, time: Time): readonly Joined[] {
+    const { traces = this.#none } = open;
+    const ended = traces.filter(({ event }) => event.time <= time);
+    if (ended.length === traces.length) delete open.traces;
+    else open.traces = traces.filter(({ event }) => event.time > time);
+    return ended.map((trace) => this.#traces.end(trace));
+  }
+
   #complete({ lines, log: first, source, taken, time, origin = source }: OpenLines): Joined {
     const isWhole = lines.length === 1 && first !== null;
     const log = isWhole ? first : this.#reader.readEvent(lines.join('\n'), { source, taken, time });
     log.origin = origin;
-    return { log, time, lines: lines.length };
+    return { log, time, lines: lines.length, texts: lines };
   }
 }
 
@@ -103,8 +131,11 @@ function isLike(log: ParsedLog, begun: ParsedLog | null): boolean {
 }
 
 /**
- * When a source is to be looked at: when the pane of its open event is over, which must not miss it, or when it may be
- * forgotten. Panes are `pane` long.
+ * When a source is to be looked at: when the pane of its open event or of an open trace is over, which must not miss
+ * it, or when it may be forgotten. Panes are `pane` long.
  */
-export const wakeAt = ({ lines, time }: OpenLines, pane: Duration): Time =>
-  lines.length > 0 ? (Math.floor(time / pane) + 1) * pane - 1 : time + forgetAfter;
+export function wakeAt({ lines, time, traces }: OpenLines, pane: Duration): Time {
+  let first = lines.length > 0 ? time : Number.POSITIVE_INFINITY;
+  if (traces !== undefined) for (const { event } of traces) first = Math.min(first, event.time);
+  return first < Number.POSITIVE_INFINITY ? (Math.floor(first / pane) + 1) * pane - 1 : time + forgetAfter;
+}

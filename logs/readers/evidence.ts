@@ -3,7 +3,7 @@
  * where its logger calls every request information; a stack trace, a program that ended with a code other than 0 or by
  * a signal are errors; the caller's fault is a warning.
  */
-import { type Level, levelOfStatus } from '../levels.ts';
+import { isMild, type Level, levelOfStatus } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import {
   colonCode,
@@ -35,8 +35,6 @@ export function settleLevel(log: ParsedLog, wrapped: Level | null): void {
   if (failed || endedBadly(log.message)) log.level = wrapped === null || isMild(wrapped) ? 'ERROR' : wrapped;
   else log.level = wrapped ?? (typeof status === 'number' ? levelOfStatus(status) : null);
 }
-
-const isMild = (level: Level): boolean => level === 'INFO' || level === 'DEBUG' || level === 'TRACE';
 
 /** Whether the fields are of a request that was answered, not of one that is spoken of. */
 function isServed(fields: ParsedLog['parsed_fields']): boolean {

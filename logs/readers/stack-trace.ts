@@ -5,7 +5,8 @@
  * C++ program have the word as their type.
  */
 import type { ParsedLog } from '../parsed-log.ts';
-import { codeOf, isDigit, openParenCode, quoteCode, skipBlanks, spaceCode } from '../text.ts';
+import { codeOf, quoteCode, skipBlanks, spaceCode } from '../text.ts';
+import { isFrame } from '../traces/frames.ts';
 import { rubyThrown } from '../traces/spoken.ts';
 import { thrownEnd, thrownMessage } from '../traces/thrown.ts';
 
@@ -207,21 +208,6 @@ function framesFollow(text: string, at: number): boolean {
     from = end + 1;
   }
   return false;
-}
-
-/** `at shop.Cart.add(Cart.java:12)`, `from /app/cart.rb:6`, `#0 /app/cart.php(9): pay()`, `goroutine 7 [running]:`. */
-function isFrame(text: string, at: number, end: number): boolean {
-  if (text.startsWith('at ', at) || text.startsWith('eval at ', at)) {
-    const place = text.slice(at + 3, Math.min(end, at + maxName));
-    return /[.(/:<]/.test(place);
-  }
-  if (text.startsWith('from ', at)) return /:\d/.test(text.slice(at, Math.min(end, at + maxName)));
-  if (text.startsWith('#', at)) return isDigit(text.charCodeAt(at + 1)) && text.charCodeAt(at + 2) <= spaceCode;
-  if (text.startsWith('goroutine ', at)) return isDigit(text.charCodeAt(at + 10));
-  // Ruby's own and Elixir's.
-  if (text.charCodeAt(at) === openParenCode)
-    return /^\([\w.]+(?: [\w.-]+)?\) \S+:\d+: /.test(text.slice(at, at + maxName));
-  return /^\S+\.rb:\d+:in /.test(text.slice(at, Math.min(end, at + maxName)));
 }
 
 function lineEnd(text: string, at: number): number {

@@ -36,23 +36,22 @@ function linesOf(bytes: Buffer): Line[] {
   return lines;
 }
 
-/** Nothing is printed for lines without a visible character that belong to no event; all others are in one. */
+/**
+ * Nothing is printed for lines without a visible character that belong to no event; all others are in one. Lines of a
+ * trace may alternate with others, so that of its lines only the first is known by its place.
+ */
 function misfit(lines: readonly Line[], events: readonly Readonly<Record<string, unknown>>[]): string | undefined {
-  let at = 0;
-  let before: unknown;
-  for (const { offset, lines: count, record } of events) {
-    // Further records of a packed line stand on the line of the first, which may go on with the event before; only
-    // lines behind it are theirs.
-    if (offset === before || (Number(record) > 0 && lines[at - 1]?.offset === offset)) {
-      at += Number(count);
-      continue;
-    }
-    before = offset;
-    while (lines[at]?.blank === true && lines[at]!.offset !== offset) at++;
-    if (lines[at]?.offset !== offset) return `an event begins at byte ${offset}, a line at byte ${lines[at]?.offset}`;
-    at += Number(count);
+  const starts = new Set(lines.map(({ offset }) => offset));
+  let before = -1;
+  let printed = 0;
+  for (const { offset, lines: count } of events) {
+    if (!starts.has(Number(offset))) return `an event begins at byte ${offset}, where no line does`;
+    if (Number(offset) < before) return `an event at byte ${offset} is printed behind one at byte ${before}`;
+    before = Number(offset);
+    printed += Number(count);
   }
-  if (at > lines.length) return `${lines.length} lines in the file, ${at} in events`;
-  while (lines[at]?.blank === true) at++;
-  return at === lines.length ? undefined : `the line at byte ${lines[at]!.offset} was not printed`;
+  const visible = lines.filter(({ blank }) => !blank).length;
+  return printed >= visible && printed <= lines.length
+    ? undefined
+    : `${lines.length} lines in the file, of which ${visible} are visible, ${printed} in events`;
 }

@@ -45,6 +45,39 @@ const traceback = [
   'pay.Declined: no funds',
 ];
 
+/** Files of syslog, into which another program writes between the lines of a traceback; it fails every two seconds. */
+function journal(): RawLine[] {
+  const lines: RawLine[] = [];
+  for (let n = 0, at = start; at < onset + minutes(10); n++, at += 125) {
+    const header = `${new Date(at).toISOString().slice(0, 23)}000+00:00 web-1`;
+    const write = (text: string) =>
+      lines.push({ line: `${header} ${text}`, source: 'syslog', time: onset + hours(24) });
+    const failed = at >= onset && n % 16 === 0;
+    if (!failed) write(`shop[412]: order ${n} is paid`);
+    else
+      for (const line of traceback.slice(1)) {
+        write(`shop[412]: ${line}`);
+        write(`cron[9]: job ${n} has begun`);
+      }
+  }
+  return lines;
+}
+
+test('files of syslog, where only tracebacks tell, thirty a minute: one incident of the program that throws', async () => {
+  const logs = [...journal(), END] as const;
+  const { topics, tables } = await play(incidentsOf({ settings: incidentDefaults }), { logs, changes: [END] });
+  const events = topics['incidents'] as readonly CloudEvent[];
+  const opened = events.map(({ data }) => data).filter(({ event }) => event === 'opened');
+  expect(opened.map(({ services, suppressed }) => ({ services, suppressed }))).toEqual([
+    { services: ['shop'], suppressed: false },
+  ]);
+  expect(Date.parse(opened[0]!.detected_at) - onset).toBeLessThanOrEqual(minutes(3));
+  const errors = tables['service_windows']!.filter(({ service }) => service === 'shop').map((row) =>
+    Number(row['errors']),
+  );
+  expect(errors.reduce((sum, count) => sum + count, 0)).toBe(300);
+});
+
 function written(program: Program): RawLine[] {
   const lines: RawLine[] = [];
   for (let n = 0, at = start; at < onset + minutes(10); n++, at += 125) {
