@@ -111,9 +111,9 @@ class Parser implements LogParser {
     if (lineEnd >= 0) noteTrace(log, tail);
     if (log.level === null && log.format === 'text') noteCry(log);
     const { text } = this.#content;
-    if (noteServed(log, log.format === 'text' ? text : log.message) && log.timestampSource === 'ingest')
-      findBracketedTime(log, text, this.#scanner);
-    settleLevel(log, wrapping.level);
+    const served = noteServed(log, log.format === 'text' ? text : log.message);
+    if (served && log.timestampSource === 'ingest') findBracketedTime(log, text, this.#scanner);
+    settleLevel(log, wrapping.level, served);
     const { reading } = this.#options;
     if (reading !== undefined)
       noteReading(reading, log, { text, named, envelopeLevel: wrapping.level, envelopeService: wrapping.service });
@@ -280,6 +280,7 @@ class Parser implements LogParser {
     const wrapping = this.#wrapping;
     const fields = wrapping.fields;
     for (let i = 0; i < fields.length; i += 2) log.parsed_fields[fields[i] as string] ??= fields[i + 1]!;
+    log.trace_id ??= wrapping.trace;
     // JSON may escape half of a character.
     log.message = log.message.toWellFormed();
     const outer = wrapping.service || this.#options.service || 'unknown';

@@ -1,9 +1,9 @@
 /**
  * `millrace parse`: what the log parser makes of each event, as one JSON object. Formats and fields are those of the
  * stable interface: `offset` is the byte at which the event begins in its (uncompressed) file, `lines` the number of
- * lines that were joined to it. The records of a packed line have its offset and are numbered by `record`; the first
- * has the line, the others have none, so that the sum of `lines` is the file's. With `--explain` it prints in their
- * place how each file was read.
+ * lines that were joined to it. The records of a packed line are numbered by `record`, which is added to the line's
+ * offset, so that no two events share one; the first has the line, the others have none, so that the sum of `lines` is
+ * the file's. With `--explain` it prints in their place how each file was read.
  */
 import { isAscii } from 'node:buffer';
 import { stat } from 'node:fs/promises';
@@ -155,7 +155,12 @@ function readEvents(batch: LineBatch, reading: FileReading): void {
     if (records === null) takeLine(reading, line, { offset, lines: 1, record: undefined, source });
     for (let record = 0; records !== null && record < records.length; record++) {
       const packed = records[record]!;
-      takeLine(reading, packed.line, { offset, lines: record === 0 ? 1 : 0, record, source: packed.source });
+      takeLine(reading, packed.line, {
+        offset: offset + record,
+        lines: record === 0 ? 1 : 0,
+        record,
+        source: packed.source,
+      });
     }
   }
   for (const { reason, offset, bytes: length } of batch.refused) {

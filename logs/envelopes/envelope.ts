@@ -19,6 +19,8 @@ export interface Wrapping {
   service: string;
   /** The level by the shipper's knowledge; counts when the line has none. */
   level: Level | null;
+  /** The trace by the shipper's knowledge, or null. */
+  trace: string | null;
   /** Fields to add to the log, ECS name and value in turn. */
   readonly fields: (string | Value)[];
   /** Names of what came off, the outermost first; null where it is not asked for. */
@@ -34,6 +36,7 @@ export const newWrapping = (scanner: TimestampScanner, peeled: string[] | null =
   nanos: 0,
   service: '',
   level: null,
+  trace: null,
   fields: [],
   peeled,
   scanner,
@@ -44,7 +47,7 @@ export const newWrapping = (scanner: TimestampScanner, peeled: string[] | null =
 export function resetWrapping(wrapping: Wrapping): void {
   wrapping.ms = Number.NaN;
   wrapping.service = '';
-  wrapping.level = null;
+  wrapping.level = wrapping.trace = null;
   if (wrapping.fields.length > 0) wrapping.fields.length = 0;
   wrapping.peeled?.splice(0);
 }

@@ -11,7 +11,8 @@ export const fluentBit: ObjectEnvelope = {
   open: (record, wrapping) => {
     const { kubernetes, log } = record;
     const stamp = record['@timestamp'] ?? record['date'];
-    const known = typeof kubernetes === 'object' && kubernetes !== null;
+    // Metricbeat ships events of the cluster under the same name.
+    const known = typeof kubernetes === 'object' && kubernetes !== null && !('event' in kubernetes);
     if (!known && (typeof log !== 'string' || stamp === undefined)) return null;
     const instant = typeof stamp === 'number' ? instantOfEpoch(stamp) : null;
     if (instant !== null) {

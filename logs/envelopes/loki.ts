@@ -19,12 +19,18 @@ export const loki: ObjectEnvelope = {
     if (typeof line !== 'string') return null;
     noteTime(time, wrapping);
     noteLabels(stream, wrapping);
-    if (isObject(metadata)) noteLabels(metadata, wrapping);
+    if (isObject(metadata)) noteMetadata(metadata, wrapping);
     const service = lokiServices.map((name) => stream[name]).find((value) => typeof value === 'string' && value !== '');
     if (typeof service === 'string') wrapping.service = service;
     return line;
   },
 };
+
+function noteMetadata(metadata: Readonly<Record<string, unknown>>, wrapping: Wrapping): void {
+  noteLabels(metadata, wrapping);
+  const trace = fieldOf(metadata, 'trace_id') ?? fieldOf(metadata, 'traceID') ?? fieldOf(metadata, 'traceId');
+  if (typeof trace === 'string' && trace !== '') wrapping.trace = trace;
+}
 
 function noteLabels(labels: Readonly<Record<string, unknown>>, wrapping: Wrapping): void {
   for (const [name, value] of Object.entries(labels)) noteField(`labels.${name}`, value, wrapping);

@@ -54,6 +54,7 @@ function judgeBare(state: HeaderState, shape: Shape, token: string): Verdict {
   const separated = columned || kind === 'colon';
   // Fluentd's `kube.cart: {…}`.
   if (kind === 'colon' && headed && shape === 'dotted' && opensRecord(state.text, state.next)) return 'sure';
+  if (shape === 'other') return headed && isPidPair(state, token) ? 'doubtful' : 'message';
   switch (shape) {
     case 'number':
     case 'id':
@@ -115,6 +116,16 @@ function columnEnd(text: string, at: number): number {
   return text.charCodeAt(at) === spaceCode && bar > end && text.charCodeAt(bar) === barCode ? end : -1;
 }
 
+/** `4242-4243`, `4242-4243/com.shop`: a process and its thread, perhaps with the name of what runs. */
+function isPidPair({ notes }: HeaderState, token: string): boolean {
+  const ids = pidPair.exec(token);
+  if (ids === null) return false;
+  notes.number(ids[1]!);
+  notes.number(ids[2]!);
+  return true;
+}
+
+const pidPair = /^(\d{1,7})-(\d{1,7})(?:$|\/[a-zA-Z?])/;
 const isName = (shape: Shape): boolean => shape === 'name' || shape === 'dotted';
 
 /** `shop.Cart`, `a.b.c`: hardly the first word of a sentence. */

@@ -59,8 +59,8 @@ export class Fallback {
     if (!this.timed) this.timed = this.#sniffTime(text, start);
     let { level, word } = header;
     if (level === null) {
-      word = sniffLevel(text, at);
-      level = word !== '' ? plainLevelOf(word) : isCry(text, at) ? 'ERROR' : null;
+      word = sniffLevel(text, at) || (this.timed ? letterInBrackets(text, at) : '');
+      level = word !== '' ? levelOf(word) : isCry(text, at) ? 'ERROR' : null;
     }
     if (level === null) {
       word = levelInName(log);
@@ -137,6 +137,17 @@ function isFramed(text: string, start: number, end: number): boolean {
   const before = text.charCodeAt(start - 2);
   return opening !== quoteCode || !(before >= spaceCode) || before === equalsCode || before === colonCode;
 }
+
+/** `cart.go:7:Add() [E] no stock`: one letter in brackets behind the first word; '' for none. */
+function letterInBrackets(text: string, start: number): string {
+  const open = text.slice(start, start + longestWord).indexOf(' [') + start + 2;
+  if (open < start + 2 || text.charCodeAt(open + 1) !== closeBracketCode || text.indexOf(' ', start) < open - 2)
+    return '';
+  return levelLetters.includes(text.charAt(open)) && text.charCodeAt(open + 2) === spaceCode ? text.charAt(open) : '';
+}
+
+const longestWord = 64;
+const levelLetters = 'TDIWEF';
 
 /** Whether a word is a part of a path or a longer name: `/var/ERROR/x`, `ERROR_CODE`, `NON-FATAL`. */
 function isPart(text: string, start: number, end: number): boolean {

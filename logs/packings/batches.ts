@@ -118,7 +118,10 @@ const newRelic: Batch = {
 /** What answers and deliveries of other services are called; also where a token for the next ones stands beside. */
 const listed: Batch = { path: [['logs', 'lines', 'events', 'entries', 'data']], hulled: false, timed: true };
 
-const batches: readonly Batch[] = [otlp, loki, cloudWatch, aws, azure, newRelic, listed];
+/** The answer of Elasticsearch and OpenSearch to a search. */
+const hits: Batch = { path: [['hits']], hulled: false };
+
+const batches: readonly Batch[] = [hits, otlp, loki, cloudWatch, aws, azure, newRelic, listed];
 
 /** The keys by which a batch is known. */
 export const batchKeys: readonly string[] = batches.flatMap(({ path }) => path[0]!);
@@ -142,7 +145,15 @@ const areTimed = (list: unknown): boolean =>
   list.every((item) => isObject(item) && Object.keys(withoutHull(item)).some((name) => usual(name).role === 'time'));
 
 /** What an answer says of the list in it. */
-const tokens = new Set(['nextToken', 'nextForwardToken', 'nextBackwardToken', 'nextPageToken', 'searchedLogStreams']);
+const tokens = new Set([
+  'nextToken',
+  'nextForwardToken',
+  'nextBackwardToken',
+  'nextPageToken',
+  'searchedLogStreams',
+  'total',
+  'max_score',
+]);
 const usual = rulesOf(null);
 
 /** The name under which a list of objects on the way to the records stands. */

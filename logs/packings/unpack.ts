@@ -124,8 +124,10 @@ class Unpacking {
   /** A batch, or an envelope around a packed line. */
   #object(from: SourcedLine, depth: number): readonly SourcedLine[] | null {
     // Most records with lists of objects in them are an application's.
-    const object = batchWords.some((word) => from.line.includes(word)) ? parsed(from.line) : null;
-    if (object === null) return null;
+    const found = batchWords.some((word) => from.line.includes(word)) ? parsed(from.line) : null;
+    if (found === null) return null;
+    const { hits } = found;
+    const object = isObject(hits) ? hits : found;
     const batch = batchOf(object);
     return batch === null ? this.#enveloped(object, from, depth) : this.#batch(object, batch, { ...from, depth });
   }

@@ -14,6 +14,7 @@ import { SourceMemory } from '../source-memory.ts';
 import { hashSignCode, integer, isDigit, trimmedEnd, zeroCode } from '../text.ts';
 import { columnNames, columnRoles } from './column-names.ts';
 import { type Heading, headingOf } from './headings.ts';
+import { hints } from './keys.ts';
 import type { RecordReader } from './records.ts';
 import { type Rules, rulesOf } from './roles.ts';
 
@@ -152,6 +153,7 @@ function tableOf(name: Heading['kind'], finish?: (log: ParsedLog) => void): Tabl
 interface Table {
   readonly name: string;
   readonly rules: Rules;
+  readonly hints?: number;
   readonly finish: ((log: ParsedLog) => void) | undefined;
 }
 
@@ -159,8 +161,8 @@ const kinds: Readonly<Record<Heading['kind'], Table>> = {
   w3c: tableOf('w3c', finishW3c),
   zeek: tableOf('zeek'),
   vpc_flow: tableOf('vpc_flow', finishFlow),
-  csv: tableOf('csv'),
-  tsv: tableOf('tsv'),
+  csv: { ...tableOf('csv'), hints: hints.table },
+  tsv: { ...tableOf('tsv'), hints: hints.table },
 };
 
 const maxLine = 65_536;

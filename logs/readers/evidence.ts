@@ -21,13 +21,15 @@ import {
 
 /**
  * Gives a log the level that its status, its trace or its exit code means if it names none, or one that is too mild
- * for a request that the server failed. `wrapped` is what its envelope says, which counts where nothing else does.
+ * for a request that the server failed. `wrapped` is what its envelope says, which counts where nothing else does;
+ * `served` says that its text is the end of a request.
  */
-export function settleLevel(log: ParsedLog, wrapped: Level | null): void {
+export function settleLevel(log: ParsedLog, wrapped: Level | null, served = false): void {
   const { level, parsed_fields: fields } = log;
   const status = fields['http.response.status_code'];
   if (typeof status === 'number' && status >= 400) {
-    if (level === null || (status >= 500 && isMild(level) && isServed(fields))) log.level = levelOfStatus(status);
+    if (level === null || (status >= 500 && isMild(level) && (served || isServed(fields))))
+      log.level = levelOfStatus(status);
     return;
   }
   if (level !== null) return;
@@ -50,6 +52,7 @@ function isServed(fields: ParsedLog['parsed_fields']): boolean {
  * @example
  * endedBadly('worker exited with code 137') // => true
  * endedBadly('build: signal: killed') // => true
+ * endedBadly('Out of memory: Killed process 42 (cart)') // => true
  * endedBadly('exit status 0') // => false
  */
 export function endedBadly(text: string): boolean {
@@ -57,6 +60,7 @@ export function endedBadly(text: string): boolean {
     const code = exitCode(text, at);
     if (code !== null) return code !== 0;
   }
+  for (let i = 0; i < deaths.length; i++) if (text.includes(deaths[i]!)) return true;
   const signal = text.indexOf('signal');
   if (signal < 0) return false;
   const at = skipBlanks(text, text.charCodeAt(signal + 6) === colonCode ? signal + 7 : signal + 6);
@@ -90,6 +94,8 @@ function startsWithWord(text: string, at: number, word: string): boolean {
   return !isWordCode(text.charCodeAt(at + word.length));
 }
 
+/** What a kernel says of a program that it ended, and of its own end. */
+const deaths = ['Killed process ', 'segfault at ', 'core dumped', 'Kernel panic'];
 /** What may stand between `exit` and its code. */
 const between = new Set(['ed', 'with', 'code', 'status', 'value', 'unexpectedly', 'is', 'was']);
 const maxBetween = 5;

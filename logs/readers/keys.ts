@@ -28,18 +28,20 @@ export const keysOf: Readonly<Record<Role, readonly string[]>> = {
     ...['timeunixnano', 'logtime', 'logtimestamp', 'logdate', 'timeiso8601', 'timelocal', 'isotime', 'timestampdate'],
     ...['timestampseconds', 'epochsecond', 'epochmillis', 'starttime', 'createdat', 'created', 'timestampms'],
     ...['timestampmillis', 'timegenerated', 'unixtime', 'date', 'when', 'epoch', 'observedtimestamp', 'msec'],
-    ...['observedtimeunixnano', 'receivedat', 'tdate', 'timedate', 'dateandtime'],
+    ...['observedtimeunixnano', 'receivedat', 'tdate', 'timedate', 'dateandtime', 'timecreated'],
   ],
   level: [
     ...['loglevel', 'level', 'severity', 'levelname', 'lvl', '@l', 'severitytext', 'levelstr', 'sev', 'severitylabel'],
     ...['severityname', 'logseverity', 'loglvl', 'msglevel', 'levelno', 'levelvalue', 'severitynumber', 'loglevelname'],
     ...['detectedlevel', 'severitylevel', 'syslogseverity', 'priority', 'prio', 'syslogpriority', 'errorlevel'],
-    ...['status', 'eventtype', 'type', 'at', 'lev', 'l', 'logtype'],
+    ...['leveldisplayname', 'entrytype', 'kuberneteseventtype', '级别', '日志级别', 'レベル', 'nivel', 'niveau'],
+    ...['status', 'eventtype', 'messagetype', 'type', 'at', 'lev', 'l', 'lv', 'logtype'],
   ],
   message: [
     ...['message', 'msg', '@m', 'logeventmessage', 'textpayload', 'shortmessage', 'log', 'body', 'text', 'event'],
     ...['renderedmessage', 'logmessage', 'eventmessage', 'messagetext', 'rawmessage', 'fullmessage', 'line', '@mt'],
     ...['messagetemplate', 'description', 'desc', 'content', 'detail', 'data', 'raw', 'logentry', 'resultdescription'],
+    ...['kuberneteseventmessage', 'stringvalue', 'm'],
   ],
   service: [
     ...['servicename', 'service', 'app', 'application', 'appname', 'applicationname', 'ddservice', 'svc'],
@@ -53,7 +55,9 @@ export const keysOf: Readonly<Record<Role, readonly string[]>> = {
 };
 
 /** Keys that name a level only by a word that hardly means anything else. */
-export const looseLevels: ReadonlySet<string> = new Set(['status', 'eventtype', 'type', 'at', 'l', 'logtype']);
+export const looseLevels: ReadonlySet<string> = new Set([
+  ...['status', 'eventtype', 'messagetype', 'type', 'at', 'l', 'lv', 'logtype', 'entrytype', 'kuberneteseventtype'],
+]);
 
 /** Keys whose value names the service when nothing better does, and is a field as well. */
 export const alsoFields: ReadonlySet<string> = new Set([
@@ -191,6 +195,8 @@ export const hints = {
   remoteAddress: 8,
   requestId: 16,
   source: 32,
+  /** A table of numbers and words, not a logger's record. */
+  table: 64,
   eventId: 128,
   windows: 256,
   hostname: 512,

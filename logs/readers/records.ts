@@ -18,6 +18,13 @@ import type { Rule, Rules } from './roles.ts';
 import { levelOfNumber } from './scales.ts';
 import { noteTrace } from './stack-trace.ts';
 
+/** The name of a kind of records, what its keys mean, and bits of `hints` that all of it has. */
+interface Reading {
+  readonly name: string;
+  readonly rules: Rules;
+  readonly hints?: number;
+}
+
 /** Reads records; the time of the one read last is left in the scanner. */
 export class RecordReader {
   /** Whether the last record had a time; if so, the scanner holds it. */
@@ -36,10 +43,10 @@ export class RecordReader {
   }
 
   /** Reads `record`; `whole` stands in for a message that it lacks. */
-  read(record: object, kind: { readonly name: string; readonly rules: Rules }, whole: string): ParsedLog {
+  read(record: object, kind: Reading, whole: string): ParsedLog {
     this.#rules = kind.rules;
     this.#fields = {};
-    this.#hints = 0;
+    this.#hints = kind.hints ?? 0;
     this.#name = undefined;
     this.#level = null;
     this.#candidates.clear();
@@ -104,6 +111,7 @@ export class RecordReader {
     if (rule.name === stackField && typeof first === 'object' && first !== null && depth < maxDepth)
       this.#flatten(first, name, depth + 1);
     else if (rule.name === stackField && list.every(isText)) this.#take(name, list.join('\n'));
+    else if (rule.role === 'time' && isDateList(list)) this.#take(name, textOfList(list));
     else if (rule.role === 'message' && isText(first))
       this.#take(name, list.map((part) => (isText(part) ? part : JSON.stringify(part))).join(' '));
     else this.#take(name, JSON.stringify(list));
@@ -249,6 +257,16 @@ function objectOf(text: string): object | null {
   } catch {
     return null;
   }
+}
+
+/** `[2026, 1, 29, 8, 51, 24, 967000000]`: from the year to the second and perhaps nanoseconds, as Java writes it. */
+const isDateList = (list: readonly unknown[]): list is readonly number[] =>
+  list.length >= 5 && list.length <= 7 && list.every((part) => Number.isInteger(part));
+
+function textOfList([year, month, day, hour, minute, second = 0, nanos = 0]: readonly number[]): string {
+  const two = (part: number | undefined) => String(part).padStart(2, '0');
+  const fraction = String(nanos).padStart(9, '0');
+  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}.${fraction}`;
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';

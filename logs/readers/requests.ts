@@ -6,13 +6,16 @@
  */
 import type { ParsedLog } from '../parsed-log.ts';
 import {
+  barCode,
   colonCode,
   digits,
   dotCode,
+  isLetter,
   isUpper,
   isWordCode,
   minusCode,
   quoteCode,
+  skipBlanks,
   spaceCode,
   underscoreCode,
 } from '../text.ts';
@@ -74,6 +77,8 @@ function requestAt(text: string, start: number, method: string): Request {
   const quoted = text.charCodeAt(start - 1) === quoteCode;
   let at = start + method.length;
   while (text.charCodeAt(at) <= spaceCode) at++;
+  const inColumns = text.charCodeAt(at) === barCode;
+  if (inColumns) at = skipBlanks(text, at + 1);
   // A scheme and a host may stand apart from the quoted path.
   const apart = /^https? \S+ "/.exec(text.slice(at, at + maxHost));
   if (apart !== null) at += apart[0].length - 1;
@@ -85,7 +90,7 @@ function requestAt(text: string, start: number, method: string): Request {
   const version = /^ HTTP\/([\d.]{1,4})/.exec(text.slice(at, at + 12))?.[1] ?? '';
   if (version !== '') at += 6 + version.length;
   if (text.charCodeAt(at) === quoteCode) at++;
-  const sure = quoted || inQuotes || version !== '' || text.startsWith('HTTP/', start - 9);
+  const sure = quoted || inQuotes || inColumns || version !== '' || text.startsWith('HTTP/', start - 9);
   return { method, target, version, start, end: at, sure };
 }
 
@@ -153,14 +158,19 @@ function noteSizes(log: ParsedLog, tokens: readonly Token[], status: number): vo
   }
 }
 
-/** `Completed 500 Internal Server Error in 180ms`: the end of a request whose beginning is another line. */
+/**
+ * `Completed 500 Internal Server Error in 180ms`, `Sent 500 in 12ms`, `500 Internal Server Error: GET - /cart in 1ms`:
+ * the end of a request whose beginning is another line. Behind the status stands its reason or how long it took.
+ */
 function noteCompleted(log: ParsedLog): boolean {
-  const at = log.message.indexOf('Completed ');
-  if (at < 0) return false;
-  const status = digits(log.message, at + 10, 3);
-  // The reason stands behind it, in capitals.
-  const isReasoned = log.message.charCodeAt(at + 13) === spaceCode && isUpper(log.message.charCodeAt(at + 14));
-  if (status < 100 || status > 599 || !isReasoned) return false;
+  const { message } = log;
+  let at = 0;
+  while (at < longestVerb && isLetter(message.charCodeAt(at))) at++;
+  if (at > 0 && message.charCodeAt(at++) !== spaceCode) return false;
+  const status = digits(message, at, 3);
+  if (status < 100 || status > 599 || message.charCodeAt(at + 3) !== spaceCode) return false;
+  const isReasoned = reasonPattern.test(message.slice(at + 4, at + longestReason));
+  if (!isReasoned || (at > 0 && !isUpper(message.charCodeAt(0)))) return false;
   log.parsed_fields[statusField] ??= status;
   return true;
 }
@@ -169,9 +179,12 @@ const methodField = 'http.request.method';
 const statusField = 'http.response.status_code';
 /** A method before a target: a path, an address with its scheme, or `*`. */
 const methodPattern =
-  /(?:GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS|CONNECT|TRACE|PROPFIND|PURGE)(?=[ \t]+"?(?:\/|https?[: ]|\* HTTP))/;
+  /(?:GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS|CONNECT|TRACE|PROPFIND|PURGE)(?=[ \t]+(?:\| +)?"?(?:\/|https?[: ]|\* HTTP))/;
 const namePattern =
   /(?:\b(?:(?:http_?)?(?:status|code)|status_?code|responseCode)["']?[=:] ?"?|HTTP\/[\d.]{1,4} )([1-5]\d\d)(?!\w)/i;
+/** Up to five words in capitals, and what the request took or was. */
+const reasonPattern = /^(?:[A-Z][A-Za-z-]{1,20} ){0,5}(?:in \d|[A-Z][A-Za-z-]{1,20}(?: in \d|: [A-Z]{3,8} ))/;
+const [longestVerb, longestReason] = [16, 96] as const;
 /** What a cache made of the request, and the status: `TCP_MISS/502`. */
 const outcomePattern = /^[A-Z_]+\/\d{3}$/;
 /** Requests stand at the beginning; a longer text is looked at so far. */
@@ -179,7 +192,19 @@ const maxLength = 4096;
 const maxHost = 256;
 const maxBetween = 6;
 /** Words between a bare request and its status. */
-const linking = new Set(['returned', 'responded', 'status', 'code', 'to', 'from', 'with', 'completed', 'in', 'got']);
+const linking = new Set([
+  'for',
+  'returned',
+  'responded',
+  'status',
+  'code',
+  'to',
+  'from',
+  'with',
+  'completed',
+  'in',
+  'got',
+]);
 const nanosOf: ReadonlyMap<string, number> = new Map([
   ...['ns', 'nanos'].map((unit) => [unit, 1] as const),
   ...['us', 'µs', 'usec'].map((unit) => [unit, 1e3] as const),

@@ -127,6 +127,7 @@ function byEnding(key: string, plain: string): Rule {
   if (plain.endsWith('spanid') && !plain.includes('parent'))
     return ruleOf(key, { role: 'span', rank: key.length, plain });
   if (plain.endsWith('timestamp')) return ruleOf(key, { role: 'time', rank: 1000, plain, kept: true });
+  if (unitTime.test(plain)) return ruleOf(key, { role: 'time', rank: 900, plain });
   if (!elsewhere.test(plain)) {
     for (const [ending, name] of endings) if (plain.endsWith(ending)) return ruleOf(key, { name, plain });
   }
@@ -143,6 +144,10 @@ for (const [role, keys] of Object.entries(keysOf) as [Role, readonly string[]][]
 
 /** Names of the Elastic Common Schema that would be taken for something else without their dots. */
 const ecsNames: ReadonlySet<string> = new Set(['host.name', 'process.name', 'url.path', 'log.logger', 'event.type']);
+
+/** `tsNs`, `timeMs`, `log_epoch_micros`: a time and its unit; only a value that can be one is taken for it. */
+const unitTime =
+  /^(?:event|log|record)?(?:ts|time|timestamp|epoch)(?:in)?(?:[nuµm]s|nanos?|micros?|millis?|(?:nano|micro|milli)?sec(?:ond)?s?|utc)$/;
 
 /** Keys come from outside: a sender of ever new ones must not fill the memory. */
 const maxLearnt = 4096;

@@ -28,6 +28,8 @@ export function levelOfNumber(value: number, key: string, found: number): Level 
   if (!Number.isInteger(value) || value < 0) return null;
   if (key.endsWith('severitynumber')) return levelOfOtel(value);
   if (key.includes('syslog') || key === 'priority' || key === 'prio') return levelOfSyslog(value);
+  // Only syslog calls its numbers severities and counts from 0 to 7.
+  if (key === 'severity' && value < 8 && !has(found, hints.python)) return levelOfSyslog(value);
   if (value >= 1000) return value <= 60_000 ? levelOfLogback(value) : null;
   if (value >= 100) return levelOfHundreds(value, key, found);
   if (value >= 10) return has(found, hints.python) ? levelOfPython(value) : value < 70 ? levelOfPino(value) : null;
@@ -47,12 +49,16 @@ function levelOfDigit(value: number, key: string, found: number): Level | null {
   if (has(found, hints.python)) return levelOfPython(value);
   if (has(found, hints.remoteAddress | hints.requestId)) return nextcloud[value] ?? null;
   if (has(found, hints.windows | hints.eventId)) return windows[value] ?? null;
+  if (has(found, hints.table) && levelNames.has(key)) return levelOfSyslog(value);
   if (key === 'severitylevel') return insights[value] ?? null;
   if (key !== 'loglevel') return null;
   return (has(found, hints.eventId) ? dotnet : has(found, hints.source) ? lager : [])[value] ?? null;
 }
 
 const has = (found: number, wanted: number): boolean => (found & wanted) === wanted;
+
+/** What a table of an appliance calls a column of severities. */
+const levelNames = new Set(['level', 'loglevel', 'lvl', 'sev']);
 
 /** Azure's Application Insights. */
 const insights: readonly Level[] = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL'];

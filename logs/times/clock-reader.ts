@@ -60,17 +60,20 @@ export class ClockReader {
         this.end = end;
       }
     }
+    // `0:00:01.2` is how long a program runs: a day's first hour has two digits.
+    else if (width === 1 && hour === 0 && this.end > at + 3) return false;
     this.ms += hour * hourMs + minute * 60_000 + (second < 0 ? 0 : second * 1000);
     return true;
   }
 
-  /** `hh.mm.ss` or `hh-mm-ss`, which only a date before it can tell from other numbers. */
+  /** `hh.mm.ss`, `hh-mm-ss` or `hh时mm分ss秒`, which only a date before it can tell from other numbers. */
   readSigned(text: string, at: number): boolean {
     const sign = text.charCodeAt(at + 2);
+    const isNamed = hourSigns.includes(text.charAt(at + 2)) && text.charCodeAt(at + 5) === minuteSign;
     const [hour, minute, second] = [digits(text, at, 2), digits(text, at + 3, 2), digits(text, at + 6, 2)];
-    if ((sign !== dotCode && sign !== minusCode) || text.charCodeAt(at + 5) !== sign) return false;
+    if (!isNamed && ((sign !== dotCode && sign !== minusCode) || text.charCodeAt(at + 5) !== sign)) return false;
     if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return false;
-    this.end = at + 8;
+    this.end = at + (isNamed ? 9 : 8);
     this.hasSeconds = true;
     this.ms = this.nanos = 0;
     this.readFraction(text);
@@ -100,11 +103,13 @@ export class ClockReader {
     const hour = digits(text, at, 2);
     const minute = digits(text, at + 2, 2);
     const second = digits(text, at + 4, 2);
-    this.end = at + 6;
+    const millis = digits(text, at + 6, 3);
+    this.end = at + (millis < 0 ? 6 : 9);
     if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return false;
     this.ms = 0;
     this.nanos = 0;
-    this.readFraction(text);
+    if (millis < 0) this.readFraction(text);
+    else this.ms = millis;
     this.ms += hour * hourMs + minute * 60_000 + second * 1000;
     return !isWordCode(text.charCodeAt(this.end)) || text.charCodeAt(this.end) === upperZ;
   }
@@ -162,6 +167,8 @@ function hexadecimal(text: string, at: number): number {
   return value;
 }
 
+/** What stands behind hours and minutes in Chinese and Japanese. */
+const [hourSigns, minuteSign] = ['时時', '分'.charCodeAt(0)] as const;
 const [noBreak, narrowNoBreak] = [0xa0, 0x202f];
 const taiAhead = 10;
 const [letterA, letterP, letterM, upperZ] = [codeOf('a'), codeOf('p'), codeOf('m'), codeOf('Z')];

@@ -2,15 +2,13 @@
  * Reads the timestamp that starts at a given offset of a text, by looking at character codes: no regular expression,
  * no allocation, and a bounded number of characters (about fifty) however long the text is.
  *
- * Shapes: ISO 8601 and its relatives (`T`, space, `:` or `-` between date and time, `-`, `/` or `.` inside the date,
- * `.`, `,` or `:` before a fraction of up to nine digits, basic form), `Mon Dec 26 16:15:55.103522 2016`, `Oct 11
- * 22:14:15`, klog's `E0129 08:51:24.967`, `161209 13:08:33`, `081109 203615`, a bare `16:42:14.365`, a date behind its
- * clock, the rarer dates of date-reader.ts, labels of TAI64, and epochs of 10 digits (with or without decimals), 13, 16
- * or 19. A clock behind a date that is none of these is no time.
- *
+ * Shapes: ISO 8601 and its relatives (`T`, a blank, `:`, `-` or `.` between date and clock, a fraction of up to nine
+ * digits), `Mon Dec 26 16:15:55.103522 2016`, `Oct 11 22:14:15`, klog's `E0129 08:51:24.967`, digits alone (`161209
+ * 13:08:33`, `20260129085124`), a bare `16:42:14.365`, a date behind its clock, the rarer dates of date-reader.ts, labels
+ * of TAI64, and epochs of 10 digits, 13, 16 or 19. A clock behind a date that is none of these is no time.
  * What the text leaves out: no zone means the configured one, and of an hour that comes twice in it the last pass that
  * had come by `now`; no year or no date means the one that puts the time nearest before `now`, where a day (an hour
- * without date) of lead is forgiven, because clocks and zones are off.
+ * without date) of lead is forgiven.
  */
 import { dayMs, dayStart, yearOf } from '../../time/civil.ts';
 import {
@@ -32,7 +30,7 @@ import {
 import { ClockReader } from './clock-reader.ts';
 import { clockStart, DateReader } from './date-reader.ts';
 import { monthAt, monthNameEnd, weekdayEnd } from './month-names.ts';
-import { endsUnreadDate } from './unread-dates.ts';
+import { endsUnreadDate, goesOn, isBehindCapitals } from './unread-dates.ts';
 import { scanZone, type WallClock, wallClock, zoneBehind } from './zones.ts';
 
 /**
@@ -44,8 +42,6 @@ import { scanZone, type WallClock, wallClock, zoneBehind } from './zones.ts';
  * const scanner = new TimestampScanner('UTC');
  * scanner.scan('at 2026-01-29T08:51:24.967123+02:00 ok', 3) // => true
  * scanner.ms === Date.UTC(2026, 0, 29, 6, 51, 24, 967) // => true
- * scanner.nanos // => 123000
- * scanner.end // => 35
  */
 export class TimestampScanner {
   /** Reference for times without year or date, and for the hour that comes twice; milliseconds. */
@@ -107,7 +103,7 @@ export class TimestampScanner {
     const fifth = text.charCodeAt(at + 4);
     const isSeparated = fifth === minusCode || fifth === slashCode || fifth === dotCode;
     if (isSeparated && isDigit(text.charCodeAt(at + 1)) && isDigit(text.charCodeAt(at + 2)))
-      return this.#yearFirst(text, at) || this.#rare(text, at);
+      return this.#yearFirst(text, at) || this.#rare(text, at) || (fifth === slashCode && this.#daysOnly(text, at));
     let count = 1;
     while (count < 20 && isDigit(text.charCodeAt(at + count))) count++;
     switch (count) {
@@ -118,6 +114,7 @@ export class TimestampScanner {
         return this.#packed(text, at, 2);
       case 8:
       case 14:
+      case 17:
         return this.#packed(text, at, 4);
       case 10:
       case 13:
@@ -131,13 +128,11 @@ export class TimestampScanner {
   }
 
   #yearFirst(text: string, at: number): boolean {
-    const year = digits(text, at, 4);
     const separator = text.charCodeAt(at + 4);
-    if (year < 0 || text.charCodeAt(at + 7) !== separator) return false;
+    if (digits(text, at, 4) < 0 || text.charCodeAt(at + 7) !== separator) return false;
     const next = text.charCodeAt(at + 10);
-    if (next !== upperT && next !== spaceCode && next !== colonCode && next !== minusCode && next !== lowerT)
-      return false;
-    return this.#readClock(text, at + 11) && this.#finish(text, year, digits(text, at + 5, 2), digits(text, at + 8, 2));
+    if (joints[next] !== 1 || !this.#readClock(text, at + 11)) return false;
+    return this.#finish(text, digits(text, at, 4), digits(text, at + 5, 2), digits(text, at + 8, 2));
   }
 
   /** A date of a rarer shape, and a clock. */
@@ -147,8 +142,8 @@ export class TimestampScanner {
     if (clock < 0) return false;
     if (!this.#readClock(text, clock) && !(dates.year > 0 && this.#took(this.#clock.readSigned(text, clock))))
       return false;
-    // A month and a day alone are numbers of anything; a fraction behind them says that they are not.
-    if (dates.bare && this.#clock.end - clock < 9) return false;
+    // A month and a day alone are numbers of anything; a fraction or a level beside them says that they are not.
+    if (dates.bare && this.#clock.end - clock < 9 && !isBehindCapitals(text, at)) return false;
     this.guessed = dates.guessed;
     return this.#finish(text, dates.year, dates.month, dates.day);
   }
@@ -167,13 +162,19 @@ export class TimestampScanner {
     return this.#finish(text, year, digits(text, date, 2), digits(text, date + 2, 2));
   }
 
+  #daysOnly(text: string, at: number): boolean {
+    return this.#took(this.#clock.readPacked(text, at + 5)) && this.end > at + 12 && this.#onDay(text, at);
+  }
+
+  #onDay(text: string, at: number): boolean {
+    return this.#finish(text, noYear, digits(text, at, 2), digits(text, at + 2, 2));
+  }
+
   /** Starts with a letter: weekday, month, or klog's level. */
   #named(text: string, at: number): boolean {
     if (digits(text, at + 1, 4) >= 0) {
-      const level = text.charCodeAt(at);
-      if (!klogLevels.has(level)) return false;
-      if (text.charCodeAt(at + 5) !== spaceCode || !this.#readClock(text, at + 6)) return false;
-      return this.#finish(text, noYear, digits(text, at + 1, 2), digits(text, at + 3, 2));
+      const isKlog = klogLevels.includes(text.charAt(at)) && text.charCodeAt(at + 5) === spaceCode;
+      return isKlog && this.#readClock(text, at + 6) && this.#onDay(text, at + 1);
     }
     const weekday = weekdayEnd(text, at);
     if (weekday > 0) {
@@ -207,7 +208,7 @@ export class TimestampScanner {
   }
 
   #clockOnly(text: string, at: number): boolean {
-    if (!this.#readClock(text, at) || !this.#clock.hasSeconds || text.charCodeAt(this.end) === colonCode) return false;
+    if (!this.#readClock(text, at) || !this.#clock.hasSeconds || goesOn(text, this.end)) return false;
     if (at > 0 && endsUnreadDate(text, at)) return false;
     const zone = this.#zone(text);
     // The date may stand behind.
@@ -293,8 +294,7 @@ export class TimestampScanner {
   }
 }
 
-const hourMs = 3_600_000;
-const noYear = -1;
-const [upperT, lowerT, lowerZ] = [codeOf('T'), codeOf('t'), codeOf('z')];
-/** Debug, info, warning, error, fatal. */
-const klogLevels = new Set(Array.from('DIWEF', codeOf));
+const [hourMs, noYear] = [3_600_000, -1] as const;
+const [upperT, lowerZ] = [codeOf('T'), codeOf('z')];
+const joints = Uint8Array.from({ length: 128 }, (_, code) => Number('Tt :-.'.includes(String.fromCharCode(code))));
+const klogLevels = 'DIWEF';

@@ -2,16 +2,19 @@
  * Whether a clock stands behind a date that no shape fits: with a day that is a guess it would be worse than no time.
  */
 import {
+  colonCode,
   digits,
   dotCode,
   greaterCode,
   isBlank,
   isDigit,
   isLetter,
+  isUpper,
   isWordCode,
   minusCode,
   openBracketCode,
   slashCode,
+  spaceCode,
 } from '../text.ts';
 import { clockStart } from './date-reader.ts';
 
@@ -48,6 +51,25 @@ export function endsUnreadDate(text: string, at: number): boolean {
   const day = digits(text, start, end - start);
   return day >= 1 && day <= 31 && (word === 0 || isOpening(text.charCodeAt(word - 1)));
 }
+
+/**
+ * Whether a colon goes on with a clock that ends at `at`.
+ *
+ * @example
+ * goesOn('08:51:24:x', 8) // => true
+ * goesOn('08:51:24: ready', 8) // => false
+ */
+export const goesOn = (text: string, at: number): boolean =>
+  text.charCodeAt(at) === colonCode && text.charCodeAt(at + 1) > spaceCode;
+
+/**
+ * Whether a word in capitals ends before a blank, as levels in front of a time do.
+ *
+ * @example
+ * isBehindCapitals('INFO 01-29 08:51:24', 5) // => true
+ */
+export const isBehindCapitals = (text: string, at: number): boolean =>
+  text.charCodeAt(at - 1) === spaceCode && isUpper(text.charCodeAt(at - 2)) && isUpper(text.charCodeAt(at - 3));
 
 /** Where the word of any alphabet begins that ends at `end`; a dot may end it. */
 function wordStart(text: string, end: number): number {

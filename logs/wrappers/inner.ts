@@ -75,13 +75,18 @@ export function mayHoldLine(log: ParsedLog, isRecord: boolean, scanner: Timestam
   return isHeader ? mayHaveHeader(message) : looksLikeRecord(message);
 }
 
-/** `ERROR: no stock`, `[error] no stock`, `level=error msg=…`, which programs write behind a header of their library's. */
+/** `ERROR: no stock`, `ERROR no stock`, `[error] no stock`, `level=error msg=…`, which programs write behind a header of their library's. */
 function beginsWithLevel(text: string): boolean {
   if (text.startsWith('level=')) return true;
   const start = text.charCodeAt(0) === openBracketCode ? 1 : 0;
   let end = start;
   while (end < start + longestWord && isLetter(text.charCodeAt(end))) end++;
-  if (!mayBeLevel(text, start, end) || !isEnded(text.charCodeAt(end), start === 1)) return false;
+  if (!mayBeLevel(text, start, end)) return false;
+  const isShouted =
+    end - start > 3 &&
+    text.charCodeAt(end) === spaceCode &&
+    text.slice(start, end).toUpperCase() === text.slice(start, end);
+  if (!isShouted && !isEnded(text.charCodeAt(end), start === 1)) return false;
   return plainLevelOf(text.slice(start, end)) !== null;
 }
 

@@ -25,6 +25,7 @@ import { tables } from './rooms/tables.ts';
 import { templates } from './rooms/templates.ts';
 import { times } from './rooms/times.ts';
 import { topics } from './rooms/topics.ts';
+import { unheardOf } from './rooms/unheard-of.ts';
 import { unitSignals } from './rooms/unit-signals.ts';
 import { units } from './rooms/units.ts';
 import { windows } from './rooms/windows.ts';
@@ -49,6 +50,7 @@ export const mutants: readonly Mutant[] = [
   ...wrappers,
   ...headers,
   ...levelWords,
+  ...unheardOf,
   ...times,
   ...signals,
   ...metricSeries,
