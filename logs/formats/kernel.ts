@@ -31,7 +31,7 @@ export const kernel: TextFormat = {
     {
       line: '[    7.967123] Out of memory: Killed process 42 (cart)',
       time: null,
-      level: null,
+      level: 'ERROR',
       message: 'Out of memory: Killed process 42 (cart)',
       fields: {
         'kernel.uptime': 7.967123,

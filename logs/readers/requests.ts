@@ -179,11 +179,11 @@ const methodField = 'http.request.method';
 const statusField = 'http.response.status_code';
 /** A method before a target: a path, an address with its scheme, or `*`. */
 const methodPattern =
-  /(?:GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS|CONNECT|TRACE|PROPFIND|PURGE)(?=[ \t]+(?:\| +)?"?(?:\/|https?[: ]|\* HTTP))/;
+  /(?:GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS|CONNECT|TRACE|PROPFIND|PURGE)(?=[ \t]+\|? *"?(?:\/|https?[: ]|\* HTTP))/;
 const namePattern =
   /(?:\b(?:(?:http_?)?(?:status|code)|status_?code|responseCode)["']?[=:] ?"?|HTTP\/[\d.]{1,4} )([1-5]\d\d)(?!\w)/i;
 /** Up to five words in capitals, and what the request took or was. */
-const reasonPattern = /^(?:[A-Z][A-Za-z-]{1,20} ){0,5}(?:in \d|[A-Z][A-Za-z-]{1,20}(?: in \d|: [A-Z]{3,8} ))/;
+const reasonPattern = /^(?:[A-Z][A-Za-z-]{1,20} ){0,5}(?:in \d|[A-Z][A-Za-z-]{1,20}: [A-Z]{3,8} )/;
 const [longestVerb, longestReason] = [16, 96] as const;
 /** What a cache made of the request, and the status: `TCP_MISS/502`. */
 const outcomePattern = /^[A-Z_]+\/\d{3}$/;

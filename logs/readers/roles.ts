@@ -127,7 +127,7 @@ function byEnding(key: string, plain: string): Rule {
   if (plain.endsWith('spanid') && !plain.includes('parent'))
     return ruleOf(key, { role: 'span', rank: key.length, plain });
   if (plain.endsWith('timestamp')) return ruleOf(key, { role: 'time', rank: 1000, plain, kept: true });
-  if (unitTime.test(plain)) return ruleOf(key, { role: 'time', rank: 900, plain });
+  if (unitTime.test(plain) && !Object.hasOwn(hintOf, plain)) return ruleOf(key, { role: 'time', rank: 900, plain });
   if (!elsewhere.test(plain)) {
     for (const [ending, name] of endings) if (plain.endsWith(ending)) return ruleOf(key, { name, plain });
   }

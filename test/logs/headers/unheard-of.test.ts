@@ -50,7 +50,7 @@ describe('levels', () => {
     ['{"TimeCreated":"2026-01-29T08:51:24Z","LevelDisplayName":"Error","Message":"gone"}', 'ERROR'],
     ['{"timestamp":"2026-01-29T08:51:24Z","severity":4,"message":"gone"}', 'WARN'],
     ['web-1 kernel: Out of memory: Killed process 42 (cart)', 'ERROR'],
-    ['counted [E] twice', null],
+    ['a,b:c() [E] two', null],
   ])('%s', (line, level) => {
     expect(read(line).level).toBe(level);
   });

@@ -21,7 +21,7 @@ export const unheardOf: readonly Mutant[] = [
   {
     rule: 'a number under a unit is a time only if it can be one',
     file: 'logs/readers/roles.ts',
-    from: "if (unitTime.test(plain)) return ruleOf(key, { role: 'time', rank: 900, plain });",
+    from: "if (unitTime.test(plain) && !Object.hasOwn(hintOf, plain)) return ruleOf(key, { role: 'time', rank: 900, plain });",
     to: '',
     killedBy,
   },
