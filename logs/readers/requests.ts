@@ -14,6 +14,7 @@ import {
   isUpper,
   isWordCode,
   minusCode,
+  openBracketCode,
   quoteCode,
   skipBlanks,
   spaceCode,
@@ -164,15 +165,27 @@ function noteSizes(log: ParsedLog, tokens: readonly Token[], status: number): vo
  */
 function noteCompleted(log: ParsedLog): boolean {
   const { message } = log;
-  let at = 0;
-  while (at < longestVerb && isLetter(message.charCodeAt(at))) at++;
-  if (at > 0 && message.charCodeAt(at++) !== spaceCode) return false;
+  const start = behindTags(message);
+  let at = start;
+  while (at < start + longestVerb && isLetter(message.charCodeAt(at))) at++;
+  if (at > start && message.charCodeAt(at++) !== spaceCode) return false;
   const status = digits(message, at, 3);
   if (status < 100 || status > 599 || message.charCodeAt(at + 3) !== spaceCode) return false;
   const isReasoned = reasonPattern.test(message.slice(at + 4, at + longestReason));
-  if (!isReasoned || (at > 0 && !isUpper(message.charCodeAt(0)))) return false;
+  if (!isReasoned || (at > start && !isUpper(message.charCodeAt(start)))) return false;
   log.parsed_fields[statusField] ??= status;
   return true;
+}
+
+/** Where a message begins behind tags in brackets, `[4eebb5e2] [10.0.0.7] `. */
+function behindTags(message: string): number {
+  let at = 0;
+  for (let tags = 0; tags < mostTags && message.charCodeAt(at) === openBracketCode; tags++) {
+    const close = message.slice(at, at + longestTag).indexOf('] ');
+    if (close < 0) break;
+    at += close + 2;
+  }
+  return at;
 }
 
 const methodField = 'http.request.method';
@@ -184,7 +197,7 @@ const namePattern =
   /(?:\b(?:(?:http_?)?(?:status|code)|status_?code|responseCode)["']?[=:] ?"?|HTTP\/[\d.]{1,4} )([1-5]\d\d)(?!\w)/i;
 /** Up to five words in capitals, and what the request took or was. */
 const reasonPattern = /^(?:[A-Z][A-Za-z-]{1,20} ){0,5}(?:in \d|[A-Z][A-Za-z-]{1,20}: [A-Z]{3,8} )/;
-const [longestVerb, longestReason] = [16, 96] as const;
+const [longestVerb, longestReason, longestTag, mostTags] = [16, 96, 64, 4] as const;
 /** What a cache made of the request, and the status: `TCP_MISS/502`. */
 const outcomePattern = /^[A-Z_]+\/\d{3}$/;
 /** Requests stand at the beginning; a longer text is looked at so far. */

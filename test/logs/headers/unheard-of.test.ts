@@ -71,6 +71,7 @@ describe('requests', () => {
   it.each([
     ['08:51:24 | 500 |  1.2ms |  10.0.0.7 | GET     | /cart  | gone', 'ERROR', 500],
     ['2026-01-29 08:51:24 INFO Completed 500 Internal Server Error in 18ms (Views: 1ms)', 'ERROR', 500],
+    ['I, [2026-01-29T08:51:24 #7]  INFO -- : [4eeb-a] Completed 500 Internal Server Error in 1ms', 'ERROR', 500],
     ['08:51:24.967 request_id=F7 [info] Sent 503 in 12ms', 'ERROR', 503],
     ['2026-01-29 08:51:24 [p-1] INFO  Web - 500 Internal Server Error: GET - /cart in 12ms', 'ERROR', 500],
     ['2026/01/29 08:51:24 router: completed GET /cart for 10.0.0.7:0, 502 Bad Gateway in 1ms', 'ERROR', 502],
