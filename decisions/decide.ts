@@ -10,6 +10,7 @@ import {
   learnErrors,
   refineOnset,
   testErrors,
+  usualErrorsOf,
 } from '../signals/error-rate.ts';
 import { lineKinds } from '../signals/kinds.ts';
 import { type Pane, paneMs } from '../signals/panes.ts';
@@ -88,7 +89,8 @@ export function decideAgain(
   const how = { memory, settings: rules.settings.detection };
   const tests = testErrors(state, how);
   const lastMinute = lastMinuteOf(state, how);
-  const measured = { service: state, pane, start, end, from: state.from, tests, lastMinute, earlier: [] };
+  const usualErrors = usualErrorsOf(state, whole.lines, rules.settings.detection);
+  const measured = { service: state, pane, start, end, from: state.from, tests, usualErrors, lastMinute, earlier: [] };
   return { ...signalOf({ name, state, measured }, rules), ...whole, amends: true };
 }
 
@@ -96,7 +98,7 @@ function signalOf(
   { name, state, measured }: Pick<DecidedService, 'name' | 'state'> & { readonly measured: Measurement },
   { settings, scorer }: DecisionRules,
 ): Signal {
-  const { pane, start, end, lastMinute, earlier } = measured;
+  const { pane, start, end, usualErrors, lastMinute, earlier } = measured;
   const { health, speech, baseline, since, wellSince = null, accepted = false } = state;
   const kind = lineKinds[health === 'silent' ? 'silent' : 'errors'];
   return {
@@ -106,6 +108,7 @@ function signalOf(
     health,
     lines: pane.total,
     counts: pane.counts,
+    usualErrors,
     ...kind.find(measured),
     score: health === 'well' ? 0 : scoreOf(scorer, name, kind.scored(measured)),
     learning: baseline.panes < hourPanes,

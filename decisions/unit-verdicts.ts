@@ -139,7 +139,7 @@ function anomalous({ service, onset, finding }: UnitAnomaly, end: Time, scorer: 
 
 /** Of a service that is well, of whose lines nothing is said. */
 const newSignal = (service: string, end: Time): Signal => ({
-  ...{ service, start: end - paneMs, end, health: 'well', lines: 0, counts: [0, 0, 0, 0] },
+  ...{ service, start: end - paneMs, end, health: 'well', lines: 0, counts: [0, 0, 0, 0], usualErrors: 0 },
   ...{ window: paneMs, observed: 0, expected: 0, ratio: 0, log10p: 0, onset: end - paneMs, score: 0 },
   ...{ learning: false, fresh: true, wellSince: null, accepted: false },
   lastMinute: { observed: 0, expected: 0 },

@@ -85,10 +85,14 @@ export function measureErrors(
   rate.through = start + paneMs;
   slide(rate, pane, memory.recent);
   const tests = testErrors(rate, { memory, settings });
-  const { mean } = predict(rate.baseline, { lines: pane.total, end: rate.through, index: 0 }, settings);
+  const mean = usualErrorsOf(rate, pane.total, settings);
   cusum(rate.onset, { errors: errorsOf(pane.counts), expected: Math.max(leastExpectedErrors, mean), start });
   return tests;
 }
+
+/** Errors that so many lines usually hold, at the time of day of the last pane. */
+export const usualErrorsOf = ({ baseline, through: end }: ErrorRate, lines: number, settings: DetectionSettings) =>
+  predict(baseline, { lines, end, index: 0 }, settings).mean;
 
 /** Tests the windows that end with the last pane, the shortest first. */
 export const testErrors = (
@@ -98,9 +102,10 @@ export const testErrors = (
 
 /** Errors of the last minute and how many were to be expected, also when the windows were emptied meanwhile. */
 export function lastMinuteOf(
-  { baseline, through }: ErrorRate,
+  rate: ErrorRate,
   { memory, settings }: { readonly memory: ErrorRateMemory; readonly settings: DetectionSettings },
 ): { readonly observed: number; readonly expected: number } {
+  const { through } = rate;
   let observed = 0;
   let lines = 0;
   for (let i = 0; i < windowPanes[0]; i++) {
@@ -109,7 +114,7 @@ export function lastMinuteOf(
     observed += errorsOf(pane.counts);
     lines += pane.lines;
   }
-  return { observed, expected: predict(baseline, { lines, end: through, index: 0 }, settings).mean };
+  return { observed, expected: usualErrorsOf(rate, lines, settings) };
 }
 
 /** Moves the windows on by a pane. */

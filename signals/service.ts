@@ -10,6 +10,7 @@ import {
   lastMinuteOf,
   measureErrors,
   newErrorRate,
+  usualErrorsOf,
 } from './error-rate.ts';
 import { type Pane, paneMs, type Sample } from './panes.ts';
 import type { DetectionSettings } from './settings.ts';
@@ -37,6 +38,8 @@ export interface Measurement {
   readonly from: Time;
   /** The tests of the windows that end with the pane, the shortest first. */
   readonly tests: readonly WindowTest[];
+  /** Errors that so many lines as the pane's usually hold. */
+  readonly usualErrors: number;
   /** Errors of the last minute, and how many were to be expected. */
   readonly lastMinute: { readonly observed: number; readonly expected: number };
   /** Error lines of the panes of the minute before. */
@@ -71,7 +74,8 @@ export function measure(
   }
   const earlier = service.samples.filter(({ time }) => time >= end - minutes(1));
   service.samples = [...pane.samples, ...earlier].slice(0, samplesKept);
-  return { service, pane, start, end, from, tests, lastMinute: lastMinuteOf(service, how), earlier };
+  const usualErrors = usualErrorsOf(service, pane.total, how.settings);
+  return { service, pane, start, end, from, tests, usualErrors, lastMinute: lastMinuteOf(service, how), earlier };
 }
 
 /** Adds lines to a pane that has passed; returns how many lines and of which severities it holds now. */

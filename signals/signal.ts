@@ -19,6 +19,8 @@ export interface Signal {
   /** Lines and their severities in the pane. */
   readonly lines: number;
   readonly counts: Counts;
+  /** Errors that so many lines as the pane's usually hold. */
+  readonly usualErrors: number;
   /** The window that tells most, and what it found. */
   readonly window: Duration;
   readonly observed: number;
@@ -95,6 +97,11 @@ export const serviceWindowsTable = rowTable<{ readonly environment: string; read
       type: 'UInt32',
       comment: 'Of these, of level CRITICAL or FATAL',
       value: ({ signal }) => signal.counts[2] + signal.counts[3],
+    },
+    usual_errors: {
+      type: 'Float64',
+      comment: 'Errors that so many lines usually hold; 0 in rows of earlier versions',
+      value: ({ signal }) => signal.usualErrors,
     },
     health: { type: nameType, comment: 'well, suspicious, errors or silent', value: ({ signal }) => signal.health },
     tested_seconds: {

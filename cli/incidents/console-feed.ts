@@ -105,7 +105,7 @@ export class ConsoleFeed {
       series: {
         t: [...before.t, start],
         errors: [...before.errors, Number(row['errors'])],
-        expected: [...before.expected, expectedIn(row)],
+        expected: [...before.expected, Number(row['usual_errors'])],
         total: [...before.total, Number(row['lines'])],
       },
     });
@@ -164,13 +164,6 @@ async function setAside(metrics: Metrics): Promise<Pick<Reading, 'dead' | 'late'
   const sum = async (name: 'millrace_records_dead_total' | 'millrace_records_late_total') =>
     [...(await metrics.labels(name)).values()].reduce((total, count) => total + count, 0);
   return { dead: await sum('millrace_records_dead_total'), late: await sum('millrace_records_late_total') };
-}
-
-/** Errors to be expected in the row's own pane, of those in the window that was tested. Without lines none are. */
-function expectedIn(row: Row): number | null {
-  if (row['health'] === 'silent') return Number(row['lines']) === 0 ? 0 : null;
-  const tested = Number(row['tested_seconds']);
-  return tested > 0 ? (Number(row['expected']) * 10) / tested : null;
 }
 
 function incidentOf(event: IncidentEvent, known: Incident | undefined): Incident {

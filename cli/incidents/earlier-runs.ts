@@ -40,7 +40,7 @@ async function lastPanes(tables: Tables): Promise<readonly Row[]> {
   const { name } = serviceWindowsTable.spec;
   const latest = await tables.query(
     `SELECT service, formatDateTime(window_start, '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS window_start,
-       lines, errors, expected, tested_seconds, health, learning
+       lines, errors, usual_errors, learning
      FROM ${name} FINAL
      WHERE ${name}.window_start > (SELECT max(window_start) FROM ${name}) - INTERVAL 10 MINUTE
      ORDER BY ${name}.window_start DESC LIMIT 100000`,

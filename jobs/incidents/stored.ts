@@ -33,11 +33,11 @@ export const storedIncident = completed<Incident>((stored) => ({
   members: stored.members.map(withPeaks),
 }));
 
-type Added = 'wellSince' | 'accepted' | 'origins' | 'lastLine' | 'lastMinute';
+type Added = 'usualErrors' | 'wellSince' | 'accepted' | 'origins' | 'lastLine' | 'lastMinute';
 
 function withOrigins(stored: Omit<Signal, Added> & Partial<Pick<Signal, Added>>): Signal {
   const { end, pause, observed, expected } = stored;
-  const added = { wellSince: null, accepted: false, origins: [], lastLine: end - pause };
+  const added = { usualErrors: 0, wellSince: null, accepted: false, origins: [], lastLine: end - pause };
   return { ...added, lastMinute: { observed, expected }, ...stored };
 }
 

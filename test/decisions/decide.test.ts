@@ -44,6 +44,17 @@ describe('a service', () => {
     },
   );
 
+  test('usually has as many errors as belong to the lines of its pane, also behind a flood that its windows hold', () => {
+    const web = watched();
+    web.show(inMinutes(120), () => pane(500, 3));
+    const [flood] = web.show(1, () => pane(25_000, 3));
+    expect(flood!.usualErrors).toBeGreaterThan(100);
+    const [after] = web.show(1, () => pane(500, 3));
+    expect(after!.usualErrors).toBeGreaterThan(2);
+    expect(after!.usualErrors).toBeLessThan(4);
+    expect(after!.expected).toBeGreaterThan(20);
+  });
+
   test('shows errors of the window that it names also in the pane that empties its windows', () => {
     const cart = watched();
     cart.show(inMinutes(120), ordinary);

@@ -13,6 +13,7 @@ const measured = (errors: number): Measurement => ({
   start: 0,
   end: 10_000,
   from: 0,
+  usualErrors: usual.mean / 6,
   lastMinute: { observed: errors, expected: usual.mean },
   tests: [0, 1, 2].map((index) => testWindow(index, errors, usual)),
   earlier: [],

@@ -17,6 +17,7 @@ test('a waiting signal is one of an unknown origin', () => {
   expect(read(storedSignals, [stored])).toEqual([
     {
       ...stored,
+      usualErrors: 0,
       wellSince: null,
       accepted: false,
       origins: [],

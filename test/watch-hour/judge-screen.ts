@@ -163,9 +163,13 @@ function judgeRow(truth: Truth, { service, lines, errors, expected, text }: Serv
   const events = range('events');
   const verdicts = [judged('lines a minute', lines, events), judged('errors a minute', errors, range('errors'))];
   if (expected === null) return verdicts;
-  const usual = [at - seconds(40), at].map((end) => usualErrors(truth, { service, from: end - minute, to: end }));
+  // The screen says what so many lines usually have: also of a flood's lines, which the law for usual ones leaves out.
+  const usual = [at - seconds(40), at].flatMap((end) => {
+    const span = { service, from: end - minute, to: end };
+    return [usualErrors(truth, span), written(truth, 'events', span) * truth.errorShares[service]!];
+  });
   const isTrue = expected >= Math.min(...usual) / 4 - 2 && expected <= Math.max(...usual) * 4 + 2;
-  const law = `${usual.map((n) => n.toFixed(1)).join(' to ')} are usual`;
+  const law = `${Math.min(...usual).toFixed(1)} to ${Math.max(...usual).toFixed(1)} are usual`;
   return [...verdicts, { kind: 'expected a minute', at, isTrue, said: text, truth: law }];
 }
 

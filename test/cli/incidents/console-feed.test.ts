@@ -69,7 +69,7 @@ describe('what is shown', () => {
   test('of earlier runs: the minute of each service before any line is read', () => {
     const { feed, state } = fed();
     const start = Date.UTC(2026, 0, 29, 8);
-    const row = { service: 's', lines: 5, errors: 2, expected: 6, tested_seconds: 60, health: 'well' };
+    const row = { service: 's', lines: 5, errors: 2, usual_errors: 1 };
     const panes = [0, 10, 20].map((at) => ({ ...row, window_start: new Date(start + at * 1_000).toISOString() }));
     feed.restore({ incidents: [], panes });
     const { services, countedTo, now } = state.snapshot;
@@ -134,13 +134,6 @@ describe('what is shown', () => {
     const [service] = state.snapshot.services;
     expect(service).toMatchObject({ name: 'constructor', criticality: 1 });
     expect(service).not.toHaveProperty('team');
-  });
-
-  test('a silent service is expected to have no errors, because it has no lines', async () => {
-    const { state, feed, show } = fed();
-    await show(pane(0, { health: 'silent', lines: 0, expected: 400, tested_seconds: 60 }));
-    await feed.sample({ now: 0, wall: 0 });
-    expect(state.snapshot.services[0]!.series.expected).toEqual([0]);
   });
 });
 

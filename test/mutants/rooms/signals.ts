@@ -72,4 +72,11 @@ export const signals: readonly Mutant[] = [
     to: '  state.through = start;',
     killedBy: ['test/decisions/learning.test.ts'],
   },
+  {
+    rule: 'a row says how many errors its own lines usually hold',
+    file: 'signals/service.ts',
+    from: 'usualErrorsOf(service, pane.total, how.settings)',
+    to: 'usualErrorsOf(service, service.lines[0], how.settings)',
+    killedBy: ['test/decisions/decide.test.ts'],
+  },
 ];

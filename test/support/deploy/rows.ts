@@ -103,6 +103,7 @@ function serviceWindow({ environment, service, start }: { environment: string; s
     warnings: 0,
     errors: isIll ? 30 : 0,
     fatals: 0,
+    usual_errors: 0.1,
     health: isIll ? 'errors' : 'well',
     tested_seconds: 60,
     observed: isIll ? 30 : 0,

@@ -21,6 +21,7 @@ export function well(service: string, n: number): Signal {
     health: 'well',
     lines: 100,
     counts: [0, 0, 0, 0],
+    usualErrors: 1 / 6,
     window: 60_000,
     observed: 0,
     expected: 1,
