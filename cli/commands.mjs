@@ -37,6 +37,7 @@ export const commands = [
       ['--port <port>', 'port of the web page', port],
       ['--changes <file>', 'deployments and other changes as NDJSON, followed as it grows'],
       ['--spans <file>', 'spans of traces as NDJSON, OpenTelemetry or Zipkin, followed as it grows'],
+      ['--metrics <file>', 'points of metrics as NDJSON, OpenTelemetry or StatsD, followed as it grows'],
       ['--service <name>', 'service of lines that name none'],
       ['--timezone <zone>', 'zone of lines that name none (default: UTC)'],
       ['--data <dir>', 'keep state here (default: in your cache directory, apart for each set of files)'],

@@ -1,10 +1,11 @@
 /**
- * One signal of what lines and what units of work tell of a service in one pane: the anomalous one of them, the worse
- * if both are; it is well only if all that is known of it is well. What is said of lines is that of the lines' signal.
+ * One signal of what lines, units of work and metrics tell of a service in one pane: the anomalous one of them, the
+ * worst if several are; it is well only if all that is known of it is well. What is said of lines is that of the
+ * lines' signal.
  *
  * Units tell more of errors than lines do, because those that report a service which can't be reached accuse that
- * service and not the one that wrote them. So where units of a service have lately been judged, error lines alone count
- * only when the last minute has shown them for three minutes without a pause, as in an outage.
+ * service and not the one that wrote them. So where units of a service have lately been judged, error lines alone
+ * count only when the last minute has shown them for three minutes without a pause, as in an outage.
  */
 import type { Entries } from '../signals/entries.ts';
 import { isAnomalous } from '../signals/kinds.ts';
@@ -24,7 +25,9 @@ export type JudgedByUnits = Entries<string, ByUnits>;
 /** The signals of a pane with one per service; notes which services were judged by their units. */
 export function joinSignals(signals: readonly Signal[], judged: JudgedByUnits): readonly Signal[] {
   const ofUnits = new Map<string, Signal>();
+  const ofMetrics = new Map<string, Signal>();
   for (const signal of signals) {
+    if (signal.metrics !== undefined) ofMetrics.set(signal.service, signal);
     if (signal.units === undefined) continue;
     ofUnits.set(signal.service, signal);
     const erring = judged.get(signal.service)?.erring ?? null;
@@ -32,14 +35,29 @@ export function joinSignals(signals: readonly Signal[], judged: JudgedByUnits): 
   }
   const found: Signal[] = [];
   for (const signal of signals) {
-    if (signal.units !== undefined) continue;
+    if (signal.units !== undefined || signal.metrics !== undefined) continue;
     const { service } = signal;
     const lines = weighed(signal, judged);
     const units = ofUnits.get(service);
     ofUnits.delete(service);
     found.push(units === undefined ? lines : joined(lines, units));
   }
-  return [...found, ...ofUnits.values()];
+  const all = [...found, ...ofUnits.values()].map((signal) => {
+    const metrics = ofMetrics.get(signal.service);
+    ofMetrics.delete(signal.service);
+    return metrics === undefined ? signal : joined(signal, withUnits(metrics, signal));
+  });
+  // What is only to be told of a service tells nothing where nothing else is known of it.
+  const alone = [...ofMetrics.values()].filter(({ health, wellSince }) => isAnomalous(health) || wellSince !== null);
+  return [...all, ...alone.map((metrics) => withUnits(metrics, metrics))];
+}
+
+/** A signal of metrics that tells also what units of work tell of its service: first what is worse. */
+function withUnits({ metrics, ...signal }: Signal, { units, health, score }: Signal): Signal {
+  const [told, other] = [metrics!, units ?? { score: 0, told: [] }];
+  const isFirst = isAnomalous(signal.health) && (!isAnomalous(health) || signal.score > score);
+  const all = isFirst ? [...told.told, ...other.told] : [...other.told, ...told.told];
+  return { ...signal, units: { score: Math.max(told.score, other.score), told: all.slice(0, mostTold) } };
 }
 
 /** Error lines of a service that is judged by its units are a suspicion until they have lasted. */
@@ -75,3 +93,4 @@ function joined(lines: Signal, units: Signal): Signal {
 
 const trustedFor = hours(1);
 const outageAfter = minutes(3);
+const mostTold = 4;

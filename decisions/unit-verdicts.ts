@@ -4,7 +4,7 @@
  * began shortly before the anomaly or later; after a limited time what it does is taken for its new normal.
  */
 import { paneMs } from '../signals/panes.ts';
-import type { Signal } from '../signals/signal.ts';
+import { newSignal, type Signal } from '../signals/signal.ts';
 import { edgeText, slow, steps, stepText } from '../signals/units/kinds.ts';
 import { type Frozen, tickMs, type UnitFinding } from '../signals/units/watch.ts';
 import { type Duration, seconds, type Time } from '../time/duration.ts';
@@ -108,14 +108,16 @@ export function unitSignals(
 ): readonly Signal[] {
   const { ill, recovered } = verdicts;
   const told = new Set([...ill, ...recovered].map(({ service }) => service));
-  const well = [...judged].filter((service) => !told.has(service));
+  const others = [...judged].filter((service) => !told.has(service));
   verdicts.recovered = [];
   return [
     ...ill.map((each) => anomalous(each, end, scorer)),
-    ...recovered.map(({ service, accepted, since }) => ({ ...newSignal(service, end), accepted, wellSince: since })),
-    ...well.map((service) => newSignal(service, end)),
+    ...recovered.map(({ service, accepted, since }) => ({ ...well(service, end), accepted, wellSince: since })),
+    ...others.map((service) => well(service, end)),
   ];
 }
+
+const well = (service: string, end: Time): Signal => ({ ...newSignal(service, end), units: { score: 0, told: [] } });
 
 function anomalous({ service, onset, finding }: UnitAnomaly, end: Time, scorer: Scorer): Signal {
   const { steps: found, edge, score } = finding;
@@ -136,16 +138,6 @@ function anomalous({ service, onset, finding }: UnitAnomaly, end: Time, scorer: 
     units: { score, told },
   };
 }
-
-/** Of a service that is well, of whose lines nothing is said. */
-const newSignal = (service: string, end: Time): Signal => ({
-  ...{ service, start: end - paneMs, end, health: 'well', lines: 0, counts: [0, 0, 0, 0], usualErrors: 0 },
-  ...{ window: paneMs, observed: 0, expected: 0, ratio: 0, log10p: 0, onset: end - paneMs, score: 0 },
-  ...{ learning: false, fresh: true, wellSince: null, accepted: false },
-  lastMinute: { observed: 0, expected: 0 },
-  ...{ usual: 0, pause: 0, lastLine: end, steady: false, origins: [], samples: [], earlier: [], blames: [] },
-  units: { score: 0, told: [] },
-});
 
 const decides = 1;
 const byFar = 4;

@@ -37,15 +37,17 @@ export const incidentWindowsTable = rowTable<Evidence>({
       comment: 'Its end, a multiple of ten seconds',
       value: ({ signal }) => timeText(signal.end),
     },
-    kind: { type: nameType, comment: 'errors, silent, steps or slow', value: ({ signal }) => signal.health },
+    kind: { type: nameType, comment: 'errors, silent, steps, slow or saturated', value: ({ signal }) => signal.health },
     expected: {
       type: 'Float64',
-      comment: 'Errors, lines of a silent service, traces with a step, or ms of waiting, to be expected in it',
+      comment:
+        'Errors, lines of a silent service, traces with a step, ms of waiting, or percent of a resource, to be expected',
       value: ({ signal }) => signal.expected,
     },
     observed: {
       type: 'UInt32',
-      comment: 'Errors, lines of a silent service, traces with a step, or ms of waiting, that were there',
+      comment:
+        'Errors, lines of a silent service, traces with a step, ms of waiting, or percent of a resource, that were there',
       value: ({ signal }) => signal.observed,
     },
     ratio: {

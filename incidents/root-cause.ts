@@ -65,9 +65,9 @@ function byUnits(suspects: readonly Suspect[], members: readonly Member[]): Susp
   });
 }
 
-/** What units tell of a member beyond the first sentence. */
+/** What units and metrics tell of a member beyond the first sentence. */
 const moreTold = ({ health, told, wellSince }: Member): readonly string[] =>
-  wellSince === undefined ? told.slice(health === 'steps' || health === 'slow' ? 1 : 0) : [];
+  wellSince === undefined ? told.slice(health === 'errors' || health === 'silent' ? 0 : 1) : [];
 
 /** The members that blame each member. */
 function blamingMembers(members: readonly Member[]): Map<string, string[]> {

@@ -33,11 +33,12 @@ export function memberText(member: Member, end: Time): string {
   return `${now}${worstText(errors, member, end)}${was}${stopped}`;
 }
 
-function wellText({ accepted, peaks: { errors, steps, slow } }: Member, since: Time, end: Time): string {
+function wellText({ accepted, peaks: { errors, steps, slow, saturated } }: Member, since: Time, end: Time): string {
   const now = `${accepted ? 'taken for usual' : 'well'} since ${timeOfDay(since, end)}`;
   if (errors !== undefined) return `${now}; from ${timeOfDay(errors.onset, end)} up to ${errorsText(errors, end)}`;
-  const units = slow !== undefined && slow.score > (steps?.score ?? 0) ? slow : steps;
-  return units?.told === undefined ? now : `${now}; from ${timeOfDay(units.onset, end)} ${units.told[0]}`;
+  const others = [steps, slow, saturated].filter((peak) => peak !== undefined);
+  const worst = others.reduce((a: Peak | undefined, b) => (a === undefined || b.score > a.score ? b : a), undefined);
+  return worst?.told === undefined ? now : `${now}; from ${timeOfDay(worst.onset, end)} ${worst.told[0]}`;
 }
 
 function worstText(errors: Peak | undefined, member: Member, end: Time): string {

@@ -27,7 +27,7 @@ import {
   type Windowed,
   window,
 } from 'millrace';
-import { type Scorer, scorer } from '../decisions/score.ts';
+import { scorer } from '../decisions/score.ts';
 import { type SuppressedSignal, suppressionsTable } from '../decisions/suppression.ts';
 import { type CloudEvent, cloudEvent, incidentTopic } from '../incidents/cloud-event.ts';
 import { type Evidence, incidentWindowsTable } from '../incidents/evidence.ts';
@@ -35,24 +35,22 @@ import { incidentsTable } from '../incidents/incident-table.ts';
 import type { IncidentSettings } from '../incidents/settings.ts';
 import type { UnderstoodLines } from '../logs/explained/understood.ts';
 import { lineReader, type RawLine } from '../logs/lines/raw-line.ts';
-import type { ParsedLog } from '../logs/parsed-log.ts';
 import { type Change, changesTable, changeTime } from '../signals/changes.ts';
 import { plannedAhead } from '../signals/inputs/intake.ts';
-import { changeInput, spanInput } from '../signals/inputs/kinds.ts';
+import { changeInput, metricInput, spanInput } from '../signals/inputs/kinds.ts';
+import type { Metric } from '../signals/inputs/metrics/metric.ts';
 import type { Span } from '../signals/inputs/spans/span.ts';
 import { type Pane, paneAggregate, paneMs } from '../signals/panes.ts';
 import { type Signal, serviceWindowsTable } from '../signals/signal.ts';
 import { templatesTable } from '../signals/template-table.ts';
 import type { ReportedTemplate } from '../signals/template-watch.ts';
-import type { TracedSpan } from '../signals/units/span.ts';
-import { spanOfUnit, tracedLine, type UntimedLine } from '../signals/units/traced.ts';
 import { type EnvironmentInput, type EnvironmentOutput, keepIncidents } from './incidents/environment.ts';
 import { FormulaFailures } from './incidents/formula-failures.ts';
+import { metricSignals, metricUids, unitSignals, unitUids } from './incidents/inputs.ts';
 import { joinLines, originKey } from './incidents/lines.ts';
 import { watchService } from './incidents/services.ts';
 import { storedPane } from './incidents/stored.ts';
 import { mineTemplates, type TemplateReport, watchTemplates } from './incidents/templates.ts';
-import { makeUnits, watchUnits } from './incidents/units.ts';
 import { inputTopic } from './read-input.ts';
 import { logTopic, shippedLines } from './shipped-lines.ts';
 
@@ -62,6 +60,8 @@ export interface IncidentJobOptions {
   readonly changes: SourceSpec<Change>;
   /** Where there are spans, units of work are made of them and of the lines that name their traces. */
   readonly spans?: SourceSpec<Span>;
+  /** Points of metrics, as far as there are any. */
+  readonly metrics?: SourceSpec<Metric>;
   /** What is known from before the first line, in order of time. Lines must not come before all of it is read. */
   readonly history?: SourceSpec<PastPane>;
   readonly settings: IncidentSettings;
@@ -82,7 +82,8 @@ export interface IncidentConfig {
 }
 
 /** The incident job over the given sources. Errors: FORMULA_REFUSED. */
-export function incidentJob({ logs, changes, spans, history, settings, understood }: IncidentJobOptions): Job {
+export function incidentJob(options: IncidentJobOptions): Job {
+  const { logs, changes, spans, metrics, history, settings, understood } = options;
   const { environment, timezone, formats, outOfOrder, idleAfter } = settings;
   const reader = lineReader({ formats, ...(timezone === undefined ? {} : { timezone }) });
   const failures = new FormulaFailures();
@@ -124,15 +125,18 @@ export function incidentJob({ logs, changes, spans, history, settings, understoo
       writeSignals(signals, environment);
       writeTemplates(templates, environment);
       announced.pipe(to('changes-table', table(changesTable.spec, changesTable)));
-      // Spans and events to units of work, and those to signals.
-      const ofUnits = spans === undefined ? undefined : unitSignalsOf(from('spans', spans), events, rules);
+      // Spans and events to units of work, and metrics, to signals.
+      const others = [
+        ...(spans === undefined ? [] : [unitSignals(from('spans', spans), events, rules)]),
+        ...(metrics === undefined ? [] : [metricSignals(from('metrics', metrics), rules)]),
+      ];
       // All of them to incidents, per environment.
-      const told = signals.pipe(filter(({ amends }) => amends !== true));
+      const told = signals.pipe(
+        filter(({ amends }) => amends !== true),
+        keyBy(() => environment),
+      );
       const outcomes = union(
-        (ofUnits === undefined ? told : union(told.pipe(keyBy(() => environment)), ofUnits)).pipe(
-          map((signal): EnvironmentInput => ({ kind: 'signal', signal })),
-          keyBy(() => environment),
-        ),
+        union(told, ...others).pipe(map((signal): EnvironmentInput => ({ kind: 'signal', signal }))),
         templates.pipe(
           mapMaybe(({ news }: TemplateReport): EnvironmentInput | undefined => news && { kind: 'templates', news }),
           keyBy(() => environment),
@@ -144,33 +148,7 @@ export function incidentJob({ logs, changes, spans, history, settings, understoo
       ).pipe(process('incidents', keepIncidents(settings)));
       writeIncidents(outcomes);
     },
-    { drop: spans === undefined ? ['spans', 'units', 'unit-watch'] : [] },
-  );
-}
-
-type TraceRecord = TracedSpan | UntimedLine;
-
-/** Signals of what traces do, keyed by environment. */
-function unitSignalsOf(
-  spans: Stream<Span>,
-  events: Stream<ParsedLog, readonly [split: string, key: string]>,
-  { settings, scorer }: { readonly settings: IncidentSettings; readonly scorer: Scorer },
-): Stream<Signal, string> {
-  const { environment, outOfOrder, detection } = settings;
-  const traced = spans.pipe(
-    // Where there are none, lines are not to wait for them.
-    eventTime({ at: ({ time }: Span) => time, outOfOrder, idleAfter: seconds(1), ahead: plannedAhead }),
-    map((span): TraceRecord => spanOfUnit(span)),
-    keyBy(({ trace }) => trace),
-  );
-  const lines = events.pipe(
-    mapMaybe((log): TraceRecord | undefined => tracedLine(log)),
-    keyBy(({ trace }) => trace),
-  );
-  return union(traced, lines).pipe(
-    process('units', makeUnits),
-    keyBy(() => environment),
-    process('unit-watch', watchUnits({ scorer, freezeAtMost: detection.freezeAtMost })),
+    { drop: [...(spans === undefined ? unitUids : []), ...(metrics === undefined ? metricUids : [])] },
   );
 }
 
@@ -225,5 +203,6 @@ export default ({ settings }: IncidentConfig): Job =>
     logs: shippedLines(logTopic.name),
     changes: inputTopic(changeInput),
     ...(settings.inputs.includes('spans') ? { spans: inputTopic(spanInput) } : {}),
+    ...(settings.inputs.includes('metrics') ? { metrics: inputTopic(metricInput) } : {}),
     settings,
   });

@@ -9,7 +9,7 @@ import { incidentWindowsTable } from '../incidents/evidence.ts';
 import { incidentsTable } from '../incidents/incident-table.ts';
 import { logs } from '../logs/archive-table.ts';
 import { changesTable } from '../signals/changes.ts';
-import { changeInput, spanInput } from '../signals/inputs/kinds.ts';
+import { changeInput, metricInput, spanInput } from '../signals/inputs/kinds.ts';
 import { serviceWindowsTable } from '../signals/signal.ts';
 import { templatesTable } from '../signals/template-table.ts';
 import { logTopic } from './shipped-lines.ts';
@@ -30,5 +30,6 @@ export const topics: readonly { readonly name: string; readonly comment: string 
   logTopic,
   changeInput,
   spanInput,
+  metricInput,
   incidentTopic,
 ];

@@ -3,6 +3,7 @@
  * `service.ts` where it keeps something, and its rule in `decisions/health.ts`.
  */
 import { errorRate } from './error-rate.ts';
+import { saturated } from './metrics/kinds.ts';
 import type { Measurement } from './service.ts';
 import type { SignalKind } from './signal-kind.ts';
 import { silence } from './silence.ts';
@@ -12,7 +13,7 @@ import { slow, steps } from './units/kinds.ts';
 export const lineKinds = { errors: errorRate, silent: silence } satisfies Record<string, SignalKind<Measurement>>;
 
 /** The kinds of signals by the name that events and tables give an anomaly of the kind. */
-export const signalKinds = { ...lineKinds, steps, slow };
+export const signalKinds = { ...lineKinds, steps, slow, saturated };
 
 /** The name of a kind of signal. */
 export type AnomalyKind = keyof typeof signalKinds;

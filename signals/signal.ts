@@ -4,7 +4,7 @@
  */
 import type { Duration, Time } from '../time/duration.ts';
 import { type AnomalyKind, type Health, isAnomalous } from './kinds.ts';
-import { type Blame, type Counts, errorsOf, type Sample } from './panes.ts';
+import { type Blame, type Counts, errorsOf, paneMs, type Sample } from './panes.ts';
 import { nameType, rowTable, timeText, timeType } from './row-table.ts';
 
 /** What is known of one service after one pane; also when the pane is empty, so that absence is seen. */
@@ -54,15 +54,26 @@ export interface Signal {
   readonly samples: readonly Sample[];
   readonly earlier: readonly Sample[];
   readonly blames: readonly Blame[];
-  /** Of what units of work tell: how bad it is, where 1 decides, and sentences, the worst first. */
-  readonly units?: UnitReport;
+  /** Of what units of work tell, and metrics where signals are joined. */
+  readonly units?: Report;
+  /** Of what metrics tell, until signals are joined. */
+  readonly metrics?: Report;
 }
 
-/** What units of work tell of a service; a score of 0 and no sentence if it is well by them. */
-export interface UnitReport {
+/** What is told of a service beside its lines: how bad it is, where 1 decides, and sentences, the worst first. */
+export interface Report {
   readonly score: number;
   readonly told: readonly string[];
 }
+
+/** A signal of a service that is well, of whose lines nothing is said. */
+export const newSignal = (service: string, end: Time): Signal => ({
+  ...{ service, start: end - paneMs, end, health: 'well', lines: 0, counts: [0, 0, 0, 0], usualErrors: 0 },
+  ...{ window: paneMs, observed: 0, expected: 0, ratio: 0, log10p: 0, onset: end - paneMs, score: 0 },
+  ...{ learning: false, fresh: true, wellSince: null, accepted: false },
+  lastMinute: { observed: 0, expected: 0 },
+  ...{ usual: 0, pause: 0, lastLine: end, steady: false, origins: [], samples: [], earlier: [], blames: [] },
+});
 
 /** A signal of a service that is anomalous. */
 export type AnomalousSignal = Signal & { readonly health: AnomalyKind };

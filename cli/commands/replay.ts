@@ -12,7 +12,7 @@ import { UnderstoodLines } from '../../logs/explained/understood.ts';
 import { shippedLine } from '../../logs/lines/shipped-line.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import type { Change } from '../../signals/changes.ts';
-import { changeInput, spanInput } from '../../signals/inputs/kinds.ts';
+import { changeInput, metricInput, spanInput } from '../../signals/inputs/kinds.ts';
 import { BesideFiles } from '../incidents/beside-lines.ts';
 import { DataClock } from '../incidents/data-clock.ts';
 import { Input } from '../incidents/input.ts';
@@ -36,9 +36,7 @@ export async function execute([dir]: readonly string[], { data, config }: Replay
   const { settings, retention } = readConfig(configFile(config));
   const logs = recording(dir!, 'logs');
   if (logs === undefined) throw new MillraceError('FILE_MISSING', { pattern: join(dir!, 'logs.ndjson[.gz]') });
-  if (recording(dir!, 'metrics') !== undefined) say('millrace: metrics are not read in this version');
-  const changes = recording(dir!, 'changes');
-  const spans = recording(dir!, 'spans');
+  const [changes, spans, points] = ['changes', 'spans', 'metrics'].map((kind) => recording(dir!, kind));
   const clock = new DataClock(0);
   const lines = new Input();
   // When its elements came is not known of a recording, so that no time is too far ahead.
@@ -52,6 +50,7 @@ export async function execute([dir]: readonly string[], { data, config }: Replay
     logs: lines.of(paced(files([logs], { follow: false, decode, timeOf: (raw) => raw.time }), clock)),
     changes: changes === undefined ? script<Change>([]) : beside.of(changeInput, changes),
     ...(spans === undefined ? {} : { spans: startedBy(beside.of(spanInput, spans), clock) }),
+    ...(points === undefined ? {} : { metrics: startedBy(beside.of(metricInput, points), clock) }),
     settings,
     understood,
   });

@@ -14,7 +14,7 @@ import type { RawLine } from '../../logs/lines/raw-line.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import type { SetAside } from '../../runtime/task/set-aside.ts';
 import type { Change } from '../../signals/changes.ts';
-import { changeInput, type InputKind, spanInput } from '../../signals/inputs/kinds.ts';
+import { changeInput, type InputKind, metricInput, spanInput } from '../../signals/inputs/kinds.ts';
 import { systemClock } from '../../time/clock.ts';
 import { type Duration, minutes, type Time } from '../../time/duration.ts';
 import type { HttpServer } from '../http-server.ts';
@@ -43,6 +43,7 @@ export interface WatchOptions {
   readonly port?: number;
   readonly changes?: string;
   readonly spans?: string;
+  readonly metrics?: string;
   readonly service?: string;
   readonly timezone?: string;
   readonly data?: string;
@@ -155,14 +156,15 @@ function logsOf(patterns: readonly string[], { follow, service }: WatchOptions, 
 
 /** What is read beside the lines, followed for as long as there are lines. */
 function besideOf(
-  { changes, spans }: WatchOptions,
+  { changes, spans, metrics }: WatchOptions,
   { beside, lines }: { readonly beside: BesideFiles; readonly lines: Input },
-): Pick<IncidentJobOptions, 'changes' | 'spans'> {
+): Pick<IncidentJobOptions, 'changes' | 'spans' | 'metrics'> {
   const followed = <T extends { readonly time: Time }>(kind: InputKind<T>, path: string): SourceSpec<T> =>
     endingWhen(beside.of(kind, path), () => lines.isOver);
   return {
     changes: changes === undefined ? script<Change>([]) : followed(changeInput, changes),
     ...(spans === undefined ? {} : { spans: followed(spanInput, spans) }),
+    ...(metrics === undefined ? {} : { metrics: followed(metricInput, metrics) }),
   };
 }
 

@@ -217,6 +217,7 @@ const countedAs: Readonly<Record<Symptom['kind'], string>> = {
   silent: 'lines',
   steps: 'traces with a step',
   slow: 'ms of waiting',
+  saturated: 'percent in use',
 };
 
 const countedIn = (found: Pick<Symptom, 'kind' | 'expected' | 'observed' | 'window_seconds'>) => ({

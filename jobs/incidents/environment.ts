@@ -6,11 +6,12 @@ import { type Codec, type Handlers, json, type KeyPart, type OpContext } from 'm
 import { type ByUnits, joinSignals } from '../../decisions/joined-signal.ts';
 import type { KnownOutage } from '../../decisions/pipeline.ts';
 import type { Evidence } from '../../incidents/evidence.ts';
-import type { Incident, IncidentEvent } from '../../incidents/incident.ts';
+import type { Incident, IncidentEvent, Member } from '../../incidents/incident.ts';
 import { advance, mostOpen } from '../../incidents/lifecycle.ts';
 import type { IncidentSettings } from '../../incidents/settings.ts';
 import { type Change, type KnownChange, noteChange } from '../../signals/changes.ts';
 import type { Entries } from '../../signals/entries.ts';
+import { paneMs } from '../../signals/panes.ts';
 import type { Signal } from '../../signals/signal.ts';
 import { keepNotes, type ServiceNotes } from '../../signals/template-notes.ts';
 import type { TemplateNote } from '../../signals/template-watch.ts';
@@ -41,6 +42,8 @@ const mostPanes = 8_640;
 const mostKept = 5_000;
 /** A map state of the environment holds no more; all are bounded below that. */
 const limit = 10_000;
+
+const isWell = ({ wellSince }: Member): boolean => wellSince !== undefined;
 
 /** Appends in place: with a copy each, the signals of many services would cost the square of their number. */
 function append<V>(lists: Entries<number, V[]>, at: number, value: V): void {
@@ -95,13 +98,15 @@ export const keepIncidents =
         const end = time + 1;
         for (const found of news.get(end) ?? []) keepNotes(notes, found);
         news.delete(end);
-        const signals = waiting.get(end);
-        if (signals === undefined) return;
+        const signals = waiting.get(end) ?? [];
         waiting.delete(end);
         const { events, evidence, held } = advance(state, joinSignals(signals, judged), { end, settings });
         if (held > 0) unopened({ anomalies: held, open: mostOpen });
         for (const found of evidence) out.emit({ evidence: found });
         for (const event of events) out.emit({ event });
+        // What waits to be resolved is, also where no more signals come; at the end of the input nothing is waited for.
+        const isWaiting = [...incidents.entries()].some(([, { members }]) => members.every(isWell));
+        if (isWaiting && ctx.watermark !== Number.POSITIVE_INFINITY) ctx.timer(time + paneMs);
       },
     };
   };

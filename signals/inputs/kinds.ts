@@ -3,6 +3,8 @@ import type { Duration, Time } from '../../time/duration.ts';
 import type { ReportedChange } from './changes/change.ts';
 import { readChanges } from './changes/read-changes.ts';
 import { type Intake, plannedAhead } from './intake.ts';
+import { readAnyMetrics } from './metrics/any-metrics.ts';
+import type { Metric } from './metrics/metric.ts';
 import { readAnySpans } from './spans/any-spans.ts';
 import type { Span } from './spans/span.ts';
 
@@ -31,6 +33,13 @@ export const spanInput: InputKind<Span> = {
   read: readAnySpans,
 };
 
+/** What is measured. */
+export const metricInput: InputKind<Metric> = {
+  name: 'metrics',
+  comment: 'Points of metrics, alone or in batches',
+  read: readAnyMetrics,
+};
+
 /** Inputs that a job reads only where a setting names them. */
-export const optionalInputs = ['spans'] as const;
+export const optionalInputs = ['spans', 'metrics'] as const;
 export type OptionalInput = (typeof optionalInputs)[number];

@@ -155,3 +155,41 @@ describe('--changes', () => {
     expect(await changesIn(data)).toEqual(['1', '2']);
   });
 });
+
+describe('--metrics and --spans', () => {
+  test('open incidents beside the lines, and what of them is read is told', async () => {
+    const folder = emptyDirectory();
+    writeFileSync(join(folder, 'cart.log'), lines(0, 1_900));
+    const points = Array.from({ length: 30 }, (_, n) => {
+      const timestamp = new Date(begin + n * 60_000).toISOString();
+      return JSON.stringify({ timestamp, service: 'cart', name: 'cpu_usage_percent', value: n < 25 ? 3 : 97 });
+    });
+    writeFileSync(join(folder, 'metrics.ndjson'), `${points.join('\n')}\nno point\n`);
+    const span = { trace_id: 'a1', span_id: 'b2', service: 'cart', name: 'GET /', start: begin, end: begin + 5 };
+    writeFileSync(join(folder, 'spans.ndjson'), `${JSON.stringify(span)}\n`);
+    const inputs = ['--metrics', join(folder, 'metrics.ndjson'), '--spans', join(folder, 'spans.ndjson')];
+    const data = join(folder, 'data');
+    const { out, err } = await millrace(['watch', join(folder, 'cart.log'), ...inputs, '--no-follow', '--data', data]);
+    expect(objects(out)[0]).toMatchObject({ event: 'opened', services: ['cart'], symptoms: [{ kind: 'saturated' }] });
+    expect(err).toContain('31 metrics read, 1 set aside as dead letters');
+    expect(err).toContain('1 spans read, 0 set aside as dead letters');
+    const dead = await millrace(['query', 'SELECT origin, detail FROM dead_letters', '--data', data, '--json']);
+    expect(objects(dead.out)).toMatchObject([
+      { origin: 'metrics', detail: expect.stringMatching(/^INPUT_UNREADABLE: metrics/) },
+    ]);
+  });
+
+  test('may be left out the next time', async () => {
+    const folder = emptyDirectory();
+    const data = join(folder, 'data');
+    const file = join(folder, 'cart.log');
+    writeFileSync(file, lines(0, 100));
+    const timestamp = new Date(begin).toISOString();
+    const point = { timestamp, service: 'cart', name: 'cpu_usage_percent', value: 3 };
+    writeFileSync(join(folder, 'metrics.ndjson'), `${JSON.stringify(point)}\n`);
+    const watch = (...more: string[]) => millrace(['watch', file, ...more, '--no-follow', '--data', data]);
+    expect((await watch('--metrics', join(folder, 'metrics.ndjson'))).code).toBe(0);
+    const { code, err } = await watch();
+    expect([code, read(err)]).toEqual([0, 0]);
+  });
+});

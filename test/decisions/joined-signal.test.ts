@@ -73,3 +73,44 @@ describe('error lines', () => {
     expect(judged).toEqual(['suspicious', 'suspicious', 'suspicious', 'errors']);
   });
 });
+
+describe('metrics', () => {
+  const ofMetrics = (service: string, n: number, health: Signal['health'], score = 9): Signal => ({
+    ...well(service, n),
+    ...{ health, lines: 0, score: health === 'well' ? 0 : score, samples: [] },
+    metrics: { score: health === 'well' ? 0 : 3, told: ['cpu is 90'] },
+  });
+  const join = (...signals: readonly Signal[]) => joinSignals(signals, new Map());
+
+  test('make a service anomalous that is well by its lines and its units, and keep what is said of its lines', () => {
+    const [joined, ...others] = join(ofMetrics('a', 0, 'saturated'), well('a', 0), ofUnits('a', 0, 'well'));
+    expect(others).toEqual([]);
+    expect(joined).toMatchObject({
+      health: 'saturated',
+      lines: 100,
+      score: 9,
+      units: { score: 3, told: ['cpu is 90'] },
+    });
+    expect(joined).not.toHaveProperty('metrics');
+  });
+
+  test('tell beside units what is worse first', () => {
+    const told = (score: number) => join(ofMetrics('a', 0, 'saturated', score), ofUnits('a', 0, 'steps'))[0];
+    expect(told(9)).toMatchObject({ health: 'saturated', units: { told: ['cpu is 90', 'a step is missing'] } });
+    expect(told(7)).toMatchObject({ health: 'steps', units: { score: 3, told: ['a step is missing', 'cpu is 90'] } });
+  });
+
+  test('that are only off their band are told of a service that is anomalous otherwise, and of no other', () => {
+    expect(join(ofMetrics('a', 0, 'well'), ofUnits('a', 0, 'steps'))[0]).toMatchObject({
+      health: 'steps',
+      units: { told: ['a step is missing', 'cpu is 90'] },
+    });
+    expect(join(ofMetrics('a', 0, 'well'))).toEqual([]);
+  });
+
+  test('that are well again say so, also alone', () => {
+    const over = { ...ofMetrics('a', 0, 'well'), wellSince: 7 };
+    expect(join(over)).toMatchObject([{ service: 'a', health: 'well', wellSince: 7 }]);
+    expect(join(over, well('a', 0))).toMatchObject([{ health: 'well', lines: 100, wellSince: 7 }]);
+  });
+});

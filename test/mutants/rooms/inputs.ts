@@ -155,9 +155,9 @@ export const inputs: readonly Mutant[] = [
   },
   {
     rule: 'inputs: spans that do not come hold nothing back',
-    file: 'jobs/incidents.ts',
-    from: 'at: ({ time }: Span) => time, outOfOrder, idleAfter: seconds(1)',
-    to: 'at: ({ time }: Span) => time, outOfOrder, idleAfter: seconds(20)',
+    file: 'jobs/incidents/inputs.ts',
+    from: 'const idleAfter = seconds(1);',
+    to: 'const idleAfter = seconds(20);',
     killedBy: inputTopics,
   },
   {

@@ -1,6 +1,7 @@
 /** Rules of what units of work mean for incidents. */
 import type { Mutant } from '../mutant.ts';
 
+const metrics = ['test/signals/metrics.test.ts'] as const;
 const verdicts = ['test/decisions/unit-verdicts.test.ts'] as const;
 const joined = ['test/decisions/joined-signal.test.ts'] as const;
 const traced = ['test/signals/units/traced.test.ts'] as const;
@@ -105,5 +106,61 @@ export const unitSignals: readonly Mutant[] = [
     from: 'Math.min(trace.wake, closesAt(trace))',
     to: 'trace.wake === Number.POSITIVE_INFINITY ? closesAt(trace) : trace.wake',
     killedBy: traces,
+  },
+  {
+    rule: 'metrics: what is left counts, not only how far off it is',
+    file: 'signals/metrics/metric-series.ts',
+    from: '(-log10p * gone ** 2)',
+    to: '-log10p',
+    killedBy: metrics,
+  },
+  {
+    rule: 'metrics: a share of what is left is no share of what is used up',
+    file: 'signals/metrics/share.ts',
+    from: '  if (better.test(words)) return undefined;\n',
+    to: '',
+    killedBy: metrics,
+  },
+  {
+    rule: 'metrics: a share beyond its scale has another',
+    file: 'signals/metrics/metric-series.ts',
+    from: 'known.scale = null;',
+    to: '',
+    killedBy: metrics,
+  },
+  {
+    rule: 'metrics: the first point behind a gap has shown nothing',
+    file: 'decisions/metric-verdicts.ts',
+    from: 'const longestStep = 1.5;',
+    to: 'const longestStep = 9;',
+    killedBy: metrics,
+  },
+  {
+    rule: 'metrics: points must show it for half a minute',
+    file: 'decisions/metric-verdicts.ts',
+    from: 'const leastShown = seconds(30);',
+    to: 'const leastShown = seconds(10);',
+    killedBy: metrics,
+  },
+  {
+    rule: 'metrics: points wait for the watermark',
+    file: 'jobs/incidents/metrics.ts',
+    from: 'for (const point of points.sort((a, b) => a.time - b.time))',
+    to: 'for (const point of points)',
+    killedBy: ['test/jobs/metrics.test.ts'],
+  },
+  {
+    rule: 'metrics: series are so many and no more',
+    file: 'jobs/incidents/metrics.ts',
+    from: 'if (series.size < mostSeries || makeRoom',
+    to: 'if (series.size < 9 * mostSeries || makeRoom',
+    killedBy: ['test/jobs/metrics.test.ts'],
+  },
+  {
+    rule: 'incidents: one that is over is resolved though no more signals come',
+    file: 'jobs/incidents/environment.ts',
+    from: 'if (isWaiting && ctx',
+    to: 'if (!isWaiting && ctx',
+    killedBy: ['test/jobs/metrics.test.ts'],
   },
 ];

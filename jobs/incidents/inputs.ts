@@ -1,0 +1,64 @@
+/**
+ * Inputs beside lines on their way to signals of an environment. One that brings nothing for a second holds nothing
+ * back: lines are not to wait for it. The uids are those that a job without the input drops.
+ */
+import { eventTime, filter, keyBy, map, mapMaybe, process, type Stream, seconds, union } from 'millrace';
+import type { Scorer } from '../../decisions/score.ts';
+import type { IncidentSettings } from '../../incidents/settings.ts';
+import type { ParsedLog } from '../../logs/parsed-log.ts';
+import { plannedAhead } from '../../signals/inputs/intake.ts';
+import type { Metric } from '../../signals/inputs/metrics/metric.ts';
+import type { Span } from '../../signals/inputs/spans/span.ts';
+import type { Signal } from '../../signals/signal.ts';
+import type { TracedSpan } from '../../signals/units/span.ts';
+import { spanOfUnit, tracedLine, type UntimedLine } from '../../signals/units/traced.ts';
+import { metricKey, watchMetrics } from './metrics.ts';
+import { makeUnits, watchUnits } from './units.ts';
+
+const idleAfter = seconds(1);
+
+interface Rules {
+  readonly settings: IncidentSettings;
+  readonly scorer: Scorer;
+}
+
+type TraceRecord = TracedSpan | UntimedLine;
+
+export const unitUids = ['spans', 'units', 'unit-watch'];
+
+/** Signals of what traces do. */
+export function unitSignals(
+  spans: Stream<Span>,
+  events: Stream<ParsedLog, readonly [split: string, key: string]>,
+  { settings, scorer }: Rules,
+): Stream<Signal, string> {
+  const { environment, outOfOrder, detection } = settings;
+  const traced = spans.pipe(
+    eventTime({ at: ({ time }: Span) => time, outOfOrder, idleAfter, ahead: plannedAhead }),
+    map((span): TraceRecord => spanOfUnit(span)),
+    keyBy(({ trace }) => trace),
+  );
+  const lines = events.pipe(
+    mapMaybe((log): TraceRecord | undefined => tracedLine(log)),
+    keyBy(({ trace }) => trace),
+  );
+  return union(traced, lines).pipe(
+    process('units', makeUnits),
+    keyBy(() => environment),
+    process('unit-watch', watchUnits({ scorer, freezeAtMost: detection.freezeAtMost })),
+  );
+}
+
+export const metricUids = ['metrics', 'metric-watch'];
+
+/** Signals of what metrics say. Those of many values in one, and sets, are not judged. */
+export function metricSignals(metrics: Stream<Metric>, { settings, scorer }: Rules): Stream<Signal, string> {
+  const { environment, detection } = settings;
+  return metrics.pipe(
+    eventTime({ at: ({ time }: Metric) => time, outOfOrder: 0, idleAfter, ahead: plannedAhead }),
+    filter(({ kind, ended }) => !ended && kind !== 'histogram' && kind !== 'set'),
+    keyBy(metricKey),
+    process('metric-watch', watchMetrics({ scorer, freezeAtMost: detection.freezeAtMost })),
+    keyBy(() => environment),
+  );
+}
