@@ -51,12 +51,14 @@ export class Fallback {
     const header = this.#header;
     const start = skipBlanks(text, 0);
     header.read(text, start);
-    this.timed = header.timed;
+    const sniffed = header.timed ? -1 : this.#sniffTime(text, start);
+    this.timed = header.timed || sniffed >= 0;
+    const isPrefixed = sniffed >= 0 && header.level === null && this.#isHeadedBehind(text, start, sniffed);
     const at = header.end;
     const log = newLog('text', text.slice(at, trimmedEnd(text, at)));
+    if (isPrefixed) log.parsed_fields['log.prefix'] = text.slice(start, sniffed).replace(/[ \t[]+$/, '');
     header.into(log);
     if (header.barred) header.takeColumns(log);
-    if (!this.timed) this.timed = this.#sniffTime(text, start);
     let { level, word } = header;
     if (level === null) {
       word = sniffLevel(text, at) || (this.timed ? letterInBrackets(text, at) : '');
@@ -75,8 +77,20 @@ export class Fallback {
     return log;
   }
 
-  /** The first time among the first words. */
-  #sniffTime(text: string, start: number): boolean {
+  /**
+   * Whether a time and a level head what stands behind a few words of another tool, `web.log 2026-01-29 … ERROR`; if
+   * so, that header counts.
+   */
+  #isHeadedBehind(text: string, start: number, at: number): boolean {
+    if (text.slice(start, at).split(' ').length > mostPrefixes + 1) return false;
+    this.#header.read(text, text.charCodeAt(at - 1) === openBracketCode ? at - 1 : at);
+    if (this.#header.timed && this.#header.level !== null) return true;
+    this.#header.read(text, start);
+    return !this.#scanner.scan(text, at);
+  }
+
+  /** Where the first time among the first words stands, or -1. */
+  #sniffTime(text: string, start: number): number {
     const limit = Math.min(text.length, start + sniffedLength);
     let inside = false;
     for (let at = start; at < limit; at++) {
@@ -84,12 +98,15 @@ export class Fallback {
       const wordy = isWordCode(code);
       // Only dates that begin with a digit: names of months, clocks and long numbers are common in prose.
       if (isDigit(code) && !inside && this.#scanner.scan(text, at) && this.#scanner.dated && !this.#scanner.epoch)
-        return true;
+        return at;
       inside = wordy || code === dotCode || code === minusCode;
     }
-    return false;
+    return -1;
   }
 }
+
+/** Words that another tool may have put before a time. */
+const mostPrefixes = 3;
 
 /** The level in which the name of a logger ends, in small letters: `shop.cart.error`; '' for none. */
 function levelInName({ parsed_fields: fields }: ParsedLog): string {

@@ -6,7 +6,7 @@
  */
 import type { Level } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { codeOf, openBraceCode, skipBlanks } from '../text.ts';
+import { codeOf, hashSignCode, openBraceCode, skipBlanks } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
 import { bare } from './bare.ts';
 import { enclosed } from './brackets.ts';
@@ -108,10 +108,18 @@ function pieceAt(state: HeaderState, at: number, limit: number): Verdict {
     return 'sure';
   }
   const code = text.charCodeAt(at);
+  if (code === hashSignCode && text.startsWith('##[', at)) return command(state, at + 2, limit);
   if (partnerOf(code) === 0) return bare(state, at, bareEnd(text, at, limit));
   if (code === openBraceCode && opensRecord(text, at)) return 'message';
   const close = closingOf(text, at, limit);
   return close < 0 ? 'message' : enclosed(state, at, close);
+}
+
+/** `##[error]`, as runners of jobs write a level; other commands are what is said. */
+function command(state: HeaderState, at: number, limit: number): Verdict {
+  const close = closingOf(state.text, at, limit);
+  const verdict = close < 0 ? 'message' : enclosed(state, at, close);
+  return state.level === null ? 'message' : verdict;
 }
 
 const decorations = new Set(Array.from('#*>=~.%', codeOf));

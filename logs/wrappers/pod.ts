@@ -13,7 +13,9 @@ import {
   openBracketCode,
   spaceCode,
 } from '../text.ts';
+import type { TimestampScanner } from '../times/timestamps.ts';
 import type { Mark } from './mark.ts';
+import { speaksBehindRuntime, speaksForItself } from './speaking.ts';
 import type { Wrapper } from './wrapper.ts';
 
 export const pod: Wrapper = {
@@ -21,9 +23,14 @@ export const pod: Wrapper = {
   find: (line, at, mark) => {
     const isBracketed = line.charCodeAt(at) === openBracketCode;
     if (isBracketed && line.startsWith('pod/', at + 1)) return behindPrefix(line, at, mark);
-    const start = isBracketed ? at + 1 : at;
+    let start = isBracketed ? at + 1 : at;
     if (!isLower(line.charCodeAt(start))) return -1;
-    const end = nameEnd(line, start);
+    let end = nameEnd(line, start);
+    // The namespace stands before the pod where several are read.
+    if (!isBracketed && isPodBehind(line, end, mark.scanner)) {
+      start = end + 1;
+      end = nameEnd(line, start);
+    }
     if (line.charCodeAt(end) !== (isBracketed ? closeBracketCode : spaceCode) && line.charCodeAt(end) !== spaceCode)
       return -1;
     const length = workloadLength(line, start, end);
@@ -33,8 +40,9 @@ export const pod: Wrapper = {
       content = nameEnd(line, end + 1);
       // A pod of a set has a number only, as many words have: its container is named as it is.
       const isSure = end - start - length > 2 && line.charCodeAt(start + length + 1) !== minusCode;
-      if (content === end + 1 || !(isHashed(line, start + length, end) || isNamedAs(line, start, end))) return -1;
-      if (!isSure && !isNamedAs(line, start, end)) return -1;
+      if (content === end + 1) return -1;
+      const isKnown = isNamedAs(line, start, end) || speaksForItself(line, content + 1, mark.scanner);
+      if (!isKnown && !(isSure && isHashed(line, start + length, end))) return -1;
     } else if (!isBracketed) return -1;
     if (isBracketed && line.charCodeAt(content++) !== closeBracketCode) return -1;
     if (line.charCodeAt(content) > spaceCode) return -1;
@@ -50,6 +58,17 @@ export const pod: Wrapper = {
     if (wrapping.service === '') wrapping.service = line.slice(nameStart, nameStart + length);
   },
 };
+
+/** Whether the name of a pod with letters that were made up, and of its container, follow on the name before `at`. */
+function isPodBehind(line: string, at: number, scanner: TimestampScanner): boolean {
+  if (line.charCodeAt(at) !== spaceCode || !isLower(line.charCodeAt(at + 1))) return false;
+  const end = nameEnd(line, at + 1);
+  if (end - at < shortestPod || line.charCodeAt(end) !== spaceCode || !isLower(line.charCodeAt(end + 1))) return false;
+  const length = workloadLength(line, at + 1, end);
+  const content = nameEnd(line, end + 1);
+  if (length === 0 || end - at - 1 - length < hashLength || line.charCodeAt(content) !== spaceCode) return false;
+  return speaksForItself(line, content + 1, scanner) || speaksBehindRuntime(line, content + 1);
+}
 
 function behindPrefix(line: string, at: number, mark: Mark): number {
   const end = line.slice(at, at + longestPrefix).indexOf('] ');
@@ -120,5 +139,7 @@ function allDigits(line: string, from: number, end: number): boolean {
 }
 
 const vowels = 'aiou';
+/** A pod's name, and what was made up of it with a dash. */
+const [shortestPod, hashLength] = [8, 6];
 /** Of a pod and a container together. */
 const longestPrefix = 320;

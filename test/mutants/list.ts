@@ -14,6 +14,7 @@ import { joining } from './rooms/joining.ts';
 import { levelWords } from './rooms/level-words.ts';
 import { logs } from './rooms/logs.ts';
 import { others } from './rooms/others.ts';
+import { prefixes } from './rooms/prefixes.ts';
 import { reading } from './rooms/reading.ts';
 import { records } from './rooms/records.ts';
 import { runtime } from './rooms/runtime.ts';
@@ -50,6 +51,7 @@ export const mutants: readonly Mutant[] = [
   ...wrappers,
   ...headers,
   ...levelWords,
+  ...prefixes,
   ...unheardOf,
   ...times,
   ...signals,
