@@ -82,7 +82,8 @@ export class Fallback {
    * so, that header counts.
    */
   #isHeadedBehind(text: string, start: number, at: number): boolean {
-    if (text.slice(start, at).split(' ').length > mostPrefixes + 1) return false;
+    const prefix = text.slice(start, at);
+    if (prefix.split(' ').length > mostPrefixes + 1 || prefix.includes('\n')) return false;
     this.#header.read(text, text.charCodeAt(at - 1) === openBracketCode ? at - 1 : at);
     if (this.#header.timed && this.#header.level !== null) return true;
     this.#header.read(text, start);

@@ -1,22 +1,21 @@
 /**
  * Which of several programs a line is of that write into one stream: `(Cart pid=42, ip=10.0.0.7) `, `[1] `, `[api] `.
- * In brackets it counts only before a record, or as a number before a time; else it is part of the line's header.
+ * In brackets it counts only before a record; else it is part of the line's header.
  */
-import { closeBracketCode, isDigit, isWordCode, minusCode, openParenCode, spaceCode } from '../text.ts';
-import { opensRecordOrTime } from './speaking.ts';
+import { closeBracketCode, isDigit, isWordCode, minusCode, openBraceCode, openParenCode, spaceCode } from '../text.ts';
+import { speaksForItself } from './speaking.ts';
 import type { Wrapper } from './wrapper.ts';
 
 export const label: Wrapper = {
   name: 'label',
   find: (line, at, mark) => {
     if (line.charCodeAt(at) === openParenCode) return behindProcess(line, at, mark);
-    const isNumber = isDigit(line.charCodeAt(at + 1));
     let end = at + 1;
     const limit = at + longestName;
-    while (end < limit && (isNumber ? isDigit(line.charCodeAt(end)) : isNameCode(line.charCodeAt(end)))) end++;
+    while (end < limit && isNameCode(line.charCodeAt(end))) end++;
     if (end === at + 1 || line.charCodeAt(end) !== closeBracketCode || line.charCodeAt(end + 1) !== spaceCode)
       return -1;
-    if (!opensRecordOrTime(line, end + 2, { isTimeToo: isNumber, scanner: mark.scanner })) return -1;
+    if (line.charCodeAt(end + 2) !== openBraceCode || !speaksForItself(line, end + 2, mark.scanner)) return -1;
     mark.nameStart = at + 1;
     mark.nameEnd = end;
     return end + 2;

@@ -41,16 +41,6 @@ export function speaksForItself(line: string, at: number, scanner: TimestampScan
   return isLower(first) && arePairs(line, at);
 }
 
-/** Whether a record begins at `at`, or a time that counts if `isTimeToo`. */
-export function opensRecordOrTime(
-  line: string,
-  at: number,
-  { isTimeToo, scanner }: { readonly isTimeToo: boolean; readonly scanner: TimestampScanner },
-): boolean {
-  const code = line.charCodeAt(at);
-  return code === openBraceCode || (isTimeToo && isDigit(code)) ? speaksForItself(line, at, scanner) : false;
-}
-
 /** Whether what stands behind the time of a container runtime is part of a trace, or a request of an access log. */
 export function speaksBehindRuntime(line: string, at: number): boolean {
   if (isIndented(line, at)) return levelOf(wordAt(line, at)) === null;

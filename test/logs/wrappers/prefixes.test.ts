@@ -22,7 +22,6 @@ describe('a line behind a prefix', () => {
     ['shop cart-75ff987878-kh56q server ', 'cart', { 'kubernetes.pod.name': 'cart-75ff987878-kh56q' }],
     ['(Core_DP0 pid=42) ', 'unknown', { 'process.pid': 42, 'process.name': 'Core_DP0' }],
     ['(pid=42, ip=10.0.0.7) ', 'unknown', { 'process.pid': 42 }],
-    ['[1] ', 'unknown', { 'log.label': '1' }],
   ])('%s', (prefix, service, fields) => {
     for (const line of [`${prefix}${time} ERROR gone`, `${prefix}${record}`]) {
       const log = read(line);
@@ -40,9 +39,14 @@ describe('a line behind a prefix', () => {
     ['/ecs/cart ecs/cart/7f', 'ERROR gone'],
     ['cart:', 'ERROR gone'],
     ['(raylet)', '- ERROR - gone'],
-  ])('%s of a tool that nobody knows', (prefix, rest) => {
+  ])('%s of an unknown tool', (prefix, rest) => {
     const log = read(`${prefix} ${time} ${rest}`);
     expect(log).toMatchObject({ level: 'ERROR', message: 'gone', service: 'unknown' });
+  });
+
+  it.each(['1', 'api', 'web'])('[%s] before a record is a label', (name) => {
+    expect(read(`[${name}] ${record}`)).toMatchObject({ level: 'ERROR', message: 'gone' });
+    expect(read(`[${name}] ${record}`).parsed_fields['log.label']).toBe(name);
   });
 
   it('a level in capitals behind a bar is a program’s', () => {

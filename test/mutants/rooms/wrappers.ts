@@ -44,14 +44,14 @@ export const wrappers: readonly Mutant[] = [
   {
     rule: 'a level in front of a bar is no container',
     file: 'logs/wrappers/compose.ts',
-    from: 'if (levelOf(line.slice(at, end)) !== null) return -1;',
+    from: 'if (levelOf(line.slice(begin, end)) !== null) return -1;',
     to: '',
     killedBy: around,
   },
   {
     rule: 'a name in front of a bar counts without a number only before a line with a header',
     file: 'logs/wrappers/compose.ts',
-    from: 'const isTold = bar - end > 1 || numberStart(line, at, end) < end;',
+    from: 'const isTold = begin > at || bar - end > 1 || numberStart(line, begin, end) < end || isLeveled(line, content);',
     to: 'const isTold = true;',
     killedBy: around,
   },
