@@ -30,6 +30,7 @@ import {
   tabCode,
 } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
+import { isNumberedFrame } from '../traces/frames.ts';
 import { type Spoken, spokenOf } from '../traces/spoken.ts';
 import { isGoFrame } from '../traces/thrown.ts';
 
@@ -43,6 +44,7 @@ export type Beginning =
   | 'record'
   | 'request'
   | 'remark'
+  | 'comment'
   | 'blank'
   | 'report'
   | 'group'
@@ -90,7 +92,9 @@ function hashBeginning(line: string, start: number, end: number): Beginning {
   if (end - start === 1) return 'report';
   // WebLogic's.
   if (line.startsWith('####<', start)) return 'record';
-  return remarks.some((word) => line.startsWith(word, start)) ? 'remark' : 'continuation';
+  if (remarks.some((word) => line.startsWith(word, start))) return 'remark';
+  if (isDigit(line.charCodeAt(start + 1))) return isNumberedFrame(line, start, end) ? 'continuation' : 'other';
+  return 'comment';
 }
 
 function blankOrIndented({ line, start, end, scanner }: LineView): Beginning {

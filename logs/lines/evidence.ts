@@ -109,6 +109,20 @@ export function isUnfinished({ line, start, end }: Part): boolean {
 }
 
 /**
+ * Whether a line looks like part of what an open bracket or quote holds: it ends or begins with a sign of its own, or
+ * holds a pair. Prose does not.
+ */
+export function isHeld(part: Part): boolean {
+  const { line, start, end } = part;
+  let last = end - 1;
+  while (last > start && !(line.charCodeAt(last) > spaceCode)) last--;
+  if (heldSigns.includes(line.charAt(last)) || isIndented(part) || isFragment(part) || isUnfinished(part)) return true;
+  return /^[\w"'.-]{1,40} ?[:=]/.test(line.slice(start, Math.min(end, start + headLength)));
+}
+
+const heldSigns = '{}[]();"\'';
+
+/**
  * Whether a line begins with a sign that no sentence begins with, or is one qualified name, as traces without brackets
  * have them: `go.opentelemetry.io/collector.New.func3`.
  */
@@ -168,8 +182,18 @@ export function isOfServer({ line, start }: Part): boolean {
   );
 }
 
+/**
+ * Whether a line that says that all is well speaks of something that was thrown, of what stands on the next line, or of
+ * something that begins.
+ */
+export function announces({ line, start, end }: Part): boolean {
+  const head = line.slice(start, Math.min(end, start + longestAnnouncement)).trimEnd();
+  return /:$| (?:start|begin)$|exception|error|fail|stack ?trace|traceback|caught|throw/i.test(head);
+}
+
 /** Whether a line begins with a blank. */
 export const isIndented = ({ line, start }: Part): boolean => isBlank(line.charCodeAt(start));
 
 /** A header does not hide what it has deeper. */
 const headLength = 160;
+const longestAnnouncement = 500;

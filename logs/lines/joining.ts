@@ -5,7 +5,6 @@
  */
 import { goesOnExported, isExported } from '../envelopes/journal-export.ts';
 import { TimestampScanner } from '../times/timestamps.ts';
-import { isReportEnd } from '../traces/spoken.ts';
 import { plainText } from '../wrappers/ansi.ts';
 import { type Beginning, beginningOf } from './beginning.ts';
 import { LineContent } from './content.ts';
@@ -112,8 +111,9 @@ export class LineJoining {
       if (table !== null && beginning === 'other') return beginRecord(joining);
     }
     if (joining.trace === 'sanitizer' && event.length > 0) {
-      if (isReportEnd(line, start)) joining.trace = 'none';
-      if (beginning !== 'time' && beginning !== 'inner time' && beginning !== 'record') return false;
+      const isPlain = beginning === 'other' || beginning === 'comment' || beginning === 'sanitizer';
+      if (isPlain && !this.#plain.isOfReport({ line, start, end }, event)) joining.trace = 'none';
+      else if (!beginsAnywhere.has(beginning)) return false;
     }
     if (!this.#begins(beginning, line, joining, event)) {
       if (beginning !== 'remark') joining.remarks = false;
@@ -169,15 +169,17 @@ export class LineJoining {
       case 'inside':
         if (event.length > 1 || joining.trace !== 'none') return false;
     }
-    if (beginning === 'other' || beginning === 'inside') {
-      const { start, end } = this.#content;
-      return this.#plain.begin({ line, start, end }, joining, event);
-    }
+    const { start, end } = this.#content;
+    if (beginning === 'comment') return this.#plain.beginRemark({ line, start, end }, joining, event);
+    if (beginning === 'other' || beginning === 'inside') return this.#plain.begin({ line, start, end }, joining, event);
     if (beginning === 'link') joining.trace = 'python, linked';
     if (beginning === 'goroutine') joining.trace = 'go';
     return false;
   }
 }
+
+/** What begins an event also behind a report of which the end is missing. */
+const beginsAnywhere: ReadonlySet<Beginning> = new Set(['time', 'csv', 'inner time', 'record', 'request']);
 
 /** The traces that lines open. */
 const traces: Partial<Record<Beginning, TraceState>> = {

@@ -6,15 +6,18 @@
  * events that begin with plain text, such lines are events; before that, they belong to the line with the time.
  */
 
+import { isMild } from '../levels.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
 import { rubyThrown } from '../traces/spoken.ts';
 import { thrownEnd } from '../traces/thrown.ts';
 import { plainText } from '../wrappers/ansi.ts';
 import { LineContent } from './content.ts';
 import {
+  announces,
   headingOf,
   headLevel,
   isFragment,
+  isHeld,
   isIndented,
   isLabelled,
   isOfServer,
@@ -43,14 +46,20 @@ export class PlainLines {
       joining.trace = trace === 'python' ? 'python, chained' : 'none';
       return false;
     }
-    if (layout === 'remark' && !joining.record) return false;
     if (event.length === 0 || joining.record) return plainly(part, joining);
+    if (layout === 'remark') return !this.#isQueried(part, event) && plainly(part, joining);
     if (layout === 'unknown') {
       const goesOn =
         event.length > 1 ? this.#wasAsked(event) || isNext(part) : isThrown(part) && this.#takesTrace(joining, event);
       return !goesOn && plainly(part, joining);
     }
     return this.#beginsBesideTimes(part, joining, event);
+  }
+
+  /** The same of a line with `#` that is no frame: below another one it goes on. */
+  beginRemark(part: Part, joining: Joining, event: readonly string[]): boolean {
+    const isBelow = event.length > 0 && this.#startsWith(event[event.length - 1]!, '#');
+    return !isBelow && this.begin(part, joining, event);
   }
 
   /** Whether a traceback begins an event: not behind a line that says that something failed, or a link. */
@@ -68,9 +77,48 @@ export class PlainLines {
     return begins;
   }
 
-  /** Whether a line begins with the sign that opens a report, such as the JVM's of its crash, or a sanitizer's. */
+  /** Whether an event begins with the sign that opens a report, such as the JVM's of its crash, or a sanitizer's. */
   isInReport(event: readonly string[], sign: string): boolean {
-    return event.length > 0 && this.#partOf(event[0]!).line.startsWith(sign, this.#content.start);
+    return event.length > 0 && this.#startsWith(event[0]!, sign);
+  }
+
+  /** Whether a line goes on with the query below the remarks of MySQL's slow log, which a semicolon ends. */
+  #isQueried(part: Part, event: readonly string[]): boolean {
+    if (leadingLevel(part) !== null || isRequest(part)) return false;
+    if (!this.#startsWith(event[0]!, '# ')) return false;
+    const last = this.#partOf(event[event.length - 1]!);
+    const isOver = last.line.startsWith(';', last.end - 1);
+    return !isOver || /^(?:use|set) /i.test(last.line.slice(last.start, last.start + 4));
+  }
+
+  /** Whether a line is in the block that the event has asked for: of lines that show nothing of it, a few are. */
+  #isHeld(part: Part, event: readonly string[]): boolean {
+    if (isHeld(part)) return true;
+    for (let i = 1; i <= linesOfProse; i++) {
+      const line = event[event.length - i];
+      if (line === undefined || isHeld(this.#partOf(line))) return true;
+    }
+    return false;
+  }
+
+  /**
+   * Whether a line belongs to the report of a sanitizer: by how it begins, or as the first below a blank line, or
+   * because a list follows.
+   */
+  isOfReport(part: Part, event: readonly string[]): boolean {
+    const { line, start, end } = part;
+    if (leadingLevel(part) !== null || isRequest(part)) return false;
+    const last = this.#partOf(event[event.length - 1]!);
+    // What ends a report, and what may stand behind its summary.
+    const isOver = last.line.startsWith('SUMMARY: ', last.start);
+    if (isAbort(last) || (isOver && line.startsWith('==', start))) return !isAbort(last) && isAbort(part);
+    if (line.startsWith('=', start) || line.startsWith('0x', start) || line.startsWith('SUMMARY: ', start)) return true;
+    return line.startsWith(':', end - 1) || last.line.startsWith('=', last.start) || last.line.trim() === '';
+  }
+
+  #startsWith(line: string, words: string): boolean {
+    const { line: plain, start } = this.#partOf(line);
+    return plain.startsWith(words, start);
   }
 
   #beginsBesideTimes(part: Part, joining: Joining, event: readonly string[]): boolean {
@@ -79,9 +127,10 @@ export class PlainLines {
     if (heading === 'bare') return false;
     if (leadingLevel(part) !== null || isRequest(part)) return true;
     if (heading === 'word') return false;
-    if (isThrown(part)) return event.length === 1 && isOfServer(first);
+    if (isThrown(part)) return !this.#takesTrace(joining, event);
     if (rubyThrown(part.line, part.start, part.end) >= 0) return true;
-    if (joining.block) return false;
+    if (joining.block && this.#isHeld(part, event)) return false;
+    joining.block = false;
     const last = this.#partOf(event[event.length - 1]!);
     if (isUnfinished(last)) {
       joining.block = !isIndented(last);
@@ -96,18 +145,27 @@ export class PlainLines {
 
   /** Whether the last line of an event is indented and says that more comes: `  nested exception is:`. */
   #wasAsked(event: readonly string[]): boolean {
-    const last = this.#partOf(event[event.length - 1]!);
-    return isIndented(last) && last.line.startsWith(':', last.end - 1);
+    return this.#asks(event) && isIndented(this.#partOf(event[event.length - 1]!));
   }
 
-  /** Whether a trace belongs to the open event: its line does not say that all is well. */
+  /** Whether the last line of an event ends with a colon. */
+  #asks(event: readonly string[]): boolean {
+    const { line, end } = this.#partOf(event[event.length - 1]!);
+    return line.startsWith(':', end - 1);
+  }
+
+  /**
+   * Whether a trace belongs to the open event: its line does not say that all is well, or it announces one. A line of a
+   * server that throws nothing has none.
+   */
   #takesTrace({ layout, lines }: Joining, event: readonly string[]): boolean {
-    if (lines !== 1) return layout !== 'unknown';
+    const isTimed = layout !== 'unknown';
+    if (lines !== 1 && !isTimed) return false;
     const first = this.#partOf(event[0]!);
-    if (isOfServer(first)) return false;
-    const level = leadingLevel(first) ?? (layout === 'unknown' ? null : headLevel(first));
-    if (level === null) return layout !== 'unknown';
-    return level !== 'INFO';
+    if (lines === 1 && isOfServer(first)) return false;
+    const level = leadingLevel(first) ?? (isTimed ? headLevel(first) : null);
+    if (level === null || !isMild(level)) return isTimed || level !== null;
+    return announces(first) || (lines > 1 && this.#asks(event));
   }
 
   #partOf(line: string): Part {
@@ -129,9 +187,15 @@ function isThrown({ line, start }: Part): boolean {
   return thrownEnd(line, at, false) >= 0 || line.startsWith('** (EXIT', start);
 }
 
+/** `==42==ABORTING` */
+const isAbort = ({ line, start }: Part): boolean =>
+  line.startsWith('==', start) && line.startsWith('==ABORTING', line.indexOf('==', start + 2));
+
 /** PHP names the exception that followed: `Next LogicException: worse`. */
 const isNext = ({ line, start }: Part): boolean =>
   line.startsWith('Next ', start) && thrownEnd(line, start + 5, true) >= 0;
 
+/** So many lines of prose in a row may stand in brackets or quotes, or under a heading. */
+const linesOfProse = 5;
 /** An event of so many lines is hardly a message: what goes on without evidence is the source's plain text. */
 const manyLines = 50;

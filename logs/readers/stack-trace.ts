@@ -27,8 +27,7 @@ export function noteTrace(log: ParsedLog, tail: string): void {
   if (text.indexOf('\n', thrown.start) > 0 || tail !== '') {
     fields['error.stack_trace'] ??= text.slice(thrown.start).trimEnd();
   }
-  if (thrown.type === '') return;
-  fields['error.type'] ??= thrown.type;
+  if (thrown.type !== '') fields['error.type'] ??= thrown.type;
   if (thrown.message !== '') fields['error.message'] ??= thrown.message;
 }
 

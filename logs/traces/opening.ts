@@ -41,13 +41,20 @@ export function openingOf(log: ParsedLog): Opening {
   const isBad = level !== null && !isMild(level);
   // A logger that writes a level into each line means each.
   if (isBad && !isSyslog && fields['log.level'] !== undefined)
-    return level === 'FATAL' && cries.has(String(fields['log.level'])) ? 'does' : 'no';
+    return isOfTrace(String(fields['log.level']), message) ? 'does' : 'no';
   if (fields['error.stack_trace'] !== undefined && message.indexOf('\n') < 0) return 'no';
   if (fields['error.type'] !== undefined || beginsTrace(message, skipBlanks(message, 0), length)) return 'does';
   if (labelsEnd(message) > 0) return 'does';
   if (message.charCodeAt(length - 1) === colonCode) return 'may';
   if (!isSyslog) return 'no';
   return isBad || (level === null && (message.includes('Exception') || message.includes('Error'))) ? 'may' : 'no';
+}
+
+/** Whether a word that was read as a level is one of the trace's own: `panic: …`, `PHP Fatal error: …`. */
+function isOfTrace(word: string, message: string): boolean {
+  if (cries.has(word)) return true;
+  const start = traceStart(message);
+  return message.slice(start, start + longestCry).includes(word) && beginsTrace(message, start, message.length);
 }
 
 /** Words that are read as levels and begin traces themselves. */
@@ -107,7 +114,8 @@ function beginsTrace(text: string, at: number, end: number): boolean {
   }
   const code = text.charCodeAt(at);
   if (code === hashSignCode) return isFrame(text, at, end);
-  if (text.charCodeAt(end - 1) === closeParenCode && rubyThrown(text, at, end) >= 0) return true;
+  if (text.charCodeAt(end - 1) === closeParenCode && text.startsWith(':in ', text.indexOf(' ', at) - 3))
+    return rubyThrown(text, at, end) >= 0;
   if (!isWordCode(code)) return text.startsWith('+ Exception Group Traceback', at);
   return mayBeThrown(text, at) && thrownEnd(text, at, false) >= 0;
 }
@@ -136,3 +144,4 @@ function mayBeThrown(text: string, at: number): boolean {
 
 const labelSigns = [dotCode, underscoreCode, minusCode, slashCode];
 const longestLabels = 80;
+const longestCry = 20;

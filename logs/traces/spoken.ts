@@ -85,10 +85,6 @@ export function rubyThrown(line: string, start: number, end: number): number {
   return open > place && isUpper(said.charCodeAt(open + 2)) ? start + open + 2 : -1;
 }
 
-/** The lines that a sanitizer's report ends with: `SUMMARY: AddressSanitizer: …`, `==42==ABORTING`. */
-export const isReportEnd = (line: string, start: number): boolean =>
-  line.startsWith('SUMMARY: ', start) || line.startsWith('==ABORTING', line.indexOf('==', start + 2));
-
 interface Sentence {
   readonly words: string;
   readonly says: Spoken;
@@ -104,7 +100,7 @@ const known: readonly Sentence[] = [
   ...sentencesOf('continuation', [
     ...['Caused by:', 'Suppressed:', 'Wrapped by:', 'at ', '... ', '---', 'exit status ', 'created by '],
     ...['stack backtrace:', 'note: run with `RUST_BACKTRACE', 'Stack trace:', '...additional frames elided'],
-    ...['stack traceback:', 'CallStack (from', 'Raised at ', 'File "'],
+    ...['stack traceback:', 'CallStack (from', 'Raised at ', 'File "', '<asynchronous suspension>'],
   ]),
   ...sentencesOf('inside', [
     ...[
@@ -136,7 +132,7 @@ const known: readonly Sentence[] = [
       '[CIRCULAR REFERENCE',
       '[cause]: ',
     ],
-    ...['PC=0x', 'nested exception is', 'Nested exception', '[Previous line repeated', '-->'],
+    ...['(Coroutine boundary', 'PC=0x', 'nested exception is', 'Nested exception', '[Previous line repeated', '-->'],
   ]),
   ...sentencesOf('crash', [
     ...[

@@ -6,6 +6,7 @@ import { connectors } from './rooms/connectors.ts';
 import { described } from './rooms/described.ts';
 import { ground } from './rooms/ground.ts';
 import { handlers } from './rooms/handlers.ts';
+import { headedTraces } from './rooms/headed-traces.ts';
 import { headers } from './rooms/headers.ts';
 import { incidents } from './rooms/incidents.ts';
 import { input } from './rooms/input.ts';
@@ -48,6 +49,7 @@ export const mutants: readonly Mutant[] = [
   ...logs,
   ...described,
   ...joining,
+  ...headedTraces,
   ...wrappers,
   ...headers,
   ...levelWords,

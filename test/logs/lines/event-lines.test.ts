@@ -13,21 +13,27 @@ const source = 'cart/pod-1';
 const stamp = (second: number) => `2026-01-29 08:51:${String(second).padStart(2, '0')},000`;
 const trace = ['java.lang.IllegalStateException: none left', ...Array(29).fill('\tat shop.Cart.add(Cart.java:12)')];
 
+/** Lines of a trace with a header each, between lines of another program. */
+const headed = ['java.lang.IllegalStateException: none left', '\tat a.B.c(D.java:1)', 'Caused by: e.F: g'].flatMap(
+  (text) => [`Jan 29 08:51:24 web-1 cart[4]: ${text}`, 'Jan 29 08:51:24 web-1 cron[5]: job has begun'],
+);
+
 /** The events of lines; every so often all that is kept is stored and read again, as after a crash. */
 function events(lines: readonly string[], crashEvery = Number.POSITIVE_INFINITY): ParsedLog[] {
   let open = newSource(source);
   let [reader, joining] = fresh();
-  const logs: (ParsedLog | undefined)[] = [];
+  const logs: ParsedLog[] = [];
   lines.forEach((line, i) => {
     if (i % crashEvery === crashEvery - 1) {
       open = JSON.parse(JSON.stringify(open)) as OpenLines;
       [reader, joining] = fresh();
     }
     const read = reader.read({ line, source, time: 1e12 + i });
-    logs.push(joining.add(open, read, read.time)?.log);
+    logs.push(...joining.over(joining.add(open, read, read.time), open).map(({ log }) => log));
   });
-  logs.push(joining.end(open, Number.POSITIVE_INFINITY)?.log);
-  return logs.filter((log) => log !== undefined);
+  logs.push(...joining.over(joining.end(open, Number.POSITIVE_INFINITY), open).map(({ log }) => log));
+  logs.push(...joining.endTraces(open, Number.POSITIVE_INFINITY).map(({ log }) => log));
+  return logs;
 }
 
 function fresh() {
@@ -71,6 +77,7 @@ describe('lines joined to events', () => {
       '',
       `${stamp(3)} WARN low`,
       '  indented',
+      ...headed,
     ];
     const straight = events(mixed);
     for (const every of [1, 2, 3, 7]) expect(events(mixed, every)).toEqual(straight);
@@ -85,6 +92,23 @@ describe('lines joined to events', () => {
     expect(joining.end(open, 5_000)).toMatchObject({ time: 5_000, log: { level: 'ERROR' } });
     expect(joining.end(open, 6_000)).toBeNull();
     expect(wakeAt(open, paneMs)).toBeGreaterThan(paneMs);
+  });
+
+  test('a trace with a header in each line is one error, and is looked for at the end of the pane of its first', () => {
+    const [reader, joining] = fresh();
+    const open = newSource(source);
+    const over = headed.flatMap((line) => {
+      const { time, ...read } = reader.read({ line, source, time: 0 });
+      return [...joining.over(joining.add(open, read, time), open)];
+    });
+    expect(over.map(({ log }) => log.service)).toEqual(['cron', 'cron']);
+    const { time } = open.traces![0]!.event;
+    joining.add(open, { raw: { line: 'x', source, time: 0 }, log: null }, time + 3 * paneMs);
+    open.lines = [];
+    expect(wakeAt(open, paneMs)).toBe((Math.floor(time / paneMs) + 1) * paneMs - 1);
+    expect(joining.endTraces(open, time - 1)).toEqual([]);
+    expect(joining.endTraces(open, time)).toMatchObject([{ lines: 3, log: { level: 'ERROR', service: 'cart' } }]);
+    expect(open.traces).toBeUndefined();
   });
 
   test('pieces that a container runtime cut are one event, also where the pieces look alike', () => {

@@ -29,15 +29,15 @@ export const joining: readonly Mutant[] = [
   {
     rule: 'a traceback below INFO is an event of its own',
     file: 'logs/lines/plain-lines.ts',
-    from: "return level !== 'INFO';",
+    from: 'if (level === null || !isMild(level)) return isTimed || level !== null;',
     to: 'return true;',
     killedBy: joiner,
   },
   {
     rule: 'a server throws nothing that has a trace',
     file: 'logs/lines/plain-lines.ts',
-    from: 'return event.length === 1 && isOfServer(first);',
-    to: 'return false;',
+    from: 'if (lines === 1 && isOfServer(first)) return false;',
+    to: '',
     killedBy: joiner,
   },
   {
