@@ -7,7 +7,6 @@
 import {
   eventTime,
   filter,
-  flatMap,
   type Job,
   job,
   keyBy,
@@ -47,7 +46,8 @@ import type { ReportedTemplate } from '../signals/template-watch.ts';
 import { type EnvironmentInput, type EnvironmentOutput, keepIncidents } from './incidents/environment.ts';
 import { FormulaFailures } from './incidents/formula-failures.ts';
 import { metricSignals, metricUids, unitSignals, unitUids } from './incidents/inputs.ts';
-import { joinLines, originKey } from './incidents/lines.ts';
+import { joinLines } from './incidents/lines.ts';
+import { originKey, readLines } from './incidents/reading.ts';
 import { watchService } from './incidents/services.ts';
 import { storedPane } from './incidents/stored.ts';
 import { mineTemplates, type TemplateReport, watchTemplates } from './incidents/templates.ts';
@@ -93,9 +93,9 @@ export function incidentJob(options: IncidentJobOptions): Job {
     (from) => {
       // Lines to events: packed ones taken apart, parsed, given their time, and joined within their source.
       const events = from('logs', logs).pipe(
-        flatMap((raw: RawLine) => reader.readRecords(raw)),
-        eventTime({ at: (line) => line.time, moves: (line) => line.timeIsSure, outOfOrder, idleAfter }),
         keyBySplit(originKey),
+        process('read', readLines(reader)),
+        eventTime({ at: (line) => line.time, moves: (line) => line.timeIsSure, outOfOrder, idleAfter }),
         process('lines', joinLines(reader, understood)),
       );
       // Events to signals: one per service and pane.

@@ -9,6 +9,7 @@ import { noteReading } from './explained/reading.ts';
 import { syslog } from './formats/syslog.ts';
 import { userFormat } from './formats/user-format.ts';
 import { Fallback } from './headers/fallback.ts';
+import { Learning } from './learning.ts';
 import { isTrusted, newMoment, noteMoment } from './moment.ts';
 import type { ParsedLog } from './parsed-log.ts';
 import type { LogParserOptions } from './parser-options.ts';
@@ -37,6 +38,8 @@ export interface LogParser {
    * the clock. `source` names the stream the line is from (a file, a container); `ingestTime` is in milliseconds.
    */
   parse(line: string, source: string, ingestTime: number): ParsedLog;
+  /** What its readers have learnt of sources. */
+  readonly learning: Learning;
 }
 
 /**
@@ -54,6 +57,7 @@ export function logParser(options: LogParserOptions): LogParser {
 }
 
 class Parser implements LogParser {
+  readonly learning: Learning;
   readonly #options: LogParserOptions;
   readonly #scanner: TimestampScanner;
   readonly #sticky: StickyFormats;
@@ -79,6 +83,13 @@ class Parser implements LogParser {
     this.#records = new RecordReader(this.#scanner);
     this.#described = new DescribedLines(this.#records);
     this.#fallback = new Fallback(this.#scanner);
+    this.learning = new Learning({
+      described: this.#described,
+      order: this.#scanner.order,
+      fallback: this.#fallback,
+      hosts: this.#hosts,
+      sticky: this.#sticky,
+    });
     this.#wrapping = newWrapping(this.#scanner, options.reading?.peeled);
   }
 

@@ -16,6 +16,8 @@
  * memory.get('shop') // => undefined
  */
 export class SourceMemory<V> {
+  /** Set by who learns something that changes how further lines are read; cleared by who stores it. */
+  hasLearnt = false;
   readonly #most: number;
   #young = new Map<string, V>();
   #old = new Map<string, V>();
@@ -36,6 +38,13 @@ export class SourceMemory<V> {
     const kept = this.#old.get(source);
     if (kept !== undefined) this.set(source, kept);
     return kept;
+  }
+
+  /** Sets a value, or forgets it. */
+  put(source: string, value: V | undefined): void {
+    if (value !== undefined) return this.set(source, value);
+    this.#young.delete(source);
+    this.#old.delete(source);
   }
 
   set(source: string, value: V): void {

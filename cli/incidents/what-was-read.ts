@@ -116,7 +116,7 @@ export function setAsideText({ origin, reason, records, from }: SetAside): strin
 }
 
 /** Where the incident job sets aside what is still a line: up to the window that counts it. */
-export const lineOrigins: ReadonlySet<string> = new Set(['logs', 'flatMap', 'eventTime', 'lines', 'panes']);
+export const lineOrigins: ReadonlySet<string> = new Set(['logs', 'read', 'eventTime', 'lines', 'panes']);
 
 const inputNames: ReadonlySet<string> = new Set(['changes', ...optionalInputs]);
 

@@ -9,7 +9,6 @@ import { type Handlers, json, type OpContext, type Out, type Time, type ValueSta
 import type { UnderstoodLines } from '../../logs/explained/understood.ts';
 import { newSource } from '../../logs/lines/event-lines.ts';
 import type { LineReader, ReadLine } from '../../logs/lines/raw-line.ts';
-import { boundedName } from '../../logs/lines/source-name.ts';
 import type { ParsedLog } from '../../logs/parsed-log.ts';
 import { carriedSources } from './carried-sources.ts';
 import { serviceNames } from './names.ts';
@@ -63,6 +62,3 @@ function endOwn(own: ValueState<SourceLines>, joiner: SourceJoiner, { time, ctx,
   if (!isEnd && joiner.wakesSooner(open)) ctx.timer(open.wake!);
   own.set(open);
 }
-
-/** The key of an origin. */
-export const originKey = ({ origin }: ReadLine): string => boundedName(origin);

@@ -40,7 +40,7 @@ export class Fallback {
 
   readonly #scanner: TimestampScanner;
   readonly #header: HeaderReader;
-  readonly #columns = new LevelColumns();
+  readonly columns = new LevelColumns();
 
   constructor(scanner: TimestampScanner) {
     this.#scanner = scanner;
@@ -69,7 +69,7 @@ export class Fallback {
       level = word === '' ? null : levelOf(word);
     }
     if (level === null) {
-      word = this.#columns.wordOf(text, source);
+      word = this.columns.wordOf(text, source);
       level = word === '' ? null : levelOf(word);
     }
     log.level = level;

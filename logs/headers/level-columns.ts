@@ -10,7 +10,8 @@ import { type Level, levelOf, mayBeLevel, plainLevelOf } from '../levels.ts';
 import { SourceMemory } from '../source-memory.ts';
 import { isLetter, isUpper, isWordCode, skipBlanks, spaceCode } from '../text.ts';
 
-interface Memory {
+/** How often the columns of a source held levels. Plain JSON. */
+export interface LevelVotes {
   /** Lines that voted, of at most `mostVoting`; then as many lines as `rests` are passed over. */
   lines: number;
   rests: number;
@@ -27,7 +28,7 @@ interface Memory {
 
 /** Learns the columns of levels. */
 export class LevelColumns {
-  readonly #memories = new SourceMemory<Memory>();
+  readonly memory = new SourceMemory<LevelVotes>();
 
   /**
    * The word that is the level of a line which shows none, as far as its source is known; '' for none.
@@ -39,22 +40,26 @@ export class LevelColumns {
    * columns.wordOf('9 ledger error order lost', 'other.log') // => ''
    */
   wordOf(text: string, source: string): string {
-    let memory = this.#memories.get(source);
-    if (memory === undefined) this.#memories.set(source, (memory = newMemory()));
+    let memory = this.memory.get(source);
+    if (memory === undefined) this.memory.set(source, (memory = newMemory()));
     if (memory.rests > 0) {
       memory.rests--;
       return '';
     }
-    if (memory.column < 0) vote(memory, text);
+    if (memory.column < 0) {
+      vote(memory, text);
+      this.memory.hasLearnt = true;
+    }
     if (memory.column < 0) return '';
     const word = levelWordAt(text, columnStart(text, memory.column));
+    if (word === '' || memory.misses > 0) this.memory.hasLearnt = true;
     memory.misses = word === '' ? memory.misses + 1 : 0;
     if (memory.misses >= mostMisses) forget(memory);
     return word;
   }
 }
 
-const newMemory = (): Memory => ({
+const newMemory = (): LevelVotes => ({
   lines: 0,
   rests: 0,
   votes: Array.from({ length: columns }, () => 0),
@@ -65,7 +70,7 @@ const newMemory = (): Memory => ({
 });
 
 /** Counts which columns of a line hold levels, and chooses one when it is clear. */
-function vote(memory: Memory, text: string): void {
+function vote(memory: LevelVotes, text: string): void {
   memory.lines++;
   let at = skipBlanks(text, 0);
   for (let column = 0; column < columns && at < text.length; column++) {
@@ -86,7 +91,7 @@ function vote(memory: Memory, text: string): void {
   }
 }
 
-function forget(memory: Memory): void {
+function forget(memory: LevelVotes): void {
   memory.lines = memory.various = memory.misses = 0;
   memory.votes.fill(0);
   memory.first.fill(null);

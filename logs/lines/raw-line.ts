@@ -4,10 +4,11 @@
  * that had one.
  */
 import { minutes, type Time } from '../../time/duration.ts';
+import type { Learnt } from '../learning.ts';
 import { levelOf } from '../levels.ts';
 import { type SourcedLine, unpack } from '../packings/unpack.ts';
 import { newLog, type ParsedLog } from '../parsed-log.ts';
-import { logParser } from '../parser.ts';
+import { type LogParser, logParser } from '../parser.ts';
 import type { LogParserOptions } from '../parser-options.ts';
 import { isDigit, isUpper, openBracketCode, skipBlanks, spaceCode } from '../text.ts';
 import { nameService } from './source-name.ts';
@@ -54,15 +55,22 @@ export interface ReadLine {
   readonly log: ParsedLog | null;
 }
 
+/** Where is stored what was learnt of sources. */
+export interface LearntStore {
+  /** What was stored of a source when this process first hears of it; undefined ever after. */
+  begin(source: string): Learnt | undefined;
+  store(source: string, learnt: Learnt): void;
+}
+
 /** Reads lines, and events made of several. */
 export interface LineReader {
   /** Reads a line for what it can tell alone. */
   read(raw: RawLine): ReadLine;
   /**
    * Reads a line, or the records of a packed one one by one; the list is valid until the next call. What is no line has
-   * no time.
+   * no time. What was learnt of its source is taken from `learnt` and put there.
    */
-  readRecords(raw: RawLine): readonly ReadLine[];
+  readRecords(raw: RawLine, learnt?: LearntStore): readonly ReadLine[];
   /** Reads an event: lines separated by line feeds. Source and time are those of the first. */
   readEvent(lines: string, first: { readonly source: string; readonly taken: Time; readonly time: Time }): ParsedLog;
 }
@@ -73,7 +81,7 @@ export interface LineReader {
  * with the line before it; at the head of a source its time is assumed. What is no line gives a log without a time.
  */
 export function lineParser(options: LogParserOptions): (raw: RawLine) => readonly TimedLog[] {
-  const parse = namingParser(options);
+  const parse = namingParser(logParser(options));
   const times = new SourceTimes();
   const read = ({ line, source }: SourcedLine, time: Time): TimedLog => {
     const log = parse(line, source, time) as TimedLog;
@@ -96,31 +104,39 @@ export function lineParser(options: LogParserOptions): (raw: RawLine) => readonl
  * header does.
  */
 export function lineReader(options: LogParserOptions): LineReader {
-  const parse = namingParser(options);
+  const parser = logParser(options);
+  const { learning } = parser;
+  const parse = namingParser(parser);
   const times = new SourceTimes();
-  const read = (raw: RawLine): ReadLine => {
+  const read = (raw: RawLine, origin = originOf(raw)): ReadLine => {
     const { line, time } = raw;
     const log = line.charCodeAt(0) > spaceCode || mayTell(line) ? parse(line, raw.source, time) : null;
     const container = log === null ? undefined : containerOf(log);
     const timeIsSure = times.note(log, raw.source, time);
     const { isTold } = times;
-    const origin = originOf(raw);
     if (container !== undefined && !raw.source.endsWith(container)) raw = ofContainer(raw, container);
     if (log !== null) log.timestamp = times.time;
     return { raw, origin, time: times.time, timeIsSure, isTold, log };
+  };
+  const readLearnt = (raw: RawLine, origin: string, learnt?: LearntStore): ReadLine => {
+    const known = learnt?.begin(raw.source);
+    if (known !== undefined) learning.give(raw.source, known);
+    const line = read(raw, origin);
+    if (learnt !== undefined && learning.isNew) learnt.store(raw.source, learning.take(raw.source));
+    return line;
   };
   /** Used over and over: almost every line is one. */
   const one: ReadLine[] = [];
   return {
     read,
-    readRecords(raw) {
+    readRecords(raw, learnt) {
       if (!isRawLine(raw)) return [{ raw, origin: '', time: Number.NaN, timeIsSure: false, isTold: false, log: null }];
       const records = unpack(raw);
       if (records !== null) {
         const { time, origin = raw.source } = raw;
-        return records.map(({ line, source }) => read({ line, source, time, origin }));
+        return records.map(({ line, source }) => readLearnt({ line, source, time, origin }, originOf(raw), learnt));
       }
-      one[0] = read(raw);
+      one[0] = readLearnt(raw, originOf(raw), learnt);
       return one;
     },
     readEvent(lines, { source, taken, time }) {
@@ -132,7 +148,7 @@ export function lineReader(options: LogParserOptions): LineReader {
 }
 
 /** What carries the source of a line: a file may be called after its service and itself. */
-function originOf({ source, origin }: RawLine): string {
+export function originOf({ source, origin }: RawLine): string {
   return origin === undefined || source.endsWith(origin) ? source : origin;
 }
 
@@ -158,8 +174,7 @@ function mayTell(line: string): boolean {
 
 const escapeCode = 27;
 
-function namingParser(options: LogParserOptions): (text: string, source: string, time: Time) => ParsedLog {
-  const parser = logParser(options);
+function namingParser(parser: LogParser): (text: string, source: string, time: Time) => ParsedLog {
   return (text, source, time) => {
     const log = parser.parse(text, source, time);
     nameService(log, source);

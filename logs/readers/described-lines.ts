@@ -24,7 +24,7 @@ export class DescribedLines {
   timed = false;
 
   readonly #records: RecordReader;
-  readonly #sources = new SourceMemory<Columns>();
+  readonly memory = new SourceMemory<Columns>();
 
   constructor(records: RecordReader) {
     this.#records = records;
@@ -32,7 +32,7 @@ export class DescribedLines {
 
   /** Whether a source has named its columns. */
   knows(source: string): boolean {
-    return !this.#sources.isEmpty && this.#sources.get(source)?.heading != null;
+    return !this.memory.isEmpty && this.memory.get(source)?.heading != null;
   }
 
   /**
@@ -47,10 +47,11 @@ export class DescribedLines {
       this.timed = false;
       return newLog(heading.kind, text.slice(0, trimmedEnd(text, 0)));
     }
-    if (this.#sources.isEmpty) return null;
-    const memory = this.#sources.get(source);
+    if (this.memory.isEmpty) return null;
+    const memory = this.memory.get(source);
     if (memory === undefined || memory.heading === null) return null;
     const log = this.#readRow(text, memory, memory.heading);
+    if (log === null || memory.misfits > 0) this.memory.hasLearnt = true;
     memory.misfits = log === null ? memory.misfits + 1 : 0;
     if (memory.misfits >= mostMisfits) memory.heading = null;
     return log;
@@ -58,13 +59,14 @@ export class DescribedLines {
 
   /** Keeps what a heading or another directive says of the lines behind it. */
   #note(text: string, source: string, heading: Heading | null): void {
-    const memory = this.#sources.get(source) ?? { heading: null, date: '', zone: 'Z', misfits: 0 };
+    const memory = this.memory.get(source) ?? { heading: null, date: '', zone: 'Z', misfits: 0 };
     const date = directive(text, '#Date: ').slice(0, 10);
     if (date !== '') memory.date = date;
     if (directive(text, '#Time Format: ').startsWith('Local')) memory.zone = '';
     if (heading !== null) memory.heading = heading;
     if (heading === null && memory.date === '' && memory.zone !== '') return;
-    this.#sources.set(source, memory);
+    this.memory.set(source, memory);
+    this.memory.hasLearnt = true;
   }
 
   #readRow(text: string, memory: Columns, heading: Heading): ParsedLog | null {
@@ -81,7 +83,8 @@ export class DescribedLines {
   }
 }
 
-interface Columns {
+/** The columns of a source. Plain JSON. */
+export interface Columns {
   heading: Heading | null;
   /** What `#Date` said, where lines have a clock alone. */
   date: string;

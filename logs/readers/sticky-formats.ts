@@ -25,7 +25,7 @@ export class StickyFormats {
   isProse = false;
 
   readonly #match: Match;
-  readonly #sources = new SourceMemory<Memory>();
+  readonly memory = new SourceMemory<Memory>();
 
   readonly #candidates: readonly Candidate[];
   /** How many of them are the user's. */
@@ -52,7 +52,18 @@ export class StickyFormats {
 
   /** Whether a source has written so many lines that it does not begin to name columns. */
   isEstablished(source: string): boolean {
-    return (this.#sources.get(source)?.lines ?? 0) > settledAfter;
+    return (this.memory.get(source)?.lines ?? 0) > settledAfter;
+  }
+
+  /** How many lines a source has written, up to where it is established; undefined where none is known. */
+  linesOf(source: string): number | undefined {
+    const lines = this.memory.get(source)?.lines;
+    return lines && Math.min(lines, settledAfter + 1);
+  }
+
+  /** Knows of a source only that it has written so many lines. */
+  begin(source: string, lines: number | undefined): void {
+    this.memory.put(source, lines === undefined ? undefined : { ...newMemory(), lines });
   }
 
   /**
@@ -62,7 +73,7 @@ export class StickyFormats {
    */
   readSettled(text: string, source: string): ParsedLog | null {
     this.isProse = false;
-    const memory = this.#sources.get(source);
+    const memory = this.memory.get(source);
     if (memory === undefined || memory.lines < settledAfter || memory.lines % reviseEvery === 0) return null;
     const { scanner } = this.#match;
     const timed = scanner.scan(text, 0);
@@ -82,9 +93,10 @@ export class StickyFormats {
 
   /** The log of a line that a format reads, or null; `isBare` says that nothing was around it. */
   read(text: string, source: string, isBare = false): ParsedLog | null {
-    let memory = this.#sources.get(source);
-    if (memory === undefined) this.#sources.set(source, (memory = newMemory()));
+    let memory = this.memory.get(source);
+    if (memory === undefined) this.memory.set(source, (memory = newMemory()));
     if (isBare) this.#noteBeginning(text, memory);
+    if (memory.lines <= settledAfter) this.memory.hasLearnt = true;
     const revise = memory.lines++ % reviseEvery === 0;
     const candidates = this.#candidates;
     if (!revise) {
@@ -184,7 +196,8 @@ interface Candidate {
   readonly layout: Layout;
 }
 
-interface Memory {
+/** What is known of a source. */
+export interface Memory {
   /** Indices of candidates, ascending. */
   readonly ranks: number[];
   lines: number;

@@ -19,18 +19,23 @@ import { SourceMemory } from '../source-memory.ts';
  */
 export class DateOrder {
   /** Dates that had the day first, less those that had the month first. */
-  readonly #votes = new SourceMemory<number>();
+  readonly memory = new SourceMemory<number>();
 
   /** Whether the day comes first in a source; undefined when it has not shown that. */
   of(source: string): boolean | undefined {
-    const votes = this.#votes.get(source) ?? 0;
+    const votes = this.memory.get(source) ?? 0;
     return votes === 0 ? undefined : votes > 0;
   }
 
   remember(source: string, dayFirst: boolean): void {
-    const votes = (this.#votes.get(source) ?? 0) + (dayFirst ? 1 : -1);
-    if (Math.abs(votes) <= mostVotes) this.#votes.set(source, votes);
+    const votes = (this.memory.get(source) ?? 0) + (dayFirst ? 1 : -1);
+    if (Math.abs(votes) > mostVotes) return;
+    this.memory.set(source, votes);
+    this.memory.hasLearnt = true;
   }
 }
 
 const mostVotes = 100;
+
+/** Under what the order of dates with slashes is known of a source: it may be another than that of its other dates. */
+export const slashedDates = (source: string): string => `${source}/`;

@@ -21,7 +21,7 @@ import {
   spaceCode,
   underscoreCode,
 } from '../text.ts';
-import { DateOrder } from './date-order.ts';
+import { DateOrder, slashedDates } from './date-order.ts';
 import { behindDot, monthNamed, monthNameEnd } from './month-names.ts';
 
 /**
@@ -44,7 +44,7 @@ export class DateReader {
   /** Whether it is a month and a day in numbers alone, which may be anything. */
   bare = false;
 
-  readonly #order = new DateOrder();
+  readonly order = new DateOrder();
   /** The last date with the name of its month and a year, as it was written: the next lines mostly have the same. */
   #written = '';
   #named = { year: 0, month: 0, day: 0 };
@@ -200,12 +200,12 @@ export class DateReader {
     year: number,
     { a, b, american }: { readonly a: number; readonly b: number; readonly american: boolean },
   ): boolean {
-    const kind = american ? `${this.#source}/` : this.#source;
+    const kind = american ? slashedDates(this.#source) : this.#source;
     if (a > 12 || b > 12) {
-      if (a !== b) this.#order.remember(kind, a > 12);
+      if (a !== b) this.order.remember(kind, a > 12);
       return a > 12 ? this.#set(year, b, a) : this.#set(year, a, b);
     }
-    const known = this.#order.of(kind);
+    const known = this.order.of(kind);
     this.guessed = known === undefined && a !== b;
     const isFuture = dayStart(year, a, b) > this.#now + dayMs && !(dayStart(year, b, a) > this.#now + dayMs);
     return (known ?? (!american || isFuture)) ? this.#set(year, b, a) : this.#set(year, a, b);

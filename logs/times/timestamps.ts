@@ -68,6 +68,8 @@ export class TimestampScanner {
   #lastSource = '';
   readonly #clock = new ClockReader();
   readonly #dates = new DateReader();
+  /** Which of two numbers is the day, by source. */
+  readonly order = this.#dates.order;
   #dayKey = -1;
   #dayMs = 0;
 

@@ -37,7 +37,7 @@ async function said(
 }
 
 test('lines that were set aside are told apart from rows of tables, records of operators and changes', async () => {
-  const dead = { logs: 1, flatMap: 2, eventTime: 4, lines: 8, panes: 600, 'service-windows': 1_000, ledger: 3 };
+  const dead = { logs: 1, read: 2, eventTime: 4, lines: 8, panes: 600, 'service-windows': 1_000, ledger: 3 };
   const [lines, rows, ...rest] = await said({ ...dead, incidents: 5, map: 2, changes: 9 });
   expect(lines).toMatch(/^0 lines read, 615 set aside as dead letters, 0 of them late; /);
   expect(rows).toBe('1003 rows of tables and 7 records of operators set aside too; see dead_letters');

@@ -2,6 +2,8 @@
 import type { Mutant } from '../mutant.ts';
 
 const killedBy = ['test/jobs/new-names.test.ts'] as const;
+const readOn = ['test/jobs/read-on.test.ts'] as const;
+const learning = ['test/logs/learning.test.ts'] as const;
 const everNew = ['test/jobs/ever-new-names.test.ts'] as const;
 
 export const reading: readonly Mutant[] = [
@@ -144,5 +146,61 @@ export const reading: readonly Mutant[] = [
     from: 'understood?.add(event.log, event.lines);',
     to: 'understood?.add(event.log, 1);',
     killedBy: ['test/cli/incidents/what-was-read.test.ts'],
+  },
+  {
+    rule: 'what a heading says of a source is stored',
+    file: 'logs/readers/described-lines.ts',
+    from: 'this.memory.set(source, memory);\n    this.memory.hasLearnt = true;',
+    to: 'this.memory.set(source, memory);',
+    killedBy: readOn,
+  },
+  {
+    rule: 'the order of the dates of a source is stored',
+    file: 'logs/times/date-order.ts',
+    from: 'this.memory.hasLearnt = true;',
+    to: '',
+    killedBy: readOn,
+  },
+  {
+    rule: 'the order of dates with slashes is stored apart',
+    file: 'logs/learning.ts',
+    from: 'order.memory.put(slashedDates(source), slashed);',
+    to: '',
+    killedBy: learning,
+  },
+  {
+    rule: 'the column of a level is stored',
+    file: 'logs/headers/level-columns.ts',
+    from: 'vote(memory, text);\n      this.memory.hasLearnt = true;',
+    to: 'vote(memory, text);',
+    killedBy: readOn,
+  },
+  {
+    rule: 'words that may be the host of a source are stored',
+    file: 'logs/readers/host-evidence.ts',
+    from: 'if (known.guess !== name || known.times <= convincing) this.memory.hasLearnt = true;',
+    to: '',
+    killedBy: readOn,
+  },
+  {
+    rule: 'how many lines a source has written is stored until it is established',
+    file: 'logs/readers/sticky-formats.ts',
+    from: 'if (memory.lines <= settledAfter) this.memory.hasLearnt = true;',
+    to: '',
+    killedBy: readOn,
+  },
+  {
+    rule: 'what is not stored of a source is forgotten',
+    file: 'logs/learning.ts',
+    from: 'described.memory.put(source, columns);',
+    to: 'if (columns !== undefined) described.memory.put(source, columns);',
+    killedBy: learning,
+  },
+  {
+    rule: 'of sources heard of longest ago it is learnt again',
+    file: 'jobs/incidents/reading.ts',
+    from: 'age: ({ heard }) => heard',
+    to: 'age: ({ heard }) => -heard',
+    killedBy: readOn,
   },
 ];
