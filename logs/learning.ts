@@ -25,7 +25,6 @@ export interface Learnt {
 /** The readers that learn. */
 export interface Learners {
   readonly described: DescribedLines;
-  readonly order: DateOrder;
   readonly fallback: Fallback;
   readonly hosts: HostEvidence;
   readonly sticky: StickyFormats;
@@ -45,18 +44,20 @@ const [mostColumnText, mostHostText] = [16_384, 512];
 
 /** Takes what a parser's readers have learnt from them, and gives it back to them. Keeps nothing itself. */
 export class Learning {
+  readonly #order: DateOrder;
   readonly #learners: Learners;
 
-  constructor(learners: Learners) {
+  constructor(order: DateOrder, learners: Learners) {
+    this.#order = order;
     this.#learners = learners;
   }
 
   /** Whether anything was learnt since `take`. */
   get isNew(): boolean {
-    const { described, order, fallback, hosts, sticky } = this.#learners;
+    const { described, fallback, hosts, sticky } = this.#learners;
     return (
       described.memory.hasLearnt ||
-      order.memory.hasLearnt ||
+      this.#order.memory.hasLearnt ||
       fallback.columns.memory.hasLearnt ||
       hosts.memory.hasLearnt ||
       sticky.memory.hasLearnt
@@ -65,12 +66,12 @@ export class Learning {
 
   /** What is known of a source. */
   take(source: string): Learnt {
-    const { described, order, fallback, hosts, sticky } = this.#learners;
-    for (const { memory } of [described, order, fallback.columns, hosts, sticky]) memory.hasLearnt = false;
+    const { described, fallback, hosts, sticky } = this.#learners;
+    for (const { memory } of [described, this.#order, fallback.columns, hosts, sticky]) memory.hasLearnt = false;
     return {
       columns: storableColumns(described.memory.get(source)),
-      dates: order.memory.get(source),
-      slashedDates: order.memory.get(slashedDates(source)),
+      dates: this.#order.memory.get(source),
+      slashedDates: this.#order.memory.get(slashedDates(source)),
       levels: fallback.columns.memory.get(source),
       host: storableHost(hosts.memory.get(source)),
       lines: sticky.linesOf(source),
@@ -79,10 +80,10 @@ export class Learning {
 
   /** Makes known of a source what was stored of it, and nothing else. */
   give(source: string, { columns, dates, slashedDates: slashed, levels, host, lines }: Learnt): void {
-    const { described, order, fallback, hosts, sticky } = this.#learners;
+    const { described, fallback, hosts, sticky } = this.#learners;
     described.memory.put(source, columns);
-    order.memory.put(source, dates);
-    order.memory.put(slashedDates(source), slashed);
+    this.#order.memory.put(source, dates);
+    this.#order.memory.put(slashedDates(source), slashed);
     fallback.columns.memory.put(source, levels);
     hosts.memory.put(source, host);
     sticky.begin(source, lines);

@@ -1,6 +1,8 @@
-/** What a parser of lines can be told. */
+/** What a parser of lines does, and what it can be told. */
 import type { Reading } from './explained/reading.ts';
 import type { UserFormat } from './formats/user-format.ts';
+import type { Learning } from './learning.ts';
+import type { ParsedLog } from './parsed-log.ts';
 
 /** Options of a parser. */
 export interface LogParserOptions {
@@ -14,4 +16,15 @@ export interface LogParserOptions {
   readonly formats?: readonly UserFormat[];
   /** Filled in with how the event that was parsed last was read. */
   readonly reading?: Reading;
+}
+
+/** Turns lines into logs; remembers per source which formats it writes. */
+export interface LogParser {
+  /**
+   * Parses one event: a line, or lines that belong together, separated by line feeds. Never throws and never asks
+   * the clock. `source` names the stream the line is from (a file, a container); `ingestTime` is in milliseconds.
+   */
+  parse(line: string, source: string, ingestTime: number): ParsedLog;
+  /** What its readers have learnt of sources. */
+  readonly learning: Learning;
 }

@@ -12,7 +12,7 @@ import { Fallback } from './headers/fallback.ts';
 import { Learning } from './learning.ts';
 import { isTrusted, newMoment, noteMoment } from './moment.ts';
 import type { ParsedLog } from './parsed-log.ts';
-import type { LogParserOptions } from './parser-options.ts';
+import type { LogParser, LogParserOptions } from './parser-options.ts';
 import { findBracketedTime } from './readers/bracketed-time.ts';
 import { DescribedLines, isTabular } from './readers/described-lines.ts';
 import { settleLevel } from './readers/evidence.ts';
@@ -30,17 +30,6 @@ import { TimestampScanner } from './times/timestamps.ts';
 import { plainText } from './wrappers/ansi.ts';
 import { maxDepth } from './wrappers/index.ts';
 import { isService, isTelling, mayHoldLine } from './wrappers/inner.ts';
-
-/** Turns lines into logs; remembers per source which formats it writes. */
-export interface LogParser {
-  /**
-   * Parses one event: a line, or lines that belong together, separated by line feeds. Never throws and never asks
-   * the clock. `source` names the stream the line is from (a file, a container); `ingestTime` is in milliseconds.
-   */
-  parse(line: string, source: string, ingestTime: number): ParsedLog;
-  /** What its readers have learnt of sources. */
-  readonly learning: Learning;
-}
 
 /**
  * Makes a parser. Throws OPTION_INVALID for an unknown zone or a format that can't be compiled.
@@ -83,13 +72,8 @@ class Parser implements LogParser {
     this.#records = new RecordReader(this.#scanner);
     this.#described = new DescribedLines(this.#records);
     this.#fallback = new Fallback(this.#scanner);
-    this.learning = new Learning({
-      described: this.#described,
-      order: this.#scanner.order,
-      fallback: this.#fallback,
-      hosts: this.#hosts,
-      sticky: this.#sticky,
-    });
+    const readers = { described: this.#described, fallback: this.#fallback, hosts: this.#hosts, sticky: this.#sticky };
+    this.learning = new Learning(this.#scanner.dates.order, readers);
     this.#wrapping = newWrapping(this.#scanner, options.reading?.peeled);
   }
 

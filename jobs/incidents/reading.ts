@@ -37,7 +37,7 @@ export const readLines =
     /** Sources that these handlers have asked for, and the one that they read last. */
     const known = new Set<string>();
     let last: string | undefined;
-    let heard = 0;
+    let heard: RawLine;
     const learnt: LearntStore = {
       begin(source) {
         if (source === last) return undefined;
@@ -47,11 +47,11 @@ export const readLines =
         known.add(source);
         return stored.get(boundedName(source)) ?? {};
       },
-      store: (source, learnt) => kept.set(boundedName(source), { ...learnt, heard }),
+      store: (source, learnt) => kept.set(boundedName(source), { ...learnt, heard: heard.time }),
     };
     return {
       onData(raw, _time, out) {
-        heard = raw.time;
+        heard = raw;
         const lines = reader.readRecords(raw, learnt);
         for (let i = 0; i < lines.length; i++) out.emit(lines[i]!);
       },

@@ -8,8 +8,8 @@ import type { Learnt } from '../learning.ts';
 import { levelOf } from '../levels.ts';
 import { type SourcedLine, unpack } from '../packings/unpack.ts';
 import { newLog, type ParsedLog } from '../parsed-log.ts';
-import { type LogParser, logParser } from '../parser.ts';
-import type { LogParserOptions } from '../parser-options.ts';
+import { logParser } from '../parser.ts';
+import type { LogParser, LogParserOptions } from '../parser-options.ts';
 import { isDigit, isUpper, openBracketCode, skipBlanks, spaceCode } from '../text.ts';
 import { nameService } from './source-name.ts';
 

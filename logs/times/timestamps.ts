@@ -67,9 +67,7 @@ export class TimestampScanner {
   #lastFound = false;
   #lastSource = '';
   readonly #clock = new ClockReader();
-  readonly #dates = new DateReader();
-  /** Which of two numbers is the day, by source. */
-  readonly order = this.#dates.order;
+  readonly dates = new DateReader();
   #dayKey = -1;
   #dayMs = 0;
 
@@ -139,7 +137,7 @@ export class TimestampScanner {
 
   /** A date of a rarer shape, and a clock. */
   #rare(text: string, at: number): boolean {
-    const dates = this.#dates;
+    const dates = this.dates;
     const clock = dates.read(text, at, this) ? clockStart(text, dates.end) : -1;
     if (clock < 0) return false;
     if (!this.#readClock(text, clock) && !(dates.year > 0 && this.#took(this.#clock.readSigned(text, clock))))
@@ -230,7 +228,7 @@ export class TimestampScanner {
   }
 
   #dateBehind(text: string, zone: number | null): boolean {
-    const dates = this.#dates;
+    const dates = this.dates;
     if (!dates.read(text, this.end + 1, this) || dates.year < 0 || isWordCode(text.charCodeAt(dates.end))) return false;
     if (text.charCodeAt(dates.end + 3) === colonCode) return false; // A whole timestamp follows on the clock.
     this.guessed = dates.guessed;

@@ -140,7 +140,7 @@ export const others: readonly Mutant[] = [
   {
     rule: 'dates of another sign say nothing of the order of day and month',
     file: 'logs/times/date-reader.ts',
-    from: 'const kind = american ? `${this.#source}/` : this.#source;',
+    from: 'const kind = american ? slashedDates(this.#source) : this.#source;',
     to: 'const kind = this.#source;',
     killedBy: oneLine,
   },

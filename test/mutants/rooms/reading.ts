@@ -164,7 +164,7 @@ export const reading: readonly Mutant[] = [
   {
     rule: 'the order of dates with slashes is stored apart',
     file: 'logs/learning.ts',
-    from: 'order.memory.put(slashedDates(source), slashed);',
+    from: 'this.#order.memory.put(slashedDates(source), slashed);',
     to: '',
     killedBy: learning,
   },

@@ -124,7 +124,7 @@ export const records: readonly Mutant[] = [
   {
     rule: 'once a source has shown which number is the month, it is kept',
     file: 'logs/times/date-reader.ts',
-    from: 'if (a !== b) this.#order.remember(kind, a > 12);',
+    from: 'if (a !== b) this.order.remember(kind, a > 12);',
     to: '',
     killedBy: ['test/logs/times/timestamps.test.ts'],
   },

@@ -23,8 +23,8 @@ export const wrappers: readonly Mutant[] = [
   {
     rule: 'a host of one source says nothing of another',
     file: 'logs/readers/host-evidence.ts',
-    from: 'let known = this.#hosts.get(source);',
-    to: "let known = this.#hosts.get('');",
+    from: 'let known = this.memory.get(source);',
+    to: "let known = this.memory.get('');",
     killedBy: evidence,
   },
   {
