@@ -21,6 +21,7 @@ const benchmarks: Readonly<Record<string, { readonly what: string; readonly run:
     what: 'a backlog worked off by the incident job, packed and not, evenly and not',
     run: () => import('./cluster/backlog.ts'),
   },
+  weeks: { what: 'faults found in simulated weeks', run: () => import('./weeks.ts') },
   many: { what: 'a record by how many keys and services there are', run: () => import('./many.ts') },
   traffic: { what: 'the demo’s traffic generator', run: () => import('./traffic.ts') },
 };

@@ -15,7 +15,7 @@ import type { DetectionSettings, SilenceSettings } from '../signals/settings.ts'
 import { isSilent, usualLines } from '../signals/silence.ts';
 import type { WindowTest } from '../signals/window-test.ts';
 import type { Time } from '../time/duration.ts';
-import { isAnomaly, isStillAnomaly, thresholdOf } from './threshold.ts';
+import { isAnomaly, isLasting, isStillAnomaly, thresholdOf } from './threshold.ts';
 
 /** An anomaly of errors that lasts. */
 export interface ErrorAnomaly extends Recovery {
@@ -146,7 +146,10 @@ function anomalyOf(
     if (isOver) return undefined;
     return hot === 0 && !saysTooLittle(measured, detection) ? undefined : 'errors';
   }
-  const hasPersisted = hot === 0b011 || hot === 0b101 || hot >= 0b110;
+  const threshold = thresholdOf(detection);
+  const hasPersisted =
+    (hot === 0b011 || hot === 0b101 || hot >= 0b110) &&
+    measured.tests.some((test) => isLasting(test, threshold, detection));
   return hasPersisted || (health === 'silent' && hot !== 0) ? 'errors' : undefined;
 }
 

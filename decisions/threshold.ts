@@ -35,5 +35,15 @@ export function isAnomaly(
   return log10p <= threshold && ratio >= minimumRatio && observed - expected >= minimumExcess;
 }
 
+/** Whether a window would show an anomaly without its worst moment: a burst that is over is none. */
+export const isLasting = (test: WindowTest, threshold: number, settings: DetectionSettings): boolean => {
+  const { lasting, lastingLog10p, observed, ratio } = test;
+  return isAnomaly(
+    { ...test, observed: lasting, ratio: (ratio * lasting) / observed, log10p: lastingLog10p },
+    threshold,
+    settings,
+  );
+};
+
 /** Whether a service that was anomalous still is. */
 export const isStillAnomaly = ({ ratio, log10p }: WindowTest): boolean => log10p <= stayLog10p && ratio >= stayRatio;

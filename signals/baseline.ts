@@ -149,8 +149,17 @@ export function shrunkDispersion(excess: number, squares: number, prior: number)
   return Math.min(mostDispersion, Math.max(leastDispersion, shrunk));
 }
 
+/** What is usual at a time of day: between the middles of two hours, what lies between them. */
 function multiplier(baseline: Baseline, end: Time): number {
-  const [errors, expected] = baseline.hours[hourOf(end)]!;
+  const position = end / hours(1) - 0.5;
+  const before = Math.floor(position);
+  const share = position - before;
+  return (1 - share) * multiplierOf(baseline, before) + share * multiplierOf(baseline, before + 1);
+}
+
+/** What is usual in an hour since 1970. */
+function multiplierOf(baseline: Baseline, hour: number): number {
+  const [errors, expected] = baseline.hours[((hour % 24) + 24) % 24]!;
   return Math.min(4, Math.max(0.5, (errors + hourShrink) / (expected + hourShrink)));
 }
 

@@ -193,11 +193,33 @@ function testWindow(
   const { baseline, through: end, since } = rate;
   const observed = errorsOf(rate.counts[index]!);
   const predicted = predict(baseline, { lines: rate.lines[index]!, end, index }, settings);
-  const withoutBurst = test(index, observed, predicted);
-  if (withoutBurst.log10p > burstLog10p) return withoutBurst;
+  const whole = test(index, { observed, lasting: observed }, predicted);
+  if (whole.log10p > burstLog10p) return whole;
+  const lasting = lastingErrors(rate, index, memory.recent);
+  const withoutBurst = test(index, { observed, lasting }, predicted);
   const burst = usualBurst(memory.habits, index, { end, since });
   remember(memory.habits, index, { end, errors: observed });
-  return burst <= predicted.mean ? withoutBurst : test(index, observed, withBurst(predicted, burst));
+  return burst <= predicted.mean ? withoutBurst : test(index, { observed, lasting }, withBurst(predicted, burst));
+}
+
+/**
+ * Errors of a window whose worst pane counts as the second worst: windows overlap, so that one moment of errors would
+ * show in test after test, and yet be over (winsorizing, after Dixon, "Simplified estimation from censored normal
+ * samples", 1960).
+ */
+function lastingErrors(rate: ErrorRate, index: number, recent: ErrorRateMemory['recent']): number {
+  const { through, from, counts } = rate;
+  let worst = 0;
+  let second = 0;
+  for (let i = 0; i < windowPanes[index]!; i++) {
+    const end = through - i * paneMs;
+    const pane = recent.get(placeOf(end / paneMs));
+    if (pane === undefined || pane.end !== end || end <= from) continue;
+    const errors = errorsOf(pane.counts);
+    if (errors > worst) [worst, second] = [errors, worst];
+    else if (errors > second) second = errors;
+  }
+  return errorsOf(counts[index]!) - (worst - second);
 }
 
 /** The prediction at a time of day at which a burst is usual. */

@@ -211,7 +211,7 @@ function testOf(
   const share = decayed(template.share, end - template.at) + priorShare;
   const mean = (lines * share) / (decayed(activity.lines, end - activity.at) + priorLines);
   const dispersion = shrunkDispersion(template.excess, template.squares, priorDispersion);
-  return test(0, observed, { mean, size: 1 / (1 / share + dispersion) });
+  return test(0, { observed, lasting: observed }, { mean, size: 1 / (1 / share + dispersion) });
 }
 
 function note(

@@ -86,7 +86,22 @@ describe('a service', () => {
     const cart = watched();
     cart.show(quietHours(6), ordinary);
     expect(cart.show(1, () => pane(100, 60)).map((s) => s.health)).toEqual(['suspicious']);
+    expect(cart.show(1, () => pane(100)).map((s) => s.health)).toEqual(['suspicious']);
+    expect(cart.show(1, () => pane(100, 60)).map((s) => s.health)).toEqual(['errors']);
+  });
+
+  test('that is always well is ill by a few errors at two moments', () => {
+    const cart = watched();
+    cart.show(quietHours(6), () => pane(100));
+    expect(cart.show(2, () => pane(100, 3)).map((s) => s.health)).toEqual(['well', 'suspicious']);
     expect(cart.show(1, () => pane(100)).map((s) => s.health)).toEqual(['errors']);
+  });
+
+  test.each([6, 60, 600])('is not ill by %i errors in a single moment, however long windows hold them', (errors) => {
+    const cart = watched();
+    cart.show(quietHours(6), ordinary);
+    cart.show(1, () => pane(700, errors));
+    expect(firstIll(cart.show(inMinutes(20), ordinary))).toBe(-1);
   });
 
   test('is well again soon after its errors stop, not when the longest window has passed', () => {

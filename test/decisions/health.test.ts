@@ -15,7 +15,7 @@ const measured = (errors: number): Measurement => ({
   from: 0,
   usualErrors: usual.mean / 6,
   lastMinute: { observed: errors, expected: usual.mean },
-  tests: [0, 1, 2].map((index) => testWindow(index, errors, usual)),
+  tests: [0, 1, 2].map((index) => testWindow(index, { observed: errors, lasting: errors }, usual)),
   earlier: [],
 });
 const anomaly = measured(40);
@@ -41,10 +41,10 @@ describe('persistence', () => {
     expect(healthsAfter(...panes).at(-1)).toBe('errors');
   });
 
-  test('two of three make one also when the latest pane is calm', () => {
+  test('two of three make none when the latest pane is calm: what they showed is over', () => {
     const state = { ...newHealth(0), health: 'suspicious' as const, hot: 0b011 };
     decideHealth(state, calm, incidentDefaults);
-    expect(state.health).toBe('errors');
+    expect(state.health).toBe('suspicious');
   });
 
   test('one pane is suspicious for as long as it is among the last three', () => {

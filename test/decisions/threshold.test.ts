@@ -5,7 +5,7 @@ import { test as testWindow } from '../../signals/window-test.ts';
 
 const { detection } = incidentDefaults;
 const threshold = thresholdOf(detection);
-const judge = (observed: number, mean: number) => testWindow(0, observed, { mean, size: 50 });
+const judge = (observed: number, mean: number) => testWindow(0, { observed, lasting: observed }, { mean, size: 50 });
 
 describe('a window is an anomaly', () => {
   test('when it is improbable and big enough', () => {
@@ -13,13 +13,13 @@ describe('a window is an anomaly', () => {
   });
 
   test('not when it is improbable but a small rise', () => {
-    const busy = testWindow(0, 1_500, { mean: 1_000, size: 1e6 });
+    const busy = testWindow(0, { observed: 1_500, lasting: 1_500 }, { mean: 1_000, size: 1e6 });
     expect(busy.log10p).toBeLessThan(-40);
     expect(isAnomaly(busy, threshold, detection)).toBe(false);
   });
 
   test('not when it is improbable but a handful', () => {
-    const rare = testWindow(0, 3, { mean: 0.001, size: 50 });
+    const rare = testWindow(0, { observed: 3, lasting: 3 }, { mean: 0.001, size: 50 });
     expect(rare.log10p).toBeLessThan(threshold);
     expect(isAnomaly(rare, threshold, detection)).toBe(false);
   });

@@ -65,8 +65,12 @@ describe('a baseline', () => {
         learn(baseline, { lines: 100, counts: [0, 3, 0, 0], end }, detection);
       }
     }
-    const mean = (hour: number) => predict(baseline, { ...at, end: Date.UTC(2025, 2, 10, hour, 30) }, detection).mean;
+    const mean = (hour: number, minute = 30) =>
+      predict(baseline, { ...at, end: Date.UTC(2025, 2, 10, hour, minute) }, detection).mean;
     expect(mean(2)).toBeGreaterThan(3.5 * mean(15));
+    // It does not leap at full hours.
+    expect(mean(3, 0)).toBeCloseTo((mean(2) + mean(3)) / 2, 5);
+    expect(mean(2, 0)).toBeCloseTo((mean(1) + mean(2)) / 2, 5);
   });
 
   test('that forgets most of its past learns another normal within an hour', () => {

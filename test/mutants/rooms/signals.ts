@@ -79,4 +79,25 @@ export const signals: readonly Mutant[] = [
     to: 'usualErrorsOf(service, service.lines[0], how.settings)',
     killedBy: ['test/decisions/decide.test.ts'],
   },
+  {
+    rule: 'a burst of one moment does not last',
+    file: 'decisions/health.ts',
+    from: 'measured.tests.some((test) => isLasting(test, threshold, detection))',
+    to: 'true',
+    killedBy: ['test/decisions/decide.test.ts'],
+  },
+  {
+    rule: 'the worst pane counts as the second worst, not as none',
+    file: 'signals/error-rate.ts',
+    from: 'errorsOf(counts[index]!) - (worst - second)',
+    to: 'errorsOf(counts[index]!) - worst',
+    killedBy: ['test/decisions/decide.test.ts'],
+  },
+  {
+    rule: 'what is usual does not leap at full hours',
+    file: 'signals/baseline.ts',
+    from: 'const share = position - before;',
+    to: 'const share = 0;',
+    killedBy: ['test/signals/baseline.test.ts'],
+  },
 ];
