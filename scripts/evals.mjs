@@ -1,7 +1,8 @@
 /**
  * Scores the command on labelled data: `npm run evals -- --data DIR [--only WORD]`. The evaluators are Python scripts in
  * the folder `evals` beside DIR; each drives the command itself and prints a SUMMARY line. Here they are run one after
- * the other and their figures put into one table, which also says which commands are not there yet.
+ * the other and their figures put into one table, which also says which commands are not there yet. The last row is
+ * that of cold-starts.mjs beside this script.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -57,6 +58,19 @@ for (const { needs, script, args } of runs) {
 for (const script of unlisted.filter((name) => name.includes(values.only ?? '')))
   process.stdout.write(`${script.replace('.py', '').padEnd(44)} not known here\n`);
 
+const cold = 'cold-starts nezha';
+if (days.length > 0 && cold.includes(values.only ?? '')) {
+  const script = join(dirname(command), '..', 'scripts', 'cold-starts.mjs');
+  const { stdout, stderr } = spawnSync(process.execPath, [script, '--data', data], { encoding: 'utf8' });
+  process.stdout.write(`${cold.padEnd(44)} ${summaryIn(stdout) ?? `failed: ${stderr.trim().split('\n').at(-1)}`}\n`);
+}
+
+/** The figures of a summary line, where there is one. */
+function summaryIn(stdout) {
+  const summary = stdout?.split('\n').findLast((line) => line.startsWith('SUMMARY '));
+  return summary?.replace(/^SUMMARY \S+ /, '').replace(/ (PASS|FAIL)$/, '');
+}
+
 /** The figures of one evaluator, or why there are none. */
 function figures(needs, script, [part, ...more]) {
   if (!isThere.has(needs)) isThere.set(needs, knows(needs));
@@ -69,9 +83,7 @@ function figures(needs, script, [part, ...more]) {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   });
-  const summary = stdout?.split('\n').findLast((line) => line.startsWith('SUMMARY '));
-  if (summary === undefined) return `failed: ${(stderr || stdout || 'python3 is missing').trim().split('\n').at(-1)}`;
-  return summary.replace(/^SUMMARY \S+ /, '').replace(/ (PASS|FAIL)$/, '');
+  return summaryIn(stdout) ?? `failed: ${(stderr || stdout || 'python3 is missing').trim().split('\n').at(-1)}`;
 }
 
 /** Whether the command is there: an unknown one is answered with the help of all. */

@@ -100,12 +100,26 @@ export function stepAnomalies(now: OperationNow, past: OperationPast): StepAnoma
     for (const step in operation.steps)
       sums.set(step, (sums.get(step) ?? 0) + operation.steps[step]! / operation.calls);
   const found: StepAnomaly[] = [];
+  const isRecovery = recovers(sums, now.units.length, past);
   for (const [step, observed] of sums) {
+    if (isRecovery && !isError(step)) continue;
     const anomaly = stepAnomaly(step, observed, { now, past });
     if (anomaly !== undefined) found.push(anomaly);
   }
   return found;
 }
+
+/** Whether errors that most units had are gone: what is new or missing then is what works again. */
+function recovers(sums: ReadonlyMap<string, number>, units: number, past: OperationPast): boolean {
+  for (const step in past.steps) {
+    const rate = past.steps[step]! / past.units;
+    if (rate >= mostly && isError(step) && (sums.get(step) ?? 0) / units < rate / 2) return true;
+  }
+  return false;
+}
+
+/** Whether a step is a line of level ERROR or above. */
+export const isError = (step: string): boolean => /^(?:ERROR|CRITICAL|FATAL) /.test(step);
 
 function stepAnomaly(
   step: string,
@@ -157,6 +171,8 @@ const fewer: Readonly<Record<string, number>> = { ERROR: 0, CRITICAL: 0, FATAL: 
 const seldom = 0.04;
 const [capOfStep, capOfMix] = [100, 10];
 const leastPast = 3;
+/** An error that so many units had is what the operation did. */
+const mostly = 0.5;
 const leastUnits = 3;
 const leastDifference = 0.02;
 /** So many decades of improbability decide; fewer than three units alone never do. */

@@ -7,6 +7,7 @@ import { seconds, type Time } from '../../time/duration.ts';
 import type { Entries } from '../entries.ts';
 import { type EdgeAnomaly, type EdgePast, edgeAnomalies, edgeKey, learnGap, newEdgePast } from './edges.ts';
 import {
+  isError,
   learnSteps,
   newPast,
   type OperationPast,
@@ -123,7 +124,6 @@ function servicesOf(unit: UnitOfWork): UnitOfWork {
 }
 
 const stepKey = ({ operation, step }: StepAnomaly): string => `${operation}\n${step}`;
-const isError = (step: string): boolean => /^(?:ERROR|CRITICAL|FATAL) /.test(step);
 /** The name of a service's operations taken together. */
 export const wholeService = '*';
 /** An error that more units had is one of its operations. */

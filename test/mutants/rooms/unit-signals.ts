@@ -2,6 +2,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const metrics = ['test/signals/metrics.test.ts'] as const;
+const steps = ['test/signals/units/steps.test.ts'] as const;
 const verdicts = ['test/decisions/unit-verdicts.test.ts'] as const;
 const joined = ['test/decisions/joined-signal.test.ts'] as const;
 const traced = ['test/signals/units/traced.test.ts'] as const;
@@ -124,8 +125,8 @@ export const unitSignals: readonly Mutant[] = [
   {
     rule: 'metrics: a share beyond its scale has another',
     file: 'signals/metrics/metric-series.ts',
-    from: 'known.scale = null;',
-    to: '',
+    from: 'if (known.scale !== null && value > mostOfScale * known.scale)',
+    to: 'if (false)',
     killedBy: metrics,
   },
   {
@@ -143,13 +144,6 @@ export const unitSignals: readonly Mutant[] = [
     killedBy: metrics,
   },
   {
-    rule: 'metrics: points wait for the watermark',
-    file: 'jobs/incidents/metrics.ts',
-    from: 'for (const point of points.sort((a, b) => a.time - b.time))',
-    to: 'for (const point of points)',
-    killedBy: ['test/jobs/metrics.test.ts'],
-  },
-  {
     rule: 'metrics: series are so many and no more',
     file: 'jobs/incidents/metrics.ts',
     from: 'if (series.size < mostSeries || makeRoom',
@@ -162,5 +156,19 @@ export const unitSignals: readonly Mutant[] = [
     from: 'if (isWaiting && ctx',
     to: 'if (!isWaiting && ctx',
     killedBy: ['test/jobs/metrics.test.ts'],
+  },
+  {
+    rule: 'units: what is new where errors are gone is recovery',
+    file: 'signals/units/steps.ts',
+    from: 'if (isRecovery && !isError(step)) continue;',
+    to: '',
+    killedBy: steps,
+  },
+  {
+    rule: 'units: errors that few units had make no recovery',
+    file: 'signals/units/steps.ts',
+    from: 'const mostly = 0.5;',
+    to: 'const mostly = 0.1;',
+    killedBy: steps,
   },
 ];

@@ -13,7 +13,7 @@ function anomalies(usual: readonly OperationOfUnit[], now: readonly OperationOfU
   const [found] = operationsNow(units).values();
   return stepAnomalies(found!, past).sort((a, b) => b.score - a.score);
 }
-const times = (count: number, operation: OperationOfUnit): OperationOfUnit[] => Array(count).fill(operation);
+const times = <T>(count: number, one: T): T[] => Array<T>(count).fill(one);
 const usual = callOf('cart', 'INFO Cart#30', 'INFO Cart#34');
 const cut = callOf('cart', 'INFO Cart#30');
 
@@ -73,6 +73,24 @@ describe('a step', () => {
     const failing = callOf('cart', 'INFO Cart#30', 'INFO Cart#34', 'ERROR e');
     const [fresh] = anomalies(times(120, usual), [...times(5, usual), ...times(4, failing)]);
     expect(fresh!.onset).toBe(105_000 - 2_000);
+  });
+});
+
+describe('when errors that most units had are gone', () => {
+  const broken = callOf('cart', 'INFO Cart#30', 'ERROR e', 'INFO retried');
+
+  test('steps that come back or go are recovery', () => {
+    expect(anomalies(times(80, broken), times(20, usual))).toEqual([]);
+  });
+
+  test('another error is none', () => {
+    const other = callOf('cart', 'INFO Cart#30', 'ERROR other');
+    expect(anomalies(times(80, broken), times(20, other)).map(({ step }) => step)).toEqual(['ERROR other']);
+  });
+
+  test('errors that few units had make no recovery', () => {
+    const mostlyWell = [...times(70, usual), ...times(10, broken)];
+    expect(anomalies(mostlyWell, times(20, cut)).map(({ step }) => step)).toContain('INFO Cart#34');
   });
 });
 
