@@ -25,7 +25,7 @@ import {
   underscoreCode,
 } from '../text.ts';
 import { isFrame } from './frames.ts';
-import { rubyThrown, spokenOf } from './spoken.ts';
+import { openingWords, rubyThrown, spokenOf } from './spoken.ts';
 import { thrownEnd } from './thrown.ts';
 
 /** Whether a trace opens; where it only `may`, the next line must be part of one. */
@@ -34,20 +34,32 @@ export type Opening = 'no' | 'may' | 'does';
 /** What the first line of an event that was read as `log` opens. */
 // hot: called for every event.
 export function openingOf(log: ParsedLog): Opening {
-  const { message, level, format, parsed_fields: fields } = log;
+  const { message, level, format } = log;
   const { length } = message;
   if (length === 0) return 'no';
   const isSyslog = format === 'syslog';
   const isBad = level !== null && !isMild(level);
+  const fields = log.parsed_fields;
   // A logger that writes a level into each line means each.
   if (isBad && !isSyslog && fields['log.level'] !== undefined)
-    return isOfTrace(String(fields['log.level']), message) ? 'does' : 'no';
-  if (fields['error.stack_trace'] !== undefined && message.indexOf('\n') < 0) return 'no';
-  if (fields['error.type'] !== undefined || beginsTrace(message, skipBlanks(message, 0), length)) return 'does';
-  if (labelsEnd(message) > 0) return 'does';
+    return (level === 'FATAL' || mayBegin(message)) && isOfTrace(String(fields['log.level']), message) ? 'does' : 'no';
+  if (mayBegin(message) && (beginsTrace(message, skipBlanks(message, 0), length) || labelsEnd(message) > 0)) {
+    const isWhole = fields['error.stack_trace'] !== undefined && message.indexOf('\n') < 0;
+    return isWhole ? 'no' : 'does';
+  }
   if (message.charCodeAt(length - 1) === colonCode) return 'may';
   if (!isSyslog) return 'no';
   return isBad || (level === null && (message.includes('Exception') || message.includes('Error'))) ? 'may' : 'no';
+}
+
+/** Whether the first word of a message may begin a trace or a label: no word of prose, which others follow. */
+function mayBegin(message: string): boolean {
+  let end = 0;
+  while (wordCodes[message.charCodeAt(end)] === 1) end++;
+  if (end === 0 || message.charCodeAt(end) !== spaceCode) return true;
+  const next = message.charCodeAt(end + 1);
+  if (!isWordCode(next) && next < firstBeyond) return true;
+  return end < lengthsMax && ((openingLengths[message.charCodeAt(0)]! >> end) & 1) === 1;
 }
 
 /** Whether a word that was read as a level is one of the trace's own: `panic: …`, `PHP Fatal error: …`. */
@@ -145,3 +157,13 @@ function mayBeThrown(text: string, at: number): boolean {
 const labelSigns = [dotCode, underscoreCode, minusCode, slashCode];
 const longestLabels = 80;
 const longestCry = 20;
+const firstBeyond = 128;
+const lengthsMax = 31;
+/** 1 for what the names of things thrown, of programs and of places are made of. */
+const wordCodes = Uint8Array.from({ length: firstBeyond }, (_, code) =>
+  isWordCode(code) || labelSigns.includes(code) || code === dollarCode || code === backslashCode ? 1 : 0,
+);
+/** By its first letter, how long the first word may be of what runtimes say: a bit for each length. */
+const openingLengths = new Int32Array(firstBeyond);
+for (const word of [...openingWords, 'thread', 'at', 'eval', 'from', 'Caused', 'File'])
+  openingLengths[word.charCodeAt(0)]! |= 1 << word.length;

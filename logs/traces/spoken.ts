@@ -162,3 +162,8 @@ for (const sentence of known) {
   const first = sentence.words.charCodeAt(0);
   byFirst[first] = [...(byFirst[first] ?? []), sentence];
 }
+
+/** The first words of what opens a trace, without signs. */
+export const openingWords: readonly string[] = known
+  .filter(({ says }) => says !== 'continuation' && says !== 'inside' && says !== 'link')
+  .map(({ words }) => /^[\w+]*/.exec(words)![0]);

@@ -57,15 +57,22 @@ export const headedTraces: readonly Mutant[] = [
   {
     rule: 'a logger’s errors are events each',
     file: 'logs/traces/opening.ts',
-    from: "return isOfTrace(String(fields['log.level']), message) ? 'does' : 'no';",
-    to: '{}',
+    from: "  if (isBad && !isSyslog && fields['log.level'] !== undefined)",
+    to: '  if (false)',
     killedBy: headed,
   },
   {
     rule: 'a trace may stand behind labels',
     file: 'logs/traces/opening.ts',
-    from: "  if (labelsEnd(message) > 0) return 'does';",
-    to: '',
+    from: ' || labelsEnd(message) > 0)) {',
+    to: ')) {',
+    killedBy: headed,
+  },
+  {
+    rule: 'a word of prose begins no trace, but what runtimes say does',
+    file: 'logs/traces/opening.ts',
+    from: 'return end < lengthsMax && ((openingLengths[message.charCodeAt(0)]! >> end) & 1) === 1;',
+    to: 'return false;',
     killedBy: headed,
   },
   {
