@@ -28,7 +28,7 @@ export function levelOf(word: string): Level | null {
 }
 
 /**
- * Whether the text between two positions is as long as a level that begins with its first letter: most words are told
+ * Whether the text between two positions is as long as a level with its first and last letter: most words are told
  * from levels by that, before they are cut out and looked up.
  *
  * @example
@@ -39,7 +39,8 @@ export function levelOf(word: string): Level | null {
 export function mayBeLevel(text: string, start: number, end: number): boolean {
   const code = text.charCodeAt(start);
   const first = lowered(code) - lowerA;
-  if (first >= 0 && first < letters) return end - start < letters && ((lengths[first]! >> (end - start)) & 1) === 1;
+  if (first >= 0 && first < letters)
+    return end - start < letters && ((lengths[endsOf(code, text.charCodeAt(end - 1))]! >> (end - start)) & 1) === 1;
   return code > lastAscii && end - start <= longestForeign;
 }
 
@@ -184,13 +185,19 @@ for (const table of [words, foreignWords]) {
   }
 }
 
-/** For each first letter a bit for each length of a word that begins with it. */
+/** A number for two letters in any case. */
+function endsOf(first: number, last: number): number {
+  return ((first & 31) << 5) | (last & 31);
+}
+
+/** For each first and last letter a bit for each length of a word that they are the ends of. */
 const [lowerA, letters, lastAscii] = [97, 26, 127];
 const longestForeign = 15;
-const lengths = new Int32Array(letters);
+const lengths = new Int32Array(32 * 32);
 for (const word of byWord.keys()) {
   const first = lowered(word.charCodeAt(0)) - lowerA;
-  if (first < letters) lengths[first]! |= 1 << word.length;
+  if (first >= 0 && first < letters)
+    lengths[endsOf(word.charCodeAt(0), word.charCodeAt(word.length - 1))]! |= 1 << word.length;
 }
 
 const byFieldWord = new Map<string, Level>();

@@ -6,6 +6,7 @@
 import { isMild, type Level, levelOfStatus } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import {
+  closeParenCode,
   colonCode,
   digits,
   equalsCode,
@@ -60,11 +61,20 @@ export function endedBadly(text: string): boolean {
     const code = exitCode(text, at);
     if (code !== null) return code !== 0;
   }
-  for (let i = 0; i < deaths.length; i++) if (text.includes(deaths[i]!)) return true;
+  if (isDeath(text)) return true;
   const signal = text.indexOf('signal');
   if (signal < 0) return false;
   const at = skipBlanks(text, text.charCodeAt(signal + 6) === colonCode ? signal + 7 : signal + 6);
   return deadly.some((word) => startsWithWord(text, at, word));
+}
+
+/** What a kernel says of a program that it ended, or of its own end: looked for only where such lines may begin. */
+function isDeath(text: string): boolean {
+  const first = text.charAt(0);
+  if (first === 'O' || first === 'M') return text.includes('emory: Killed process ');
+  if (first === 'K') return text.startsWith('Killed process ') || text.startsWith('Kernel panic');
+  if (text.charCodeAt(text.length - 1) === closeParenCode && text.endsWith('core dumped)')) return true;
+  return isLower(text.charCodeAt(0)) && text.startsWith(']: segfault at ', text.indexOf(']'));
 }
 
 /** The number behind `exit code`, `exited with status`, `exited (` or `exit_code=` at `at`; null for none. */
@@ -94,8 +104,6 @@ function startsWithWord(text: string, at: number, word: string): boolean {
   return !isWordCode(text.charCodeAt(at + word.length));
 }
 
-/** What a kernel says of a program that it ended, and of its own end. */
-const deaths = ['Killed process ', 'segfault at ', 'core dumped', 'Kernel panic'];
 /** What may stand between `exit` and its code. */
 const between = new Set(['ed', 'with', 'code', 'status', 'value', 'unexpectedly', 'is', 'was']);
 const maxBetween = 5;

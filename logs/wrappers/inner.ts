@@ -75,7 +75,7 @@ export function mayHoldLine(log: ParsedLog, isRecord: boolean, scanner: Timestam
   return isHeader ? mayHaveHeader(message) : looksLikeRecord(message);
 }
 
-/** `ERROR: no stock`, `ERROR no stock`, `[error] no stock`, `level=error msg=…`, which programs write behind a header of their library's. */
+/** `ERROR: no stock`, `ERROR no stock`, `[error] no stock`, `level=error msg=…` behind the header of a library. */
 function beginsWithLevel(text: string): boolean {
   if (text.startsWith('level=')) return true;
   const start = text.charCodeAt(0) === openBracketCode ? 1 : 0;
@@ -85,7 +85,8 @@ function beginsWithLevel(text: string): boolean {
   const isShouted =
     end - start > 3 &&
     text.charCodeAt(end) === spaceCode &&
-    text.slice(start, end).toUpperCase() === text.slice(start, end);
+    isUpper(text.charCodeAt(start + 1)) &&
+    isUpper(text.charCodeAt(end - 1));
   if (!isShouted && !isEnded(text.charCodeAt(end), start === 1)) return false;
   return plainLevelOf(text.slice(start, end)) !== null;
 }

@@ -49,7 +49,11 @@ describe('levels', () => {
     ['{"lv":"error","msg":"gone"}', 'ERROR'],
     ['{"TimeCreated":"2026-01-29T08:51:24Z","LevelDisplayName":"Error","Message":"gone"}', 'ERROR'],
     ['{"timestamp":"2026-01-29T08:51:24Z","severity":4,"message":"gone"}', 'WARN'],
-    ['web-1 kernel: Out of memory: Killed process 42 (cart)', 'ERROR'],
+    ['Out of memory: Killed process 42 (cart)', 'ERROR'],
+    ['Memory cgroup out of memory: Killed process 42 (cart)', 'ERROR'],
+    ['cart[42]: segfault at 0 ip 00007f sp 00007f error 4', 'ERROR'],
+    ['Aborted (core dumped)', 'ERROR'],
+    ['Out of memory is what it says', null],
     ['a,b:c() [E] two', null],
   ])('%s', (line, level) => {
     expect(read(line).level).toBe(level);

@@ -54,6 +54,13 @@ export const unheardOf: readonly Mutant[] = [
     killedBy,
   },
   {
+    rule: 'what a kernel ends is an error',
+    file: 'logs/readers/evidence.ts',
+    from: 'if (isDeath(text)) return true;',
+    to: '',
+    killedBy,
+  },
+  {
     rule: 'events of a cluster are no lines of a pod',
     file: 'logs/envelopes/fluent-bit.ts',
     from: " && !('event' in kubernetes);",
