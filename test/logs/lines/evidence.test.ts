@@ -46,6 +46,10 @@ describe('nothing is swallowed', () => {
     expect(sizes(`START a\n${time} INFO b {\n${held}\n}\n${time} INFO c`)).toEqual([1, 22, 1]);
   });
 
+  test('and a line that shows that it is held, below some that do not', () => {
+    expect(sizes(`START a\n${time} INFO b {\na\nb\nc\nd\ne\n"f": 1\n${time} INFO c`)).toEqual([1, 7, 1]);
+  });
+
   test('a sanitizer’s report ends with its own words, and the next begins', () => {
     const report = '=====\n==7==ERROR: AddressSanitizer: x\nREAD of\n    #0 0x1 in f\n\n0x1 is near\nfreed by:';
     const end = '    #0 0x1 in g\nSUMMARY: AddressSanitizer: x\nShadow bytes:\n=>0x1: fa\n==7==ABORTING';

@@ -210,7 +210,7 @@ describe('traces of other runtimes', () => {
     ['Java, nested', 'shop.AError: b;\n  nested exception is:\nshop.CError: d\n\tat e.F\nready', [4, 1]],
     [
       'an error of nginx throws nothing',
-      `${time} [info] 7#7: a\nshop.AError: b\n\tat c.D\n${time} [info] 7#7: e`,
+      `${time} [error] 7#7: a\nshop.AError: b\n\tat c.D\n${time} [info] 7#7: e`,
       [1, 2, 1],
     ],
     ['PHP, the next', '\tPHP\n#1 {main}\n\nNext LogicException: worse in /a.php:9\nready', [4, 1]],
