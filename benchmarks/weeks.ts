@@ -1,7 +1,7 @@
 /**
- * Three weeks of a hundred services, ten seconds by ten seconds, and 500 faults of six kinds among things that look like
- * faults: what the incident job's decisions find, how soon, and what they tell for nothing, beside a Gaussian tail and a
- * fixed ratio on the same data.
+ * Three weeks of a hundred services, ten seconds by ten seconds, and 500 faults of six kinds among things that look
+ * like faults: what the incident job's decisions find, how soon, and what they tell for nothing, beside a Gaussian tail
+ * and a fixed ratio on the same data.
  *
  *     npm run bench -- weeks [--days 21] [--services 100] [--faults 500] [--seed 1] [--show]
  *
@@ -116,7 +116,7 @@ for (let time = start; time < start + length; time += paneMs) {
 }
 const { user, system } = process.cpuUsage(begun);
 
-/** What happens to a service; what is for good goes on beside what else happens to it. */
+/** What happens to a service; what stays goes on beside what else happens to it. */
 function effectAt(name: string, time: Time) {
   let effect = noEffect;
   for (const one of going) {

@@ -14,11 +14,11 @@ import {
   predict,
   windowPanes,
 } from './baseline.ts';
-import type { Entries } from './entries.ts';
 import { burstDispersion, type Habits, remember, usualBurst } from './habits.ts';
 import type { NegativeBinomial } from './negative-binomial.ts';
 import { cusum, type Onset } from './onset.ts';
 import { type Counts, errorsOf, type Pane, paneMs } from './panes.ts';
+import { endingAt, lastingErrors, type RecentPanes, slide } from './recent-panes.ts';
 import type { DetectionSettings } from './settings.ts';
 import { type Finding, type SignalKind, timeOfDay } from './signal-kind.ts';
 import { test, type WindowTest } from './window-test.ts';
@@ -37,22 +37,13 @@ export interface ErrorRate {
   onset: Onset;
 }
 
-/** What is kept of a pane while a window holds it. */
-export interface RecentPane {
-  readonly end: Time;
-  readonly lines: number;
-  readonly counts: Counts;
-}
-
 /** The many values of a service, kept entry by entry. */
 export interface ErrorRateMemory {
   /** By place in the longest window. */
-  readonly recent: Entries<number, RecentPane>;
+  readonly recent: RecentPanes;
   readonly habits: Habits;
 }
 
-/** Panes of the longest window. */
-const recentPanes = windowPanes[2];
 /** A pane is learned this many panes after it was seen, when an anomaly would have shown. */
 const learnAfter = 12;
 /** An unexpected window is remembered as a habit from this improbability on. */
@@ -109,51 +100,12 @@ export function lastMinuteOf(
   let observed = 0;
   let lines = 0;
   for (let i = 0; i < windowPanes[0]; i++) {
-    const pane = memory.recent.get(placeOf(through / paneMs - i));
-    if (pane === undefined || pane.end !== through - i * paneMs) continue;
+    const pane = endingAt(memory.recent, through - i * paneMs);
+    if (pane === undefined) continue;
     observed += errorsOf(pane.counts);
     lines += pane.lines;
   }
   return { observed, expected: usualErrorsOf(rate, lines, settings) };
-}
-
-/** Moves the windows on by a pane. */
-function slide(rate: ErrorRate, pane: Pane, recent: ErrorRateMemory['recent']): void {
-  const number = rate.through / paneMs;
-  for (let i = 0; i < windowPanes.length; i++) {
-    const oldest = recent.get(placeOf(number - windowPanes[i]!));
-    const counts = rate.counts[i]!;
-    if (oldest !== undefined && oldest.end > rate.from) {
-      rate.lines[i]! -= oldest.lines;
-      for (let s = 0; s < counts.length; s++) counts[s]! -= oldest.counts[s]!;
-    }
-    rate.lines[i]! += pane.total;
-    for (let s = 0; s < counts.length; s++) counts[s]! += pane.counts[s]!;
-  }
-  recent.set(placeOf(number), { end: rate.through, lines: pane.total, counts: pane.counts });
-}
-
-/**
- * Adds lines to a pane that has passed: the input had ended within it. Returns the whole pane, or undefined if it is no
- * longer kept.
- */
-export function addToPast(
-  rate: ErrorRate,
-  { start, pane }: { readonly start: Time; readonly pane: Pane },
-  recent: ErrorRateMemory['recent'],
-): RecentPane | undefined {
-  const end = start + paneMs;
-  const known = recent.get(placeOf(end / paneMs));
-  if (known === undefined || known.end !== end) return undefined;
-  const counts = known.counts.map((count, s) => count + pane.counts[s]!) as Counts;
-  const whole = { end, lines: known.lines + pane.total, counts };
-  recent.set(placeOf(end / paneMs), whole);
-  for (const [i, panes] of windowPanes.entries()) {
-    if (end <= rate.from || end <= rate.through - panes * paneMs) continue;
-    rate.lines[i]! += pane.total;
-    for (let s = 0; s < counts.length; s++) rate.counts[i]![s]! += pane.counts[s]!;
-  }
-  return whole;
 }
 
 /**
@@ -170,9 +122,9 @@ export function refineOnset(
   const level = Math.max(...tests.map(({ observed, index }) => observed / windowPanes[index]!));
   let sum = 0;
   let highest = 0;
-  for (let end = through; end > from && end > through - recentPanes * paneMs; end -= paneMs) {
-    const pane = memory.recent.get(placeOf(end / paneMs));
-    if (pane === undefined || pane.end !== end) return;
+  for (let end = through; end > from && end > through - windowPanes[2] * paneMs; end -= paneMs) {
+    const pane = endingAt(memory.recent, end);
+    if (pane === undefined) return;
     const { mean } = predict(baseline, { lines: pane.lines, end, index: 0 }, settings);
     const expected = Math.max(leastExpectedErrors, mean);
     sum += errorsOf(pane.counts) * Math.log(level / expected) - (level - expected);
@@ -181,9 +133,6 @@ export function refineOnset(
     onset.since = end - paneMs;
   }
 }
-
-/** The place of a pane, by its number since 1970, among those that are kept. */
-const placeOf = (number: number): number => ((number % recentPanes) + recentPanes) % recentPanes;
 
 function testWindow(
   rate: ErrorRate,
@@ -202,26 +151,6 @@ function testWindow(
   return burst <= predicted.mean ? withoutBurst : test(index, { observed, lasting }, withBurst(predicted, burst));
 }
 
-/**
- * Errors of a window whose worst pane counts as the second worst: windows overlap, so that one moment of errors would
- * show in test after test, and yet be over (winsorizing, after Dixon, "Simplified estimation from censored normal
- * samples", 1960).
- */
-function lastingErrors(rate: ErrorRate, index: number, recent: ErrorRateMemory['recent']): number {
-  const { through, from, counts } = rate;
-  let worst = 0;
-  let second = 0;
-  for (let i = 0; i < windowPanes[index]!; i++) {
-    const end = through - i * paneMs;
-    const pane = recent.get(placeOf(end / paneMs));
-    if (pane === undefined || pane.end !== end || end <= from) continue;
-    const errors = errorsOf(pane.counts);
-    if (errors > worst) [worst, second] = [errors, worst];
-    else if (errors > second) second = errors;
-  }
-  return errorsOf(counts[index]!) - (worst - second);
-}
-
 /** The prediction at a time of day at which a burst is usual. */
 const withBurst = ({ mean, size }: NegativeBinomial, burst: number): NegativeBinomial => ({
   mean: mean + burst,
@@ -236,7 +165,7 @@ export function learnErrors(
 ): void {
   const { baseline, through, from } = rate;
   const number = through / paneMs;
-  const pane = memory.recent.get(placeOf(number - learnAfter));
+  const pane = endingAt(memory.recent, through - learnAfter * paneMs);
   if (pane === undefined || pane.end <= from) return;
   learn(baseline, pane, settings);
   for (const { index, observed, expected } of tests) {

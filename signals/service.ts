@@ -4,7 +4,6 @@
  */
 import { minutes, type Time } from '../time/duration.ts';
 import {
-  addToPast,
   type ErrorRate,
   type ErrorRateMemory,
   lastMinuteOf,
@@ -13,6 +12,7 @@ import {
   usualErrorsOf,
 } from './error-rate.ts';
 import { type Pane, paneMs, type Sample } from './panes.ts';
+import { addToPast } from './recent-panes.ts';
 import type { DetectionSettings } from './settings.ts';
 import { type Arrivals, addArrivals, newArrivals } from './silence.ts';
 import type { WindowTest } from './window-test.ts';

@@ -18,7 +18,10 @@ export interface Happening {
   readonly isDeployed: boolean;
 }
 
-/** A share of lines fails at once; more and more fail; with a new version; of callers too; for good. No line comes. */
+/**
+ * A share of lines fails at once; more and more fail; with a new version; of callers too. No line comes. Ordinary
+ * errors become more, and stay so.
+ */
 export const faultKinds = ['failing', 'leak', 'bad deploy', 'cascade', 'outage', 'shift'] as const;
 /** Three times the traffic; a flood of lines without errors; a version that is as good as the one before. */
 export const decoyKinds = ['busy', 'chatty', 'good deploy'] as const;
@@ -74,7 +77,7 @@ function draw(kind: Happening['kind'], random: Random, { from, length, services 
   };
 }
 
-/** Whether two happenings share a service within two hours; what is for good counts for its first three hours. */
+/** Whether two happenings share a service within two hours; what stays counts for its first three hours. */
 function areNear(a: Happening, b: Happening): boolean {
   const [endA, endB] = [a, b].map(({ kind, start, end }) => (kind === 'shift' ? start + hours(3) : end)) as [
     Time,

@@ -9,7 +9,7 @@ export interface Told {
   readonly service: string;
   /** When the detector says that it began. */
   readonly onset: Time;
-  /** Whether it would wake somebody: the beginning of an incident. */
+  /** Whether it is the beginning of an incident. */
   readonly opens: boolean;
   /** What it says. */
   readonly said?: string;

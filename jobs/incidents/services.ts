@@ -11,9 +11,9 @@ import {
   type ServiceState,
   skipTo,
 } from '../../decisions/decide.ts';
-import type { RecentPane } from '../../signals/error-rate.ts';
 import type { Habit } from '../../signals/habits.ts';
 import { emptyPane, type Pane, paneMs } from '../../signals/panes.ts';
+import type { RecentPane } from '../../signals/recent-panes.ts';
 import type { Signal } from '../../signals/signal.ts';
 import { intact } from './stored.ts';
 

@@ -8,10 +8,10 @@ import {
   learnErrors,
   measureErrors,
   newErrorRate,
-  type RecentPane,
   refineOnset,
 } from '../../signals/error-rate.ts';
 import { paneMs } from '../../signals/panes.ts';
+import type { RecentPane } from '../../signals/recent-panes.ts';
 import { days } from '../../time/duration.ts';
 import { morning, pane } from '../support/incidents/panes-of.ts';
 
