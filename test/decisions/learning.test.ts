@@ -50,3 +50,13 @@ test('windows hold nothing from before panes that were passed over, and none of 
   expect(Math.min(...signals.map(({ observed }) => observed))).toBeGreaterThanOrEqual(0);
   expect(cart.service.baseline.panes - panes).toBeLessThanOrEqual(signals.length - 12);
 });
+
+test('the last panes of an anomaly that is over are not learned with the first behind it', () => {
+  const cart = watched();
+  cart.show(inMinutes(60 * 6), usual);
+  cart.show(inMinutes(10), () => pane(200, 60));
+  const share = () => cart.service.baseline.errors / cart.service.baseline.lines;
+  const before = share();
+  expect(cart.show(inMinutes(20), usual).at(-1)!.health).toBe('well');
+  expect(share()).toBeCloseTo(before, 4);
+});

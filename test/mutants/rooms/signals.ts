@@ -45,13 +45,6 @@ export const signals: readonly Mutant[] = [
     killedBy: ['test/signals/error-rate.test.ts'],
   },
   {
-    rule: 'a pane that was left in memory is not learned',
-    file: 'signals/error-rate.ts',
-    from: 'if (pane === undefined || pane.end <= from) return;',
-    to: 'if (pane === undefined) return;',
-    killedBy: ['test/signals/error-rate.test.ts'],
-  },
-  {
     rule: 'panes that are passed over leave nothing in the windows',
     file: 'decisions/decide.ts',
     from: '  state.through = start;\n  emptyWindows(state);',
