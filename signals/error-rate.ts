@@ -166,7 +166,7 @@ export function learnErrors(
   const { baseline, through, from } = rate;
   const number = through / paneMs;
   const pane = endingAt(memory.recent, through - learnAfter * paneMs);
-  if (pane === undefined) return;
+  if (pane === undefined || pane.end <= from) return;
   learn(baseline, pane, settings);
   for (const { index, observed, expected } of tests) {
     const isFull = through - from >= windowPanes[index]! * paneMs;

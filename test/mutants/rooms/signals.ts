@@ -79,4 +79,11 @@ export const signals: readonly Mutant[] = [
     to: 'const share = 0;',
     killedBy: ['test/signals/baseline.test.ts'],
   },
+  {
+    rule: 'a pane from before the windows were emptied is not learned',
+    file: 'signals/error-rate.ts',
+    from: 'if (pane === undefined || pane.end <= from) return;',
+    to: 'if (pane === undefined) return;',
+    killedBy: ['test/decisions/learning.test.ts'],
+  },
 ];
