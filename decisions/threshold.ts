@@ -35,15 +35,16 @@ export function isAnomaly(
   return log10p <= threshold && ratio >= minimumRatio && observed - expected >= minimumExcess;
 }
 
-/** Whether a window would show an anomaly without its worst moment: a burst that is over is none. */
-export const isLasting = (test: WindowTest, threshold: number, settings: DetectionSettings): boolean => {
-  const { lasting, lastingLog10p, observed, ratio } = test;
-  return isAnomaly(
-    { ...test, observed: lasting, ratio: (ratio * lasting) / observed, log10p: lastingLog10p },
-    threshold,
-    settings,
-  );
-};
+/** Whether a window would show an anomaly without its worst moment, or that moment is bad enough to count alone. */
+export function isLasting(test: WindowTest, threshold: number, settings: DetectionSettings): boolean {
+  const { lasting, lastingLog10p, observed, expected, ratio } = test;
+  if (observed - expected >= burstCounts * settings.minimumExcess) return isAnomaly(test, threshold, settings);
+  const rest = { ...test, observed: lasting, ratio: (ratio * lasting) / observed, log10p: lastingLog10p };
+  return isAnomaly(rest, threshold, settings);
+}
+
+/** A burst of so many times the minimum excess is no moment's mishap. */
+const burstCounts = 10;
 
 /** Whether a service that was anomalous still is. */
 export const isStillAnomaly = ({ ratio, log10p }: WindowTest): boolean => log10p <= stayLog10p && ratio >= stayRatio;

@@ -104,7 +104,7 @@ class Parser implements LogParser {
     this.#settle(log, ingestTime);
     const named = log.level;
     if (lineEnd >= 0) noteTrace(log, tail);
-    if (log.level === null && log.format === 'text') noteCry(log);
+    if (log.level === null && (log.format === 'text' || log.format === syslog.name)) noteCry(log);
     const { text } = this.#content;
     const served = noteServed(log, log.format === 'text' ? text : log.message);
     if (served && log.timestampSource === 'ingest') findBracketedTime(log, text, this.#scanner);

@@ -17,6 +17,7 @@ import {
   isBlank,
   isDigit,
   isUpper,
+  isWordCode,
   lessCode,
   openBraceCode,
   openBracketCode,
@@ -33,6 +34,7 @@ import type { TimestampScanner } from '../times/timestamps.ts';
 import { isNumberedFrame } from '../traces/frames.ts';
 import { type Spoken, spokenOf } from '../traces/spoken.ts';
 import { isGoFrame } from '../traces/thrown.ts';
+import { leadingLevel } from './evidence.ts';
 
 /** What a line begins with. */
 export type Beginning =
@@ -74,6 +76,7 @@ export function beginningOf(view: LineView): Beginning {
   }
   if (start >= end || !(first > spaceCode) || isEscapedBlank(line, start)) return blankOrIndented(view);
   if (mayOpenTime(first) && opensTime(view)) return 'time';
+  if (!isWordCode(first) && isHeadedBehindSign(view)) return 'time';
   if (first === openBraceCode) return isRecord(line, start, end) ? 'record' : 'other';
   if (first === hashSignCode) return hashBeginning(line, start, end);
   if ((first === closeBraceCode || first === closeParenCode || first === closeBracketCode) && end - start <= 3)
@@ -123,6 +126,21 @@ function opensTime({ line, start, scanner }: LineView): boolean {
   if (line.charCodeAt(at) === oneCode && line.charCodeAt(at + 1) === spaceCode) return true;
   return scanner.scan(line, at);
 }
+
+/** A date and a level behind signs, as in `-- 2026-… ERROR no stock`, or behind a number, as in `#12 [2026-…] <ERROR>`. */
+function isHeadedBehindSign({ line, start, end, scanner }: LineView): boolean {
+  let at = start;
+  while (at < start + 3 && isSign(line.charCodeAt(at))) at++;
+  if (line.charCodeAt(at - 1) === hashSignCode) while (isDigit(line.charCodeAt(at)) && at < start + 12) at++;
+  at = skipBlanks(line, at);
+  const isOpen = line.charCodeAt(at) === openBracketCode;
+  if (!scanner.scan(line, isOpen ? at + 1 : at) || !scanner.dated || scanner.epoch) return false;
+  const behind = skipBlanks(line, isOpen ? scanner.end + 1 : scanner.end);
+  return leadingLevel({ line, start: behind, end }) !== null;
+}
+
+const isSign = (code: number): boolean =>
+  code > spaceCode && code < 127 && !isWordCode(code) && code !== openBracketCode;
 
 /** A time behind some words: `INFO 2026-…`, `10.0.0.7 - - [29/Jan/2026:…`, `7:M 29 Jan 2026 …`, `audit(176….9:42)`. */
 function hasInnerTime({ line, start, end, scanner }: LineView): boolean {

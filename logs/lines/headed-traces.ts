@@ -10,12 +10,19 @@
 import { isMild } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { noteTrace } from '../readers/stack-trace.ts';
+import { spaceCode } from '../text.ts';
 import { TimestampScanner } from '../times/timestamps.ts';
 import { isTracePart, openingOf } from '../traces/opening.ts';
 import { isRequest, leadingLevel } from './evidence.ts';
 import { LineJoining } from './joining.ts';
 import { type Joining, newJoining } from './joining-state.ts';
 import { type LineHead, LineHeads } from './line-head.ts';
+
+/** How long an event may be, in lines and characters. */
+interface Bounds {
+  readonly maxLines: number;
+  readonly maxLength: number;
+}
 
 /** An event, as the joiner of lines has made it. */
 export interface HeadedEvent {
@@ -41,9 +48,11 @@ export interface OpenTrace<E extends HeadedEvent> {
 export class HeadedTraces<E extends HeadedEvent> {
   readonly #heads = new LineHeads(new TimestampScanner('UTC'));
   readonly #rules: LineJoining;
+  readonly #bounds: Bounds;
 
-  constructor(bounds: { readonly maxLines: number; readonly maxLength: number }) {
+  constructor(bounds: Bounds) {
     this.#rules = new LineJoining(bounds);
+    this.#bounds = bounds;
   }
 
   /**
@@ -56,7 +65,7 @@ export class HeadedTraces<E extends HeadedEvent> {
       const trace = open[i]!;
       const content = this.#heads.content(event.texts[0]!, event.log, trace.head);
       if (content === null) continue;
-      if (this.#goesOn(trace, content)) {
+      if (this.#hasRoom(trace, event) && this.#goesOn(trace, content) && this.#isWhole(trace, event)) {
         this.#append(trace, content, event);
         trace.event.lines += event.lines;
         return true;
@@ -76,7 +85,7 @@ export class HeadedTraces<E extends HeadedEvent> {
       log.message = openingOf(log) === 'may' ? [log.message, ...contents.slice(first)].join('\n') : contents.join('\n');
       delete fields['error.stack_trace'];
       noteTrace(log, '');
-      const isError = fields['error.stack_trace'] !== undefined;
+      const isError = fields['error.stack_trace'] !== undefined || fields['error.type'] !== undefined;
       if (isError && (log.level === null || isMild(log.level))) log.level = 'ERROR';
     }
     return event;
@@ -86,9 +95,29 @@ export class HeadedTraces<E extends HeadedEvent> {
     const { joining, contents } = trace;
     const part = { line: content, start: 0, end: content.length };
     if (leadingLevel(part) !== null || isRequest(part)) return false;
-    if (trace.isDoubtful && !isTracePart(content)) return false;
+    if (!trace.isDoubtful) return !this.#rules.begins(content, joining, contents);
+    if (!isTracePart(content)) return false;
+    // From its first line on a trace has rules of its own: what is thrown next is another one.
     trace.isDoubtful = false;
-    return !this.#rules.begins(content, joining, contents);
+    Object.assign(joining, newJoining());
+    this.#rules.begins(content, joining, []);
+    return true;
+  }
+
+  /** Whether a trace with the lines of an event is no longer than an event may be. */
+  #hasRoom({ contents }: OpenTrace<E>, { texts }: E): boolean {
+    if (contents.length + texts.length > this.#bounds.maxLines) return false;
+    const length = (lines: readonly string[]) => lines.reduce((sum, line) => sum + line.length + 1, 0);
+    return length(contents) + length(texts) <= this.#bounds.maxLength;
+  }
+
+  /** Whether all lines of an event are of a trace, not only the one with the header. */
+  #isWhole({ head }: OpenTrace<E>, { texts, log }: E): boolean {
+    for (let i = 1; i < texts.length; i++) {
+      const said = this.#heads.content(texts[i]!, log, head) ?? texts[i]!;
+      if (said.charCodeAt(0) > spaceCode && !isTracePart(said)) return false;
+    }
+    return true;
   }
 
   #append({ contents, joining, head }: OpenTrace<E>, content: string, { texts, log }: E): void {
@@ -111,8 +140,6 @@ export class HeadedTraces<E extends HeadedEvent> {
     const isDoubtful = opening === 'may';
     const trace: OpenTrace<E> = { head, event, contents: [], first: texts.length, joining, isDoubtful };
     this.#rules.begins(content, joining, []);
-    // A line that is no trace itself is one as of a source with times: a trace behind it belongs to it.
-    if (isDoubtful) Object.assign(joining, { layout: 'time', mixed: true });
     this.#append(trace, content, event);
     event.texts = [];
     if (open.length >= mostOpen) done.push(this.end(open.shift()!));

@@ -39,12 +39,10 @@ export function settleLevel(log: ParsedLog, wrapped: Level | null, served = fals
   else log.level = wrapped ?? (typeof status === 'number' ? levelOfStatus(status) : null);
 }
 
-/** Whether the fields are of a request that was answered, not of one that is spoken of. */
+/** Whether the fields are of a request, not of a status that something else has. */
 function isServed(fields: ParsedLog['parsed_fields']): boolean {
-  return (
-    fields['http.request.method'] !== undefined &&
-    (fields['url.original'] !== undefined || fields['url.path'] !== undefined)
-  );
+  const { 'http.request.method': method, 'url.original': url, 'url.path': path } = fields;
+  return method !== undefined || url !== undefined || path !== undefined;
 }
 
 /**

@@ -162,6 +162,7 @@ export const endings: readonly (readonly [ending: string, name: string])[] = [
   ['requesturi', 'url.original'],
   ['requesturl', 'url.original'],
   ['requestpath', 'url.original'],
+  ['httppath', 'url.original'],
   ['requri', 'url.original'],
   ['requrl', 'url.original'],
   ['httptarget', 'url.original'],

@@ -15,7 +15,7 @@ export function noteRequest(fields: Record<string, Value>, { count, rules, value
   readLine(fields);
   const method = fields[methodField];
   const known = method !== undefined && isMethod(method);
-  const isRequest = fields[statusField] !== undefined || known;
+  const isRequest = fields[statusField] !== undefined || known || holdsRequest(values, rules, count);
   for (let i = 0; i < count; i++) {
     const rule = rules[i];
     if (rule === undefined) continue;
@@ -31,6 +31,19 @@ export function noteRequest(fields: Record<string, Value>, { count, rules, value
   const status = fields[statusField];
   if (!known || (target === undefined && status === undefined)) return '';
   return `${method}${target === undefined ? '' : ` ${target}`}${status === undefined ? '' : ` ${status}`}`;
+}
+
+/** Whether the path of an address and a status of HTTP are among the keys; what is called a path may be a file's. */
+function holdsRequest(values: readonly Value[], rules: Candidates['rules'], count: number): boolean {
+  let [hasPath, hasStatus] = [false, false];
+  for (let i = 0; i < count; i++) {
+    const rule = rules[i];
+    const name = rule?.requestName;
+    const value = values[i]!;
+    hasPath ||= name === targetField && rule?.plain !== 'path' && typeof value === 'string' && value.startsWith('/');
+    hasStatus ||= name === statusField && statusOf(value) !== null;
+  }
+  return hasPath && hasStatus;
 }
 
 /** A status of HTTP that a number is or a text spells, or null. */

@@ -107,10 +107,14 @@ export function isTracePart(line: string): boolean {
   const at = skipBlanks(line, 0);
   const spoken = spokenOf(line, at, line.length);
   if (spoken !== null && spoken !== 'continuation') return spoken !== 'inside';
-  return beginsTrace(line, at, line.length);
+  return goesOn(line, at) || beginsTrace(line, at, line.length);
 }
 
-/** Whether what stands at `at` begins a trace, or goes on with one whose beginning is lost. */
+/** Whether what stands at `at` goes on with a trace: a list or prose may look the same, so that it begins none. */
+const goesOn = (text: string, at: number): boolean =>
+  isFrame(text, at, text.length) || text.startsWith('Caused by: ', at) || text.startsWith('File "', at);
+
+/** Whether what stands at `at` begins a trace. */
 function beginsTrace(text: string, at: number, end: number): boolean {
   switch (spokenOf(text, at, end)) {
     case 'traceback':
@@ -120,12 +124,12 @@ function beginsTrace(text: string, at: number, end: number): boolean {
     case 'sanitizer':
       return true;
     case 'continuation':
-      return isFrame(text, at, end) || text.startsWith('Caused by: ', at) || text.startsWith('File "', at);
+      return false;
     case 'inside':
       return text.startsWith('** (', at);
   }
   const code = text.charCodeAt(at);
-  if (code === hashSignCode) return isFrame(text, at, end);
+  if (code === hashSignCode) return false;
   if (text.charCodeAt(end - 1) === closeParenCode && text.startsWith(':in ', text.indexOf(' ', at) - 3))
     return rubyThrown(text, at, end) >= 0;
   if (!isWordCode(code)) return text.startsWith('+ Exception Group Traceback', at);

@@ -240,7 +240,7 @@ test('KEDA watches the group and the topic of the job, and asks for no more work
   const { consumerGroup, topic } = scaling.triggers[0].metadata;
   // The group is called as the job is.
   const source = readFileSync(join(import.meta.dirname, '../../jobs/incidents.ts'), 'utf8');
-  expect(source).toContain(`job('${consumerGroup}'`);
+  expect(source).toMatch(new RegExp(`\\bjob\\(\\s*'${consumerGroup}'`));
   expect(source).toContain('logs: shippedLines(logTopic.name)');
   expect(topic).toBe(logTopic.name);
   expect(scaling.minReplicaCount).toBeLessThanOrEqual(worker.spec.replicas);

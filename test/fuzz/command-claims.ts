@@ -44,8 +44,9 @@ function misfit(lines: readonly Line[], events: readonly Readonly<Record<string,
   const starts = new Set(lines.map(({ offset }) => offset));
   let before = -1;
   let printed = 0;
-  for (const { offset, lines: count } of events) {
-    if (!starts.has(Number(offset))) return `an event begins at byte ${offset}, where no line does`;
+  for (const { offset, lines: count, record = 0 } of events) {
+    // Records of one line are told apart by their numbers, which are added.
+    if (!starts.has(Number(offset) - Number(record))) return `an event begins at byte ${offset}, where no line does`;
     if (Number(offset) < before) return `an event at byte ${offset} is printed behind one at byte ${before}`;
     before = Number(offset);
     printed += Number(count);

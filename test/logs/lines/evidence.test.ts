@@ -67,3 +67,17 @@ describe('what stands behind the frames', () => {
     expect(sizes(text)).toEqual(expected);
   });
 });
+
+test.each(['#12', '#', '*', '--', '|', '+', '$', '}', '...', '>', '#12 ['])(
+  'a line with a date and a level behind %s begins an event',
+  (sign) => {
+    const close = sign.endsWith('[') ? ']' : '';
+    const gap = close === '' ? ' ' : '';
+    const line = (second: number, level: string) =>
+      `${sign}${gap}2026-11-30 12:00:0${second}${close} ${level} order ${second}`;
+    const joiner = new LineJoiner();
+    const events = [line(1, 'INFO'), line(2, 'ERROR'), line(3, 'INFO')].flatMap((text) => joiner.push(text) ?? []);
+    expect([...events, ...(joiner.flush() ?? [])]).toHaveLength(3);
+    expect(events[0]).toBe(line(1, 'INFO'));
+  },
+);

@@ -144,3 +144,30 @@ test('events are handed on in their order, and a trace waits for so many lines o
     'at a.B.c(D.java:1)',
   ]);
 });
+
+const syslog = headers['syslog']!;
+
+test('what only looks like a frame opens no trace, and mild lines stay mild', () => {
+  const lines = ['#12 paid (visa)', '#13 paid (visa)', 'at noon (12:00) batch', 'Caused by: nothing (7)'];
+  const said = eventsOf(lines.map((line, n) => syslog('shop', n, line)));
+  expect(said.map(({ log }) => [log.level, log.message])).toEqual(lines.map((line) => [null, line]));
+  const named = lines.map((line, n) => `2026-11-30T12:00:0${n}Z INFO ${line}`);
+  expect(eventsOf(named).map(({ log }) => log.level)).toEqual(lines.map(() => 'INFO'));
+});
+
+test('what is thrown again and again behind a line that announced one is as many events', () => {
+  const thrown = (n: number) => syslog('shop', n, `java.net.ConnectException: refused ${n}`);
+  const events = eventsOf([syslog('shop', 0, 'Sync failed:'), ...[1, 2, 3, 4, 5].map(thrown)]);
+  expect(events.map(({ log }) => log.level)).toEqual(Array.from({ length: 5 }, () => 'ERROR'));
+  expect(events[0]!.log.message).toBe('Sync failed:\njava.net.ConnectException: refused 1');
+});
+
+test('a trace is no longer than an event may be, and takes no line that is not of it', () => {
+  const first = '2026-11-30T12:00:00Z cart java.lang.X: boom';
+  const frame = (n: number) => `2026-11-30T12:00:01Z cart     at a.b(X.java:${n})`;
+  const long = eventsOf([first, ...Array.from({ length: 2_000 }, (_, n) => frame(n))]);
+  expect(Math.max(...long.map(({ lines }) => lines))).toBeLessThanOrEqual(500);
+  expect(long.reduce((sum, { lines }) => sum + lines, 0)).toBe(2_001);
+  const mixed = eventsOf([first, ...Array.from({ length: 20 }, (_, n) => [frame(n), `order ${n} was placed`]).flat()]);
+  expect(mixed.find(({ log }) => log.message.includes('boom'))!.log.message).not.toContain('order');
+});

@@ -192,3 +192,15 @@ describe('logfmt', () => {
     expect(readText('a=1 b=2 and more').format).toBe('text');
   });
 });
+
+test.each([
+  { url: '/a', statusCode: 500 },
+  { uri: '/a', status: 500, latency: '3ms' },
+  { method: 'GET', status: 500 },
+  { http: { method: 'GET', status_code: 500, path: '/a' } },
+  { http_method: 'GET', http_path: '/a', http_status: 500 },
+])('a request that the server failed is an error however its logger calls it: %j', (record) => {
+  const line = JSON.stringify({ level: 'info', ...record });
+  expect(logParser({}).parse(line, 's', 0).level).toBe('ERROR');
+  expect(logParser({}).parse(line.replaceAll('500', '200'), 's', 0).level).toBe('INFO');
+});

@@ -23,7 +23,7 @@ export const headedTraces: readonly Mutant[] = [
     rule: 'rsyslog spells tabs out',
     file: 'logs/lines/line-head.ts',
     from: "  while (text.startsWith('#011', at)) at += 4;",
-    to: '',
+    to: '    // From',
     killedBy: headed,
   },
   {
@@ -36,7 +36,7 @@ export const headedTraces: readonly Mutant[] = [
   {
     rule: 'what only may open a trace needs one behind it',
     file: 'logs/lines/headed-traces.ts',
-    from: '    if (trace.isDoubtful && !isTracePart(content)) return false;',
+    from: '    if (!isTracePart(content)) return false;\n    // From',
     to: '',
     killedBy: headed,
   },
@@ -137,5 +137,33 @@ export const headedTraces: readonly Mutant[] = [
     from: "return isNumberedFrame(line, start, end) ? 'continuation' : 'other';",
     to: "return 'continuation';",
     killedBy: evidence,
+  },
+  {
+    rule: 'a trace has rules of its own from its first line on',
+    file: 'logs/lines/headed-traces.ts',
+    from: '    Object.assign(joining, newJoining());\n',
+    to: "    Object.assign(joining, newJoining(), { layout: 'time', mixed: true });\n",
+    killedBy: headed,
+  },
+  {
+    rule: 'a trace is no longer than an event',
+    file: 'logs/lines/headed-traces.ts',
+    from: 'if (contents.length + texts.length > this.#bounds.maxLines) return false;',
+    to: '',
+    killedBy: headed,
+  },
+  {
+    rule: 'a line below a frame that is of no trace ends it',
+    file: 'logs/lines/headed-traces.ts',
+    from: 'this.#goesOn(trace, content) && this.#isWhole(trace, event)',
+    to: 'this.#goesOn(trace, content)',
+    killedBy: headed,
+  },
+  {
+    rule: 'what only looks like a frame opens no trace',
+    file: 'logs/traces/opening.ts',
+    from: "    case 'continuation':\n      return false;",
+    to: "    case 'continuation':\n      return goesOn(text, at);",
+    killedBy: headed,
   },
 ];

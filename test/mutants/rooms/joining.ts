@@ -82,4 +82,11 @@ export const joining: readonly Mutant[] = [
     to: 'const isKnown = line.timeIsSure;',
     killedBy: ['test/jobs/containers.test.ts'],
   },
+  {
+    rule: 'a date and a level behind a sign or a number begin an event',
+    file: 'logs/lines/beginning.ts',
+    from: "if (!isWordCode(first) && isHeadedBehindSign(view)) return 'time';",
+    to: '',
+    killedBy: ['test/logs/lines/evidence.test.ts'],
+  },
 ];

@@ -61,7 +61,7 @@ export const records: readonly Mutant[] = [
   {
     rule: 'a status without a request is a field',
     file: 'logs/readers/record-requests.ts',
-    from: 'const isRequest = fields[statusField] !== undefined || known;',
+    from: 'const isRequest = fields[statusField] !== undefined || known || holdsRequest(values, rules, count);',
     to: 'const isRequest = true;',
     killedBy: ['test/logs/readers/records.test.ts'],
   },
@@ -141,5 +141,12 @@ export const records: readonly Mutant[] = [
     from: 'dates.bare && this.#clock.end - clock < 9',
     to: 'false',
     killedBy: ['test/logs/times/timestamps.test.ts'],
+  },
+  {
+    rule: 'a path and a status of HTTP are a request',
+    file: 'logs/readers/record-requests.ts',
+    from: ' || holdsRequest(values, rules, count)',
+    to: '',
+    killedBy: ['test/logs/readers/records.test.ts'],
   },
 ];

@@ -86,4 +86,11 @@ export const signals: readonly Mutant[] = [
     to: 'if (pane === undefined) return;',
     killedBy: ['test/decisions/learning.test.ts'],
   },
+  {
+    rule: 'very many errors of one moment count',
+    file: 'decisions/threshold.ts',
+    from: 'const burstCounts = 10;',
+    to: 'const burstCounts = 1e9;',
+    killedBy: ['test/decisions/decide.test.ts'],
+  },
 ];
