@@ -163,11 +163,20 @@ test('what is thrown again and again behind a line that announced one is as many
 });
 
 test('a trace is no longer than an event may be, and takes no line that is not of it', () => {
-  const first = '2026-11-30T12:00:00Z cart java.lang.X: boom';
-  const frame = (n: number) => `2026-11-30T12:00:01Z cart     at a.b(X.java:${n})`;
+  const first = syslog('shop', 0, 'java.io.IOException: boom');
+  const frame = (n: number) => syslog('shop', 1, `\tat a.b(X.java:${n})`);
   const long = eventsOf([first, ...Array.from({ length: 2_000 }, (_, n) => frame(n))]);
   expect(Math.max(...long.map(({ lines }) => lines))).toBeLessThanOrEqual(500);
   expect(long.reduce((sum, { lines }) => sum + lines, 0)).toBe(2_001);
-  const mixed = eventsOf([first, ...Array.from({ length: 20 }, (_, n) => [frame(n), `order ${n} was placed`]).flat()]);
+  // An indented line without a header goes on with the line above it, and so with the trace.
+  const bare = '    at c.d(Y.java:7)';
+  const calm = syslog('shop', 0, 'ok');
+  const pairs = eventsOf([calm, first, ...Array.from({ length: 1_000 }, (_, n) => [frame(n), bare]).flat()]);
+  expect(Math.max(...pairs.map(({ lines }) => lines))).toBeLessThanOrEqual(500);
+  const mixed = eventsOf([
+    calm,
+    first,
+    ...Array.from({ length: 500 }, (_, n) => [frame(n), `order ${n} was placed`]).flat(),
+  ]);
   expect(mixed.find(({ log }) => log.message.includes('boom'))!.log.message).not.toContain('order');
 });

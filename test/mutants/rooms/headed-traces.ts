@@ -37,7 +37,7 @@ export const headedTraces: readonly Mutant[] = [
     rule: 'what only may open a trace needs one behind it',
     file: 'logs/lines/headed-traces.ts',
     from: '    if (!isTracePart(content)) return false;\n    // From',
-    to: '',
+    to: '    // From',
     killedBy: headed,
   },
   {
