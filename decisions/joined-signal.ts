@@ -74,11 +74,25 @@ function weighed(lines: Signal, judged: JudgedByUnits): Signal {
 function joined(lines: Signal, units: Signal): Signal {
   const isWorse = isAnomalous(units.health) && (!isAnomalous(lines.health) || units.score > lines.score);
   if (!isWorse) return { ...lines, units: units.units!, wellSince: lines.wellSince ?? units.wellSince };
-  const { lines: count, counts, lastMinute, usual, pause, lastLine, steady, origins, samples, earlier, blames } = lines;
+  const {
+    lines: count,
+    counts,
+    usualErrors,
+    lastMinute,
+    usual,
+    pause,
+    lastLine,
+    steady,
+    origins,
+    samples,
+    earlier,
+    blames,
+  } = lines;
   return {
     ...units,
     lines: count,
     counts,
+    usualErrors,
     lastMinute,
     usual,
     pause,

@@ -5,6 +5,7 @@
 import { type RecordCodec, type SourceSpec, type Time, topic } from 'millrace';
 import { firstTime, Intake } from '../signals/inputs/intake.ts';
 import type { InputKind } from '../signals/inputs/kinds.ts';
+import { type Batch, mapBatches } from './map-batches.ts';
 
 /** A record or a line, and when it came. */
 export interface InputBody {
@@ -27,28 +28,10 @@ const bodies: RecordCodec<InputBody> = {
 };
 
 /** The elements in the bodies of a source. */
-export function elementsOf<T extends { readonly time: Time }>(
+export const elementsOf = <T extends { readonly time: Time }>(
   source: SourceSpec<InputBody>,
   kind: InputKind<T>,
-): SourceSpec<T> {
-  const { kind: sort, label, topic: name, replayable } = source;
-  return {
-    ...{ kind: sort, label, replayable },
-    ...(name === undefined ? {} : { topic: name }),
-    async open(ports) {
-      const reader = await source.open(ports);
-      return {
-        ...reader,
-        async poll(split, position, limit) {
-          const batch = await reader.poll(split, position, limit);
-          return typeof batch === 'object' ? { ...batch, ...elements(batch, kind) } : batch;
-        },
-      };
-    },
-  };
-}
-
-type Batch<T> = Exclude<Awaited<ReturnType<Awaited<ReturnType<SourceSpec<T>['open']>>['poll']>>, undefined | 'ended'>;
+): SourceSpec<T> => mapBatches(source, (batch) => ({ ...batch, ...elements(batch, kind) }));
 
 function elements<T extends { readonly time: Time }>(
   { values: bodies, refused: unread }: Batch<InputBody>,

@@ -2,6 +2,7 @@
  * Runs whose clock follows the records that they read.
  */
 import type { SourceSpec } from '../../graph/connector.ts';
+import { mapBatches } from '../../jobs/map-batches.ts';
 import type { Time } from '../../time/duration.ts';
 import type { DataClock } from './data-clock.ts';
 
@@ -18,19 +19,8 @@ export const paced = <T>(source: SourceSpec<T>, clock: DataClock): SourceSpec<T>
   });
 
 /** The source; `note` is told the times of each batch, in milliseconds. */
-function noting<T>(source: SourceSpec<T>, note: (times: ArrayLike<Time>) => void): SourceSpec<T> {
-  return {
-    ...source,
-    async open(ports) {
-      const reader = await source.open(ports);
-      return {
-        ...reader,
-        async poll(split, position, limit) {
-          const batch = await reader.poll(split, position, limit);
-          if (typeof batch === 'object') note(batch.times);
-          return batch;
-        },
-      };
-    },
-  };
-}
+const noting = <T>(source: SourceSpec<T>, note: (times: ArrayLike<Time>) => void): SourceSpec<T> =>
+  mapBatches(source, (batch) => {
+    note(batch.times);
+    return batch;
+  });
