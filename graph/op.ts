@@ -37,9 +37,9 @@ export interface StateOptions {
   /** Entries not written for this long in event time are deleted; swept in buckets of an eighth of it. */
   readonly ttl?: Duration;
   /**
-   * That the operator's code throws, if at all, before it changes a value of this state in place. Such values need not
-   * be saved before they are handed out. `'storable'` says as well that its codec takes every value that is set, so that
-   * none is tried behind each call.
+   * That the operator's code throws, if at all, before it changes a value of this state in place: records need not be
+   * read again after a throw. `'storable'` says as well that its codec takes every value that is set: values need not be
+   * saved before they are handed out, nor tried behind each call.
    */
   readonly intact?: boolean | 'storable';
 }

@@ -33,8 +33,11 @@ export class Entry<V = unknown> implements Revertible {
   /** Writes the value; undefined deletes the entry. Call it too after changing a mutable value in place. */
   set(value: V | undefined): void {
     const { table, expiry } = this.cell;
-    table.journal.note(this, this.value, this.touched);
-    this.value = value;
+    // A value changed in place has no former one; where it matters, `save` has noted it.
+    if (value !== this.value || expiry !== undefined) {
+      table.journal.note(this, this.value, this.touched);
+      this.value = value;
+    }
     expiry?.touch(this);
     if (!this.dirty) table.trackChange(this);
   }
@@ -43,7 +46,7 @@ export class Entry<V = unknown> implements Revertible {
   save(): void {
     const { value, touched, cell } = this;
     const { journal } = cell.table;
-    if (typeof value !== 'object' || value === null || cell.intact || !journal.isFirst(this)) return;
+    if (typeof value !== 'object' || value === null || cell.intact === 'storable' || !journal.isFirst(this)) return;
     journal.note(this, new Written(this.#bytes()), touched);
   }
 

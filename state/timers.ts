@@ -148,8 +148,8 @@ export class Timers implements Revertible {
    */
   take(atEnd = false): { readonly time: Time; readonly due: readonly SlotOrKey[] } {
     const time = this.next;
-    this.#firing = { time, atEnd, links: this.#links.get(time) };
-    this.#links.delete(time);
+    this.#firing = { time, atEnd, links: this.#links.size === 0 ? undefined : this.#links.get(time) };
+    if (this.#firing.links !== undefined) this.#links.delete(time);
     const bucket = this.#buckets.get(time)!;
     this.#buckets.delete(time);
     popLeast(this.#times);

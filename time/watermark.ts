@@ -172,7 +172,9 @@ export class SplitWatermark {
   }
 
   /** Takes the time of a record; true if `watermark` rose. */
+  // hot: once per record.
   observe(time: Time): boolean {
+    if (time < this.#next && this.#ahead === 0) return false;
     if (time > this.#next + leap && this.#watermark !== Number.NEGATIVE_INFINITY) return this.#observeLeap(time);
     if (this.#ahead > 0) this.#behind++;
     if (!(time >= this.#next)) return false;

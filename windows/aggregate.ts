@@ -30,10 +30,10 @@ export interface Aggregate<in T, Acc, out R> {
   /** Takes one value in; `time` is its event time. */
   add(acc: Acc, value: T, time: Time): Acc;
   /**
-   * That `add` throws, if at all, before it changes its accumulator. Others' are saved before each value once one of
-   * them has thrown.
+   * That `add` throws, if at all, before it changes its accumulator; `'storable'` says as well that its codec takes
+   * every accumulator. Others are saved before each value once one of them has thrown.
    */
-  readonly intact?: boolean;
+  readonly intact?: boolean | 'storable';
   /** The accumulator of both, the values of `a` before those of `b`. Sessions need it; sliding windows gain by it. */
   merge?(a: Acc, b: Acc): Acc;
   result(acc: Acc): R;

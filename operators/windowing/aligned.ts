@@ -21,7 +21,7 @@ export function alignedPanes<T, Acc, R>(
   return (ctx) => {
     // The assigner bounds how many panes are alive, which may be more than the default limit of a map.
     const limit = Number.POSITIVE_INFINITY;
-    const intact = aggregate.intact === true;
+    const { intact = false } = aggregate;
     const panes = ctx.map<number, Acc>('panes', aggregate.codec, { limit, intact });
     const fired = assigner.lateness > 0 ? ctx.map<number, number>('fired', int, { limit }) : undefined;
     const late = ctx.side<T>('late');

@@ -66,7 +66,7 @@ class Sessions<T, Acc, R> implements Handlers<T, Windowed<R>> {
     this.#merge = merge;
     this.#ctx = ctx;
     this.#sessions = ctx.value('sessions', liveCodec(aggregate.codec), {
-      intact: aggregate.intact === true,
+      intact: aggregate.intact ?? false,
       timers: (first) => listOf(first).map((s) => secondOf(s.fired > 0 ? s.end + assigner.lateness : s.end)),
     });
     this.#late = ctx.side('late');

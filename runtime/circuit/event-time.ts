@@ -138,8 +138,9 @@ export class EventTimes implements Times {
   #timeOf({ values, times }: Batch, i: number): Time | undefined {
     try {
       const at = this.#options.at(values[i]) ?? Number.NaN;
-      if (typeof at === 'object') refusePromise(at, 'eventTime');
-      return Math.floor(at);
+      const time = Math.floor(at);
+      if (Number.isNaN(time)) refusePromise(at, 'eventTime');
+      return time;
     } catch (error) {
       this.#poison({ value: values[i], time: times[i]!, error, streak: this.#streak.failed(i) });
       return undefined;

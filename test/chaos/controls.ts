@@ -8,6 +8,7 @@ const freeze = (at: string, nth = 0): Act => ({ kind: 'stop', slot: nth % 3, tra
 const trap = (at: string, nth: number, signal: Trap['signal']): Trap => ({ at, nth, delay: 0, signal });
 /** Lets work go on: nothing happens to any worker. */
 const pause: Act = { kind: 'pause', ms: 3_000 };
+const pauses = (count: number): Act[] => new Array<Act>(count).fill(pause);
 
 export const controls: Readonly<Record<Protection, readonly Act[]>> = {
   token: [
@@ -18,5 +19,6 @@ export const controls: Readonly<Record<Protection, readonly Act[]>> = {
   ],
   outbox: [pause, pause, kill('begin tables.insert of rows'), pause, pause, kill('begin tables.insert of rows', 1)],
   mark: [pause, kill('begin state.acknowledge'), kill('begin state.acknowledge', 1)],
-  fence: [pause, freeze('begin state.commit'), pause, pause, pause, pause, pause, pause],
+  // One stop may find a worker with nothing to commit, so two workers are stopped.
+  fence: [pause, freeze('begin state.commit'), ...pauses(6), freeze('begin state.commit', 1), ...pauses(6)],
 };

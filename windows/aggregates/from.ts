@@ -11,7 +11,7 @@ export function from<T, V, Acc, R>(f: (value: T) => V, aggregate: Aggregate<V, A
   return Object.freeze({
     name: aggregate.name,
     codec: aggregate.codec,
-    ...(aggregate.intact === true && { intact: true }),
+    ...(aggregate.intact !== undefined && { intact: aggregate.intact }),
     create: () => aggregate.create(),
     add: (acc: Acc, value: T, time: Time) => aggregate.add(acc, f(value), time),
     ...(aggregate.merge && { merge: (a: Acc, b: Acc) => aggregate.merge!(a, b) }),

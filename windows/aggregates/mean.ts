@@ -20,7 +20,7 @@ export function mean<T>(of: (value: T) => number): Aggregate<T, MeanAcc, number 
   return Object.freeze({
     name: 'mean',
     codec,
-    intact: true,
+    intact: 'storable',
     create: () => ({ sum: 0, count: 0 }),
     add: (acc: MeanAcc, value: T) => plus(acc, finite('mean', of(value)), 1),
     merge: (a: MeanAcc, b: MeanAcc) => plus(a, b.sum, b.count),

@@ -66,7 +66,7 @@ export function quantile<const Q extends readonly number[]>(
   return Object.freeze({
     name: `quantile(${qs.join(', ')})`,
     codec,
-    intact: true,
+    intact: 'storable',
     create: () => ({ centroids: [], tree: undefined, pending: [] }),
     add(acc: QuantileAcc, value: number) {
       acc.pending.push(finite('quantile', value));

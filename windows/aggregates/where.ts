@@ -15,7 +15,7 @@ export function where<T, Acc, R>(
   return Object.freeze({
     name: `where(${aggregate.name})`,
     codec: aggregate.codec,
-    ...(aggregate.intact === true && { intact: true }),
+    ...(aggregate.intact !== undefined && { intact: aggregate.intact }),
     create: () => aggregate.create(),
     add: (acc: Acc, value: T, time: Time) => (predicate(value) ? aggregate.add(acc, value, time) : acc),
     ...(aggregate.merge && { merge: (a: Acc, b: Acc) => aggregate.merge!(a, b) }),

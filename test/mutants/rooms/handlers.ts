@@ -38,6 +38,20 @@ export const handlers: readonly Mutant[] = [
     killedBy: ['test/runtime/circuit/take-back.test.ts'],
   },
   {
+    rule: 'a value that its operator adds to whole is saved too, since its codec may refuse it',
+    file: 'state/entry.ts',
+    from: "value === null || cell.intact === 'storable' ||",
+    to: 'value === null || cell.intact ||',
+    killedBy: ['test/runtime/circuit/take-back.test.ts'],
+  },
+  {
+    rule: 'a write of the same value moves its expiry, and is taken back',
+    file: 'state/entry.ts',
+    from: 'value !== this.value || expiry !== undefined',
+    to: 'value !== this.value',
+    killedBy: ['test/runtime/circuit/take-back.test.ts'],
+  },
+  {
     rule: 'a value that holds a promise is looked at before it is written',
     file: 'codecs/promise.ts',
     from: "text?.includes('{}') === true && holdsPromise(value)",

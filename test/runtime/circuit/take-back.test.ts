@@ -12,6 +12,7 @@ import { to } from '../../../operators/to.ts';
 import { window } from '../../../operators/window.ts';
 import { END, play } from '../../../testing/index.ts';
 import type { Aggregate } from '../../../windows/aggregate.ts';
+import { collect } from '../../../windows/aggregates/collect.ts';
 import { tumbling } from '../../../windows/assigner.ts';
 import { type Event, events, failIf, type Make, outcome } from '../../support/process-outcome.ts';
 import { deadLettersOf, memoryWorld, runToEnd, valuesOf } from '../../support/run-to-end.ts';
@@ -133,6 +134,22 @@ describe('a handler that throws', () => {
     expect(await metrics.get('millrace_restarts_total', '')).toBe(0);
   });
 
+  test('leaves the time of the last write as it was where it wrote the same value', async () => {
+    const given = [{ at: 1 }, { at: 900, bad: true }, { at: 1_500 }];
+    const { out } = await outcome((ctx) => {
+      const state = ctx.value<number>('n', int, { ttl: 1_000 });
+      return {
+        onData(event, _, to) {
+          to.emit(state.get() ?? 0);
+          state.set(7);
+          failIf(event);
+        },
+      };
+    }, given);
+    // Had the bad record counted as a write, the 7 would live until 1,900.
+    expect(out).toEqual([0, 0]);
+  });
+
   test('leaves no timer set and none taken back', async () => {
     const { out } = await outcome((ctx) => ({
       onData(event) {
@@ -205,6 +222,28 @@ describe('a handler that throws', () => {
       ],
     ]);
     expect(await deadLettersOf(world)).toMatchObject([{ origin: 'held', sample: '{"id":"a"}', detail: 'no n' }]);
+  });
+
+  test('in a codec, once an aggregate holds what it refuses, leaves the window as it was too', async () => {
+    const refusing: Codec<string> = {
+      ...json<string>(),
+      encode(value) {
+        if (value === 'bad') throw new Error('refused');
+        return json<string>().encode(value);
+      },
+    };
+    const once = job('collected', (from) => {
+      from('events', { ...script(['a', 'bad', 'b']), replayable: false }).pipe(
+        eventTime({ at: () => 1, outOfOrder: 0 }),
+        keyBy(() => 'k'),
+        window('w', tumbling(1_000), collect(10, refusing)),
+        to('out', topic('out')),
+      );
+    });
+    const world = memoryWorld();
+    await runToEnd(once, world);
+    expect((await deadLettersOf(world)).map(({ sample }) => sample)).toEqual(['bad']);
+    expect(await valuesOf(world, 'out')).toMatchObject([{ value: { items: ['a', 'b'], omitted: 0 } }]);
   });
 
   test('in an aggregate leaves the window as it was', async () => {
