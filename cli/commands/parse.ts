@@ -14,9 +14,11 @@ import { SourceExplained, type SourceReport } from '../../logs/explained/source-
 import type { HeadedEvent } from '../../logs/lines/headed-traces.ts';
 import { TracesInOrder } from '../../logs/lines/in-order.ts';
 import { LineJoiner } from '../../logs/lines/line-joiner.ts';
+import { type NamedServices, newNamed, settleService } from '../../logs/lines/main-service.ts';
 import { unpack } from '../../logs/packings/unpack.ts';
 import { logParser } from '../../logs/parser.ts';
 import type { LogParser, LogParserOptions } from '../../logs/parser-options.ts';
+import { SourceMemory } from '../../logs/source-memory.ts';
 import { isoText } from '../../logs/times/calendar.ts';
 import { systemClock } from '../../time/clock.ts';
 import type { Time } from '../../time/duration.ts';
@@ -63,7 +65,7 @@ export async function execute(files: readonly string[], options: ParseOptions): 
         path,
         now: now ?? changed,
         joiner: new LineJoiner(),
-        traces: new TracesInOrder<ReadEvent>(handling.onEvent),
+        traces: new TracesInOrder<ReadEvent>(settling(parsing, handling.onEvent)),
         event: noEvent,
       };
       const progress = new Progress(path, systemClock);
@@ -108,6 +110,18 @@ interface FileReading extends Handling {
   readonly traces: TracesInOrder<ReadEvent>;
   /** The event that is being joined. */
   event: Span;
+}
+
+/** Gives events that name no service one, where the others of their source show which, and hands them on. */
+function settling({ service = 'unknown' }: LogParserOptions, onEvent: Handling['onEvent']): Handling['onEvent'] {
+  const sources = new SourceMemory<NamedServices>();
+  return (event) => {
+    const { log, span } = event;
+    let named = sources.get(span.source);
+    if (named === undefined) sources.set(span.source, (named = newNamed()));
+    settleService(named, log, log.service !== service);
+    onEvent(event);
+  };
 }
 
 /** Gathers how the events of a file are read. */

@@ -5,6 +5,7 @@
  */
 import { json, type OpContext, type Time } from 'millrace';
 import type { Joined } from '../../logs/lines/event-lines.ts';
+import { type NamedServices, newNamed, settleService } from '../../logs/lines/main-service.ts';
 import {
   countAway,
   NameAdmission,
@@ -13,7 +14,7 @@ import {
   type SourceNames,
   wordBounds,
 } from '../../logs/lines/new-names.ts';
-import { nameAfter, unnameService } from '../../logs/lines/source-name.ts';
+import { boundedName, nameAfter, serviceOfSource, unnameService } from '../../logs/lines/source-name.ts';
 import type { ParsedLog } from '../../logs/parsed-log.ts';
 import { intact } from './stored.ts';
 
@@ -22,6 +23,8 @@ export interface Named {
   readonly source: string;
   /** The services that words of its lines have named. */
   names?: SourceNames;
+  /** What its events name, for those that name none. */
+  named?: NamedServices;
 }
 
 /** A name that was too long for a service, and what it is called instead. */
@@ -93,6 +96,8 @@ export function serviceNames<T>(ctx: OpContext<T>): ServiceNames {
         if (log.service !== named) turnAway(names, { named, log, source, most: originBounds.onTrial, time });
         ofOrigin.set(names);
       }
+      from.named ??= newNamed();
+      settleService(from.named, log, log.service !== boundedName(serviceOfSource(source)));
       const { service, longService, message } = log;
       if (longService === undefined || told.has(service)) return;
       if (told.size >= mostTold) told.clear();

@@ -1,6 +1,7 @@
 /** All mutants, room by room; a rule that is added to the project gets one here. */
 
 import type { Mutant } from './mutant.ts';
+import { bareTraces } from './rooms/bare-traces.ts';
 import { commands } from './rooms/cli.ts';
 import { connectors } from './rooms/connectors.ts';
 import { described } from './rooms/described.ts';
@@ -50,6 +51,7 @@ export const mutants: readonly Mutant[] = [
   ...described,
   ...joining,
   ...headedTraces,
+  ...bareTraces,
   ...wrappers,
   ...headers,
   ...levelWords,
