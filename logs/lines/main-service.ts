@@ -1,8 +1,8 @@
 /**
  * Which service an event counts for that names none and has no header that could, such as a trace on standard error
- * between the records of a logger. If nearly all that a source's other events name is one service, it is that one. Where
- * they name several, it is the service of the error directly before it, if that speaks of what was thrown; else none is
- * known, and the event is its source's.
+ * between the records of a logger. If nearly all that a source's other events name is one service, it is that one.
+ * Where they name several, it is the service of the error directly before it, if that speaks of what was thrown; else
+ * none is known, and the event is its source's.
  *
  * State: of each source how often its events named which service; plain JSON, stored with the job.
  */

@@ -54,29 +54,29 @@ describe('a trace without a header is of the service', () => {
 });
 
 describe('of several services it is that of the error before it', () => {
-  const after = (message: string, more: Said = {}) => {
+  const behind = (message: string, more: Said = {}) => {
     const named = known({ cart: 5, pay: 5 });
     settled(named, { timestampSource: 'line', level: 'ERROR', service: 'pay', message, ...more });
     return named;
   };
 
   test('if that names what was thrown, says the same or asks for more', () => {
-    expect(settled(after('IllegalStateException in order 7'), trace)).toBe('pay');
-    expect(settled(after('order 7 failed, none left'), trace)).toBe('pay');
-    expect(settled(after('order 7 failed:'), trace)).toBe('pay');
+    expect(settled(behind('IllegalStateException in order 7'), trace)).toBe('pay');
+    expect(settled(behind('order 7 failed, none left'), trace)).toBe('pay');
+    expect(settled(behind('order 7 failed:'), trace)).toBe('pay');
   });
 
   test('but not without evidence', () => {
-    expect(settled(after('order 7 failed'), trace)).toBe('app');
-    expect(settled(after('order 7 failed:', { level: 'INFO' }), trace)).toBe('app');
-    expect(settled(after('order 7 failed:'), {})).toBe('app');
+    expect(settled(behind('order 7 failed'), trace)).toBe('app');
+    expect(settled(behind('order 7 failed:', { level: 'INFO' }), trace)).toBe('app');
+    expect(settled(behind('order 7 failed:'), {})).toBe('app');
   });
 
   test('and of no error further up', () => {
-    const named = after('order 7 failed:');
+    const named = behind('order 7 failed:');
     settled(named, { timestampSource: 'line', service: 'cart' });
     expect(settled(named, trace)).toBe('app');
-    const twice = after('order 7 failed:');
+    const twice = behind('order 7 failed:');
     expect([settled(twice, trace), settled(twice, trace)]).toEqual(['pay', 'app']);
   });
 });
