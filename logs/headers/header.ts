@@ -6,10 +6,11 @@
  */
 import type { Level } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { codeOf, hashSignCode, openBraceCode, skipBlanks } from '../text.ts';
+import { codeOf, hashSignCode, isDigit, isWordCode, openBraceCode, skipBlanks } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
 import { bare } from './bare.ts';
 import { enclosed } from './brackets.ts';
+import { levelAmongSigns, levelBeforeTime } from './marked-levels.ts';
 import { shapeOf } from './shapes.ts';
 import { HeaderState, type Verdict } from './state.ts';
 import { bareEnd, closingOf, opensRecord, partnerOf } from './tokens.ts';
@@ -55,7 +56,10 @@ export class HeaderReader {
     this.end = start;
     this.barred = false;
     const limit = Math.min(text.length, start + longest);
-    let at = behindSigns(text, start);
+    let at = isDigit(text.charCodeAt(start)) ? -1 : levelBeforeTime(state, start);
+    if (at < 0) at = this.#behindMark(start);
+    if (at < 0) at = behindSigns(text, start);
+    else state.pieces++;
     for (; state.pieces < maxPieces && at < limit; state.pieces++) {
       const verdict = pieceAt(state, at, limit);
       if (verdict === 'message') break;
@@ -69,6 +73,14 @@ export class HeaderReader {
     }
     state.notes.forgetDoubts();
     if (this.timed) state.scanner.scan(text, state.timeAt);
+  }
+
+  /** Where the header goes on behind a level among signs, with which it begins; -1 for none. */
+  #behindMark(start: number): number {
+    const behind = levelAmongSigns(this.#state, start);
+    if (behind < 0) return -1;
+    this.#state.goOn(behind);
+    return (this.end = this.#state.next);
   }
 
   /** Takes off the columns behind the message of a line: `… | text | org.shop.Cart | worker-7`. */
@@ -108,6 +120,11 @@ function pieceAt(state: HeaderState, at: number, limit: number): Verdict {
     return 'sure';
   }
   const code = text.charCodeAt(at);
+  const behind = state.level === null && !isWordCode(code) ? levelAmongSigns(state, at) : -1;
+  if (behind >= 0) {
+    state.goOn(behind);
+    return 'sure';
+  }
   if (code === hashSignCode && text.startsWith('##[', at)) return command(state, at + 2, limit);
   if (partnerOf(code) === 0) return bare(state, at, bareEnd(text, at, limit));
   if (code === openBraceCode && opensRecord(text, at)) return 'message';

@@ -3,6 +3,7 @@
  * looked at, so that a long line costs no more than a short one.
  */
 import { textFormats } from '../formats/index.ts';
+import { timeBehindLevel } from '../headers/marked-levels.ts';
 import {
   apostropheCode,
   backslashCode,
@@ -77,6 +78,8 @@ export function beginningOf(view: LineView): Beginning {
   if (start >= end || !(first > spaceCode) || isEscapedBlank(line, start)) return blankOrIndented(view);
   if (mayOpenTime(first) && opensTime(view)) return 'time';
   if (!isWordCode(first) && isHeadedBehindSign(view)) return 'time';
+  // Where events begin otherwise, any time behind a few words is looked for below.
+  if ((layout === 'time' || layout === 'epoch') && timeBehindLevel(line, start, scanner) >= 0) return 'time';
   if (first === openBraceCode) return isRecord(line, start, end) ? 'record' : 'other';
   if (first === hashSignCode) return hashBeginning(line, start, end);
   if ((first === closeBraceCode || first === closeParenCode || first === closeBracketCode) && end - start <= 3)
@@ -127,7 +130,10 @@ function opensTime({ line, start, scanner }: LineView): boolean {
   return scanner.scan(line, at);
 }
 
-/** A date and a level behind signs, as in `-- 2026-… ERROR no stock`, or behind a number, as in `#12 [2026-…] <ERROR>`. */
+/**
+ * A date and a level behind signs, as in `-- 2026-… ERROR no stock`, or behind a number, as in `#12 [2026-…] <ERROR>`;
+ * or a date between two such signs, as in `=== 2026-… ===`.
+ */
 function isHeadedBehindSign({ line, start, end, scanner }: LineView): boolean {
   let at = start;
   while (at < start + 3 && isSign(line.charCodeAt(at))) at++;
@@ -136,7 +142,8 @@ function isHeadedBehindSign({ line, start, end, scanner }: LineView): boolean {
   const isOpen = line.charCodeAt(at) === openBracketCode;
   if (!scanner.scan(line, isOpen ? at + 1 : at) || !scanner.dated || scanner.epoch) return false;
   const behind = skipBlanks(line, isOpen ? scanner.end + 1 : scanner.end);
-  return leadingLevel({ line, start: behind, end }) !== null;
+  const first = line.charCodeAt(start);
+  return (at > start && line.charCodeAt(behind) === first) || leadingLevel({ line, start: behind, end }) !== null;
 }
 
 const isSign = (code: number): boolean =>

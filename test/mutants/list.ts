@@ -15,6 +15,7 @@ import { inputs } from './rooms/inputs.ts';
 import { joining } from './rooms/joining.ts';
 import { levelWords } from './rooms/level-words.ts';
 import { logs } from './rooms/logs.ts';
+import { markedLevels } from './rooms/marked-levels.ts';
 import { others } from './rooms/others.ts';
 import { prefixes } from './rooms/prefixes.ts';
 import { reading } from './rooms/reading.ts';
@@ -55,6 +56,7 @@ export const mutants: readonly Mutant[] = [
   ...wrappers,
   ...headers,
   ...levelWords,
+  ...markedLevels,
   ...prefixes,
   ...unheardOf,
   ...times,
