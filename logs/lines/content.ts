@@ -4,7 +4,17 @@
  * Fluent Bit around either or none). Nothing is
  * decoded: joining lines needs only to see how their content begins and whether the runtime cut it.
  */
-import { backslashCode, closingQuote, codeOf, digits, openBraceCode, quoteCode } from '../text.ts';
+import {
+  backslashCode,
+  closingQuote,
+  codeOf,
+  digits,
+  equalsCode,
+  isDigit,
+  openBraceCode,
+  quoteCode,
+  spaceCode,
+} from '../text.ts';
 import { TimestampScanner } from '../times/timestamps.ts';
 import { maxDepth, wrapperAt } from '../wrappers/index.ts';
 import { type Mark, newMark } from '../wrappers/mark.ts';
@@ -57,6 +67,24 @@ export class LineContent {
       this.#readCri(line, end);
     }
     if (this.start > 0 && line.charCodeAt(this.start) === openBraceCode) this.#readRecord(line, this.start);
+    else if (line.charCodeAt(this.start) === equalsCode) this.#readProcess(line, this.start);
+  }
+
+  /** `==42== `, with which a tool that runs another program marks each of its own lines among those of the program. */
+  #readProcess(line: string, from: number): void {
+    let at = from + 2;
+    while (isDigit(line.charCodeAt(at))) at++;
+    if (
+      at === from + 2 ||
+      !line.startsWith('==', from) ||
+      !line.startsWith('==', at) ||
+      line.charCodeAt(at + 2) > spaceCode
+    )
+      return;
+    // A sanitizer marks the first line of its report only.
+    if (line.slice(at, at + 60).indexOf('Sanitizer: ') >= 0) return;
+    this.stream += line.slice(from, at);
+    this.start = Math.min(at + 3, this.end);
   }
 
   #readRecord(line: string, from: number): void {

@@ -110,12 +110,14 @@ export class LineJoining {
       if (table !== null) joining.table = table;
       if (table !== null && beginning === 'other') return beginRecord(joining);
     }
+    let isBehindReport = false;
     if (joining.trace === 'sanitizer' && event.length > 0) {
       const isPlain = beginning === 'other' || beginning === 'comment' || beginning === 'sanitizer';
-      if (isPlain && !this.#plain.isOfReport({ line, start, end }, event)) joining.trace = 'none';
-      else if (!beginsAnywhere.has(beginning)) return false;
+      if (isPlain ? this.#plain.isOfReport({ line, start, end }, event) : !endsReports.has(beginning)) return false;
+      joining.trace = 'none';
+      isBehindReport = true;
     }
-    if (!this.#begins(beginning, line, joining, event)) {
+    if (!this.#begins(beginning, line, joining, event) && !isBehindReport) {
       if (beginning !== 'remark') joining.remarks = false;
       return false;
     }
@@ -178,8 +180,11 @@ export class LineJoining {
   }
 }
 
-/** What begins an event also behind a report of which the end is missing. */
-const beginsAnywhere: ReadonlySet<Beginning> = new Set(['time', 'csv', 'inner time', 'record', 'request']);
+/** What is no part of a sanitizer's report: whatever has a beginning of its own. */
+const endsReports: ReadonlySet<Beginning> = new Set([
+  ...(['time', 'epoch', 'csv', 'inner time', 'indented time', 'record', 'request', 'remark', 'report'] as const),
+  ...(['crash', 'announcement', 'traceback', 'group'] as const),
+]);
 
 /** The traces that lines open. */
 const traces: Partial<Record<Beginning, TraceState>> = {

@@ -7,8 +7,9 @@
  */
 
 import { isMild } from '../levels.ts';
+import { equalsCode, skipBlanks } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
-import { rubyThrown } from '../traces/spoken.ts';
+import { rubyThrown, spokenOf } from '../traces/spoken.ts';
 import { thrownEnd } from '../traces/thrown.ts';
 import { plainText } from '../wrappers/ansi.ts';
 import { LineContent } from './content.ts';
@@ -102,18 +103,26 @@ export class PlainLines {
   }
 
   /**
-   * Whether a line belongs to the report of a sanitizer: by how it begins, or as the first below a blank line, or
-   * because a list follows.
+   * Whether a line belongs to the report of a sanitizer: by how it begins, because a list follows, or because it speaks
+   * of memory behind a blank line or a line with the report's sign.
    */
   isOfReport(part: Part, event: readonly string[]): boolean {
     const { line, start, end } = part;
+    const isOpened = isRuler(this.#partOf(event[0]!));
+    if (spokenOf(line, start, end) === 'sanitizer') return isOpened && event.length === 1;
     if (leadingLevel(part) !== null || isRequest(part)) return false;
-    const last = this.#partOf(event[event.length - 1]!);
+    let above = event.length - 1;
+    while (above > 0 && event[above]!.trim() === '') above--;
+    const last = this.#partOf(event[above]!);
+    // One that does not mark its lines ends with a line like its first.
+    if (isRuler(last) && above > 0) return false;
+    if (isRuler(part)) return !this.#startsWith(event[isOpened ? 1 : 0]!, '==');
     // What ends a report, and what may stand behind its summary.
     const isOver = last.line.startsWith('SUMMARY: ', last.start);
     if (isAbort(last) || (isOver && line.startsWith('==', start))) return !isAbort(last) && isAbort(part);
     if (line.startsWith('=', start) || line.startsWith('0x', start) || line.startsWith('SUMMARY: ', start)) return true;
-    return line.startsWith(':', end - 1) || last.line.startsWith('=', last.start) || last.line.trim() === '';
+    if (line.startsWith(':', end - 1) || line.indexOf('Sanitizer', start) >= 0) return true;
+    return (above < event.length - 1 || last.line.startsWith('=', last.start)) && !isOver && isOfMemory(part);
   }
 
   #startsWith(line: string, words: string): boolean {
@@ -186,6 +195,17 @@ function isThrown({ line, start }: Part): boolean {
   const at = line.startsWith('** (', start) ? start + 4 : line.startsWith('Next ', start) ? start + 5 : start;
   return thrownEnd(line, at, false) >= 0 || line.startsWith('** (EXIT', start);
 }
+
+/** `=====…`, in front of a report and behind it. */
+const isRuler = ({ line, start, end }: Part): boolean => {
+  let at = start;
+  while (line.charCodeAt(at) === equalsCode) at++;
+  return at - start >= 5 && skipBlanks(line, at) >= end;
+};
+
+/** Whether a line speaks of memory or threads as sanitizers do, or hints at something. */
+const isOfMemory = ({ line, start, end }: Part): boolean =>
+  /^(?:HINT: |READ of|WRITE of)|\b0x[\da-f]| thread T\d/.test(line.slice(start, end));
 
 /** `==42==ABORTING` */
 const isAbort = ({ line, start }: Part): boolean =>

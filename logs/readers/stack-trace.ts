@@ -127,7 +127,7 @@ function cryIn(text: string, at: number, end: number): Thrown | null {
   const sanitizer = text.startsWith('==', at) ? text.slice(at, end).indexOf('Sanitizer: ') : -1;
   if (sanitizer < 0) return null;
   const said = text.slice(at + sanitizer + 11, end);
-  return { start: at, type: said.split(' ', 1)[0]!, message: said };
+  return { start: at, type: said.split(/ on | \(|: /, 1)[0]!, message: said };
 }
 
 /** What the line behind an announcement says, from which the trace begins at `start`. */

@@ -4,7 +4,7 @@
  * Scala, Python, Go, Node.js, .NET, Ruby, Rust, PHP, Dart, Elixir and Erlang, C++ with its sanitizers, Swift, OCaml,
  * Haskell, Lua and Julia are known.
  */
-import { colonCode, digits, equalsCode, isDigit, isUpper, slashCode, spaceCode } from '../text.ts';
+import { codeOf, colonCode, digits, equalsCode, isDigit, isUpper, slashCode, spaceCode } from '../text.ts';
 
 /** What the start of a line says of a trace. */
 export type Spoken =
@@ -35,6 +35,7 @@ export function spokenOf(line: string, start: number, end: number): Spoken | nul
     }
   }
   if (code === equalsCode) return isSanitizer(line, start) ? 'sanitizer' : null;
+  if ((code === upperW || code === upperE || code === upperF) && isSanitizer(line, start)) return 'sanitizer';
   if (line.startsWith("thread '", start)) return panicOf(line, start, end);
   return isPlace(line, start, end) ? 'announcement' : null;
 }
@@ -45,11 +46,19 @@ function panicOf(line: string, start: number, end: number): Spoken | null {
   return endsWithColon(line, start, end) ? 'announcement' : 'crash';
 }
 
-/** `==42==ERROR: AddressSanitizer: heap-use-after-free …`, and without the process, as some write. */
+/**
+ * `==42==ERROR: AddressSanitizer: heap-use-after-free …`, and without the process, as some write: `WARNING:
+ * ThreadSanitizer: data race …`; Go's has no name.
+ */
 function isSanitizer(line: string, start: number): boolean {
-  if (line.charCodeAt(start + 1) !== equalsCode || !isDigit(line.charCodeAt(start + 2))) return false;
-  return line.slice(start, start + 60).indexOf('Sanitizer: ') > 0;
+  const isMarked = line.charCodeAt(start + 1) === equalsCode && isDigit(line.charCodeAt(start + 2));
+  const isLevel =
+    line.startsWith('WARNING: ', start) || line.startsWith('ERROR: ', start) || line.startsWith('FATAL: ', start);
+  if (!isMarked && !isLevel) return false;
+  return line.startsWith('WARNING: DATA RACE', start) || line.slice(start, start + 60).indexOf('Sanitizer: ') > 0;
 }
+
+const [upperE, upperF, upperW] = [codeOf('E'), codeOf('F'), codeOf('W')];
 
 /** `/app/cart.js:12` alone on its line: Node.js shows where it was thrown before what. */
 function isPlace(line: string, start: number, end: number): boolean {

@@ -36,7 +36,7 @@ describe('nothing is swallowed', () => {
     ['by a query that has ended', '# User@Host: shop\nuse shop;\nSELECT 1;\nstray\nlines', [3, 1, 1]],
     ['by a bracket that is not closed', `START a\n${time} INFO b {\n${words}`, [1, 6, 1, 1, 1]],
     ['by a quote that is not closed', `START a\n${time} INFO say "\n${words}`, [1, 6, 1, 1, 1]],
-    ['by a report of a sanitizer', `==7==ERROR: AddressSanitizer: x\nREAD of\n    #0 0x1 in f\n\none\ntwo`, [5, 1]],
+    ['by a report of a sanitizer', `==7==ERROR: AddressSanitizer: x\nREAD of\n    #0 0x1 in f\n\none\ntwo`, [4, 1, 1]],
   ])('%s', (_, text, expected) => {
     expect(sizes(text)).toEqual(expected);
   });

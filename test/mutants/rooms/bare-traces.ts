@@ -2,6 +2,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const services = ['test/logs/lines/main-service.test.ts', 'test/jobs/bare-traces.test.ts'] as const;
+const reports = ['test/logs/lines/reports.test.ts'] as const;
 
 export const bareTraces: readonly Mutant[] = [
   {
@@ -38,5 +39,40 @@ export const bareTraces: readonly Mutant[] = [
     from: 'if (named.agree + named.others + named.none > mostCounted) halve(named);',
     to: '',
     killedBy: services,
+  },
+  {
+    rule: 'a sanitizer’s report ends where another trace begins',
+    file: 'logs/lines/joining.ts',
+    from: "  ...(['crash', 'announcement', 'traceback', 'group'] as const),",
+    to: '',
+    killedBy: reports,
+  },
+  {
+    rule: 'what stands directly behind a sanitizer’s report begins an event',
+    file: 'logs/lines/joining.ts',
+    from: 'joining, event) && !isBehindReport) {',
+    to: 'joining, event)) {',
+    killedBy: reports,
+  },
+  {
+    rule: 'a sanitizer’s report may end with a line like its first',
+    file: 'logs/lines/plain-lines.ts',
+    from: "    if (isRuler(part)) return !this.#startsWith(event[isOpened ? 1 : 0]!, '==');",
+    to: '    if (isRuler(part)) return false;',
+    killedBy: reports,
+  },
+  {
+    rule: 'behind a blank line a sanitizer’s report goes on with what speaks of memory',
+    file: 'logs/lines/plain-lines.ts',
+    from: ' && !isOver && isOfMemory(part);',
+    to: ' && !isOver;',
+    killedBy: reports,
+  },
+  {
+    rule: 'a tool that marks its lines with the process has a stream of its own',
+    file: 'logs/lines/content.ts',
+    from: '    this.stream += line.slice(from, at);',
+    to: '',
+    killedBy: reports,
   },
 ];
