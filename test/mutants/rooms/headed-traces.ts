@@ -127,8 +127,8 @@ export const headedTraces: readonly Mutant[] = [
   {
     rule: 'a report of a sanitizer ends',
     file: 'logs/lines/joining.ts',
-    from: "if (isPlain && !this.#plain.isOfReport({ line, start, end }, event)) joining.trace = 'none';",
-    to: 'if (false) {}',
+    from: 'if (isPlain ? this.#plain.isOfReport({ line, start, end }, event) : !endsReports.has(beginning)) return false;',
+    to: 'if (!endsReports.has(beginning)) return false;',
     killedBy: evidence,
   },
   {
