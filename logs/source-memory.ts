@@ -21,6 +21,9 @@ export class SourceMemory<V> {
   readonly #most: number;
   #young = new Map<string, V>();
   #old = new Map<string, V>();
+  /** The source that was asked for last, and its value: readers ask for one more than once. */
+  #last: string | undefined;
+  #lastValue: V | undefined;
 
   constructor(most = 10_000) {
     this.#most = most;
@@ -33,11 +36,15 @@ export class SourceMemory<V> {
 
   // hot: called for every line.
   get(source: string): V | undefined {
-    const value = this.#young.get(source);
-    if (value !== undefined || this.#old.size === 0) return value;
-    const kept = this.#old.get(source);
-    if (kept !== undefined) this.set(source, kept);
-    return kept;
+    if (source === this.#last) return this.#lastValue;
+    let value = this.#young.get(source);
+    if (value === undefined && this.#old.size > 0) {
+      value = this.#old.get(source);
+      if (value !== undefined) this.set(source, value);
+    }
+    this.#last = source;
+    this.#lastValue = value;
+    return value;
   }
 
   /** Sets a value, or forgets it. */
@@ -45,6 +52,7 @@ export class SourceMemory<V> {
     if (value !== undefined) return this.set(source, value);
     this.#young.delete(source);
     this.#old.delete(source);
+    this.#last = undefined;
   }
 
   set(source: string, value: V): void {
@@ -53,5 +61,7 @@ export class SourceMemory<V> {
       this.#young = new Map();
     }
     this.#young.set(source, value);
+    this.#last = source;
+    this.#lastValue = value;
   }
 }

@@ -8,6 +8,7 @@ import { noteField, noteTime, noteTogether, type ObjectEnvelope } from './envelo
 
 export const cloudWatch: ObjectEnvelope = {
   name: 'cloudwatch',
+  keys: ['logGroup'],
   open: (record, wrapping) => {
     const { logGroup, logStream } = record;
     if (typeof logGroup !== 'string') return null;

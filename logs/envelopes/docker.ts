@@ -7,6 +7,7 @@ import { noteField, noteTime, type ObjectEnvelope } from './envelope.ts';
 
 export const docker: ObjectEnvelope = {
   name: 'docker',
+  keys: ['log'],
   open: (record, wrapping) => {
     const { log, time, stream, attrs } = record;
     if (typeof log !== 'string' || typeof time !== 'string' || 'level' in record || 'kubernetes' in record) return null;

@@ -55,6 +55,8 @@ export function resetWrapping(wrapping: Wrapping): void {
 /** An envelope that is a JSON object; inside is a line, or again an object. */
 export interface ObjectEnvelope {
   readonly name: string;
+  /** Keys of which its records have one at least. */
+  readonly keys: readonly string[];
   readonly open: (record: Readonly<Record<string, unknown>>, wrapping: Wrapping) => string | object | null;
 }
 

@@ -7,6 +7,7 @@ import { noteField, noteTime, type ObjectEnvelope, type Wrapping } from './envel
 
 export const filebeat: ObjectEnvelope = {
   name: 'filebeat',
+  keys: ['agent', 'input', '@metadata', 'agent.type'],
   open: (record, wrapping) => {
     const { message, agent, input } = record;
     if (typeof message !== 'string') return null;

@@ -6,6 +6,7 @@ import { noteField, type ObjectEnvelope } from './envelope.ts';
 
 export const fireLens: ObjectEnvelope = {
   name: 'firelens',
+  keys: ['container_name'],
   open: (record, wrapping) => {
     const { log, source, container_name: written, ecs_task_definition: task } = record;
     if (typeof log !== 'string' || typeof written !== 'string') return null;

@@ -8,6 +8,7 @@ import { noteField, noteTime, type ObjectEnvelope, type Wrapping } from './envel
 
 export const fluentBit: ObjectEnvelope = {
   name: 'fluent_bit',
+  keys: ['kubernetes', 'log'],
   open: (record, wrapping) => {
     const { kubernetes, log } = record;
     const stamp = record['@timestamp'] ?? record['date'];

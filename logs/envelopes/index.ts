@@ -92,8 +92,9 @@ function textOf(line: string): string | null {
 /** What is inside of a record that is an envelope, or null. One too deep to be written out again is none. */
 export function opened(record: Readonly<Record<string, unknown>>, wrapping: Wrapping): string | object | null {
   try {
-    for (let i = 0; i < objectEnvelopes.length; i++) {
-      const inner = objectEnvelopes[i]!.open(record, wrapping);
+    const may = envelopesBy(record);
+    for (let i = 0; may >= 1 << i; i++) {
+      const inner = (may & (1 << i)) === 0 ? null : objectEnvelopes[i]!.open(record, wrapping);
       if (inner === null) continue;
       wrapping.peeled?.push(objectEnvelopes[i]!.name);
       return inner;
@@ -103,6 +104,18 @@ export function opened(record: Readonly<Record<string, unknown>>, wrapping: Wrap
   }
   return null;
 }
+
+/** A bit for each envelope that a record may be, by its keys: asking each of them costs more than one pass over these. */
+// hot: called for every record.
+function envelopesBy(record: object): number {
+  let may = 0;
+  for (const key in record) may |= byKey.get(key) ?? 0;
+  return may;
+}
+
+const byKey = new Map<string, number>();
+for (const [i, { keys }] of objectEnvelopes.entries())
+  for (const key of keys) byKey.set(key, (byKey.get(key) ?? 0) | (1 << i));
 
 /**
  * Opens an event of several lines: all of them if each has an envelope of its own. Returns the text that stands behind

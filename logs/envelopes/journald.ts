@@ -7,6 +7,7 @@ import { noteField, noteTime, numberOf, type ObjectEnvelope } from './envelope.t
 
 export const journald: ObjectEnvelope = {
   name: 'journald',
+  keys: ['__REALTIME_TIMESTAMP'],
   open: (record, wrapping) => {
     const { __REALTIME_TIMESTAMP: time, MESSAGE: message } = record;
     if (typeof time !== 'string' || message === undefined) return null;

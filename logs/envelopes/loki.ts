@@ -9,6 +9,7 @@ import { fieldOf } from './filebeat.ts';
 
 export const loki: ObjectEnvelope = {
   name: 'loki',
+  keys: ['streams'],
   open: (record, wrapping) => {
     const { streams } = record;
     if (!Array.isArray(streams) || streams.length === 0) return null;

@@ -6,6 +6,7 @@ import { noteTogether, type ObjectEnvelope } from './envelope.ts';
 
 export const newRelic: ObjectEnvelope = {
   name: 'new_relic',
+  keys: ['logs'],
   open: ({ logs, common }, wrapping) => {
     if (!Array.isArray(logs) || !isObject(common)) return null;
     if (logs.length !== 1) return noteTogether(wrapping);

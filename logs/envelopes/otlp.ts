@@ -7,6 +7,7 @@ import { noteTogether, numberOf, type ObjectEnvelope } from './envelope.ts';
 
 export const otlp: ObjectEnvelope = {
   name: 'otlp',
+  keys: ['resourceLogs'],
   open: (record, wrapping) => {
     let flat: Record<string, unknown> | null = null;
     for (const resource of list(record['resourceLogs'])) {

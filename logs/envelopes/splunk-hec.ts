@@ -6,6 +6,7 @@ import { noteField, noteTime, type ObjectEnvelope } from './envelope.ts';
 
 export const splunkHec: ObjectEnvelope = {
   name: 'splunk_hec',
+  keys: ['event'],
   open: (record, wrapping) => {
     const { event, time, host, source, sourcetype, index, fields } = record;
     if (event === undefined || Object.keys(record).some((key) => !known.has(key))) return null;

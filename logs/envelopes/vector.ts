@@ -7,6 +7,7 @@ import { fieldOf } from './filebeat.ts';
 
 export const vector: ObjectEnvelope = {
   name: 'vector',
+  keys: ['source_type', 'kubernetes', 'kubernetes.pod_labels'],
   open: (record, wrapping) => {
     const { message, source_type: source } = record;
     if (typeof message !== 'string' || source === 'syslog') return null;
