@@ -105,7 +105,7 @@ export function opened(record: Readonly<Record<string, unknown>>, wrapping: Wrap
   return null;
 }
 
-/** A bit for each envelope that a record may be, by its keys: asking each of them costs more than one pass over these. */
+/** A bit for each envelope that a record may be by its keys: asking each of them costs more than a pass over these. */
 // hot: called for every record.
 function envelopesBy(record: object): number {
   let may = 0;
