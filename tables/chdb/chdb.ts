@@ -16,6 +16,7 @@ import { clickhouseTables, exceptionCode, type InsertSettings, insertStatement }
 import { quoteName, quoteText } from '../clickhouse/ddl.ts';
 import type { Tables } from '../tables.ts';
 import { forgetLostTokens } from './repair.ts';
+import { refuseSetAsideParts } from './set-aside-parts.ts';
 import { shieldStdin } from './stdin.ts';
 
 /** A question by a caller that must not change anything. */
@@ -48,7 +49,8 @@ const limits = {
 
 /**
  * Opens or creates the tables under the directory `path`.
- * Errors: EMBEDDED_IN_USE, EMBEDDED_UNUSABLE, EMBEDDED_DISK_FULL, STATE_CORRUPT, SETUP_REFUSED (chDB is not installed).
+ * Errors: EMBEDDED_IN_USE, EMBEDDED_UNUSABLE, EMBEDDED_DISK_FULL, STATE_CORRUPT, TABLE_PARTS_DAMAGED, SETUP_REFUSED
+ * (chDB is not installed).
  */
 export async function chdbTables(path: string): Promise<ChdbTables> {
   const { createChdbConnection } = await loadChdb();
@@ -71,7 +73,14 @@ export async function chdbTables(path: string): Promise<ChdbTables> {
     insert: (table, ndjson, options) => insertRaw(writer, { table, ndjson, settings: options }),
     failure: (error) => diskFull(path, error),
   });
-  await forgetLostTokens(tables.query, (query) => client.command({ query }));
+  try {
+    await refuseSetAsideParts(path, tables.query);
+    await forgetLostTokens(tables.query, (query) => client.command({ query }));
+  } catch (error) {
+    await reader.close();
+    await tables.close();
+    throw error;
+  }
   return {
     ...tables,
     writer: client,

@@ -191,4 +191,11 @@ export const tables: readonly Mutant[] = [
     to: '&& false',
     killedBy: ['test/tables/http/reading-only.test.ts'],
   },
+  {
+    rule: 'an embedded table whose parts were set aside is not opened without a word',
+    file: 'tables/chdb/set-aside-parts.ts',
+    from: 'if (parts.length === 0) return;',
+    to: 'return;',
+    killedBy: ['test/tables/chdb/damaged.server.test.ts'],
+  },
 ];
