@@ -38,6 +38,10 @@ export const commands = [
       ['--changes <file>', 'deployments and other changes as NDJSON, followed as it grows'],
       ['--spans <file>', 'spans of traces as NDJSON, OpenTelemetry or Zipkin, followed as it grows'],
       ['--metrics <file>', 'points of metrics as NDJSON, OpenTelemetry or StatsD, followed as it grows'],
+      [
+        '--alerts <file>',
+        'alerts of other systems as NDJSON, as Alertmanager and others send them, followed as it grows',
+      ],
       ['--service <name>', 'service of lines that name none'],
       ['--timezone <zone>', 'zone of lines that name none (default: UTC)'],
       ['--data <dir>', 'keep state here (default: in your cache directory, apart for each set of files)'],

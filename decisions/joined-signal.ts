@@ -71,7 +71,8 @@ function weighed(lines: Signal, judged: JudgedByUnits): Signal {
   return { ...lines, health: 'suspicious' };
 }
 
-function joined(lines: Signal, units: Signal): Signal {
+/** What lines tell of a service with what else is told of it: the anomalous one, the worse if both are. */
+export function joined(lines: Signal, units: Signal): Signal {
   const isWorse = isAnomalous(units.health) && (!isAnomalous(lines.health) || units.score > lines.score);
   if (!isWorse) return { ...lines, units: units.units!, wellSince: lines.wellSince ?? units.wellSince };
   const {

@@ -86,18 +86,23 @@ function settle(verdicts: MetricVerdicts, now: Time, freezeAtMost: Duration): vo
 }
 
 /**
- * The signals of the pane that ends at `end`, one a service: of those that are anomalous, were until now, or of which
- * something is to be told.
+ * The signals of the pane that ends at `end`, one a service: of those that are anomalous, were until now, of which
+ * something is to be told, or points were `read`.
  */
 export function metricSignals(
   verdicts: MetricVerdicts,
-  { end, freezeAtMost }: { readonly end: Time; readonly freezeAtMost: Duration },
+  {
+    end,
+    freezeAtMost,
+    read = none,
+  }: { readonly end: Time; readonly freezeAtMost: Duration; readonly read?: ReadonlySet<string> },
   scorer: Scorer,
 ): readonly Signal[] {
   settle(verdicts, end, freezeAtMost);
   const ill = Object.values(verdicts.anomalies).filter(({ since }) => since !== null);
   const notes = Object.values(verdicts.notes);
   const services = new Set([...ill.map(({ point }) => point), ...notes, ...verdicts.recovered].map((of) => of.service));
+  for (const service of read) services.add(service);
   const signals = [...services].sort().map((service) => {
     const own = ill.filter(({ point }) => point.service === service).sort((a, b) => b.point.score - a.point.score);
     const told = [...own.map(({ point }) => point), ...notes.filter((note) => note.service === service)]
@@ -129,6 +134,7 @@ function anomalous(
   };
 }
 
+const none: ReadonlySet<string> = new Set();
 const decides = 1;
 const staysIll = 0.5;
 const leastShown = seconds(30);

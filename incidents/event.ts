@@ -26,6 +26,8 @@ export interface Facts {
   readonly settings: IncidentSettings;
   /** Event time at which it could be known. */
   readonly end: Time;
+  /** Ids of alerts that were taken in since the event before. */
+  readonly alerts: readonly string[];
 }
 
 const mostNamed = 5;
@@ -51,6 +53,7 @@ export function incidentEvent(kind: IncidentEvent['event'], incident: Incident, 
     root_causes: causes,
     changes: namedChanges(members, changes, settings),
     symptoms: members.map((member) => symptom(member, end)),
+    alerts: facts.alerts,
     flapping: incident.flapping,
     learning: members.every((m) => m.learning),
     summary: summarize(incident, members, facts),

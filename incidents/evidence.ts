@@ -37,17 +37,21 @@ export const incidentWindowsTable = rowTable<Evidence>({
       comment: 'Its end, a multiple of ten seconds',
       value: ({ signal }) => timeText(signal.end),
     },
-    kind: { type: nameType, comment: 'errors, silent, steps, slow or saturated', value: ({ signal }) => signal.health },
+    kind: {
+      type: nameType,
+      comment: 'errors, silent, steps, slow, saturated, alerts or restarts',
+      value: ({ signal }) => signal.health,
+    },
     expected: {
       type: 'Float64',
       comment:
-        'Errors, lines of a silent service, traces with a step, ms of waiting, or percent of a resource, to be expected',
+        'Errors, lines of a silent service, traces with a step, ms of waiting, percent of a resource, alerts or restarts, to be expected',
       value: ({ signal }) => signal.expected,
     },
     observed: {
       type: 'UInt32',
       comment:
-        'Errors, lines of a silent service, traces with a step, ms of waiting, or percent of a resource, that were there',
+        'Errors, lines of a silent service, traces with a step, ms of waiting, percent of a resource, alerts or restarts, that were there',
       value: ({ signal }) => signal.observed,
     },
     ratio: {

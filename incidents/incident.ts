@@ -6,6 +6,7 @@ import type { Severity } from '../decisions/settings.ts';
 import type { Suppression } from '../decisions/suppression.ts';
 import type { AnomalyKind } from '../signals/kinds.ts';
 import type { Blame, Sample } from '../signals/panes.ts';
+import type { Signal } from '../signals/signal.ts';
 import type { Finding } from '../signals/signal-kind.ts';
 import type { TemplateNote } from '../signals/template-watch.ts';
 import { type Duration, minutes, type Time } from '../time/duration.ts';
@@ -90,7 +91,16 @@ export interface Incident {
   /** Anomalous errors a minute, and how each service was, as last reported. */
   rateTold: number;
   healthsTold: string;
+  /** Ids of alerts that it has taken in since its last event. */
+  alerts: string[];
 }
+
+/** Takes in the alerts of a signal. An event has room for so many, and no later one tells the others. */
+export function takeAlerts(incident: Incident, { alerts = [] }: Pick<Signal, 'alerts'>): void {
+  incident.alerts.push(...alerts.slice(0, Math.max(0, mostAlerts - incident.alerts.length)));
+}
+
+const mostAlerts = 1_000;
 
 /** A service that may be the cause. */
 export interface RootCause {
@@ -116,6 +126,8 @@ export interface IncidentEvent {
   readonly root_causes: readonly RootCause[];
   readonly changes: readonly NamedChange[];
   readonly symptoms: readonly Symptom[];
+  /** Ids of the alerts of other systems that were taken in since the event before. */
+  readonly alerts: readonly string[];
   readonly flapping: boolean;
   readonly learning: boolean;
   readonly summary: string;

@@ -17,7 +17,7 @@ import { days, hours, minutes, type Time } from '../time/duration.ts';
 import { incidentEvent } from './event.ts';
 import type { Evidence } from './evidence.ts';
 import { incidentId, incidentToJoin } from './grouping.ts';
-import { errorsAMinute, type Incident, type IncidentEvent, type Member } from './incident.ts';
+import { errorsAMinute, type Incident, type IncidentEvent, type Member, takeAlerts } from './incident.ts';
 import { isNews, noteReported } from './reported.ts';
 import { rootCauses } from './root-cause.ts';
 import type { IncidentSettings } from './settings.ts';
@@ -153,11 +153,13 @@ function newIncident(
     notesTold: 0,
     rateTold: 0,
     healthsTold: '',
+    alerts: [],
   };
 }
 
 /** Takes an anomaly into its incident. */
 function admit(incident: Incident, signal: AnomalousSignal, suppression: Suppression | undefined): Member {
+  takeAlerts(incident, signal);
   let member = incident.members.find((m) => m.service === signal.service);
   const isNew = member === undefined;
   if (member === undefined) incident.members.push((member = newMember(signal)));
@@ -227,6 +229,7 @@ const newMember = (signal: AnomalousSignal): Member => ({
 
 function recovered(incident: Incident, signal: Signal): void {
   const member = incident.members.find((m) => m.service === signal.service)!;
+  takeAlerts(incident, signal);
   const { accepted, lastMinute, usual, lastLine } = signal;
   const { observed, expected } = lastMinute;
   const ratio = observed / Math.max(1, expected);
@@ -261,8 +264,9 @@ function nextEvent(incident: Incident, { state, end, settings }: Surroundings & 
   const causes = rootCauses(incident, { changes: state.changes, end, settings: grouping });
   const report = (event: IncidentEvent['event']) => {
     keepReason(incident, state.outages, end);
+    const { alerts } = incident;
     noteReported(incident, causes[0]!.service, end);
-    return incidentEvent(event, incident, { causes, changes: state.changes, settings, end });
+    return incidentEvent(event, incident, { causes, changes: state.changes, settings, end, alerts });
   };
   const patience = incident.flapping ? 2 * grouping.resolveAfter : grouping.resolveAfter;
   if (members.every((m) => m.wellSince !== undefined && end - m.wellSince >= patience)) return report('resolved');

@@ -1,6 +1,7 @@
 /**
  * What was last reported of an incident, and whether it is still so: services that joined or recovered and another
- * severity are worth an event at once; another cause, more templates and other numbers are worth one a minute.
+ * severity are worth an event at once; another cause, more templates, more alerts and other
+ * numbers are worth one a minute.
  */
 import { minutes, type Time } from '../time/duration.ts';
 import { errorsAMinute, type Incident } from './incident.ts';
@@ -19,6 +20,7 @@ export function noteReported(incident: Incident, cause: string, end: Time): void
   incident.notesTold = notesIn(incident);
   incident.rateTold = rateOf(incident);
   incident.healthsTold = healthsOf(incident);
+  incident.alerts = [];
 }
 
 /** Whether the incident is to be reported again at `end`. */
@@ -26,7 +28,7 @@ export function isNews(incident: Incident, cause: string, end: Time): boolean {
   if (incident.told !== stateOf(incident)) return true;
   if (end - incident.updatedAt < minorEvery) return false;
   const isOther = cause !== incident.causeTold || healthsOf(incident) !== incident.healthsTold;
-  return isOther || notesIn(incident) > incident.notesTold || hasOtherRate(incident);
+  return isOther || incident.alerts.length > 0 || notesIn(incident) > incident.notesTold || hasOtherRate(incident);
 }
 
 const notesIn = ({ members }: Incident): number => members.reduce((sum, m) => sum + m.notes.length, 0);

@@ -33,10 +33,11 @@ export function memberText(member: Member, end: Time): string {
   return `${now}${worstText(errors, member, end)}${was}${stopped}`;
 }
 
-function wellText({ accepted, peaks: { errors, steps, slow, saturated } }: Member, since: Time, end: Time): string {
+function wellText({ accepted, peaks }: Member, since: Time, end: Time): string {
+  const { errors, silent: _, ...told } = peaks;
   const now = `${accepted ? 'taken for usual' : 'well'} since ${timeOfDay(since, end)}`;
   if (errors !== undefined) return `${now}; from ${timeOfDay(errors.onset, end)} up to ${errorsText(errors, end)}`;
-  const others = [steps, slow, saturated].filter((peak) => peak !== undefined);
+  const others = Object.values(told);
   const worst = others.reduce((a: Peak | undefined, b) => (a === undefined || b.score > a.score ? b : a), undefined);
   return worst?.told === undefined ? now : `${now}; from ${timeOfDay(worst.onset, end)} ${worst.told[0]}`;
 }

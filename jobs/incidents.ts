@@ -26,6 +26,7 @@ import {
   type Windowed,
   window,
 } from 'millrace';
+import { type Decision, decisionsTable } from '../decisions/claim.ts';
 import { scorer } from '../decisions/score.ts';
 import { type SuppressedSignal, suppressionsTable } from '../decisions/suppression.ts';
 import { type CloudEvent, cloudEvent, incidentTopic } from '../incidents/cloud-event.ts';
@@ -35,8 +36,9 @@ import type { IncidentSettings } from '../incidents/settings.ts';
 import type { UnderstoodLines } from '../logs/explained/understood.ts';
 import { lineReader, type RawLine } from '../logs/lines/raw-line.ts';
 import { type Change, changesTable, changeTime } from '../signals/changes.ts';
+import type { Alert } from '../signals/inputs/alerts/alert.ts';
 import { plannedAhead } from '../signals/inputs/intake.ts';
-import { changeInput, metricInput, spanInput } from '../signals/inputs/kinds.ts';
+import { alertInput, changeInput, metricInput, spanInput } from '../signals/inputs/kinds.ts';
 import type { Metric } from '../signals/inputs/metrics/metric.ts';
 import type { Span } from '../signals/inputs/spans/span.ts';
 import { type Pane, paneAggregate, paneMs } from '../signals/panes.ts';
@@ -45,7 +47,7 @@ import { templatesTable } from '../signals/template-table.ts';
 import type { ReportedTemplate } from '../signals/template-watch.ts';
 import { type EnvironmentInput, type EnvironmentOutput, keepIncidents } from './incidents/environment.ts';
 import { FormulaFailures } from './incidents/formula-failures.ts';
-import { metricSignals, metricUids, unitSignals, unitUids } from './incidents/inputs.ts';
+import { alertUids, claimsOf, metricSignals, metricUids, unitSignals, unitUids } from './incidents/inputs.ts';
 import { joinLines } from './incidents/lines.ts';
 import { originKey, readLines } from './incidents/reading.ts';
 import { watchService } from './incidents/services.ts';
@@ -62,6 +64,8 @@ export interface IncidentJobOptions {
   readonly spans?: SourceSpec<Span>;
   /** Points of metrics, as far as there are any. */
   readonly metrics?: SourceSpec<Metric>;
+  /** Alerts that other systems raise, as far as there are any. */
+  readonly alerts?: SourceSpec<Alert>;
   /** What is known from before the first line, in order of time. Lines must not come before all of it is read. */
   readonly history?: SourceSpec<PastPane>;
   readonly settings: IncidentSettings;
@@ -83,7 +87,7 @@ export interface IncidentConfig {
 
 /** The incident job over the given sources. Errors: FORMULA_REFUSED. */
 export function incidentJob(options: IncidentJobOptions): Job {
-  const { logs, changes, spans, metrics, history, settings, understood } = options;
+  const { logs, changes, spans, metrics, alerts, history, settings, understood } = options;
   const { environment, timezone, formats, outOfOrder, idleAfter } = settings;
   const reader = lineReader({ formats, ...(timezone === undefined ? {} : { timezone }) });
   const failures = new FormulaFailures();
@@ -98,10 +102,9 @@ export function incidentJob(options: IncidentJobOptions): Job {
         eventTime({ at: (line) => line.time, moves: (line) => line.timeIsSure, outOfOrder, idleAfter }),
         process('lines', joinLines(reader, understood)),
       );
-      // Events to signals: one per service and pane.
+      // Events to signals, one per service and pane. Signals amend what they said of a pane whose input goes on.
       const panes = events.pipe(
         keyBy((log) => log.service),
-        // Signals amend what they said of a pane whose input goes on.
         window('panes', tumbling(paneMs), paneAggregate(storedPane), { reopens: true }),
       );
       const known = history === undefined ? panes : union(panes, counted(from('history', history)));
@@ -145,12 +148,21 @@ export function incidentJob(options: IncidentJobOptions): Job {
           map((change): EnvironmentInput => ({ kind: 'change', change })),
           keyBy(() => environment),
         ),
-      ).pipe(process('incidents', keepIncidents(settings)));
+        // What other systems tell, and Kubernetes among the lines.
+        claimsOf(alerts === undefined ? undefined : from('alerts', alerts), events, environment),
+      ).pipe(process('incidents', keepIncidents(rules)));
       writeIncidents(outcomes);
     },
-    { drop: [...(spans === undefined ? unitUids : []), ...(metrics === undefined ? metricUids : [])] },
+    { drop: uidsWithout(options) },
   );
 }
+
+/** What is stored of inputs that are no longer read. */
+const uidsWithout = ({ spans, metrics, alerts }: IncidentJobOptions): readonly string[] => [
+  ...(spans === undefined ? unitUids : []),
+  ...(metrics === undefined ? metricUids : []),
+  ...(alerts === undefined ? alertUids : []),
+];
 
 /** Panes that were counted elsewhere, as the window would have made them. */
 function counted(past: Stream<PastPane>): Stream<Windowed<Pane>, string> {
@@ -181,7 +193,7 @@ function writeTemplates(templates: Stream<TemplateReport, string>, environment: 
   );
 }
 
-/** Incidents to subscribers and to their table; their evidence, and what of it a rule holds back, to theirs. */
+/** Incidents to subscribers and to their table; evidence, what a rule holds back and what was decided to theirs. */
 function writeIncidents(outcomes: Stream<EnvironmentOutput, string>): void {
   const events = outcomes.pipe(mapMaybe(({ event }) => event));
   const evidence = outcomes.pipe(mapMaybe((outcome) => outcome.evidence));
@@ -195,6 +207,10 @@ function writeIncidents(outcomes: Stream<EnvironmentOutput, string>): void {
     filter((found): found is Evidence & SuppressedSignal => found.suppression !== undefined),
     to('suppressions', table(suppressionsTable.spec, suppressionsTable)),
   );
+  outcomes.pipe(
+    mapMaybe(({ decision }): Decision | undefined => decision),
+    to('decisions', table(decisionsTable.spec, decisionsTable)),
+  );
 }
 
 /** Over the topics `logs` and `changes`, and those that the setting `inputs` names. Errors: FORMULA_REFUSED. */
@@ -204,5 +220,6 @@ export default ({ settings }: IncidentConfig): Job =>
     changes: inputTopic(changeInput),
     ...(settings.inputs.includes('spans') ? { spans: inputTopic(spanInput) } : {}),
     ...(settings.inputs.includes('metrics') ? { metrics: inputTopic(metricInput) } : {}),
+    ...(settings.inputs.includes('alerts') ? { alerts: inputTopic(alertInput) } : {}),
     settings,
   });

@@ -3,13 +3,14 @@
  * with the sentence that each gives of itself. The runtime's own tables are `ledger` and `dead_letters`.
  */
 import type { TableSpec } from 'millrace';
+import { decisionsTable } from '../decisions/claim.ts';
 import { suppressionsTable } from '../decisions/suppression.ts';
 import { incidentTopic } from '../incidents/cloud-event.ts';
 import { incidentWindowsTable } from '../incidents/evidence.ts';
 import { incidentsTable } from '../incidents/incident-table.ts';
 import { logs } from '../logs/archive-table.ts';
 import { changesTable } from '../signals/changes.ts';
-import { changeInput, metricInput, spanInput } from '../signals/inputs/kinds.ts';
+import { alertInput, changeInput, metricInput, spanInput } from '../signals/inputs/kinds.ts';
 import { serviceWindowsTable } from '../signals/signal.ts';
 import { templatesTable } from '../signals/template-table.ts';
 import { logTopic } from './shipped-lines.ts';
@@ -20,6 +21,7 @@ export const tables: readonly TableSpec[] = [
   serviceWindowsTable.spec,
   templatesTable.spec,
   changesTable.spec,
+  decisionsTable.spec,
   suppressionsTable.spec,
   incidentWindowsTable.spec,
   incidentsTable.spec,
@@ -31,5 +33,6 @@ export const topics: readonly { readonly name: string; readonly comment: string 
   changeInput,
   spanInput,
   metricInput,
+  alertInput,
   incidentTopic,
 ];

@@ -2,8 +2,10 @@
  * The registry of the kinds of signals. A new kind is a file beside this one, a line here, its part of
  * `service.ts` where it keeps something, and its rule in `decisions/health.ts`.
  */
+import { alerts } from './alerts/kinds.ts';
 import { errorRate } from './error-rate.ts';
 import { saturated } from './metrics/kinds.ts';
+import { restarts } from './pods/restarts.ts';
 import type { Measurement } from './service.ts';
 import type { SignalKind } from './signal-kind.ts';
 import { silence } from './silence.ts';
@@ -13,7 +15,7 @@ import { slow, steps } from './units/kinds.ts';
 export const lineKinds = { errors: errorRate, silent: silence } satisfies Record<string, SignalKind<Measurement>>;
 
 /** The kinds of signals by the name that events and tables give an anomaly of the kind. */
-export const signalKinds = { ...lineKinds, steps, slow, saturated };
+export const signalKinds = { ...lineKinds, steps, slow, saturated, alerts, restarts };
 
 /** The name of a kind of signal. */
 export type AnomalyKind = keyof typeof signalKinds;

@@ -58,6 +58,8 @@ export interface Signal {
   readonly units?: Report;
   /** Of what metrics tell, until signals are joined. */
   readonly metrics?: Report;
+  /** Ids of alerts that its incident takes in. */
+  readonly alerts?: readonly string[];
 }
 
 /** What is told of a service beside its lines: how bad it is, where 1 decides, and sentences, the worst first. */

@@ -9,10 +9,12 @@ import { type FileLine, files } from '../../connectors/files/files.ts';
 import { script } from '../../connectors/script.ts';
 import { MillraceError } from '../../errors.ts';
 import { UnderstoodLines } from '../../logs/explained/understood.ts';
+import type { RawLine } from '../../logs/lines/raw-line.ts';
 import { shippedLine } from '../../logs/lines/shipped-line.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import type { Change } from '../../signals/changes.ts';
-import { changeInput, metricInput, spanInput } from '../../signals/inputs/kinds.ts';
+import { alertInput, changeInput, type InputKind, metricInput, spanInput } from '../../signals/inputs/kinds.ts';
+import type { Time } from '../../time/duration.ts';
 import { BesideFiles } from '../incidents/beside-lines.ts';
 import { DataClock } from '../incidents/data-clock.ts';
 import { Input } from '../incidents/input.ts';
@@ -34,23 +36,31 @@ export interface ReplayOptions {
 /** Prints the lifecycle of every incident, one object per event. Errors: FILE_MISSING, and the job's. */
 export async function execute([dir]: readonly string[], { data, config }: ReplayOptions): Promise<void> {
   const { settings, retention } = readConfig(configFile(config));
-  const logs = recording(dir!, 'logs');
-  if (logs === undefined) throw new MillraceError('FILE_MISSING', { pattern: join(dir!, 'logs.ndjson[.gz]') });
-  const [changes, spans, points] = ['changes', 'spans', 'metrics'].map((kind) => recording(dir!, kind));
+  const [logs, changes, spans, points, alerts] = recorded.map((kind) => recording(dir!, kind));
+  // Changes alone tell of no fault.
+  if ([logs, spans, points, alerts].every((path) => path === undefined))
+    throw new MillraceError('FILE_MISSING', { pattern: join(dir!, 'logs.ndjson[.gz]') });
   const clock = new DataClock(0);
   const lines = new Input();
   // When its elements came is not known of a recording, so that no time is too far ahead.
   const beside = new BesideFiles({ follow: false, came: Number.POSITIVE_INFINITY });
   const metrics = new Metrics();
   // A line whose shipper did not say when it was taken in was taken in before the recording was closed.
-  const time = statSync(logs).mtimeMs;
-  const decode = (line: FileLine) => shippedLine({ ...line, time });
+  const logsOf = (path: string) => {
+    const time = statSync(path).mtimeMs;
+    const decode = (line: FileLine) => shippedLine({ ...line, time });
+    return lines.of(paced(files([path], { follow: false, decode, timeOf: (raw) => raw.time }), clock));
+  };
+  // Where there are no lines, the clock stands at what is read instead.
+  const besideOf = <T extends { readonly time: Time }>(kind: InputKind<T>, path: string) =>
+    (logs === undefined ? paced : startedBy)(beside.of(kind, path), clock);
   const understood = new UnderstoodLines();
   const job = await makeIncidentJob({
-    logs: lines.of(paced(files([logs], { follow: false, decode, timeOf: (raw) => raw.time }), clock)),
+    logs: logs === undefined ? script<RawLine>([]) : logsOf(logs),
     changes: changes === undefined ? script<Change>([]) : beside.of(changeInput, changes),
-    ...(spans === undefined ? {} : { spans: startedBy(beside.of(spanInput, spans), clock) }),
-    ...(points === undefined ? {} : { metrics: startedBy(beside.of(metricInput, points), clock) }),
+    ...(spans === undefined ? {} : { spans: besideOf(spanInput, spans) }),
+    ...(points === undefined ? {} : { metrics: besideOf(metricInput, points) }),
+    ...(alerts === undefined ? {} : { alerts: besideOf(alertInput, alerts) }),
     settings,
     understood,
   });
@@ -70,7 +80,7 @@ export async function execute([dir]: readonly string[], { data, config }: Replay
     });
     const { state } = world.ports;
     const read = {
-      patterns: [logs],
+      patterns: logs === undefined ? [] : [logs],
       ...{ lines, beside: beside.read },
       stdin: undefined,
       metrics,
@@ -84,6 +94,8 @@ export async function execute([dir]: readonly string[], { data, config }: Replay
     await world.close();
   }
 }
+
+const recorded = ['logs', 'changes', 'spans', 'metrics', 'alerts'];
 
 /** The file of that kind, plain or gzipped. */
 function recording(dir: string, kind: string): string | undefined {

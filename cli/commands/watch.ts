@@ -14,7 +14,7 @@ import type { RawLine } from '../../logs/lines/raw-line.ts';
 import { Metrics } from '../../runtime/metrics.ts';
 import type { SetAside } from '../../runtime/task/set-aside.ts';
 import type { Change } from '../../signals/changes.ts';
-import { changeInput, type InputKind, metricInput, spanInput } from '../../signals/inputs/kinds.ts';
+import { alertInput, changeInput, type InputKind, metricInput, spanInput } from '../../signals/inputs/kinds.ts';
 import { systemClock } from '../../time/clock.ts';
 import { type Duration, minutes, type Time } from '../../time/duration.ts';
 import type { HttpServer } from '../http-server.ts';
@@ -44,6 +44,7 @@ export interface WatchOptions {
   readonly changes?: string;
   readonly spans?: string;
   readonly metrics?: string;
+  readonly alerts?: string;
   readonly service?: string;
   readonly timezone?: string;
   readonly data?: string;
@@ -156,15 +157,16 @@ function logsOf(patterns: readonly string[], { follow, service }: WatchOptions, 
 
 /** What is read beside the lines, followed for as long as there are lines. */
 function besideOf(
-  { changes, spans, metrics }: WatchOptions,
+  { changes, spans, metrics, alerts }: WatchOptions,
   { beside, lines }: { readonly beside: BesideFiles; readonly lines: Input },
-): Pick<IncidentJobOptions, 'changes' | 'spans' | 'metrics'> {
+): Pick<IncidentJobOptions, 'changes' | 'spans' | 'metrics' | 'alerts'> {
   const followed = <T extends { readonly time: Time }>(kind: InputKind<T>, path: string): SourceSpec<T> =>
     endingWhen(beside.of(kind, path), () => lines.isOver);
   return {
     changes: changes === undefined ? script<Change>([]) : followed(changeInput, changes),
     ...(spans === undefined ? {} : { spans: followed(spanInput, spans) }),
     ...(metrics === undefined ? {} : { metrics: followed(metricInput, metrics) }),
+    ...(alerts === undefined ? {} : { alerts: followed(alertInput, alerts) }),
   };
 }
 

@@ -218,6 +218,8 @@ const countedAs: Readonly<Record<Symptom['kind'], string>> = {
   steps: 'traces with a step',
   slow: 'ms of waiting',
   saturated: 'percent in use',
+  alerts: 'alerts',
+  restarts: 'restarts',
 };
 
 const countedIn = (found: Pick<Symptom, 'kind' | 'expected' | 'observed' | 'window_seconds'>) => ({

@@ -111,6 +111,7 @@ export const schema = z.strictObject({
       service_windows: kept,
       templates: kept,
       changes: kept,
+      decisions: kept,
       suppressions: kept,
       incident_windows: kept,
       incidents: kept,

@@ -3,8 +3,10 @@
  * Signals wait for the watermark, so that a pane is decided with the signals of all services.
  */
 import { type Codec, type Handlers, json, type KeyPart, type OpContext } from 'millrace';
+import type { Decision } from '../../decisions/claim.ts';
 import { type ByUnits, joinSignals } from '../../decisions/joined-signal.ts';
 import type { KnownOutage } from '../../decisions/pipeline.ts';
+import type { Scorer } from '../../decisions/score.ts';
 import type { Evidence } from '../../incidents/evidence.ts';
 import type { Incident, IncidentEvent, Member } from '../../incidents/incident.ts';
 import { advance, mostOpen } from '../../incidents/lifecycle.ts';
@@ -16,13 +18,15 @@ import type { Signal } from '../../signals/signal.ts';
 import { keepNotes, type ServiceNotes } from '../../signals/template-notes.ts';
 import type { TemplateNote } from '../../signals/template-watch.ts';
 import { type Bound, bounded, type Evicted } from './bounded.ts';
+import { keepClaims, type Told } from './claims.ts';
 import { intact, storedIncident, storedSignals } from './stored.ts';
 
 /** What reaches an environment. */
 export type EnvironmentInput =
   | { readonly kind: 'signal'; readonly signal: Signal }
   | { readonly kind: 'templates'; readonly news: ServiceNotes }
-  | { readonly kind: 'change'; readonly change: Change };
+  | { readonly kind: 'change'; readonly change: Change }
+  | Told;
 
 /** Anomalies of a pane that opened no incident, because so many are open. */
 interface Unopened {
@@ -30,10 +34,11 @@ interface Unopened {
   readonly open: number;
 }
 
-/** What an environment emits: an event of an incident, or a row of its evidence. */
+/** What an environment emits: an event of an incident, a row of its evidence, or what was decided of a claim. */
 export interface EnvironmentOutput {
   readonly event?: IncidentEvent;
   readonly evidence?: Evidence;
+  readonly decision?: Decision;
 }
 
 /** Panes of which signals, or notes on templates, may wait for the watermark: a day. */
@@ -42,6 +47,10 @@ const mostPanes = 8_640;
 const mostKept = 5_000;
 /** A map state of the environment holds no more; all are bounded below that. */
 const limit = 10_000;
+
+/** Metrics of a service that is well, of which nothing is to be told. */
+const saysOnlyThatItIsRead = ({ metrics, health, wellSince }: Signal): boolean =>
+  metrics !== undefined && metrics.told.length === 0 && health === 'well' && wellSince === null;
 
 const isWell = ({ wellSince }: Member): boolean => wellSince !== undefined;
 
@@ -54,7 +63,7 @@ function append<V>(lists: Entries<number, V[]>, at: number, value: V): void {
 
 /** Keeps an environment's incidents. Signals wait for the watermark, so that a pane is decided with all of them. */
 export const keepIncidents =
-  (settings: IncidentSettings) =>
+  ({ settings, scorer }: { readonly settings: IncidentSettings; readonly scorer: Scorer }) =>
   (ctx: OpContext<EnvironmentInput>): Handlers<EnvironmentInput, EnvironmentOutput> => {
     const evicted = ctx.side<Evicted>('evicted');
     const unopened = ctx.side<Unopened>('incidents-full');
@@ -86,9 +95,13 @@ export const keepIncidents =
       age: ({ until }) => until,
     });
     const state = { incidents, changes, notes, outages };
+    const claims = keepClaims(ctx, { settings, scorer });
     return {
       onData(input, time) {
         if (input.kind === 'change') return noteChange(changes, input.change);
+        if (input.kind === 'alert' || input.kind === 'pod') return claims.wait(input);
+        if (input.kind === 'signal' && saysOnlyThatItIsRead(input.signal))
+          return claims.noteMetrics(input.signal.service, input.signal.end);
         const end = input.kind === 'signal' ? input.signal.end : time + 1;
         ctx.timer(end - 1);
         if (input.kind === 'signal') append(waiting, end, input.signal);
@@ -100,12 +113,15 @@ export const keepIncidents =
         news.delete(end);
         const signals = waiting.get(end) ?? [];
         waiting.delete(end);
-        const { events, evidence, held } = advance(state, joinSignals(signals, judged), { end, settings });
+        const weighed = claims.weigh(joinSignals(signals, judged), { end, incidents });
+        const { events, evidence, held } = advance(state, weighed.signals, { end, settings });
         if (held > 0) unopened({ anomalies: held, open: mostOpen });
         for (const found of evidence) out.emit({ evidence: found });
         for (const event of events) out.emit({ event });
+        for (const decision of weighed.decisions) out.emit({ decision });
         // What waits to be resolved is, also where no more signals come; at the end of the input nothing is waited for.
-        const isWaiting = [...incidents.entries()].some(([, { members }]) => members.every(isWell));
+        const isWaiting =
+          claims.isWaiting() || [...incidents.entries()].some(([, { members }]) => members.every(isWell));
         if (isWaiting && ctx.watermark !== Number.POSITIVE_INFINITY) ctx.timer(time + paneMs);
       },
     };

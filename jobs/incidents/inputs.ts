@@ -6,12 +6,15 @@ import { eventTime, filter, keyBy, map, mapMaybe, process, type Stream, seconds,
 import type { Scorer } from '../../decisions/score.ts';
 import type { IncidentSettings } from '../../incidents/settings.ts';
 import type { ParsedLog } from '../../logs/parsed-log.ts';
+import type { Alert } from '../../signals/inputs/alerts/alert.ts';
 import { plannedAhead } from '../../signals/inputs/intake.ts';
 import type { Metric } from '../../signals/inputs/metrics/metric.ts';
+import { mayTellOfPods, podEventOf } from '../../signals/inputs/pods/pod-event-of.ts';
 import type { Span } from '../../signals/inputs/spans/span.ts';
 import type { Signal } from '../../signals/signal.ts';
 import type { TracedSpan } from '../../signals/units/span.ts';
 import { spanOfUnit, tracedLine, type UntimedLine } from '../../signals/units/traced.ts';
+import type { EnvironmentInput } from './environment.ts';
 import { metricKey, watchMetrics } from './metrics.ts';
 import { makeUnits, watchUnits } from './units.ts';
 
@@ -61,4 +64,28 @@ export function metricSignals(metrics: Stream<Metric>, { settings, scorer }: Rul
     process('metric-watch', watchMetrics({ scorer, freezeAtMost: detection.freezeAtMost })),
     keyBy(() => environment),
   );
+}
+
+export const alertUids = ['alerts'];
+
+/** What other systems tell an environment: alerts, and events of Kubernetes among the lines. */
+export function claimsOf(
+  alerts: Stream<Alert> | undefined,
+  events: Stream<ParsedLog, readonly [split: string, key: string]>,
+  environment: string,
+): Stream<EnvironmentInput, string> {
+  const pods = events.pipe(
+    mapMaybe((log): EnvironmentInput | undefined => {
+      const event = mayTellOfPods(log) ? podEventOf(log) : null;
+      return event === null ? undefined : { kind: 'pod', event };
+    }),
+    keyBy(() => environment),
+  );
+  if (alerts === undefined) return pods;
+  const raised = alerts.pipe(
+    eventTime({ at: ({ time }: Alert) => time, outOfOrder: 0, idleAfter, ahead: plannedAhead }),
+    map((alert): EnvironmentInput => ({ kind: 'alert', alert })),
+    keyBy(() => environment),
+  );
+  return union(pods, raised);
 }

@@ -98,7 +98,8 @@ export const watchMetrics =
         const points = waiting.get(time) ?? [];
         waiting.delete(time);
         for (const point of points.sort((a, b) => a.time - b.time)) judge(watch, point);
-        for (const signal of metricSignals(watch.verdicts, { end: time + 1, freezeAtMost }, scorer)) out.emit(signal);
+        const pane = { end: time + 1, freezeAtMost, read: new Set(points.map(({ service }) => service)) };
+        for (const signal of metricSignals(watch.verdicts, pane, scorer)) out.emit(signal);
         state.set(watch);
         if (hasVerdicts(watch.verdicts)) ctx.timer(time + paneMs);
       },

@@ -30,6 +30,7 @@ export const storedIncident = completed<Incident>((stored) => ({
   ...stored,
   rateTold: stored.rateTold ?? 0,
   healthsTold: stored.healthsTold ?? '',
+  alerts: stored.alerts ?? [],
   members: stored.members.map(withPeaks),
 }));
 

@@ -78,9 +78,9 @@ export class Intake<T> {
 
   /** Whether a time can be that of an element; if not, the element is refused. */
   timely(time: Time, field: string, got: unknown): boolean {
-    if (time >= firstTime && time <= this.#latest) return true;
+    if (time >= firstTime && time <= this.#latest && time < Number.POSITIVE_INFINITY) return true;
     this.#refuse('INPUT_TIME_WRONG', field, () =>
-      Number.isNaN(time) || time === 0
+      !Number.isFinite(time) || time === 0
         ? `${field} is ${shown(got)}, not a time`
         : `${field} is ${shown(got)}, ${time < firstTime ? 'before 2000' : 'too far ahead'}`,
     );

@@ -1,5 +1,7 @@
 /** What is read beside lines: the name of each input, which is that of its topic and of its file, and its reader. */
 import type { Duration, Time } from '../../time/duration.ts';
+import type { Alert } from './alerts/alert.ts';
+import { readAlerts } from './alerts/read-alerts.ts';
 import type { ReportedChange } from './changes/change.ts';
 import { readChanges } from './changes/read-changes.ts';
 import { type Intake, plannedAhead } from './intake.ts';
@@ -40,6 +42,13 @@ export const metricInput: InputKind<Metric> = {
   read: readAnyMetrics,
 };
 
+/** What other systems raised. */
+export const alertInput: InputKind<Alert> = {
+  name: 'alerts',
+  comment: 'Alerts of other systems that began or are over, alone or in groups',
+  read: readAlerts,
+};
+
 /** Inputs that a job reads only where a setting names them. */
-export const optionalInputs = ['spans', 'metrics'] as const;
+export const optionalInputs = ['spans', 'metrics', 'alerts'] as const;
 export type OptionalInput = (typeof optionalInputs)[number];

@@ -92,7 +92,7 @@ const topics: readonly Topic[] = [
   {
     name: 'Alerts',
     about:
-      'What other systems raised or ended. A webhook repeats a whole group: the id is the fingerprint and when the alert began. An alarm that is OK after it had no data ends nothing, and is passed over. Alertmanager’s and Grafana’s webhooks, alerts of Alertmanager’s API, CloudWatch over SNS and EventBridge, events of PagerDuty, and objects with a name and a state are read.',
+      'What other systems raised or ended. A webhook repeats a whole group: the id is the fingerprint and when the alert began. An alarm that is OK after it had no data ends nothing, and is passed over. Alertmanager’s and Grafana’s webhooks, alerts of Alertmanager’s API, CloudWatch over SNS and EventBridge, events of PagerDuty, and objects with a name and a state are read. An alert that says neither whose it is nor on which host is refused. Where lines, spans or metrics of its service are read, an alert is evidence of an incident of it, and opens none; where nothing else is read, a burst of alerts within a minute opens one. What opens nothing stands with its reason in the table `decisions`.',
     fields: {
       id: 'fingerprint and begin, or the id that a record has',
       fingerprint: 'the same whenever this alert fires; made of name and labels where none is sent',
@@ -110,7 +110,7 @@ const topics: readonly Topic[] = [
   {
     name: 'Events of Kubernetes',
     about:
-      'Of pods, their workloads and nodes, from `kubectl get events` as JSON or as a table, from watches and exporters, and from Pod objects, whose status alone tells of a container killed for its memory. Among log lines they are found by `podEventOf`. What is normal is passed over.',
+      'Of pods, their workloads and nodes, from `kubectl get events` as JSON or as a table, from watches and exporters, and from Pod objects, whose status alone tells of a container killed for its memory. The incident job finds them among lines of logs: they count for the service of their pod. Five restarts in ten minutes open an incident, which ends ten minutes after the last; whatever else they tell is told where an incident of the service is, and else is a note in the table `decisions`. What is normal is passed over.',
     fields: {
       id: 'the same for every repetition',
       'time, first_seen, count': 'when it was last and first seen, and how often so far',

@@ -1,5 +1,6 @@
 /** Input never decides whether a job lives: names, shapes and numbers of things that would throw in a handler. */
 import { describe, expect, test } from 'vitest';
+import { scorer } from '../../decisions/score.ts';
 import { cloudEvent } from '../../incidents/cloud-event.ts';
 import { incidentDefaults } from '../../incidents/settings.ts';
 import archiveOf from '../../jobs/archive.ts';
@@ -80,7 +81,8 @@ describe('values of another shape', () => {
 });
 
 describe('more than a state holds', () => {
-  const driven = () => drive(process('incidents', keepIncidents(incidentDefaults)));
+  const driven = () =>
+    drive(process('incidents', keepIncidents({ settings: incidentDefaults, scorer: scorer(incidentDefaults.score) })));
   const evicted = (seen: readonly string[]) => seen.filter((line) => line.startsWith('evicted: '));
 
   test('of changes: the oldest make room, and are told', async () => {

@@ -20,6 +20,7 @@ const event = (name: IncidentEvent['event'], clock: string, more: Partial<Incide
   root_causes: [],
   changes: [],
   symptoms: [],
+  alerts: [],
   flapping: false,
   learning: false,
   summary: 'shop',

@@ -8,7 +8,7 @@ import { cutText } from '../../../codecs/utf8.ts';
 import { boundedName } from '../../../logs/lines/source-name.ts';
 import type { Time } from '../../../time/duration.ts';
 import type { Intake } from '../intake.ts';
-import { type Labels, labelsFrom, mostLabels, subjectOf } from '../labels.ts';
+import { type Labels, labelsFrom, mostLabels, subjectOf, unknownService } from '../labels.ts';
 import { type Bag, isBag, numberOf } from '../values.ts';
 
 export const alertSources = ['metric', 'trace', 'log', 'alertmanager', 'other'] as const;
@@ -58,14 +58,17 @@ export function takeAlert(draft: AlertDraft, intake: Intake<Alert>): void {
   if (over !== null && !intake.timely(over, 'end', over)) return;
   if (over !== null && over < began) return intake.wrong('end', over, 'at or after the start');
   const labels = labelsIn(draft.labels, intake);
-  const { service, instance } = subjectOf(labels);
+  const subject = subjectOf(labels);
+  const service = draft.service ?? (subject.service === unknownService ? labels['namespace'] : subject.service);
+  // One that ends is known by its fingerprint.
+  if (service === undefined && over === null) return intake.wrong('service', service, subjectWords);
   const fingerprint = boundedName(draft.fingerprint ?? hashOf(name, labels));
   intake.records.push({
     id: boundedName(draft.id ?? `${fingerprint}@${began}`),
     fingerprint,
     time: began,
-    service: draft.service === undefined ? service : boundedName(draft.service),
-    instance: draft.instance === undefined ? instance : boundedName(draft.instance),
+    service: boundedName(service ?? unknownService),
+    instance: draft.instance === undefined ? subject.instance : boundedName(draft.instance),
     name: cutText(name, longestName).toWellFormed(),
     source,
     severity: typeof draft.severity === 'string' ? cutText(draft.severity, longestName).toLowerCase() : '',
@@ -75,6 +78,7 @@ export function takeAlert(draft: AlertDraft, intake: Intake<Alert>): void {
   });
 }
 
+const subjectWords = 'the service, workload, pod or host that the alert is about';
 const longestName = 400;
 
 /** Notes that are told of an alert and make no other one of it. */

@@ -55,6 +55,22 @@ const shapes: readonly Names[] = [
   },
 ];
 
+/**
+ * Whether a log may tell of one, as cheaply as can be: called for each log. Records have the fields of one; texts begin
+ * with what the controller writes, or are a line of the table, which its age begins.
+ */
+export function mayTellOfPods({ message, parsed_fields: fields }: ParsedLog): boolean {
+  // hot: called per line.
+  const first = message.charCodeAt(0);
+  if (first === 0x22 || first === 0x45) {
+    if (message.startsWith('"Event occurred"') || message.startsWith('Event')) return true;
+  } else if (message.length < longestMessage && message.includes('Warning ')) return true;
+  for (let i = 0; i < objectNames.length; i++) if (fields[objectNames[i]!] !== undefined) return true;
+  return false;
+}
+
+const objectNames = shapes.map(({ name }) => name);
+
 /** The event that a log tells of; null if it tells of none, or of one without trouble. */
 export function podEventOf(log: ParsedLog): PodEvent | null {
   if (log.timestamp === null) return null;
