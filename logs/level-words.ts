@@ -45,6 +45,17 @@ export const fieldWords: Words = {
   FATAL: 'disaster',
 };
 
+/** Three letters that name a level in a column or a field, and something else anywhere else. */
+export const abbreviations: Words = {
+  TRACE: 'tra',
+  DEBUG: 'deb vbs ver',
+  INFO: 'ntc nte nfo msg not',
+  WARN: 'war wng',
+  ERROR: 'sev svr exc',
+  CRITICAL: 'cri crt alr ale alt',
+  FATAL: 'fat emg eme pnc pan',
+};
+
 /** Words that often stand for something else: where a level is guessed, they are none. */
 export const ambiguous: ReadonlySet<string> = new Set(
   [

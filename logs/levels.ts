@@ -3,7 +3,7 @@
  * nginx, Apache, MySQL and PostgreSQL; numbers from pino and bunyan, Python, logback, syslog and OpenTelemetry, which
  * overlap, so that each scheme has a function of its own.
  */
-import { ambiguous, fieldWords, foreignWords, words } from './level-words.ts';
+import { abbreviations, ambiguous, fieldWords, foreignWords, words } from './level-words.ts';
 import { lowered } from './text.ts';
 
 /** Severity, from the least to the most severe. */
@@ -58,7 +58,21 @@ export function plainLevelOf(word: string): Level | null {
     !mayBeLevel(word, 0, word.length)
   )
     return null;
-  return ambiguous.has(word.toLowerCase()) ? null : levelOf(word);
+  return isAmbiguous(word) ? null : levelOf(word);
+}
+
+/** Whether a word that names a level often stands for something else. */
+export const isAmbiguous = (word: string): boolean => ambiguous.has(word.toLowerCase());
+
+/**
+ * The level that a column of its own holds: a word as above, or three capitals that abbreviate one.
+ *
+ * @example
+ * levelOfColumn('FAT') // => 'FATAL'
+ * levelOfColumn('fat') // => null
+ */
+export function levelOfColumn(word: string): Level | null {
+  return levelOf(word) ?? (word.length === 3 ? (byAbbreviation.get(word) ?? null) : null);
 }
 
 /**
@@ -200,6 +214,13 @@ for (const word of byWord.keys()) {
     lengths[endsOf(word.charCodeAt(0), word.charCodeAt(word.length - 1))]! |= 1 << word.length;
 }
 
+/** Abbreviations in capitals; in fields, in any case. */
+const byAbbreviation = new Map<string, Level>();
 const byFieldWord = new Map<string, Level>();
 for (const [level, spellings] of Object.entries(fieldWords) as [Level, string][])
   for (const word of spellings.split(' ')) byFieldWord.set(word, level);
+for (const [level, spellings] of Object.entries(abbreviations) as [Level, string][])
+  for (const word of spellings.split(' ')) {
+    byAbbreviation.set(word.toUpperCase(), level);
+    byFieldWord.set(word, level);
+  }

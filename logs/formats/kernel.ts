@@ -1,8 +1,9 @@
 /** Linux' kernel ring buffer as dmesg shows it: `[seconds since boot] text`, perhaps with `<priority>` before. */
 import { layout, type Piece } from '../layouts/layout.ts';
 import { blanks, decimal, int, message } from '../layouts/pieces.ts';
-import { levelOfSyslog } from '../levels.ts';
+import { type Level, levelOfSyslog } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
+import { levelOfKernel } from '../readers/codes.ts';
 import type { TextFormat } from './format.ts';
 
 /** Seconds since boot always have decimals; a whole number is the time of something else. */
@@ -17,6 +18,10 @@ const uptime: Piece = {
   },
 };
 
+/** In the ring buffer nothing joins the lines of a report, so that the trace in it is told by its first line. */
+const levelOfRing = (message: string): Level | null =>
+  message.startsWith('Call Trace:') ? 'ERROR' : levelOfKernel(message);
+
 export const kernel: TextFormat = {
   name: 'kernel',
   layouts: [
@@ -25,7 +30,7 @@ export const kernel: TextFormat = {
   ],
   finish: (log: ParsedLog) => {
     const priority = log.parsed_fields['log.syslog.priority'];
-    if (typeof priority === 'number') log.level = levelOfSyslog(priority & 7);
+    log.level = typeof priority === 'number' ? levelOfSyslog(priority & 7) : levelOfRing(log.message);
   },
   samples: [
     {

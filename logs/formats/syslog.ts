@@ -11,6 +11,7 @@ import { chars, int, message, time, word } from '../layouts/pieces.ts';
 import { host, priority, program, severity } from '../layouts/syslog-header.ts';
 import { levelOf, levelOfSyslog } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
+import { levelOfKernel } from '../readers/codes.ts';
 import {
   byteOrderMarkCode,
   closeBracketCode,
@@ -185,6 +186,7 @@ function finish(log: ParsedLog): void {
   if (typeof name !== 'string') return;
   log.service = name;
   if (name === 'sshd') noteCaller(log);
+  else if (name === 'kernel') log.level ??= levelOfKernel(log.message);
 }
 
 /** Where the address stands that a text names as the other host, or where it says `from`; -1 for neither. */

@@ -1,7 +1,7 @@
 /**
  * What stands in brackets in a header: the time, the level, ids, a thread, a logger, pairs; alone or several of them.
  */
-import { levelOf, plainLevelOf } from '../levels.ts';
+import { isAmbiguous, levelOf, levelOfColumn } from '../levels.ts';
 import {
   closeBracketCode,
   colonCode,
@@ -80,18 +80,13 @@ function telling(state: HeaderState, start: number, end: number): boolean {
     let wordEnd = letterEnd(text, at, end);
     if (text.charCodeAt(wordEnd) > lastAscii) wordEnd = foreignEnd(text, at, end);
     const word = text.slice(at, wordEnd);
-    const level =
-      state.level === null && wordEnd > at && (wordEnd === end || !isWordCode(text.charCodeAt(wordEnd)))
-        ? levelOf(word)
-        : null;
+    const isWhole = state.level === null && wordEnd > at && !(wordEnd < end && isWordCode(text.charCodeAt(wordEnd)));
+    const level = !isWhole ? null : found || state.isHeaded() ? levelOfColumn(word) : levelOf(word);
     const alone = at === start && wordEnd === end;
     if (word.length === 1 && isLetterBesideTime(state, at, { end, found })) {
       found = true;
       state.noteLevel(levelOf(word), word);
-    } else if (
-      level !== null &&
-      (alone || (word.length > 1 && plainLevelOf(word) !== null && isFramed(text, at, wordEnd)))
-    ) {
+    } else if (level !== null && (alone || (word.length > 1 && !isAmbiguous(word) && isFramed(text, at, wordEnd)))) {
       if (word.length > 1 || isUpper(word.charCodeAt(0))) {
         found = true;
         state.noteLevel(level, word);

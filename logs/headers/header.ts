@@ -6,7 +6,7 @@
  */
 import type { Level } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { codeOf, hashSignCode, isDigit, isWordCode, openBraceCode, skipBlanks } from '../text.ts';
+import { codeOf, hashSignCode, isDigit, isUpper, isWordCode, openBraceCode, percentCode, skipBlanks } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
 import { bare } from './bare.ts';
 import { enclosed } from './brackets.ts';
@@ -108,6 +108,8 @@ export class HeaderReader {
 function behindSigns(text: string, start: number): number {
   const sign = text.charCodeAt(start);
   if (!decorations.has(sign)) return start;
+  // `%FACILITY-severity-NAME`.
+  if (sign === percentCode && isUpper(text.charCodeAt(start + 1))) return start;
   let end = start + 1;
   while (end - start < longestRun && text.charCodeAt(end) === sign) end++;
   return skipBlanks(text, end);

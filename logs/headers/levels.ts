@@ -2,7 +2,7 @@
  * Levels in a header: words in any case, one letter in a column, and words that name a level together with something
  * else. What a word stands beside decides whether it is a level or begins a sentence.
  */
-import { type Level, levelOf, levelOfSyslog, mayBeLevel, plainLevelOf } from '../levels.ts';
+import { type Level, levelOf, levelOfColumn, levelOfSyslog, mayBeLevel, plainLevelOf } from '../levels.ts';
 import {
   closeBracketCode,
   colonCode,
@@ -11,6 +11,7 @@ import {
   isLetter,
   isUpper,
   isWordCode,
+  minusCode,
   openBracketCode,
   slashCode,
 } from '../text.ts';
@@ -24,10 +25,11 @@ export function levelWord(state: HeaderState, at: number, end: number): Verdict 
   if (wordEnd < end)
     return text.charCodeAt(wordEnd) > lastAscii ? foreignWord(state, at, end) : levelWith(state, at, { wordEnd, end });
   const word = text.slice(at, end);
+  if (end === at + 1 && isBehindNames(state)) return noteServerLetter(state, word);
   const level = levelOf(word);
-  if (level === null) return null;
   const kind = state.separators.kind;
   const headed = state.isHeaded();
+  if (level === null) return headed && isColumnEnd(state) ? abbreviation(state, word) : null;
   if (word.length === 1) return levelLetter(state, word, level);
   const plain = plainLevelOf(word) !== null;
   const separated = kind !== 'blank' && kind !== 'none';
@@ -44,6 +46,29 @@ export function levelWord(state: HeaderState, at: number, end: number): Verdict 
   if (!headed && numbered) return null;
   state.noteLevel(level, word);
   return headed && !sentence ? 'sure' : sentence ? 'message' : 'doubtful';
+}
+
+/** Three capitals that abbreviate a level in a column of its own. */
+function abbreviation(state: HeaderState, word: string): Verdict | null {
+  const level = levelOfColumn(word);
+  if (level === null) return null;
+  state.noteLevel(level, word);
+  return 'sure';
+}
+
+const isColumnEnd = ({ separators: { kind } }: HeaderState): boolean =>
+  kind === 'bar' || kind === 'gap' || kind === 'comma' || kind === 'dash';
+
+/** Whether a time, a thread's id and a name stand in front, as IBM's servers write them before the letter. */
+const isBehindNames = ({ timeAt, notes }: HeaderState): boolean =>
+  timeAt >= 0 && notes.has('process.thread.id') && notes.has('log.logger');
+
+/** The letter of a level, or of what a program wrote out (`O`, `R`) and an administrator did (`A`). */
+function noteServerLetter(state: HeaderState, letter: string): Verdict | null {
+  const level = letter === 'O' || letter === 'A' ? 'INFO' : levelOf(letter);
+  if (!isUpper(letter.charCodeAt(0)) || (level === null && letter !== 'R')) return null;
+  state.noteLevel(level, letter);
+  return 'sure';
 }
 
 /** A level of another alphabet: `ОШИБКА:`, `错误`. */
@@ -143,12 +168,15 @@ export function levelBehindName(text: string, start: number, end: number): numbe
   return text.slice(start, from).includes('//') ? -1 : from;
 }
 
-/** `%FACILITY-severity-NAME:` of network devices. */
+/** `%FACILITY-severity-NAME:` of network devices, a digit, and of VMS, a letter. */
 function mnemonic(state: HeaderState, at: number, end: number): Verdict | null {
   const { text } = state;
   const dash = text.indexOf('-', at);
-  const level = dash < 0 || dash > end || text[dash + 2] !== '-' ? null : levelOfSyslog(Number(text[dash + 1]));
-  if (level === null || state.separators.kind !== 'colon') return null;
+  if (dash < 0 || dash > end || text.charCodeAt(dash + 2) !== minusCode) return null;
+  const sign = text.charCodeAt(dash + 1);
+  const level = isDigit(sign) ? levelOfSyslog(Number(text[dash + 1])) : isUpper(sign) ? levelOf(text[dash + 1]!) : null;
+  const { kind } = state.separators;
+  if (level === null || (kind !== 'colon' && kind !== 'comma')) return null;
   state.noteLevel(level, text[dash + 1]!);
   state.notes.add('event.code', text.slice(at + 1, end));
   return 'sure';

@@ -3,7 +3,7 @@
  * between (`Error  2026-…`, `"warning"; 2026-…`), and a word among signs that set it apart (`=== [ALERT]`, `*error*`,
  * `# error #`).
  */
-import { levelOf, mayBeLevel, plainLevelOf } from '../levels.ts';
+import { type Level, levelOf, levelOfColumn, mayBeLevel, plainLevelOf } from '../levels.ts';
 import {
   codeOf,
   colonCode,
@@ -20,7 +20,7 @@ import {
   underscoreCode,
 } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
-import type { HeaderState } from './state.ts';
+import { type HeaderState, plainLetters } from './state.ts';
 import { partnerOf } from './tokens.ts';
 
 /**
@@ -75,9 +75,8 @@ export function levelAmongSigns(state: HeaderState, at: number): number {
   const partner = partnerOf(text.charCodeAt(from));
   if (partner !== 0) from = skipBlanks(text, from + 1);
   const end = wordEnd(text, from);
-  if (end < from + 2 || !mayBeLevel(text, from, end)) return -1;
   const word = text.slice(from, end);
-  const level = partner === 0 ? plainLevelOf(word) : levelOf(word);
+  const level = levelBetween(state, word, partner !== 0 || !isSpaced);
   if (level === null) return -1;
   let behind = end;
   if (partner !== 0) {
@@ -93,6 +92,12 @@ export function levelAmongSigns(state: HeaderState, at: number): number {
   state.noteLevel(level, word);
   if (sign === quoteCode && !isCell(text, closed)) return -1;
   return isClosed ? closed : behind;
+}
+
+/** The level that a word between signs names; one that stands close to them may be shorter or mean something else. */
+function levelBetween(state: HeaderState, word: string, isTight: boolean): Level | null {
+  if (word.length === 1) return isTight && plainLetters.includes(word) ? levelOf(word) : null;
+  return plainLevelOf(word) ?? (isTight && state.isHeaded() ? levelOfColumn(word) : null);
 }
 
 /** Whether another cell of a row follows on what ends at `at`. */
@@ -137,7 +142,7 @@ const isSymbol = (code: number): boolean =>
 /** Signs that make one name of what is on both sides: `error-2026-…`, `error.2026…`. */
 const joins = (code: number): boolean => code === minusCode || code === dotCode || code === underscoreCode;
 
-const marks = new Set([...Array.from('=*#~/\\!+%&^-·', codeOf), quoteCode]);
+const marks = new Set([...Array.from('=*#~/\\!+%&^-·|', codeOf), quoteCode]);
 const longestWord = 15;
 const mostSigns = 8;
 const lastAscii = 127;

@@ -4,11 +4,13 @@
  * name it before its frames and its causes behind it; Python names it last. A panic of Go or Rust and the abort of a
  * C++ program have the word as their type.
  */
+
 import type { ParsedLog } from '../parsed-log.ts';
 import { codeOf, quoteCode, skipBlanks, spaceCode } from '../text.ts';
 import { isFrame } from '../traces/frames.ts';
 import { rubyThrown } from '../traces/spoken.ts';
 import { thrownEnd, thrownMessage } from '../traces/thrown.ts';
+import { isKernelCry, levelOfCode } from './codes.ts';
 
 /** What was thrown, and where the trace begins. */
 interface Thrown {
@@ -31,12 +33,18 @@ export function noteTrace(log: ParsedLog, tail: string): void {
   if (thrown.message !== '') fields['error.message'] ??= thrown.message;
 }
 
-/** Notes what a line without a level says was thrown, be it without a trace: `java.lang.OutOfMemoryError: …`. */
+/**
+ * Notes what a line without a level says was thrown, be it without a trace (`java.lang.OutOfMemoryError: …`), or the
+ * level that its code means.
+ */
 export function noteCry(log: ParsedLog): void {
   const text = log.message;
   const end = lineEnd(text, 0);
   const thrown = cryIn(text, 0, end) ?? thrownIn({ text, start: 0, end }, false);
-  if (thrown === null) return;
+  if (thrown === null) {
+    if (log.parsed_fields['error.type'] === undefined) log.level = isKernelCry(text) ? 'ERROR' : levelOfCode(text);
+    return;
+  }
   if (thrown.type !== '') log.parsed_fields['error.type'] ??= thrown.type;
   else log.level = 'ERROR';
   if (thrown.message !== '') log.parsed_fields['error.message'] ??= thrown.message;

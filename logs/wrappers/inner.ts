@@ -4,19 +4,23 @@
  * that a message does not.
  */
 import { syslog } from '../formats/syslog.ts';
+import { partnerOf } from '../headers/tokens.ts';
 import { levelOf, mayBeLevel, plainLevelOf } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import {
+  barCode,
   closeBraceCode,
   closeBracketCode,
   colonCode,
   commaCode,
+  dotCode,
   equalsCode,
   isDigit,
   isLetter,
   isUpper,
   isWordCode,
   lessCode,
+  minusCode,
   openBraceCode,
   openBracketCode,
   percentCode,
@@ -24,6 +28,7 @@ import {
   skipBlanks,
   spaceCode,
   trimmedEnd,
+  underscoreCode,
 } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
 
@@ -60,8 +65,33 @@ export function mayHaveHeader(text: string): boolean {
   // `E0129 08:51:24` and `E, [`, `CEF:0`.
   if (isUpper(first) && (isDigit(text.charCodeAt(at + 1)) || sign === commaCode)) return true;
   if (sign === colonCode && isDigit(text.charCodeAt(end + 1))) return true;
-  return (sign === colonCode || isUpper(text.charCodeAt(at + 1))) && levelOf(text.slice(at, end)) !== null;
+  if ((sign === colonCode || isUpper(text.charCodeAt(at + 1))) && levelOf(text.slice(at, end)) !== null) return true;
+  const label = labelEnd(text, end);
+  return label > 0 && beginsWithLevel(text, label);
 }
+
+/**
+ * Where a text goes on behind the name of a program and the signs that set it apart, of which `at` is in or behind the
+ * name: `nginx: `, `cart-api[7]: `, `cart | `, `cart - `; -1 for no such name.
+ */
+function labelEnd(text: string, at: number): number {
+  let end = at;
+  while (end < longestWord && isNameCode(text.charCodeAt(end))) end++;
+  if (text.charCodeAt(end) === openBracketCode) {
+    end++;
+    while (end < 2 * longestWord && isDigit(text.charCodeAt(end))) end++;
+    if (text.charCodeAt(end) !== closeBracketCode) return -1;
+    end++;
+  }
+  const sign = skipBlanks(text, end);
+  const code = text.charCodeAt(sign);
+  const isApart = sign > end && (code === barCode || code === minusCode);
+  if (!isApart && !(sign === end && code === colonCode)) return -1;
+  return text.charCodeAt(sign + 1) === spaceCode ? skipBlanks(text, sign + 1) : -1;
+}
+
+const isNameCode = (code: number): boolean =>
+  isWordCode(code) || code === minusCode || code === dotCode || code === underscoreCode;
 
 /**
  * Whether what a log says may be a line of its own: behind a syslog header, in a record or a row without a
@@ -76,9 +106,10 @@ export function mayHoldLine(log: ParsedLog, isRecord: boolean, scanner: Timestam
 }
 
 /** `ERROR: no stock`, `ERROR no stock`, `[error] no stock`, `level=error msg=…` behind the header of a library. */
-function beginsWithLevel(text: string): boolean {
-  if (text.startsWith('level=')) return true;
-  const start = text.charCodeAt(0) === openBracketCode ? 1 : 0;
+function beginsWithLevel(text: string, at = 0): boolean {
+  if (text.startsWith('level=', at)) return true;
+  const closing = partnerOf(text.charCodeAt(at));
+  const start = closing === 0 ? at : skipBlanks(text, at + 1);
   let end = start;
   while (end < start + longestWord && isLetter(text.charCodeAt(end))) end++;
   if (!mayBeLevel(text, start, end)) return false;
@@ -87,11 +118,10 @@ function beginsWithLevel(text: string): boolean {
     text.charCodeAt(end) === spaceCode &&
     isUpper(text.charCodeAt(start + 1)) &&
     isUpper(text.charCodeAt(end - 1));
-  if (!isShouted && !isEnded(text.charCodeAt(end), start === 1)) return false;
+  const next = text.charCodeAt(closing === 0 ? end : skipBlanks(text, end));
+  if (!isShouted && next !== (closing === 0 ? colonCode : closing)) return false;
   return plainLevelOf(text.slice(start, end)) !== null;
 }
-
-const isEnded = (code: number, isBracketed: boolean): boolean => code === (isBracketed ? closeBracketCode : colonCode);
 
 /** Whether a text begins with a date, bare or in a bracket. */
 function isDated(text: string, scanner: TimestampScanner): boolean {
@@ -112,7 +142,12 @@ export function isTelling(log: ParsedLog, text: string, timed: boolean): boolean
   if (level === null) return false;
   const word = String(log.parsed_fields['log.level']);
   const at = text.slice(0, skipBlanks(text, 0) + longestHeader).indexOf(word);
-  return at >= 0 && (timed || at + word.length <= longestLevel || text.startsWith(': ', at + word.length));
+  if (at < 0) return false;
+  const end = at + word.length;
+  const label = labelEnd(text, 0);
+  if (label > 0 && at >= label && at <= label + 2) return true;
+  // What the header took off with the level in it was a header.
+  return timed || end <= longestLevel || text.startsWith(': ', end) || trimmedEnd(text, 0) - message.length >= end;
 }
 
 /** Whether a name could be a service: a number or a duration could not. */

@@ -3,6 +3,7 @@
 import type { Mutant } from './mutant.ts';
 import { bareTraces } from './rooms/bare-traces.ts';
 import { commands } from './rooms/cli.ts';
+import { codes } from './rooms/codes.ts';
 import { connectors } from './rooms/connectors.ts';
 import { described } from './rooms/described.ts';
 import { ground } from './rooms/ground.ts';
@@ -42,6 +43,7 @@ export const mutants: readonly Mutant[] = [
   ...templates,
   ...topics,
   ...tables,
+  ...codes,
   ...connectors,
   ...reading,
   ...records,

@@ -1,0 +1,56 @@
+/** Rules of the levels that codes and kernels name, of abbreviated levels, and of programs behind a header. */
+import type { Mutant } from '../mutant.ts';
+
+const killedBy = ['test/logs/readers/codes.test.ts'] as const;
+
+export const codes: readonly Mutant[] = [
+  {
+    rule: 'a short number with a letter is a name',
+    file: 'logs/readers/codes.ts',
+    from: 'if (count < 4 && !isSplit && behind !== colonCode) return null;',
+    to: '',
+    killedBy,
+  },
+  {
+    rule: 'the code of a ticket is no error',
+    file: 'logs/readers/codes.ts',
+    from: "return oracles.has(text.slice(at, name)) ? 'ERROR' : null;",
+    to: "return 'ERROR';",
+    killedBy,
+  },
+  {
+    rule: 'a code on a further line counts',
+    file: 'logs/readers/codes.ts',
+    from: 'const mostLines = 4;',
+    to: 'const mostLines = 1;',
+    killedBy,
+  },
+  {
+    rule: 'an abbreviation needs a column of its own',
+    file: 'logs/headers/levels.ts',
+    from: 'return headed && isColumnEnd(state) ? abbreviation(state, word) : null;',
+    to: 'return headed ? abbreviation(state, word) : null;',
+    killedBy,
+  },
+  {
+    rule: 'an abbreviation in brackets needs a header',
+    file: 'logs/headers/brackets.ts',
+    from: 'found || state.isHeaded() ? levelOfColumn(word) : levelOf(word)',
+    to: 'levelOfColumn(word)',
+    killedBy,
+  },
+  {
+    rule: 'what a kernel counts is no level',
+    file: 'logs/readers/codes.ts',
+    from: String.raw`\]?(?:: | \()/`,
+    to: String.raw`\]?(?:: | )/`,
+    killedBy,
+  },
+  {
+    rule: 'the name of a program behind a header hides no level',
+    file: 'logs/wrappers/inner.ts',
+    from: 'return label > 0 && beginsWithLevel(text, label);',
+    to: 'return false;',
+    killedBy,
+  },
+];
