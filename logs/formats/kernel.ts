@@ -1,9 +1,10 @@
 /** Linux' kernel ring buffer as dmesg shows it: `[seconds since boot] text`, perhaps with `<priority>` before. */
+
+import { levelOfKernel } from '../codes.ts';
 import { layout, type Piece } from '../layouts/layout.ts';
 import { blanks, decimal, int, message } from '../layouts/pieces.ts';
 import { type Level, levelOfSyslog } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { levelOfKernel } from '../readers/codes.ts';
 import type { TextFormat } from './format.ts';
 
 /** Seconds since boot always have decimals; a whole number is the time of something else. */

@@ -5,13 +5,13 @@
  * priority anything may stand.
  */
 import { looksLikeAddress } from '../addresses.ts';
+import { levelOfKernel } from '../codes.ts';
 import { deviceHeader } from '../layouts/device-header.ts';
 import { keep, layout, oneOf, optional, type Piece } from '../layouts/layout.ts';
 import { chars, int, message, time, word } from '../layouts/pieces.ts';
 import { host, priority, program, severity } from '../layouts/syslog-header.ts';
 import { levelOf, levelOfSyslog } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { levelOfKernel } from '../readers/codes.ts';
 import {
   byteOrderMarkCode,
   closeBracketCode,

@@ -5,12 +5,12 @@
  * C++ program have the word as their type.
  */
 
+import { isKernelCry, levelOfCode } from '../codes.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import { codeOf, quoteCode, skipBlanks, spaceCode } from '../text.ts';
 import { isFrame } from '../traces/frames.ts';
 import { rubyThrown } from '../traces/spoken.ts';
 import { thrownEnd, thrownMessage } from '../traces/thrown.ts';
-import { isKernelCry, levelOfCode } from './codes.ts';
 
 /** What was thrown, and where the trace begins. */
 interface Thrown {

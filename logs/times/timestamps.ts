@@ -31,11 +31,10 @@ import { ClockReader } from './clock-reader.ts';
 import { clockStart, DateReader } from './date-reader.ts';
 import { monthAt, monthNameEnd, weekdayEnd } from './month-names.ts';
 import { endsUnreadDate, goesOn, isBehindCapitals } from './unread-dates.ts';
-import { scanZone, type WallClock, wallClock, zoneBehind } from './zones.ts';
+import { type WallClock, wallClock, zoneBehind } from './zones.ts';
 
 /**
  * Reads timestamps.
- *
  * State: the results of the last scan and the last day looked up.
  *
  * @example
@@ -61,6 +60,8 @@ export class TimestampScanner {
   source = '';
 
   readonly #local: WallClock;
+  /** Of the place that the text names. */
+  #place: WallClock | undefined;
   #lastText = '';
   #lastAt = -1;
   #lastNow = 0;
@@ -116,14 +117,10 @@ export class TimestampScanner {
       case 14:
       case 17:
         return this.#packed(text, at, 4);
-      case 10:
-      case 13:
-      case 16:
-      case 19:
+      default:
+        if (count < 10 || count % 3 !== 1) return this.#rare(text, at);
         this.epoch = true;
         return this.#instant(this.#clock.readEpoch(text, at, count));
-      default:
-        return this.#rare(text, at);
     }
   }
 
@@ -193,11 +190,13 @@ export class TimestampScanner {
 
   /** `Sat May 04 10:00:00 CST 2013`: the year stands behind the zone, if there is one. */
   #yearLast(text: string, month: number, day: number): boolean {
-    const zone = scanZone(text, this.end + 1);
-    const at = zone === null ? this.end : zone.end;
+    const clockEnd = this.end;
+    const zone = this.#zone(text);
+    const at = this.end;
     const year = text.charCodeAt(at) === spaceCode ? digits(text, at + 1, 4) : -1;
-    if (year < 0) return this.#finish(text, noYear, month, day);
-    return this.#resolveOn(dayStart(year, month, day), zone === null ? null : zone.minutes, at + 5);
+    if (year >= 0) return this.#resolveOn(dayStart(year, month, day), zone, at + 5);
+    this.end = clockEnd;
+    return this.#finish(text, noYear, month, day);
   }
 
   /** Takes over an instant that the clock has read. */
@@ -251,6 +250,7 @@ export class TimestampScanner {
   /** Minutes east of a zone behind the clock; null when there is none. */
   #zone(text: string): number | null {
     const zone = zoneBehind(text, this.end);
+    this.#place = zone?.clock;
     if (zone === null) return null;
     this.end = zone.end;
     return zone.minutes;
@@ -290,11 +290,11 @@ export class TimestampScanner {
 
   #resolve(wall: number, zone: number | null): void {
     this.zoned = zone !== null;
-    this.ms = zone === null ? this.#local(wall, this.now) : wall - zone * 60_000;
+    const clock = zone === null ? this.#local : this.#place;
+    this.ms = clock === undefined ? wall - zone! * 60_000 : clock(wall, this.now);
   }
 }
 
 const [hourMs, noYear] = [3_600_000, -1] as const;
-const [upperT, lowerZ] = [codeOf('T'), codeOf('z')];
+const [upperT, lowerZ, klogLevels] = [codeOf('T'), codeOf('z'), 'DIWEF'];
 const joints = Uint8Array.from({ length: 128 }, (_, code) => Number('Tt :-.'.includes(String.fromCharCode(code))));
-const klogLevels = 'DIWEF';

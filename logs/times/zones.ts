@@ -5,16 +5,23 @@
  */
 import { MillraceError } from '../../errors.ts';
 import {
+  closeBracketCode,
+  closeParenCode,
   codeOf,
   colonCode,
   digits,
   isDigit,
+  isLetter,
+  isLower,
   isUpper,
   isWordCode,
   minusCode,
   openBracketCode,
+  openParenCode,
   plusCode,
+  slashCode,
   spaceCode,
+  underscoreCode,
 } from '../text.ts';
 
 /**
@@ -40,10 +47,11 @@ export function wallClock(zone: string): WallClock {
   return ianaClock(zone);
 }
 
-/** A zone found in text: minutes east of UTC, and the offset behind it. */
+/** A zone found in text: minutes east of UTC, and the offset behind it; `clock` of a place, where minutes are none. */
 export interface ZoneHit {
   readonly minutes: number;
   readonly end: number;
+  readonly clock?: WallClock;
 }
 
 /**
@@ -78,17 +86,70 @@ export function scanZone(text: string, at: number): ZoneHit | null {
  * zoneBehind('12:00 CET', 5) // => { minutes: 60, end: 9 }
  * zoneBehind('12:00 -10', 5) // => { minutes: -600, end: 9 }
  * zoneBehind('12:00 Z', 5) // => null
+ * zoneBehind('12:00 [CET] cart', 5) // => { minutes: 60, end: 11 }
+ * zoneBehind('12:00 Europe/Berlin', 5)!.end // => 19
  */
 export function zoneBehind(text: string, at: number): ZoneHit | null {
   const code = text.charCodeAt(at);
   const gap = code === spaceCode ? 1 : 0;
   const first = gap === 0 ? code : text.charCodeAt(at + 1);
+  if (first === openBracketCode || first === openParenCode) return enclosedZone(text, at + gap);
+  const third = text.charCodeAt(at + 3);
+  if (gap === 1 && (isLower(third) || third === slashCode)) return isUpper(first) ? placeAt(text, at + 1) : null;
   if (first !== plusCode && first !== minusCode && !isUpper(first)) return null;
   const zone = scanZone(text, at + gap);
   // Behind a space, `-1` and `-100` are numbers and `Z` is a word.
   if (zone === null || (gap === 1 && (zone.end < at + 4 || (zone.end === at + 5 && !isUpper(first))))) return null;
   return zone;
 }
+
+/** A zone alone in a bracket: `[Europe/Berlin]`, `(CET)`. */
+function enclosedZone(text: string, at: number): ZoneHit | null {
+  if (!isUpper(text.charCodeAt(at + 1))) return null;
+  const closing = text.charCodeAt(at) === openParenCode ? closeParenCode : closeBracketCode;
+  let end = at + 2;
+  while (end < at + 7 && isUpper(text.charCodeAt(end))) end++;
+  const last = text.charCodeAt(end - 1);
+  const found =
+    text.charCodeAt(end) !== closing
+      ? placeAt(text, at + 1)
+      : last === upperT || last === upperC || last === upperK
+        ? scanZone(text, at + 1)
+        : null;
+  return found !== null && text.charCodeAt(found.end) === closing ? { ...found, end: found.end + 1 } : null;
+}
+
+/** The zone of a place, `Europe/Berlin`, at `at`; null for no area of the world or none that the platform knows. */
+function placeAt(text: string, at: number): ZoneHit | null {
+  let slash = at + 1;
+  while (slash < at + longestArea && isLetter(text.charCodeAt(slash))) slash++;
+  if (text.charCodeAt(slash) !== slashCode || !areas.has(text.slice(at, slash))) return null;
+  let end = slash + 1;
+  while (end < at + maxZoneName && isPlaceCode(text.charCodeAt(end))) end++;
+  const name = text.slice(at, end);
+  let clock = places.get(name);
+  if (clock === undefined) {
+    try {
+      clock = ianaClock(name);
+    } catch {
+      return null;
+    }
+    places.set(name, clock);
+  }
+  return { minutes: 0, end, clock };
+}
+
+const isPlaceCode = (code: number): boolean =>
+  isWordCode(code) || code === slashCode || code === underscoreCode || code === minusCode || code === plusCode;
+
+/** Clocks of places that were met; a platform knows a few hundred. */
+const places = new Map<string, WallClock>();
+const areas = new Set(
+  'Africa America Antarctica Arctic Asia Atlantic Australia Brazil Canada Chile Etc Europe Indian Mexico Pacific US'.split(
+    ' ',
+  ),
+);
+const longestArea = 11;
 
 /** An offset may be followed by the name of the zone: ` CST`, `[Asia/Shanghai]`. */
 function named(text: string, offset: ZoneHit | null): ZoneHit | null {
@@ -181,7 +242,7 @@ const mostBackMs = 4 * 3_600_000;
 const clockSlackMs = 300_000;
 const maxZoneName = 40;
 const mostMinutes = 18 * 60;
-const upperZ = codeOf('Z');
+const [upperZ, upperT, upperC, upperK] = [codeOf('Z'), codeOf('T'), codeOf('C'), codeOf('K')];
 /** Zones change their offset at whole quarter hours. */
 const quarterMs = 900_000;
 /** A day inside the range that the platform can date, so that an offset added stays in it. */
@@ -195,6 +256,21 @@ const abbreviations: ReadonlyMap<string, number> = new Map([
   ...['SGT', 'HKT', 'AWST'].map((name) => [name, 480] as const),
   ...['JST', 'KST'].map((name) => [name, 540] as const),
   ['IST', 330],
+  ...['PHT', 'MYT', 'WITA'].map((name) => [name, 480] as const),
+  ...['ICT', 'WIB'].map((name) => [name, 420] as const),
+  ...['TRT', 'IDT'].map((name) => [name, 180] as const),
+  ['MET', 60],
+  ['MEST', 120],
+  ['GST', 240],
+  ['PKT', 300],
+  ['NPT', 345],
+  ['ACST', 570],
+  ['ACDT', 630],
+  ['NDT', -150],
+  ['ADT', -180],
+  ['AKDT', -480],
+  ['AKST', -540],
+  ['HST', -600],
   ['AEST', 600],
   ['AEDT', 660],
   ['NZST', 720],

@@ -1,26 +1,26 @@
 /** Rules of the levels that codes and kernels name, of abbreviated levels, and of programs behind a header. */
 import type { Mutant } from '../mutant.ts';
 
-const killedBy = ['test/logs/readers/codes.test.ts'] as const;
+const killedBy = ['test/logs/codes.test.ts'] as const;
 
 export const codes: readonly Mutant[] = [
   {
     rule: 'a short number with a letter is a name',
-    file: 'logs/readers/codes.ts',
+    file: 'logs/codes.ts',
     from: 'if (count < 4 && !isSplit && behind !== colonCode) return null;',
     to: '',
     killedBy,
   },
   {
     rule: 'the code of a ticket is no error',
-    file: 'logs/readers/codes.ts',
+    file: 'logs/codes.ts',
     from: "return oracles.has(text.slice(at, name)) ? 'ERROR' : null;",
     to: "return 'ERROR';",
     killedBy,
   },
   {
     rule: 'a code on a further line counts',
-    file: 'logs/readers/codes.ts',
+    file: 'logs/codes.ts',
     from: 'const mostLines = 4;',
     to: 'const mostLines = 1;',
     killedBy,
@@ -41,7 +41,7 @@ export const codes: readonly Mutant[] = [
   },
   {
     rule: 'what a kernel counts is no level',
-    file: 'logs/readers/codes.ts',
+    file: 'logs/codes.ts',
     from: String.raw`\]?(?:: | \()/`,
     to: String.raw`\]?(?:: | )/`,
     killedBy,

@@ -167,4 +167,25 @@ export const times: readonly Mutant[] = [
     to: '!separated',
     killedBy: ofHeaders,
   },
+  {
+    rule: 'a place behind a time is its zone',
+    file: 'logs/times/zones.ts',
+    from: 'return isUpper(first) ? placeAt(text, at + 1) : null;',
+    to: 'return null;',
+    killedBy: ['test/logs/times/named-zones.test.ts'],
+  },
+  {
+    rule: 'only an area of the world begins a zone',
+    file: 'logs/times/zones.ts',
+    from: '|| !areas.has(text.slice(at, slash))) return null;',
+    to: ') return null;',
+    killedBy: ['test/logs/times/named-zones.test.ts'],
+  },
+  {
+    rule: 'a zone in a bracket ends with it',
+    file: 'logs/times/zones.ts',
+    from: 'return found !== null && text.charCodeAt(found.end) === closing ?',
+    to: 'return found !== null ?',
+    killedBy: ['test/logs/times/named-zones.test.ts'],
+  },
 ];

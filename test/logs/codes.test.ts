@@ -1,6 +1,6 @@
 /** Levels that the codes of messages and the reports of kernels name; and codes that name none. */
 import { describe, expect, it } from 'vitest';
-import { logParser } from '../../../logs/parser.ts';
+import { logParser } from '../../logs/parser.ts';
 
 const parser = logParser({});
 const now = Date.UTC(2026, 1, 1);

@@ -2,8 +2,8 @@
  * The level that the code of a message names, where nothing else does: the codes of IBM and others say by a letter how
  * bad it is (`SRVE0068E:`, `ABC-1234-W`, `XYZ-E-0042`), those of Oracle are errors (`ORA-00600:`), and a kernel cries.
  */
-import { type Level, levelOf, plainLevelOf } from '../levels.ts';
-import { colonCode, isBlank, isDigit, isUpper, minusCode, openBracketCode, spaceCode } from '../text.ts';
+import { type Level, levelOf, plainLevelOf } from './levels.ts';
+import { colonCode, isBlank, isDigit, isUpper, minusCode, openBracketCode, spaceCode } from './text.ts';
 
 /**
  * The level of the code that a text, or one of its next lines, begins with; null for none.
