@@ -140,6 +140,25 @@ export function isFragment({ line, start, end }: Part): boolean {
   return dots > 0;
 }
 
+/**
+ * Whether a line goes on with what the `last` line tells, or the `first` of the event: the next clause of a statement, a
+ * value under its name, what a database answers, or more under the same label, as in `InnoDB: …` behind `… InnoDB: …`.
+ */
+export function isDetail({ line, start, end }: Part, last: Part, first: Part): boolean {
+  const head = line.slice(start, Math.min(end, start + headLength));
+  if (/^(?:\w+: \S[^:]{0,80}(?: {2}|, )\w+: |[\w.-]{1,60} ?= ?[^=]*$|[A-Z]+: \d{4} )/.test(head)) return true;
+  if (clause.test(head)) return statement.test(first.line.slice(first.start, first.start + longestAnnouncement));
+  const colon = head.indexOf(': ');
+  if (colon <= 0 || colon > longestLabel) return false;
+  return last.line.slice(last.start, last.start + longestAnnouncement).includes(head.slice(0, colon + 2));
+}
+
+/** How clauses of SQL begin, and words that one has before others. */
+const clause =
+  /^(?:from|where|and|or|on|set|values|into|having|limit|returning|union|(?:group|order) by|[a-z ]*join)\b/i;
+const statement = /\b(?:select|insert into|update|delete from|merge into|create|alter)\b/i;
+const longestLabel = 40;
+
 /** How much the first line of an event says behind its time. */
 export type Heading = 'bare' | 'word' | 'no';
 

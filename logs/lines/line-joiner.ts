@@ -1,8 +1,8 @@
 /**
  * Joins the lines of one source to events: stack traces, SQL statements and other texts of several lines to the line
  * that brings them. The joiner learns how events of its source begin: with a time at the start, with a time further
- * on, or with none. From then on a line that does not begin so continues the event before it; blank and indented
- * lines, and the words that runtimes put into their traces, continue it anyhow. Lines inside a quoted field of
+ * on, or with none. A line that does not begin so continues the event before it where something shows that: blank and
+ * indented lines, the words that runtimes put into their traces, what was asked for. Lines inside a quoted field of
  * PostgreSQL's csvlog and the parts of a line that a container runtime cut belong together however they begin. An
  * event that reaches the bound ends there, and what was learned is forgotten: the source may write another format.
  *

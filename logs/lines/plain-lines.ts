@@ -1,14 +1,15 @@
 /**
  * Lines that begin with plain text: which of them are events of their own. In a source without times they are, unless
  * a trace goes on with them. Where events begin with times, a line without one continues the event before it on
- * evidence: the trace of a runtime, text that the lines before asked for, a sign that begins no sentence. It begins an
- * event on evidence, too: a level, a request, a label. What shows neither follows the source: once it has written
- * events that begin with plain text, such lines are events; before that, they belong to the line with the time.
+ * evidence only: the trace of a runtime, text that the lines before asked for, a sign that begins no sentence, the rest
+ * of a statement, another pair or the same label, a few lines behind an error. Else it is an event: a program prints
+ * plain text beside what its logger writes.
  */
 
 import { isMild } from '../levels.ts';
 import { equalsCode, skipBlanks } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
+import { isFrame } from '../traces/frames.ts';
 import { rubyThrown, spokenOf } from '../traces/spoken.ts';
 import { thrownEnd } from '../traces/thrown.ts';
 import { plainText } from '../wrappers/ansi.ts';
@@ -17,6 +18,7 @@ import {
   announces,
   headingOf,
   headLevel,
+  isDetail,
   isFragment,
   isHeld,
   isIndented,
@@ -136,7 +138,7 @@ export class PlainLines {
     if (heading === 'bare') return false;
     if (leadingLevel(part) !== null || isRequest(part)) return true;
     if (heading === 'word') return false;
-    if (isThrown(part)) return !this.#takesTrace(joining, event);
+    if (isThrown(part) || isQualified(part)) return !this.#takesTrace(joining, event);
     if (rubyThrown(part.line, part.start, part.end) >= 0) return true;
     if (joining.block && this.#isHeld(part, event)) return false;
     joining.block = false;
@@ -145,11 +147,13 @@ export class PlainLines {
       joining.block = !isIndented(last);
       return false;
     }
-    if (isFragment(part)) return false;
+    if (isFragment(part) || isFrame(part.line, part.start, part.end) || isDetail(part, last, first)) return false;
     if (isLabelled(part)) return true;
-    // So many lines are no message.
-    if (event.length >= manyLines) joining.mixed = true;
-    return joining.mixed === true;
+    // Of an error more may be told, where a source writes no plain text otherwise.
+    const level = event.length <= linesOfProse && !joining.mixed ? headLevel(first) : null;
+    if (level !== null && !isMild(level)) return false;
+    joining.mixed = true;
+    return true;
   }
 
   /** Whether the last line of an event is indented and says that more comes: `  nested exception is:`. */
@@ -190,6 +194,12 @@ function plainly(part: Part, joining: Joining): boolean {
   return true;
 }
 
+/** Whether a line begins with a class in its packages, of which it says something: `shop.cart.Worse: none left`. */
+function isQualified({ line, start }: Part): boolean {
+  const end = thrownEnd(line, start, true);
+  return end > 0 && line.indexOf('.', start) < end && line.indexOf('.', start) >= 0;
+}
+
 /** Whether a line names something that was thrown, be it as PHP names the next of several, or Elixir. */
 function isThrown({ line, start }: Part): boolean {
   const at = line.startsWith('** (', start) ? start + 4 : line.startsWith('Next ', start) ? start + 5 : start;
@@ -215,7 +225,5 @@ const isAbort = ({ line, start }: Part): boolean =>
 const isNext = ({ line, start }: Part): boolean =>
   line.startsWith('Next ', start) && thrownEnd(line, start + 5, true) >= 0;
 
-/** So many lines of prose in a row may stand in brackets or quotes, or under a heading. */
+/** So many lines of prose in a row may stand in brackets or quotes, under a heading, or behind an error. */
 const linesOfProse = 5;
-/** An event of so many lines is hardly a message: what goes on without evidence is the source's plain text. */
-const manyLines = 50;

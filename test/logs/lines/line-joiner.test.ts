@@ -159,14 +159,14 @@ describe('sources', () => {
     expect(sizes(`${time} INFO a\nlevel=info msg=b\n${time} INFO c`)).toEqual([1, 1, 1]);
   });
 
-  test('a source that stops writing times is followed when the bound is reached', () => {
+  test('an event is bounded in lines', () => {
     const joiner = new LineJoiner({ maxLines: 3 });
-    expect(sizes(`${time} INFO a\n${'text\n'.repeat(5)}text`, joiner)).toEqual([3, 1, 1, 1, 1]);
+    expect(sizes(`${time} INFO a\n${'\ttext\n'.repeat(5)}text`, joiner)).toEqual([3, 3, 1]);
   });
 
   test('an event is bounded in length, too', () => {
     const joiner = new LineJoiner({ maxLength: 100 });
-    expect(sizes(`${time} INFO a\n${'x'.repeat(40)}\n${'x'.repeat(40)}`, joiner)).toEqual([2, 1]);
+    expect(sizes(`${time} INFO a\n\t${'x'.repeat(40)}\n\t${'x'.repeat(40)}`, joiner)).toEqual([2, 1]);
   });
 });
 
@@ -185,10 +185,10 @@ describe('several layouts in one source', () => {
     ['a class and its method are a heading', `Jan 29, 2026 8:51:24 AM shop.cart.Cart add\nSEVERE: none left`, [2]],
     ['epochs begin events', '1769676684123 a\n1769676684.5 b\n1769676685 c', [1, 1, 1]],
     ['numbers below a time do not', `${time} INFO a:\n1769676684123 b`, [2]],
-    ['text that is asked for', `${time} INFO a\nplain\n${time} INFO b:\nc\nd`, [2, 3]],
+    ['text that is asked for', `${time} INFO a\nplain\n${time} INFO b:\nc\nd`, [1, 1, 3]],
     ['plain text where the source writes it', `START a\n${time} INFO b\nEND c\n${time} INFO d {\ne`, [1, 1, 1, 2]],
     ['text behind an access line', `${time} INFO a\n- - [29/Jan/2026:08:51:24 +0000] b\nplain`, [1, 1, 1]],
-    ['no message is that long', `${time} INFO a\n${'plain\n'.repeat(51)}plain`, [50, 1, 1, 1]],
+    ['no message is that long', `${time} ERROR a\n${'plain\n'.repeat(6)}plain`, [6, 1, 1]],
   ])('%s', (_, text, expected) => {
     expect(sizes(text)).toEqual(expected);
   });

@@ -3,6 +3,7 @@ import type { Mutant } from '../mutant.ts';
 
 const services = ['test/logs/lines/main-service.test.ts', 'test/jobs/bare-traces.test.ts'] as const;
 const reports = ['test/logs/lines/reports.test.ts'] as const;
+const strays = ['test/logs/lines/stray-lines.test.ts'] as const;
 
 export const bareTraces: readonly Mutant[] = [
   {
@@ -74,5 +75,33 @@ export const bareTraces: readonly Mutant[] = [
     from: '    this.stream += line.slice(from, at);',
     to: '',
     killedBy: reports,
+  },
+  {
+    rule: 'a stray line without a time is an event',
+    file: 'logs/lines/plain-lines.ts',
+    from: '    joining.mixed = true;\n    return true;',
+    to: '    return joining.mixed === true;',
+    killedBy: strays,
+  },
+  {
+    rule: 'a stray class in its packages belongs to the error before it',
+    file: 'logs/lines/plain-lines.ts',
+    from: 'if (isThrown(part) || isQualified(part)) return',
+    to: 'if (isThrown(part)) return',
+    killedBy: ['test/logs/lines/stray-lines.test.ts', 'test/logs/lines/line-joiner.test.ts'],
+  },
+  {
+    rule: 'a stray clause needs a statement',
+    file: 'logs/lines/evidence.ts',
+    from: '  if (clause.test(head)) return statement.test(',
+    to: '  if (clause.test(head)) return statement.test("select"); else if (false) return statement.test(',
+    killedBy: strays,
+  },
+  {
+    rule: 'a stray line under the same label goes on',
+    file: 'logs/lines/evidence.ts',
+    from: '.includes(head.slice(0, colon + 2));',
+    to: '.includes(head);',
+    killedBy: strays,
   },
 ];

@@ -92,7 +92,7 @@ export const headedTraces: readonly Mutant[] = [
   {
     rule: 'a trace below INFO is an event',
     file: 'logs/lines/plain-lines.ts',
-    from: '    if (isThrown(part)) return !this.#takesTrace(joining, event);',
+    from: '    if (isThrown(part) || isQualified(part)) return !this.#takesTrace(joining, event);',
     to: '    if (isThrown(part)) return false;',
     killedBy: evidence,
   },

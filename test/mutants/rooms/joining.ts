@@ -43,8 +43,8 @@ export const joining: readonly Mutant[] = [
   {
     rule: 'so many lines are no message',
     file: 'logs/lines/plain-lines.ts',
-    from: 'if (event.length >= manyLines) joining.mixed = true;',
-    to: '',
+    from: 'const level = event.length <= linesOfProse && !joining.mixed ? headLevel(first) : null;',
+    to: 'const level = joining.mixed ? null : headLevel(first);',
     killedBy: joiner,
   },
   {
