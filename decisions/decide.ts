@@ -21,6 +21,7 @@ import type { Time } from '../time/duration.ts';
 import {
   decideHealth,
   type HealthSettings,
+  heldBy,
   isFresh,
   isFrozen,
   isNewNormal,
@@ -101,6 +102,7 @@ function signalOf(
   const { pane, start, end, usualErrors, lastMinute, earlier } = measured;
   const { health, speech, baseline, since, wellSince = null, accepted = false } = state;
   const kind = lineKinds[health === 'silent' ? 'silent' : 'errors'];
+  const held = heldBy(state, measured, settings.detection);
   return {
     service: name,
     start,
@@ -115,6 +117,7 @@ function signalOf(
     fresh: isFresh(state, measured, settings.detection),
     wellSince,
     accepted,
+    ...(held === undefined ? {} : { heldBy: held }),
     lastMinute,
     usual: usualLines(speech),
     pause: end - speech.last,

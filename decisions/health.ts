@@ -12,6 +12,7 @@ import { errorsOf, paneMs } from '../signals/panes.ts';
 import { followRecovery, type Recovery } from '../signals/recovery.ts';
 import type { Measurement } from '../signals/service.ts';
 import type { DetectionSettings, SilenceSettings } from '../signals/settings.ts';
+import type { HeldBy } from '../signals/signal.ts';
 import { isSilent, usualLines } from '../signals/silence.ts';
 import type { WindowTest } from '../signals/window-test.ts';
 import type { Time } from '../time/duration.ts';
@@ -147,11 +148,24 @@ function anomalyOf(
     return hot === 0 && !saysTooLittle(measured, detection) ? undefined : 'errors';
   }
   const threshold = thresholdOf(detection);
-  const hasPersisted =
-    (hot === 0b011 || hot === 0b101 || hot >= 0b110) &&
-    measured.tests.some((test) => isLasting(test, threshold, detection));
+  const hasPersisted = isTwice(hot) && measured.tests.some((test) => isLasting(test, threshold, detection));
   return hasPersisted || (health === 'silent' && hot !== 0) ? 'errors' : undefined;
 }
+
+/** The rule that keeps what the windows of a service show from counting, if one does. */
+export function heldBy(
+  { health, hot }: ServiceHealth,
+  { tests }: Measurement,
+  detection: DetectionSettings,
+): HeldBy | undefined {
+  if (isAnomalous(health)) return undefined;
+  const threshold = thresholdOf(detection);
+  if (tests.some((test) => isAnomaly(test, threshold, detection))) return isTwice(hot) ? 'moment' : 'persistence';
+  return tests.some(({ log10p }) => log10p <= threshold) ? 'effect' : undefined;
+}
+
+/** Whether two of the last three panes have shown an anomaly. */
+const isTwice = (hot: number): boolean => hot === 0b011 || hot === 0b101 || hot >= 0b110;
 
 /** Whether a service has paused for so long that its lines can't show how it is. */
 function saysTooLittle({ service, end }: Measurement, detection: DetectionSettings): boolean {

@@ -68,7 +68,7 @@ function weighed(lines: Signal, judged: JudgedByUnits): Signal {
   const erring = health === 'errors' && fresh ? (known.erring ?? start) : null;
   if (erring !== known.erring) judged.set(service, { ...known, erring });
   if (health !== 'errors' || (erring !== null && end - erring >= outageAfter)) return lines;
-  return { ...lines, health: 'suspicious' };
+  return { ...lines, health: 'suspicious', heldBy: 'units' };
 }
 
 /** What lines tell of a service with what else is told of it: the anomalous one, the worse if both are. */

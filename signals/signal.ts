@@ -40,6 +40,8 @@ export interface Signal {
   readonly wellSince: Time | null;
   /** Whether its last anomaly did not end but became the new normal. */
   readonly accepted: boolean;
+  /** The rule that keeps what its windows show from counting; only there where one does. */
+  readonly heldBy?: HeldBy;
   /** Errors of the last minute, and how many were to be expected. */
   readonly lastMinute: { readonly observed: number; readonly expected: number };
   /** Lines that a pane has lately held, how long ago the last pane with one ended, and when the last line was. */
@@ -67,6 +69,12 @@ export interface Report {
   readonly score: number;
   readonly told: readonly string[];
 }
+
+/**
+ * Why what is improbable does not count: it has not lasted (`persistence`), it was a moment's mishap (`moment`), it is
+ * too little to matter (`effect`), or units of work, which tell more of errors than lines do, show nothing (`units`).
+ */
+export type HeldBy = 'persistence' | 'moment' | 'effect' | 'units';
 
 /** A signal of a service that is well, of whose lines nothing is said. */
 export const newSignal = (service: string, end: Time): Signal => ({
