@@ -12,7 +12,7 @@ import {
   testErrors,
   usualErrorsOf,
 } from '../signals/error-rate.ts';
-import { lineKinds } from '../signals/kinds.ts';
+import { isAnomalous, lineKinds } from '../signals/kinds.ts';
 import { type Pane, paneMs } from '../signals/panes.ts';
 import { amend, type MeasuredService, type Measurement, measure, newMeasuredService } from '../signals/service.ts';
 import type { Signal } from '../signals/signal.ts';
@@ -65,7 +65,10 @@ export function decide(pane: Pane, { name, state, memory }: DecidedService, rule
   if (isOver) emptyWindows(state);
   if (isNewNormal(state, end, detection)) forgetMost(state.baseline);
   if (!isFrozen(state, end, detection)) learnErrors(state, tests, how);
-  return signalOf({ name, state, measured }, rules);
+  const signal = signalOf({ name, state, measured }, rules);
+  // The windows still show what has just ended.
+  const held = isAnomalous(before) ? undefined : heldBy(state, measured, detection);
+  return held === undefined ? signal : { ...signal, heldBy: held };
 }
 
 /** Passes over panes in which a service that has long been silent wrote nothing: they teach nothing. */
@@ -102,7 +105,6 @@ function signalOf(
   const { pane, start, end, usualErrors, lastMinute, earlier } = measured;
   const { health, speech, baseline, since, wellSince = null, accepted = false } = state;
   const kind = lineKinds[health === 'silent' ? 'silent' : 'errors'];
-  const held = heldBy(state, measured, settings.detection);
   return {
     service: name,
     start,
@@ -117,7 +119,6 @@ function signalOf(
     fresh: isFresh(state, measured, settings.detection),
     wellSince,
     accepted,
-    ...(held === undefined ? {} : { heldBy: held }),
     lastMinute,
     usual: usualLines(speech),
     pause: end - speech.last,

@@ -7,7 +7,8 @@ import type { Entries } from '../signals/entries.ts';
 import { isAnomalous } from '../signals/kinds.ts';
 import { newSignal, type Signal } from '../signals/signal.ts';
 import type { Duration, Time } from '../time/duration.ts';
-import type { Claim, Decision, HeldClaim } from './claim.ts';
+import type { Claim, HeldClaim } from './claim.ts';
+import type { Decision } from './decision.ts';
 import { joined } from './joined-signal.ts';
 import { type Scorer, scoreOf } from './score.ts';
 
@@ -89,14 +90,17 @@ function decisionOf(
   { onset, accepted, verdict, told }: HeldClaim & { readonly verdict: Decision['verdict'] },
   { environment, end: at }: ClaimContext,
 ): Decision {
+  const { service, kind, told: texts, found } = claim;
   const { rule, reason, decides } = claim.ruling;
-  const common = { environment, claim, onset, at, verdict };
-  if (verdict === 'evidence') return { ...common, rule: 'evidence', reason: 'its service is in an incident' };
-  if (accepted) return { ...common, rule: 'usual', reason: 'it has lasted so long that it is taken for usual' };
+  const { observed, expected, ratio, log10p } = found;
+  const common = { environment, service, kind, onset, at, verdict, incident: '' };
+  const decision = { ...common, observed, expected, ratio, log10p, told: texts };
+  if (verdict === 'evidence') return { ...decision, rule: 'evidence', reason: 'its service is in an incident' };
+  if (accepted) return { ...decision, rule: 'usual', reason: 'it has lasted so long that it is taken for usual' };
   // What has decided lasts, whatever speaks for it now.
   const [, first = rule] = told.split(' ');
-  if (verdict === 'incident' && !decides) return { ...common, rule: first, reason: 'it has decided and still lasts' };
-  return { ...common, rule, reason };
+  if (verdict === 'incident' && !decides) return { ...decision, rule: first, reason: 'it has decided and still lasts' };
+  return { ...decision, rule, reason };
 }
 
 /** The signal of a service with a claim; undefined where there is nothing to signal. */

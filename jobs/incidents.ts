@@ -26,7 +26,7 @@ import {
   type Windowed,
   window,
 } from 'millrace';
-import { type Decision, decisionsTable } from '../decisions/claim.ts';
+import { type Decision, decisionsTable } from '../decisions/decision.ts';
 import { scorer } from '../decisions/score.ts';
 import { type SuppressedSignal, suppressionsTable } from '../decisions/suppression.ts';
 import { type CloudEvent, cloudEvent, incidentTopic } from '../incidents/cloud-event.ts';

@@ -3,7 +3,7 @@
  * with the sentence that each gives of itself. The runtime's own tables are `ledger` and `dead_letters`.
  */
 import type { TableSpec } from 'millrace';
-import { decisionsTable } from '../decisions/claim.ts';
+import { decisionsTable } from '../decisions/decision.ts';
 import { suppressionsTable } from '../decisions/suppression.ts';
 import { incidentTopic } from '../incidents/cloud-event.ts';
 import { incidentWindowsTable } from '../incidents/evidence.ts';

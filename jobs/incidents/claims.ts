@@ -4,7 +4,8 @@
  */
 import { type Codec, hours, json, type KeyPart, minutes, type OpContext, type Time, type ValueState } from 'millrace';
 import { alertClaims } from '../../decisions/alert-claims.ts';
-import type { Claim, Decision, HeldClaim } from '../../decisions/claim.ts';
+import type { Claim, HeldClaim } from '../../decisions/claim.ts';
+import type { Decision } from '../../decisions/decision.ts';
 import { podClaim } from '../../decisions/pod-claims.ts';
 import type { Scorer } from '../../decisions/score.ts';
 import { type HeldClaims, weighClaims } from '../../decisions/weigh-claims.ts';

@@ -3,10 +3,11 @@
  * Signals wait for the watermark, so that a pane is decided with the signals of all services.
  */
 import { type Codec, type Handlers, json, type KeyPart, type OpContext } from 'millrace';
-import type { Decision } from '../../decisions/claim.ts';
+import type { Decision } from '../../decisions/decision.ts';
 import { type ByUnits, joinSignals } from '../../decisions/joined-signal.ts';
 import type { KnownOutage } from '../../decisions/pipeline.ts';
 import type { Scorer } from '../../decisions/score.ts';
+import { signalDecisions, type ToldDecision } from '../../decisions/signal-decisions.ts';
 import type { Evidence } from '../../incidents/evidence.ts';
 import type { Incident, IncidentEvent, Member } from '../../incidents/incident.ts';
 import { advance, mostOpen } from '../../incidents/lifecycle.ts';
@@ -65,37 +66,11 @@ function append<V>(lists: Entries<number, V[]>, at: number, value: V): void {
 export const keepIncidents =
   ({ settings, scorer }: { readonly settings: IncidentSettings; readonly scorer: Scorer }) =>
   (ctx: OpContext<EnvironmentInput>): Handlers<EnvironmentInput, EnvironmentOutput> => {
-    const evicted = ctx.side<Evicted>('evicted');
     const unopened = ctx.side<Unopened>('incidents-full');
-    const map = <K extends KeyPart, V>(codec: Codec<V>, bound: Bound<K, V>) =>
-      bounded(ctx.map<K, V>(bound.name, codec, { limit, intact }), bound, evicted);
-    const byPane = <V>(name: string, codec: Codec<V>) =>
-      map<number, V>(codec, { name, most: mostPanes, age: (_, end) => end });
-    const waiting = byPane('waiting', storedSignals);
-    const news = byPane('news', json<ServiceNotes[]>());
-    const incidents = ctx.map<string, Incident>('incidents', storedIncident, { limit, intact });
-    const changes = map<string, KnownChange>(json<KnownChange>(), {
-      name: 'changes',
-      most: mostKept,
-      age: ({ until }) => until,
-    });
-    const notes = map<string, readonly TemplateNote[]>(json<readonly TemplateNote[]>(), {
-      name: 'notes',
-      most: mostKept,
-      age: (kept) => Math.max(...kept.map(({ since }) => since)),
-    });
-    const outages = map<string, KnownOutage>(json<KnownOutage>(), {
-      name: 'outages',
-      most: mostKept,
-      age: ({ until }) => until,
-    });
-    const judged = map<string, ByUnits>(json<ByUnits>(), {
-      name: 'judged',
-      most: mostKept,
-      age: ({ until }) => until,
-    });
-    const state = { incidents, changes, notes, outages };
+    const { waiting, news, judged, told, ...state } = statesOf(ctx);
+    const { incidents, changes, notes } = state;
     const claims = keepClaims(ctx, { settings, scorer });
+    const { environment, detection } = settings;
     return {
       onData(input, time) {
         if (input.kind === 'change') return noteChange(changes, input.change);
@@ -118,7 +93,9 @@ export const keepIncidents =
         if (held > 0) unopened({ anomalies: held, open: mostOpen });
         for (const found of evidence) out.emit({ evidence: found });
         for (const event of events) out.emit({ event });
+        const context = { end, environment, detection, admitted: new Map(evidence.map((e) => [e.signal.service, e])) };
         for (const decision of weighed.decisions) out.emit({ decision });
+        for (const decision of signalDecisions(weighed.signals, told, context)) out.emit({ decision });
         // What waits to be resolved is, also where no more signals come; at the end of the input nothing is waited for.
         const isWaiting =
           claims.isWaiting() || [...incidents.entries()].some(([, { members }]) => members.every(isWell));
@@ -126,3 +103,41 @@ export const keepIncidents =
       },
     };
   };
+
+/** What is kept of an environment. */
+function statesOf(ctx: OpContext<EnvironmentInput>) {
+  const evicted = ctx.side<Evicted>('evicted');
+  const map = <K extends KeyPart, V>(codec: Codec<V>, bound: Bound<K, V>) =>
+    bounded(ctx.map<K, V>(bound.name, codec, { limit, intact }), bound, evicted);
+  const byPane = <V>(name: string, codec: Codec<V>) =>
+    map<number, V>(codec, { name, most: mostPanes, age: (_, end) => end });
+  const waiting = byPane('waiting', storedSignals);
+  const news = byPane('news', json<ServiceNotes[]>());
+  const incidents = ctx.map<string, Incident>('incidents', storedIncident, { limit, intact });
+  const changes = map<string, KnownChange>(json<KnownChange>(), {
+    name: 'changes',
+    most: mostKept,
+    age: ({ until }) => until,
+  });
+  const notes = map<string, readonly TemplateNote[]>(json<readonly TemplateNote[]>(), {
+    name: 'notes',
+    most: mostKept,
+    age: (kept) => Math.max(...kept.map(({ since }) => since)),
+  });
+  const outages = map<string, KnownOutage>(json<KnownOutage>(), {
+    name: 'outages',
+    most: mostKept,
+    age: ({ until }) => until,
+  });
+  const judged = map<string, ByUnits>(json<ByUnits>(), {
+    name: 'judged',
+    most: mostKept,
+    age: ({ until }) => until,
+  });
+  const told = map<string, ToldDecision>(json<ToldDecision>(), {
+    name: 'told-decisions',
+    most: mostKept,
+    age: ({ last }) => last,
+  });
+  return { waiting, news, incidents, changes, notes, outages, judged, told };
+}

@@ -90,6 +90,24 @@ describe('a service', () => {
     expect(cart.show(1, () => pane(100, 30)).map((s) => s.health)).toEqual(['errors']);
   });
 
+  test('says which rule holds back what it shows, and nothing of what has just ended', () => {
+    const heldBy = (service: ReturnType<typeof watched>, panes: number, make: (i: number) => Pane) =>
+      service.show(panes, make).map((signal) => signal.heldBy);
+    const cart = watched();
+    expect(new Set(heldBy(cart, quietHours(6), ordinary))).toEqual(new Set([undefined]));
+    expect(heldBy(cart, 1, () => pane(100, 30))).toEqual(['persistence']);
+    expect(heldBy(cart, 1, () => pane(100, 30))).toEqual([undefined]);
+    cart.show(inMinutes(3), () => pane(100, 30));
+    expect(new Set(heldBy(cart, inMinutes(30), ordinary))).toEqual(new Set([undefined]));
+    const moment = watched();
+    moment.show(quietHours(6), ordinary);
+    moment.show(1, () => pane(700, 30));
+    expect(heldBy(moment, 2, ordinary)).toEqual(['moment', 'moment']);
+    const busy = watched();
+    busy.show(quietHours(6), () => pane(20_000, 400));
+    expect(heldBy(busy, 6, () => pane(20_000, 1_100))).toContain('effect');
+  });
+
   test('that is always well is ill by a few errors at two moments', () => {
     const cart = watched();
     cart.show(quietHours(6), () => pane(100));

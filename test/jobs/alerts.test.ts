@@ -188,7 +188,13 @@ describe('of services that are read', () => {
     expect(events.flatMap(({ root_causes: causes }) => causes[0]!.reasons)).toContain(
       'alert HighErrorRate since 08:12:20: above 5 %',
     );
-    expect(decisions).toMatchObject([{ service: 'cart', verdict: 'evidence', rule: 'evidence' }]);
+    const ofKind = (wanted: string) => decisions.filter(({ kind }) => kind === wanted);
+    expect(ofKind('alerts')).toMatchObject([{ service: 'cart', verdict: 'evidence', rule: 'evidence' }]);
+    // What lines show stands there too; that it was held back until it had lasted is no longer so.
+    const { incident_id } = events[0]!;
+    expect(ofKind('errors').map(({ verdict, rule, incident_id: id }) => [verdict, rule, id])).toEqual([
+      ['incident', 'threshold', incident_id],
+    ]);
   });
 });
 

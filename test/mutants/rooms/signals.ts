@@ -93,4 +93,25 @@ export const signals: readonly Mutant[] = [
     to: 'const burstCounts = 1e9;',
     killedBy: ['test/decisions/decide.test.ts'],
   },
+  {
+    rule: 'what has just ended is not told as held back',
+    file: 'decisions/decide.ts',
+    from: 'isAnomalous(before) ? undefined : heldBy(',
+    to: 'false ? undefined : heldBy(',
+    killedBy: ['test/decisions/decide.test.ts'],
+  },
+  {
+    rule: 'what is improbable and too little is told as held back',
+    file: 'decisions/health.ts',
+    from: "? 'effect' : undefined",
+    to: '? undefined : undefined',
+    killedBy: ['test/decisions/decide.test.ts'],
+  },
+  {
+    rule: 'a decision is told once',
+    file: 'decisions/signal-decisions.ts',
+    from: 'if (isKnown) continue;',
+    to: '',
+    killedBy: ['test/decisions/signal-decisions.test.ts'],
+  },
 ];
