@@ -32,7 +32,7 @@ export function podClaim(service: string, pods: KnownPods, end: Time): Claim | u
       : {
           decides,
           rule: 'event',
-          reason: `what pods report opens nothing by itself but ${manyRestarts} restarts in ten minutes`,
+          reason: `events of pods open nothing by themselves, except ${manyRestarts} restarts in ten minutes`,
         },
   };
 }

@@ -82,7 +82,9 @@ function follow(claim: Claim, before: HeldClaim | undefined, { end, freezeAtMost
   if (since === null) return { ...common, since: ruling.decides && !accepted ? end : null, accepted };
   // Back-off makes restarts rarer and cures nothing: they are never usual.
   const isUsual = kind === 'alerts' && end - since >= freezeAtMost;
-  return lasts && !isUsual ? { ...common, since, accepted } : { ...common, since: null, accepted: isUsual };
+  if (lasts && !isUsual) return { ...common, since, accepted };
+  // What is told behind it is another claim.
+  return { ...common, onset: isUsual ? onset : found.onset, since: null, accepted: isUsual };
 }
 
 function decisionOf(

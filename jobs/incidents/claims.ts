@@ -58,6 +58,8 @@ export interface Claims {
   readonly noteMetrics: (service: string, time: Time) => void;
   /** Whether the next pane is to be looked at, also where no signal comes. */
   readonly isWaiting: () => boolean;
+  /** Whether something waits for its time. */
+  readonly hasMore: () => boolean;
   /** The signals of a pane with what is claimed, and what was decided of that. */
   readonly weigh: (signals: readonly Signal[], pane: ClaimedPane) => Outcome;
 }
@@ -114,6 +116,7 @@ export function keepClaims(ctx: OpContext<unknown>, rules: ClaimRules): Claims {
       if (time - (metricsOf.get(service) ?? 0) >= minutes(1)) metricsOf.set(service, time);
     },
     isWaiting: () => !isEmpty(held),
+    hasMore: () => !isEmpty(waiting),
     weigh(signals, pane) {
       const told = waiting.get(pane.end) ?? [];
       waiting.delete(pane.end);

@@ -99,7 +99,7 @@ export const keepIncidents =
         // What waits to be resolved is, also where no more signals come; at the end of the input nothing is waited for.
         const isWaiting =
           claims.isWaiting() || [...incidents.entries()].some(([, { members }]) => members.every(isWell));
-        if (isWaiting && ctx.watermark !== Number.POSITIVE_INFINITY) ctx.timer(time + paneMs);
+        if (isWaiting && (ctx.watermark !== Number.POSITIVE_INFINITY || claims.hasMore())) ctx.timer(time + paneMs);
       },
     };
   };

@@ -41,7 +41,7 @@ export const newPods = (): KnownPods => ({ events: [], restarts: [], troubles: [
 export function notePodEvent(pods: KnownPods, event: PodEvent): number {
   const { id, count, time, trouble, reason, instance, message, first_seen: first } = event;
   const known = pods.events.find((each) => each.id === id);
-  const times = timesOf(event, known);
+  const times = Math.min(mostTimes, timesOf(event, known));
   const last = Math.max(time, known?.last ?? time);
   const others = pods.events.filter((each) => each.id !== id && each.last + keptFor > time);
   pods.events = [...others, { id, count: Math.max(count, known?.count ?? 0), last }].slice(-mostEvents);
@@ -128,4 +128,6 @@ const keptFor = hours(2);
 /** Two that tell no count are two when they are so far apart: ages are rounded. */
 const leastApart = seconds(5);
 const mostEvents = 200;
+/** More of one event are as bad. */
+const mostTimes = 1_000;
 const longestMessage = 200;

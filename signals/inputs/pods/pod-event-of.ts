@@ -4,6 +4,8 @@
  * `Event(v1.ObjectReference{…`), and by lines of kubectl's table. Ordinary lines cost a look for three words.
  */
 import type { ParsedLog } from '../../../logs/parsed-log.ts';
+import { days } from '../../../time/duration.ts';
+import { firstTime } from '../intake.ts';
 import { firstText, numberOf, timeOfText } from '../values.ts';
 import type { KubeEvent } from './kube-event.ts';
 import { containerIn } from './kube-event.ts';
@@ -92,7 +94,8 @@ function inFields(log: ParsedLog): KubeEvent | null {
     if (reason === undefined) continue;
     const last = timeOfText(firstText(...at(['series.lastObservedTime', 'lastTimestamp', 'deprecatedLastTimestamp'])));
     const first = timeOfText(firstText(...at(['firstTimestamp', 'deprecatedFirstTimestamp'])));
-    const time = Number.isNaN(last) ? log.timestamp! : last;
+    const now = log.timestamp!;
+    const time = last >= firstTime && last <= now + mostAhead ? last : now;
     const counts = at(names.count).filter((value) => value !== undefined);
     return {
       ...eventFrom(log, reason, { kind: firstText(...at([names.kind])) ?? '', name }),
@@ -102,12 +105,15 @@ function inFields(log: ParsedLog): KubeEvent | null {
       container: containerIn(firstText(...at(names.path)) ?? ''),
       node: firstText(...at(names.node)),
       count: Math.max(1, numberOf(counts[0]) || 1),
-      first: Number.isNaN(first) ? time : first,
+      first: first >= firstTime && first <= time ? first : time,
       last: time,
     };
   }
   return null;
 }
+
+/** A clock that is further ahead of the line's is wrong. */
+const mostAhead = days(1);
 
 const typeIn = (log: ParsedLog, word: string | undefined): string =>
   /^warn/i.test(word ?? '') || log.level === 'WARN' ? 'Warning' : 'Normal';
