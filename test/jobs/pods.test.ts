@@ -89,6 +89,13 @@ describe('restarts', () => {
     expect((await told([jsonOf(10)])).decisions).toMatchObject([{ verdict: 'note', observed: 1 }]);
   });
 
+  test('are over ten minutes later, though nothing else is read until the next event', async () => {
+    const counted = [jsonOf(10, { metadata: { uid: 'u' } }), jsonOf(20, { metadata: { uid: 'u' }, count: 5 })];
+    const { events, kinds } = await told([...counted, jsonOf(1_400)]);
+    expect(kinds).toEqual(['opened', 'resolved']);
+    expect(events.at(-1)).toMatchObject({ resolved_at: textOf(20), updated_at: textOf(620) });
+  });
+
   test('are the same when the job is killed meanwhile', async () => {
     const lines = sorted([...loop.map((at) => jsonOf(at)), ...beside(morning + minutes(45))]);
     expect(await told([...lines.slice(0, 5), CRASH, ...lines.slice(5, 20), CRASH, ...lines.slice(20)])).toEqual(

@@ -2,6 +2,7 @@
 
 import type { Mutant } from './mutant.ts';
 import { bareTraces } from './rooms/bare-traces.ts';
+import { claims } from './rooms/claims.ts';
 import { commands } from './rooms/cli.ts';
 import { codes } from './rooms/codes.ts';
 import { connectors } from './rooms/connectors.ts';
@@ -37,6 +38,7 @@ import { windows } from './rooms/windows.ts';
 import { wrappers } from './rooms/wrappers.ts';
 
 export const mutants: readonly Mutant[] = [
+  ...claims,
   ...ground,
   ...windows,
   ...state,

@@ -153,8 +153,8 @@ export const unitSignals: readonly Mutant[] = [
   {
     rule: 'incidents: one that is over is resolved though no more signals come',
     file: 'jobs/incidents/environment.ts',
-    from: 'if (isWaiting && ctx',
-    to: 'if (!isWaiting && ctx',
+    from: 'if (isWaiting && (ctx',
+    to: 'if (!isWaiting && (ctx',
     killedBy: ['test/jobs/metrics.test.ts'],
   },
   {

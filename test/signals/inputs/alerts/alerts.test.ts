@@ -77,6 +77,24 @@ describe('Alertmanager', () => {
     expect(taken([listed]).records[0]?.state).toBe('firing');
   });
 
+  test('that says neither whose it is nor on which host is refused; its end, and one of a namespace, is not', () => {
+    const labels = { alertname: 'Watchdog', severity: 'none' };
+    expect(group({ ...alertmanagerAlert, labels }).refused).toMatchObject([
+      { code: 'INPUT_FIELD_WRONG', reason: expect.stringContaining('service is missing') },
+    ]);
+    const ended = { status: 'resolved', endsAt: '2026-01-29T08:53:00Z' };
+    expect(group({ ...alertmanagerAlert, labels, ...ended }).records).toMatchObject([{ service: 'unknown' }]);
+    const quota = { alertname: 'KubeQuotaExceeded', namespace: 'shop' };
+    expect(group({ ...alertmanagerAlert, labels: quota }).records).toMatchObject([{ service: 'shop' }]);
+  });
+
+  test('of a recording needs times of its own', () => {
+    const intake = new Intake<Alert>('alerts', Number.POSITIVE_INFINITY);
+    readAlerts(JSON.stringify([{ check_name: 'disk', status: 'CRITICAL', host: 'db-1' }, ownAlert]), intake);
+    expect(intake.records).toHaveLength(1);
+    expect(intake.refused).toMatchObject([{ code: 'INPUT_TIME_WRONG', reason: expect.stringContaining('missing') }]);
+  });
+
   test('of a host names that host', () => {
     const labels = { alertname: 'DiskFull', instance: '10.0.0.7:9100' };
     expect(group({ ...alertmanagerAlert, labels }).records[0]).toMatchObject({
