@@ -6,7 +6,7 @@ import { MillraceError } from '../errors.ts';
 import { severities } from '../signals/panes.ts';
 import type { ScoredCounts } from '../signals/signal-kind.ts';
 import { compileFormula } from './formula.ts';
-import type { ScoreSettings, Severity } from './settings.ts';
+import type { ScoreSettings, Severity, Urgency } from './settings.ts';
 
 /** Lines of one severity of one service in a window. */
 export interface Spike {
@@ -75,4 +75,20 @@ export function severityOf(score: number, from: ScoreSettings['severities']): Se
   if (score >= from.critical) return 'critical';
   if (score >= from.error) return 'error';
   return score >= from.warning ? 'warning' : 'info';
+}
+
+/**
+ * What to do about an incident. What a rule holds back is a note; errors and worse call someone, unless so little is
+ * known of its services that what is usual is mostly assumed.
+ *
+ * @example
+ * urgencyOf('critical', { learning: true, suppressed: false }) // => 'page'
+ * urgencyOf('error', { learning: true, suppressed: false }) // => 'ticket'
+ */
+export function urgencyOf(
+  severity: Severity,
+  { learning, suppressed }: { readonly learning: boolean; readonly suppressed: boolean },
+): Urgency {
+  if (suppressed) return 'note';
+  return severity === 'critical' || (severity === 'error' && !learning) ? 'page' : 'ticket';
 }

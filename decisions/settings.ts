@@ -3,6 +3,9 @@
 /** How an incident's severity is called, from the mildest. The words are PagerDuty's. */
 export type Severity = 'info' | 'warning' | 'error' | 'critical';
 
+/** What to do about an incident: get someone up, look at it in working hours, or nothing. */
+export type Urgency = 'page' | 'ticket' | 'note';
+
 /** The number people see. */
 export interface ScoreSettings {
   /** A formula over `weight`, `ratio`, `criticality`, `observed` and `expected`, summed over severities. */

@@ -1,6 +1,7 @@
 /**
  * The event of an incident: what happened, everything a reader needs at that moment, and a sentence.
  */
+import { urgencyOf } from '../decisions/score.ts';
 import { type Changes, changesBefore } from '../signals/changes.ts';
 import type { TemplateNote } from '../signals/template-watch.ts';
 import type { Time } from '../time/duration.ts';
@@ -37,7 +38,9 @@ const mostChanges = 10;
 export function incidentEvent(kind: IncidentEvent['event'], incident: Incident, facts: Facts): IncidentEvent {
   const { causes, changes, settings, end } = facts;
   const members = bySuspicion(incident.members, causes);
-  const { suppression } = incident;
+  const { suppression, severity } = incident;
+  const learning = members.every((m) => m.learning);
+  const suppressed = suppression !== undefined;
   return {
     event: kind,
     incident_id: incident.id,
@@ -49,15 +52,16 @@ export function incidentEvent(kind: IncidentEvent['event'], incident: Incident, 
     resolved_at: kind === 'resolved' ? iso(lastRecovery(incident.members)) : null,
     services: members.map((m) => m.service),
     score: round(members.reduce((sum, m) => sum + m.score, 0)),
-    severity: incident.severity,
+    severity,
+    urgency: urgencyOf(severity, { learning, suppressed }),
     root_causes: causes,
     changes: namedChanges(members, changes, settings),
     symptoms: members.map((member) => symptom(member, end)),
     alerts: facts.alerts,
     flapping: incident.flapping,
-    learning: members.every((m) => m.learning),
+    learning,
     summary: summarize(incident, members, facts),
-    suppressed: suppression !== undefined,
+    suppressed,
     reason: suppression === undefined ? null : `${suppression.rule}: ${suppression.reason}`,
   };
 }

@@ -15,6 +15,11 @@ export const incidentsTable = rowTable<IncidentEvent>({
       value: ({ event, suppressed }) => (event === 'resolved' ? 'resolved' : suppressed ? 'suppressed' : 'open'),
     },
     severity: { type: nameType, comment: 'info, warning, error or critical', value: ({ severity }) => severity },
+    urgency: {
+      type: nameType,
+      comment: 'page, ticket or note; empty in rows of earlier versions',
+      value: ({ urgency }) => urgency,
+    },
     score: { type: 'Float64', comment: "Sum of its services' scores at their worst", value: ({ score }) => score },
     started_at: { type: timeType, comment: 'Onset of its first anomaly', value: (event) => event.started_at },
     detected_at: {

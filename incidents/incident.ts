@@ -2,7 +2,7 @@
  * An incident and its members as they are stored, and the event that subscribers get. Both are JSON: their fields keep
  * their names.
  */
-import type { Severity } from '../decisions/settings.ts';
+import type { Severity, Urgency } from '../decisions/settings.ts';
 import type { Suppression } from '../decisions/suppression.ts';
 import type { AnomalyKind } from '../signals/kinds.ts';
 import type { Blame, Sample } from '../signals/panes.ts';
@@ -123,6 +123,7 @@ export interface IncidentEvent {
   readonly services: readonly string[];
   readonly score: number;
   readonly severity: Severity;
+  readonly urgency: Urgency;
   readonly root_causes: readonly RootCause[];
   readonly changes: readonly NamedChange[];
   readonly symptoms: readonly Symptom[];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { scoreOf, scorer, severityOf } from '../../decisions/score.ts';
+import { scoreOf, scorer, severityOf, urgencyOf } from '../../decisions/score.ts';
 import { incidentDefaults } from '../../incidents/settings.ts';
 
 const settings = { ...incidentDefaults.score, criticality: { payment: 2 } };
@@ -46,4 +46,19 @@ describe('the score', () => {
     const names = [0, 3, 8, 30].map((s) => severityOf(s, settings.severities));
     expect(names).toEqual(['info', 'warning', 'error', 'critical']);
   });
+});
+
+test('errors and worse call someone, unless little is known or a rule holds them back', () => {
+  const known = { learning: false, suppressed: false };
+  const urgencies = (['info', 'warning', 'error', 'critical'] as const).map((severity) => [
+    urgencyOf(severity, known),
+    urgencyOf(severity, { ...known, learning: true }),
+    urgencyOf(severity, { ...known, suppressed: true }),
+  ]);
+  expect(urgencies).toEqual([
+    ['ticket', 'ticket', 'note'],
+    ['ticket', 'ticket', 'note'],
+    ['page', 'ticket', 'note'],
+    ['page', 'page', 'note'],
+  ]);
 });

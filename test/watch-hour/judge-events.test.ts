@@ -17,6 +17,7 @@ const event = (name: IncidentEvent['event'], clock: string, more: Partial<Incide
   services: ['shop'],
   score: 20,
   severity: 'error',
+  urgency: 'page',
   root_causes: [],
   changes: [],
   symptoms: [],

@@ -114,4 +114,11 @@ export const signals: readonly Mutant[] = [
     to: '',
     killedBy: ['test/decisions/signal-decisions.test.ts'],
   },
+  {
+    rule: 'an error of services that are still learned is a ticket',
+    file: 'decisions/score.ts',
+    from: "(severity === 'error' && !learning)",
+    to: "severity === 'error'",
+    killedBy: ['test/decisions/score.test.ts'],
+  },
 ];
