@@ -24,9 +24,9 @@ test('a banner happened with the first line that has a time', async () => {
   expect(await panesOf(raw(' :: Spring Boot ::'), raw('starting'), timed(25), timed(26), END)).toEqual([[20, 4]]);
 });
 
-test('after a restart, what goes on without a time belongs to the event before it', async () => {
+test('after a restart, what goes on belongs to the event before it, and what does not has its time', async () => {
   expect(await panesOf(timed(0), timed(5), CRASH, raw('\tat com.shop.Cart'), raw('note'), timed(31), END)).toEqual([
-    [0, 2],
+    [0, 3],
     [30, 1],
   ]);
 });
