@@ -91,7 +91,7 @@ describe('restarts', () => {
 
   test('are over ten minutes later, though nothing else is read until the next event', async () => {
     const counted = [jsonOf(10, { metadata: { uid: 'u' } }), jsonOf(20, { metadata: { uid: 'u' }, count: 5 })];
-    const { events, kinds } = await told([...counted, jsonOf(1_400)]);
+    const { events, kinds } = await told([...counted, jsonOf(1_400, { firstTimestamp: textOf(10) })]);
     expect(kinds).toEqual(['opened', 'resolved']);
     expect(events.at(-1)).toMatchObject({ resolved_at: textOf(20), updated_at: textOf(620) });
   });

@@ -30,10 +30,10 @@ export const claims: readonly Mutant[] = [
     killedBy: known,
   },
   {
-    rule: 'claims: a fingerprint counts once a minute',
+    rule: 'claims: fingerprints are counted, not services',
     file: 'signals/alerts/bursts.ts',
-    from: 'best = { alerts: inside.size',
-    to: 'best = { alerts: next - first + 1',
+    from: 'const { at, fingerprint } = recent[next]!;',
+    to: 'const { at, service: fingerprint } = recent[next]!;',
     killedBy: bursts,
   },
   {
