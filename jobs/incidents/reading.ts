@@ -1,10 +1,11 @@
 /**
  * Reads lines for what they tell alone, and keeps what is learnt of their sources, so that the rest of a file is read
- * behind a restart as in one run: its columns, which of two numbers of its dates is the day, where its level stands.
+ * behind a restart as in one run: its columns, which of two numbers of its dates is the day, where its level stands,
+ * and the time that lines have which tell none.
  *
  * It stands before event time, which is read here; the stream is keyed by what lines come through.
  */
-import { type Handlers, json, type OpContext } from 'millrace';
+import { type Handlers, json, type OpContext, type Time } from 'millrace';
 import type { Learnt } from '../../logs/learning.ts';
 import {
   isRawLine,
@@ -34,6 +35,8 @@ export const readLines =
   (ctx: OpContext<RawLine>): Handlers<RawLine, ReadLine> => {
     const stored = ctx.map<string, StoredLearnt>('learnt', json(), { intact });
     const kept = bounded(stored, { name: 'learnt', most: mostSources, age: ({ heard }) => heard }, () => {});
+    const times = ctx.map<string, Time>('told', json(), { intact });
+    const told = bounded(times, { name: 'told', most: mostSources, age: (time) => time }, () => {});
     /** Sources that these handlers have asked for, and the one that they read last. */
     const known = new Set<string>();
     let last: string | undefined;
@@ -45,8 +48,10 @@ export const readLines =
         if (known.has(source)) return undefined;
         if (known.size >= mostKnown) known.clear();
         known.add(source);
-        return stored.get(boundedName(source)) ?? {};
+        const name = boundedName(source);
+        return { ...stored.get(name), told: times.get(name) };
       },
+      storeTold: (source, time) => told.set(boundedName(source), time),
       store: (source, learnt) => kept.set(boundedName(source), { ...learnt, heard: heard.time }),
     };
     return {

@@ -58,8 +58,16 @@ export interface ReadLine {
 /** Where is stored what was learnt of sources. */
 export interface LearntStore {
   /** What was stored of a source when this process first hears of it; undefined ever after. */
-  begin(source: string): Learnt | undefined;
+  begin(source: string): SourceLearnt | undefined;
   store(source: string, learnt: Learnt): void;
+  /** Stores the last time that a line of a source told. */
+  storeTold(source: string, told: Time): void;
+}
+
+/** What is stored of a source. */
+export interface SourceLearnt extends Learnt {
+  /** The last time that one of its lines told; lines without one have it, too. */
+  readonly told?: Time | undefined;
 }
 
 /** Reads lines, and events made of several. */
@@ -120,8 +128,12 @@ export function lineReader(options: LogParserOptions): LineReader {
   };
   const readLearnt = (raw: RawLine, origin: string, learnt?: LearntStore): ReadLine => {
     const known = learnt?.begin(raw.source);
-    if (known !== undefined) learning.give(raw.source, known);
+    if (known !== undefined) {
+      learning.give(raw.source, known);
+      times.give(raw.source, known.told, raw.time);
+    }
     const line = read(raw, origin);
+    if (learnt !== undefined && times.isNew) learnt.storeTold(raw.source, times.time);
     if (learnt !== undefined && learning.isNew) learnt.store(raw.source, learning.take(raw.source));
     return line;
   };
@@ -182,7 +194,7 @@ function namingParser(parser: LogParser): (text: string, source: string, time: T
   };
 }
 
-/** What is known of a source's times. It is not stored: after a restart it is learned again from the next lines. */
+/** What is known of a source's times. */
 interface Known {
   /** Time of the last line that had one. */
   last: Time | undefined;
@@ -196,7 +208,14 @@ class SourceTimes {
   time: Time = 0;
   /** Whether that is a time that a line told. */
   isTold = false;
+  /** Whether the line that was noted last told a time other than the one before it. */
+  isNew = false;
   readonly #sources = new Map<string, Known>();
+
+  /** Makes known of a source the last time that was `told`, if any was, and nothing else. */
+  give(source: string, told: Time | undefined, taken: Time): void {
+    this.#sources.set(source, { last: told, since: taken });
+  }
 
   /** Notes the next line of a source, null for one that tells no time; says whether its time is sure. */
   note(log: ParsedLog | null, source: string, taken: Time): boolean {
@@ -207,11 +226,13 @@ class SourceTimes {
       this.#sources.set(source, known);
     }
     if (log !== null && log.timestampSource !== 'ingest') {
+      this.isNew = log.timestamp !== known.last;
       known.last = log.timestamp ?? undefined;
       this.time = log.timestamp ?? taken;
       this.isTold = true;
       return true;
     }
+    this.isNew = false;
     this.time = known.last ?? taken;
     this.isTold = known.last !== undefined;
     return known.last === undefined && taken - known.since >= patience;

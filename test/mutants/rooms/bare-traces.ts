@@ -4,6 +4,7 @@ import type { Mutant } from '../mutant.ts';
 const services = ['test/logs/lines/main-service.test.ts', 'test/jobs/bare-traces.test.ts'] as const;
 const reports = ['test/logs/lines/reports.test.ts'] as const;
 const strays = ['test/logs/lines/stray-lines.test.ts'] as const;
+const told = ['test/jobs/told-times.test.ts'] as const;
 
 export const bareTraces: readonly Mutant[] = [
   {
@@ -103,5 +104,19 @@ export const bareTraces: readonly Mutant[] = [
     from: '.includes(head.slice(0, colon + 2));',
     to: '.includes(head);',
     killedBy: strays,
+  },
+  {
+    rule: 'the time told last is stored',
+    file: 'logs/lines/raw-line.ts',
+    from: '    if (learnt !== undefined && times.isNew) learnt.storeTold(raw.source, times.time);',
+    to: '',
+    killedBy: told,
+  },
+  {
+    rule: 'the time told last is given back',
+    file: 'jobs/incidents/reading.ts',
+    from: 'told: times.get(name)',
+    to: 'told: undefined',
+    killedBy: told,
   },
 ];
