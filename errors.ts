@@ -178,7 +178,16 @@ export const errorCodes = Object.keys(messages) as readonly ErrorCode[];
 
 /** Whether `error` is a `MillraceError` with the given code. */
 export function hasCode<C extends ErrorCode>(error: unknown, code: C): error is MillraceError<C> {
-  return error instanceof MillraceError && error.code === code;
+  return isInstance(error, MillraceError) && error.code === code;
+}
+
+/** `instanceof`, which throws itself if what was thrown is a revoked proxy. */
+function isInstance<T>(error: unknown, of: abstract new (...args: never[]) => T): error is T {
+  try {
+    return error instanceof of;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -188,6 +197,12 @@ export function hasCode<C extends ErrorCode>(error: unknown, code: C): error is 
  * @example
  * reasonOf(new Error('disk full')) // => 'disk full'
  * reasonOf('disk full') // => 'disk full'
+ * reasonOf(Object.create(null)) // => 'what was thrown has no text'
  */
-export const reasonOf = (error: unknown): string =>
-  error instanceof Error ? error.message || error.name : String(error);
+export function reasonOf(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message || error.name : error);
+  } catch {
+    return 'what was thrown has no text';
+  }
+}

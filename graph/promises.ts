@@ -20,6 +20,14 @@ export function refusePromise(value: unknown, uid: string): void {
   throw new MillraceError('PROMISE_REFUSED', { owner: `'${uid}'` });
 }
 
+/** Throws if the first of the values, which stands for all, is a promise. Errors: PROMISE_REFUSED. */
+export function refusePromises(values: readonly unknown[], uid: string): void {
+  if (!isPromise(values[0])) return;
+  // That others fail later must not end the process either.
+  for (const value of values) if (value instanceof Promise) value.catch(() => undefined);
+  refusePromise(values[0], uid);
+}
+
 /** Throws if one of the functions is `async`. Errors: PROMISE_REFUSED. */
 export function refuseAsync(owner: string, ...functions: readonly unknown[]): void {
   for (const f of functions) {

@@ -6,7 +6,7 @@
 import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import type { Progress } from '../../graph/connector.ts';
 import type { Emit, Out } from '../../graph/op.ts';
-import { refusePromise } from '../../graph/promises.ts';
+import { refusePromises } from '../../graph/promises.ts';
 import type { Journal, Revertible } from '../../state/journal.ts';
 import type { Time } from '../../time/duration.ts';
 
@@ -153,7 +153,7 @@ export class Collector implements Out<unknown>, Revertible {
     const length = this.#values.length;
     if (length === 0) return 0;
     // The first stands for all, because an async function returns nothing but promises.
-    if (typeof this.#values[0] === 'object') refusePromise(this.#values[0], this.uid);
+    if (typeof this.#values[0] === 'object') refusePromises(this.#values, this.uid);
     const batch: Batch = {
       kind: 'data',
       values: this.#values,

@@ -34,6 +34,11 @@ function built(steps: readonly Untyped[], sink: Untyped = to('out', topic('out')
   });
 }
 
+test('promises that fail stop the job with the code, and end no process', async () => {
+  const failing = map((n: number) => Promise.reject(new Error(`no user ${n}`)) as never);
+  await expect(runToEnd(built([failing as Untyped]), memoryWorld())).rejects.toMatchObject({ code: 'PROMISE_REFUSED' });
+});
+
 describe('an async function', () => {
   const asyncly = (async () => 1) as Untyped;
   test.each<[string, () => unknown]>([
