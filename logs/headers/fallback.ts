@@ -32,6 +32,7 @@ import {
 import type { TimestampScanner } from '../times/timestamps.ts';
 import { HeaderReader } from './header.ts';
 import { LevelColumns } from './level-columns.ts';
+import { levelOfTool } from './tool-levels.ts';
 
 /** Reads lines that no format knows. State: where sources write their levels; `timed` belongs to the line read last. */
 export class Fallback {
@@ -66,6 +67,10 @@ export class Fallback {
     }
     if (level === null) {
       word = levelInName(log);
+      level = word === '' ? null : levelOf(word);
+    }
+    if (level === null) {
+      word = levelOfTool(text, at);
       level = word === '' ? null : levelOf(word);
     }
     if (level === null) {
@@ -127,6 +132,9 @@ function sniffLevel(text: string, start: number): string {
   const sign = text.slice(start, limit).search(telling);
   if (sign < 0) return '';
   let from = start + sign;
+  while (from > start && isWordCode(text.charCodeAt(from - 1))) from--;
+  // A code in capitals may stand behind its level.
+  if (text.charCodeAt(from - 1) === spaceCode) from--;
   while (from > start && isWordCode(text.charCodeAt(from - 1))) from--;
   for (let at = from; at < limit; at++) {
     if (!isLetter(text.charCodeAt(at))) continue;

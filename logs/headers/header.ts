@@ -4,9 +4,20 @@
  * order and what separates them do not matter. A piece that could as well begin the message is doubtful and belongs
  * to the header only if one that is sure comes behind it.
  */
-import type { Level } from '../levels.ts';
+import { type Level, levelOfField } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
-import { codeOf, hashSignCode, isDigit, isUpper, isWordCode, openBraceCode, percentCode, skipBlanks } from '../text.ts';
+import {
+  codeOf,
+  colonCode,
+  hashSignCode,
+  isDigit,
+  isLower,
+  isUpper,
+  isWordCode,
+  openBraceCode,
+  percentCode,
+  skipBlanks,
+} from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
 import { bare } from './bare.ts';
 import { enclosed } from './brackets.ts';
@@ -14,6 +25,7 @@ import { levelAmongSigns, levelBeforeTime } from './marked-levels.ts';
 import { shapeOf } from './shapes.ts';
 import { HeaderState, type Verdict } from './state.ts';
 import { bareEnd, closingOf, opensRecord, partnerOf } from './tokens.ts';
+import { runnerCommand } from './tool-levels.ts';
 
 /**
  * Reads headers. State: what the header read last says.
@@ -110,6 +122,7 @@ function behindSigns(text: string, start: number): number {
   if (!decorations.has(sign)) return start;
   // `%FACILITY-severity-NAME`.
   if (sign === percentCode && isUpper(text.charCodeAt(start + 1))) return start;
+  if (text.startsWith('##', start) && isLower(text.charCodeAt(start + 2))) return start;
   let end = start + 1;
   while (end - start < longestRun && text.charCodeAt(end) === sign) end++;
   return skipBlanks(text, end);
@@ -128,10 +141,21 @@ function pieceAt(state: HeaderState, at: number, limit: number): Verdict {
     return 'sure';
   }
   if (code === hashSignCode && text.startsWith('##[', at)) return command(state, at + 2, limit);
+  if ((code === colonCode || code === hashSignCode) && text.charCodeAt(at + 1) === code && toRunner(state, at))
+    return 'sure';
   if (partnerOf(code) === 0) return bare(state, at, bareEnd(text, at, limit));
   if (code === openBraceCode && opensRecord(text, at)) return 'message';
   const close = closingOf(text, at, limit);
   return close < 0 ? 'message' : enclosed(state, at, close);
+}
+
+/** Whether a command to a runner names the level here. */
+function toRunner(state: HeaderState, at: number): boolean {
+  const found = state.level === null ? runnerCommand(state.text, at) : null;
+  if (found === null) return false;
+  state.noteLevel(levelOfField(found.word), found.word);
+  state.next = found.end;
+  return true;
 }
 
 /** `##[error]`, as runners of jobs write a level; other commands are what is said. */

@@ -21,6 +21,7 @@ import {
   isBlank,
   isDigit,
   isLetter,
+  isLower,
   isUpper,
   isWordCode,
   lessCode,
@@ -71,11 +72,40 @@ export function leadingLevel({ line, start }: Part): Level | null {
   return plainLevelOf(line.slice(at, end));
 }
 
+/**
+ * Whether a level in capitals stands with a colon behind two or more ids, pairs and names, as loggers without a time
+ * have them: `pid=7 tid=4x2 class=CartJob INFO: done`. What was thrown has its message there, and prose has words.
+ *
+ * @example
+ * hasOwnHeader({ line: '7 TID-4x2 CartJob INFO: done', start: 0, end: 28 }) // => true
+ * hasOwnHeader({ line: 'the last line was an ERROR: gone', start: 0, end: 32 }) // => false
+ */
+export function hasOwnHeader({ line, start, end }: Part): boolean {
+  const limit = Math.min(end, start + headLength);
+  let words = 0;
+  for (let at = start; at < limit; words++) {
+    let stop = at;
+    let signs = 0;
+    while (stop < limit && line.charCodeAt(stop) > spaceCode) if (!isLower(line.charCodeAt(stop++))) signs++;
+    if (line.charCodeAt(stop - 1) === colonCode)
+      return words > 1 && isUpper(line.charCodeAt(at + 1)) && plainLevelOf(line.slice(at, stop - 1)) !== null;
+    if (signs === 0) return false;
+    at = stop + 1;
+  }
+  return false;
+}
+
+/** Whether a line is a line of a tool about what it shows: `-- Boot 1a2b --`. */
+export const isRemarkOfTool = ({ line, start, end }: Part): boolean =>
+  line.startsWith('-- ', start) && isLetter(line.charCodeAt(start + 3)) && line.startsWith(' --', end - 3);
+
 /** Whether a line is a served request, or begins with a tag and a date. */
 export function isRequest({ line, start, end }: Part): boolean {
   const head = line.slice(start, Math.min(end, start + headLength));
   if (/^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b/.test(head)) return true;
-  if (/^"?(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \/?[^ ]/.test(head)) return true;
+  // `DELETE FROM orders` is a statement.
+  if (/^"?(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (?:["'*/]|\w+:\/\/|[^ ]+ (?:HTTP\/|\d{3}\b))/.test(head))
+    return true;
   if (line.charCodeAt(start) === openBracketCode) {
     const close = head.indexOf('] ');
     const at = start + close + 2;

@@ -117,7 +117,8 @@ export class LineJoining {
       joining.trace = 'none';
       isBehindReport = true;
     }
-    if (!this.#begins(beginning, line, joining, event) && !isBehindReport) {
+    const begins = this.#begins(beginning, line, joining, event) || this.#plain.isTimedApart(line, start, event);
+    if (!begins && !isBehindReport) {
       if (beginning !== 'remark') joining.remarks = false;
       return false;
     }

@@ -16,6 +16,7 @@ import { plainText } from '../wrappers/ansi.ts';
 import { LineContent } from './content.ts';
 import {
   announces,
+  hasOwnHeader,
   headingOf,
   headLevel,
   isDetail,
@@ -24,6 +25,7 @@ import {
   isIndented,
   isLabelled,
   isOfServer,
+  isRemarkOfTool,
   isRequest,
   isUnfinished,
   leadingLevel,
@@ -83,6 +85,12 @@ export class PlainLines {
   /** Whether an event begins with the sign that opens a report, such as the JVM's of its crash, or a sanitizer's. */
   isInReport(event: readonly string[], sign: string): boolean {
     return event.length > 0 && this.#startsWith(event[0]!, sign);
+  }
+
+  /** Whether a line has a time in front that another tool has put there, and the open event has not. */
+  isTimedApart(line: string, start: number, event: readonly string[]): boolean {
+    if (start === 0 || event.length === 0 || !this.#scanner.scan(line, 0)) return false;
+    return this.#scanner.dated && !this.#scanner.epoch && this.#partOf(event[0]!).start === 0;
   }
 
   /** Whether a line goes on with the query below the remarks of MySQL's slow log, which a semicolon ends. */
@@ -147,6 +155,7 @@ export class PlainLines {
       joining.block = !isIndented(last);
       return false;
     }
+    if (isRemarkOfTool(part) || hasOwnHeader(part)) return true;
     if (isFragment(part) || isFrame(part.line, part.start, part.end) || isDetail(part, last, first)) return false;
     if (isLabelled(part)) return true;
     // Of an error more may be told, where a source writes no plain text otherwise.

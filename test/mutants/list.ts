@@ -30,6 +30,7 @@ import { state } from './rooms/state.ts';
 import { tables } from './rooms/tables.ts';
 import { templates } from './rooms/templates.ts';
 import { times } from './rooms/times.ts';
+import { toolLevels } from './rooms/tool-levels.ts';
 import { topics } from './rooms/topics.ts';
 import { unheardOf } from './rooms/unheard-of.ts';
 import { unitSignals } from './rooms/unit-signals.ts';
@@ -43,6 +44,7 @@ export const mutants: readonly Mutant[] = [
   ...windows,
   ...state,
   ...templates,
+  ...toolLevels,
   ...topics,
   ...tables,
   ...codes,

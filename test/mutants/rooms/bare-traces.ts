@@ -52,8 +52,8 @@ export const bareTraces: readonly Mutant[] = [
   {
     rule: 'what stands directly behind a sanitizer’s report begins an event',
     file: 'logs/lines/joining.ts',
-    from: 'joining, event) && !isBehindReport) {',
-    to: 'joining, event)) {',
+    from: 'if (!begins && !isBehindReport) {',
+    to: 'if (!begins) {',
     killedBy: reports,
   },
   {
