@@ -150,29 +150,6 @@ describe('a handler that throws', () => {
     expect(out).toEqual([0, 0]);
   });
 
-  test.each<[string, unknown]>([
-    ['no prototype', Object.create(null)],
-    [
-      'a text that throws',
-      {
-        toString() {
-          throw new Error('no text');
-        },
-      },
-    ],
-    ['a proxy that was revoked', revoked()],
-    ['undefined', undefined],
-  ])('makes a dead letter also of a thrown value with %s', async (_, thrown) => {
-    const { out, dead } = await outcome(() => ({
-      onData(event, _time, to) {
-        if (event.bad) throw thrown;
-        to.emit(event.at);
-      },
-    }));
-    expect(out).toEqual([1, 2, 4, 5]);
-    expect(dead).toMatchObject([{ origin: 'p', sample: '{"at":3,"bad":true}' }]);
-  });
-
   test('leaves no timer set and none taken back', async () => {
     const { out } = await outcome((ctx) => ({
       onData(event) {
@@ -296,9 +273,3 @@ describe('a handler that throws', () => {
     expect((await play(windowed, { events: [...events, END] })).topics['out']).toMatchObject([{ value: 4 }]);
   });
 });
-
-function revoked(): object {
-  const { proxy, revoke } = Proxy.revocable({}, {});
-  revoke();
-  return proxy;
-}
