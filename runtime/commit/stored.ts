@@ -30,6 +30,12 @@ export async function checkState(state: TaskState, plan: Plan): Promise<void> {
     if (misfit === undefined) continue;
     throw new MillraceError('PLAN_CHANGED', { found: stored.plan, now: plan.hash, difference: misfit });
   }
+  // A window whose last panes were closed at the end of an input would open them again under another form.
+  for (const uid of Object.keys(stored.ended ?? {})) {
+    const difference = uids.has(uid) ? misfitBetween(uid, [stored.shapes, now], filled) : undefined;
+    if (difference !== undefined)
+      throw new MillraceError('PLAN_CHANGED', { found: stored.plan, now: plan.hash, difference });
+  }
   await dropLeftTimers(state, stage.states, filled);
 }
 

@@ -191,4 +191,11 @@ export const runtime: readonly Mutant[] = [
     to: '',
     killedBy: ['test/runtime/task/set-aside.test.ts'],
   },
+  {
+    rule: 'a window that an ended input has closed keeps its form',
+    file: 'runtime/commit/stored.ts',
+    from: 'const difference = uids.has(uid) ?',
+    to: 'const difference = false ?',
+    killedBy: ['test/runtime/commit/stored.test.ts'],
+  },
 ];

@@ -1,6 +1,7 @@
 /** Stored state and a job that has changed: nothing is lost, misread or deleted without being asked for. */
 import { describe, expect, test } from 'vitest';
 import { type Codec, float64, int, json } from '../../../codecs/codec.ts';
+import { script } from '../../../connectors/script.ts';
 import { table } from '../../../connectors/table.ts';
 import { topic } from '../../../connectors/topic.ts';
 import type { Ports } from '../../../graph/connector.ts';
@@ -24,7 +25,7 @@ import { max } from '../../../windows/aggregates/max.ts';
 import { quantile } from '../../../windows/aggregates/quantile.ts';
 import { sum } from '../../../windows/aggregates/sum.ts';
 import { type Assigner, session, sliding, tumbling } from '../../../windows/assigner.ts';
-import { append, memoryWorld, runWhileThere, valuesOf } from '../../support/run-to-end.ts';
+import { append, memoryWorld, runToEnd, runWhileThere, valuesOf } from '../../support/run-to-end.ts';
 
 const numbers = (from: From) => from('in', topic<number>('in')).pipe(eventTime({ at: (n) => n, outOfOrder: 0 }));
 
@@ -53,6 +54,29 @@ async function ranBy(first: Job): Promise<Ports> {
 }
 
 const minute = tumbling(60_000);
+
+test('a window that was closed because its input had ended is not opened again under another size', async () => {
+  const over = (values: readonly number[], assigner: Assigner, uid = 'w', options?: JobOptions) =>
+    job(
+      'ended',
+      (from) => {
+        from('in', script(values)).pipe(
+          eventTime({ at: (n) => n, outOfOrder: 0 }),
+          keyBy(() => 'k'),
+          window(uid, assigner, counted),
+          to('out', topic('out')),
+        );
+      },
+      options,
+    );
+  const world = memoryWorld();
+  await runToEnd(over([10_000, 20_000], minute), world);
+  const longer = [10_000, 20_000, 1_800_000];
+  await expect(runToEnd(over(longer, tumbling(3_600_000)), world)).rejects.toMatchObject({ code: 'PLAN_CHANGED' });
+  await runToEnd(over(longer, minute), world);
+  expect(await valuesOf(world, 'out')).toMatchObject([{ value: 2 }, { value: 1 }]);
+  await runToEnd(over([...longer, 1_900_000], tumbling(3_600_000), 'hours', { drop: ['w'] }), world);
+});
 
 describe('a window with open windows', () => {
   test.each<[string, Assigner, RegExp]>([
