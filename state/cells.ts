@@ -135,7 +135,7 @@ function isOrdered(entries: ReadonlyMap<KeyPart, unknown>): boolean {
  * Entries of lazy maps have a timer each, which moves with every write: when it is due, the entry need not be loaded.
  *
  * An entry that has expired and was not swept yet is not read any more: by `reached`, how far time has come for a
- * reader, which is the time of its record or the watermark.
+ * reader, which is the time of its timer, or of its record or the watermark.
  */
 export function expiryBy(
   ttl: Duration,

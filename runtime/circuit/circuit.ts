@@ -202,6 +202,7 @@ class Wiring {
       out,
       watermark: () => Math.max(running.watermark, running.ended),
       isEnding: () => running.isEnding,
+      isFiring: () => running.isFiring,
       journal,
       careful,
       side: (name) => sides.emitter(name, this.#side(each, name)),
@@ -225,6 +226,7 @@ class Wiring {
       watermark: Number.NEGATIVE_INFINITY,
       isEnding: false,
       fired: Number.NEGATIVE_INFINITY,
+      isFiring: false,
       ended: (body.reopens === true ? undefined : this.#parts.ended?.[uid]) ?? Number.NEGATIVE_INFINITY,
       counts: { in: 0, out: 0 },
     };

@@ -23,6 +23,7 @@ export interface ContextParts {
   readonly out: Collector;
   readonly watermark: () => Time;
   readonly isEnding: () => boolean;
+  readonly isFiring: () => boolean;
   /** Notes what a handler changes. */
   readonly journal: Journal;
   /** Whether values are saved before handlers get them, and checked behind them. */
@@ -102,9 +103,10 @@ export class Context implements OpContext<unknown> {
     const { lazy, intact } = state;
     const how = { space, codec, lazy, intact, careful: this.#parts.careful };
     if (state.ttl === undefined) return this.#kept(table.declare({ ...how, expiry: undefined }));
-    const { out, watermark, journal } = this.#parts;
+    const { out, watermark, isFiring, journal } = this.#parts;
     const timers = new Timers(`${space.name}/~ttl`, journal);
-    const reached = () => Math.max(out.time, watermark());
+    // A timer fires at its own time, however far the watermark leaps that makes it due.
+    const reached = () => (isFiring() ? out.time : Math.max(out.time, watermark()));
     const expiry = expiryBy(state.ttl, timers, { now: () => out.time, reached });
     const cell = this.#kept(table.declare({ ...how, expiry }));
     this.expiries.push({ cell, timers, unswept: [] });

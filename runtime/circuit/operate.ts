@@ -48,8 +48,9 @@ export interface Running {
   readonly timerStreak: Streak;
   readonly signalStreak: Streak;
   watermark: Time;
-  /** The time of the timer that fired last. */
+  /** The time of the timer that fired last, and whether timers are firing, each at its own time. */
   fired: Time;
+  isFiring: boolean;
   /** Whether a step on the way to the watermark +∞ is being handled, on which it is that one already. */
   isEnding: boolean;
   /** The time of the last timer that fired because the input had ended: what belongs before it is late. */
@@ -171,6 +172,7 @@ function fire(
 ): void {
   const { out, handlers, journal } = op;
   let handled = 0;
+  op.isFiring = true;
   while (timers.isDue(until)) {
     const { time, due } = timers.take(atEnd);
     op.fired = time;
@@ -192,6 +194,7 @@ function fire(
       handled++;
     }
   }
+  op.isFiring = false;
   op.timerStreak.end(handled);
   const left = timers.rest(until);
   if (!atEnd) return expire(until);

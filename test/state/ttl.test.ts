@@ -184,6 +184,28 @@ describe('what has expired', () => {
   });
 });
 
+test('a timer reads what lives at its own time, however far the watermark leaps', async () => {
+  const d = drive(
+    process<string, string, string>('p', (ctx) => {
+      const state = ctx.value<number>('n', int, { ttl: 5 * minute });
+      return {
+        onData(_, time) {
+          state.set(7);
+          ctx.timer(time + minute);
+          ctx.timer(time + 5 * minute);
+        },
+        onTimer: (_, out) => out.emit(`${state.get() ?? 'none'}`),
+      };
+    }),
+  );
+  d.data(0, 'x', 'k');
+  d.watermark(60 * minute);
+  expect((await d.seen).filter((line) => line.startsWith('k'))).toEqual([
+    `k "7" @${minute}`,
+    `k "none" @${5 * minute}`,
+  ]);
+});
+
 describe('entries of a map', () => {
   const listing = process<string, unknown, string>('p', (ctx) => {
     const map = ctx.map<string | number, number>('m', int);

@@ -170,4 +170,11 @@ export const handlers: readonly Mutant[] = [
     to: '',
     killedBy: ['test/operators/window.test.ts'],
   },
+  {
+    rule: 'a timer reads state by its own time',
+    file: 'runtime/circuit/context.ts',
+    from: 'isFiring() ? out.time :',
+    to: 'false ? out.time :',
+    killedBy: ['test/state/ttl.test.ts'],
+  },
 ];
