@@ -127,17 +127,24 @@ function templates(notes: readonly TemplateNote[], kind: TemplateNote['kind']): 
 }
 
 function summarize(incident: Incident, members: readonly Member[], { changes, settings, end }: Facts): string {
-  const [first, ...others] = members as readonly [Member, ...Member[]];
-  const also = others.slice(0, mostNamed).map((m) => m.service);
-  const more = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : '';
+  const ill = members.filter((m) => m.wellSince === undefined);
+  const [first, ...others] = (ill.length === 0 ? members : ill) as readonly [Member, ...Member[]];
+  const well = members.filter((m) => m !== first && !others.includes(m));
   const { service, onset } = first;
   const change = changesBefore(changes, { service, onset, within: settings.grouping.changesWithin })[0];
   return [
     `${service}: ${memberText(first, end)}`,
     incident.flapping ? ', on and off' : '',
-    also.length > 0 ? `; also ${also.join(', ')}${more}` : '',
+    others.length > 0 ? `; also ${namesOf(others)}` : '',
+    well.length > 0 ? `; well again: ${namesOf(well)}` : '',
     change === undefined ? '' : `; ${describeChange(change, onset)}`,
   ].join('');
+}
+
+function namesOf(members: readonly Member[]): string {
+  const more = members.length > mostNamed ? ` and ${members.length - mostNamed} more` : '';
+  const names = members.slice(0, mostNamed).map((m) => m.service);
+  return `${names.join(', ')}${more}`;
 }
 
 const iso = (time: Time): string => new Date(time).toISOString();

@@ -66,6 +66,15 @@ describe('an incident', () => {
     expect(blamed[0]!.services).toContain('cart');
   });
 
+  test('speaks first of a service that is still ill, and names those that are well again as such', () => {
+    const shop = environment();
+    shop.show(0, 3, (n) => [anomalous('cart', n), anomalous('user', n)]);
+    const after = shop.show(3, 24, (n) => [well('cart', n), anomalous('user', n)]);
+    expect(after.at(-1)!.summary).toMatch(/^user: .*; well again: cart$/);
+    const over = shop.show(24, 90, (n) => [well('cart', n), well('user', n)]);
+    expect(over.at(-1)!.summary).toMatch(/^cart: well since .*; also user$/);
+  });
+
   test('never holds more services than the settings say', () => {
     const shop = environment();
     shop.show(0, 1, (n) => Array.from({ length: 120 }, (_, i) => anomalous(`s${i}`, n)));

@@ -109,7 +109,10 @@ const clauses: readonly (readonly [string, (captures: readonly string[], near: T
     ([since, ...rest], near) => [errorsClaim(rest, near), { kind: 'since', since: momentOf(since!, near) }],
   ],
   [`well since ${time}`, ([since], near) => [{ kind: 'well', since: momentOf(since!, near) }]],
-  ['also (.+)', ([names]) => [{ kind: 'also', services: names!.replace(/ and \d+ more$/, '').split(', ') }]],
+  [
+    '(?:also|well again:) (.+)',
+    ([names]) => [{ kind: 'also', services: names!.replace(/ and \d+ more$/, '').split(', ') }],
+  ],
 ];
 const patterns = clauses.map(([words, make]) => [new RegExp(`^${words}$`), make] as const);
 
