@@ -4,7 +4,7 @@
  * through it, so that they read like the real ones. Types it does not know keep their values as they are.
  */
 import { cutText } from '../codecs/utf8.ts';
-import { typeParts } from './misfits.ts';
+import { elementsOf, parametersOf, typeParts } from './column-type.ts';
 import type { ColumnType } from './tables.ts';
 
 /**
@@ -22,6 +22,7 @@ export function cell(type: ColumnType, value: unknown): unknown {
   const missing = value === null || value === undefined;
   if (name === 'Array') return missing ? [] : array(value).map((item) => cell(inner, item));
   if (name === 'Map') return missing ? {} : map(inner, value);
+  if (name === 'Tuple') return tuple(inner, value);
   if (name === 'JSON') return missing ? {} : object(value);
   if (name === 'String') return missing ? '' : text(value);
   if (name === 'Bool') return missing ? false : bool(value);
@@ -45,8 +46,21 @@ function object(value: unknown): object {
 }
 
 function map(inner: string, value: unknown): object {
-  const valueType = inner.slice(inner.indexOf(',') + 1);
-  return Object.fromEntries(Object.entries(object(value)).map(([key, item]) => [key, cell(valueType, item)]));
+  const [keyType = '', valueType = ''] = parametersOf(inner);
+  const entries = Object.entries(object(value));
+  return Object.fromEntries(entries.map(([key, item]) => [cell(keyType, key), cell(valueType, item)]));
+}
+
+/** With names an object, whose fields may be missing and whose further ones are dropped; without names an array. */
+function tuple(inner: string, value: unknown): unknown {
+  const elements = elementsOf(inner);
+  if (elements[0]?.name !== undefined) {
+    const fields = object(value ?? {}) as Readonly<Record<string, unknown>>;
+    return Object.fromEntries(elements.map(({ name, type }) => [name!, cell(type, fields[name!])]));
+  }
+  const items = value === undefined || value === null ? elements.map(() => undefined) : array(value);
+  if (items.length !== elements.length) refuse(value, `a tuple of ${elements.length}`);
+  return elements.map(({ type }, i) => cell(type, items[i]));
 }
 
 function text(value: unknown): string {

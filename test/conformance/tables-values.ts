@@ -1,5 +1,7 @@
 /** What every Tables promises about values: they come back as they went in. */
 import { expect } from 'vitest';
+import { table } from '../../connectors/table.ts';
+import type { Row } from '../../tables/tables.ts';
 import { noon, put, row, type Start } from './tables-steps.ts';
 
 /** Strings that break naive quoting, line splitting, formats and encodings. */
@@ -25,6 +27,36 @@ export const hostile = [
   'null',
   '/*',
   '--',
+];
+
+/** Types, a value that a column of it holds, how it comes back, and values that ClickHouse would bend. */
+const given: readonly (readonly [type: string, held: unknown, read: unknown, refused: readonly unknown[]])[] = [
+  ['UInt8', '7', 7, [null, '', 300]],
+  ['Bool', 1, true, [null]],
+  ['UUID', '61f0c404-5cb3-11e7-907b-a6006ad3dba0', '61f0c404-5cb3-11e7-907b-a6006ad3dba0', [null]],
+  ["Enum8('a' = 1)", 'a', 'a', [null]],
+  ['Array(UInt8)', [1], [1], [[null], null]],
+  ['Map(UInt8, UInt8)', { 7: 1 }, { 7: 1 }, [{ 300: 1 }, { 7: null }, new Map([[7, 1]])]],
+  [
+    'Tuple(UInt8, String)',
+    [1, 'a'],
+    [1, 'a'],
+    [
+      [300, 'a'],
+      [null, 'a'],
+    ],
+  ],
+  ['Tuple(a UInt8, b String)', { a: 1, c: 2 }, { a: 1, b: '' }, [{ a: 300 }, { b: null }]],
+  ['Array(Tuple(UInt8, Date))', [[1, '2026-02-28']], [[1, '2026-02-28']], [[[1, '2026-02-30']]]],
+  ['Date', '2024-02-29', '2024-02-29', ['2026-02-30', '2026-13-01', '2026-01-29T10:00:00Z']],
+  ['Date32', '1900-01-01', '1900-01-01', ['2026-04-31']],
+  [
+    'DateTime',
+    '2026-01-29T24:00:00Z',
+    '2026-01-30T00:00:00Z',
+    ['2026-02-30 10:00:00', '10:60:00', '2026-01-29 10:60:00'],
+  ],
+  ['DateTime64(3)', noon, noon, ['2026-02-29T10:00:00Z', '10:00:00']],
 ];
 
 export const valueTests = (start: Start) => ({
@@ -66,6 +98,24 @@ export const valueTests = (start: Start) => ({
     const most = Object.fromEntries(ends.map(([, , value], i) => [names[i]!, value]));
     await put(tables, spec.name, 'a', row('least', 1, 1, least), row('most', 1, 1, most));
     expect(await tables.rows(spec.name)).toMatchObject([least, most]);
+  },
+  async 'of what its sink is given a table has what it holds, and a dead letter names what it does not'() {
+    const { tables, spec } = await start();
+    const columns = Object.fromEntries(given.map(([type], i) => [`given_${i}`, { type, comment: '' }]));
+    const wide = { ...spec, columns: { ...spec.columns, ...columns } };
+    await tables.ensure(wide);
+    const sink = table(wide, { row: (value: Row) => value });
+    for (const [i, [type, held, , refused]] of given.entries()) {
+      const name = `given_${i}`;
+      const made = sink.row(row(`held ${i}`, 1, 1, { [name]: held }), 0);
+      await put(tables, spec.name, name, { ...made, revision: 1 });
+      for (const value of refused)
+        expect(() => sink.row(row('x', 1, 1, { [name]: value }), 0), type).toThrow(`column ${name}: `);
+    }
+    const found = await tables.rows(spec.name);
+    for (const [i, [type, , read]] of given.entries()) {
+      expect(found.find((r) => r['service'] === `held ${i}`)?.[`given_${i}`], type).toEqual(read);
+    }
   },
   async 'arrays, maps, optional values, flags, fractions and JSON come back as they went in'() {
     const { tables, spec } = await start();

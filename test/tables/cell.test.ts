@@ -13,6 +13,8 @@ test('what is missing becomes the default of its type', () => {
     'Nullable(UInt8)',
     'DateTime64(3)',
     'LowCardinality(String)',
+    'Tuple(UInt8, String)',
+    'Tuple(a UInt8, b String)',
   ];
   expect(types.map((type) => cell(type, undefined))).toEqual([
     '',
@@ -25,6 +27,8 @@ test('what is missing becomes the default of its type', () => {
     null,
     '1970-01-01T00:00:00.000Z',
     '',
+    [0, ''],
+    { a: 0, b: '' },
   ]);
 });
 
@@ -64,6 +68,11 @@ test('what does not fit its column is refused', () => {
     ['Map(String, UInt8)', { a: 'x' }],
     ['JSON', 'x'],
     ['Array(UInt8)', [-1]],
+    ['Map(UInt8, String)', { x: 'y' }],
+    ['Tuple(UInt8, String)', [1]],
+    ['Tuple(UInt8, String)', { a: 1 }],
+    ['Tuple(a UInt8, b String)', [1, 'x']],
+    ['Tuple(a UInt8, b String)', { a: 'x' }],
   ];
   for (const [type, value] of misfits) expect(() => cell(type, value), `${type} ${value}`).toThrow(TypeError);
 });
