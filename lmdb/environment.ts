@@ -7,12 +7,12 @@
  * containers that share a volume, can't see each other's ownership either.
  */
 
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { MillraceError } from '../errors.ts';
 import { damageOf } from './damage.ts';
-import { unusable } from './unusable.ts';
+import { makeDirectory, refusePipes, unusable } from './unusable.ts';
 
 /** A table of an embedded file: keys and values are bytes, in the order of the keys' bytes. */
 export type EmbeddedTable = Database<Buffer, Buffer>;
@@ -136,7 +136,8 @@ function own(path: string): () => void {
   const draft = `${owner}.${process.pid}`;
   const mine = ownIdentity();
   guarded(path, () => {
-    mkdirSync(path, { recursive: true });
+    makeDirectory(path);
+    refusePipes(path);
     writeFileSync(draft, mine);
   });
   try {

@@ -21,9 +21,12 @@ export interface QueryOptions {
   readonly data?: string;
 }
 
+/** A table without colours, which older servers write wherever the answer goes. */
+const table = 'PrettyCompactNoEscapesMonoBlock';
+
 /** Prints the answer as a table, or as NDJSON. */
 export async function execute([sql]: readonly string[], options: QueryOptions): Promise<void> {
-  const format = options.json ? 'JSONEachRow' : 'PrettyCompactMonoBlock';
+  const format = options.json ? 'JSONEachRow' : table;
   const { clickhouse } = serverUrls();
   const isServed = clickhouse !== undefined && options.data === undefined;
   const question = { sql: sql!, format };

@@ -3,7 +3,7 @@
  * token, readable by its owner only. A file that a killed process left behind is not followed: another program may
  * have got its port since, and would be told the token and be taken for the tables.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive, ownIdentity } from '../../lmdb/environment.ts';
 
@@ -31,6 +31,8 @@ export function leaveAddress(dir: string, address: TableAddress): () => void {
 /** The address of the process that holds the tables below `dir`, if it runs. */
 export function findAddress(dir: string): TableAddress | undefined {
   try {
+    // A pipe would be waited for.
+    if (!statSync(fileIn(dir)).isFile()) return undefined;
     const { url, token, process: holder } = JSON.parse(readFileSync(fileIn(dir), 'utf8'));
     const isText = typeof url === 'string' && typeof token === 'string' && typeof holder === 'string';
     return isText && isAlive(holder) ? { url, token } : undefined;

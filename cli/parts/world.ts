@@ -36,7 +36,7 @@ export interface WorldOptions {
   readonly retention?: Retention;
 }
 
-/** Opens a world. Errors: EMBEDDED_IN_USE, EMBEDDED_DISK_FULL, STATE_CORRUPT, SETUP_REFUSED. */
+/** Opens a world. Errors: EMBEDDED_IN_USE, EMBEDDED_UNUSABLE, EMBEDDED_DISK_FULL, STATE_CORRUPT, SETUP_REFUSED. */
 export async function openWorld(options: WorldOptions): Promise<World> {
   const { dir: given, clock, tables: kind, servers = {}, retention = {} } = options;
   const dir = given ?? mkdtempSync(join(tmpdir(), 'millrace-'));

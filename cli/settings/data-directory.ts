@@ -7,8 +7,9 @@
  * directory of its own, which is removed when a later stream is watched.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { makeDirectory } from '../../lmdb/unusable.ts';
 import type { Time } from '../../time/duration.ts';
 import { cacheDirectory } from './environment.ts';
 
@@ -69,7 +70,7 @@ const noteOfLast = (): string => join(cacheDirectory(), 'last');
 
 /** Notes that a command without --data keeps its tables in `dir`, so that `query` without --data asks those. */
 export function noteUsed(dir: string): void {
-  mkdirSync(cacheDirectory(), { recursive: true, mode: 0o700 });
+  makeDirectory(cacheDirectory(), 0o700);
   writeFileSync(noteOfLast(), `${dir}\n`, { mode: 0o600 });
 }
 

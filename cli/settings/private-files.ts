@@ -3,10 +3,10 @@
  * makes directories with mode 0700 and files with 0600 from here on, and parts that an older version left open to
  * other users are closed, with a word. Of a directory that holds other things as well, only the parts are.
  */
-import { chmodSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
-import { unusable } from '../../lmdb/unusable.ts';
+import { makeDirectory, unusable } from '../../lmdb/unusable.ts';
 
 const parts = ['topics', 'state', 'tables', 'tables.json', 'watch', 'last'];
 /** What `npm run` scripts keep in the cache directory beside the parts. */
@@ -36,7 +36,7 @@ export function keepPrivate(dir: string, say: (line: string) => void): void {
 /** What lies in `dir`, which is made if it is not there. */
 function namesIn(dir: string): readonly string[] {
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    makeDirectory(dir, 0o700);
     return readdirSync(dir);
   } catch (error) {
     throw unusable(dir, error) ?? error;

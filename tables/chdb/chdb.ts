@@ -7,11 +7,11 @@
  * The directory belongs to one process: chDB locks its file `status` with the kernel and writes its process id there.
  * A killed process leaves no lock behind. Within a process there is one data directory at a time.
  */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { MillraceError } from '../../errors.ts';
-import { unusable } from '../../lmdb/unusable.ts';
+import { makeDirectory, refusePipes, unusable } from '../../lmdb/unusable.ts';
 import { clickhouseTables, exceptionCode, type InsertSettings, insertStatement } from '../clickhouse/clickhouse.ts';
 import { quoteName, quoteText } from '../clickhouse/ddl.ts';
 import type { Tables } from '../tables.ts';
@@ -47,6 +47,9 @@ const limits = {
   result_overflow_mode: "'throw'",
 };
 
+/** The engine would colour tables where this process writes to a terminal, whoever asked for them. */
+const looks = { output_format_pretty_color: 0 };
+
 /**
  * Opens or creates the tables under the directory `path`.
  * Errors: EMBEDDED_IN_USE, EMBEDDED_UNUSABLE, EMBEDDED_DISK_FULL, STATE_CORRUPT, TABLE_PARTS_DAMAGED, SETUP_REFUSED
@@ -57,7 +60,7 @@ export async function chdbTables(path: string): Promise<ChdbTables> {
   shieldStdin();
   const connect = () => createChdbConnection({ path: resolve(path) });
   const writer = await open(path, connect);
-  const settings = Object.entries({ ...limits, readonly: 1 }).map(([name, value]) => `${name} = ${value}`);
+  const settings = Object.entries({ ...limits, ...looks, readonly: 1 }).map(([name, value]) => `${name} = ${value}`);
   const connectReader = async () => {
     const connection = await open(path, connect);
     await connection.chdb.queryAsync(`SET ${settings.join(', ')}`);
@@ -123,9 +126,11 @@ async function loadChdb(): Promise<Chdb> {
 
 async function open(path: string, connect: () => Connection): Promise<Connection> {
   try {
-    mkdirSync(path, { recursive: true });
+    makeDirectory(path);
+    refusePipes(path);
     return connect();
   } catch (error) {
+    if (error instanceof MillraceError) throw error;
     throw inUse(path, error) ?? diskFull(path, error) ?? unusable(path, error) ?? damaged(path, error);
   }
 }

@@ -1,7 +1,9 @@
 /** `millrace query` where CLICKHOUSE_URL names a server: it asks the tables that jobs write. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { createClient } from '@clickhouse/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { millrace, objects } from '../support/command.ts';
+import { bin, millrace, objects, start } from '../support/command.ts';
 import { emptyDirectory } from '../support/empty-directory.ts';
 import { type ChdbProcess, startChdb } from '../support/servers/chdb.ts';
 
@@ -40,6 +42,19 @@ test('--data asks the directory all the same', async () => {
   const { code, err } = await millrace(['query', 'SELECT 1', '--data', emptyDirectory()], { env });
   expect([code, err]).toEqual([2, expect.stringContaining('leave --data out to ask CLICKHOUSE_URL')]);
 }, 20_000);
+
+test.each(['', ' FORMAT Pretty'])(
+  'a table on a terminal holds no colours and no leftovers of them%s',
+  async (format) => {
+    const dir = emptyDirectory();
+    mkdirSync(join(dir, 'tables'));
+    const command = `'${process.execPath}' '${bin}' query --data ${dir} 'SELECT 1 AS a${format}' 2> /dev/null`;
+    const { code, out } = await start([], { by: ['script', '-qec', command, '/dev/null'] }).ended;
+    expect([code, out]).toEqual([0, expect.stringMatching(/^[\s\w.\u2500-\u257f]+$/)]);
+    expect(out).toMatch(/1 [│┃]/);
+  },
+  60_000,
+);
 
 test.each(['SIGSTOP', 'SIGKILL'] as const)(
   'a server after %s is named, in time and without its password',

@@ -1,7 +1,9 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openEmbedded } from '../../lmdb/environment.ts';
+import { makeDirectory } from '../../lmdb/unusable.ts';
 import { embeddedState } from '../../state/embedded.ts';
 import { embeddedTopics } from '../../topics/embedded.ts';
 import { emptyDirectory } from '../support/empty-directory.ts';
@@ -25,6 +27,26 @@ test.each(['data.mdb', 'owner'])('a directory in place of %s is a coded error, a
   expect(() => openEmbedded(path)).toThrow(noFile);
   rmSync(join(path, name), { recursive: true });
   return openEmbedded(path).close();
+});
+
+test('a named pipe in the directory is a coded error, and is not waited for', () => {
+  const path = emptyDirectory();
+  // Nothing opens this name, so that without the rule this fails and does not wait.
+  expect(spawnSync('mkfifo', [join(path, 'pipe')]).status).toBe(0);
+  const reason = 'a named pipe, a socket or a device is where a file should be';
+  expect(() => openEmbedded(path)).toThrow(expect.objectContaining(unusable(join(path, 'pipe'), reason)));
+});
+
+test('directories are made with those above them, unless they are there', () => {
+  const path = join(emptyDirectory(), 'a', 'b');
+  makeDirectory(path);
+  makeDirectory(path);
+  expect(existsSync(path)).toBe(true);
+});
+
+test.runIf(existsSync('/proc/self'))('a place where no directory can be made is a coded error', () => {
+  const reason = 'the file system lets no directory be made there';
+  expect(() => makeDirectory('/proc/none')).toThrow(expect.objectContaining(unusable('/proc/none', reason)));
 });
 
 test('names that make too long a key are a coded error, for state and for topics', async () => {
