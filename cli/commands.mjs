@@ -44,7 +44,7 @@ export const commands = [
       ],
       ['--service <name>', 'service of lines that name none'],
       ['--timezone <zone>', 'zone of lines that name none (default: UTC)'],
-      ['--data <dir>', 'keep state here (default: in your cache directory, apart for each set of files)'],
+      ['--data <dir>', 'keep state here (default: in your cache directory, apart for each set of files)', directory],
       config,
     ],
     examples: [
@@ -63,7 +63,7 @@ export const commands = [
       ['--seed <n>', 'the course of the simulation', whole, 1],
       ['--port <port>', 'port of the web page', port],
       ['--no-open', 'do not open the web page in a browser'],
-      ['--data <dir>', 'keep state here (default: a new temporary directory)'],
+      ['--data <dir>', 'keep state here (default: a new temporary directory)', directory],
     ],
     examples: ['millrace demo', 'millrace demo --headless --faults 5 --seed 1 | tail -n 1'],
   },
@@ -71,7 +71,7 @@ export const commands = [
     usage: 'replay <dir>',
     does: 'the incident job over recorded data at full speed, in event time',
     options: [
-      ['--data <dir>', 'keep state and tables here (default: in a temporary directory, without tables)'],
+      ['--data <dir>', 'keep state and tables here (default: in a temporary directory, without tables)', directory],
       config,
     ],
     examples: ['millrace replay recorded/', 'millrace replay recorded/ --data out && millrace query --data out ...'],
@@ -118,6 +118,7 @@ export const commands = [
       [
         '--data <dir>',
         'ask the tables in this directory, also if CLICKHOUSE_URL is set (default: those of the last watch or run without --data)',
+        directory,
       ],
     ],
     examples: [
@@ -139,7 +140,7 @@ export const commands = [
       ['--inline', 'one process owns every partition, also on Kafka; nothing goes through topics in between'],
       ['--parallelism <n>', 'partitions of exchanges that are made now (default: those of the largest source)', whole],
       ['--metrics <port>', 'serve /metrics, /healthz and /readyz on this port, or on ADDRESS:PORT', address],
-      ['--data <dir>', `keep topics, state and tables here ${inCache}`],
+      ['--data <dir>', `keep topics, state and tables here ${inCache}`, directory],
       config,
       noConfig,
     ],
@@ -163,7 +164,7 @@ export const commands = [
     loadsJob: true,
     options: [
       ['--yes', 'confirm it; no worker may be running'],
-      ['--data <dir>', `where an embedded job keeps them ${inCache}`],
+      ['--data <dir>', `where an embedded job keeps them ${inCache}`, directory],
       config,
       noConfig,
     ],
@@ -204,6 +205,12 @@ function port(text) {
   const number = whole(text);
   if (number > 65_535) throw new InvalidArgumentError('It must be a port number.');
   return number;
+}
+
+/** An empty text, which a variable that is not set leaves, would mean the working directory. @param {string} text */
+function directory(text) {
+  if (text === '') throw new InvalidArgumentError('It must name a directory.');
+  return text;
 }
 
 /** A port of this machine alone, or an address that others can reach. @param {string} text */

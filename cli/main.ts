@@ -15,6 +15,7 @@ const load = (command: string): Promise<{ readonly execute: Execute }> =>
 /** Wrong usage or unreadable input: exit code 2. All other failures: 1. */
 const unreadable = new Set([
   'USAGE',
+  'OPTION_INVALID',
   'FILE_MISSING',
   'FILE_UNREADABLE',
   'CONFIG_INVALID',

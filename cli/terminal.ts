@@ -63,7 +63,7 @@ export class Progress {
     this.#shown = this.#clock.now();
     const done = Math.round(Math.min(1, Math.max(0, part)) * 30);
     const bar = `${'█'.repeat(done)}${'░'.repeat(30 - done)}`;
-    process.stderr.write(`\r\x1b[K${this.#label} ${bar} ${Math.floor(part * 100)} % ${words}`);
+    process.stderr.write(`\r\x1b[K${printable(`${this.#label} ${bar} ${Math.floor(part * 100)} % ${words}`)}`);
   }
 
   /** Takes the line away. */

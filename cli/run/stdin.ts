@@ -5,6 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { PassThrough } from 'node:stream';
+import { refuseDirectory } from '../../connectors/files/pipe.ts';
 import type { Job } from '../../graph/job.ts';
 import { systemClock } from '../../time/clock.ts';
 import { milliseconds, seconds } from '../../time/duration.ts';
@@ -32,8 +33,9 @@ export interface MovedStdin {
 const quiet = milliseconds(200);
 const longest = seconds(2);
 
-/** From now on `process.stdin` brings what descriptor 0 brings, without needing it. */
+/** From now on `process.stdin` brings what descriptor 0 brings, without needing it. Errors: FILE_UNREADABLE. */
 export function moveStdin(): MovedStdin {
+  refuseDirectory();
   const child = spawn('sh', ['-c', "trap '' INT TERM; exec cat"], { stdio: [0, 'pipe', 'inherit'] });
   process.on('exit', () => void child.kill('SIGKILL'));
   const output = child.stdout!;

@@ -25,7 +25,7 @@ import { type FilePosition, goneBatch, type LineBatch, startOf } from './batch.t
 import { decodedSource } from './encoding.ts';
 import { matchesPath } from './glob.ts';
 import { isOver, type Life, type LifeEvent, lifeAfter } from './life.ts';
-import { openPipe } from './pipe.ts';
+import { openPipe, openStdin } from './pipe.ts';
 import { reading } from './reading.ts';
 import { type FileSet, findFile, keepsBirths, pipePrefix, scanFiles, stampAt, stdinSplit } from './set.ts';
 import { streamSource } from './source.ts';
@@ -235,7 +235,7 @@ class Files implements FileReader {
 
   /** The stream behind a split that is no regular file. */
   async #streamOf(split: string): Promise<Readable | undefined> {
-    if (split === stdinSplit) return this.#options.stdin ?? process.stdin;
+    if (split === stdinSplit) return this.#options.stdin ?? openStdin();
     if (!split.startsWith(pipePrefix)) return undefined;
     const path = split.slice(pipePrefix.length);
     return reading(path, () => openPipe(path));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { stderrLogger } from '../../cli/run/logger.ts';
-import { Output, printable, say } from '../../cli/terminal.ts';
+import { Output, Progress, printable, say } from '../../cli/terminal.ts';
 
 /** What a terminal would obey: escapes, C1 controls, marks of direction, and what is not seen. */
 const hostile = [
@@ -38,6 +38,8 @@ test('what is said, shown and logged holds nothing that a terminal obeys', async
   for (const text of hostile) {
     const said = await written(process.stderr, () => say(`no file ${text}`));
     expect(heeded(said.slice(0, -1))).toEqual([]);
+    const under = await written(process.stderr, () => new Progress(`log ${text}`, { now: () => 0 }).at(0.5, text));
+    expect(heeded(under.slice('\r\x1b[K'.length))).toEqual([]);
     const shown = await written(process.stdout, async () => {
       const output = new Output();
       output.line(`service ${text}`);

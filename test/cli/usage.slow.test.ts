@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { closeSync, cpSync, mkdirSync, openSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { millrace } from '../support/command.ts';
+import { bin, millrace } from '../support/command.ts';
 import { emptyDirectory } from '../support/empty-directory.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -54,6 +54,9 @@ describe('wrong usage ends with 2 and one line on stderr', () => {
     [['run', 'job.ts', '--workers', '4'], 'WORKERS_EMBEDDED: 4 workers were asked for'],
     [['lag', 'job.ts'], 'USAGE: set KAFKA_URL'],
     [['query', 'SELECT 1'], 'USAGE: there are no tables in'],
+    [['parse', 'nowhere.log', '--timezone', 'Mars/X'], "OPTION_INVALID: timezone of logParser is 'Mars/X'"],
+    [['run', 'job.ts', '--data', ''], 'It must name a directory.'],
+    [['query', 'SELECT 1', '--data', ''], 'It must name a directory.'],
     [['new', 'My Job'], "USAGE: 'My Job' can't name a job"],
     [['parse', 'nowhere.log'], "FILE_MISSING: no file matches 'nowhere.log'"],
     [['watch', 'nowhere.log'], "FILE_MISSING: no file matches 'nowhere.log'"],
@@ -73,3 +76,48 @@ describe('wrong usage ends with 2 and one line on stderr', () => {
     expect(err).toContain('Usage: millrace');
   });
 });
+
+/** What a command ends with that could wait for ever: it is killed after a while. */
+function outcome(args: readonly string[], input: number | 'ignore' = 'ignore') {
+  const ended = spawnSync(process.execPath, [bin, ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, CLICKHOUSE_URL: '', XDG_CACHE_HOME: emptyDirectory() },
+    stdio: [input, 'pipe', 'pipe'],
+    timeout: 20_000,
+    killSignal: 'SIGKILL',
+  });
+  return [ended.status, ended.stderr] as const;
+}
+
+describe('what can not be used is refused and not waited for', () => {
+  test.each(['parse', 'templates', 'anomalies', 'watch'])('a directory as standard input of %s', (command) => {
+    const root = openSync('/', 'r');
+    const expected = [2, "millrace: FILE_UNREADABLE: can't read '-': standard input is a directory\n"];
+    expect(outcome([command, '-'], root)).toEqual(expected);
+    closeSync(root);
+  });
+
+  test('a place where the system lets no directory be made', () => {
+    const expected = [2, expect.stringContaining("EMBEDDED_UNUSABLE: '/proc/none' can't be used")];
+    expect(outcome(['watch', bin, '--no-follow', '--data', '/proc/none'])).toEqual(expected);
+  });
+
+  test.each(['state/data.mdb', 'topics/owner', 'tables/status'])('a named pipe in place of %s', (name) => {
+    const dir = pipeAt(name);
+    const expected = [2, expect.stringContaining(`EMBEDDED_UNUSABLE: '${join(dir, name)}' can't be used`)];
+    expect(outcome(['watch', bin, '--no-follow', '--data', dir])).toEqual(expected);
+  });
+
+  test('a named pipe in place of the address of the tables', () => {
+    const expected = [2, expect.stringContaining('USAGE: there are no tables')];
+    expect(outcome(['query', 'SELECT 1', '--data', pipeAt('tables.json')])).toEqual(expected);
+  });
+});
+
+/** A data directory with a named pipe in it. */
+function pipeAt(name: string): string {
+  const dir = emptyDirectory();
+  mkdirSync(dirname(join(dir, name)), { recursive: true });
+  expect(spawnSync('mkfifo', [join(dir, name)]).status).toBe(0);
+  return dir;
+}
