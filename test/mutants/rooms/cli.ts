@@ -72,4 +72,32 @@ export const commands: readonly Mutant[] = [
     to: '',
     killedBy: ['test/cli/settings/private-files.test.ts'],
   },
+  {
+    rule: 'the line of progress shows no characters that a terminal obeys',
+    file: 'cli/terminal.ts',
+    from: '${printable(`${this.#label} ${bar} ${Math.floor(part * 100)} % ${words}`)}',
+    to: '${this.#label} ${bar} ${Math.floor(part * 100)} % ${words}',
+    killedBy: ['test/cli/terminal.test.ts'],
+  },
+  {
+    rule: 'a named pipe in an embedded directory is refused',
+    file: 'lmdb/environment.ts',
+    from: '    refusePipes(path);\n',
+    to: '',
+    killedBy: ['test/lmdb/unusable.test.ts'],
+  },
+  {
+    rule: 'a directory is made once those above it are',
+    file: 'lmdb/unusable.ts',
+    from: '  if (isMade(path, mode)) return;\n  throw',
+    to: '  throw',
+    killedBy: ['test/lmdb/unusable.test.ts'],
+  },
+  {
+    rule: 'a directory that is there need not be made',
+    file: 'lmdb/unusable.ts',
+    from: '?.isDirectory()) return true;',
+    to: '?.isDirectory() === undefined) return true;',
+    killedBy: ['test/lmdb/unusable.test.ts'],
+  },
 ];
