@@ -47,7 +47,7 @@ const limits = {
   result_overflow_mode: "'throw'",
 };
 
-/** The engine would colour tables where this process writes to a terminal, also for those that ask it from elsewhere. */
+/** The engine would colour tables where this process writes to a terminal, and be asked for them from elsewhere. */
 const looks = { output_format_pretty_color: 0 };
 
 /**
