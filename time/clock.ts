@@ -53,3 +53,20 @@ export async function within<T>(work: Promise<T>, { clock, ms, late }: Bound<T>)
     done.abort();
   }
 }
+
+/** Waits for `work` until `signal` is aborted; false where that was first. What becomes of the work is its own matter. */
+export async function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<boolean> {
+  const done = new AbortController();
+  const stopped = new Promise<boolean>((resolve) => {
+    const stop = () => resolve(false);
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop, { signal: done.signal });
+  });
+  const worked = work.then(() => true);
+  worked.catch(() => undefined);
+  try {
+    return await Promise.race([stopped, worked]);
+  } finally {
+    done.abort();
+  }
+}

@@ -18,6 +18,7 @@ import { chunkDelivery, type Deliver, type RefusedRow, type Timed } from './lane
 import { Outputs, sampleOf, type WrittenTopic } from './outputs.ts';
 import { deadLetterLane, deadLetterRow, deadLetters, deadLetterTopic, ledger, ledgerLane } from './own-tables.ts';
 import { Recipes } from './recipes.ts';
+import { type Retried, retriesOf } from './retries.ts';
 import { checkedOutbox, checkState } from './stored.ts';
 import { Transactions } from './transactions.ts';
 
@@ -30,6 +31,8 @@ export interface Opening {
     readonly share?: Share;
     /** Fresh random text per take-over. */
     readonly nonce: () => string;
+    /** Told of deliveries that are tried again. */
+    readonly onRetry?: (told: Retried) => void;
   };
   readonly metrics: Metrics;
   /** The highest fence of the task that this process has held: a store that knows less lost writes. */
@@ -96,6 +99,7 @@ export async function openCommitter(
     outputs,
     timed,
     signal: stop.signal,
+    tell: options.onRetry,
   });
   const nonce = options.nonce();
   const parts = { job, task, ports, state, nonce, plan: plan.hash, inputs: storedInputs(inputs), deliveries, stop };
@@ -129,7 +133,16 @@ function chunkDeliveries(
     outputs,
     timed,
     signal,
-  }: { job: string; clock: Clock; metrics: Metrics; outputs: Outputs; timed: Timed; signal: AbortSignal },
+    tell,
+  }: {
+    job: string;
+    clock: Clock;
+    metrics: Metrics;
+    outputs: Outputs;
+    timed: Timed;
+    signal: AbortSignal;
+    tell: ((told: Retried) => void) | undefined;
+  },
 ): ReadonlyMap<string, Deliver> {
   const deliveryOf = ([lane, writer]: [string, ChunkWriter]): [string, Deliver] => {
     const letterOf = ({ row, reason, id }: RefusedRow): Buffer => {
@@ -140,7 +153,11 @@ function chunkDeliveries(
     };
     metrics.add('millrace_records_dead_total', lane, 0);
     metrics.add('millrace_delivery_retries_total', lane, 0);
-    const onRetry = () => metrics.add('millrace_delivery_retries_total', lane);
+    const retried = retriesOf(lane, { clock, tell });
+    const onRetry = (error: unknown) => {
+      metrics.add('millrace_delivery_retries_total', lane);
+      retried(error);
+    };
     const deadLetters = writers.get(deadLetterLane)!;
     return [lane, timed(lane, chunkDelivery({ uid: lane, writer, deadLetters, letterOf, clock, onRetry, signal }))];
   };

@@ -5,6 +5,7 @@ import type { Job } from '../../graph/job.ts';
 import { wholeStage } from '../../graph/plan.ts';
 import { takeTurns } from '../../time/clock.ts';
 import { milliseconds, minutes, seconds, type Time } from '../../time/duration.ts';
+import type { Retried } from '../commit/retries.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { noServers, type Servers } from '../server-watch.ts';
@@ -189,19 +190,26 @@ export class Runner {
     const careful = isReplayable(job) ? this.#careful : 'all';
     const onSetAside = (told: SetAside) =>
       log.warn({ task: this.#parts.options.task, ...told }, 'records were set aside as dead letters');
-    const options = { onSetAside, ...this.#parts.options, careful: this.#parts.options.careful ?? careful } as const;
+    const onRetry = (told: Retried) =>
+      log.warn({ task: this.#parts.options.task, ...told }, 'a delivery is tried again');
+    const options = {
+      onSetAside,
+      onRetry,
+      ...this.#parts.options,
+      careful: this.#parts.options.careful ?? careful,
+    } as const;
     const task = await Task.open(job, ports, { options, metrics, known });
     this.#task = task;
     this.#opened = ports.clock.now();
     log.info({ task: options.task, ...task.status }, 'task opened');
     try {
       while (this.#ending === undefined) {
-        const outcome = await task.step();
+        const outcome = await task.step(this.#ended.signal);
         if (outcome === 'ended') break;
         if (outcome === 'quiet') await ports.clock.sleep(quietPause, this.#ended.signal);
         await takeTurns();
       }
-      const words = await letGo(task, this.#ending);
+      const words = await letGo(task, this.#ending, this.#ended.signal);
       log.info({ task: options.task, ...task.status }, words);
     } catch (error) {
       // The first failure decides what comes next, not that of closing.
@@ -219,10 +227,7 @@ const isReplayable = (job: Job): boolean =>
 
 const isFenced = (error: unknown): boolean => fenced.some((code) => hasCode(error, code));
 
-/** A job that is stopped waits this long for tables that are away; at the end of the input there is no limit. */
-const tablePatience = seconds(10);
-
-async function letGo(task: Task, ending: Ending | undefined): Promise<string> {
+async function letGo(task: Task, ending: Ending | undefined, stop: AbortSignal): Promise<string> {
   switch (ending) {
     case 'release':
       await task.release();
@@ -231,7 +236,7 @@ async function letGo(task: Task, ending: Ending | undefined): Promise<string> {
       await task.close();
       return 'task dropped: it belongs to another worker';
     default: {
-      const isDelivered = await task.finish(ending === undefined ? undefined : tablePatience);
+      const isDelivered = await task.finish(stop);
       return isDelivered
         ? 'task finished: everything read is committed and delivered'
         : 'task finished: everything read is committed; tables are away, their rows wait for the next start';

@@ -3,6 +3,7 @@ import { type Duration, seconds } from '../../time/duration.ts';
 import type { FetchLimit } from '../../topics/topics.ts';
 import type { Careful } from '../circuit/parts.ts';
 import type { Opening } from '../commit/open-committer.ts';
+import type { Retried } from '../commit/retries.ts';
 import type { SetAside } from './set-aside.ts';
 
 /** How a task runs. Durations are in clock time. */
@@ -29,6 +30,8 @@ export type TaskOptions = Opening['options'] & {
   readonly onPoison: 'dead-letter' | 'fail';
   /** Told what is set aside while the task runs, at most once a minute for each operator and reason. */
   readonly onSetAside?: (told: SetAside) => void;
+  /** Told of deliveries that are tried again: the first at once, later ones every ten minutes. */
+  readonly onRetry?: (told: Retried) => void;
 };
 
 /** All options but `nonce`, as they are unless a setting says otherwise. */

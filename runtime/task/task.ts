@@ -7,8 +7,8 @@ import { MillraceError, reasonOf } from '../../errors.ts';
 import type { Ports, SourceBatch } from '../../graph/connector.ts';
 import { type Job, underFirstNames } from '../../graph/job.ts';
 import { plan, type Stage } from '../../graph/plan.ts';
-import { within } from '../../time/clock.ts';
-import { type Duration, seconds, type Time } from '../../time/duration.ts';
+import { unlessAborted, within } from '../../time/clock.ts';
+import { seconds, type Time } from '../../time/duration.ts';
 import { buildCircuit, type Circuit } from '../circuit/circuit.ts';
 import type { SplitState } from '../circuit/element.ts';
 import type { Poison } from '../circuit/operate.ts';
@@ -136,8 +136,8 @@ export class Task {
     return { fence: this.#committer.state.fence, epoch: this.#committer.epoch };
   }
 
-  /** Pulls and handles one batch, and commits if an epoch is due. Throws when the task has failed. */
-  async step(): Promise<StepOutcome> {
+  /** Pulls and handles a batch; commits if due; waits for a full outbox until `stop`. Throws when the task has failed. */
+  async step(stop?: AbortSignal): Promise<StepOutcome> {
     this.#committer.check();
     const isTickDue = this.#ports.clock.now() - this.#ticked >= seconds(1);
     if (isTickDue) await this.#tell(await this.#reading.refresh(), () => 'open');
@@ -145,22 +145,22 @@ export class Task {
     // Not before: what came while the task was held up must not look like silence.
     if (isTickDue) await this.#tick(this.#ports.clock.now());
     if (this.#epochDue()) await this.#commit(false);
-    if (this.#committer.pending > this.#options.outboxBytes) await this.#committer.settle();
+    if (this.#committer.pending > this.#options.outboxBytes) await unlessAborted(this.#committer.settle(), stop);
     this.#metrics.set('millrace_outbox_bytes', this.#gauge, this.#committer.pending);
     return outcome;
   }
 
   /**
-   * Commits what was read, waits until everything is delivered, and lets go. Tables that are away are waited for no
-   * longer than `patience`; what they lack stays in the outbox, and false is returned.
+   * Commits what was read, waits until everything is delivered, and lets go. Once `stop` is aborted, tables that are
+   * away are waited for no longer than ten seconds; what they lack stays in the outbox, and false is returned.
    */
-  async finish(patience?: Duration): Promise<boolean> {
+  async finish(stop?: AbortSignal): Promise<boolean> {
     await this.#commit(true);
     await this.#committer.settleTopics();
     const settled = this.#committer.settle().then(() => true);
-    const bound = { clock: this.#ports.clock, ms: patience ?? 0, late: () => false };
     const orFailed = settled.catch(() => false);
-    const isDelivered = await (patience === undefined ? settled : within(orFailed, bound));
+    const bound = { clock: this.#ports.clock, ms: seconds(10), late: () => false };
+    const isDelivered = (await unlessAborted(settled, stop)) || (await within(orFailed, bound));
     await this.close();
     return isDelivered;
   }

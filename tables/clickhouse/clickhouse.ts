@@ -177,7 +177,7 @@ const unknownTable = new Set<number | undefined>([60, 81]);
 /** Codes that say that these rows will never fit: parsing, types, unknown columns, violated constraints. */
 const unfit = new Set<number | undefined>([
   6, 16, 25, 26, 27, 33, 34, 38, 41, 43, 49, 53, 62, 69, 70, 72, 117, 130, 131, 190, 321, 349, 376, 407, 441, 467, 469,
-  490, 636, 645, 675, 676, 691,
+  490, 632, 636, 645, 675, 676, 691,
 ]);
 
 function insertFailure(error: unknown, table: string, rows: number): MillraceError {
@@ -200,7 +200,9 @@ function queryFailure(error: unknown): MillraceError {
 }
 
 function unknownOutcome(what: string, error: unknown): MillraceError {
-  return new MillraceError('OUTCOME_UNKNOWN', { what: `${what} (${firstLineOf(error)})` }, { cause: error });
+  const code = exceptionCode(error);
+  const reason = code === undefined ? firstLineOf(error) : `code ${code}: ${firstLineOf(error)}`;
+  return new MillraceError('OUTCOME_UNKNOWN', { what: `${what} (${reason})` }, { cause: error });
 }
 
 /** The first line of a failure without the prefix that all of them share, at most 300 characters. */

@@ -198,4 +198,25 @@ export const runtime: readonly Mutant[] = [
     to: 'const difference = false ?',
     killedBy: ['test/runtime/commit/stored.test.ts'],
   },
+  {
+    rule: 'a task whose outbox is full stops when it is told to',
+    file: 'runtime/task/task.ts',
+    from: 'await unlessAborted(this.#committer.settle(), stop);',
+    to: 'await this.#committer.settle();',
+    killedBy: ['test/runtime/task/stop.test.ts'],
+  },
+  {
+    rule: 'a task that waits for its last rows stops when it is told to',
+    file: 'runtime/task/task.ts',
+    from: '(await unlessAborted(settled, stop)) || ',
+    to: 'stop !== undefined && !stop.aborted ? await settled : ',
+    killedBy: ['test/runtime/task/stop.test.ts'],
+  },
+  {
+    rule: 'a delivery that is tried again is told once in ten minutes',
+    file: 'runtime/commit/retries.ts',
+    from: 'if (now - told < tellEvery) return;',
+    to: '',
+    killedBy: ['test/runtime/commit/retries.test.ts'],
+  },
 ];

@@ -138,3 +138,12 @@ test('the reading connection can neither write nor lift its limits', async () =>
   expect(Buffer.from(answer).toString()).toBe('1\n');
   await tables.close();
 });
+
+test('text behind a value that could be read is refused, not tried again for ever', async () => {
+  const tables = await chdbTables(directory());
+  onTestFinished(() => tables.close());
+  const spec = counts();
+  await tables.ensure({ ...spec, columns: { ...spec.columns, address: { type: 'IPv6', comment: '' } } });
+  const refused = put(tables, spec.name, 'a', row('api', 1, 1, { address: 'fe80::1%eth0' }));
+  await expect(refused).rejects.toMatchObject({ code: 'TABLE_INSERT_REFUSED' });
+});
