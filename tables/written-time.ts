@@ -49,5 +49,6 @@ function isDay(found: RegExpExecArray): boolean {
   const [year, month, day] = [found[1] ?? found[4], found[2] ?? found[5], found[3] ?? found[6]].map(Number);
   const date = new Date(0);
   date.setUTCFullYear(year!, month! - 1, day!);
-  return date.getUTCMonth() === month! - 1 && date.getUTCDate() === day;
+  // A day that its month does not have falls into another month.
+  return date.getUTCMonth() === month! - 1;
 }
