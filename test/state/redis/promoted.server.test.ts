@@ -64,6 +64,8 @@ test('an old replica, promoted while the delivery mark is ahead of it, stops eve
   onTestFinished(() => second.disconnect());
   const world = await makeWorld();
   const epoch = await world.live(master.url);
+  // A connection waits for what it wrote itself, and so for all that was written before.
+  await first.set('written-last', '1');
   await expect.poll(() => first.wait(1, 100), { timeout: 20_000 }).toBe(1);
   link.hold();
   await world.topics.append(Array.from({ length: 30 }, (_, i) => order(30 + i)));
