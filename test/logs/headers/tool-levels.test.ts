@@ -46,10 +46,13 @@ describe('runners of jobs', () => {
     expect(read(line)).toMatchObject({ level, message });
   });
 
-  it.each(['::group::Build', "##teamcity[testStarted name='a']", '::set-output name=a::b', '## error handling'])(
-    '%s has none',
-    (line) => {
-      expect(read(line)).toMatchObject({ level: null, message: line });
-    },
-  );
+  it.each([
+    '::group::Build',
+    '##vso[task.complete]gone',
+    "##teamcity[testStarted name='a']",
+    '::set-output name=a::b',
+    '## error handling',
+  ])('%s has none', (line) => {
+    expect(read(line)).toMatchObject({ level: null, message: line });
+  });
 });

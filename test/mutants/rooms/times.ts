@@ -175,13 +175,6 @@ export const times: readonly Mutant[] = [
     killedBy: ['test/logs/times/named-zones.test.ts'],
   },
   {
-    rule: 'only an area of the world begins a zone',
-    file: 'logs/times/zones.ts',
-    from: '|| !areas.has(text.slice(at, slash))) return null;',
-    to: ') return null;',
-    killedBy: ['test/logs/times/named-zones.test.ts'],
-  },
-  {
     rule: 'a zone in a bracket ends with it',
     file: 'logs/times/zones.ts',
     from: 'return found !== null && text.charCodeAt(found.end) === closing ?',
