@@ -89,7 +89,7 @@ export const troublesAt = ({ troubles }: KnownPods, end: Time): readonly ToldTro
 /** Restarts that count by themselves. */
 export const manyRestarts = 5;
 /** How long they are counted, and how long none must come until they are over. */
-export const restartWindow = minutes(10);
+const restartWindow = minutes(10);
 
 /** Restarts of a service's pods. */
 export interface Restarts {

@@ -44,6 +44,7 @@ test('directories are made with those above them, unless they are there', () => 
   expect(existsSync(path)).toBe(true);
 });
 
+// Only Linux has such a place.
 test.runIf(existsSync('/proc/self'))('a place where no directory can be made is a coded error', () => {
   const reason = 'the file system lets no directory be made there';
   expect(() => makeDirectory('/proc/none')).toThrow(expect.objectContaining(unusable('/proc/none', reason)));
