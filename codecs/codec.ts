@@ -6,7 +6,7 @@
 
 import { MillraceError } from '../errors.ts';
 import { ByteReader, ByteWriter, decodeText, encodeText } from './bytes.ts';
-import { jsonText } from './promise.ts';
+import { isPromise, jsonText } from './promise.ts';
 
 /**
  * A representation of `T` in bytes. `decode(encode(value))` equals `value`, and returned bytes are not changed later.
@@ -18,7 +18,13 @@ export interface Codec<T> {
   readonly name: string;
   /** A whole number from 1 on. */
   readonly version: number;
+  /** Errors: what the codec refuses it throws on. */
   encode(value: T): Uint8Array;
+  /**
+   * Whether `encode` would take the value, as far as that costs next to nothing to tell. A state asks at each write, so
+   * that a value which the next record overwrites is refused too. Default: nothing is known before `encode` is called.
+   */
+  takes?(value: T): boolean;
   /** Must keep no view of `bytes`: the memory may be the store's own. */
   decode(bytes: Uint8Array): T;
   /** Reads bytes that version `from`, an earlier one, wrote. */
@@ -42,6 +48,7 @@ const smallInts: readonly Uint8Array[] = Array.from({ length: 64 }, (_, n) => ne
 export const int: Codec<number> = Object.freeze({
   name: 'int',
   version: 1,
+  takes: Number.isSafeInteger,
   encode(value: number) {
     if (!Number.isSafeInteger(value)) throw refused('int', String(value), 'a whole number between ±(2^53 − 1)');
     return smallInts[value] ?? new ByteWriter().int(value).finish();
@@ -90,6 +97,7 @@ export function json<T>(): Codec<T> {
   return Object.freeze({
     name: 'json',
     version: 1,
+    takes: isJson,
     encode(value: T) {
       const text = jsonText(value, "codec 'json'");
       if (text === undefined) throw refused('json', typeof value, 'a value that JSON can express');
@@ -104,6 +112,12 @@ export function json<T>(): Codec<T> {
       }
     },
   });
+}
+
+/** Whether JSON may have a text for the value; what it holds further down is not looked at. */
+function isJson(value: unknown): boolean {
+  const type = typeof value;
+  return type === 'object' ? !isPromise(value) : type === 'string' || type === 'number' || type === 'boolean';
 }
 
 /** The codec's version, followed by the bytes of the value. */

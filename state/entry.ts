@@ -30,9 +30,13 @@ export class Entry<V = unknown> implements Revertible {
     this.sub = sub;
   }
 
-  /** Writes the value; undefined deletes the entry. Call it too after changing a mutable value in place. */
+  /**
+   * Writes the value; undefined deletes the entry. Call it too after changing a mutable value in place.
+   * Errors: STATE_VALUE_REFUSED, PROMISE_REFUSED, where the codec tells at once that it does not take the value.
+   */
   set(value: V | undefined): void {
-    const { table, expiry } = this.cell;
+    const { table, expiry, takes } = this.cell;
+    if (takes !== undefined && value !== undefined && !takes(value)) this.#bytes(value);
     // A value changed in place has no former one; where it matters, `save` has noted it.
     if (value !== this.value || expiry !== undefined) {
       table.journal.note(this, this.value, this.touched);
@@ -47,7 +51,7 @@ export class Entry<V = unknown> implements Revertible {
     const { value, touched, cell } = this;
     const { journal } = cell.table;
     if (typeof value !== 'object' || value === null || cell.intact === 'storable' || !journal.isFirst(this)) return;
-    journal.note(this, new Written(this.#bytes()), touched);
+    journal.note(this, new Written(this.#bytes(value)), touched);
   }
 
   revert(before: unknown, touched: unknown): void {
@@ -59,7 +63,7 @@ export class Entry<V = unknown> implements Revertible {
   check(): void {
     const { cell, slot, sub } = this;
     if (this.value === undefined || cell.intact === 'storable') return;
-    this.#bytes();
+    this.#bytes(this.value);
     try {
       if (sub !== undefined) keyText(cell.lazy ? lazyKey(slot.key, sub) : sub);
     } catch (cause) {
@@ -67,9 +71,9 @@ export class Entry<V = unknown> implements Revertible {
     }
   }
 
-  #bytes(): Uint8Array {
+  #bytes(value: V): Uint8Array {
     try {
-      return this.cell.codec.encode(this.value);
+      return this.cell.codec.encode(value);
     } catch (cause) {
       throw refusedValue(this, cause);
     }
@@ -144,6 +148,8 @@ export interface Cell {
   readonly index: number;
   readonly space: Space;
   readonly codec: Codec<unknown>;
+  /** The codec's own check at each write, where it has one and values may be refused. */
+  readonly takes?: ((value: unknown) => boolean) | undefined;
   readonly expiry: Expiry | undefined;
   /** Lazy maps are stored as single values under key and sub-key, loaded one by one and held for one epoch. */
   readonly lazy: boolean;
@@ -161,10 +167,19 @@ export function isEmpty(cell: KeySlot['cells'][number]): boolean {
   return cell instanceof Map ? cell.size === 0 : cell?.value === undefined;
 }
 
-/** The key under which an entry of a lazy map is stored. */
+/**
+ * The key under which an entry of a lazy map is stored. Injective: a tuple of less than two parts is stored as a text,
+ * since a key that is one part already has the list of two.
+ *
+ * @example
+ * lazyKey('a', 'x') // => ['a', 'x']
+ * lazyKey(['a'], 'x') // => ['t["sa","sx"]']
+ * lazyKey(['a', 'b'], 'x') // => ['a', 'b', 'x']
+ */
 export function lazyKey(key: Key, sub: KeyPart): Key {
-  const parts = Array.isArray(key) ? (key as readonly KeyPart[]) : [key as KeyPart];
-  return [...parts, sub];
+  if (!Array.isArray(key)) return [key as KeyPart, sub];
+  const parts: readonly KeyPart[] = [...key, sub];
+  return key.length < 2 ? [keyText(parts)] : parts;
 }
 
 /** The name of an entry of a lazy map that is in memory, by the text it is stored under. */

@@ -77,7 +77,8 @@ export class KeyTable {
   }
 
   declare(spec: CellSpec): TableCell {
-    const cell: TableCell = { table: this, index: this.cells.length, ...spec };
+    const takes = spec.intact === 'storable' ? undefined : spec.codec.takes;
+    const cell: TableCell = { table: this, index: this.cells.length, takes, ...spec };
     this.cells.push(cell);
     return cell;
   }

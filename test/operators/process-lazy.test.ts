@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { int } from '../../codecs/codec.ts';
 import type { Handlers, OpContext } from '../../graph/op.ts';
 import { process } from '../../operators/process.ts';
+import type { Key } from '../../state/key.ts';
 import { drive } from '../../testing/drive.ts';
 
 const driven = (make: (ctx: OpContext<string>) => Handlers<string, unknown>, options = {}) =>
@@ -28,6 +29,17 @@ describe('a lazy map', () => {
     after.data(3, 'a', 'other');
     expect(await before.seen).toEqual(['k [0,0] @0', 'k [0,1] @0', 'k [0,2] @0', 'k [1,3] @0', '|1']);
     expect(await after.seen).toEqual(['k [2,1] @1', 'k [0,1] @2', 'other [0,0] @3']);
+  });
+
+  test('has entries of its own for each key, also where a tuple has one part or none', async () => {
+    const keys: readonly Key[] = ['a', ['a'], ['t["sa","sx"]'], [], ['a', 'a']];
+    const before = driven(seenBefore);
+    for (const [n, key] of keys.entries()) for (let i = 0; i <= n; i++) before.data(0, 'x', key);
+    before.barrier(1);
+    const after = driven(seenBefore, { saved: before.saved });
+    for (const key of keys) after.data(1, 'x', key);
+    const found = (await after.seen).map((line) => line.slice(line.lastIndexOf('[')));
+    expect(found).toEqual(keys.map((_, n) => `[${n + 1},1] @1`));
   });
 
   test('what an epoch loaded is let go with it, and stored entries are found again', async () => {

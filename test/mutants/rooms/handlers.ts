@@ -33,7 +33,7 @@ export const handlers: readonly Mutant[] = [
   {
     rule: 'a careful operator saves a value before its handler gets it',
     file: 'state/entry.ts',
-    from: 'journal.note(this, new Written(this.#bytes()), touched);',
+    from: 'journal.note(this, new Written(this.#bytes(value)), touched);',
     to: '',
     killedBy: ['test/runtime/circuit/take-back.test.ts'],
   },
@@ -43,6 +43,20 @@ export const handlers: readonly Mutant[] = [
     from: "value === null || cell.intact === 'storable' ||",
     to: 'value === null || cell.intact ||',
     killedBy: ['test/runtime/circuit/take-back.test.ts'],
+  },
+  {
+    rule: 'a value that its codec refuses at a glance is refused where it is set',
+    file: 'state/entry.ts',
+    from: '!takes(value)) this.#bytes(value);',
+    to: 'false) this.#bytes(value);',
+    killedBy: ['test/runtime/circuit/refused-values.test.ts'],
+  },
+  {
+    rule: 'a key and a tuple of that one part have entries of their own in a lazy map',
+    file: 'state/entry.ts',
+    from: 'return key.length < 2 ? [keyText(parts)] : parts;',
+    to: 'return parts;',
+    killedBy: ['test/operators/process-lazy.test.ts'],
   },
   {
     rule: 'a write of the same value moves its expiry, and is taken back',

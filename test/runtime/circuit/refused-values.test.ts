@@ -1,6 +1,6 @@
 /** Values and sub-keys that can't be stored. */
 import { describe, expect, test } from 'vitest';
-import { int, json } from '../../../codecs/codec.ts';
+import { type Codec, int, json } from '../../../codecs/codec.ts';
 import { type Make, outcome } from '../../support/process-outcome.ts';
 
 describe('a value that its codec refuses', () => {
@@ -34,6 +34,32 @@ describe('a value that its codec refuses', () => {
       };
     };
     await expect(outcome(made)).rejects.toThrow(/^STATE_VALUE_REFUSED: state 'p\/v' \(key "k"\) .*BigInt/);
+  });
+
+  test.each([
+    ['int', int, 0.5],
+    ['json', json<unknown>(), 1n],
+  ])('of %s makes one where the next record overwrites it before the commit, careful or not', async (_, codec, bad) => {
+    const { out, dead, restarts } = await outcome((ctx) => {
+      const last = ctx.value<unknown>('last', codec as Codec<unknown>);
+      return {
+        onData(event, _, to) {
+          const before = last.get();
+          last.set(event.bad ? bad : event.at);
+          to.emit([before ?? null, event.at]);
+        },
+      };
+    });
+    expect(out).toEqual([
+      [null, 1],
+      [1, 2],
+      [2, 4],
+      [4, 5],
+    ]);
+    expect(dead.map(({ detail }) => String(detail).slice(0, 51))).toEqual([
+      'STATE_VALUE_REFUSED: state \'p/last\' (key "k") was g',
+    ]);
+    expect(restarts).toBe(0);
   });
 
   test('of a map, or a sub-key that is too long, makes one as well', async () => {
