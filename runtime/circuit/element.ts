@@ -90,9 +90,11 @@ export class Collector implements Out<unknown>, Revertible {
   /** Time and key of the record or timer being handled. */
   time: Time = 0;
   key: unknown = undefined;
+  /** The columns may be longer than what was gathered. */
   #values: unknown[] = [];
   #times = new Float64Array(0);
   #keys: unknown[] | undefined;
+  #length = 0;
   #split = 0;
   #marked = 0;
   /** The operator whose results it gathers, for errors. */
@@ -105,28 +107,27 @@ export class Collector implements Out<unknown>, Revertible {
   /** Notes how much was gathered before the present handler call. */
   // hot: once per record.
   mark(): void {
-    this.#marked = this.#values.length;
+    this.#marked = this.#length;
   }
 
   /** Forgets what was gathered since `mark`. */
   dropMarked(): void {
-    this.#shorten(this.#marked);
+    this.#length = this.#marked;
   }
 
   /** Forgets the last value. */
   revert(): void {
-    this.#shorten(this.#values.length - 1);
+    this.#length--;
   }
 
-  #shorten(length: number): void {
-    this.#values.length = length;
-    if (this.#keys !== undefined) this.#keys.length = length;
-  }
-
-  /** Prepares for about `size` results of records of `split`. */
+  /** Prepares for about `size` results of records of `split`: columns of that length are written, not grown. */
   begin(size: number, keyed: boolean, split: number): void {
-    if (this.#times.length < size) this.#times = new Float64Array(size);
-    this.#keys = keyed ? [] : undefined;
+    if (this.#times.length < size) {
+      this.#times = new Float64Array(size);
+      this.#values = new Array(size);
+    }
+    if (!keyed) this.#keys = undefined;
+    else if (this.#keys === undefined || this.#keys.length < size) this.#keys = new Array(size);
     this.#split = split;
   }
 
@@ -135,11 +136,11 @@ export class Collector implements Out<unknown>, Revertible {
   }
 
   emitAt(value: unknown, time: Time): void {
-    const n = this.#values.length;
+    const n = this.#length++;
     if (n === this.#times.length) this.#grow(n);
-    this.#values.push(value);
+    this.#values[n] = value;
     this.#times[n] = time;
-    this.#keys?.push(this.key);
+    if (this.#keys !== undefined) this.#keys[n] = this.key;
   }
 
   #grow(n: number): void {
@@ -150,8 +151,10 @@ export class Collector implements Out<unknown>, Revertible {
 
   /** Sends what was gathered, if anything, and returns how much that was. */
   flush(to: Pick<Subscriber<Element>, 'next'>): number {
-    const length = this.#values.length;
+    const length = this.#length;
     if (length === 0) return 0;
+    this.#values.length = length;
+    if (this.#keys !== undefined) this.#keys.length = length;
     // The first stands for all, because an async function returns nothing but promises.
     if (typeof this.#values[0] === 'object') refusePromises(this.#values, this.uid);
     const batch: Batch = {
@@ -164,6 +167,8 @@ export class Collector implements Out<unknown>, Revertible {
     };
     this.#values = [];
     this.#times = new Float64Array(0);
+    this.#keys = undefined;
+    this.#length = 0;
     to.next(batch);
     return length;
   }
