@@ -66,6 +66,8 @@ export interface SourceReader<T> {
    * over then, and `splits` may name what has ended.
    */
   goesOn?(): boolean;
+  /** What people know a split by that is read at `position`: a file's path. Without this it is the split's name. */
+  placeOf?(position: Json): string;
   /** The position at which a split is first read; committed before anything is read. */
   start(split: string): Promise<Json>;
   /** Records from `position` on; undefined when there are none now, 'ended' when there will never be any. */

@@ -12,7 +12,8 @@ export interface KeyByOptions<T> {
 
 /**
  * Gives every value a key. What follows is computed per key, and on several machines values with equal keys meet on
- * one of them.
+ * one of them. A lone surrogate in a text key becomes U+FFFD, since no store could give it back: texts that differ only
+ * there are one key.
  *
  * @example
  * await outputOf(

@@ -70,6 +70,7 @@ export function sourceOf<T>(reader: FileReader, decoding: Decoding<T>): SourceRe
     splits: () => reader.splits(),
     goesOn: () => reader.goesOn(),
     resumes: (_, position) => reader.resumes(position as FilePosition),
+    placeOf: (position) => (position as FilePosition).path,
     start: async (split) => reader.start(split),
     async poll(split, position, limit) {
       if (reader.hasEnded(split)) return 'ended';

@@ -180,8 +180,7 @@ class Wiring {
 
   #drop(uid: string, port: string, element: Element): void {
     if (element.kind !== 'data') return;
-    const { values, times, length } = element;
-    const split = this.#parts.splitName(element.split);
+    const { values, times, length, split } = element;
     for (let i = 0; i < length; i++) this.#parts.onDropped(uid, port, { value: values[i], time: times[i]!, split });
   }
 

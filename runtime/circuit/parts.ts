@@ -20,11 +20,11 @@ export interface Arrival {
   readonly gated: boolean;
 }
 
-/** A value that no stream reads, and the split of the batch in which it was; a timer has none. */
+/** A value that no stream reads, and the index of the split of its batch; a timer has none. */
 export interface Dropped {
   readonly value: unknown;
   readonly time: Time;
-  readonly split?: string;
+  readonly split?: number;
 }
 
 /** What a circuit needs, and what it calls. */

@@ -101,6 +101,13 @@ export class Reading {
     return `${split.uid}/${split.name}`;
   }
 
+  /** What people know a split by. */
+  placeOf(index: number | undefined): string | undefined {
+    if (index === undefined) return undefined;
+    const { uid, position } = this.#splits[index]!;
+    return this.#readers.get(uid)!.placeOf?.(position) ?? this.nameOf(index);
+  }
+
   /**
    * Finds splits that are new since the last call, and those that ended and are to be read again. Errors:
    * TOPIC_PARTITIONS_CHANGED.

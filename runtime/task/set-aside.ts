@@ -14,7 +14,7 @@ export interface SetAside {
   readonly origin: string;
   readonly reason: string;
   readonly records: number;
-  /** Where they came from, those with the most first: what a value names as its `origin`, else its split. */
+  /** Where they came from, those with the most first: what a value names as its `origin`, else its file or split. */
   readonly from: readonly (readonly [name: string, records: number])[];
 }
 
@@ -23,7 +23,7 @@ export interface Buried {
   readonly detail: string;
   readonly value: unknown;
   readonly time: Time;
-  readonly split?: string | undefined;
+  readonly place?: string | undefined;
 }
 
 interface Counted {
@@ -59,11 +59,11 @@ export class Burial {
     parts.outputs.onRefused = (uid) => this.#count(uid, 'refused', undefined);
   }
 
-  bury(origin: string, reason: string, { detail, value, time, split }: Buried): void {
+  bury(origin: string, reason: string, { detail, value, time, place }: Buried): void {
     const { metrics, outputs } = this.#parts;
     metrics.add('millrace_records_dead_total', origin);
     outputs.addDead({ origin, reason, detail, sample: sampleOf(value), time });
-    this.#count(origin, reason, placeOf(value) ?? split);
+    this.#count(origin, reason, placeOf(value) ?? place);
   }
 
   #count(origin: string, reason: string, place: string | undefined): void {

@@ -109,7 +109,8 @@ export class Task {
         this.#tally.late++;
         metrics.add('millrace_records_late_total', uid);
       },
-      onDropped: (uid, reason, record) => this.#burial.bury(uid, reason, { detail: '', ...record }),
+      onDropped: (uid, reason, { value, time, split }) =>
+        this.#burial.bury(uid, reason, { detail: '', value, time, place: reading.placeOf(split) }),
       onPoison: (uid, poison) => this.#onPoison(uid, poison),
     });
     this.#sources = new Set(reading.sourceUids);
@@ -217,13 +218,13 @@ export class Task {
     return 'worked';
   }
 
-  async #push(split: Split, batch: SourceBatch<unknown>): Promise<void> {
-    for (const { reason: detail, sample: value, time } of batch.refused)
-      this.#burial.bury(split.uid, 'unreadable', { detail, value, time, split: this.#reading.nameOf(split.index) });
-    const { values, times, keys, progress } = batch;
-    const source = this.#circuit.sources.get(split.uid)!;
-    const length = values.length;
-    if (length > 0) source.next({ kind: 'data', values, times, keys, length, split: split.index });
+  async #push({ index, uid }: Split, batch: SourceBatch<unknown>): Promise<void> {
+    const { values, times, keys, progress, refused } = batch;
+    const place = this.#reading.placeOf(index);
+    for (const { reason: detail, sample: value, time } of refused)
+      this.#burial.bury(uid, 'unreadable', { detail, value, time, place });
+    const source = this.#circuit.sources.get(uid)!;
+    if (values.length > 0) source.next({ kind: 'data', values, times, keys, length: values.length, split: index });
     if (progress !== undefined) source.next({ kind: 'progress', progress });
     await this.#flow();
   }

@@ -1,4 +1,8 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { type FileLine, files } from '../../../connectors/files/files.ts';
 import { script } from '../../../connectors/script.ts';
 import { table } from '../../../connectors/table.ts';
 import { topic } from '../../../connectors/topic.ts';
@@ -41,6 +45,23 @@ test('it is a warning in the log of the job, with the split where a record names
   ]);
 });
 
+test('of a file it is the path that is told, not how the file is known', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'set-aside-')), 'orders.ndjson');
+  writeFileSync(path, '{"at":1}\nno JSON\n{"at":null}\n');
+  const told: (readonly [string, string])[] = [];
+  const read = job('read', (from) => {
+    const decode = ({ line }: FileLine) => JSON.parse(line) as { at: number | null };
+    const orders = from('orders', files([path], { follow: false, decode }));
+    orders.pipe(eventTime({ at: ({ at }) => at ?? Number.NaN, outOfOrder: 0 }), to('out', topic('out')));
+  });
+  const warn = ({ reason, from }: SetAside) => void told.push([reason, from.map(([place]) => place).join()]);
+  await runToEnd(read, memoryWorld(), { ...silent, warn: (fields) => warn(fields as unknown as SetAside) });
+  expect(told.sort()).toEqual([
+    ['unreadable', path],
+    ['untimed', path],
+  ]);
+});
+
 test('what one operator sets aside for one reason is told at once, then once a minute with the sum', () => {
   const clock = new ManualClock();
   const told: SetAside[] = [];
@@ -50,8 +71,8 @@ test('what one operator sets aside for one reason is told at once, then once a m
     clock,
     tell: (one) => void told.push(one),
   });
-  const bury = (count: number, split: string) => {
-    for (let i = 0; i < count; i++) burial.bury('panes', 'late', { detail: '', value: i, time: 0, split });
+  const bury = (count: number, place: string) => {
+    for (let i = 0; i < count; i++) burial.bury('panes', 'late', { detail: '', value: i, time: 0, place });
   };
   bury(2, '0');
   bury(3, '1');
