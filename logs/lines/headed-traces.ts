@@ -12,7 +12,7 @@ import type { ParsedLog } from '../parsed-log.ts';
 import { noteTrace } from '../readers/stack-trace.ts';
 import { spaceCode } from '../text.ts';
 import { TimestampScanner } from '../times/timestamps.ts';
-import { isTracePart, openingOf } from '../traces/opening.ts';
+import { isTracePart, openingOf, traceStart } from '../traces/opening.ts';
 import { isRequest, leadingLevel } from './evidence.ts';
 import { LineJoining } from './joining.ts';
 import { type Joining, newJoining } from './joining-state.ts';
@@ -81,8 +81,12 @@ export class HeadedTraces<E extends HeadedEvent> {
     const { log } = event;
     if (contents.length > first) {
       const fields = log.parsed_fields;
-      // Labels in front of a trace are part of its header, and the word with which it begins is not.
-      log.message = openingOf(log) === 'may' ? [log.message, ...contents.slice(first)].join('\n') : contents.join('\n');
+      // Labels and a name in front of a trace are part of its header, and the word with which it begins is not.
+      const start = traceStart(log.message);
+      const isAnnounced = openingOf(log) === 'may' && start === 0;
+      const name = log.message.slice(0, start).trimEnd();
+      if (/^\w[\w./-]*$/.test(name)) fields['log.logger'] ??= name;
+      log.message = isAnnounced ? [log.message, ...contents.slice(first)].join('\n') : contents.join('\n');
       delete fields['error.stack_trace'];
       noteTrace(log, '');
       const isError = fields['error.stack_trace'] !== undefined || fields['error.type'] !== undefined;
@@ -97,8 +101,9 @@ export class HeadedTraces<E extends HeadedEvent> {
     if (leadingLevel(part) !== null || isRequest(part)) return false;
     if (!trace.isDoubtful) return !this.#rules.begins(content, joining, contents);
     if (!isTracePart(content)) return false;
-    // From its first line on a trace has rules of its own: what is thrown next is another one.
     trace.isDoubtful = false;
+    if (isTracePart(contents[0]!)) return !this.#rules.begins(content, joining, contents);
+    // From its first line on a trace has rules of its own: what is thrown next is another one.
     Object.assign(joining, newJoining());
     this.#rules.begins(content, joining, []);
     return true;

@@ -47,6 +47,8 @@ export function openingOf(log: ParsedLog): Opening {
     const isWhole = fields['error.stack_trace'] !== undefined && message.indexOf('\n') < 0;
     return isWhole ? 'no' : 'does';
   }
+  const named = level === null ? nameEnd(message) : 0;
+  if (named > 0) return spokenOf(message, named, length) === null ? 'may' : 'does';
   if (message.charCodeAt(length - 1) === colonCode) return 'may';
   if (!isSyslog) return 'no';
   return isBad || (level === null && (message.includes('Exception') || message.includes('Error'))) ? 'may' : 'no';
@@ -88,6 +90,18 @@ function labelsEnd(message: string): number {
   return 0;
 }
 
+/**
+ * Where a trace begins behind a bare name, `cart java.io.IOException: gone`; 0 if none does. A word of a sentence looks
+ * like the name: where no runtime says that something was thrown, the lines that go on with it show that it was.
+ */
+function nameEnd(message: string): number {
+  let end = 0;
+  while (wordCodes[message.charCodeAt(end)] === 1) end++;
+  if (end === 0 || end > longestName || message.charCodeAt(end) !== spaceCode) return 0;
+  const start = skipBlanks(message, end);
+  return beginsTrace(message, start, message.length) ? start : 0;
+}
+
 /** Whether the first word is in brackets or ends in a sign that sets it apart. */
 function isLabel(message: string): boolean {
   if (message.charCodeAt(0) === openBracketCode) return true;
@@ -100,7 +114,7 @@ function isLabel(message: string): boolean {
 
 /** The offset in a message at which the trace begins that it opens. */
 export const traceStart = (message: string): number =>
-  beginsTrace(message, skipBlanks(message, 0), message.length) ? 0 : labelsEnd(message);
+  beginsTrace(message, skipBlanks(message, 0), message.length) ? 0 : labelsEnd(message) || nameEnd(message);
 
 /** Whether a line is part of a trace, be it not the first. */
 export function isTracePart(line: string): boolean {
@@ -160,6 +174,7 @@ function mayBeThrown(text: string, at: number): boolean {
 
 const labelSigns = [dotCode, underscoreCode, minusCode, slashCode];
 const longestLabels = 80;
+const longestName = 40;
 const longestCry = 20;
 const firstBeyond = 128;
 const lengthsMax = 31;

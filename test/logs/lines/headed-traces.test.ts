@@ -39,6 +39,7 @@ const headers: Readonly<Record<string, Header>> = {
   Heroku: (program, n, text) => `2026-11-30T12:00:0${n}.123456+00:00 app[${program}.1]: ${text}`,
   'a runner of apps': (program, n, text) => `2026-11-30T12:00:0${n}Z ${program}[8f3] fra [info] ${text}`,
   'a supervisor': (program, n, text) => `[2026-11-30 12:00:0${n}] [${program} stderr] ${text}`,
+  'a name without brackets': (program, n, text) => `2026-11-30T12:00:0${n}.1Z ${program} ${text}`,
   compose: (program, _, text) => `${`${program}-1`.padEnd(12)}| ${text}`,
   stern: (program, _, text) => `${program}-84bf9d7c6-x7kzv ${program} ${text}`,
   'kubectl with times': (program, n, text) => `[pod/${program}-0/app] 2026-11-30T12:00:0${n}.1234${n}Z ${text}`,
@@ -100,6 +101,15 @@ describe.each(Object.entries(headers))('%s', (_, header) => {
       [b.length, second[1]],
     ]);
   });
+});
+
+test('a word that a line shares with the next and that names what was thrown is no error without a trace', () => {
+  const lines = ['retry java.io.IOException: gone', 'retry order 8'].map((text) => `2026-11-30T12:00:01Z ${text}`);
+  const read = eventsOf(lines).map(({ log }) => [log.level, log.message]);
+  expect(read).toEqual([
+    [null, 'retry java.io.IOException: gone'],
+    [null, 'retry order 8'],
+  ]);
 });
 
 describe('what is no trace stays one event a line', () => {

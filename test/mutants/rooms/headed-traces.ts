@@ -6,6 +6,13 @@ const evidence = ['test/logs/lines/evidence.test.ts'] as const;
 
 export const headedTraces: readonly Mutant[] = [
   {
+    rule: 'a bare name may stand before a trace',
+    file: 'logs/traces/opening.ts',
+    from: "  if (named > 0) return spokenOf(message, named, length) === null ? 'may' : 'does';\n",
+    to: '',
+    killedBy: headed,
+  },
+  {
     rule: 'another stream’s line goes on with no trace',
     file: 'logs/lines/line-head.ts',
     from: '    } else if (text.charCodeAt(at) !== behind.charCodeAt(i)) return -1;',
@@ -36,8 +43,8 @@ export const headedTraces: readonly Mutant[] = [
   {
     rule: 'what only may open a trace needs one behind it',
     file: 'logs/lines/headed-traces.ts',
-    from: '    if (!isTracePart(content)) return false;\n    // From',
-    to: '    // From',
+    from: '    if (!isTracePart(content)) return false;\n',
+    to: '',
     killedBy: headed,
   },
   {
