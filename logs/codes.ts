@@ -12,6 +12,7 @@ import { colonCode, isBlank, isDigit, isUpper, minusCode, openBracketCode, space
  * levelOfCode('SRVE0068E: Uncaught exception') // => 'ERROR'
  * levelOfCode('AMQ8024I: channel started') // => 'INFO'
  * levelOfCode('ORA-00600: internal error') // => 'ERROR'
+ * levelOfCode('SQL0911N  Rolled back') // => 'ERROR'
  * levelOfCode('SHOP-1234: fix the cart') // => null
  */
 // hot: called for every line of text that shows no level; most have a small letter as their second sign.
@@ -50,7 +51,9 @@ function codeAt(text: string, start: number): Level | null {
   if (isUpper(behind) || isDigit(behind) || !(isOpen || behind === colonCode || !(behind > spaceCode))) return null;
   // A short number with a letter may be a name of something: `MODEL501E is out`.
   if (count < 4 && !isSplit && behind !== colonCode) return null;
-  return name - at < 3 ? null : levelOfLetter(text.charAt(end));
+  if (name - at < 3) return null;
+  // Db2's errors are negative.
+  return text.charAt(end) === 'N' && text.startsWith('SQL', at) ? 'ERROR' : levelOfLetter(text.charAt(end));
 }
 
 function levelOfLetter(letter: string): Level | null {

@@ -56,6 +56,13 @@ export const abbreviations: Words = {
   FATAL: 'fat emg eme pnc pan',
 };
 
+/** Words that name a level in a column, with a capital in front, and something else anywhere else. */
+export const columnWords: Words = {
+  INFO: 'default success',
+  ERROR: 'failed failure alarm alm depend',
+  CRITICAL: 'fault',
+};
+
 /** Words that often stand for something else: where a level is guessed, they are none. */
 export const ambiguous: ReadonlySet<string> = new Set(
   [

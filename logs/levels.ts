@@ -3,8 +3,8 @@
  * nginx, Apache, MySQL and PostgreSQL; numbers from pino and bunyan, Python, logback, syslog and OpenTelemetry, which
  * overlap, so that each scheme has a function of its own.
  */
-import { abbreviations, ambiguous, fieldWords, foreignWords, words } from './level-words.ts';
-import { lowered } from './text.ts';
+import { abbreviations, ambiguous, columnWords, fieldWords, foreignWords, words } from './level-words.ts';
+import { isUpper, lowered } from './text.ts';
 
 /** Severity, from the least to the most severe. */
 export type Level = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'CRITICAL' | 'FATAL';
@@ -65,14 +65,18 @@ export function plainLevelOf(word: string): Level | null {
 export const isAmbiguous = (word: string): boolean => ambiguous.has(word.toLowerCase());
 
 /**
- * The level that a column of its own holds: a word as above, or three capitals that abbreviate one.
+ * The level that a column of its own holds: a word as above, three capitals that abbreviate one, or a word with a
+ * capital that says how something went.
  *
  * @example
  * levelOfColumn('FAT') // => 'FATAL'
  * levelOfColumn('fat') // => null
+ * levelOfColumn('FAILED') // => 'ERROR'
  */
 export function levelOfColumn(word: string): Level | null {
-  return levelOf(word) ?? (word.length === 3 ? (byAbbreviation.get(word) ?? null) : null);
+  const level = levelOf(word);
+  if (level !== null || word.length > longestForeign || !isUpper(word.charCodeAt(0))) return level;
+  return byAbbreviation.get(word) ?? byColumn.get(word.toLowerCase()) ?? null;
 }
 
 /**
@@ -217,6 +221,9 @@ for (const word of byWord.keys()) {
 /** Abbreviations in capitals; in fields, in any case. */
 const byAbbreviation = new Map<string, Level>();
 const byFieldWord = new Map<string, Level>();
+const byColumn = new Map<string, Level>();
+for (const [level, spellings] of Object.entries(columnWords) as [Level, string][])
+  for (const word of spellings.split(' ')) byColumn.set(word, level);
 for (const [level, spellings] of Object.entries(fieldWords) as [Level, string][])
   for (const word of spellings.split(' ')) byFieldWord.set(word, level);
 for (const [level, spellings] of Object.entries(abbreviations) as [Level, string][])

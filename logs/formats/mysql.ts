@@ -155,7 +155,11 @@ function slowHeader(): Piece {
       return (text, at, match) => {
         if (!text.startsWith('Time: ', at) && !text.startsWith('User@Host: ', at)) return -1;
         let line = at;
-        if (text.startsWith('Time: ', at)) match.timed = match.scanner.scan(text, at + 6);
+        if (text.startsWith('Time: ', at)) {
+          // Configurations have comments that begin so, too.
+          if (!match.scanner.scan(text, at + 6)) return -1;
+          match.timed = true;
+        }
         for (let end = text.indexOf('\n', line); end >= 0; end = text.indexOf('\n', line)) {
           const next = end + 1;
           line = next;

@@ -2,6 +2,7 @@
  * Tokens without brackets in a header: numbers, ids, places in the source, names of loggers, threads and programs. A
  * name belongs to the header when its shape or the separator behind it says so; else it may begin the message.
  */
+import { levelOfSyslog } from '../levels.ts';
 import {
   barCode,
   colonCode,
@@ -99,15 +100,38 @@ function plainWord(state: HeaderState, token: string): Verdict {
 function numbered(state: HeaderState, open: number, token: string): Verdict | null {
   const { text } = state;
   const close = closingOf(text, open, open + longestNumber);
-  if (close < 0 || shapeOf(text, open + 1, close) !== 'number') return null;
+  if (close < 0) return null;
   const number = text.slice(open + 1, close);
   const colon = text.charCodeAt(close + 1) === colonCode;
+  const shape = shapeOf(text, open + 1, close);
+  if (shape === 'dotted' && colon && state.timeAt >= 0) {
+    // `app[web.1]:`, one of several processes.
+    state.notes.add('process.name', token);
+    state.notes.add('process.entity_id', number);
+    state.goOn(close + 1);
+    return 'sure';
+  }
+  if (shape !== 'number') return null;
+  if (text.charCodeAt(open) === openParenCode && isPriority(state, token, Number(number))) {
+    state.goOn(close + 1);
+    return 'sure';
+  }
   if (text.charCodeAt(open) === openParenCode) state.notes.place(token, number);
   else if (colon || state.level === null) state.notes.program(token, number);
   else state.notes.logger(token, number);
   state.goOn(close + 1);
   return state.isHeaded() && state.separators.kind !== 'blank' ? 'sure' : 'doubtful';
 }
+
+/** `Er(03)`, `In(14)`: two letters of a level behind which its priority in syslog stands, as VMware writes it. */
+function isPriority(state: HeaderState, token: string, priority: number): boolean {
+  if (state.level !== null || priority > highestPriority || severities[priority % 8] !== token) return false;
+  state.noteLevel(levelOfSyslog(priority % 8), token);
+  return true;
+}
+
+const severities = ['Em', 'Al', 'Cr', 'Er', 'Wa', 'No', 'In', 'Db'];
+const highestPriority = 191;
 
 /** Where a column of a second word ends, `jvm 1 |`, or -1. */
 function columnEnd(text: string, at: number): number {

@@ -34,6 +34,8 @@ export function enclosed(state: HeaderState, at: number, close: number): Verdict
     return 'sure';
   }
   state.next = next;
+  // A line is not all header.
+  if (next >= text.length) return 'message';
   const content = text.slice(start, end);
   const shape = shapeOf(text, start, end);
   if (shape === 'phrase') return phrase(state, content, kind === 'dash' || kind === 'colon');

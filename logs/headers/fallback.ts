@@ -22,6 +22,7 @@ import {
   minusCode,
   openBracketCode,
   quoteCode,
+  semicolonCode,
   skipBlanks,
   slashCode,
   spaceCode,
@@ -32,6 +33,7 @@ import {
 import type { TimestampScanner } from '../times/timestamps.ts';
 import { HeaderReader } from './header.ts';
 import { LevelColumns } from './level-columns.ts';
+import { isFailure, levelOfIcon } from './outcomes.ts';
 import { levelOfTool } from './tool-levels.ts';
 
 /** Reads lines that no format knows. State: where sources write their levels; `timed` belongs to the line read last. */
@@ -73,6 +75,7 @@ export class Fallback {
       word = levelOfTool(text, at);
       level = word === '' ? null : levelOf(word);
     }
+    level ??= levelOfIcon(text, start, at);
     if (level === null) {
       word = this.columns.wordOf(text, source);
       level = word === '' ? null : levelOf(word);
@@ -154,7 +157,7 @@ function sniffLevel(text: string, start: number): string {
 }
 
 /** What a level has in it or beside it; most lines have none of these, and to search for them costs little. */
-const telling = /[A-Z]{2}|[:"<>[\]]/;
+const telling = /[A-Z]{2}|[:;"<>[\]]/;
 
 /** Whether brackets stand around a word, or quotes behind an equals sign or a colon. */
 function isFramed(text: string, start: number, end: number): boolean {
@@ -179,9 +182,16 @@ const levelLetters = 'TDIWEF';
 function isPart(text: string, start: number, end: number): boolean {
   const next = text.charCodeAt(end);
   const before = text.charCodeAt(start - 1);
-  if (next === underscoreCode || before === underscoreCode) return true;
+  if (next === underscoreCode || before === underscoreCode || isNone(text, end)) return true;
   if (before === minusCode && isWordCode(text.charCodeAt(start - 2))) return true;
   return (next === slashCode || next === dotCode || next === minusCode) && isWordCode(text.charCodeAt(end + 1));
+}
+
+/** Whether a word is of the name of a count that is none: `ERROR SUMMARY: 0 errors`. */
+function isNone(text: string, at: number): boolean {
+  let end = at + 1;
+  while (end < at + longestCode && isUpper(text.charCodeAt(end))) end++;
+  return end > at + 1 && text.startsWith(': 0', end) && !isWordCode(text.charCodeAt(end + 3));
 }
 
 /** Whether two words of prose stand before a position. */
@@ -206,6 +216,7 @@ function isColumn(text: string, start: number): boolean {
 
 /** Whether a text begins as only reports of what went wrong do. */
 function isCry(text: string, start: number): boolean {
+  if (isFailure(text, start)) return true;
   for (let i = 0; i < cries.length; i++) if (text.startsWith(cries[i]!, start)) return true;
   return false;
 }
@@ -217,7 +228,7 @@ function isSaid(text: string, start: number, end: number): boolean {
   const before = text.charCodeAt(start - 1);
   // `x.trc:` is a file.
   if (isLower(text.charCodeAt(start)) && (before === dotCode || before === underscoreCode)) return false;
-  if (text.charCodeAt(end) !== colonCode) return isCoded(text, end);
+  if (text.charCodeAt(end) !== colonCode) return isCoded(text, end) || isNumbered(text, end);
   return !isDigit(text.charCodeAt(skipBlanks(text, end + 1))) && !text.startsWith('race:', start + 1);
 }
 
@@ -231,6 +242,14 @@ function isCoded(text: string, at: number): boolean {
   return end > digitsStart + 1 && text.charCodeAt(end) === colonCode;
 }
 
+/** `severe (24):`, the number of what is wrong. */
+function isNumbered(text: string, at: number): boolean {
+  if (!text.startsWith(' (', at)) return false;
+  let end = at + 2;
+  while (end < at + longestCode && isDigit(text.charCodeAt(end))) end++;
+  return end > at + 2 && text.startsWith('):', end);
+}
+
 const longestCode = 16;
 
 /** How far a line is searched for a time or level that does not stand at its start. */
@@ -240,6 +259,7 @@ const isBracketOrQuote = (code: number): boolean =>
   code === openBracketCode ||
   code === closeBracketCode ||
   code === quoteCode ||
+  code === semicolonCode ||
   code === lessCode ||
   code === greaterCode;
 

@@ -13,6 +13,7 @@ import {
   isWordCode,
   minusCode,
   openBracketCode,
+  semicolonCode,
   slashCode,
 } from '../text.ts';
 import { type HeaderState, plainLetters, type Verdict } from './state.ts';
@@ -125,12 +126,27 @@ function levelWith(state: HeaderState, at: number, { wordEnd, end }: { wordEnd: 
     state.noteLevel(level, severity);
     return state.isHeaded() ? 'sure' : 'doubtful';
   }
+  if (sign === semicolonCode || (sign === commaCode && text.charCodeAt(at - 1) === commaCode)) {
+    const verdict = inCell(state, at, wordEnd);
+    if (verdict !== null) return verdict;
+  }
   if (sign === commaCode) return inList(state, at, { wordEnd, end });
   const from = levelBehindName(text, at, end);
   if (from < 0) return null;
   state.noteLevel(levelOf(text.slice(from, end)), text.slice(from, end));
   state.notes.name(text.slice(at, from - 1), false);
   return state.isHeaded() || state.separators.kind === 'colon' ? 'sure' : 'message';
+}
+
+/** `2026-01-29 08:51:24;error;no stock`: a cell of a row without the names of its columns. */
+function inCell(state: HeaderState, at: number, end: number): Verdict | null {
+  if (state.text.charCodeAt(at - 1) !== state.text.charCodeAt(end) || !state.isHeaded()) return null;
+  const word = state.text.slice(at, end);
+  const level = levelOfColumn(word);
+  if (level === null) return null;
+  state.noteLevel(level, word);
+  state.next = end + 1;
+  return 'sure';
 }
 
 /** `Information,1/29/2026 8:51:24 AM,…`, a row without the names of its columns; `system,error,critical`, topics. */
@@ -149,6 +165,9 @@ function inList(state: HeaderState, at: number, { wordEnd, end }: { wordEnd: num
     .find((topic) => plainLevelOf(topic) !== null);
   if (found === undefined) return null;
   state.noteLevel(levelOf(found), found);
+  // What stands behind the level in a row is said; topics have a blank in front.
+  if (text.charCodeAt(at - 1) === commaCode)
+    state.next = text.indexOf(`${found},`, at) + found.length + 1 || state.next;
   return 'sure';
 }
 

@@ -17,7 +17,7 @@ import { letterEnd } from './levels.ts';
 
 /**
  * The level with which a tool's line begins, or '' for none: a word in small letters with a capital behind it, as none
- * stands inside of a sentence, or one that ends a name with colons, or the second word of npm.
+ * stands inside of a sentence, or one that ends a name with colons, or the second word of npm and its like.
  *
  * @example
  * levelOfTool('error Command failed', 0) // => 'error'
@@ -27,7 +27,7 @@ import { letterEnd } from './levels.ts';
 // hot: called for every line that shows no level; most begin with a capital or have a blank behind their first word.
 export function levelOfTool(text: string, start: number): string {
   if (!isLower(text.charCodeAt(start))) return '';
-  let at = text.startsWith('npm ', start) ? start + 4 : text.startsWith('pnpm ', start) ? start + 5 : start;
+  let at = behindTool(text, start);
   const isNamed = at > start;
   let end = letterEnd(text, at, at + longestPart);
   while (!isNamed && end > at && joins(text.charCodeAt(end)) && isLetter(text.charCodeAt(end + 1))) {
@@ -44,6 +44,14 @@ export function levelOfTool(text: string, start: number): string {
   const word = isLevel ? text.slice(at, end) : '';
   return plainLevelOf(word) === null ? '' : word;
 }
+
+/** Where the level stands that a manager of packages writes behind its own name; `start` for other lines. */
+function behindTool(text: string, start: number): number {
+  for (let i = 0; i < tools.length; i++) if (text.startsWith(tools[i]!, start)) return start + tools[i]!.length;
+  return start;
+}
+
+const tools = ['npm ', 'pnpm ', 'yarn ', 'lerna ', 'gyp '];
 
 /** `[E0308]:`, the code of what is wrong. */
 function isCode(text: string, open: number): boolean {

@@ -81,7 +81,7 @@ export function beginningOf(view: LineView): Beginning {
   // Where events begin otherwise, any time behind a few words is looked for below.
   if ((layout === 'time' || layout === 'epoch') && timeBehindLevel(line, start, scanner) >= 0) return 'time';
   if (first === openBraceCode) return isRecord(line, start, end) ? 'record' : 'other';
-  if (first === hashSignCode) return hashBeginning(line, start, end);
+  if (first === hashSignCode) return hashBeginning(view);
   if ((first === closeBraceCode || first === closeParenCode || first === closeBracketCode) && end - start <= 3)
     return 'continuation';
   const spoken = spokenOf(line, start, end);
@@ -94,10 +94,11 @@ export function beginningOf(view: LineView): Beginning {
 }
 
 /** A line with `#`: alone on its line the sign opens the JVM's report of its crash. */
-function hashBeginning(line: string, start: number, end: number): Beginning {
+function hashBeginning({ line, start, end, scanner }: LineView): Beginning {
   if (end - start === 1) return 'report';
   // WebLogic's.
   if (line.startsWith('####<', start)) return 'record';
+  if (line.startsWith('# Time: ', start) && !scanner.scan(line, skipBlanks(line, start + 8))) return 'comment';
   if (remarks.some((word) => line.startsWith(word, start))) return 'remark';
   if (isDigit(line.charCodeAt(start + 1))) return isNumberedFrame(line, start, end) ? 'continuation' : 'other';
   return 'comment';

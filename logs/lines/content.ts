@@ -19,6 +19,13 @@ import { TimestampScanner } from '../times/timestamps.ts';
 import { maxDepth, wrapperAt } from '../wrappers/index.ts';
 import { type Mark, newMark } from '../wrappers/mark.ts';
 
+/** Where the content of a line lies in it. */
+export interface Part {
+  readonly line: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * Finds where the content of a line lies, whether it was cut, and its stream.
  *

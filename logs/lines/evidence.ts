@@ -3,7 +3,7 @@
  * times: whether it is an event of its own all the same, or what the event before goes on with. Looked at only for such
  * lines, so that it costs the others nothing.
  */
-import { type Level, plainLevelOf } from '../levels.ts';
+import { type Level, levelOfSyslog, plainLevelOf } from '../levels.ts';
 import {
   apostropheCode,
   backslashCode,
@@ -35,13 +35,8 @@ import {
   spaceCode,
 } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
-
-/** Where the content of a line lies in it. */
-export interface Part {
-  readonly line: string;
-  readonly start: number;
-  readonly end: number;
-}
+import type { Part } from './content.ts';
+import { isLiteral } from './listings.ts';
 
 /**
  * The level with which a line begins that names one as loggers do: `ERROR: …`, `ERROR …`, `[error] …`, `warning: …`.
@@ -51,8 +46,10 @@ export interface Part {
  * leadingLevel({ line: '[WARN] low', start: 0, end: 10 }) // => 'WARN'
  * leadingLevel({ line: 'Error: low', start: 0, end: 10 }) // => null
  */
-export function leadingLevel({ line, start }: Part): Level | null {
+export function leadingLevel(part: Part): Level | null {
+  const { line, start } = part;
   const first = line.charCodeAt(start);
+  if (first === lessCode && isDigit(line.charCodeAt(start + 1))) return levelOfPriority(line, start);
   const isOpen = first === openBracketCode || first === lessCode || first === openParenCode || first === barCode;
   const at = isOpen ? skipBlanks(line, start + 1) : start;
   let end = at;
@@ -69,7 +66,16 @@ export function leadingLevel({ line, start }: Part): Level | null {
     return null;
   if (isShouted && !isWordCode(closing) && closing !== equalsCode) return plainLevelOf(line.slice(at, end));
   if (closing !== colonCode || line.startsWith('Error', at)) return null;
+  // `debug: false` is a setting.
+  if (isLiteral(line, skipBlanks(line, end + 1), part.end)) return null;
   return plainLevelOf(line.slice(at, end));
+}
+
+/** `<3>` in front of what a service says, as syslog numbers levels; null for anything else. */
+function levelOfPriority(line: string, start: number): Level | null {
+  let end = start + 1;
+  while (end < start + 4 && isDigit(line.charCodeAt(end))) end++;
+  return line.charCodeAt(end) === greaterCode ? levelOfSyslog(Number(line.slice(start + 1, end)) % 8) : null;
 }
 
 /**

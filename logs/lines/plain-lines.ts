@@ -7,13 +7,13 @@
  */
 
 import { isMild } from '../levels.ts';
-import { equalsCode, skipBlanks } from '../text.ts';
+import { equalsCode, isDigit, skipBlanks } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
 import { isFrame } from '../traces/frames.ts';
 import { rubyThrown, spokenOf } from '../traces/spoken.ts';
 import { thrownEnd } from '../traces/thrown.ts';
 import { plainText } from '../wrappers/ansi.ts';
-import { LineContent } from './content.ts';
+import { LineContent, type Part } from './content.ts';
 import {
   announces,
   hasOwnHeader,
@@ -29,9 +29,9 @@ import {
   isRequest,
   isUnfinished,
   leadingLevel,
-  type Part,
 } from './evidence.ts';
 import type { Joining } from './joining-state.ts';
+import { isAnyPair, isDrawn, isFramed, isPair, isRow } from './listings.ts';
 
 /** Judges plain lines. Keeps nothing between two calls. */
 export class PlainLines {
@@ -54,6 +54,7 @@ export class PlainLines {
     if (event.length === 0 || joining.record) return plainly(part, joining);
     if (layout === 'remark') return !this.#isQueried(part, event) && plainly(part, joining);
     if (layout === 'unknown') {
+      if (isFramed(part) && isDrawn(this.#partOf(event[event.length - 1]!))) return false;
       const goesOn =
         event.length > 1 ? this.#wasAsked(event) || isNext(part) : isThrown(part) && this.#takesTrace(joining, event);
       return !goesOn && plainly(part, joining);
@@ -146,6 +147,7 @@ export class PlainLines {
     if (heading === 'bare') return false;
     if (leadingLevel(part) !== null || isRequest(part)) return true;
     if (heading === 'word') return false;
+    if (!isLabelled(part) && this.#isListed(part, event, first)) return false;
     if (isThrown(part) || isQualified(part)) return !this.#takesTrace(joining, event);
     if (rubyThrown(part.line, part.start, part.end) >= 0) return true;
     if (joining.block && this.#isHeld(part, event)) return false;
@@ -163,6 +165,21 @@ export class PlainLines {
     if (level !== null && !isMild(level)) return false;
     joining.mixed = true;
     return true;
+  }
+
+  /**
+   * Whether a line is a row of a table or one of several pairs below the open event, or stands below a time that is
+   * alone on its line.
+   */
+  #isListed(part: Part, event: readonly string[], first: Part): boolean {
+    if (isPair(part) || isFramed(part) || (isRow(part) && headLevel(part) === null)) return true;
+    if (event.length === 1) return false;
+    if (isAnyPair(part) && isAnyPair(this.#partOf(event[event.length - 1]!))) return true;
+    return (
+      event.length <= linesOfProse &&
+      headingOf(first, this.#scanner) === 'bare' &&
+      isDigit(first.line.charCodeAt(first.start))
+    );
   }
 
   /** Whether the last line of an event is indented and says that more comes: `  nested exception is:`. */

@@ -83,6 +83,9 @@ export const names: Readonly<Record<string, string>> = {
   sourcecontext: 'log.logger',
   categoryname: 'log.logger',
   module: 'log.logger',
+  component: 'log.logger',
+  timezone: 'event.timezone',
+  tz: 'event.timezone',
   '@i': 'event.code',
   caller: 'log.origin.file.name',
   filename: 'log.origin.file.name',
@@ -185,7 +188,21 @@ export const holders: ReadonlySet<string> = new Set([
 
 /** Objects that hold what belongs to the event, mixed with what it is about: no time is taken from them. */
 export const looseHolders: ReadonlySet<string> = new Set([
-  ...['extra', 'data', 'event', 'context', 'ctx', 'labels', 'metadata', 'meta', 'payload', 'state', 'details', 'info'],
+  ...[
+    'logger',
+    'extra',
+    'data',
+    'event',
+    'context',
+    'ctx',
+    'labels',
+    'metadata',
+    'meta',
+    'payload',
+    'state',
+    'details',
+    'info',
+  ],
 ]);
 
 /** What the presence of a key says about the logger: bits, so that a record's can be added up. */
@@ -207,6 +224,7 @@ export const hints = {
   stack: 4096,
   nanos: 8192,
   error: 16_384,
+  zone: 32_768,
 } as const;
 
 /** The keys that say something about the logger. */
@@ -234,4 +252,6 @@ export const hintOf: Readonly<Record<string, number>> = {
   pid: hints.pid,
   instantnanoofsecond: hints.nanos,
   timestampnanos: hints.nanos,
+  timezone: hints.zone,
+  tz: hints.zone,
 };

@@ -1,15 +1,16 @@
 /**
  * The time of a structured record: text of any shape, a number of any unit, a date and a clock under two keys, seconds
- * and nanoseconds under two keys.
+ * and nanoseconds under two keys, a zone under a key of its own.
  */
 import type { Value } from '../parsed-log.ts';
 import { instantOfEpoch } from '../times/calendar.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
 import type { Candidates } from './candidates.ts';
 
-/** Reads times of records into the scanner. State: none between records. */
+/** Reads times of records into the scanner. State: the text of the last one, for a zone that stands elsewhere. */
 export class RecordTimes {
   readonly #scanner: TimestampScanner;
+  #text = '';
 
   constructor(scanner: TimestampScanner) {
     this.#scanner = scanner;
@@ -19,7 +20,10 @@ export class RecordTimes {
   read(value: Value): boolean {
     const scanner = this.#scanner;
     if (typeof value === 'string') {
-      if (scanner.scan(value, 0) && scanner.dated && isAtEnd(value, scanner.end)) return true;
+      if (scanner.scan(value, 0) && scanner.dated && isAtEnd(value, scanner.end)) {
+        this.#text = value;
+        return true;
+      }
       // .NET writes `/Date(1769676684967)/`, others a number in a notation of its own: `1.7696e+09`.
       const number = value.startsWith('/Date(') ? value.slice(6, 19) : value;
       return value.length < 32 && this.#readNumber(Number(number));
@@ -48,7 +52,17 @@ export class RecordTimes {
       else date ||= value;
     }
     if (clock === '') return false;
-    return (date !== '' && this.#scanner.scan(`${date} ${clock}`, 0)) || this.#scanner.scan(clock, 0);
+    this.#text = `${date} ${clock}`;
+    if (date !== '' && this.#scanner.scan(this.#text, 0)) return true;
+    this.#text = clock;
+    return this.#scanner.scan(clock, 0);
+  }
+
+  /** Reads the last time again in the zone that stands under a key of its own, unless it has one: `+0100`, `CET`. */
+  addZone(zone: Value | undefined): void {
+    const scanner = this.#scanner;
+    if (scanner.zoned || typeof zone !== 'string' || zone.length > maxZone) return;
+    if (!scanner.scan(`${this.#text.trimEnd()} ${zone}`, 0) || !scanner.zoned) scanner.scan(this.#text, 0);
   }
 
   /** Adds the nanoseconds that stand under a key of their own. */
@@ -66,3 +80,4 @@ function isAtEnd(text: string, end: number): boolean {
 }
 
 const maxClock = 32;
+const maxZone = 40;

@@ -54,6 +54,7 @@ export class RecordReader {
     this.timed = this.#cast('time') !== undefined || this.#times.readPair(this.#candidates);
     if (this.timed && this.#says(hints.nanos))
       this.#times.addNanos(this.#fields['instant.nanoOfSecond'] ?? this.#fields['timestamp.nanos']);
+    if (this.timed && this.#says(hints.zone)) this.#times.addZone(this.#fields['event.timezone']);
     const level = this.#cast('level') ?? this.#refusedLevel();
     const message = this.#cast('message');
     const service = this.#cast('service');

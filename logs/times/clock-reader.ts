@@ -123,7 +123,7 @@ export class ClockReader {
     this.nanos = finer % 1e6;
     if (count === 10 && text.charCodeAt(this.end) === dotCode) this.readFraction(text);
     this.ms += seconds * 1000;
-    return seconds >= 1e8 && !isWordCode(text.charCodeAt(this.end));
+    return seconds >= 1e9 && !isWordCode(text.charCodeAt(this.end));
   }
 
   /** Adds `.967`, `,967123` or `:967` at the end so far; digits past the ninth are read over. */

@@ -23,7 +23,11 @@ export function isNumberedFrame(text: string, at: number, end: number): boolean 
   let number = at + 1;
   while (isDigit(text.charCodeAt(number))) number++;
   if (number === at + 1 || text.charCodeAt(at) !== hashSignCode || text.charCodeAt(number) > spaceCode) return false;
+  // What Docker builds has the number of its step and seconds in front.
+  if (isDigit(text.charCodeAt(number + 1)) && seconds.test(text.slice(number, number + longestSeconds))) return false;
   return /\(|\{main\}|:\d|^ +0x/.test(text.slice(number, Math.min(end, at + maxName)));
 }
 
 const maxName = 200;
+const seconds = /^ \d+\.\d/;
+const longestSeconds = 12;

@@ -174,3 +174,12 @@ it.each<[text: string, shape: Shape]>([
 ])('%s is a %s', (text, shape) => {
   expect(shapeOf(text, 0, text.length)).toBe(shape);
 });
+
+it('a line is not all header: a bracket at its end is what it says', () => {
+  const read = (line: string) => logParser({}).parse(line, 's', Date.UTC(2026, 3));
+  expect(read('[2026/03/04 10:00:00.123 +08:00] [INFO] [cart.go:42] [ready]')).toMatchObject({
+    level: 'INFO',
+    message: '[ready]',
+  });
+  expect(read('[2026/03/04 10:00:00.123 +08:00] [WARN]')).toMatchObject({ level: 'WARN', message: '' });
+});

@@ -204,3 +204,32 @@ test.each([
   expect(logParser({}).parse(line, 's', 0).level).toBe('ERROR');
   expect(logParser({}).parse(line.replaceAll('500', '200'), 's', 0).level).toBe('INFO');
 });
+
+describe('a zone under a key of its own', () => {
+  test.each([
+    ['{"time":"2026-03-04 10:11:12","timezone":"Europe/Berlin"}', '09:11:12'],
+    ['{"time":"2026-03-04 10:11:12","tz":"-0500"}', '15:11:12'],
+    ['date=2026-03-04 time=10:11:12 tz="+0100" level=error', '09:11:12'],
+    // A time that names its zone, and what is none.
+    ['{"time":"2026-03-04T10:11:12Z","timezone":"Europe/Berlin"}', '10:11:12'],
+    ['{"time":"2026-03-04 10:11:12","timezone":"default"}', '10:11:12'],
+    ['{"timestamp":1772619072,"tz":"-0500"}', '10:11:12'],
+  ])('%s', (line, clock) => {
+    expect(new Date(readText(line).timestamp!).toISOString()).toBe(`2026-03-04T${clock}.000Z`);
+  });
+
+  test('is that of its own record alone', () => {
+    const parser = logParser({});
+    parser.parse('{"time":"2026-03-04 10:11:12","tz":"-0500"}', 'source', 0);
+    const { timestamp } = parser.parse('{"time":"2026-03-04 10:11:13","level":"info"}', 'source', 0);
+    expect(timestamp).toBe(Date.UTC(2026, 2, 4, 10, 11, 13));
+  });
+});
+
+test('a component is part of a program, and what is said of a logger’s service is a service', () => {
+  expect(read({ component: 'orders', msg: 'gone' }).parsed_fields['log.logger']).toBe('orders');
+  expect(read({ logger: { name: 'a.b', service: 'orders' }, msg: 'gone' })).toMatchObject({
+    service: 'orders',
+    parsed_fields: { 'log.logger': 'a.b' },
+  });
+});

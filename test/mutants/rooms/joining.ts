@@ -4,7 +4,30 @@ import type { Mutant } from '../mutant.ts';
 const joiner = ['test/logs/lines/line-joiner.test.ts'] as const;
 const traces = ['test/logs/readers/stack-trace.test.ts'] as const;
 
+const stray = ['test/logs/lines/stray-lines.test.ts'] as const;
+
 export const joining: readonly Mutant[] = [
+  {
+    rule: 'rows and pairs go on with the line above them',
+    file: 'logs/lines/plain-lines.ts',
+    from: 'if (!isLabelled(part) && this.#isListed(part, event, first)) return false;',
+    to: '',
+    killedBy: stray,
+  },
+  {
+    rule: 'what says what is wrong is no pair of a list',
+    file: 'logs/lines/listings.ts',
+    from: ' || isBad(line, start, name)) return false;',
+    to: ') return false;',
+    killedBy: stray,
+  },
+  {
+    rule: 'a sign that opens a frame begins an event',
+    file: 'logs/lines/listings.ts',
+    from: '=> frames.has(line.charCodeAt(start));',
+    to: '=> isDrawn({ line, start, end: line.length });',
+    killedBy: stray,
+  },
   {
     rule: 'a line with a level of its own begins an event',
     file: 'logs/lines/plain-lines.ts',

@@ -3,6 +3,13 @@ import type { Mutant } from '../mutant.ts';
 
 export const records: readonly Mutant[] = [
   {
+    rule: 'a time that names its zone keeps it',
+    file: 'logs/readers/record-times.ts',
+    from: 'if (scanner.zoned || typeof zone',
+    to: 'if (typeof zone',
+    killedBy: ['test/logs/readers/records.test.ts'],
+  },
+  {
     rule: 'a key is looked up without case and signs',
     file: 'logs/readers/keys.ts',
     from: "const plain = key.replace(/[^\\p{L}\\p{N}]/gu, '').toLowerCase();",

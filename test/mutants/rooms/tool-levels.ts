@@ -5,7 +5,37 @@ const killedBy = ['test/logs/headers/tool-levels.test.ts'] as const;
 const byLines = ['test/logs/lines/among-events.test.ts'] as const;
 const file = 'logs/headers/tool-levels.ts';
 
+const byOutcomes = ['test/logs/headers/outcomes.test.ts'] as const;
+
 export const toolLevels: readonly Mutant[] = [
+  {
+    rule: 'stars that close are no failure',
+    file: 'logs/headers/outcomes.ts',
+    from: ' && !/\\*\\*\\*\\s*$/.test(text.slice(end + 6, end + 6 + longestHead))',
+    to: '',
+    killedBy: byOutcomes,
+  },
+  {
+    rule: 'a count of failures is none',
+    file: 'logs/headers/outcomes.ts',
+    from: '(?![\\w/.-]|:? ?\\d)',
+    to: '(?![\\w/.-])',
+    killedBy: byOutcomes,
+  },
+  {
+    rule: 'an icon inside of a text is no level',
+    file: 'logs/headers/outcomes.ts',
+    from: 'const limit = Math.min(end, start + longestHead) + 1;',
+    to: 'const limit = start + longestHead;',
+    killedBy: byOutcomes,
+  },
+  {
+    rule: 'a word is a cell only between two of one separator',
+    file: 'logs/headers/levels.ts',
+    from: 'if (state.text.charCodeAt(at - 1) !== state.text.charCodeAt(end) || !state.isHeaded()) return null;',
+    to: '',
+    killedBy: byOutcomes,
+  },
   {
     rule: 'a level in small letters is one in front of a capital',
     file,
@@ -16,8 +46,8 @@ export const toolLevels: readonly Mutant[] = [
   {
     rule: 'the level behind npm is that of the line',
     file,
-    from: "text.startsWith('npm ', start) ? start + 4",
-    to: "text.startsWith('npm ', start) ? start",
+    from: 'if (text.startsWith(tools[i]!, start)) return start + tools[i]!.length;',
+    to: 'if (text.startsWith(tools[i]!, start)) return start;',
     killedBy,
   },
   {
