@@ -44,7 +44,7 @@ export class SourceJoiner {
         open.head = [...head, line.raw];
         return;
       }
-      this.#endHead(open, isKnown ? time : undefined, out);
+      this.#endHead(open, line.isTold ? time : undefined, out);
     }
     this.#tell(this.#events.over(this.#events.add(open, line, time), open), open, out);
   }

@@ -34,3 +34,12 @@ test('after a restart, what goes on belongs to the event before it, and what doe
 test('without any time they happened when they were taken in', async () => {
   expect(await panesOf(raw('plain'), raw('other'), END)).toEqual([[86_400, 2]]);
 });
+
+test('nor does one that comes when it is sure that no time will lend them its own', async () => {
+  const at = (second: number) => ({ ...raw('plain'), time: now + second * 1_000 });
+  expect(await panesOf(at(0), at(25), at(70), END)).toEqual([
+    [86_400, 1],
+    [86_420, 1],
+    [86_470, 1],
+  ]);
+});
