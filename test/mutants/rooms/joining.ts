@@ -99,6 +99,13 @@ export const joining: readonly Mutant[] = [
     killedBy: ['test/jobs/containers.test.ts'],
   },
   {
+    rule: 'only a time that a line told is lent to those before it',
+    file: 'jobs/incidents/source-joiner.ts',
+    from: 'this.#endHead(open, line.isTold ? time : undefined, out);',
+    to: 'this.#endHead(open, isKnown ? time : undefined, out);',
+    killedBy: ['test/jobs/heads.test.ts'],
+  },
+  {
     rule: 'a container that tells no time has that of its file',
     file: 'jobs/incidents/source-joiner.ts',
     from: 'const isKnown = line.timeIsSure || line.isTold;',
