@@ -91,6 +91,7 @@ const messages = {
   // tables
   TABLE_MISSING: "table '{table}' was removed while the job ran; the next start creates it again",
   TABLE_MISMATCH: "table '{table}' differs from its specification: {difference}; migrate it or choose another name",
+  TABLE_REFUSED: 'ClickHouse refuses to {what}: {reason}',
   TABLE_PARTS_DAMAGED:
     "rows of {tables} are missing: ClickHouse could not read {parts} of their parts in '{path}' and set them aside; restore the directory from a backup, or delete what was set aside to go on without these rows: {folders}",
   TABLE_QUERY_FAILED: 'the query failed: {reason}',

@@ -44,12 +44,13 @@ export interface ChunkInfo {
 export interface Tables {
   /**
    * Creates the table if it is missing, adds columns that it lacks, changes its TTL if it has another.
-   * Errors: TABLE_MISMATCH.
+   * Errors: TABLE_MISMATCH, TABLE_REFUSED (never succeeds as it is), OUTCOME_UNKNOWN (try again).
    */
   ensure(spec: TableSpec): Promise<void>;
   /**
    * Inserts rows given as NDJSON. A second insert of the rows under the same token is a no-op.
-   * Errors: TABLE_MISSING, TABLE_INSERT_REFUSED (never succeeds as it is), OUTCOME_UNKNOWN (insert again, same token).
+   * Errors: TABLE_MISSING, TABLE_INSERT_REFUSED (these rows never succeed), TABLE_REFUSED (no rows do),
+   * OUTCOME_UNKNOWN (insert again, same token).
    */
   insert(table: string, ndjson: Uint8Array, chunk: ChunkInfo): Promise<void>;
   /** The rows that won, in order of identity. */

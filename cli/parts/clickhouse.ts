@@ -7,6 +7,7 @@ import { MillraceError, reasonOf } from '../../errors.ts';
 import type { Ports } from '../../graph/connector.ts';
 import type { WatchedServer } from '../../runtime/server-watch.ts';
 import type { FindingLog } from '../../state/redis/redis.ts';
+import type { ClickHouseFinding } from '../../tables/clickhouse/checks.ts';
 import { type Clock, within } from '../../time/clock.ts';
 import { type Duration, minutes, seconds } from '../../time/duration.ts';
 
@@ -31,15 +32,18 @@ async function clientOf(url: string, timeout: Duration = seconds(30)): Promise<C
 
 /** The tables of a job. Errors: USAGE, TABLES_UNSAFE. */
 export async function tablesAt(url: string, clock: Clock, log: FindingLog): Promise<Ports['tables']> {
-  const [client, { clickhouseTables }, { checkClickHouse }] = await Promise.all([
+  const [client, { clickhouseTables }, { checkClickHouse }, { refusedAccess }] = await Promise.all([
     clientOf(url),
     import('../../tables/clickhouse/clickhouse.ts'),
     import('../../tables/clickhouse/checks.ts'),
+    import('../../tables/clickhouse/failures.ts'),
   ]);
   const { host } = clickhouseUrl(url);
   // A server that is away does not stop the job: rows wait for it where they are delivered.
   const looked = within(checkClickHouse(client, clock), { clock, ms: patience, late: noAnswer });
-  const findings = await looked.catch((err: unknown) => {
+  const findings = await looked.catch((err: unknown): readonly ClickHouseFinding[] => {
+    const refused = refusedAccess(err);
+    if (refused !== undefined) return [{ level: 'refuse', text: refused }];
     log.warn({ err, address: host }, 'the tables do not answer; rows wait for them');
     return [];
   });

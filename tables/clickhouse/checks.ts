@@ -4,7 +4,8 @@
  */
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Clock } from '../../time/clock.ts';
-import { exceptionCode, insertSettings } from './clickhouse.ts';
+import { insertSettings } from './clickhouse.ts';
+import { exceptionCode } from './failures.ts';
 
 /** Something about the server that its operator should know; with level `refuse` rows must not be trusted to it. */
 export interface ClickHouseFinding {

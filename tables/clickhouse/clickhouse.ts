@@ -14,12 +14,12 @@
  */
 import { Readable } from 'node:stream';
 import type { ClickHouseClient } from '@clickhouse/client';
-import { cutText } from '../../codecs/utf8.ts';
-import { hasCode, MillraceError, reasonOf } from '../../errors.ts';
+import { hasCode, MillraceError } from '../../errors.ts';
 import type { Row, Tables } from '../tables.ts';
 import { readAnswer } from './answer.ts';
 import { quoteName, quoteText, validate } from './ddl.ts';
 import { ensureTable } from './ensure.ts';
+import { ensureFailure, insertFailure, queryFailure, readFailure, unknownOutcome } from './failures.ts';
 import { missingRows } from './missing-rows.ts';
 
 /** What an implementation on top of ClickHouse may do its own way. */
@@ -79,10 +79,7 @@ export function clickhouseTables(client: ClickHouseClient, options: ClickHouseOp
       validate(spec);
       await attempt(
         () => ensureTable({ query: select, insert, command: (query) => client.command({ query }) }, spec),
-        (error) =>
-          exceptionCode(error) === undefined
-            ? unknownOutcome(`creating table '${spec.name}'`, error)
-            : queryFailure(error),
+        (error) => ensureFailure(error, spec.name),
       );
     },
     insert: sureInsert({ attempt, insert, query: select }),
@@ -163,50 +160,4 @@ async function insertByClient(client: ClickHouseClient, query: string, ndjson: U
   });
   const { stream } = await client.exec({ query, values });
   for await (const _ of stream);
-}
-
-/** The number of ClickHouse's exception, which the client has as text and chDB as a number; undefined for others. */
-export function exceptionCode(error: unknown): number | undefined {
-  const { clickhouseCode, code } = (error ?? {}) as { readonly clickhouseCode?: unknown; readonly code?: unknown };
-  const found = Number(clickhouseCode ?? code);
-  return Number.isInteger(found) ? found : undefined;
-}
-
-const unknownTable = new Set<number | undefined>([60, 81]);
-
-/** Codes that say that these rows will never fit: parsing, types, unknown columns, violated constraints. */
-const unfit = new Set<number | undefined>([
-  6, 16, 25, 26, 27, 33, 34, 38, 41, 43, 49, 53, 62, 69, 70, 72, 117, 130, 131, 190, 321, 349, 376, 407, 441, 467, 469,
-  490, 632, 636, 645, 675, 676, 691,
-]);
-
-function insertFailure(error: unknown, table: string, rows: number): MillraceError {
-  const code = exceptionCode(error);
-  if (unknownTable.has(code)) return new MillraceError('TABLE_MISSING', { table }, { cause: error });
-  if (unfit.has(code))
-    return new MillraceError('TABLE_INSERT_REFUSED', { table, rows, reason: firstLineOf(error) }, { cause: error });
-  return unknownOutcome(`inserting ${rows} rows into '${table}'`, error);
-}
-
-function readFailure(error: unknown, table: string): MillraceError {
-  if (unknownTable.has(exceptionCode(error))) return new MillraceError('TABLE_MISSING', { table }, { cause: error });
-  return queryFailure(error);
-}
-
-function queryFailure(error: unknown): MillraceError {
-  const reason =
-    error instanceof SyntaxError ? 'its answer is no table; is it more than one statement?' : firstLineOf(error);
-  return new MillraceError('TABLE_QUERY_FAILED', { reason }, { cause: error });
-}
-
-function unknownOutcome(what: string, error: unknown): MillraceError {
-  const code = exceptionCode(error);
-  const reason = code === undefined ? firstLineOf(error) : `code ${code}: ${firstLineOf(error)}`;
-  return new MillraceError('OUTCOME_UNKNOWN', { what: `${what} (${reason})` }, { cause: error });
-}
-
-/** The first line of a failure without the prefix that all of them share, at most 300 characters. */
-export function firstLineOf(error: unknown): string {
-  const line = cutText(reasonOf(error).split('\n', 1)[0]!, 300);
-  return line.replace(/^Code: \d+\. DB::Exception: /, '');
 }

@@ -11,7 +11,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
 import { MillraceError, reasonOf } from '../../errors.ts';
 import { minutes } from '../../time/duration.ts';
-import { exceptionCode } from '../clickhouse/clickhouse.ts';
+import { exceptionCode } from '../clickhouse/failures.ts';
 
 /** Where to listen. */
 export interface ServeOptions {

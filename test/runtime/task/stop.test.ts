@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { MillraceError } from '../../../errors.ts';
 import { job, type TableSpec, table, to, topic } from '../../../index.ts';
+import { silent } from '../../../runtime/log.ts';
 import { Metrics } from '../../../runtime/metrics.ts';
 import { Runner } from '../../../runtime/task/runner.ts';
 import { Task } from '../../../runtime/task/task.ts';
@@ -71,4 +72,18 @@ test('a task that waits for its last rows to be stored waits no longer once it i
   stop.abort();
   await pass(15);
   expect(await Promise.race([done, setImmediate('waits')])).toBe(false);
+});
+
+test('a table that can never be made ends the job at once', async () => {
+  const { ports } = await unanswered();
+  let asked = 0;
+  const ensure = async () => {
+    asked++;
+    throw new MillraceError('TABLE_REFUSED', { what: "make table 'sizes'", reason: 'of this reason' });
+  };
+  const options = { ...taskDefaults, nonce: () => 'n' };
+  const running = { job: stored, metrics: new Metrics(), log: silent, restarts: 5, assigned: false, options };
+  const runner = new Runner({ ...running, ports: { ...ports, tables: { ...ports.tables, ensure } } });
+  await expect(runner.done).rejects.toThrow('TABLE_REFUSED');
+  expect(asked).toBe(1);
 });

@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { hasCode } from '../../../errors.ts';
 import { clickhouseTables } from '../../../tables/clickhouse/clickhouse.ts';
@@ -8,6 +6,7 @@ import type { Tables } from '../../../tables/tables.ts';
 import { tablesConformance } from '../../conformance/tables.ts';
 import { counts, mergeBy, type OpenTables, put, row } from '../../conformance/tables-steps.ts';
 import { type FaultProxy, faultProxy } from '../../support/fault-proxy.ts';
+import { failingClickHouse } from '../../support/servers/failing-clickhouse.ts';
 import { connect, type TablesServer, tablesServer, urlThrough } from '../../support/servers/tables.ts';
 
 let server: TablesServer;
@@ -124,18 +123,8 @@ test('rows whose answer was lost are not stored a second time by their repetitio
 
 /** Tables at an address whose every request is answered with this failure of ClickHouse, or hung up on. */
 async function failing(code?: number) {
-  const front = createServer((request, response) => {
-    if (code === undefined) return void request.destroy();
-    request.resume();
-    response.writeHead(500, { 'X-ClickHouse-Exception-Code': String(code) });
-    response.end(`Code: ${code}. DB::Exception: of this reason. (SOME_NAME)\n`);
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => front.once('listening', resolve));
-  const tables = clickhouseTables(connect(`http://127.0.0.1:${(front.address() as AddressInfo).port}`));
-  onTestFinished(async () => {
-    await tables.close();
-    front.close();
-  });
+  const tables = clickhouseTables(connect(await failingClickHouse(code)));
+  onTestFinished(() => tables.close());
   return tables;
 }
 
@@ -164,4 +153,20 @@ test('what a server may get over is an unknown outcome, rows that never fit are 
 
 test('a table that the server does not know is missing', async () => {
   await expect(put(await failing(60), 't', 'a', row('api', 1))).rejects.toEqual(coded('TABLE_MISSING'));
+});
+
+test('a server that refuses for good is no server that is away', async () => {
+  for (const code of [50, 62, 81, 497, 516]) {
+    const made = (await failing(code)).ensure(counts());
+    await expect(made, String(code)).rejects.toThrow(/^TABLE_REFUSED: ClickHouse refuses to make table '\w+': of this/);
+  }
+  for (const code of [241, 159, 202, 242, 999]) {
+    await expect((await failing(code)).ensure(counts()), String(code)).rejects.toEqual(coded('OUTCOME_UNKNOWN'));
+  }
+  for (const code of [164, 291, 497]) {
+    const inserted = put(await failing(code), 't', 'a', row('api', 1));
+    await expect(inserted, String(code)).rejects.toThrow(
+      "TABLE_REFUSED: ClickHouse refuses to insert into table 't': of this reason; grant its user what is missing",
+    );
+  }
 });

@@ -133,3 +133,30 @@ test('rows of events that are older than their table keeps rows are kept, for th
   // The control: on the event's time they are gone at once.
   expect(await kept(tables, { ...counts(), ttl: 'toDateTime(window_start) + INTERVAL 30 DAY' })).toEqual(['new']);
 });
+
+type Wrong = Partial<TableSpec> & { readonly type?: string };
+
+test.each<readonly [string, Wrong]>([
+  ['an unknown type', { type: 'Strng' }],
+  ['too many digits', { type: 'DateTime64(33)' }],
+  ['a type that lacks its parameter', { type: 'FixedString' }],
+  ['a parameter that is none', { type: 'FixedString(0)' }],
+  ['a type that can not be null', { type: 'Nullable(Array(String))' }],
+  ['a type that is no good in a dictionary', { type: 'LowCardinality(UInt8)' }],
+  ['a type for no table', { type: 'Nothing' }],
+  ['a default that is none', { type: "UInt8 DEFAULT 'x'" }],
+  ['an unknown zone', { type: "DateTime('Nowhere/X')" }],
+  ['broken syntax', { type: 'Array(' }],
+  ['an unknown function', { partitionBy: 'nowhere(window_start)' }],
+  ['an unknown column', { partitionBy: 'nowhere' }],
+  ['a partition by chance', { partitionBy: 'rand()' }],
+  ['a TTL that is no time', { ttl: 'service' }],
+  ['an unknown index', { indexes: { a: 'service TYPE nope' } }],
+  ['an identity that may be null', { type: 'Nullable(String)', identity: ['x'] }],
+  ['an identity without order', { type: 'JSON', identity: ['x'] }],
+])('a table that can never be made, for %s, is refused with the reason', async (_, { type = 'String', ...rest }) => {
+  const base = counts();
+  const spec = { ...base, columns: { ...base.columns, x: { type, comment: '' } }, ...rest };
+  const text = /^TABLE_REFUSED: ClickHouse refuses to make table 'counts_\w+': .+; correct the table's specification$/;
+  await expect(worker().ensure(spec)).rejects.toThrow(text);
+});
