@@ -14,6 +14,11 @@ export interface Out<R> {
   emit(value: R): void;
   /** Sends a value at another time; not before the watermark, or it will be late downstream. */
   emitAt(value: R, time: Time): void;
+  /**
+   * Makes a dead letter of `what`, because `error` kept a result of `time` from being made. The call goes on, and what it
+   * changes counts; to throw would take all of it back.
+   */
+  refuse(what: unknown, time: Time, error: unknown): void;
 }
 
 /** Sends a value to a named side output. */

@@ -5,7 +5,7 @@
  * A pane arms the timers of its windows when it is made; firing a window drops the panes it was the last to need.
  */
 import { int } from '../../codecs/codec.ts';
-import { type Fold, Folded, type Handlers, type MakeHandlers, type Out } from '../../graph/op.ts';
+import { type Fold, Folded, type Handlers, type MakeHandlers, type OpContext, type Out } from '../../graph/op.ts';
 import type { MapState } from '../../state/keyed.ts';
 import type { Time } from '../../time/duration.ts';
 import type { Aggregate } from '../../windows/aggregate.ts';
@@ -25,7 +25,7 @@ export function alignedPanes<T, Acc, R>(
     const panes = ctx.map<number, Acc>('panes', aggregate.codec, { limit, intact });
     const fired = assigner.lateness > 0 ? ctx.map<number, number>('fired', int, { limit }) : undefined;
     const late = ctx.side<T>('late');
-    const firing = { assigner, aggregate, shared, panes, fired };
+    const firing = { assigner, aggregate, shared, panes, fired, ctx };
     // Records that follow each other are mostly of one pane: what is known of the last one is kept.
     let pane = Number.NaN;
     let [name, expires, from, until] = [0, 0, 0, 0];
@@ -75,6 +75,8 @@ interface Firing<T, Acc, R> {
   readonly shared: boolean;
   readonly panes: MapState<number, Acc>;
   readonly fired: MapState<number, number> | undefined;
+  /** Knows the present key. */
+  readonly ctx: Pick<OpContext<T>, 'key'>;
 }
 
 /** Panes are named by their number, not their start: small integers make small, fast keys. */
@@ -139,13 +141,20 @@ function refire<T, Acc, R>(
 }
 
 function fire<T, Acc, R>(firing: Firing<T, Acc, R>, end: Time, out: Out<Windowed<R>>): void {
-  const { assigner, aggregate, shared, panes, fired } = firing;
-  const acc = shared ? merged(firing, end) : panes.get(end);
-  if (acc === undefined) return;
+  const { assigner, aggregate, shared, panes, fired, ctx } = firing;
   const revision = fired?.get(end) ?? 0;
-  fired?.set(end, revision + 1);
   const window = { start: end - assigner.size, end };
-  out.emitAt({ window, value: aggregate.result(acc), revision, retracted: false }, end - 1);
+  let value: R;
+  try {
+    const acc = shared ? merged(firing, end) : panes.get(end);
+    if (acc === undefined) return;
+    value = aggregate.result(acc);
+  } catch (error) {
+    // This window has no result; its key's other windows, and what comes later, do not depend on it.
+    return out.refuse({ key: ctx.key, window, revision }, end - 1, error);
+  }
+  fired?.set(end, revision + 1);
+  out.emitAt({ window, value, revision, retracted: false }, end - 1);
 }
 
 function merged<T, Acc, R>({ assigner, aggregate, panes }: Firing<T, Acc, R>, end: Time): Acc | undefined {

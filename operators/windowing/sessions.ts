@@ -159,8 +159,15 @@ class Sessions<T, Acc, R> implements Handlers<T, Windowed<R>> {
 
   #emit(live: Live<Acc>, retracted: boolean, out: Out<Windowed<R>>): void {
     const window = { start: live.start, end: live.end };
-    const value = this.#aggregate.result(live.acc);
-    out.emitAt({ window, value, revision: live.fired, retracted }, secondOf(live.end));
+    const { fired: revision, acc } = live;
+    let value: R;
+    try {
+      value = this.#aggregate.result(acc);
+    } catch (error) {
+      // This session has no result; its key's others do not depend on it.
+      return out.refuse({ key: this.#ctx.key, window, revision }, secondOf(live.end), error);
+    }
+    out.emitAt({ window, value, revision, retracted }, secondOf(live.end));
   }
 
   /** Whether a session that ends at `end` is forgotten when the watermark is at `time`. */

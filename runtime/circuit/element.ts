@@ -82,6 +82,14 @@ export function elementOperator(
     );
 }
 
+/** A result that could not be made, behind so many others of its batch. */
+export interface Refusal {
+  readonly value: unknown;
+  readonly time: Time;
+  readonly error: unknown;
+  readonly behind: number;
+}
+
 /**
  * Gathers what an operator emits while it handles one element and sends it as one batch. The buffers leave with the
  * batch, and the next batch gets new ones, so that no reader sees its columns change.
@@ -97,6 +105,8 @@ export class Collector implements Out<unknown>, Revertible {
   #length = 0;
   #split = 0;
   #marked = 0;
+  #refused: Refusal[] = [];
+  #refusedMarked = 0;
   /** The operator whose results it gathers, for errors. */
   readonly uid: string;
 
@@ -108,11 +118,13 @@ export class Collector implements Out<unknown>, Revertible {
   // hot: once per record.
   mark(): void {
     this.#marked = this.#length;
+    this.#refusedMarked = this.#refused.length;
   }
 
   /** Forgets what was gathered since `mark`. */
   dropMarked(): void {
     this.#length = this.#marked;
+    this.#refused.length = this.#refusedMarked;
   }
 
   /** Forgets the last value. */
@@ -141,6 +153,15 @@ export class Collector implements Out<unknown>, Revertible {
     this.#values[n] = value;
     this.#times[n] = time;
     if (this.#keys !== undefined) this.#keys[n] = this.key;
+  }
+
+  refuse(value: unknown, time: Time, error: unknown): void {
+    this.#refused.push({ value, time, error, behind: this.#length });
+  }
+
+  /** Hands over what was refused since the last time. */
+  takeRefused(): readonly Refusal[] {
+    return this.#refused.length === 0 ? this.#refused : this.#refused.splice(0);
   }
 
   #grow(n: number): void {

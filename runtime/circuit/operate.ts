@@ -47,6 +47,7 @@ export interface Running {
   readonly streak: Streak;
   readonly timerStreak: Streak;
   readonly signalStreak: Streak;
+  readonly refusals: Refusals;
   watermark: Time;
   /** The time of the timer that fired last, and whether timers are firing, each at its own time. */
   fired: Time;
@@ -111,7 +112,12 @@ function begin(op: Running, size: number, split: number): void {
 }
 
 function flush(op: Running, to: Subscriber<Element>): void {
-  op.counts.out += op.out.flush(to);
+  for (const { behind, ...refused } of op.out.takeRefused()) {
+    op.poison({ ...refused, streak: op.refusals.next(behind) });
+  }
+  const sent = op.out.flush(to);
+  op.refusals.sent(sent);
+  op.counts.out += sent;
   op.sides.flush(op.onSide);
 }
 
@@ -246,6 +252,26 @@ export interface Poison {
 
 /** Receives poison; throws in turn if the task must fail. */
 export type OnPoison = (poison: Poison) => void;
+
+/** Counts results in a row that could not be made. */
+export class Refusals {
+  #count = 0;
+  /** How many results of the present batch stand before the last refusal. */
+  #behind = 0;
+
+  /** Notes one more, behind so many results of the present batch; returns the length of the streak. */
+  next(behind: number): number {
+    this.#count = this.#behind === behind ? this.#count + 1 : 1;
+    this.#behind = behind;
+    return this.#count;
+  }
+
+  /** Ends a batch of so many results. */
+  sent(results: number): void {
+    if (this.#behind !== results) this.#count = 0;
+    this.#behind = 0;
+  }
+}
 
 /** Counts failures in a row, across batches. */
 export class Streak {

@@ -37,4 +37,18 @@ export const windows: readonly Mutant[] = [
     to: 'time < pane + assigner.pane',
     killedBy: ['test/operators/windowing/aligned.test.ts'],
   },
+  {
+    rule: 'a window without a result is forgotten like the others',
+    file: 'operators/windowing/aligned.ts',
+    from: 'return out.refuse({ key: ctx.key, window, revision }, end - 1, error);',
+    to: 'throw error;',
+    killedBy: ['test/operators/windowing/unmade-results.test.ts'],
+  },
+  {
+    rule: 'windows that have a result end a streak of those without',
+    file: 'runtime/circuit/operate.ts',
+    from: 'this.#count = this.#behind === behind ? this.#count + 1 : 1;',
+    to: 'this.#count++;',
+    killedBy: ['test/operators/windowing/unmade-results.test.ts'],
+  },
 ];
