@@ -8,7 +8,8 @@ import type { Time } from '../time/duration.ts';
 /** How values become rows. */
 export interface TableOptions<T> {
   /**
-   * Of what it returns, the table's columns are taken; further fields are left out. A value that its column can't hold,
+   * Of what it returns, the table's columns are taken; the stream's key is none of them unless an operator has put it
+   * into the value (`process` has it as `ctx.key`); further fields are left out. A value that its column can't hold,
    * such as 300 in a UInt8, makes the row a dead letter that names column and value.
    */
   readonly row: (value: T, time: Time) => Readonly<Record<string, unknown>>;

@@ -25,14 +25,21 @@ const leastExpected = 1;
 /** The formula unless settings name another. It yields a number for all lines. */
 export const defaultFormula = 'weight * log1p(ratio) * criticality';
 
-const variables = ['weight', 'ratio', 'criticality', 'observed', 'expected'];
+/** What every formula must have a number for: eight errors where two are usual. */
+const sample = { weight: 3, ratio: 4, criticality: 1, observed: 8, expected: 2 };
+const variables = Object.keys(sample);
 
 /**
  * Compiles the settings' formula. Where it gives no number for some lines the default formula scores them, and the
- * first time `onFailure` is called with a FORMULA_FAILED. Errors: FORMULA_REFUSED.
+ * first time `onFailure` is called with a FORMULA_FAILED. Errors: FORMULA_REFUSED, also where it gives none for a sample.
  */
 export function scorer(settings: ScoreSettings, onFailure: (failure: MillraceError) => void = () => {}): Scorer {
   const formula = compileFormula(settings.formula, variables);
+  const text = settings.formula.slice(0, 80).toWellFormed();
+  if (Number.isNaN(formula(sample))) {
+    const reason = `it gives no finite number for ${JSON.stringify(sample)}`;
+    throw new MillraceError('FORMULA_REFUSED', { formula: text, reason });
+  }
   const usual = compileFormula(defaultFormula, variables);
   const { weights, criticality } = settings;
   let isTold = false;
@@ -48,7 +55,6 @@ export function scorer(settings: ScoreSettings, onFailure: (failure: MillraceErr
     if (!Number.isNaN(score)) return score;
     if (!isTold) {
       isTold = true;
-      const text = settings.formula.slice(0, 80).toWellFormed();
       onFailure(new MillraceError('FORMULA_FAILED', { formula: text, values: JSON.stringify(values) }));
     }
     return usual(values);

@@ -16,7 +16,10 @@ export interface Window {
  */
 export const maxTime = (window: Window): Time => window.end - 1;
 
-/** The result of a window at one firing. A later revision of the same window replaces the earlier ones. */
+/**
+ * The result of a window at one firing. A later revision of the same window replaces the earlier ones. It does not hold
+ * the key, which goes along with it: `process` has it as `ctx.key`, `scan` as the third argument of its step.
+ */
 export interface Windowed<T> {
   readonly window: Window;
   readonly value: T;

@@ -28,7 +28,7 @@ export async function execute([path]: readonly string[]): Promise<void> {
 const jobText = (
   name: string,
 ): string => `import { count, eventTime, files, job, keyBy, mapMaybe, minutes } from 'millrace';
-import { seconds, to, topic, tumbling, window } from 'millrace';
+import { process, seconds, to, topic, tumbling, type Windowed, window } from 'millrace';
 
 export interface Event {
   readonly at: number;
@@ -45,6 +45,12 @@ export function parse(line: string): Event | undefined {
   }
 }
 
+export interface Count {
+  readonly user: string;
+  readonly minute: string;
+  readonly events: number;
+}
+
 /** Counts events per user and minute. */
 export default job('${name}', (from) => {
   from('events', files(['events.ndjson'])).pipe(
@@ -52,6 +58,12 @@ export default job('${name}', (from) => {
     eventTime({ at: (event) => event.at, outOfOrder: seconds(10) }),
     keyBy((event) => event.user),
     window('per-minute', tumbling(minutes(1)), count()),
+    // A window's result does not hold its key; an operator behind it knows it.
+    process<Windowed<number>, Count, string>('named', (ctx) => ({
+      onData({ window, value }, _time, out) {
+        out.emit({ user: String(ctx.key), minute: new Date(window.start).toISOString(), events: value });
+      },
+    })),
     to('counts', topic('${name}')),
   );
 });
@@ -60,7 +72,7 @@ export default job('${name}', (from) => {
 const testText = `import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { END, play } from 'millrace/testing';
-import job from './job.ts';
+import job, { type Count } from './job.ts';
 
 const line = (at: number, user: string) => ({ line: JSON.stringify({ at, user }), source: 'test', time: at });
 
@@ -68,11 +80,11 @@ test('counts each user by the minute, whatever the order of events within ten se
   const { topics } = await play(job, {
     events: [line(1_000, 'ada'), line(59_000, 'ada'), line(58_000, 'bob'), line(61_000, 'ada'), END],
   });
-  const counts = topics[job.name] as { value: number; window: { start: number } }[];
-  assert.deepEqual(counts.map((c) => [c.window.start, c.value]).sort(), [
-    [0, 1],
-    [0, 2],
-    [60_000, 1],
+  const counts = topics[job.name] as Count[];
+  assert.deepEqual(counts.map(({ user, minute, events }) => \`\${minute} \${user} \${events}\`).sort(), [
+    '1970-01-01T00:00:00.000Z ada 2',
+    '1970-01-01T00:00:00.000Z bob 1',
+    '1970-01-01T00:01:00.000Z ada 1',
   ]);
 });
 

@@ -5,7 +5,7 @@
  */
 import { elasticsearch } from '../../connectors/elasticsearch/elasticsearch.ts';
 import { scorer } from '../../decisions/score.ts';
-import { reasonOf } from '../../errors.ts';
+import { hasCode, type MillraceError, reasonOf } from '../../errors.ts';
 import type { IncidentSettings } from '../../incidents/settings.ts';
 import { logParser } from '../../logs/parser.ts';
 import { checkRules } from './rules.ts';
@@ -38,7 +38,7 @@ export function checkSettings({ settings, search }: Checked, refuse: Refuse): vo
   if (timezone !== undefined)
     refusedBy(
       () => logParser({ timezone }),
-      (reason) => refuse(['timezone'], reason),
+      (reason, error) => refuse(['timezone'], hasCode(error, 'OPTION_INVALID') ? unnamed(error) : reason),
     );
   for (const [i, format] of formats.entries()) {
     const { pattern, layout } = format;
@@ -90,10 +90,13 @@ function checkDistinct<K extends string>(
   }
 }
 
-function refusedBy(use: () => unknown, refuse: (reason: string) => never): void {
+/** Without the option's name in code, which whoever writes the setting does not know. */
+const unnamed = ({ detail }: MillraceError): string => `is ${detail['got']}; it must be ${detail['expected']}`;
+
+function refusedBy(use: () => unknown, refuse: (reason: string, error: unknown) => never): void {
   try {
     use();
   } catch (error) {
-    refuse(reasonOf(error));
+    refuse(reasonOf(error), error);
   }
 }

@@ -30,6 +30,8 @@ describe('the score', () => {
     const own = scorer({ ...settings, formula: 'observed - expected' });
     expect(scoreOf(own, 'cart', { observed: [0, 9, 0, 0], expected: [0, 4, 0, 0] })).toBe(5);
     expect(() => scorer({ ...settings, formula: 'import("x")' })).toThrow(/^FORMULA_REFUSED/);
+    const endless = ['1/0', 'weight / (ratio - 4)', 'log(expected - observed)', '0/0', '9^9^9'];
+    for (const formula of endless) expect(() => scorer({ ...settings, formula }), formula).toThrow(/no finite number/);
   });
 
   test('is that of the default formula where another gives no number, which is told once', () => {

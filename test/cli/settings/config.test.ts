@@ -167,8 +167,14 @@ describe('a mistake is named with file, line and field', () => {
     refusal('score:\n  formula: import("fs")\n').toThrow(/millrace\.yaml:2: score\.formula: FORMULA_REFUSED/);
   });
 
+  test('a formula that gives no finite number', () => {
+    refusal('score:\n  formula: "1/0"\n').toThrow(/millrace\.yaml:2: score\.formula: FORMULA_REFUSED: .*no finite/);
+  });
+
   test('a zone that does not exist', () => {
-    refusal('environment: shop\ntimezone: Mars/Olympus\n').toThrow(/millrace\.yaml:2: timezone: /);
+    refusal('environment: shop\ntimezone: Mars/Olympus\n').toThrow(
+      /^CONFIG_INVALID: millrace\.yaml:2: timezone: is 'Mars\/Olympus'; it must be 'UTC', an offset/,
+    );
   });
 
   test('text that is no YAML', () => {

@@ -93,4 +93,11 @@ export const input: readonly Mutant[] = [
     to: 'else if (isWhole)',
     killedBy: ['test/topics/kafka/cursor.test.ts'],
   },
+  {
+    rule: 'a formula that gives no finite number is refused before it is used',
+    file: 'decisions/score.ts',
+    from: 'if (Number.isNaN(formula(sample))) {',
+    to: 'if (false) {',
+    killedBy: ['test/decisions/score.test.ts'],
+  },
 ];
