@@ -5,6 +5,7 @@
  */
 import { cutText } from '../codecs/utf8.ts';
 import { elementsOf, parametersOf, typeParts } from './column-type.ts';
+import { namedCell } from './named-cell.ts';
 import type { ColumnType } from './tables.ts';
 
 /**
@@ -30,7 +31,9 @@ export function cell(type: ColumnType, value: unknown): unknown {
   if (/^B?Float\d+$/.test(name)) return missing ? 0 : float(value);
   if (name === 'DateTime') return time(missing ? 0 : typeof value === 'number' ? value * 1_000 : value, 0);
   if (name === 'DateTime64') return time(missing ? 0 : value, Number.parseInt(inner, 10));
-  return missing ? '' : value;
+  const read = namedCell(name, inner);
+  if (read === undefined) return missing ? '' : value;
+  return read(value ?? undefined) ?? refuse(value, `a value of ${name}`);
 }
 
 function refuse(value: unknown, expected: string): never {

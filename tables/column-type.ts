@@ -48,6 +48,25 @@ export function elementsOf(inner: string): readonly { readonly name: string | un
   });
 }
 
+/**
+ * The values of an enum by name; those without a number count on from the one before, from 1 on.
+ *
+ * @example
+ * [...enumValues("'a' = 1, 'it\\'s' = -2, 'b'")] // => [['a', 1], ["it's", -2], ['b', -1]]
+ */
+export function enumValues(inner: string): ReadonlyMap<string, number> {
+  const values = new Map<string, number>();
+  let next = 1;
+  for (const parameter of parametersOf(inner)) {
+    const found = /^'(.*)'(?:\s*=\s*(-?\d+))?$/s.exec(parameter);
+    if (found === null) continue;
+    const number = found[2] === undefined ? next : Number(found[2]);
+    values.set(found[1]!.replace(/\\(.)/gs, '$1'), number);
+    next = number + 1;
+  }
+  return values;
+}
+
 /** Characters until the first `end` that stands neither in quotes nor in inner parentheses; the whole without one. */
 function lengthOf(text: string, end: ',' | ')'): number {
   let depth = end === ')' ? -1 : 0;

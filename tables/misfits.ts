@@ -88,6 +88,10 @@ function checkOf(name: string, inner: string): Misfit {
       return dayMisfit('1970-01-01', '2149-06-06');
     case 'Date32':
       return dayMisfit('1900-01-01', '2299-12-31');
+    case 'Time':
+      return clockMisfit(1);
+    case 'Time64':
+      return clockMisfit(10 ** Number.parseInt(inner, 10));
     default:
       return notFinite;
   }
@@ -189,6 +193,24 @@ function timeMisfit(earliest: string, latest: string, tick: number): Misfit {
     if (ms >= from && ms < to + Math.max(1, tick)) return undefined;
     const said = isDate ? value.toISOString() : cutText(String(value), 80);
     return `${said} is not from ${earliest} to ${latest}`;
+  };
+}
+
+/** The longest time of day: 999:59:59. */
+const longestClock = 3_599_999;
+
+/** Numbers are ticks, so many a second. What is no time of day at all is left to the server. */
+function clockMisfit(ticks: number): Misfit {
+  return (value) => {
+    if (typeof value === 'number') {
+      const holds = Math.abs(value) < (longestClock + 1) * ticks;
+      return holds ? undefined : (notFinite(value) ?? `${value} is not from -999:59:59 to 999:59:59`);
+    }
+    if (typeof value !== 'string') return undefined;
+    const [second, minute] = value.split(':').reverse();
+    const isOver =
+      Number.parseInt(minute ?? '0', 10) > 59 || (minute !== undefined && Number.parseInt(second!, 10) > 59);
+    return isOver ? `${cutText(value, 80)} is no time of day` : undefined;
   };
 }
 

@@ -90,7 +90,7 @@ function checkDistinct<K extends string>(
   }
 }
 
-/** Without the option's name in code, which whoever writes the setting does not know. */
+/** Without the name that the option has in code, which the author of a setting does not know. */
 const unnamed = ({ detail }: MillraceError): string => `is ${detail['got']}; it must be ${detail['expected']}`;
 
 function refusedBy(use: () => unknown, refuse: (reason: string, error: unknown) => never): void {

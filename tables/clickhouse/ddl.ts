@@ -14,6 +14,7 @@
  * would change with it; so `DateTime` and `DateTime64(n)` become UTC.
  */
 import { MillraceError } from '../../errors.ts';
+import { typeParts } from '../column-type.ts';
 import type { ColumnType, TableSpec } from '../tables.ts';
 
 /** The columns every table has besides its own. */
@@ -95,12 +96,16 @@ export type Comparison =
 /**
  * Compares an existing table with its specification. Columns that only the table has are ignored;
  * comments and settings may differ, except for the deduplication window, without which tokens would mean nothing.
- * `canonical` holds the specification's expressions as the server spells them.
+ * `canonical` holds the specification's expressions as the server spells them, and its types where that is known.
  */
 export function compareTable(
   spec: TableSpec,
   existing: ExistingTable,
-  canonical: { readonly partitionBy: string; readonly ttl: string },
+  canonical: {
+    readonly partitionBy: string;
+    readonly ttl: string;
+    readonly types?: Readonly<Record<string, string>>;
+  },
 ): Comparison {
   const differs = (difference: string): Comparison => ({ kind: 'differs', difference });
   if (!existing.engine.endsWith('ReplacingMergeTree') || !plain(existing.engineFull).includes('revision,is_deleted')) {
@@ -121,7 +126,7 @@ export function compareTable(
   }
   for (const [name, { type }] of Object.entries(allColumns(spec))) {
     const found = existing.columns[name];
-    if (found !== undefined && plain(found) !== plain(inUtc(type))) {
+    if (found !== undefined && !isSameType(found, canonical.types?.[name] ?? type)) {
       return differs(`column ${name} has type ${found}, not ${inUtc(type)}`);
     }
   }
@@ -164,6 +169,18 @@ export const quoteText = (text: string): string => `'${text.replace(/[\\']/g, '\
 /** The type with times in UTC unless it names a zone. */
 export const inUtc = (type: ColumnType): string =>
   type.replace(/\bDateTime64\((\d)\)/g, "DateTime64($1, 'UTC')").replace(/\bDateTime\b(?!\()/g, "DateTime('UTC')");
+
+/** The type without what may follow it, such as a default, which is no part of it. */
+export const bareType = (type: ColumnType): ColumnType => {
+  const { rest } = typeParts(type);
+  return /^(?:DEFAULT|MATERIALIZED|EPHEMERAL|ALIAS|CODEC|TTL)\b/i.test(rest)
+    ? type.slice(0, type.lastIndexOf(rest))
+    : type;
+};
+
+/** Whether a column of type `found` is one of type `wanted`, as far as both are spelled alike. */
+export const isSameType = (found: ColumnType, wanted: ColumnType): boolean =>
+  plain(found) === plain(inUtc(bareType(wanted)));
 
 /** The specification's own columns and the two that every table has. */
 export const allColumns = (spec: TableSpec): TableSpec['columns'] => ({ ...spec.columns, ...versionColumns });

@@ -6,7 +6,17 @@
  */
 import { MillraceError } from '../../errors.ts';
 import type { TableSpec, Tables } from '../tables.ts';
-import { addColumns, changeTtl, compareTable, createTable, type ExistingTable, ttlOf } from './ddl.ts';
+import {
+  addColumns,
+  bareType,
+  changeTtl,
+  compareTable,
+  createTable,
+  type ExistingTable,
+  inUtc,
+  isSameType,
+  ttlOf,
+} from './ddl.ts';
 import { isOlder, schemaVersions, standingOf, versionRow } from './versions.ts';
 
 /** What making tables needs of a server. */
@@ -21,7 +31,9 @@ export async function ensureTable(server: Server, spec: TableSpec): Promise<void
   await server.command(createTable(schemaVersions));
   const standing = await standingOf(server.query, spec);
   await server.command(createTable(spec));
-  const comparison = compareTable(spec, await existingTable(server.query, spec.name), {
+  const existing = await existingTable(server.query, spec.name);
+  const comparison = compareTable(spec, existing, {
+    types: await canonicalTypes(server.query, spec, existing),
     partitionBy: await canonical(server.query, spec.partitionBy),
     ttl: await canonical(server.query, spec.ttl),
   });
@@ -60,6 +72,26 @@ async function existingTable(query: Tables['query'], name: string): Promise<Exis
     ttl: ttlOf(String(table?.['engine_full'])),
     columns: Object.fromEntries(columns.map((column) => [String(column['name']), String(column['type'])])),
   };
+}
+
+/**
+ * The types of a specification that the server spells otherwise, by column: it puts the values of an enum in order, and
+ * calls a VARCHAR a String. It is asked only about those that seem to differ.
+ */
+async function canonicalTypes(
+  query: Tables['query'],
+  spec: TableSpec,
+  { columns }: ExistingTable,
+): Promise<Readonly<Record<string, string>>> {
+  const types: Record<string, string> = {};
+  for (const [name, { type }] of Object.entries(spec.columns)) {
+    const found = columns[name];
+    if (found === undefined || isSameType(found, type)) continue;
+    const values = { type: inUtc(bareType(type)) };
+    const [row] = await query('SELECT toTypeName(defaultValueOfTypeName({type:String})) AS type', values);
+    types[name] = String(row?.['type']);
+  }
+  return types;
 }
 
 /** An expression as the server spells it: it rewrites `INTERVAL 30 DAY`, for one. */

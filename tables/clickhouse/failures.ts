@@ -1,6 +1,6 @@
 /**
  * What a failure of ClickHouse means, by the number of its exception: rows that never fit, a table that is not there, a
- * server that refuses for good, or one that may get over it. A number that is not listed may pass: to try again then
+ * server that will always refuse, or one that may get over it. A number that is not listed may pass: to try again then
  * costs time, and to give up would cost the job.
  *
  * Numbers: https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp

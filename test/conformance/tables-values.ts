@@ -29,6 +29,9 @@ export const hostile = [
   '--',
 ];
 
+const nil = '00000000-0000-0000-0000-000000000000';
+const uuid = '61f0c404-5cb3-11e7-907b-a6006ad3dba0';
+
 /** Types, a value that a column of it holds, how it comes back, and values that ClickHouse would bend. */
 const given: readonly (readonly [type: string, held: unknown, read: unknown, refused: readonly unknown[]])[] = [
   ['UInt8', '7', 7, [null, '', 300]],
@@ -56,7 +59,21 @@ const given: readonly (readonly [type: string, held: unknown, read: unknown, ref
     '2026-01-30T00:00:00Z',
     ['2026-02-30 10:00:00', '10:60:00', '2026-01-29 10:60:00'],
   ],
+  ['Time', 36_000, '10:00:00', ['10:60:30', '10:20:60', 3_600_000]],
+  ['Time64(3)', '10:20', '00:10:20.000', ['10:60:30.5', 3_600_000_000]],
   ['DateTime64(3)', noon, noon, ['2026-02-29T10:00:00Z', '10:00:00']],
+];
+
+/** Types, a value that a column of it holds, how it comes back, and values that it refuses by itself. */
+const refusing: readonly (readonly [type: string, held: unknown, read: unknown, refused: readonly unknown[]])[] = [
+  ['UUID', uuid.replaceAll('-', '').toUpperCase(), uuid, ['x', '', 5, true, uuid.slice(1), `{${uuid}}`, `${uuid}0`]],
+  ['IPv4', '1.2.3.4', '1.2.3.4', ['1.2.3', '1.2.3.256', ' 1.2.3.4', 5, '', '::1', '1.2.3.4.5']],
+  ['IPv6', 'FE80::1', 'fe80::1', ['g::', '', '1:2', 5, '1:2:3:4:5:6:7:8:9', 'fe80::1%eth0']],
+  ["Enum8('b c' = -2, 'a' = 1)", -2, 'b c', ['A', 'x', '', 2, true, 1.5]],
+  ["Enum16('a' = 300)", '300', 'a', ['x', 1]],
+  ['Time', '-10:20:30', '-10:20:30', ['x', '', '1000:00:00', '10:20:30.5', 1.5]],
+  ['Time64(3)', -5, '-00:00:00.005', ['x', '1000:00:00', 1.5]],
+  ['Array(UUID)', [uuid], [uuid], [[uuid, 'x']]],
 ];
 
 export const valueTests = (start: Start) => ({
@@ -116,6 +133,32 @@ export const valueTests = (start: Start) => ({
     for (const [i, [type, , read]] of given.entries()) {
       expect(found.find((r) => r['service'] === `held ${i}`)?.[`given_${i}`], type).toEqual(read);
     }
+  },
+  async 'identifiers, addresses, names and times of day that are none are refused'() {
+    const { tables, spec } = await start();
+    const columns = Object.fromEntries(refusing.map(([type], i) => [`x${i}`, { type, comment: '' }]));
+    await tables.ensure({ ...spec, columns: { ...spec.columns, ...columns } });
+    for (const [i, [type, held, , refused]] of refusing.entries()) {
+      await put(tables, spec.name, `held ${i}`, row(`held ${i}`, 1, 1, { [`x${i}`]: held }));
+      for (const [n, value] of refused.entries()) {
+        const inserted = put(tables, spec.name, `${i} ${n}`, row('x', 1, 1, { [`x${i}`]: value }));
+        await expect(inserted, `${type} ${value}`).rejects.toEqual(
+          expect.objectContaining({ code: 'TABLE_INSERT_REFUSED' }),
+        );
+      }
+    }
+    await put(tables, spec.name, 'rest', row('rest', 1));
+    const found = await tables.rows(spec.name);
+    expect(found).toHaveLength(refusing.length + 1);
+    expect(found.find((r) => r['service'] === 'rest')).toMatchObject({
+      x0: nil,
+      x1: '0.0.0.0',
+      x2: '::',
+      x3: 'b c',
+      x5: '00:00:00',
+    });
+    for (const [i, [type, , read]] of refusing.entries())
+      expect(found.find((r) => r['service'] === `held ${i}`)?.[`x${i}`], type).toEqual(read);
   },
   async 'arrays, maps, optional values, flags, fractions and JSON come back as they went in'() {
     const { tables, spec } = await start();

@@ -25,6 +25,18 @@ const tableTests = (start: Start) => ({
     await tables.ensure(spec);
     expect(await tables.rows(spec.name)).toEqual([row('api', 1)]);
   },
+  async 'a table fits its own specification, however the types are spelled'() {
+    const { tables, spec } = await start();
+    const types = ["Enum8('b' = 2, 'a' = 1)", "Enum('a', 'b')", 'UInt8 DEFAULT 5', 'VARCHAR', 'INT', 'Decimal32(2)'];
+    const added = Object.fromEntries(types.map((type, i) => [`x${i}`, { type, comment: '' }]));
+    const odd = { ...spec, columns: { ...spec.columns, ...added } };
+    await tables.ensure(odd);
+    await tables.ensure(odd);
+    const other = { ...odd, columns: { ...odd.columns, x0: { type: "Enum8('b' = 2, 'c' = 1)", comment: '' } } };
+    await expect(tables.ensure(other)).rejects.toThrow(/TABLE_MISMATCH: .* column x0 has type Enum8\('/);
+    await put(tables, spec.name, 'a', row('api', 1, 1, { x0: 'b', x1: 'a' }));
+    expect(await tables.rows(spec.name)).toMatchObject([{ x0: 'b', x1: 'a' }]);
+  },
   async 'a column added to the specification is added to the table, empty in older rows'() {
     const { tables, spec } = await start();
     await tables.ensure(spec);

@@ -22,6 +22,7 @@ import { others } from './rooms/others.ts';
 import { prefixes } from './rooms/prefixes.ts';
 import { reading } from './rooms/reading.ts';
 import { records } from './rooms/records.ts';
+import { refusals } from './rooms/refusals.ts';
 import { runtime } from './rooms/runtime.ts';
 import { metricSeries } from './rooms/series.ts';
 import { signals } from './rooms/signals.ts';
@@ -46,6 +47,7 @@ export const mutants: readonly Mutant[] = [
   ...templates,
   ...toolLevels,
   ...topics,
+  ...refusals,
   ...tables,
   ...codes,
   ...connectors,

@@ -282,18 +282,4 @@ export const tables: readonly Mutant[] = [
     to: 'return;',
     killedBy: ['test/tables/chdb/damaged.server.test.ts'],
   },
-  {
-    rule: 'a table that can never be made is no table that is away',
-    file: 'tables/clickhouse/failures.ts',
-    from: 'const isWrong = wrongStatement.has(exceptionCode(error));',
-    to: 'const isWrong = false;',
-    killedBy: ['test/tables/clickhouse/ensure.server.test.ts'],
-  },
-  {
-    rule: 'a table that can never be made ends its job at once',
-    file: 'runtime/task/runner.ts',
-    from: "  'TABLE_REFUSED',\n",
-    to: '',
-    killedBy: ['test/runtime/task/stop.test.ts'],
-  },
 ];

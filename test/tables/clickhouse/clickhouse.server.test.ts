@@ -155,7 +155,7 @@ test('a table that the server does not know is missing', async () => {
   await expect(put(await failing(60), 't', 'a', row('api', 1))).rejects.toEqual(coded('TABLE_MISSING'));
 });
 
-test('a server that refuses for good is no server that is away', async () => {
+test('a server that will always refuse is no server that is away', async () => {
   for (const code of [50, 62, 81, 497, 516]) {
     const made = (await failing(code)).ensure(counts());
     await expect(made, String(code)).rejects.toThrow(/^TABLE_REFUSED: ClickHouse refuses to make table '\w+': of this/);
