@@ -166,12 +166,20 @@ export class MillraceError<C extends ErrorCode = ErrorCode> extends Error {
 
   constructor(code: C, detail: ErrorDetail<C>, options?: ErrorOptions) {
     const holes = detail as Readonly<Record<string, string | number>>;
-    const text = messages[code].replace(/\{(\w+)\}/g, (_, name: string) => String(holes[name]));
+    const text = messages[code].replace(/\{(\w+)\}/g, (_, name: string) => shown(holes[name]!));
     super(`${code}: ${text}`, options);
     this.name = 'MillraceError';
     this.code = code;
     this.detail = holes;
   }
+}
+
+/** In a message a value is cut here: a setting or a record may be as long as a file. `detail` holds all of it. */
+const mostShown = 4_096;
+
+function shown(value: string | number): string {
+  const text = String(value);
+  return text.length > mostShown ? `${text.slice(0, mostShown).toWellFormed()}…` : text;
 }
 
 /** Every code, in the order of `messages`. */

@@ -12,15 +12,23 @@ export interface Job {
   readonly nodes: readonly Node[];
   /** Former uids, and `uid/state`, whose stored state is deleted when the job starts. */
   readonly drop?: readonly string[];
+  /** See JobOptions. */
+  readonly poisonLimit?: number;
 }
 
-/** How a job treats what is stored. */
+/** How a job treats what is stored, and what it fails on. */
 export interface JobOptions {
   /**
    * Uids of operators and sinks that the job no longer has: their stored state, and rows of such a sink that still wait
    * for delivery, are deleted when the job starts. `uid/state` deletes one state of an operator. May stay for ever.
    */
   readonly drop?: readonly string[];
+  /**
+   * After so many failures of one operator in a row the job stops with POISON_LIMIT, because a faulty release would send
+   * every record to the dead letters. Default 100. With `Infinity` no input stops the job: each record that fails is a
+   * dead letter.
+   */
+  readonly poisonLimit?: number;
 }
 
 /** The argument of a job file whose default export is a function `(config: JobConfig) => Job`. */
@@ -37,7 +45,8 @@ export type From = <T>(uid: string, source: SourceSpec<T>) => Stream<T>;
  *
  * Errors: UID_TAKEN, UID_MALFORMED, STREAM_UNUSED, JOB_EMPTY, EVENT_TIME_MISSING, OPTION_INVALID, PROMISE_REFUSED.
  */
-export function job(name: string, build: (from: From) => void, { drop = [] }: JobOptions = {}): Job {
+export function job(name: string, build: (from: From) => void, options: JobOptions = {}): Job {
+  const { drop = [], poisonLimit } = options;
   if (!/^[a-z][a-z0-9-]*$/.test(name)) throw new MillraceError('UID_MALFORMED', { uid: name });
   const graph = new GraphBuilder(name);
   build((uid, source) => {
@@ -49,7 +58,19 @@ export function job(name: string, build: (from: From) => void, { drop = [] }: Jo
   for (const node of graph.nodes) checkOperator(node, name);
   const nodes = Object.freeze([...graph.nodes]);
   checkDrop(name, nodes, drop);
-  return Object.freeze(drop.length === 0 ? { name, nodes } : { name, nodes, drop: Object.freeze([...drop]) });
+  if (poisonLimit !== undefined) checkPoisonLimit(name, poisonLimit);
+  return Object.freeze({
+    name,
+    nodes,
+    ...(drop.length === 0 ? {} : { drop: Object.freeze([...drop]) }),
+    ...(poisonLimit === undefined ? {} : { poisonLimit }),
+  });
+}
+
+function checkPoisonLimit(job: string, got: number): void {
+  if (got === Number.POSITIVE_INFINITY || (Number.isSafeInteger(got) && got > 0)) return;
+  const expected = 'a whole number from 1 on, or Infinity';
+  throw new MillraceError('OPTION_INVALID', { option: 'poisonLimit', owner: `job '${job}'`, got, expected });
 }
 
 /** What the job still has must not be deleted at each of its starts. */

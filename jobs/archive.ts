@@ -3,7 +3,7 @@
  * between lines, so the job needs no outbox: what is committed is the range that was read, and the next owner
  * reads it again and writes the same rows under the same names.
  */
-import { elasticsearch, flatMap, type Job, job, type SourceSpec, table, to } from 'millrace';
+import { elasticsearch, type From, flatMap, type Job, job, type SourceSpec, table, to } from 'millrace';
 import { logRow, logs as logsTable, timeOf } from '../logs/archive-table.ts';
 import type { UserFormat } from '../logs/formats/user-format.ts';
 import { isRawLine } from '../logs/lines/raw-line.ts';
@@ -37,13 +37,14 @@ export interface ArchiveConfig {
 
 /** The archive job over the given source. */
 export function archiveJob({ logs, search, ...reading }: ArchiveJobOptions): Job {
-  return job('archive', (from) => {
+  const archive = (from: From): void => {
     const lines = from('logs', logs).pipe(flatMap(lineParser(reading)));
     lines.pipe(to('logs-table', table(logsTable, { row: ({ log, place }: ArchivedLine) => logRow(log, place) })));
     if (search === undefined) return;
     const { index = 'millrace-logs', ...connection } = search;
     lines.pipe(to('search', elasticsearch(index, { ...connection, id: nameOf, document: documentOf, template })));
-  });
+  };
+  return job('archive', archive, { poisonLimit: Number.POSITIVE_INFINITY });
 }
 
 interface ArchivedLine {

@@ -153,7 +153,7 @@ export function incidentJob(options: IncidentJobOptions): Job {
       ).pipe(process('incidents', keepIncidents(rules)));
       writeIncidents(outcomes);
     },
-    { drop: uidsWithout(options) },
+    { drop: uidsWithout(options), poisonLimit: Number.POSITIVE_INFINITY },
   );
 }
 

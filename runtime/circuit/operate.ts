@@ -195,7 +195,9 @@ function fire(
         if (returned !== undefined) refusePromise(returned, op.uid);
         if (op.careful) journal.check();
       } catch (error) {
-        setAside(op, { value: slot.key, time, error, streak: op.timerStreak.failed(handled) });
+        // Keys whose timers never end come together, as many as there are: that is no streak.
+        const streak = hasCode(error, 'TIMER_ENDLESS') ? 1 : op.timerStreak.failed(handled);
+        setAside(op, { value: slot.key, time, error, streak });
       }
       handled++;
     }

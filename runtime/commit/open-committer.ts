@@ -15,8 +15,16 @@ import { type Committer, type Positions, runtimeMeta } from './committer.ts';
 import { type EpochParts, Epochs } from './epochs.ts';
 import { checkInputs, checkShare, countsOf, inputTopics, storedInputs } from './inputs.ts';
 import { chunkDelivery, type Deliver, type RefusedRow, type Timed } from './lanes.ts';
-import { Outputs, sampleOf, type WrittenTopic } from './outputs.ts';
-import { deadLetterLane, deadLetterRow, deadLetters, deadLetterTopic, ledger, ledgerLane } from './own-tables.ts';
+import { Outputs, type WrittenTopic } from './outputs.ts';
+import {
+  deadLetterLane,
+  deadLetterRow,
+  deadLetters,
+  deadLetterTopic,
+  ledger,
+  ledgerLane,
+  sampleOf,
+} from './own-tables.ts';
 import { Recipes } from './recipes.ts';
 import { type Retried, retriesOf } from './retries.ts';
 import { checkedOutbox, checkState } from './stored.ts';
@@ -61,7 +69,7 @@ export async function openCommitter(
   const inputs = await inputTopics(nodes, ports);
   checkShare(inputs, { share: options.share, controls, job });
   const written = await outputTopics({ job, nodes }, ports);
-  const outputs = new Outputs(job, written, senders(nodes, written, options.share));
+  const outputs = new Outputs(job, written, senders(nodes, written, options.share), ports.clock);
   // A control stream is read by every task, so none may store how far the group has come.
   const owned = [...inputs].filter(([uid]) => options.share === undefined || !controls.has(uid));
   const offsetsOf = (positions: Positions): readonly GroupOffset[] =>

@@ -4,19 +4,28 @@
  */
 import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
 import { jsonText } from '../../codecs/promise.ts';
-import { cutText, utf8Length } from '../../codecs/utf8.ts';
+import { utf8Length } from '../../codecs/utf8.ts';
 import { hasCode, MillraceError, reasonOf } from '../../errors.ts';
 import type { SinkSpec, TopicSink } from '../../graph/connector.ts';
 import { refusePromise } from '../../graph/promises.ts';
 import type { KeySlot } from '../../state/entry.ts';
 import { type Key, keyBytes } from '../../state/key.ts';
+import type { Clock } from '../../time/clock.ts';
 import type { Time } from '../../time/duration.ts';
 import { partitionOf } from '../../topics/partition.ts';
 import type { GroupOffset, TopicRecord } from '../../topics/topics.ts';
 import type { Batch, Signal } from '../circuit/element.ts';
 import type { Arrival } from '../circuit/parts.ts';
 import type { Sender } from '../exchange/sender.ts';
-import { type DeadLetter, deadLetterLane, deadLetterRow, deadLetterTopic, ledgerLane } from './own-tables.ts';
+import {
+  type DeadLetter,
+  deadLetterLane,
+  deadLetterRow,
+  deadLetterTopic,
+  detailOf,
+  ledgerLane,
+  sampleOf,
+} from './own-tables.ts';
 
 /** What one epoch sends: records for topics, and rows by lane. Rows lack their revision until the epoch is made. */
 export interface Sent {
@@ -44,6 +53,16 @@ export interface WrittenTopic {
 
 const oneTopic: WrittenTopic = { partitions: 1 };
 
+/** The first moment that a Date can hold. */
+const firstMoment = -8.64e15;
+
+/**
+ * The timestamp of a record with an event time. It is never ahead of the clock: brokers refuse what is (by default an
+ * hour, `message.timestamp.after.max.ms`), and would refuse it again. 0 where there is no time.
+ */
+const timestampOf = (time: Time, now: Time): Time =>
+  Number.isFinite(time) ? Math.max(Math.min(Math.trunc(time), now), firstMoment) : 0;
+
 /** A value that its sink can't write down. */
 export interface Unwritable {
   readonly uid: string;
@@ -57,6 +76,7 @@ export class Outputs {
   readonly #job: string;
   readonly #topics: ReadonlyMap<string, WrittenTopic>;
   readonly #senders: ReadonlyMap<string, Sender>;
+  readonly #clock: Clock;
   #records: TopicRecord[] = [];
   #rows = new Map<string, PendingRow[]>();
   #out = 0;
@@ -75,10 +95,12 @@ export class Outputs {
     topics: ReadonlyMap<string, WrittenTopic>,
     /** By the uid of the sink that sends to another stage. */
     senders: ReadonlyMap<string, Sender>,
+    clock: Clock,
   ) {
     this.#job = job;
     this.#topics = topics;
     this.#senders = senders;
+    this.#clock = clock;
   }
 
   /** Takes a batch for a sink. */
@@ -88,11 +110,12 @@ export class Outputs {
       return gated ? (key as KeySlot | undefined)?.key : (key as Key | undefined);
     };
     if (sink.kind === 'exchange') return this.#send(uid, batch);
+    const now = this.#clock.now();
     for (let i = 0; i < batch.length; i++) {
       const value = batch.values[i];
       const time = batch.times[i]!;
       try {
-        if (sink.kind === 'topic') this.#addRecord(sink, value, time, keyAt(i));
+        if (sink.kind === 'topic') this.#addRecord(sink, value, timestampOf(time, now), keyAt(i));
         else this.#pushRow(uid, sink.row(value, time), isDeleted(uid, sink.deletes?.(value)));
         this.#out++;
       } catch (error) {
@@ -119,7 +142,7 @@ export class Outputs {
   }
 
   // hot: called for every record
-  #addRecord(sink: TopicSink<unknown>, value: unknown, time: Time, streamKey: Key | undefined): void {
+  #addRecord(sink: TopicSink<unknown>, value: unknown, timestamp: Time, streamKey: Key | undefined): void {
     const bytes = sink.encode(value);
     if (bytes !== null) refusePromise(bytes, sink.label);
     const key = sink.key === undefined ? streamKey : sink.key(value);
@@ -129,7 +152,6 @@ export class Outputs {
     const most = mostBytes === undefined ? recordBytes : Math.min(recordBytes, mostBytes - aroundRecord);
     if (size > most) throw new Error(`${size} bytes are too many for a record of ${sink.topic}, which takes ${most}`);
     const partition = hashed === null ? 0 : partitionOf(hashed, partitions);
-    const timestamp = Number.isFinite(time) ? Math.trunc(time) : 0;
     this.#records.push({ topic: sink.topic, partition, key: hashed, value: bytes, timestamp });
     this.bytes += size;
   }
@@ -148,11 +170,12 @@ export class Outputs {
   }
 
   /** Takes a dead letter: a row and a record of the job's dead-letter topic. */
-  addDead(letter: DeadLetter): void {
+  addDead(given: DeadLetter): void {
+    const letter = { ...given, detail: detailOf(given.detail) };
     this.#dead++;
     this.#pushRow(deadLetterLane, deadLetterRow(this.#job, letter), false);
     const value = Buffer.from(wellFormed({ job: this.#job, ...letter }), 'utf8');
-    const timestamp = Number.isFinite(letter.time) ? Math.trunc(letter.time) : 0;
+    const timestamp = timestampOf(letter.time, this.#clock.now());
     this.#records.push({ topic: deadLetterTopic(this.#job), partition: 0, key: null, value, timestamp });
   }
 
@@ -191,20 +214,6 @@ function wellFormed(row: Readonly<Record<string, unknown>>): string {
 function isDeleted(uid: string, deletes: boolean | undefined): boolean {
   refusePromise(deletes, uid);
   return deletes === true;
-}
-
-/** A value as bounded text for a dead letter. */
-export function sampleOf(value: unknown): string {
-  const text = typeof value === 'string' ? value : safeJson(value);
-  return text.length > 1_024 ? `${cutText(text, 1_024)}…` : text;
-}
-
-function safeJson(value: unknown): string {
-  try {
-    return JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? String(v) : v)) ?? String(value);
-  } catch {
-    return String(value);
-  }
 }
 
 /** What one epoch appends to topics, with the offsets it consumed. */

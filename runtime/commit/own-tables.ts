@@ -2,6 +2,7 @@
  * The tables that every job writes besides its own: the ledger, one row per task and epoch, and the dead letters, one
  * row per record that could not be handled. Nothing is dropped without one.
  */
+import { cutText } from '../../codecs/utf8.ts';
 import type { TableSpec } from '../../tables/tables.ts';
 import type { Time } from '../../time/duration.ts';
 
@@ -85,3 +86,20 @@ export function deadLetterRow(job: string, letter: DeadLetter): Record<string, u
   const time = isoTime(letter.time) ?? new Date(0).toISOString();
   return { job, time, origin: letter.origin, reason: letter.reason, detail: letter.detail, sample: letter.sample };
 }
+
+/** A value as bounded text for a dead letter. */
+export function sampleOf(value: unknown): string {
+  const text = typeof value === 'string' ? value : safeJson(value);
+  return text.length > 1_024 ? `${cutText(text, 1_024)}…` : text;
+}
+
+function safeJson(value: unknown): string {
+  try {
+    return JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? String(v) : v)) ?? String(value);
+  } catch {
+    return String(value);
+  }
+}
+
+/** An error's text, bounded, because code may put its whole record there: a topic would refuse the dead letter. */
+export const detailOf = (reason: string): string => (reason.length > 4_096 ? `${cutText(reason, 4_096)}…` : reason);

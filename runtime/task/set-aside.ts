@@ -5,7 +5,8 @@
 import { reasonOf } from '../../errors.ts';
 import type { Clock } from '../../time/clock.ts';
 import { type Duration, minutes, type Time } from '../../time/duration.ts';
-import { type Outputs, sampleOf } from '../commit/outputs.ts';
+import type { Outputs } from '../commit/outputs.ts';
+import { sampleOf } from '../commit/own-tables.ts';
 import type { Metrics } from '../metrics.ts';
 
 /** What was set aside since it was last told. */

@@ -1,4 +1,5 @@
 /** How a task runs, and the defaults. */
+import type { Job } from '../../graph/job.ts';
 import { type Duration, seconds } from '../../time/duration.ts';
 import type { FetchLimit } from '../../topics/topics.ts';
 import type { Careful } from '../circuit/parts.ts';
@@ -18,7 +19,7 @@ export type TaskOptions = Opening['options'] & {
   readonly cacheKeys: number;
   /** Above this many undelivered bytes the task stops reading. */
   readonly outboxBytes: number;
-  /** Failures of one operator in a row that end the task. */
+  /** Failures of one operator in a row that end the task, unless its job has a limit of its own. */
   readonly poisonLimit: number;
   /**
    * The operators, by uid, whose handlers leave no trace in a state when they throw, even if they change values in
@@ -46,3 +47,7 @@ export const taskDefaults = {
   poisonLimit: 100,
   onPoison: 'dead-letter',
 } as const satisfies Omit<TaskOptions, 'nonce'>;
+
+/** The options of a task of the job. */
+export const optionsOf = ({ poisonLimit }: Job, options: TaskOptions): TaskOptions =>
+  poisonLimit === undefined ? options : { ...options, poisonLimit };

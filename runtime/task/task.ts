@@ -22,7 +22,7 @@ import { Reading, type Split } from './reading.ts';
 import { Readings } from './readings.ts';
 import { Burial } from './set-aside.ts';
 import { Tally } from './tally.ts';
-import type { TaskOptions } from './task-options.ts';
+import { optionsOf, type TaskOptions } from './task-options.ts';
 import { Trimming } from './trimming.ts';
 
 /** What a step did: pulled something, found nothing now, or found that every input has ended. */
@@ -60,7 +60,8 @@ export class Task {
     try {
       const stored = committer.restored?.positions ?? {};
       const reading = await Reading.open(stage, ports, { stored, ...reads });
-      const task = new Task({ job: named.name, stage, ports, ...how, committer, outputs, reading });
+      const parts = { ...how, options: optionsOf(named, how.options), committer, outputs, reading };
+      const task = new Task({ job: named.name, stage, ports, ...parts });
       await task.#start();
       return task;
     } catch (error) {
@@ -292,9 +293,8 @@ export class Task {
     const reason = reasonOf(error);
     if (this.#options.onPoison === 'fail')
       throw new MillraceError('RECORD_POISONOUS', { uid, reason }, { cause: error });
-    if (streak >= this.#options.poisonLimit) {
+    if (streak >= this.#options.poisonLimit)
       throw new MillraceError('POISON_LIMIT', { uid, count: streak, reason }, { cause: error });
-    }
     this.#burial.bury(uid, 'threw', { detail: reason, value, time });
   }
 }

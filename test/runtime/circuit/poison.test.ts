@@ -3,6 +3,9 @@ import { script } from '../../../connectors/script.ts';
 import { topic } from '../../../connectors/topic.ts';
 import { type From, job } from '../../../graph/job.ts';
 import type { Handlers, OpContext } from '../../../graph/op.ts';
+import { incidentDefaults } from '../../../incidents/settings.ts';
+import archiveOf from '../../../jobs/archive.ts';
+import incidentsOf from '../../../jobs/incidents.ts';
 import { eventTime } from '../../../operators/event-time.ts';
 import { keyBy } from '../../../operators/key-by.ts';
 import { map } from '../../../operators/map.ts';
@@ -90,6 +93,32 @@ describe('a streak of them', () => {
     ]);
     const many = play(timed, { numbers: [7, 8, 9, END] }, { task: { poisonLimit: 3 } });
     await expect(many).rejects.toThrow("POISON_LIMIT: operator 'p' failed on 3 records in a row, last: always");
+  });
+});
+
+describe('the limit of a job', () => {
+  const limited = (poisonLimit: number) => {
+    const build = (from: From) => void numbers(from).pipe(map(odd), to('out', topic('out')));
+    return job('limited', build, { poisonLimit });
+  };
+  const many = { numbers: [...range(500).map((n) => 2 * n + 1), 2, END] };
+
+  test('may be none, for jobs that no input may stop', async () => {
+    const played = await play(limited(Number.POSITIVE_INFINITY), many);
+    expect(played.deadLetters).toHaveLength(500);
+    expect(played.topics['out']).toEqual([2]);
+    expect(incidentsOf({ settings: incidentDefaults }).poisonLimit).toBe(Number.POSITIVE_INFINITY);
+    expect(archiveOf({ settings: {} }).poisonLimit).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('goes before that of the task', async () => {
+    await expect(play(limited(7), many)).rejects.toThrow(
+      /^POISON_LIMIT: operator 'map#1' failed on 7 records in a row/,
+    );
+  });
+
+  test.each([0, -1, 1.5, Number.NaN])('is not %d', (poisonLimit) => {
+    expect(() => limited(poisonLimit)).toThrow("OPTION_INVALID: poisonLimit of job 'limited'");
   });
 });
 

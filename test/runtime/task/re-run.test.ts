@@ -148,11 +148,11 @@ describe('a timer that sets the next one', () => {
     expect(await state.spaces()).toContain('p/~timers');
   });
 
-  test('for the time that has come is stopped with a code', async () => {
-    const again = job('again', (from) => {
-      from('numbers', script([1_000, 900_000])).pipe(
-        eventTime({ at: (n) => n, outOfOrder: 0 }),
-        keyBy(() => 'k'),
+  const endless = (keyOf: (n: number) => string, numbers: readonly number[]) =>
+    job('again', (from) => {
+      from('numbers', script([...numbers])).pipe(
+        eventTime({ at: (n) => Math.floor(n), outOfOrder: 0 }),
+        keyBy(keyOf),
         process('p', (ctx) => ({
           onData: (_, time) => ctx.timer(time),
           onTimer: (time) => ctx.timer(time),
@@ -160,8 +160,21 @@ describe('a timer that sets the next one', () => {
         to('out', topic('out')),
       );
     });
+
+  test('of many keys at once is a dead letter of each, and the job goes on', async () => {
     const world = memoryWorld();
-    await runToEnd(again, world);
+    const together = Array.from({ length: 250 }, (_, i) => 1_000 + i / 1_000);
+    await runToEnd(endless(String, [...together, 900_000]), world);
+    const letters = await deadLettersOf(world);
+    expect(letters.filter(({ detail }) => String(detail).startsWith('TIMER_ENDLESS'))).toHaveLength(250);
+  });
+
+  test('for the time that has come is stopped with a code', async () => {
+    const world = memoryWorld();
+    await runToEnd(
+      endless(() => 'k', [1_000, 900_000]),
+      world,
+    );
     expect((await deadLettersOf(world))[0]).toMatchObject({
       origin: 'p',
       sample: 'k',
