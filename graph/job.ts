@@ -24,9 +24,9 @@ export interface JobOptions {
    */
   readonly drop?: readonly string[];
   /**
-   * After so many failures of one operator in a row the job stops with POISON_LIMIT, because a faulty release would send
-   * every record to the dead letters. Default 100. With `Infinity` no input stops the job: each record that fails is a
-   * dead letter.
+   * After so many failures of one operator in a row the job stops with POISON_LIMIT, because a faulty release would
+   * send every record to the dead letters. Default 100. With `Infinity` no input stops the job: each record that fails
+   * is a dead letter.
    */
   readonly poisonLimit?: number;
 }

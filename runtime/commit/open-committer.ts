@@ -69,7 +69,8 @@ export async function openCommitter(
   const inputs = await inputTopics(nodes, ports);
   checkShare(inputs, { share: options.share, controls, job });
   const written = await outputTopics({ job, nodes }, ports);
-  const outputs = new Outputs(job, written, senders(nodes, written, options.share), ports.clock);
+  const to = { topics: written, senders: senders(nodes, written, options.share), clock: ports.clock };
+  const outputs = new Outputs(job, to);
   // A control stream is read by every task, so none may store how far the group has come.
   const owned = [...inputs].filter(([uid]) => options.share === undefined || !controls.has(uid));
   const offsetsOf = (positions: Positions): readonly GroupOffset[] =>

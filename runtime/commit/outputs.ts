@@ -91,11 +91,17 @@ export class Outputs {
 
   constructor(
     job: string,
-    /** By name. */
-    topics: ReadonlyMap<string, WrittenTopic>,
-    /** By the uid of the sink that sends to another stage. */
-    senders: ReadonlyMap<string, Sender>,
-    clock: Clock,
+    {
+      topics,
+      senders,
+      clock,
+    }: {
+      /** By name. */
+      topics: ReadonlyMap<string, WrittenTopic>;
+      /** By the uid of the sink that sends to another stage. */
+      senders: ReadonlyMap<string, Sender>;
+      clock: Clock;
+    },
   ) {
     this.#job = job;
     this.#topics = topics;

@@ -74,7 +74,7 @@ test('an error that quotes its record makes a dead letter that a topic takes', a
 
 test('a message quotes no more of a value than can be read, and its detail all of it', () => {
   const error = new MillraceError('CONFIG_UNREADABLE', { file: 'x'.repeat(10_000_000), reason: 'broken' });
-  expect(error.message).toContain(`${'x'.repeat(4_096)}… `);
+  expect(error.message).toContain(`${'x'.repeat(4_096)}…`);
   expect(error.message.length).toBeLessThan(5_000);
   expect(error.detail['file']).toHaveLength(10_000_000);
 });
