@@ -25,6 +25,7 @@ import {
   detailOf,
   ledgerLane,
   sampleOf,
+  timestampOf,
 } from './own-tables.ts';
 
 /** What one epoch sends: records for topics, and rows by lane. Rows lack their revision until the epoch is made. */
@@ -52,16 +53,6 @@ export interface WrittenTopic {
 }
 
 const oneTopic: WrittenTopic = { partitions: 1 };
-
-/** The first moment that a Date can hold. */
-const firstMoment = -8.64e15;
-
-/**
- * The timestamp of a record with an event time. It is never ahead of the clock: brokers refuse what is (by default an
- * hour, `message.timestamp.after.max.ms`), and would refuse it again. 0 where there is no time.
- */
-const timestampOf = (time: Time, now: Time): Time =>
-  Number.isFinite(time) ? Math.max(Math.min(Math.trunc(time), now), firstMoment) : 0;
 
 /** A value that its sink can't write down. */
 export interface Unwritable {

@@ -43,6 +43,16 @@ const firstTime = Date.UTC(1900, 0, 1);
 export const isoTime = (time: Time): string | null =>
   time >= firstTime && time <= lastTime ? new Date(time).toISOString() : null;
 
+/** The first moment that a Date can hold. */
+const firstMoment = -8.64e15;
+
+/**
+ * A time as records carry it. It is never ahead of the clock: brokers refuse what is (by default by an hour,
+ * `message.timestamp.after.max.ms`), and would refuse it again. 0 where there is none.
+ */
+export const timestampOf = (time: Time, now: Time): Time =>
+  Number.isFinite(time) ? Math.max(Math.min(Math.trunc(time), now), firstMoment) : 0;
+
 /** A record that could not be handled, with the reason. */
 export interface DeadLetter {
   /** Uid of the source, operator or sink. */

@@ -55,7 +55,7 @@ export const others: readonly Mutant[] = [
   },
   {
     rule: 'the timestamp of a record is not ahead of the clock',
-    file: 'runtime/commit/outputs.ts',
+    file: 'runtime/commit/own-tables.ts',
     from: 'Math.min(Math.trunc(time), now)',
     to: 'Math.trunc(time)',
     killedBy: ['test/runtime/commit/timestamps.test.ts'],
