@@ -1,14 +1,19 @@
 /** The report on how a source was read, as lines for people. Counts that may be too large stand behind a `≤`. */
 import type { Counted, FormatUse, SourceReport } from '../../logs/explained/source-report.ts';
-import { isFallback, percent } from '../../logs/explained/understood.ts';
+import { isFallback, notUnderstood, percent } from '../../logs/explained/understood.ts';
 
 /** The lines, without colours; what stands in them is from logs. */
 export function explainedLines(report: SourceReport): readonly string[] {
   const { source, lines, events, understood, formats, headers, peeled, shapes } = report;
   const of = (counted: readonly Counted[]) => counted.map(({ what, ...count }) => [...shareOf(count, events), what]);
   const missing = events - understood;
+  const having = (where: Readonly<Record<string, number>>) => events - (where['none'] ?? 0);
+  const known =
+    understood === 0 && events > 0
+      ? notUnderstood('none', having(report.time), having(report.level))
+      : `time and level known of ${percent(understood, events)}`;
   return [
-    `${source}: ${count(lines, 'line')}, ${count(events, 'event')}; time and level known of ${percent(understood, events)}`,
+    `${source}: ${count(lines, 'line')}, ${count(events, 'event')}; ${known}`,
     ...table(
       'format',
       formats.map((use) => [...shareOf({ events: use.events, error: 0 }, events), said(use)]),

@@ -17,11 +17,15 @@ export const isUnderstood = ({ timestampSource, level, format }: ParsedLog): boo
 export class UnderstoodLines {
   #lines = 0;
   #understood = 0;
+  #timed = 0;
+  #levelled = 0;
   readonly #byFormat = new Map<string, number>();
 
   /** Adds an event of so many lines. */
   add(log: ParsedLog, lines: number): void {
     this.#lines += lines;
+    if (log.timestampSource !== 'ingest') this.#timed += lines;
+    if (log.level !== null) this.#levelled += lines;
     if (!isUnderstood(log)) return;
     this.#understood += lines;
     this.#byFormat.set(log.format, (this.#byFormat.get(log.format) ?? 0) + lines);
@@ -32,9 +36,16 @@ export class UnderstoodLines {
     return this.#lines - this.#understood;
   }
 
-  /** `reads 99.2 % of 1,200 lines: json 80 %, syslog 12.2 %, by their header 7 %`; null before the first line. */
+  /**
+   * `reads 99.2 % of 1,200 lines: json 80 %, syslog 12.2 %, by their header 7 %`; where it reads none, what they lack.
+   * Null before the first line.
+   */
   get sentence(): string | null {
     if (this.#lines === 0) return null;
+    if (this.#understood === 0) {
+      const lines = this.#lines.toLocaleString('en');
+      return notUnderstood(`none of ${lines} line${this.#lines === 1 ? '' : 's'}`, this.#timed, this.#levelled);
+    }
     const formats = [...this.#byFormat].sort(([, a], [, b]) => b - a);
     const named = formats.slice(0, mostNamed).map(([format, lines]) => `${nameOf(format)} ${this.#share(lines)}`);
     const rest = formats.slice(mostNamed).reduce((sum, [, lines]) => sum + lines, 0);
@@ -46,6 +57,19 @@ export class UnderstoodLines {
   #share(lines: number): string {
     return percent(lines, this.#lines);
   }
+}
+
+/**
+ * What is said where nothing is understood, of so many things of which `timed` have a time and `levelled` a level.
+ *
+ * @example
+ * notUnderstood('none of 3 lines', 0, 0) // => 'none of 3 lines has a time or a level: …'
+ */
+export function notUnderstood(none: string, timed: number, levelled: number): string {
+  if (timed > 0 && levelled > 0) return `${none} has both a time and a level`;
+  if (timed > 0) return `${none} has a level: only traces and failed requests count as errors`;
+  if (levelled > 0) return `${none} has a time: each happened when it was taken in`;
+  return `${none} has a time or a level: this looks like what a command prints, not like a log`;
 }
 
 /**

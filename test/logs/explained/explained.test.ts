@@ -156,7 +156,22 @@ describe('the share that is understood', () => {
     const lines = new UnderstoodLines();
     for (const line of ['{"level":"warn","msg":"slow"}', `${stamp} plain`, 'WARN slow'])
       lines.add(logParser({}).parse(line, '', 0), 1);
-    expect(lines.sentence).toBe('reads 0 % of 3 lines');
+    expect(lines.sentence).toBe('none of 3 lines has both a time and a level');
+  });
+
+  test.each([
+    [
+      ['NAME  READY', 'cart  1/1'],
+      'none of 2 lines has a time or a level: this looks like what a command prints, not like a log',
+    ],
+    [[`${stamp} plain`], 'none of 1 line has a level: only traces and failed requests count as errors'],
+    [['WARN slow', 'plain'], 'none of 2 lines has a time: each happened when it was taken in'],
+  ])('of what is no log says what it lacks: %j', (texts, sentence) => {
+    const lines = new UnderstoodLines();
+    for (const text of texts) lines.add(logParser({}).parse(text, '', 0), 1);
+    expect(lines.sentence).toBe(sentence);
+    const said = explainedLines(explained(...texts))[0]!;
+    expect(said.slice(said.indexOf(';') + 2)).toBe(sentence.replace(/ of \d lines?/, ''));
   });
 
   test('is all only if it is all, and nothing only if it is nothing', () => {
