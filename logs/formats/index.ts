@@ -27,7 +27,6 @@ import { php } from './php.ts';
 import { postgresql, postgresqlCsv } from './postgresql.ts';
 import { envoy, envoyAccess, traefik } from './proxies.ts';
 import { python } from './python.ts';
-import { rabbitmq } from './rabbitmq.ts';
 import { redis } from './redis.ts';
 import { ruby } from './ruby.ts';
 import { rust } from './rust.ts';
@@ -36,7 +35,7 @@ import { vpcFlow } from './vpc-flow.ts';
 
 export const textFormats: readonly TextFormat[] = [
   ...[traefik, apacheSsl, nginxAccess, nginxError, envoyAccess, envoy, apacheError, haproxy, cef, iis, vpcFlow],
-  ...[postgresqlCsv, postgresql, mysqlSlow, mysqlError, mongodb, redis, nats, rabbitmq, logstash, elasticsearch, kafka],
+  ...[postgresqlCsv, postgresql, mysqlSlow, mysqlError, mongodb, redis, nats, logstash, elasticsearch, kafka],
   ...[klog, ruby, php, rust, dotnet, go, python, log4j, auditd, kernel, syslog],
 ];
 

@@ -1,11 +1,11 @@
 /**
  * Python's logging module as it is usually set up: the default `LEVEL:name:text`, the documentation's
- * `time - name - LEVEL - text`, `time LEVEL name: text`, and the layouts of Flask, Gunicorn, Celery and Loguru.
+ * `time - name - LEVEL - text`, `time LEVEL name: text`, and the layouts of Flask, Gunicorn and Loguru.
  * Levels are in capitals; a logger is a module's dotted name in lower case, which tells it from a Java class.
  */
 import { layout, optional } from '../layouts/layout.ts';
 import { capitalLevel, chars, int, message, time, word } from '../layouts/pieces.ts';
-import { closeBracketCode, colonCode, dotCode, isDigit, isLower, spaceCode, underscoreCode } from '../text.ts';
+import { colonCode, dotCode, isDigit, isLower, spaceCode, underscoreCode } from '../text.ts';
 import type { TextFormat } from './format.ts';
 
 export const python: TextFormat = {
@@ -16,16 +16,6 @@ export const python: TextFormat = {
     layout(time, ' ', capitalLevel, ' ', chars('log.logger', isModuleCode), ': ', message),
     layout('[', time, '] ', capitalLevel, ' in ', chars('log.logger', isModuleCode), ': ', message),
     layout('[', time, '] [', int('process.pid'), '] [', capitalLevel, '] ', message),
-    layout(
-      '[',
-      time,
-      ': ',
-      capitalLevel,
-      '/',
-      chars('process.thread.name', (code) => code > spaceCode && code !== closeBracketCode),
-      '] ',
-      message,
-    ),
     layout(
       ...[time, ' | ', capitalLevel, ' | ', chars('log.logger', isNameCode), ':'],
       ...[chars('log.origin.function', isNameCode), ':', int('log.origin.file.line'), ' - ', optional(' '), message],
@@ -66,13 +56,6 @@ export const python: TextFormat = {
       level: 'INFO',
       message: 'Booting worker with pid: 7',
       fields: { 'log.level': 'INFO', 'process.pid': 7 },
-    },
-    {
-      line: '[2026-01-29 08:51:24,967: WARNING/MainProcess] retry in 2s',
-      time: '2026-01-29T08:51:24.967Z',
-      level: 'WARN',
-      message: 'retry in 2s',
-      fields: { 'log.level': 'WARNING', 'process.thread.name': 'MainProcess' },
     },
     {
       line: '2026-01-29 08:51:24.967 | DEBUG    | shop.cart:add:42 - added',

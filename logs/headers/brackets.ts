@@ -9,6 +9,7 @@ import {
   isDigit,
   isUpper,
   isWordCode,
+  lessCode,
   openParenCode,
   skipBlanks,
   slashCode,
@@ -37,6 +38,7 @@ export function enclosed(state: HeaderState, at: number, close: number): Verdict
   // A line is not all header.
   if (next >= text.length) return 'message';
   const content = text.slice(start, end);
+  if (text.charCodeAt(at) === lessCode && headed && state.notes.process(content)) return 'sure';
   const shape = shapeOf(text, start, end);
   if (shape === 'phrase') return phrase(state, content, kind === 'dash' || kind === 'colon');
   if (shape === 'other' && !state.notes.others(content)) {
@@ -99,9 +101,17 @@ function telling(state: HeaderState, start: number, end: number): boolean {
       if (tokenEnd > at) noteInner(state, at, tokenEnd);
     }
     const next = Math.min(end, Math.max(wordEnd, bareEnd(text, wordEnd, end), at + 1));
+    if (level !== null && text.charCodeAt(wordEnd) === slashCode) wordEnd = noteWorker(state, wordEnd + 1, end);
     at = level !== null ? state.separators.read(text, wordEnd) : state.separators.read(text, next);
   }
   return found;
+}
+
+/** `[2026-01-29 08:51:24: WARNING/MainProcess]`: the process or thread behind a level; returns where it ends. */
+function noteWorker(state: HeaderState, at: number, limit: number): number {
+  const end = Math.min(limit, bareEnd(state.text, at, limit));
+  if (end > at) state.notes.thread(state.text.slice(at, end));
+  return end;
 }
 
 /** `[E 260129 08:51:24 web:7]`, `[2026-01-29 08:51:24 E 42]`: one letter before or behind the time. */

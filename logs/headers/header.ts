@@ -9,6 +9,7 @@ import type { ParsedLog } from '../parsed-log.ts';
 import {
   codeOf,
   colonCode,
+  equalsCode,
   hashSignCode,
   isDigit,
   isLower,
@@ -17,6 +18,7 @@ import {
   openBraceCode,
   percentCode,
   skipBlanks,
+  spaceCode,
 } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
 import { bare } from './bare.ts';
@@ -143,10 +145,20 @@ function pieceAt(state: HeaderState, at: number, limit: number): Verdict {
   if (code === hashSignCode && text.startsWith('##[', at)) return command(state, at + 2, limit);
   if ((code === colonCode || code === hashSignCode) && text.charCodeAt(at + 1) === code && toRunner(state, at))
     return 'sure';
+  if (code === equalsCode && state.timeAt >= 0 && isRuler(state, at)) return 'sure';
   if (partnerOf(code) === 0) return bare(state, at, bareEnd(text, at, limit));
   if (code === openBraceCode && opensRecord(text, at)) return 'message';
   const close = closingOf(text, at, limit);
   return close < 0 ? 'message' : enclosed(state, at, close);
+}
+
+/** Whether a run of signs alone closes the title that a time is in: `=== 2026-01-29 08:51:24 ===`. */
+function isRuler(state: HeaderState, at: number): boolean {
+  let end = at;
+  while (end < at + longestRun && state.text.charCodeAt(end) === equalsCode) end++;
+  if (end < at + 2 || state.text.charCodeAt(end) > spaceCode) return false;
+  state.goOn(end);
+  return true;
 }
 
 /** Whether a command to a runner names the level here. */

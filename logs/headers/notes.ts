@@ -4,7 +4,7 @@
  */
 import type { ParsedLog, Value } from '../parsed-log.ts';
 import { rulesOf } from '../readers/roles.ts';
-import { finite } from '../text.ts';
+import { equalsCode, finite } from '../text.ts';
 import { isThreadName, shapeOf } from './shapes.ts';
 
 /** Fields in the making. State: pairs of name and value, how many there are, and how many of them are sure. */
@@ -72,6 +72,13 @@ export class HeaderNotes {
     else this.add('log.logger', text);
   }
 
+  /** `<0.222.0>`, a process of Erlang's; false for anything else. */
+  process(text: string): boolean {
+    const isProcess = threeNumbers.test(text);
+    if (isProcess) this.add('erlang.process.id', text);
+    return isProcess;
+  }
+
   thread(text: string): void {
     this.add('process.thread.name', text);
   }
@@ -97,6 +104,8 @@ export class HeaderNotes {
   }
 
   address(text: string): void {
+    // Three numbers are a version.
+    if (threeNumbers.test(text)) return;
     const colon = text.indexOf('.') < 0 ? -1 : text.lastIndexOf(':');
     this.add('source.ip', colon < 0 ? text : text.slice(0, colon));
     if (colon > 0) this.add('source.port', finite(Number(text.slice(colon + 1)), text.slice(colon + 1)));
@@ -105,6 +114,8 @@ export class HeaderNotes {
   pair(text: string): void {
     const equals = text.indexOf('=');
     const key = text.slice(0, equals);
+    // `=ERROR REPORT====` of Erlang is a title.
+    if (text.charCodeAt(equals + 1) === equalsCode) return;
     const value = text.slice(equals + 1).replace(/^"(.*)"$/, '$1');
     const { role, name, loose } = rules(key);
     if (role === 'level' && !loose) this.level = value;
@@ -149,6 +160,7 @@ export class HeaderNotes {
 const isFile = (name: string): boolean => /\.[a-z]\w{0,4}$/.test(name);
 
 const rules = rulesOf(null);
+const threeNumbers = /^\d{1,10}\.\d{1,10}\.\d{1,10}$/;
 const numbers = /^\d{1,15}$/;
 const numberedPair = /^#?(\d{1,10})[:#/.-](\d{1,10})$/;
 const maxWords = 12;

@@ -175,6 +175,23 @@ it.each<[text: string, shape: Shape]>([
   expect(shapeOf(text, 0, text.length)).toBe(shape);
 });
 
+describe('what has no format of its own', () => {
+  const read = (line: string) => logParser({}).parse(line, 's', Date.UTC(2026, 3));
+
+  it.each([
+    ['2026-01-29 08:51:24.967123+00:00 [warning] <0.222.0> no stock', 'WARN', { 'erlang.process.id': '0.222.0' }],
+    ['=ERROR REPORT==== 29-Jan-2026::08:51:24 ===\nno stock', 'ERROR', {}],
+    ['=== ERROR 2026-01-29 08:51:24 === no stock', 'ERROR', {}],
+    ['[2026-01-29 08:51:24,967: WARNING/MainProcess] no stock', 'WARN', { 'process.thread.name': 'MainProcess' }],
+    ['2026-01-29 08:51:24 INFO [1.2.3] no stock', 'INFO', {}],
+  ])('%s', (line, level, fields) => {
+    const { format, message, parsed_fields, ...log } = read(line);
+    const { 'log.level': _, ...others } = parsed_fields;
+    expect([format, log.level, message.trim(), others]).toEqual(['text', level, 'no stock', fields]);
+    expect(log.timestampSource).toBe('line');
+  });
+});
+
 it('a line is not all header: a bracket at its end is what it says', () => {
   const read = (line: string) => logParser({}).parse(line, 's', Date.UTC(2026, 3));
   expect(read('[2026/03/04 10:00:00.123 +08:00] [INFO] [cart.go:42] [ready]')).toMatchObject({
