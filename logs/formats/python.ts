@@ -5,7 +5,7 @@
  */
 import { layout, optional } from '../layouts/layout.ts';
 import { capitalLevel, chars, int, message, time, word } from '../layouts/pieces.ts';
-import { colonCode, dotCode, isDigit, isLower, spaceCode, underscoreCode } from '../text.ts';
+import { backslashCode, colonCode, dotCode, isDigit, isLower, slashCode, spaceCode, underscoreCode } from '../text.ts';
 import type { TextFormat } from './format.ts';
 
 export const python: TextFormat = {
@@ -73,7 +73,8 @@ export const python: TextFormat = {
 };
 
 function isNameCode(code: number): boolean {
-  return code > spaceCode && code !== colonCode;
+  // `C:\src\cart.cs: …` is a file.
+  return code > spaceCode && code !== colonCode && code !== backslashCode && code !== slashCode;
 }
 
 function isModuleCode(code: number): boolean {

@@ -151,8 +151,11 @@ function layouts(): TextFormat['layouts'] {
       ...[process, ' ', oneOf([id, ' ', oneOf(['-'], [structuredData()]), optional(' ')], ['- ']), message],
     ),
     layout(optional(priority()), deviceHeader(), message),
+    layout(...start, severity(), host(), ' ', program(), message),
+    // What OpenWrt prints has no host.
+    layout(...start, severity(true), program(), message),
     layout(...start, host(), ' ', program(), message),
-    layout(...start, oneOf([severity(), host(), ' '], [host(), ' ', severity()]), program(), message),
+    layout(...start, host(), ' ', severity(), program(), message),
     layout(optional(priority(), optional(version, ' ')), time, ' ', program(true), message),
     layout(time, ' ', remark(), message),
     layout(

@@ -34,7 +34,7 @@ export function levelBeforeTime(state: HeaderState, start: number): number {
   if (at < 0) return -1;
   const from = behindSigns(text, start);
   const word = text.slice(from, wordEnd(text, from));
-  state.noteLevel(levelOf(word), word);
+  state.noteLevel(levelOfColumn(word), word);
   return partnerOf(text.charCodeAt(at - 1)) === 0 ? at : at - 1;
 }
 
@@ -50,14 +50,16 @@ export function timeBehindLevel(text: string, start: number, scanner: TimestampS
   if (partnerOf(text.charCodeAt(start)) !== 0) return -1;
   const from = behindSigns(text, start);
   const end = wordEnd(text, from);
-  if (end === from || !mayBeLevel(text, from, end)) return -1;
+  // Three capitals may abbreviate one: `NTC 2026-…`.
+  const isShort = end === from + 3 && isUpper(text.charCodeAt(from));
+  if (end === from || (!isShort && !mayBeLevel(text, from, end))) return -1;
   const isLetterAlone = end === from + 1;
   if (isLetterAlone && !isUpper(text.charCodeAt(from))) return -1;
   const at = behindSigns(text, end);
   if (at === end || (at === end + 1 && joins(text.charCodeAt(end))) || !scanner.scan(text, at)) return -1;
   // A long number behind a word may be what it speaks of.
   if (scanner.epoch && at === end + 1) return -1;
-  return levelOf(text.slice(from, end)) === null ? -1 : at;
+  return levelOfColumn(text.slice(from, end)) === null ? -1 : at;
 }
 
 /**

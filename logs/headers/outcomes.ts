@@ -7,6 +7,7 @@ import {
   codeOf,
   colonCode,
   equalsCode,
+  greaterCode,
   isDigit,
   isLower,
   isUpper,
@@ -26,10 +27,14 @@ import {
 // hot: called for every line that shows no level.
 export function isFailure(text: string, at: number): boolean {
   const first = text.charCodeAt(at);
+  if (text.startsWith('e: /', at) || text.startsWith('e: file:', at)) return true;
   if (isLower(first)) return isStop(text, at) || (text.startsWith('not ok ', at) && isDigit(text.charCodeAt(at + 7)));
   if (first === equalsCode) return text.charCodeAt(at + 1) === equalsCode && isFound(text, at);
+  // Gradle's.
+  if (first === greaterCode) return text.startsWith('> Task ', at) && text.endsWith(' FAILED');
   if (first === starCode) return text.startsWith('*** Terminating app due to uncaught', at);
   if (isUpper(first) && !mayFail(text, at)) return text.startsWith('Error in ', at) && text.includes(' : ', at);
+  if (text.startsWith('CMake Error', at)) return true;
   if (!isUpper(first) && first !== openBracketCode && first !== minusCode) return false;
   return outcome.test(text.slice(at, at + longestHead)) || isSummary(text, at);
 }

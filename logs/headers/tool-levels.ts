@@ -5,12 +5,14 @@
 import { levelOfField, mayBeLevel, plainLevelOf } from '../levels.ts';
 import {
   closeBracketCode,
+  closeParenCode,
   colonCode,
   isLetter,
   isLower,
   isUpper,
   minusCode,
   openBracketCode,
+  openParenCode,
   spaceCode,
 } from '../text.ts';
 import { letterEnd } from './levels.ts';
@@ -38,7 +40,7 @@ export function levelOfTool(text: string, start: number): string {
   if (!mayBeLevel(text, at, end)) return '';
   const next = text.charCodeAt(end);
   const isLevel =
-    next === openBracketCode
+    next === openBracketCode || next === openParenCode
       ? isCode(text, end)
       : next === spaceCode && (at > start || (isUpper(text.charCodeAt(end + 1)) && isLower(text.charCodeAt(end + 2))));
   const word = isLevel ? text.slice(at, end) : '';
@@ -53,10 +55,11 @@ function behindTool(text: string, start: number): number {
 
 const tools = ['npm ', 'pnpm ', 'yarn ', 'lerna ', 'gyp '];
 
-/** `[E0308]:`, the code of what is wrong. */
+/** `[E0308]:`, the code of what is wrong, or `(cart):`, where it is. */
 function isCode(text: string, open: number): boolean {
   const close = letterEnd(text, open + 1, open + longestPart);
-  return close > open + 1 && text.charCodeAt(close) === closeBracketCode && text.charCodeAt(close + 1) === colonCode;
+  const partner = text.charCodeAt(open) === openParenCode ? closeParenCode : closeBracketCode;
+  return close > open + 1 && text.charCodeAt(close) === partner && text.charCodeAt(close + 1) === colonCode;
 }
 
 /** A command to the runner of a job. */

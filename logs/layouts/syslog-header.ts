@@ -48,9 +48,9 @@ export function priority(): Piece {
 
 /**
  * `err `, `user.err `, `<err> ` or `[err] `, in lines with a time as syslog writes it: elsewhere a program's own header
- * looks the same.
+ * looks the same. With `isDotted` the facility must be there.
  */
-export function severity(): Piece {
+export function severity(isDotted = false): Piece {
   return {
     first: firstIs((code) => isLetter(code) || code === lessCode || code === openBracketCode),
     make: (capture) => {
@@ -67,6 +67,7 @@ export function severity(): Piece {
         }
         if (text.charCodeAt(end) !== closing || !(dot > 0 || mayBeLevel(text, at, end))) return -1;
         const level = dot > 0 ? facilityLevel(text, at, end) : plainLevelOf(text.slice(at, end));
+        if (isDotted && dot < 0) return -1;
         if (level === null || !(hasSyslogTime(text) || hasTimeOfRelay(text))) return -1;
         match.level = level;
         keep(match, group, dot > 0 ? dot + 1 : at, end);

@@ -4,6 +4,7 @@
  */
 import { textFormats } from '../formats/index.ts';
 import { timeBehindLevel } from '../headers/marked-levels.ts';
+import { levelOf } from '../levels.ts';
 import {
   apostropheCode,
   backslashCode,
@@ -108,9 +109,16 @@ function blankOrIndented({ line, start, end, scanner }: LineView): Beginning {
   const at = skipBlanks(line, start);
   if (at >= end || !(line.charCodeAt(at) > spaceCode)) return 'blank';
   if (line.charCodeAt(at) === plusCode && line.startsWith('+ Exception Group Traceback', at)) return 'group';
-  return at > start && line.charCodeAt(start) !== tabCode && scanner.scan(line, at) && !scanner.epoch
-    ? 'indented time'
-    : 'continuation';
+  const isIndented = at > start && line.charCodeAt(start) !== tabCode;
+  if (isIndented && scanner.scan(line, at) && !scanner.epoch) return 'indented time';
+  return isIndented && at === start + 1 && isLevelColumn(line, at) ? 'indented time' : 'continuation';
+}
+
+/** ` WARN  low`, as consoles of phones have it: one blank, a level in capitals, a gap. */
+function isLevelColumn(line: string, at: number): boolean {
+  let end = at;
+  while (isUpper(line.charCodeAt(end)) && end - at < 10) end++;
+  return end - at > 2 && line.startsWith('  ', end) && levelOf(line.slice(at, end)) !== null;
 }
 
 const mayOpenTime = (code: number): boolean =>

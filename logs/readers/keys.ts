@@ -41,7 +41,7 @@ export const keysOf: Readonly<Record<Role, readonly string[]>> = {
     ...['message', 'msg', '@m', 'logeventmessage', 'textpayload', 'shortmessage', 'log', 'body', 'text', 'event'],
     ...['renderedmessage', 'logmessage', 'eventmessage', 'messagetext', 'rawmessage', 'fullmessage', 'line', '@mt'],
     ...['messagetemplate', 'description', 'desc', 'content', 'detail', 'data', 'raw', 'logentry', 'resultdescription'],
-    ...['kuberneteseventmessage', 'stringvalue', 'm'],
+    ...['kuberneteseventmessage', 'stringvalue', 'm', 'eventoriginal'],
   ],
   service: [
     ...['servicename', 'service', 'app', 'application', 'appname', 'applicationname', 'ddservice', 'svc'],

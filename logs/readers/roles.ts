@@ -91,9 +91,11 @@ function derive(key: string): Rule {
   for (let depth = 1; depth <= maxHolders; depth++) {
     const dot = rest.indexOf('.');
     if (dot < 0) break;
-    const holder = plainKey(rest.slice(0, dot));
+    const part = rest.slice(0, dot);
+    const holder = plainKey(part);
     const held = looseHolders.has(holder);
-    if (!held && !holders.has(holder)) break;
+    // What was found by Elasticsearch; without its sign the word says where something is from.
+    if (!held && !holders.has(holder) && part !== '_source') break;
     loose ||= held;
     rest = rest.slice(dot + 1);
     const inner = lookUp(key, plainKey(rest));

@@ -27,6 +27,10 @@ describe('a failure', () => {
     "*** Terminating app due to uncaught exception 'Gone', reason: 'nil'",
     'Error in add(cart) : no stock',
     'cart: severe (24): end of file',
+    '> Task :cart:compileJava FAILED',
+    'e: /src/cart.kt:7:3 unresolved: add',
+    'CMake Error at CMakeLists.txt:7 (find_package):',
+    'error(cart): no stock',
     'SQL0911N  The transaction has been rolled back.',
   ])('%s', (line) => {
     expect(read(line)).toMatchObject({ level: 'ERROR', message: line.replace(`${time} `, '') });
@@ -39,6 +43,11 @@ describe('a failure', () => {
     'Order FAILED twice',
     'ok 8 - removes',
     'not ok with me',
+    'e: two',
+    'error(cart) is what it says',
+    'C:\\src\\cart.ts: two',
+    'C:/src/cart.ts: two',
+    '> Task :cart:test',
     '==42== HEAP SUMMARY:',
     '==42== ERROR SUMMARY: 0 errors from 0 contexts',
     'SUMMARY: two orders',
@@ -64,6 +73,8 @@ describe('a column or a cell', () => {
     [`${time} Er(03) cart is gone`, 'ERROR', 'cart is gone'],
     [`${time} In(14) cart is there`, 'INFO', 'cart is there'],
     [`${time} app[web.1]: ERROR no stock`, 'ERROR', 'no stock'],
+    [`NTC ${time} cart is there`, 'INFO', 'cart is there'],
+    ['Thu Jan 29 08:51:24 2026 daemon.err cart[42]: no stock', 'ERROR', 'no stock'],
     ['yarn error no stock', 'ERROR', 'yarn error no stock'],
   ])('%s', (line, level, message) => {
     expect(read(line)).toMatchObject({ level, message });
@@ -71,6 +82,7 @@ describe('a column or a cell', () => {
 
   it.each([
     `${time};cart;no error`,
+    `${time} fail; cart is gone`,
     `${time} Failed orders are tried again`,
     `${time} Default is seven`,
     `${time} Er(07) is no level`,

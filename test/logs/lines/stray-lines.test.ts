@@ -33,6 +33,12 @@ describe('a line without a time is an event', () => {
     expect(sizes(`${info}\n${text}\n${info}`)).toEqual([1, ...plain, 1]);
   });
 
+  test('where a level in a column stands behind one blank, or a short one in front of a time', () => {
+    expect(sizes(' ERROR  no stock\n WARN  low\n LOG  ready\n    at cart')).toEqual([1, 1, 2]);
+    expect(sizes(`${error}\nNTC 2026-01-29 08:51:24 ready`)).toEqual([1, 1]);
+    expect(sizes(`${error}\nABC 2026-01-29 08:51:24 goes on`)).toEqual([2]);
+  });
+
   test('also behind others of its kind and behind an error, where the source writes such', () => {
     const plain = 'order 8 done\n'.repeat(60);
     expect(sizes(`${info}\n${plain}${error}\n${plain}${info}`)).toEqual(new Array(123).fill(1));

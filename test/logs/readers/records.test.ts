@@ -223,7 +223,17 @@ describe('a zone under a key of its own', () => {
     parser.parse('{"time":"2026-03-04 10:11:12","tz":"-0500"}', 'source', 0);
     const { timestamp } = parser.parse('{"time":"2026-03-04 10:11:13","level":"info"}', 'source', 0);
     expect(timestamp).toBe(Date.UTC(2026, 2, 4, 10, 11, 13));
+    const number = parser.parse('{"timestamp":1772619074,"tz":"-0500"}', 'source', 0);
+    expect(number.timestamp).toBe(Date.UTC(2026, 2, 4, 10, 11, 14));
   });
+});
+
+test('what was found by Elasticsearch and what a pipeline keeps of an event are read as lines', () => {
+  const hit = { _index: 'shop', _source: { '@timestamp': time, message: 'ERROR no stock' } };
+  expect(read(hit)).toMatchObject({ level: 'ERROR', message: 'ERROR no stock', timestamp: instant });
+  const kept = { '@timestamp': time, event: { original: '<11>Mar  4 10:00:00 web-1 cart[42]: no stock' } };
+  expect(read(kept)).toMatchObject({ level: 'ERROR', message: 'no stock', service: 'cart' });
+  expect(read({ source: { message: 'gone' }, msg: 'read' }).message).toBe('read');
 });
 
 test('a component is part of a program, and what is said of a logger’s service is a service', () => {

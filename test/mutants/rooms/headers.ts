@@ -5,6 +5,20 @@ const killedBy = ['test/logs/headers/header.test.ts'] as const;
 
 export const headers: readonly Mutant[] = [
   {
+    rule: 'three numbers are no address',
+    file: 'logs/headers/notes.ts',
+    from: 'if (threeNumbers.test(text)) return;',
+    to: '',
+    killedBy,
+  },
+  {
+    rule: 'a bracket at the end of a line is what it says',
+    file: 'logs/headers/brackets.ts',
+    from: "if (next >= text.length) return 'message';",
+    to: '',
+    killedBy,
+  },
+  {
     rule: 'a doubtful piece belongs to the message unless a sure one follows',
     file: 'logs/headers/notes.ts',
     from: 'this.#count = this.#sure;',

@@ -9,6 +9,20 @@ const byOutcomes = ['test/logs/headers/outcomes.test.ts'] as const;
 
 export const toolLevels: readonly Mutant[] = [
   {
+    rule: 'a level in a column behind one blank begins an event',
+    file: 'logs/lines/beginning.ts',
+    from: "isIndented && at === start + 1 && isLevelColumn(line, at) ? 'indented time' : 'continuation'",
+    to: "'continuation'",
+    killedBy: ['test/logs/lines/stray-lines.test.ts'],
+  },
+  {
+    rule: 'a path of Windows names no logger',
+    file: 'logs/formats/python.ts',
+    from: ' && code !== backslashCode && code !== slashCode',
+    to: '',
+    killedBy: byOutcomes,
+  },
+  {
     rule: 'stars that close are no failure',
     file: 'logs/headers/outcomes.ts',
     from: ' && !/\\*\\*\\*\\s*$/.test(text.slice(end + 6, end + 6 + longestHead))',
