@@ -45,12 +45,21 @@ const [upperA, upperZ, lowerA, lowerF, lowerZ] = [65, 90, 97, 102, 122] as const
 
 export const isUpper = (code: number): boolean => code >= upperA && code <= upperZ;
 export const isLower = (code: number): boolean => code >= lowerA && code <= lowerZ;
-export const isLetter = (code: number): boolean => isLower(code) || isUpper(code);
-export const isWordCode = (code: number): boolean => isLetter(code) || isDigit(code);
 export const isBlank = (code: number): boolean => code === spaceCode || code === tabCode;
-export const isHex = (code: number): boolean => isDigit(code) || (lowered(code) >= lowerA && lowered(code) <= lowerF);
+// Looked up: in names and ids no comparison can be foretold by the processor. Past the end, NaN becomes 0.
+export const isLetter = (code: number): boolean => (classes[code & 0xffff]! & letterBit) !== 0;
+export const isWordCode = (code: number): boolean => (classes[code & 0xffff]! & wordBit) !== 0;
+export const isHex = (code: number): boolean => (classes[code & 0xffff]! & hexBit) !== 0;
 /** The code of the small letter, for the code of a letter. */
 export const lowered = (code: number): number => code | 32;
+/** Bits of the classes that a character is of. */
+const [letterBit, wordBit, hexBit] = [1, 2, 4] as const;
+const classes = Uint8Array.from({ length: 0x10000 }, (_, code) => {
+  const isLetter = isUpper(code) || isLower(code);
+  const isHex = isDigit(code) || (isLetter && lowered(code) <= lowerF);
+  return (isLetter ? letterBit : 0) | (isLetter || isDigit(code) ? wordBit : 0) | (isHex ? hexBit : 0);
+});
+
 /**
  * The code of a character.
  *

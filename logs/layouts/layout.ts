@@ -16,6 +16,8 @@ import {
   firstIsTime,
   firstOfAny,
   firstOfSequence,
+  firstSetIndex,
+  firstSetLength,
 } from './first-set.ts';
 
 /** Reads on from `at`: the offset behind what was read, or -1. */
@@ -31,6 +33,8 @@ export type CaptureKind = 'text' | 'integer' | 'decimal' | 'nanoseconds';
 export interface Capture {
   readonly name: string;
   readonly kind: CaptureKind;
+  /** Whether its value is a field of the log: its name is none of the above, nor ''. */
+  readonly isField: boolean;
 }
 
 /** A part of a layout: literal text, in which a space stands for any run of blanks, or a piece. */
@@ -65,7 +69,9 @@ export interface Match {
 /** Makes one step of the parts of a layout. */
 export function layout(...parts: readonly Part[]): Layout {
   const captures: Capture[] = [];
-  const step = sequence(parts, (name, kind = 'text') => captures.push({ name, kind }) - 1);
+  const capture = (name: string, kind: CaptureKind = 'text'): number =>
+    captures.push({ name, kind, isField: name !== '' && !ownPlaces.has(name) }) - 1;
+  const step = sequence(parts, capture);
   return { first: firstSetOf(parts), afterTime: firstSetAfterTime(parts), step, captures };
 }
 
@@ -88,18 +94,13 @@ export function oneOf(...choices: readonly (readonly Part[])[]): Piece {
   return {
     first: firstOfAny(choices.map(firstSetOf)),
     make: (capture) => {
-      let low = Number.POSITIVE_INFINITY;
-      let high = -1;
-      const bounded = (name: string, kind?: CaptureKind): number => {
-        const group = capture(name, kind);
-        low = Math.min(low, group);
-        high = Math.max(high, group);
-        return group;
-      };
-      const steps = choices.map((parts) => sequence(parts, bounded));
+      const ways = choices.map((parts) => wayOf(parts, capture));
       return (text, at, match) => {
-        for (let i = 0; i < steps.length; i++) {
-          const end = steps[i]!(text, at, match);
+        const first = firstSetIndex(text, at);
+        for (let i = 0; i < ways.length; i++) {
+          const { may, step, low, high } = ways[i]!;
+          if (may[first] !== 1) continue;
+          const end = step(text, at, match);
           if (end >= 0) return end;
           clear(match, low, high);
         }
@@ -107,6 +108,26 @@ export function oneOf(...choices: readonly (readonly Part[])[]): Piece {
       };
     },
   };
+}
+
+/** A sequence to choose, what it may begin with (1 at an index in FIRST sets), and its first and last group. */
+interface Way {
+  readonly may: Uint8Array;
+  readonly step: Step;
+  readonly low: number;
+  readonly high: number;
+}
+
+function wayOf(parts: readonly Part[], capture: (name: string, kind?: CaptureKind) => number): Way {
+  const groups: number[] = [];
+  const step = sequence(parts, (name, kind) => {
+    const group = capture(name, kind);
+    groups.push(group);
+    return group;
+  });
+  const { codes, time, empty } = firstSetOf(parts);
+  const may = time || empty ? new Uint8Array(firstSetLength).fill(1) : codes;
+  return { may, step, low: groups[0] ?? 0, high: groups.at(-1) ?? -1 };
 }
 
 /** Notes a capture and returns where it ends. */
@@ -168,3 +189,6 @@ function literal(expected: string): Step {
     return at;
   };
 }
+
+/** Captures that are parts of the log itself; a level is a field, too. */
+const ownPlaces = new Set(['message', 'service.name', 'trace.id', 'span.id']);

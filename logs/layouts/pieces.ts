@@ -25,6 +25,7 @@ import {
   trimmedEnd,
   underscoreCode,
 } from '../text.ts';
+import { type Accept, charSet, endOf } from './char-set.ts';
 import { firstIs, firstIsNothing, firstIsTime } from './first-set.ts';
 import { type CaptureKind, keep, type Piece } from './layout.ts';
 
@@ -252,9 +253,9 @@ function levelMadeOf(accept: Accept): Piece {
     first: firstIs(accept),
     make: (capture) => {
       const group = capture('log.level');
+      const set = charSet(accept);
       return (text, at, match) => {
-        let end = at;
-        while (accept(text.charCodeAt(end)) && end - at < 14) end++;
+        const end = endOf(text, at, set, at + longestLevel);
         const found = end === at ? null : levelOf(text.slice(at, end));
         if (found === null) return -1;
         match.level = found;
@@ -263,8 +264,6 @@ function levelMadeOf(accept: Accept): Piece {
     },
   };
 }
-
-type Accept = (code: number) => boolean;
 
 /** Characters that `accept` takes, the first of which `begins` takes, too. */
 function run(
@@ -276,12 +275,14 @@ function run(
     first: firstIs(begins, kind === 'text' ? -1 : minusCode),
     make: (capture) => {
       const group = capture(name, kind);
+      const set = charSet(accept);
       return (text, at, match) => {
-        let end = at;
-        if (begins(text.charCodeAt(at))) while (accept(text.charCodeAt(end))) end++;
+        const end = begins(text.charCodeAt(at)) ? endOf(text, at, set) : at;
         if (end > at) return keep(match, group, at, end);
         return kind !== 'text' && text.charCodeAt(at) === minusCode ? at + 1 : -1;
       };
     },
   };
 }
+
+const longestLevel = 14;

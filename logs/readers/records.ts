@@ -8,7 +8,7 @@
 import type { Dialect, Role } from '../formats/format.ts';
 import { type Level, levelOfField, plainLevelOf } from '../levels.ts';
 import { newLog, type ParsedLog, type Value } from '../parsed-log.ts';
-import { finite, isDigit, openBraceCode } from '../text.ts';
+import { isDigit, openBraceCode } from '../text.ts';
 import type { TimestampScanner } from '../times/timestamps.ts';
 import { Candidates } from './candidates.ts';
 import { hints, holders } from './keys.ts';
@@ -97,7 +97,7 @@ export class RecordReader {
       const value = (record as Record<string, unknown>)[key];
       if (value === null || value === undefined) continue;
       const name = prefix === '' ? key : `${prefix}.${key}`;
-      if (typeof value === 'number') this.#take(name, finite(value, String(value)));
+      if (typeof value === 'number') this.#take(name, Number.isFinite(value) ? value : String(value));
       else if (typeof value !== 'object') this.#take(name, value as Value);
       else if (Array.isArray(value)) this.#flattenList(value, name, depth);
       else if (depth >= maxDepth) this.#take(name, JSON.stringify(value));

@@ -27,9 +27,11 @@ import { type Token, tokensOf } from './request-tokens.ts';
  * status.
  */
 export function noteServed(log: ParsedLog, text: string): boolean {
-  if (!mayHoldRequest(text)) return noteCompleted(log);
   const fields = log.parsed_fields;
-  if (fields[statusField] !== undefined || fields[methodField] !== undefined) return false;
+  // Of a request whose status is known only its end is looked for, which costs less than looking for another.
+  if (fields[statusField] !== undefined) return noteCompleted(log) && !mayHoldRequest(text);
+  if (!mayHoldRequest(text)) return noteCompleted(log);
+  if (fields[methodField] !== undefined) return false;
   const found = methodPattern.exec(text.length > maxLength ? text.slice(0, maxLength) : text);
   if (found === null || isInsideWord(text, found.index - 1)) return noteCompleted(log);
   const request = requestAt(text, found.index, found[0]);

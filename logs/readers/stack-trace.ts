@@ -103,9 +103,8 @@ function thrownIn({ text, start, end }: Line, around: boolean): Thrown | null {
 
 /** How long what stands before a name is: `Exception in thread "main" `, `Unhandled exception. `, `** (`. */
 function lengthOfAnnouncement(text: string, at: number, end: number): number {
-  if (text.startsWith('** (', at)) return 4;
   const first = text.charCodeAt(at);
-  if (first !== upperE && first !== upperU) return 0;
+  if (first !== upperE && first !== upperU) return first === starCode && text.startsWith('** (', at) ? 4 : 0;
   for (let i = 0; i < announcements.length; i++) {
     const words = announcements[i]!;
     if (!text.startsWith(words, at)) continue;
@@ -239,8 +238,8 @@ const announcements = [
   'Error: Uncaught ',
 ];
 
-/** All of them begin with one of these. */
-const [upperE, upperU] = [codeOf('E'), codeOf('U')];
+/** All of them begin with one of these; what Elixir says with a star. */
+const [upperE, upperU, starCode] = [codeOf('E'), codeOf('U'), codeOf('*')];
 
 /** What programs say that fail, and what stands for the name of an exception. */
 const cries = [

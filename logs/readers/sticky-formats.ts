@@ -242,13 +242,14 @@ function cutValue(text: string, start: number, end: number, capture: Capture): V
 }
 
 /** Puts a value where its name belongs; a lone `-` (null here) is how logs write that there is none. */
-function note(log: ParsedLog, capture: Capture, value: Value | null): void {
-  if (capture.name === 'message') log.message = value === null ? '-' : String(value);
-  else if (value === null || capture.name === '') return;
-  else if (capture.name === 'service.name') log.service = String(value);
-  else if (capture.name === 'trace.id') log.trace_id = String(value);
-  else if (capture.name === 'span.id') log.span_id = String(value);
-  else log.parsed_fields[capture.name] = value;
+function note(log: ParsedLog, { name, isField }: Capture, value: Value | null): void {
+  if (isField) {
+    if (value !== null) log.parsed_fields[name] = value;
+  } else if (name === 'message') log.message = value === null ? '-' : String(value);
+  else if (value === null) return;
+  else if (name === 'service.name') log.service = String(value);
+  else if (name === 'trace.id') log.trace_id = String(value);
+  else if (name === 'span.id') log.span_id = String(value);
 }
 
 function candidatesOf(formats: readonly TextFormat[]): readonly Candidate[] {

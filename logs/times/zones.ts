@@ -75,6 +75,8 @@ export function scanZone(text: string, at: number): ZoneHit | null {
   }
   if (isWordCode(text.charCodeAt(end))) return null;
   if (first === upperZ && end === at + 1) return { minutes: 0, end };
+  // Most words here are levels, of which the first letter and the length are no zone's.
+  if (((lengthsOf[first - upperA]! >> (end - at)) & 1) === 0) return null;
   const minutes = abbreviations.get(text.slice(at, end));
   return minutes === undefined ? null : { minutes, end };
 }
@@ -242,7 +244,13 @@ const mostBackMs = 4 * 3_600_000;
 const clockSlackMs = 300_000;
 const maxZoneName = 40;
 const mostMinutes = 18 * 60;
-const [upperZ, upperT, upperC, upperK] = [codeOf('Z'), codeOf('T'), codeOf('C'), codeOf('K')];
+const [upperA, upperC, upperK, upperT, upperZ] = ['A', 'C', 'K', 'T', 'Z'].map(codeOf) as [
+  number,
+  number,
+  number,
+  number,
+  number,
+];
 /** Zones change their offset at whole quarter hours. */
 const quarterMs = 900_000;
 /** A day inside the range that the platform can date, so that an offset added stays in it. */
@@ -285,3 +293,6 @@ const abbreviations: ReadonlyMap<string, number> = new Map([
   ['PDT', -420],
   ['PST', -480],
 ]);
+/** For each first letter a bit for each length of an abbreviation. */
+const lengthsOf = new Int32Array(26);
+for (const name of abbreviations.keys()) lengthsOf[codeOf(name) - upperA]! |= 1 << name.length;

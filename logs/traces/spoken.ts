@@ -4,7 +4,17 @@
  * Scala, Python, Go, Node.js, .NET, Ruby, Rust, PHP, Dart, Elixir and Erlang, C++ with its sanitizers, Swift, OCaml,
  * Haskell, Lua and Julia are known.
  */
-import { codeOf, colonCode, digits, equalsCode, isDigit, isUpper, slashCode, spaceCode } from '../text.ts';
+import {
+  closeParenCode,
+  codeOf,
+  colonCode,
+  digits,
+  equalsCode,
+  isDigit,
+  isUpper,
+  slashCode,
+  spaceCode,
+} from '../text.ts';
 
 /** What the start of a line says of a trace. */
 export type Spoken =
@@ -85,7 +95,7 @@ function endsWithColon(line: string, start: number, end: number): boolean {
  * rubyThrown("cart.rb:6:in 'add'", 0, 18) // => -1
  */
 export function rubyThrown(line: string, start: number, end: number): number {
-  if (!line.startsWith(')', end - 1)) return -1;
+  if (line.charCodeAt(end - 1) !== closeParenCode) return -1;
   // Within this line only: a text of many lines would be searched over and over.
   const said = line.slice(start, end);
   const place = said.indexOf(':in ');

@@ -3,6 +3,7 @@
  */
 import { expect, test } from 'vitest';
 import { dialects, textFormats } from '../../../logs/formats/index.ts';
+import { endpoint } from '../../../logs/layouts/endpoint.ts';
 import {
   firstIs,
   firstIsNothing,
@@ -12,8 +13,23 @@ import {
   firstSetIndex,
 } from '../../../logs/layouts/first-set.ts';
 import { layout, type Match, matches, oneOf, optional } from '../../../logs/layouts/layout.ts';
-import { int, message, time } from '../../../logs/layouts/pieces.ts';
-import { isDigit, skipBlanks } from '../../../logs/text.ts';
+import {
+  among,
+  blanks,
+  bracketed,
+  capitalLevel,
+  chars,
+  decimal,
+  int,
+  level,
+  message,
+  quoted,
+  seconds,
+  skippedWord,
+  time,
+  word,
+} from '../../../logs/layouts/pieces.ts';
+import { isDigit, isWordCode, skipBlanks } from '../../../logs/text.ts';
 import { TimestampScanner } from '../../../logs/times/timestamps.ts';
 import { seeded } from '../../fuzz/materials.ts';
 import { mutated } from '../../fuzz/mutations.ts';
@@ -39,6 +55,51 @@ test('no layout is passed over for a line that it reads', () => {
     }
   }
   expect(read).toBeGreaterThan(samples.length);
+});
+
+test('no piece reads what its FIRST set leaves out, so that no way of a choice is passed over in vain', () => {
+  const pieces = {
+    ...{ blanks, capitalLevel, level, skippedWord, time },
+    ...{ among: among('a', ['INFO', '-']), bracketed: bracketed('a'), chars: chars('a', isWordCode), word: word('a') },
+    ...{
+      decimal: decimal('a'),
+      endpoint: endpoint('a', 'b'),
+      int: int('a'),
+      quoted: quoted('a'),
+      seconds: seconds('a'),
+    },
+    ...{ nested: oneOf([optional('[', int('a')), 'x'], [time]), literal: oneOf([' - '], ['é']) },
+  };
+  const match: Match = { scanner: new TimestampScanner('UTC'), spans: new Int32Array(200), level: null, timed: false };
+  const random = seeded(8);
+  const passedOver: string[] = [];
+  const lines = samples.flatMap((line) => [`é - ${line}`, mutated(line, random)]);
+  for (const [name, piece] of Object.entries(pieces)) {
+    const step = piece.make(() => 0);
+    const { codes, time: timed, empty } = piece.first!;
+    let read = 0;
+    for (const line of lines) {
+      for (let at = 0; at < Math.min(line.length, 80); at++) {
+        if (timed || empty || step(line, at, match) < 0) continue;
+        read++;
+        if (codes[firstSetIndex(line, at)] !== 1) passedOver.push(`${name} at ${at}: ${line}`);
+      }
+    }
+    expect(read > 0 || timed || empty, name).toBe(true);
+  }
+  expect(passedOver).toEqual([]);
+});
+
+test('a way of a choice that can not begin is not walked', () => {
+  let walked = 0;
+  const walk = (_: string, at: number): number => {
+    walked++;
+    return at + 1;
+  };
+  const counted = { first: firstIs(isDigit), make: () => walk };
+  const { step } = layout(oneOf([counted, '!'], ['x', counted], ['x', message]));
+  const match: Match = { scanner: new TimestampScanner('UTC'), spans: new Int32Array(2), level: null, timed: false };
+  expect([step('xy', 0, match), walked]).toEqual([2, 1]);
 });
 
 test('the FIRST set of a layout looks through parts that may be missing', () => {
