@@ -250,7 +250,7 @@ class Parser implements LogParser {
   #accepted(log: ParsedLog, text: string, source: string): ParsedLog | null {
     if (log.format === syslog.name && !this.#hosts.supports(log, text, source)) return null;
     // What a shipper knows of a container counts more than a word in its lines, unless the user says what that is.
-    this.#isWord = !this.#own.has(log.format);
+    this.#isWord = this.#own.size === 0 || !this.#own.has(log.format);
     const { service } = this.#wrapping;
     if (service !== '' && this.#isWord) log.service = service;
     return this.#timed(noteTraceIds(log), this.#sticky.timed);

@@ -139,14 +139,8 @@ export function bracketed(name: string): Piece {
       const group = capture(name);
       return (text, at, match) => {
         if (text.charCodeAt(at) !== openBracketCode) return -1;
-        let depth = 1;
-        let end = at + 1;
-        for (; end < text.length; end++) {
-          const code = text.charCodeAt(end);
-          if (code === openBracketCode) depth++;
-          else if (code === closeBracketCode && --depth === 0) break;
-        }
-        if (depth > 0) return -1;
+        const end = closingBracket(text, at + 1);
+        if (end < 0) return -1;
         const start = skipBlanks(text, at + 1);
         let last = end;
         while (last > start && isBlank(text.charCodeAt(last - 1))) last--;
@@ -155,6 +149,20 @@ export function bracketed(name: string): Piece {
       };
     },
   };
+}
+
+/** Where the bracket closes that is open at `at`, or -1. */
+function closingBracket(text: string, at: number): number {
+  const first = text.indexOf(']', at);
+  const inner = text.indexOf('[', at);
+  if (first < 0 || inner < 0 || inner > first) return first;
+  let depth = 1;
+  for (let end = inner; end < text.length; end++) {
+    const code = text.charCodeAt(end);
+    if (code === openBracketCode) depth++;
+    else if (code === closeBracketCode && --depth === 0) return end;
+  }
+  return -1;
 }
 
 /** One of the given words, the first that fits. */

@@ -36,8 +36,9 @@ function isOtherThanLogfmt(text: string): boolean {
 
 /** Whether a line begins with `key=`: logfmt does. */
 function startsWithKey(text: string): boolean {
-  let at = skipBlanks(text, 0);
-  const start = at;
+  const start = skipBlanks(text, 0);
+  if (!text.includes('=', start)) return false;
+  let at = start;
   for (let code = text.charCodeAt(at); code > spaceCode && at - start < 64; code = text.charCodeAt(++at)) {
     if (code === equalsCode) return at > start;
     // The header of ArcSight's format, whose extension is such pairs, and a priority.

@@ -11,7 +11,7 @@ import {
   digits,
   dotCode,
   isLetter,
-  isUpper,
+  isLower,
   isWordCode,
   minusCode,
   openBracketCode,
@@ -27,10 +27,12 @@ import { type Token, tokensOf } from './request-tokens.ts';
  * status.
  */
 export function noteServed(log: ParsedLog, text: string): boolean {
+  const slash = text.indexOf('/');
+  if (slash < 0) return noteCompleted(log);
   const fields = log.parsed_fields;
   // Of a request whose status is known only its end is looked for, which costs less than looking for another.
-  if (fields[statusField] !== undefined) return noteCompleted(log) && !mayHoldRequest(text);
-  if (!mayHoldRequest(text)) return noteCompleted(log);
+  if (fields[statusField] !== undefined) return noteCompleted(log) && !mayHoldRequest(text, slash);
+  if (!mayHoldRequest(text, slash)) return noteCompleted(log);
   if (fields[methodField] !== undefined) return false;
   const found = methodPattern.exec(text.length > maxLength ? text.slice(0, maxLength) : text);
   if (found === null || isInsideWord(text, found.index - 1)) return noteCompleted(log);
@@ -51,9 +53,12 @@ export function noteServed(log: ParsedLog, text: string): boolean {
   return true;
 }
 
-/** Whether a target may begin somewhere: a path behind a blank or a quote, or an address with its scheme. */
-function mayHoldRequest(text: string): boolean {
-  for (let at = text.indexOf('/'); at >= 0; at = text.indexOf('/', at + 1)) {
+/**
+ * Whether a target may begin at the first slash, at `slash`, or a later one: a path behind a blank or a quote, or an address with
+ * its scheme.
+ */
+function mayHoldRequest(text: string, slash: number): boolean {
+  for (let at = slash; at >= 0; at = text.indexOf('/', at + 1)) {
     const before = text.charCodeAt(at - 1);
     if (before <= spaceCode || before === quoteCode || before === colonCode) return true;
   }
@@ -168,13 +173,15 @@ function noteSizes(log: ParsedLog, tokens: readonly Token[], status: number): vo
 function noteCompleted(log: ParsedLog): boolean {
   const { message } = log;
   const start = behindTags(message);
+  // Most messages begin with a small letter.
+  if (isLower(message.charCodeAt(start))) return false;
   let at = start;
   while (at < start + longestVerb && isLetter(message.charCodeAt(at))) at++;
   if (at > start && message.charCodeAt(at++) !== spaceCode) return false;
   const status = digits(message, at, 3);
   if (status < 100 || status > 599 || message.charCodeAt(at + 3) !== spaceCode) return false;
   const isReasoned = reasonPattern.test(message.slice(at + 4, at + longestReason));
-  if (!isReasoned || (at > start && !isUpper(message.charCodeAt(start)))) return false;
+  if (!isReasoned) return false;
   log.parsed_fields[statusField] ??= status;
   return true;
 }

@@ -29,6 +29,7 @@ import {
 } from '../text.ts';
 import { ClockReader } from './clock-reader.ts';
 import { clockStart, DateReader } from './date-reader.ts';
+import { LastDay } from './last-day.ts';
 import { monthAt, monthNameEnd, weekdayEnd } from './month-names.ts';
 import { endsUnreadDate, goesOn, isBehindCapitals } from './unread-dates.ts';
 import { type WallClock, wallClock, zoneBehind } from './zones.ts';
@@ -69,8 +70,7 @@ export class TimestampScanner {
   #lastSource = '';
   readonly #clock = new ClockReader();
   readonly dates = new DateReader();
-  #dayKey = -1;
-  #dayMs = 0;
+  readonly #day = new LastDay();
 
   constructor(timezone: string) {
     this.#local = wallClock(timezone);
@@ -100,7 +100,8 @@ export class TimestampScanner {
     this.epoch = this.guessed = false;
     if (first > nineCode)
       return isLetter(first) ? this.#named(text, at) : first === atCode && this.#instant(this.#clock.readTai(text, at));
-    // Most lines of most logs begin with yyyy-mm-dd.
+    const midnight = this.#day.writtenAt(text, at);
+    if (!Number.isNaN(midnight) && this.#onWritten(text, at, midnight)) return true;
     const fifth = text.charCodeAt(at + 4);
     const isSeparated = fifth === minusCode || fifth === slashCode || fifth === dotCode;
     if (isSeparated && isDigit(text.charCodeAt(at + 1)) && isDigit(text.charCodeAt(at + 2)))
@@ -129,7 +130,16 @@ export class TimestampScanner {
     if (digits(text, at, 4) < 0 || text.charCodeAt(at + 7) !== separator) return false;
     const next = text.charCodeAt(at + 10);
     if (joints[next] !== 1 || !this.#readClock(text, at + 11)) return false;
-    return this.#finish(text, digits(text, at, 4), digits(text, at + 5, 2), digits(text, at + 8, 2));
+    const found = this.#finish(text, digits(text, at, 4), digits(text, at + 5, 2), digits(text, at + 8, 2));
+    if (found) this.#day.note(text.slice(at, at + 10));
+    return found;
+  }
+
+  /** A clock behind a date that is written as the last one was. */
+  #onWritten(text: string, at: number, midnight: number): boolean {
+    if (joints[text.charCodeAt(at + 10)] !== 1 || !this.#readClock(text, at + 11)) return false;
+    this.#resolve(midnight + this.#clock.ms, this.#zone(text));
+    return true;
   }
 
   /** A date of a rarer shape, and a clock. */
@@ -259,17 +269,7 @@ export class TimestampScanner {
   // hot: called for every line with a date.
   #finish(text: string, year: number, month: number, day: number): boolean {
     const zone = this.#zone(text);
-    if (year !== noYear) {
-      const key = (year << 9) | (month << 5) | day;
-      if (key !== this.#dayKey) {
-        const midnight = dayStart(year, month, day);
-        if (Number.isNaN(midnight)) return false;
-        this.#dayKey = key;
-        this.#dayMs = midnight;
-      }
-      this.#resolve(this.#dayMs + this.#clock.ms, zone);
-      return true;
-    }
+    if (year !== noYear) return this.#resolveOn(this.#day.start(year, month, day), zone, this.end);
     const newest = yearOf(this.now + dayMs) + 1;
     // Eight years back there was surely a 29th of February.
     for (let back = 0; back < 10; back++) {
