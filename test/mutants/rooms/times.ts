@@ -7,6 +7,20 @@ const ofHeaders = ['test/logs/headers/header.test.ts'] as const;
 
 export const times: readonly Mutant[] = [
   {
+    rule: 'a date that is written as the last one is a time only with a clock behind it',
+    file: 'logs/times/timestamps.ts',
+    from: 'if (!Number.isNaN(midnight) && this.#onWritten(text, at, midnight)) return true;',
+    to: 'if (!Number.isNaN(midnight)) return this.#onWritten(text, at, midnight) || true;',
+    killedBy: ['test/logs/times/last-day.test.ts'],
+  },
+  {
+    rule: 'of the ways of a choice only those are walked that can begin',
+    file: 'logs/layouts/layout.ts',
+    from: 'if (may[first] !== 1) continue;',
+    to: '',
+    killedBy: ['test/logs/layouts/first-set.test.ts'],
+  },
+  {
     rule: 'a clock behind a date that no shape fits is no time',
     file: 'logs/times/timestamps.ts',
     from: 'if (at > 0 && endsUnreadDate(text, at)) return false;',
