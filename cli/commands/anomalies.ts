@@ -4,10 +4,14 @@
  * much it rose in a usual step. What is said of a point follows from it and earlier points only.
  */
 import { isAscii } from 'node:buffer';
+import { cutText } from '../../codecs/utf8.ts';
 import { openFiles } from '../../connectors/files/reader.ts';
-import { MillraceError, reasonOf } from '../../errors.ts';
+import { MillraceError } from '../../errors.ts';
+import { Intake } from '../../signals/inputs/intake.ts';
+import { metricIn } from '../../signals/inputs/metrics/canonical.ts';
+import type { Metric } from '../../signals/inputs/metrics/metric.ts';
+import { bagOf } from '../../signals/inputs/values.ts';
 import { type Judged, ManySeries } from '../../signals/series/many-series.ts';
-import { type MetricPoint, readMetricPoint } from '../../signals/series/metric-point.ts';
 import { systemClock } from '../../time/clock.ts';
 import { Output, say } from '../terminal.ts';
 
@@ -57,18 +61,30 @@ async function judgeFile(pattern: string, series: ManySeries, output: Output): P
   }
 }
 
-/** The point of a line; null for a blank one. */
-function pointIn(text: string, place: { readonly path: string; readonly line: number }): MetricPoint | null {
-  if (text.trim() === '') return null;
-  try {
-    return readMetricPoint(text);
-  } catch (error) {
-    const reason = `line ${place.line}: ${reasonOf(error)}`;
-    throw new MillraceError('FILE_UNREADABLE', { path: place.path, reason }, { cause: error });
-  }
+/** A point, and its time as it was written. */
+interface Point extends Metric {
+  readonly timestamp: unknown;
 }
 
-function shown(point: MetricPoint, judged: Judged | null): string {
+/** The point of a line; null for a blank one. */
+function pointIn(text: string, place: { readonly path: string; readonly line: number }): Point | null {
+  if (text.trim() === '') return null;
+  let record: unknown;
+  try {
+    record = JSON.parse(text);
+  } catch (error) {
+    const reason = `line ${place.line} is no JSON: ${cutText(text, 80)}`;
+    throw new MillraceError('FILE_UNREADABLE', { path: place.path, reason }, { cause: error });
+  }
+  // A file is read at any time: no time in it is too far ahead.
+  const intake = new Intake<Metric>('metrics', Number.POSITIVE_INFINITY);
+  const point = metricIn(record, intake);
+  if (point !== null) return { ...point, timestamp: bagOf(record)['timestamp'] };
+  const reason = `line ${place.line}: ${intake.refused[0]!.reason}`;
+  throw new MillraceError('FILE_UNREADABLE', { path: place.path, reason });
+}
+
+function shown(point: Point, judged: Judged | null): string {
   const { timestamp, service, instance, name, kind } = point;
   const { expected, low, high } = judged?.band ?? { expected: null, low: null, high: null };
   return JSON.stringify({

@@ -1,10 +1,11 @@
 /**
- * Many series, each judged by itself. A series is a service, an instance and a name. Of gauges the value is judged, of
- * counters the increase in a usual step. How many are kept is bounded; points of further series are told so.
+ * Many series, each judged by itself. Of gauges and deltas the value is judged, of counters the increase in a usual
+ * step. How many are kept is bounded; points of further series are told so.
  */
 import { minutes, type Time } from '../../time/duration.ts';
+import type { Metric } from '../inputs/metrics/metric.ts';
+import { seriesKey } from '../metrics/metric-series.ts';
 import { beginAtZero, type Counter, increaseOf, newCounter, perStep } from './counter.ts';
-import type { MetricPoint } from './metric-point.ts';
 import { newSeries, observe, type Series, type Verdict } from './series.ts';
 
 /** What is said of a point of one of many series. */
@@ -41,7 +42,7 @@ export class ManySeries {
   }
 
   /** Takes in a point and judges it; null if its series is one too many. */
-  judge(point: MetricPoint): Judged | null {
+  judge(point: Metric): Judged | null {
     const { time, value, start } = point;
     const entry = this.#entryOf(point);
     if (entry === undefined) {
@@ -57,11 +58,11 @@ export class ManySeries {
     return { ...observe(series, time, judged), increase };
   }
 
-  #entryOf(point: MetricPoint): Entry | undefined {
-    const { service, instance, name, kind, time, start } = point;
+  #entryOf(point: Metric): Entry | undefined {
+    const { service, instance, kind, time, start } = point;
     // A zero byte is in no name but by mistake; two such series would be one.
     const place = `${service}\0${instance ?? ''}`;
-    const key = `${place}\0${name}`;
+    const key = seriesKey(point);
     const known = this.#series.get(key);
     if (known !== undefined) return known;
     if (this.#series.size >= this.#limit) return undefined;

@@ -34,12 +34,25 @@ test('each point of several series gets its answer, in order, and a counter that
   expect(found[501]!['expected']).toBeCloseTo(10, 6);
 });
 
+test('a point without a value is answered, and says that it taught nothing', async () => {
+  const input = [0, 1, 2].map((i) => point(i, { name: 'cpu', value: i === 1 ? null : 1 })).join('\n');
+  const { code, out } = await millrace(['anomalies', '-'], { input });
+  expect(code).toBe(0);
+  expect(objects(out).map(({ value, ignored = false }) => [value, ignored])).toEqual([
+    [1, false],
+    [null, true],
+    [1, false],
+  ]);
+});
+
 test('a line that is no point ends the command with 2, a code and its number, after what stands before it', async () => {
   const input = [point(0, { name: 'cpu', value: 1 }), '', point(1, { name: 'cpu', value: 'high' })].join('\n');
   const { code, out, err } = await millrace(['anomalies', '-'], { input });
   expect(code).toBe(2);
   expect(objects(out)).toHaveLength(1);
-  expect(err).toMatch(/^millrace: FILE_UNREADABLE: .*line 3: value is "high", not a number or null\n$/);
+  expect(err).toMatch(
+    /^millrace: FILE_UNREADABLE: .*line 3: INPUT_FIELD_WRONG: metrics: value is "high", not a finite number or null/,
+  );
 });
 
 test('a file that is not there ends with 2', async () => {

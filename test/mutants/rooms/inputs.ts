@@ -4,6 +4,7 @@ import type { Mutant } from '../mutant.ts';
 const inputTopics = ['test/jobs/read-input.test.ts'] as const;
 const protobuf = ['test/codecs/protobuf.test.ts'] as const;
 const readers = ['test/signals/inputs/readers.test.ts'] as const;
+const canonical = ['test/signals/inputs/metrics/canonical.test.ts'] as const;
 const otlp = ['test/signals/inputs/metrics/otlp.test.ts'] as const;
 const remoteWrite = ['test/signals/inputs/metrics/remote-write.test.ts'] as const;
 const statsd = ['test/signals/inputs/metrics/statsd.test.ts'] as const;
@@ -75,6 +76,13 @@ export const inputs: readonly Mutant[] = [
     from: '  if (got === null) {',
     to: '  if (got === undefined) {',
     killedBy: remoteWrite,
+  },
+  {
+    rule: 'metrics: a point without a value is passed over',
+    file: 'signals/inputs/metrics/canonical.ts',
+    from: 'if (noNumbers.has(got)) return Number.NaN;',
+    to: '',
+    killedBy: canonical,
   },
   {
     rule: 'OTLP: a count is not below zero',

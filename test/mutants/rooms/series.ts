@@ -133,4 +133,11 @@ export const metricSeries: readonly Mutant[] = [
     to: '',
     killedBy: many,
   },
+  {
+    rule: 'series: labels tell series apart',
+    file: 'signals/series/many-series.ts',
+    from: 'const key = seriesKey(point);',
+    to: 'const key = place + point.name;',
+    killedBy: many,
+  },
 ];

@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { Metric } from '../../../signals/inputs/metrics/metric.ts';
 import { ManySeries } from '../../../signals/series/many-series.ts';
-import type { MetricPoint } from '../../../signals/series/metric-point.ts';
 import { minutes } from '../../../time/duration.ts';
 import { drawing, kinds, monday, pointsOf } from '../../support/series/kinds.ts';
 
 /** A point of the service `cart`, `at` minutes after the start. */
-const point = (at: number, value: number, fields: Partial<MetricPoint> = {}): MetricPoint => ({
-  timestamp: '',
+const point = (at: number, value: number, fields: Partial<Metric> = {}): Metric => ({
   time: monday + minutes(at),
   service: 'cart',
   instance: null,
@@ -14,17 +13,27 @@ const point = (at: number, value: number, fields: Partial<MetricPoint> = {}): Me
   value,
   kind: 'gauge',
   start: null,
+  labels: {},
+  unit: '',
+  histogram: null,
+  member: null,
+  ended: false,
   ...fields,
 });
 const counter = { kind: 'counter', name: 'orders_total' } as const;
 
 describe('many series', () => {
   test('are judged each by itself, in whatever order they come', () => {
+    const places = [
+      { service: 'a', instance: 'bc' },
+      { service: 'ab', instance: 'c' },
+      { service: 'ab', instance: 'c', labels: { route: '/' } },
+    ];
     const names = ['steady noise', 'daily rhythm', 'rare counts'];
     const all = names.flatMap((name, n) =>
       pointsOf(kinds[name]!, { seed: n, days: 3, step: minutes(10) }).map(([time, value]) =>
-        // Services and instances whose names together read the same are different series.
-        point(0, value, { time, name, service: ['a', 'ab', 'a'][n]!, instance: ['bc', 'c', null][n]! }),
+        // What together reads the same, or differs in a label only, are different series.
+        point(0, value, { time, name: 'x', ...places[n]! }),
       ),
     );
     const alone = new ManySeries(10);
@@ -47,8 +56,7 @@ describe('many series', () => {
 });
 
 describe('of a counter', () => {
-  const increases = (series: ManySeries, points: readonly MetricPoint[]) =>
-    points.map((one) => series.judge(one)!.increase);
+  const increases = (series: ManySeries, points: readonly Metric[]) => points.map((one) => series.judge(one)!.increase);
 
   test('the increase in a usual step is judged, so a pause or a restart is no anomaly and a surge is one', () => {
     const draw = drawing(3);

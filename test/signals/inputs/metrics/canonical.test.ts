@@ -18,22 +18,29 @@ test('a record is a point, to the microsecond', () => {
     { time: 1769676684967.125, service: 'cart', instance: null, kind: 'gauge', value: 0.4 },
   ]);
   expect(record({ name: 'a_total' }).records[0]?.kind).toBe('counter');
+  expect(record({ name: 'a_total', kind: 'gauge' }).records[0]?.kind).toBe('gauge');
+  expect(record({ name: 'total' }).records[0]?.kind).toBe('gauge');
   expect(record({ labels: { b: 'x', a: 1 } }).records[0]?.labels).toEqual({ a: '1', b: 'x' });
   expect(record({ start: '2026-01-29T08:00:00Z' }).records[0]?.start).toBe(1769673600000);
 });
 
 test('a point without a value is passed over, and one that ends its series is not', () => {
-  expect(record({ value: null })).toMatchObject({ records: [], passed: 1, refused: [] });
+  for (const value of [null, 'NaN', '+Inf', '-Inf']) {
+    expect(record({ value })).toMatchObject({ records: [], passed: 1, refused: [] });
+  }
   expect(record({ value: null, ended: true }).records).toMatchObject([{ ended: true }]);
 });
 
 test.each([
   ['timestamp', { timestamp: '2026-01-29' }, 'INPUT_TIME_WRONG'],
   ['timestamp', { timestamp: '2100-01-29T00:00:00Z' }, 'INPUT_TIME_WRONG'],
+  ['timestamp', { timestamp: '2026-01-29T08:00:00' }, 'INPUT_TIME_WRONG'],
   ['service', { service: 7 }, 'INPUT_FIELD_WRONG'],
+  ['service', { service: undefined }, 'INPUT_FIELD_WRONG'],
   ['name', { name: '' }, 'INPUT_FIELD_WRONG'],
   ['name', { name: 'x'.repeat(500) }, 'INPUT_FIELD_WRONG'],
   ['value', { value: '1' }, 'INPUT_FIELD_WRONG'],
+  ['value', { value: undefined }, 'INPUT_FIELD_WRONG'],
   ['kind', { kind: 'rate' }, 'INPUT_FIELD_WRONG'],
   ['instance', { instance: 5 }, 'INPUT_FIELD_WRONG'],
   ['labels', { labels: 'a' }, 'INPUT_FIELD_WRONG'],
