@@ -10,6 +10,7 @@ const benchmarks: Readonly<Record<string, { readonly what: string; readonly run:
   series: { what: 'points of metric series judged', run: () => import('./series.ts') },
   inputs: { what: 'metrics and spans from bodies as they are sent', run: () => import('./inputs.ts') },
   detection: { what: 'faults found in simulated traffic', run: () => import('./detection.ts') },
+  signals: { what: 'metrics, spans and lines from topics to signals', run: () => import('./signals.ts') },
   redis: { what: 'state over Redis', run: () => import('./redis.ts') },
   kafka: { what: 'topics over Kafka', run: () => import('./kafka.ts') },
   latency: {

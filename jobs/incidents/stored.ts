@@ -14,7 +14,7 @@ import type { Signal } from '../../signals/signal.ts';
 export const intact = 'storable';
 
 /** JSON whose values are completed when they are read. */
-function completed<T>(complete: (stored: T) => T): Codec<T> {
+export function completed<T>(complete: (stored: T) => T): Codec<T> {
   const plain = json<T>();
   return { ...plain, decode: (bytes) => complete(plain.decode(bytes)) };
 }

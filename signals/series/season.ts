@@ -15,10 +15,16 @@ export interface Trial {
   points: number;
 }
 
+/** The tables of a rhythm. Most of what is kept of a series is in them, and they change once in half an hour. */
+export interface Cycles {
+  readonly day: Cycle;
+  readonly week: Cycle;
+}
+
 /** What is known of the rhythm. */
 export interface Season {
-  day: Cycle;
-  week: Cycle;
+  /** Null before the first half hour is over. */
+  cycles: Cycles | null;
   /** Whether the first day is over, so that tables hold differences from the level. */
   isKnown: boolean;
   /** The half hour that is going on, counted from 1970; values of it; every so many are kept, and how many came. */
@@ -36,8 +42,7 @@ export interface Season {
 
 /** Nothing is known. */
 export const newSeason = (): Season => ({
-  day: newCycle(dayCycle),
-  week: newCycle(weekCycle),
+  cycles: null,
   isKnown: false,
   open: Number.MIN_SAFE_INTEGER,
   values: [],
@@ -79,8 +84,9 @@ export function turn(
   season.every = 1;
   season.came = 0;
   const level = !season.isKnown && known.watched >= days(1) ? settle(season) : null;
-  season.ofDay = season.isKnown ? addedBy(season.day, dayBin(now)) : 0;
-  season.ofWeek = season.isKnown ? addedBy(season.week, weekBin(now)) : 0;
+  const { cycles } = season;
+  season.ofDay = season.isKnown && cycles !== null ? addedBy(cycles.day, dayBin(now)) : 0;
+  season.ofWeek = season.isKnown && cycles !== null ? addedBy(cycles.week, weekBin(now)) : 0;
   return level;
 }
 
@@ -94,7 +100,7 @@ export function collect(season: Season, view: number): void {
 }
 
 /** The mean of the first day, which is the level beside which its table stands. */
-function firstLevel({ day }: Season): number {
+function firstLevel(day: Cycle): number {
   let [sum, seen] = [0, 0];
   for (let i = 0; i < day.values.length; i++) {
     if (day.counts[i] === 0) continue;
@@ -105,8 +111,8 @@ function firstLevel({ day }: Season): number {
 }
 
 function settle(season: Season): number {
-  const level = firstLevel(season);
-  const { day } = season;
+  const { day } = cyclesOf(season);
+  const level = firstLevel(day);
   for (let i = 0; i < day.values.length; i++) if (day.counts[i]! > 0) day.values[i]! -= level;
   season.isKnown = true;
   return level;
@@ -115,8 +121,14 @@ function settle(season: Season): number {
 function learnHalf(season: Season, level: number): void {
   const rest = medianOf(season.values) - (season.isKnown ? level : 0);
   const bin = dayBin(season.open);
-  if (season.isKnown) learnBin(season.week, weekCycle, { bin: weekBin(season.open), rest: rest - season.ofDay });
-  learnBin(season.day, dayCycle, { bin, rest });
+  const { day, week } = cyclesOf(season);
+  if (season.isKnown) learnBin(week, weekCycle, { bin: weekBin(season.open), rest: rest - season.ofDay });
+  learnBin(day, dayCycle, { bin, rest });
+}
+
+function cyclesOf(season: Season): Cycles {
+  season.cycles ??= { day: newCycle(dayCycle), week: newCycle(weekCycle) };
+  return season.cycles;
 }
 
 /** What the rhythm adds to its level now. */

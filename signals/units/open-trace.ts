@@ -24,8 +24,12 @@ const [afterRoot, atMost] = [seconds(2), minutes(1)];
 export const mostRecords = 5_000;
 
 export const newTrace = (time: Time): OpenTrace => ({
-  ...{ first: time, last: time, rooted: false },
-  ...{ spans: [], lines: [], leftOut: 0 },
+  first: time,
+  last: time,
+  rooted: false,
+  spans: [],
+  lines: [],
+  leftOut: 0,
 });
 
 /** Takes in a record that happened at `time`; false if the trace is full. */

@@ -10,18 +10,9 @@ import { idOf, type Span } from '../inputs/spans/span.ts';
 import type { TracedLine, TracedSpan } from './span.ts';
 
 /** The part of a span that units are made of. */
-export const spanOfUnit = ({
-  trace_id,
-  span_id,
-  parent_span_id,
-  service,
-  operation,
-  start,
-  end,
-}: Span): TracedSpan => ({
-  ...{ trace: trace_id, id: span_id, parent: parent_span_id },
-  ...{ service, name: operation, start, end },
-});
+export const spanOfUnit = ({ trace_id, span_id, parent_span_id, service, operation, start, end }: Span): TracedSpan =>
+  // hot: a literal without a spread is made many times as fast.
+  ({ trace: trace_id, id: span_id, parent: parent_span_id, service, name: operation, start, end });
 
 /** A line of a trace, without when it happened: that is known where it is handled. */
 export type UntimedLine = Omit<TracedLine, 'time'>;

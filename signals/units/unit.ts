@@ -78,13 +78,14 @@ export function unitOf(spans: readonly TracedSpan[], lines: readonly TracedLine[
   const done = operationsOf(all);
   const edges = edgesOf(byId, calls);
   const kept = edges.slice(0, mostOfUnit.edges);
-  return {
-    ...{ trace, start, closed },
-    ...{ operations: done.operations, edges: kept, leftOut: done.leftOut + edges.length - kept.length },
-  };
+  const leftOut = done.leftOut + edges.length - kept.length;
+  return { trace, start, closed, operations: done.operations, edges: kept, leftOut };
 }
 
-const newCall = (of: Pick<Call, 'service' | 'name' | 'parent'>): Call => ({ ...of, steps: new Set(), tainted: false });
+// hot: a literal without a spread is made many times as fast.
+const newCall = ({ service, name, parent }: Pick<Call, 'service' | 'name' | 'parent'>): Call => {
+  return { service, name, parent, steps: new Set(), tainted: false };
+};
 
 /** The call of each span, by its id. */
 function callsOf(byId: ReadonlyMap<string, TracedSpan>): ReadonlyMap<string, Call> {

@@ -4,7 +4,7 @@ import { script } from '../../connectors/script.ts';
 import type { CloudEvent } from '../../incidents/cloud-event.ts';
 import type { IncidentEvent } from '../../incidents/incident.ts';
 import { incidentDefaults } from '../../incidents/settings.ts';
-import { metricKey, mostSeries } from '../../jobs/incidents/metrics.ts';
+import { metricKey, mostSeries, mostWaiting } from '../../jobs/incidents/metrics.ts';
 import { incidentJob } from '../../jobs/incidents.ts';
 import type { RawLine } from '../../logs/lines/raw-line.ts';
 import type { Change } from '../../signals/changes.ts';
@@ -89,6 +89,36 @@ describe('with metrics', () => {
     );
     // Told when they have doubled: a few times.
     expect(deadLetters.length).toBeLessThan(14);
+  });
+
+  test('what waits in a pane is bounded; what is left out is told, and the next pane is judged', async () => {
+    const flood = Array.from({ length: 2 * mostWaiting }, (_, n) =>
+      pointOf({ service: 'stock', name: 'flood', time: start + 60_001 + (n & 63), value: 3 }),
+    );
+    const all = points({ cpu: 95 });
+    const script = { logs: [END], changes: [END], metrics: [...all.slice(0, 12), ...flood, ...all.slice(12), END] };
+    const { topics, deadLetters } = await play(job(), script);
+    expect((topics['incidents'] as readonly CloudEvent[])[0]!.data).toMatchObject({ services: ['stock'] });
+    expect(new Set(deadLetters.map(({ reason }) => reason))).toEqual(new Set(['points-full']));
+    expect(deadLetters.length).toBeLessThan(16);
+  });
+
+  test('labels that are longer than a key may be tell series apart, and stop nothing', async () => {
+    const labels = { stack: 'x'.repeat(400), query: '单'.repeat(130) };
+    const long = points({ cpu: 95 }).map((point) => ({ ...point, labels: { ...labels, ...point.labels } }));
+    const { topics, deadLetters } = await play(job(), { logs: [END], changes: [END], metrics: [...long, END] });
+    expect((topics['incidents'] as readonly CloudEvent[])[0]!.data).toMatchObject({ services: ['stock'] });
+    expect(deadLetters).toEqual([]);
+  });
+
+  test('a rhythm that was learned is known behind a restart', async () => {
+    const days = Array.from({ length: 3 * 144 }, (_, n) => {
+      const value = 30 + 20 * Math.sin((n / 144) * 2 * Math.PI) + (n % 3);
+      return pointOf({ time: start + n * minutes(10), value: n < 428 ? value : 97 });
+    });
+    const expected = await incidentsOf(days);
+    expect(expected[0]!.root_causes[0]!.reasons[0]).toMatch(/is 97 where 2\d is usual/);
+    expect(await incidentsOf([...days.slice(0, 350), CRASH, ...days.slice(350)])).toEqual(expected);
   });
 
   test('services are spread over keys, and points of one have one', () => {

@@ -144,10 +144,31 @@ export const unitSignals: readonly Mutant[] = [
     killedBy: metrics,
   },
   {
+    rule: 'metrics: a key that would be too long is a hash',
+    file: 'signals/metrics/metric-series.ts',
+    from: 'Buffer.byteLength(key) <= mostKeyBytes',
+    to: 'Buffer.byteLength(key) <= 9 * mostKeyBytes',
+    killedBy: ['test/jobs/metrics.test.ts'],
+  },
+  {
+    rule: 'metrics: points that wait in a pane are so many and no more',
+    file: 'jobs/incidents/metrics.ts',
+    from: 'if (points.length >= mostWaiting) {',
+    to: 'if (points.length >= 9 * mostWaiting) {',
+    killedBy: ['test/jobs/metrics.test.ts'],
+  },
+  {
+    rule: 'metrics: tables of a rhythm that changed are stored',
+    file: 'jobs/incidents/metrics.ts',
+    from: 'if (isTurned && now !== null)',
+    to: 'if (isTurned && now === undefined)',
+    killedBy: ['test/jobs/metrics.test.ts'],
+  },
+  {
     rule: 'metrics: series are so many and no more',
     file: 'jobs/incidents/metrics.ts',
-    from: 'if (series.size < mostSeries || makeRoom',
-    to: 'if (series.size < 9 * mostSeries || makeRoom',
+    from: 'return watch.kept < mostSeries;',
+    to: 'return watch.kept < 9 * mostSeries;',
     killedBy: ['test/jobs/metrics.test.ts'],
   },
   {
