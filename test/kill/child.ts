@@ -1,7 +1,7 @@
 /**
- * The process that is killed: `child.ts run DIRECTORY ORIGIN` runs a job over embedded parts until its input is used
- * up, announcing every call on file descriptor 3; `child.ts fill DIRECTORY COUNT` makes the input, and `child.ts dump
- * DIRECTORY` prints what the directory holds. The clock runs twenty times as fast, so that chunks are sealed often.
+ * The process that is killed: `child.ts run JOB DIRECTORY ORIGIN` runs a job over embedded parts until its input is
+ * used up, announcing every call on file descriptor 3; `child.ts fill JOB DIRECTORY COUNT` makes the input, and
+ * `child.ts dump JOB DIRECTORY` prints what the directory holds. The clock runs twenty times as fast, so that chunks are sealed often.
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -15,10 +15,17 @@ import { chdbTables } from '../../tables/chdb/chdb.ts';
 import type { Clock } from '../../time/clock.ts';
 import { embeddedTopics } from '../../topics/embedded.ts';
 import { drain } from '../conformance/topics-steps.ts';
-import { order, shops } from '../simulation/jobs.ts';
 import { announced } from './announce.ts';
+import { type KilledJob, type KilledJobName, killedJobs } from './jobs.ts';
 
-const [mode, directory, argument] = process.argv.slice(2) as ['run' | 'fill' | 'dump', string, string];
+const [mode, name, directory, argument] = process.argv.slice(2) as [
+  'run' | 'fill' | 'dump',
+  KilledJobName,
+  string,
+  string,
+];
+const { job, reads, writes, tables: written, record }: KilledJob = killedJobs[name];
+const partitions = 2;
 const pipe = 3;
 const speed = 20;
 
@@ -29,10 +36,9 @@ const fastClock = (origin: number): Clock => ({
 
 async function fill(count: number): Promise<void> {
   const topics = await embeddedTopics(join(directory, 'topics'));
-  await topics.create({ name: 'orders', partitions: 2 });
-  await topics.create({ name: 'alerts', partitions: 2 });
+  for (const topic of [...reads, ...writes]) await topics.create({ name: topic, partitions });
   for (let id = 0; id < count; id += 1_000) {
-    await topics.append(Array.from({ length: Math.min(1_000, count - id) }, (_, i) => order(id + i)));
+    await topics.append(Array.from({ length: Math.min(1_000, count - id) }, (_, i) => record(id + i)));
   }
   await topics.close();
 }
@@ -48,7 +54,7 @@ async function run(origin: number): Promise<void> {
   const ports = { ...(Object.fromEntries(wrapped) as typeof parts), clock } satisfies Ports;
   const fetch = { maxRecords: 20, maxBytes: 1 << 20 };
   const options = { ...taskDefaults, fetch, epochRecords: 20, nonce: randomUUID };
-  const task = await Task.open(shops, ports, { options, metrics: new Metrics() });
+  const task = await Task.open(job, ports, { options, metrics: new Metrics() });
   for (let quiet = 0; quiet < 20; ) {
     quiet = (await task.step()) === 'worked' ? 0 : quiet + 1;
     if (quiet > 0) await clock.sleep(500);
@@ -57,24 +63,28 @@ async function run(origin: number): Promise<void> {
   for (const port of Object.values(parts)) await port.close();
 }
 
-/** Rows as they are stored, and the ones that won; records in order. */
+/**
+ * Rows as they are stored, and the ones that won; records in order. Dead letters are numbered as they come, and of
+ * several inputs they come in any order: each of these stands for itself.
+ */
 async function dump(): Promise<void> {
   const topics = await embeddedTopics(join(directory, 'topics'));
   const state = await embeddedState(join(directory, 'state'));
   const tables = await chdbTables(join(directory, 'tables'));
   const found: Record<string, readonly string[]> = {};
-  for (const table of ['totals', 'dead_letters', 'ledger']) {
-    found[table] = (await tables.query(`SELECT * FROM ${table}`)).map((row) => JSON.stringify(row));
-    if (table !== 'ledger') found[`${table} FINAL`] = (await tables.rows(table)).map((row) => JSON.stringify(row));
+  const isOne = reads.length === 1;
+  const shown = ({ id, revision, ...row }: Readonly<Record<string, unknown>>, table: string): string =>
+    JSON.stringify(table !== 'dead_letters' || isOne ? { id, revision, ...row } : row);
+  for (const table of [...written, 'dead_letters', 'ledger']) {
+    found[table] = (await tables.query(`SELECT * FROM ${table}`)).map((row) => shown(row, table));
+    if (table !== 'ledger') found[`${table} FINAL`] = (await tables.rows(table)).map((row) => shown(row, table));
   }
-  for (const [topic, partition] of [
-    ['alerts', 0],
-    ['alerts', 1],
-    ['shops.dead-letters', 0],
-  ] as const) {
-    found[`${topic}/${partition}`] = (await drain(topics, topic, partition)).map(String);
-  }
-  found['outbox'] = (await (await state.open('shops', 'all')).outbox()).map(({ lane, seq }) => `${lane} ${seq}`);
+  for (const topic of writes)
+    for (let p = 0; p < partitions; p++) found[`${topic}/${p}`] = (await drain(topics, topic, p)).map(String);
+  const letters = `${job.name}.dead-letters`;
+  const told = (await drain(topics, letters, 0)).map(String);
+  found[`${letters}/0`] = isOne ? told : told.sort();
+  found['outbox'] = (await (await state.open(job.name, 'all')).outbox()).map(({ lane, seq }) => `${lane} ${seq}`);
   process.stdout.write(JSON.stringify(found));
 }
 

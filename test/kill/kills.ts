@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mulberry32 } from '../../testing/random.ts';
 import { judge, type Outcome, type Verdict } from '../simulation/check.ts';
+import type { KilledJobName } from './jobs.ts';
 
 /** The awaits of a commit, from the first to the last. */
 const commitSteps = ['state.commit', 'state.confirm', 'topics.transact', 'tables.insert', 'state.acknowledge'];
@@ -31,6 +32,7 @@ export interface Report {
 
 /** Runs the campaign; `onKill` is called after each kill. Needs about 1.5 s a kill. */
 export async function campaign(how: {
+  readonly job: KilledJobName;
   readonly kills: number;
   readonly seed: number;
   readonly onKill?: (kill: Kill, number: number) => void;
@@ -40,20 +42,20 @@ export async function campaign(how: {
     const [killed, spared] = [join(root, 'killed'), join(root, 'spared')];
     const origin = String(Date.now());
     const count = String(200 + how.kills * 100);
-    for (const directory of [killed, spared]) await ended(child('fill', directory, count));
-    await ended(child('run', spared, origin));
+    for (const directory of [killed, spared]) await ended(child('fill', how.job, directory, count));
+    await ended(child('run', how.job, spared, origin));
     const random = mulberry32(how.seed);
     const kills: Kill[] = [];
     while (kills.length < how.kills) {
-      const kill = await killedAt(child('run', killed, origin), target(random), random);
+      const kill = await killedAt(child('run', how.job, killed, origin), target(random), random);
       // A life may come to the end of its input first; then there is nothing left to kill.
       if (kill === undefined) break;
       kills.push(kill);
       how.onKill?.(kill, kills.length);
     }
-    await ended(child('run', killed, origin));
-    const expected = JSON.parse(await ended(child('dump', spared, ''))) as Outcome;
-    const found = JSON.parse(await ended(child('dump', killed, ''))) as Outcome;
+    await ended(child('run', how.job, killed, origin));
+    const expected = JSON.parse(await ended(child('dump', how.job, spared, ''))) as Outcome;
+    const found = JSON.parse(await ended(child('dump', how.job, killed, ''))) as Outcome;
     const compared = Object.values(expected).reduce((sum, texts) => sum + texts.length, 0);
     return { kills, verdict: judge(expected, found), compared };
   } finally {
@@ -61,9 +63,9 @@ export async function campaign(how: {
   }
 }
 
-function child(mode: string, directory: string, argument: string): ChildProcess {
+function child(mode: string, ...args: readonly [KilledJobName, directory: string, argument: string]): ChildProcess {
   const script = fileURLToPath(new URL('child.ts', import.meta.url));
-  return spawn(process.execPath, ['--import', 'tsx', script, mode, directory, argument], {
+  return spawn(process.execPath, ['--conditions=millrace-source', '--import', 'tsx', script, mode, ...args], {
     stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
   });
 }
