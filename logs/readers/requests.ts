@@ -54,8 +54,8 @@ export function noteServed(log: ParsedLog, text: string): boolean {
 }
 
 /**
- * Whether a target may begin at the first slash, at `slash`, or a later one: a path behind a blank or a quote, or an address with
- * its scheme.
+ * Whether a target may begin at the first slash, at `slash`, or a later one: a path behind a blank or a quote, or an
+ * address with its scheme.
  */
 function mayHoldRequest(text: string, slash: number): boolean {
   for (let at = slash; at >= 0; at = text.indexOf('/', at + 1)) {

@@ -1,4 +1,4 @@
-/** Bad records in the topics of the incident job: each is set aside with a code, and what is good beside it is judged. */
+/** Bad records in the topics of the incident job: each is set aside with a code, what is good beside it is judged. */
 
 import { compress } from 'snappyjs';
 import { describe, expect, test } from 'vitest';
@@ -139,7 +139,7 @@ describe('a record of', () => {
       '{"version":"4","alerts":[{"status":"firing","startsAt":"2026-03-04T07:00:00Z"}]}',
       'INPUT_UNKNOWN',
     ],
-    ['alerts of nobody', 'alerts', JSON.stringify({ ...alert, service: null }), 'INPUT_FIELD_WRONG'],
+    ['alerts without a service', 'alerts', JSON.stringify({ ...alert, service: null }), 'INPUT_FIELD_WRONG'],
     ['alerts of 2100', 'alerts', JSON.stringify({ ...alert, timestamp: in2100 }), 'INPUT_TIME_WRONG'],
     ['alerts that are none', 'alerts', '[[[null]]]', 'INPUT_'],
     ['changes that is null', 'changes', 'null', 'INPUT_FIELD_WRONG'],

@@ -25,7 +25,7 @@ test('a scanner that has read other times reads as a new one', () => {
     const text = i % 2 === 0 ? whole[random(whole.length)]! : mutated(whole[random(whole.length)]!, random);
     const at = random(3) === 0 ? random(4) : 0;
     const fresh = said(new TimestampScanner('UTC'), text, at);
-    // Of each source anew: the order of day and month is learnt.
+    // Each is a source of its own: the order of day and month is learnt.
     used.source = `web-${i}`;
     expect(said(used, text, at), text).toEqual(fresh);
     if (fresh !== null) found++;

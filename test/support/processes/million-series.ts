@@ -1,6 +1,6 @@
 /**
- * The incident job over a topic with a million series of metrics, of few services, and one more that is ill: prints what
- * it opened and set aside. Who starts it limits its heap.
+ * The incident job over a topic with a million series of metrics, of few services, and one more that is ill: prints
+ * what it opened and set aside. Who starts it limits its heap.
  */
 import { incidentDefaults } from '../../../incidents/settings.ts';
 import incidentsOf from '../../../jobs/incidents.ts';
