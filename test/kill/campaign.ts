@@ -1,7 +1,7 @@
 /**
  * The long campaign: `node --import tsx test/kill/campaign.ts --kills 200 --seed 1 [--job shops]`. The incident job with
- * all of its inputs, or a job over orders. A line per kill, then which awaits
- * were hit, then one line of JSON with the verdict. Ends with code 1 if anything was lost, doubled or different.
+ * all of its inputs, or a job over orders. A line per kill, then which awaits were hit, then one line of JSON with the
+ * verdict. Ends with code 1 if anything was lost, doubled or different.
  */
 import { parseArgs } from 'node:util';
 import { type KilledJobName, killedJobs } from './jobs.ts';

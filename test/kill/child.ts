@@ -1,7 +1,8 @@
 /**
  * The process that is killed: `child.ts run JOB DIRECTORY ORIGIN` runs a job over embedded parts until its input is
  * used up, announcing every call on file descriptor 3; `child.ts fill JOB DIRECTORY COUNT` makes the input, and
- * `child.ts dump JOB DIRECTORY` prints what the directory holds. The clock runs twenty times as fast, so that chunks are sealed often.
+ * `child.ts dump JOB DIRECTORY` prints what the directory holds. The clock runs twenty times as fast, so that chunks
+ * are sealed often.
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -28,6 +29,8 @@ const { job, reads, writes, tables: written, record }: KilledJob = killedJobs[na
 const partitions = 2;
 const pipe = 3;
 const speed = 20;
+/** A life ends a minute after its input, by its clock: then all that was quiet counts as idle, in every life alike. */
+const quietSteps = 120;
 
 const fastClock = (origin: number): Clock => ({
   now: () => origin + Math.floor((Date.now() - origin) * speed),
@@ -55,7 +58,7 @@ async function run(origin: number): Promise<void> {
   const fetch = { maxRecords: 20, maxBytes: 1 << 20 };
   const options = { ...taskDefaults, fetch, epochRecords: 20, nonce: randomUUID };
   const task = await Task.open(job, ports, { options, metrics: new Metrics() });
-  for (let quiet = 0; quiet < 20; ) {
+  for (let quiet = 0; quiet < quietSteps; ) {
     quiet = (await task.step()) === 'worked' ? 0 : quiet + 1;
     if (quiet > 0) await clock.sleep(500);
   }
