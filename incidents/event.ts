@@ -46,6 +46,7 @@ export function incidentEvent(kind: IncidentEvent['event'], incident: Incident, 
     incident_id: incident.id,
     sequence: incident.sequence,
     environment: settings.environment,
+    follows: incident.follows,
     started_at: iso(incident.startedAt),
     detected_at: iso(incident.detectedAt),
     updated_at: iso(end),
@@ -138,6 +139,7 @@ function summarize(incident: Incident, members: readonly Member[], { changes, se
     others.length > 0 ? `; also ${namesOf(others)}` : '',
     well.length > 0 ? `; well again: ${namesOf(well)}` : '',
     change === undefined ? '' : `; ${describeChange(change, onset)}`,
+    incident.follows === null ? '' : `; follows ${incident.follows}`,
   ].join('');
 }
 

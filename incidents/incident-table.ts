@@ -9,6 +9,11 @@ export const incidentsTable = rowTable<IncidentEvent>({
   columns: {
     incident_id: { type: 'String', comment: 'The incident', value: (event) => event.incident_id },
     environment: { type: nameType, comment: 'The environment', value: ({ environment }) => environment },
+    follows: {
+      type: 'String',
+      comment: 'The incident that it superseded, or empty',
+      value: ({ follows }) => follows ?? '',
+    },
     status: {
       type: nameType,
       comment: 'open, suppressed or resolved',

@@ -74,6 +74,9 @@ export function worstOf({ peaks }: Member): { readonly kind: AnomalyKind; readon
 /** An incident that is not over. */
 export interface Incident {
   readonly id: string;
+  /** The incident that it supersedes, and how often a service relapsed from one incident into the next. */
+  readonly follows: string | null;
+  readonly relapses: number;
   startedAt: Time;
   /** The least watermark at which it could be known. */
   detectedAt: Time;
@@ -116,6 +119,8 @@ export interface IncidentEvent {
   /** Counts the incident's events from 1 on. */
   readonly sequence: number;
   readonly environment: string;
+  /** The incident that this one superseded: its services were well when this began. */
+  readonly follows: string | null;
   readonly started_at: string;
   readonly detected_at: string;
   readonly updated_at: string;

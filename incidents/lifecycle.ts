@@ -9,18 +9,19 @@ import { severityOf } from '../decisions/score.ts';
 import { type Suppression, suppressionOf } from '../decisions/suppression.ts';
 import { type Changes, forgetChanges } from '../signals/changes.ts';
 import type { Entries } from '../signals/entries.ts';
-import { addBlame, errorsOf, type Sample } from '../signals/panes.ts';
-import { type AnomalousSignal, isAnomalousSignal, type Signal } from '../signals/signal.ts';
+import { isAnomalousSignal, type Signal } from '../signals/signal.ts';
 import { forgetNotes, notesSince } from '../signals/template-notes.ts';
 import type { TemplateNote } from '../signals/template-watch.ts';
-import { days, hours, minutes, type Time } from '../time/duration.ts';
+import { hours, type Time } from '../time/duration.ts';
 import { incidentEvent } from './event.ts';
 import type { Evidence } from './evidence.ts';
 import { incidentId, incidentToJoin } from './grouping.ts';
-import { errorsAMinute, type Incident, type IncidentEvent, type Member, takeAlerts } from './incident.ts';
+import type { Incident, IncidentEvent } from './incident.ts';
+import { acceptAbsence, admit, recovered } from './members.ts';
 import { isNews, noteReported } from './reported.ts';
 import { rootCauses } from './root-cause.ts';
 import type { IncidentSettings } from './settings.ts';
+import { isFreshFault } from './supersede.ts';
 
 /** What is kept of an environment. */
 export interface EnvironmentState {
@@ -40,11 +41,8 @@ export interface Outcome {
   readonly held: number;
 }
 
-const mostSamples = 5;
 /** No further incident is opened beside so many; an anomaly that goes on opens one when another is resolved. */
 export const mostOpen = 1_000;
-/** A service without a line for this long is taken to be gone. */
-const absentFor = days(2);
 /** An outage that was over for so long excuses nothing. */
 const keepOutages = hours(3);
 
@@ -63,33 +61,39 @@ export function advance(
   const sorted = [...signals].sort((a, b) => (a.service < b.service ? -1 : 1));
   noteOutages(state.outages, sorted, end);
   const incidentOf = new Map(open.flatMap((incident) => incident.members.map((m) => [m.service, incident] as const)));
+  const superseded = new Map<Incident, Incident>();
   let held = 0;
   for (const signal of sorted) {
-    const current = incidentOf.get(signal.service);
+    const known = incidentOf.get(signal.service);
+    const current = known && (superseded.get(known) ?? known);
     if (!isAnomalousSignal(signal)) {
-      if (current !== undefined) recovered(current, signal);
+      if (known !== undefined) recovered(known, signal);
       continue;
     }
     const suppression = suppressionFor(signal, current, { state, settings });
-    const joined = current ?? incidentToJoin(open, { signal, suppression }, settings.grouping);
+    const going = open.filter((incident) => !superseded.has(incident));
+    const joined = current ?? incidentToJoin(going, { signal, suppression }, settings.grouping);
     if (joined === undefined && open.length >= mostOpen) {
       held++;
       continue;
     }
-    const incident = joined ?? begin();
+    const isFresh = joined !== undefined && isFreshFault(signal, suppression, { former: joined, settings });
+    const incident = joined === undefined || isFresh ? begin(joined) : joined;
     const member = admit(incident, signal, suppression);
     incidentOf.set(signal.service, incident);
     member.notes = notesSince(state.notes.get(signal.service), member);
     evidence.push({ incident: incident.id, signal, suppression, notes: member.notes });
-    function begin(): Incident {
-      const started = newIncident(incidentId(settings.environment, signal), { signal, suppression, end });
+    function begin(former: Incident | undefined): Incident {
+      const id = incidentId(settings.environment, signal);
+      const started = newIncident(id, { signal, suppression, end, former });
       open.push(started);
+      if (former !== undefined) superseded.set(former, started);
       return started;
     }
   }
   for (const incident of open) {
     acceptAbsence(incident, end);
-    const event = nextEvent(incident, { state, end, settings });
+    const event = nextEvent(incident, { state, end, settings, isSuperseded: superseded.has(incident) });
     if (event !== undefined) events.push(event);
     if (event?.event === 'resolved') state.incidents.delete(incident.id);
     else state.incidents.set(incident.id, incident);
@@ -134,12 +138,20 @@ function outageOf(signal: Signal, { state, settings }: Surroundings): KnownOutag
   return state.outages.get(signal.origins[0]!);
 }
 
-function newIncident(
-  id: string,
-  { signal, suppression, end }: { signal: Signal; suppression: Suppression | undefined; end: Time },
-): Incident {
+interface Beginning {
+  readonly signal: Signal;
+  readonly suppression: Suppression | undefined;
+  readonly end: Time;
+  /** The incident that it supersedes. */
+  readonly former: Incident | undefined;
+}
+
+function newIncident(id: string, { signal, suppression, end, former }: Beginning): Incident {
+  const isRelapse = former?.members.some(({ service }) => service === signal.service);
   return {
     id,
+    follows: former?.id ?? null,
+    relapses: isRelapse === true ? former!.relapses + 1 : 0,
     startedAt: signal.onset,
     detectedAt: end,
     members: [],
@@ -157,106 +169,11 @@ function newIncident(
   };
 }
 
-/** Takes an anomaly into its incident. */
-function admit(incident: Incident, signal: AnomalousSignal, suppression: Suppression | undefined): Member {
-  takeAlerts(incident, signal);
-  let member = incident.members.find((m) => m.service === signal.service);
-  const isNew = member === undefined;
-  if (member === undefined) incident.members.push((member = newMember(signal)));
-  if (member.wellSince !== undefined) member.relapses++;
-  const { health, observed, expected, ratio, log10p, window, usual, lastLine, learning } = signal;
-  if (member.wellSince !== undefined || member.health !== health) member.since = signal.onset;
-  Object.assign(member, { health, suppression, observed, expected, ratio, log10p, window, usual, lastLine });
-  member.wellSince = undefined;
-  member.errors += errorsOf(signal.counts);
-  for (const [service, errors] of signal.blames) addBlame(member.blames, service, errors);
-  const samples = isNew ? [...signal.samples, ...signal.earlier] : signal.samples;
-  for (const sample of samples) addSample(member, sample);
-  incident.startedAt = Math.min(incident.startedAt, signal.onset);
-  if (signal.units !== undefined) {
-    member.units = Math.max(member.units, signal.units.score);
-    member.told = signal.units.told;
-  }
-  notePeak(member, signal);
-  if (signal.score <= member.score) return member;
-  Object.assign(member, { score: signal.score, learning });
-  return member;
-}
-
-function addSample({ samples }: Member, sample: Sample): void {
-  const isKnown = samples.some((s) => s.message === sample.message);
-  if (!isKnown && samples.length < mostSamples) samples.push(sample);
-}
-
-/** Keeps the worst of each kind: the longest silence, up to its end, and the most errors a minute since the first. */
-function notePeak({ peaks }: Member, signal: AnomalousSignal): void {
-  const { health, end: at, score, window, observed, expected, ratio, log10p, onset } = signal;
-  const worst = peaks[health];
-  const told = health === 'errors' || signal.units === undefined ? {} : { told: signal.units.told };
-  const now = { at, score, window, observed, expected, ratio, log10p, onset, ...told };
-  if (worst === undefined) peaks[health] = now;
-  else if (health !== 'errors') {
-    if (score >= worst.score) peaks[health] = now;
-  } else if (errorsAMinute(now) > errorsAMinute(worst)) peaks[health] = { ...now, onset: worst.onset };
-}
-
-const newMember = (signal: AnomalousSignal): Member => ({
-  service: signal.service,
-  onset: signal.onset,
-  health: signal.health,
-  since: signal.onset,
-  wellSince: undefined,
-  accepted: false,
-  relapses: 0,
-  observed: signal.observed,
-  expected: signal.expected,
-  ratio: signal.ratio,
-  log10p: signal.log10p,
-  window: signal.window,
-  usual: signal.usual,
-  lastLine: signal.lastLine,
-  peaks: {},
-  score: signal.score,
-  learning: signal.learning,
-  errors: 0,
-  blames: [],
-  samples: [],
-  units: 0,
-  told: [],
-  notes: [],
-  suppression: undefined,
-});
-
-function recovered(incident: Incident, signal: Signal): void {
-  const member = incident.members.find((m) => m.service === signal.service)!;
-  takeAlerts(incident, signal);
-  const { accepted, lastMinute, usual, lastLine } = signal;
-  const { observed, expected } = lastMinute;
-  const ratio = observed / Math.max(1, expected);
-  const now = { accepted, observed, expected, ratio, log10p: signal.log10p, window: minutes(1), usual, lastLine };
-  Object.assign(member, now);
-  if (member.wellSince === undefined) endAnomaly(member, Math.max(member.onset, signal.wellSince ?? signal.end));
-}
-
-function endAnomaly(member: Member, end: Time): void {
-  member.wellSince = end;
-  const { silent } = member.peaks;
-  // Signals of a long silence stop; it lasted until then.
-  if (member.health === 'silent' && silent?.onset === member.since) member.peaks.silent = { ...silent, at: end };
-}
-
-/** A service that writes no more is not waited for: after two days that is usual. */
-function acceptAbsence(incident: Incident, end: Time): void {
-  for (const member of incident.members) {
-    const since = member.lastLine + absentFor;
-    if (member.wellSince !== undefined || since > end) continue;
-    member.accepted = true;
-    endAnomaly(member, since);
-  }
-}
-
 /** The event of an incident after a pane, if there is one. */
-function nextEvent(incident: Incident, { state, end, settings }: Surroundings & { readonly end: Time }) {
+function nextEvent(
+  incident: Incident,
+  { state, end, settings, isSuperseded }: Surroundings & { readonly end: Time; readonly isSuperseded: boolean },
+) {
   const { grouping, score } = settings;
   const { members } = incident;
   incident.flapping ||= members.some((m) => m.relapses >= grouping.flappingAfter);
@@ -269,7 +186,8 @@ function nextEvent(incident: Incident, { state, end, settings }: Surroundings & 
     return incidentEvent(event, incident, { causes, changes: state.changes, settings, end, alerts });
   };
   const patience = incident.flapping ? 2 * grouping.resolveAfter : grouping.resolveAfter;
-  if (members.every((m) => m.wellSince !== undefined && end - m.wellSince >= patience)) return report('resolved');
+  if (isSuperseded || members.every((m) => m.wellSince !== undefined && end - m.wellSince >= patience))
+    return report('resolved');
   const anomalous = members.filter((m) => m.wellSince === undefined);
   const hasUnsuppressed = anomalous.some((m) => m.suppression === undefined);
   if (incident.sequence === 0) return report(incident.suppression === undefined ? 'opened' : 'suppressed');

@@ -5,6 +5,8 @@ import { type Codec, json } from 'millrace';
 import type { Incident, Member } from '../../incidents/incident.ts';
 import { emptyPane, type Pane } from '../../signals/panes.ts';
 import type { Signal } from '../../signals/signal.ts';
+import { type EdgePast, newEdgePast } from '../../signals/units/edges.ts';
+import { newPast, type OperationPast } from '../../signals/units/steps.ts';
 
 /**
  * For states of the incident job: records are checked before its handlers get them, so what throws behind a change is a
@@ -25,9 +27,15 @@ export const storedPane = completed<Pane>((stored) => ({ ...emptyPane(), ...stor
 /** Signals that wait for the watermark. */
 export const storedSignals = completed<Signal[]>((stored) => stored.map(withOrigins));
 
+/** What is known of operations and edges of units of work. */
+export const storedOperation = completed<OperationPast>((stored) => ({ ...newPast(), ...stored }));
+export const storedEdge = completed<EdgePast>((stored) => ({ ...newEdgePast(), ...stored }));
+
 /** An incident that is not over. */
 export const storedIncident = completed<Incident>((stored) => ({
   ...stored,
+  follows: stored.follows ?? null,
+  relapses: stored.relapses ?? 0,
   rateTold: stored.rateTold ?? 0,
   healthsTold: stored.healthsTold ?? '',
   alerts: stored.alerts ?? [],

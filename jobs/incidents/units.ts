@@ -2,7 +2,7 @@
  * Units of work in the incident job: the records of a trace wait until it is closed and become a unit; the units of an
  * environment are watched every five seconds, and every ten its anomalous services become signals.
  */
-import { type Duration, type Handlers, json, type OpContext, type Time } from 'millrace';
+import { type Codec, type Duration, type Handlers, json, type OpContext, type Time } from 'millrace';
 import type { Scorer } from '../../decisions/score.ts';
 import {
   endsPane,
@@ -14,16 +14,14 @@ import {
   unitSignals,
 } from '../../decisions/unit-verdicts.ts';
 import type { Signal } from '../../signals/signal.ts';
-import type { EdgePast } from '../../signals/units/edges.ts';
 import { addToTrace, afterSilence, closesAt, newTrace, type OpenTrace } from '../../signals/units/open-trace.ts';
 import type { TracedSpan } from '../../signals/units/span.ts';
-import type { OperationPast } from '../../signals/units/steps.ts';
 import type { UntimedLine } from '../../signals/units/traced.ts';
 import { type UnitOfWork, unitOf } from '../../signals/units/unit.ts';
 import { addUnit, type Choice, newChoice } from '../../signals/units/unit-window.ts';
 import { forgetService, judgedServices, tick, tickMs } from '../../signals/units/watch.ts';
 import { bounded, type Evicted } from './bounded.ts';
-import { intact } from './stored.ts';
+import { intact, storedEdge, storedOperation } from './stored.ts';
 
 /** Records of a trace that a unit had no room for. */
 interface LeftOut {
@@ -105,14 +103,14 @@ export const watchUnits =
   (ctx: OpContext<UnitOfWork>): Handlers<UnitOfWork, Signal> => {
     const evicted = ctx.side<Evicted>('evicted');
     const thinned = ctx.side<Thinned>('units-full');
-    const lately = <V extends { readonly last: Time }>(name: string) =>
+    const lately = <V extends { readonly last: Time }>(name: string, codec: Codec<V>) =>
       bounded(
-        ctx.map<string, V>(name, json<V>(), { limit, intact }),
+        ctx.map<string, V>(name, codec, { limit, intact }),
         { name, most: mostKept, age: ({ last }) => last },
         evicted,
       );
-    const operations = lately<OperationPast>('operations');
-    const edges = lately<EdgePast>('edges');
+    const operations = lately('operations', storedOperation);
+    const edges = lately('edges', storedEdge);
     const units = ctx.map<string, UnitOfWork>('units', json<UnitOfWork>(), { limit, intact });
     const state = ctx.value('watch', json<Watch>(), { intact });
     const watchNow = (): Watch => state.get() ?? { ...newChoice(), verdicts: newVerdicts(), through: 0, told: 0 };

@@ -4,6 +4,7 @@
  * endpoint is accused by how much of all that is shifted lies at it, and by how many of the calls that it takes are.
  */
 import type { Time } from '../../time/duration.ts';
+import { type HeldUnit, leastUnits } from './held.ts';
 import { log10NormalTail } from './normal.ts';
 import type { UnitOfWork } from './unit.ts';
 
@@ -12,8 +13,10 @@ export interface EdgePast {
   units: number;
   mean: number;
   squares: number;
-  /** When the last unit that was learned of it was closed. */
+  /** When the last unit of it that has left the last minute was closed. */
   last: Time;
+  /** Gaps of units that have left the last minute and belong to its window still, in order. */
+  readonly held: HeldUnit<number>[];
 }
 
 /** An endpoint of edges that have become slow. */
@@ -35,7 +38,7 @@ export interface EdgeAnomaly {
   readonly last: Time;
 }
 
-export const newEdgePast = (): EdgePast => ({ units: 0, mean: 0, squares: 0, last: 0 });
+export const newEdgePast = (): EdgePast => ({ units: 0, mean: 0, squares: 0, last: 0, held: [] });
 
 /** Adds the gap of a unit that was closed at `closed` to what is known of an edge. */
 export function learnGap(past: EdgePast, gap: number, closed: Time): void {
@@ -49,7 +52,8 @@ export function learnGap(past: EdgePast, gap: number, closed: Time): void {
   past.squares /= 2;
 }
 
-interface EdgeNow {
+/** The gaps of an edge in its window. */
+export interface EdgeNow {
   readonly from: string;
   readonly to: string;
   readonly gaps: number[];
@@ -68,17 +72,21 @@ export const edgeKey = ({ from, to }: Pick<EdgeNow, 'from' | 'to'>): string => `
 
 /** The endpoints that are accused in a window, in no order. */
 export function edgeAnomalies(
-  units: readonly UnitOfWork[],
+  window: ReadonlyMap<string, EdgeNow>,
   pastOf: (key: string) => EdgePast | undefined,
 ): EdgeAnomaly[] {
-  const edges = [...edgesNow(units)].map(([key, edge]) => shiftOf(edge, pastOf(key)));
+  const edges = [...window].map(([key, edge]) => {
+    const past = pastOf(key);
+    return shiftOf(past === undefined ? edge : withHeldGaps(edge, past), past);
+  });
   const shifted = edges.filter(({ isShifted }) => isShifted);
   const total = shifted.reduce((sum, { z }) => sum + capped(z), 0);
   const endpoints = new Set(shifted.flatMap(({ from, to }) => [from, to]));
   return [...endpoints].map((service) => anomalyAt(service, edges, total));
 }
 
-function edgesNow(units: readonly UnitOfWork[]): ReadonlyMap<string, EdgeNow> {
+/** The edges of units, by both ends. */
+export function edgesNow(units: readonly UnitOfWork[]): Map<string, EdgeNow> {
   const edges = new Map<string, EdgeNow>();
   for (const { start, edges: found } of units) {
     for (const edge of found) {
@@ -92,6 +100,16 @@ function edgesNow(units: readonly UnitOfWork[]): ReadonlyMap<string, EdgeNow> {
   return edges;
 }
 
+/** The gaps that are held of an edge and those of the last minute. */
+const withHeldGaps = (now: EdgeNow, { held }: EdgePast): EdgeNow =>
+  held.length === 0
+    ? now
+    : {
+        ...now,
+        gaps: [...held.map(({ did }) => did), ...now.gaps],
+        starts: [...held.map(({ start }) => start), ...now.starts],
+      };
+
 function shiftOf(edge: EdgeNow, past: EdgePast | undefined): Shift {
   const { gaps } = edge;
   const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
@@ -100,7 +118,9 @@ function shiftOf(edge: EdgeNow, past: EdgePast | undefined): Shift {
     return { ...edge, z: 0, isShifted: false, mean, past: known };
   const variance = (past.squares + priorUnits * priorSpread ** 2) / (past.units + priorUnits);
   const z = (mean - known) / Math.sqrt(variance / gaps.length + variance / past.units + drift ** 2);
-  const isShifted = z > leastZ && mean - known > Math.log(leastRatio) && mean > Math.log(leastGap);
+  const limit = known + Math.log(leastRatio);
+  const slow = gaps.reduce((count, gap) => count + (gap > limit ? 1 : 0), 0);
+  const isShifted = z > leastZ && mean > limit && mean > Math.log(leastGap) && slow >= leastSlow;
   return { ...edge, z, isShifted, mean, past: known };
 }
 
@@ -140,13 +160,14 @@ const unitsOf = (edges: readonly EdgeNow[]): number => edges.reduce((sum, { gaps
 const capped = (z: number): number => Math.min(z, 12);
 
 const leastPast = 2;
-const leastUnits = 3;
 const mostUnits = 400;
 /** What the spread is taken to be before units have shown it, and how many units that is worth. */
 const [priorSpread, priorUnits] = [0.7, 4];
 /** How far means drift that nothing is wrong with, in logarithms. */
 const drift = 0.15;
 const leastZ = 3.5;
+/** One call that waits long is no edge that became slow. */
+const leastSlow = 2;
 const [leastRatio, leastGap] = [2.5, 20];
 const coverFloor = 0.25;
 const decidingDecades = 7;

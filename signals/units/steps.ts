@@ -8,6 +8,7 @@
  */
 import type { Time } from '../../time/duration.ts';
 import { log10AtLeast, log10AtMost } from './beta-binomial.ts';
+import { type HeldUnit, leastUnits } from './held.ts';
 import { levelOfStep } from './span.ts';
 import type { OperationOfUnit, UnitOfWork } from './unit.ts';
 
@@ -17,15 +18,20 @@ export interface OperationPast {
   readonly steps: Record<string, number>;
   /** Steps that were forgotten because it has too many. */
   forgotten: number;
-  /** When the last unit that was learned of it was closed. */
+  /** When the last unit of it that has left the last minute was closed. */
   last: Time;
+  /** Units that have left the last minute and belong to its window still, in order. */
+  readonly held: HeldUnit<Taken>[];
 }
+
+/** Of the calls of a unit, in how many each step was taken. */
+export type Taken = Pick<OperationOfUnit, 'calls' | 'steps'>;
 
 /** What the units of a window did in one operation. */
 export interface OperationNow {
   readonly service: string;
   readonly name: string;
-  readonly units: { readonly start: Time; readonly operation: OperationOfUnit }[];
+  readonly units: { readonly start: Time; readonly operation: Taken }[];
 }
 
 /** A step that the units of a window take more often or less often than before. */
@@ -49,10 +55,10 @@ export interface StepAnomaly {
   readonly last: Time;
 }
 
-export const newPast = (): OperationPast => ({ units: 0, steps: {}, forgotten: 0, last: 0 });
+export const newPast = (): OperationPast => ({ units: 0, steps: {}, forgotten: 0, last: 0, held: [] });
 
 /** Adds what a unit that was closed at `closed` did to what is known of the operation. */
-export function learnSteps(past: OperationPast, { calls, steps }: OperationOfUnit, closed: Time): void {
+export function learnSteps(past: OperationPast, { calls, steps }: Taken, closed: Time): void {
   past.units++;
   past.last = Math.max(past.last, closed);
   for (const step in steps) past.steps[step] = (past.steps[step] ?? 0) + steps[step]! / calls;
@@ -73,8 +79,8 @@ function forgetSteps(past: OperationPast): void {
   past.forgotten += passing.length;
 }
 
-/** The operations of a window's units, by service and name. */
-export function operationsNow(units: readonly UnitOfWork[]): ReadonlyMap<string, OperationNow> {
+/** The operations of units, by service and name. */
+export function operationsNow(units: readonly UnitOfWork[]): Map<string, OperationNow> {
   const operations = new Map<string, OperationNow>();
   for (const { start, operations: done } of units) {
     for (const operation of done) {
@@ -87,6 +93,12 @@ export function operationsNow(units: readonly UnitOfWork[]): ReadonlyMap<string,
   }
   return operations;
 }
+
+/** The units that are held of an operation and those of the last minute. */
+export const withHeldSteps = (now: OperationNow, { held }: OperationPast): OperationNow =>
+  held.length === 0
+    ? now
+    : { ...now, units: [...held.map(({ start, did }) => ({ start, operation: did })), ...now.units] };
 
 /** The key under which an operation is kept. */
 export const operationKey = ({ service, name }: Pick<OperationOfUnit, 'service' | 'name'>): string =>
@@ -173,7 +185,6 @@ const [capOfStep, capOfMix] = [100, 10];
 const leastPast = 3;
 /** An error that so many units had is what the operation did. */
 const mostly = 0.5;
-const leastUnits = 3;
 const leastDifference = 0.02;
 /** So many decades of improbability decide; fewer than three units alone never do. */
 const decidingDecades = 4;

@@ -5,16 +5,28 @@
  */
 import { seconds, type Time } from '../../time/duration.ts';
 import type { Entries } from '../entries.ts';
-import { type EdgeAnomaly, type EdgePast, edgeAnomalies, edgeKey, learnGap, newEdgePast } from './edges.ts';
+import {
+  type EdgeAnomaly,
+  type EdgeNow,
+  type EdgePast,
+  edgeAnomalies,
+  edgeKey,
+  edgesNow,
+  learnGap,
+  newEdgePast,
+} from './edges.ts';
+import { freezeHeld, takeLeft } from './held.ts';
 import {
   isError,
   learnSteps,
   newPast,
+  type OperationNow,
   type OperationPast,
   operationKey,
   operationsNow,
   type StepAnomaly,
   stepAnomalies,
+  withHeldSteps,
 } from './steps.ts';
 import type { OperationOfUnit, UnitOfWork } from './unit.ts';
 import { takePassed, type UnitWindow, unitsIn } from './unit-window.ts';
@@ -45,23 +57,26 @@ export type Frozen = ReadonlyMap<string, Time>;
 
 /** Looks at the window that ends at `now`, after units that have left it were learned. Findings are the worst first. */
 export function tick(memory: UnitMemory, now: Time, frozen: Frozen): UnitFinding[] {
-  learnPassed(memory, now, frozen);
+  const passed = takePassed(memory.window, now);
+  const units = unitsIn(memory.window, now);
+  const steps = new Map([...operationsNow(units), ...operationsNow(units.map(servicesOf))]);
+  const gaps = edgesNow(units);
+  for (const unit of passed) hold(memory, unit);
+  learnLeft(memory, { steps, gaps, now, frozen });
   const found = new Map<string, { steps: StepAnomaly[]; edge: EdgeAnomaly | null }>();
   const entry = (service: string) => {
     let known = found.get(service);
     if (known === undefined) found.set(service, (known = { steps: [], edge: null }));
     return known;
   };
-  const units = unitsIn(memory.window, now);
-  for (const found of [units, units.map(servicesOf)])
-    for (const [key, now] of operationsNow(found)) {
-      const past = memory.operations.get(key);
-      if (past === undefined) continue;
-      const isWhole = now.name === wholeService;
-      for (const anomaly of stepAnomalies(now, past))
-        if (!isWhole || anomaly.past / anomaly.pastUnits <= rare) entry(now.service).steps.push(anomaly);
-    }
-  for (const edge of edgeAnomalies(units, (key) => memory.edges.get(key))) entry(edge.service).edge = edge;
+  for (const [key, operation] of steps) {
+    const past = memory.operations.get(key);
+    if (past === undefined) continue;
+    const isWhole = operation.name === wholeService;
+    for (const anomaly of stepAnomalies(withHeldSteps(operation, past), past))
+      if (!isWhole || anomaly.past / anomaly.pastUnits <= rare) entry(operation.service).steps.push(anomaly);
+  }
+  for (const edge of edgeAnomalies(gaps, (key) => memory.edges.get(key))) entry(edge.service).edge = edge;
   return [...found]
     .map(([service, { steps, edge }]) => findingOf(service, steps, edge))
     .sort((a, b) => b.score - a.score || (a.service < b.service ? -1 : 1));
@@ -91,24 +106,52 @@ export function forgetService({ operations, edges }: Pick<UnitMemory, 'operation
   }
 }
 
-function learnPassed({ window, operations, edges }: UnitMemory, now: Time, frozen: Frozen): void {
-  for (const unit of takePassed(window, now)) {
-    const { closed } = unit;
-    const isFrozen = (service: string): boolean => unit.start >= (frozen.get(service) ?? Number.POSITIVE_INFINITY);
-    for (const operation of [...unit.operations, ...servicesOf(unit).operations]) {
-      if (isFrozen(operation.service)) continue;
-      const key = operationKey(operation);
-      const past = operations.get(key) ?? newPast();
-      learnSteps(past, operation, closed);
-      operations.set(key, past);
-    }
-    for (const edge of unit.edges) {
-      if (isFrozen(edge.from) || isFrozen(edge.to)) continue;
-      const key = edgeKey(edge);
-      const past = edges.get(key) ?? newEdgePast();
-      learnGap(past, edge.gap, closed);
-      edges.set(key, past);
-    }
+/** Holds what a unit did that has left the last minute. */
+function hold({ operations, edges }: UnitMemory, unit: UnitOfWork): void {
+  const { start, closed } = unit;
+  for (const operation of [...unit.operations, ...servicesOf(unit).operations]) {
+    const { calls, steps } = operation;
+    const key = operationKey(operation);
+    const past = operations.get(key) ?? newPast();
+    past.held.push({ start, closed, did: { calls, steps }, isFrozen: false });
+    past.last = Math.max(past.last, closed);
+    operations.set(key, past);
+  }
+  for (const edge of unit.edges) {
+    const key = edgeKey(edge);
+    const past = edges.get(key) ?? newEdgePast();
+    past.held.push({ start, closed, did: edge.gap, isFrozen: false });
+    past.last = Math.max(past.last, closed);
+    edges.set(key, past);
+  }
+}
+
+/** Operations and edges of the last minute, its end, and what is not learned. */
+interface LastMinute {
+  readonly steps: ReadonlyMap<string, OperationNow>;
+  readonly gaps: ReadonlyMap<string, EdgeNow>;
+  readonly now: Time;
+  readonly frozen: Frozen;
+}
+
+/** Learns what has left its window. */
+function learnLeft({ operations, edges }: UnitMemory, { steps, gaps, now, frozen }: LastMinute): void {
+  for (const [key, past] of operations.entries()) {
+    const { held } = past;
+    if (held.length === 0) continue;
+    freezeHeld(held, frozen.get(key.slice(0, key.indexOf('\n'))));
+    const left = takeLeft(held, { recent: steps.get(key)?.units.length ?? 0, now });
+    for (const { did, closed, isFrozen } of left) if (!isFrozen) learnSteps(past, did, closed);
+    operations.set(key, past);
+  }
+  for (const [key, past] of edges.entries()) {
+    const { held } = past;
+    if (held.length === 0) continue;
+    const from = key.split('\n').flatMap((service) => frozen.get(service) ?? []);
+    freezeHeld(held, from.length === 0 ? undefined : Math.min(...from));
+    const left = takeLeft(held, { recent: gaps.get(key)?.gaps.length ?? 0, now });
+    for (const { did, closed, isFrozen } of left) if (!isFrozen) learnGap(past, did, closed);
+    edges.set(key, past);
   }
 }
 

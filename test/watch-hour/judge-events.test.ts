@@ -10,6 +10,7 @@ const event = (name: IncidentEvent['event'], clock: string, more: Partial<Incide
   incident_id: 'i1',
   sequence: 1,
   environment: 'default',
+  follows: null,
   started_at: '2026-03-02T10:10:00.000Z',
   detected_at: '2026-03-02T10:10:30.000Z',
   updated_at: new Date(at(clock)).toISOString(),

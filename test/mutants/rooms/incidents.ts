@@ -32,7 +32,7 @@ export const incidents: readonly Mutant[] = [
   },
   {
     rule: 'an incident began with its earliest anomaly',
-    file: 'incidents/lifecycle.ts',
+    file: 'incidents/members.ts',
     from: 'incident.startedAt = Math.min(incident.startedAt, signal.onset);',
     to: '',
     killedBy: ['test/incidents/lifecycle.test.ts'],
@@ -43,5 +43,26 @@ export const incidents: readonly Mutant[] = [
     from: 'if (state.get(key) === undefined && state.size >= most) makeRoom();',
     to: '',
     killedBy: ['test/jobs/hostile-input.test.ts'],
+  },
+  {
+    rule: 'what begins when all services of an incident are well is another one',
+    file: 'incidents/supersede.ts',
+    from: 'signal.onset - wellSince >= quiet',
+    to: 'signal.onset - wellSince >= 60 * quiet',
+    killedBy: ['test/incidents/supersede.test.ts'],
+  },
+  {
+    rule: 'an incident that was superseded takes in nothing more',
+    file: 'incidents/lifecycle.ts',
+    from: 'known && (superseded.get(known) ?? known)',
+    to: 'known',
+    killedBy: ['test/incidents/supersede.test.ts'],
+  },
+  {
+    rule: 'a service that relapses again and again stays in one incident',
+    file: 'incidents/supersede.ts',
+    from: 'relapses >= settings.grouping.flappingAfter',
+    to: 'relapses > settings.grouping.flappingAfter',
+    killedBy: ['test/incidents/supersede.test.ts'],
   },
 ];

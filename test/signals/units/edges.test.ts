@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type EdgePast, edgeAnomalies, edgeKey, learnGap, newEdgePast } from '../../../signals/units/edges.ts';
+import {
+  type EdgePast,
+  edgeAnomalies,
+  edgeKey,
+  edgesNow,
+  learnGap,
+  newEdgePast,
+} from '../../../signals/units/edges.ts';
 import type { EdgeOfUnit } from '../../../signals/units/unit.ts';
 import { edgeOf, unitAt } from '../../support/units.ts';
 
@@ -16,7 +23,7 @@ function accused(before: readonly Edge[], now: readonly Edge[], units = 6) {
   const window = Array.from({ length: units }, (_, i) =>
     unitAt(50_000 + i * 1_000, { edges: now.map((edge) => near(edge, i)) }),
   );
-  const found = edgeAnomalies(window, (key) => pasts.get(key));
+  const found = edgeAnomalies(edgesNow(window), (key) => pasts.get(key));
   return found.sort((a, b) => b.score - a.score);
 }
 /** Gaps differ a little from unit to unit. */
@@ -81,8 +88,8 @@ describe('no edge is slow', () => {
     const past = newEdgePast();
     learnGap(past, Math.log(20), 0);
     const units = Array.from({ length: 9 }, (_, i) => unitAt(i, { edges: [edgeOf('cart', 'store', 4_000)] }));
-    expect(edgeAnomalies(units, () => past)).toEqual([]);
-    expect(edgeAnomalies(units, () => undefined)).toEqual([]);
+    expect(edgeAnomalies(edgesNow(units), () => past)).toEqual([]);
+    expect(edgeAnomalies(edgesNow(units), () => undefined)).toEqual([]);
   });
 
   test('that waits a few milliseconds, or hardly twice as long', () => {

@@ -29,6 +29,54 @@ function run(memory: UnitMemory, [from, to]: readonly [number, number], frozen =
   return found;
 }
 
+/** An operation that is called, and an edge that is taken, once in half a minute: usual for an hour, then broken. */
+function rarely(broken: Partial<UnitOfWork>, times: number) {
+  const memory = newMemory();
+  const from = 60 * minute;
+  const rate = { every: 30_000, from: 1_000 };
+  const healthy = { operations: [cart('INFO Cart#34')], edges: [edgeOf('cart', 'pay', 10)] };
+  for (let at = rate.from; at < from; at += rate.every) addUnit(memory.window, unitAt(at, healthy));
+  run(memory, [0, from]);
+  for (let i = 0; i < times; i++) addUnit(memory.window, unitAt(from + rate.from + i * rate.every, broken));
+  const last = from + rate.from + (times - 1) * rate.every;
+  return { memory, from, found: run(memory, [from, Math.ceil(last / tickMs) * tickMs]), last };
+}
+const lacking = { operations: [cart()], edges: [edgeOf('cart', 'pay', 10)] };
+
+describe('what is seldom called', () => {
+  test('is judged by its last three units', () => {
+    expect(rarely(lacking, 2).found).toEqual([expect.objectContaining({ score: expect.closeTo(0.6) })]);
+    const { found, from } = rarely(lacking, 3);
+    expect(found).toMatchObject([{ service: 'cart', onset: from - 1_000, steps: [{ units: 3, observed: 0 }] }]);
+    expect(found[0]!.score).toBeGreaterThan(1);
+  });
+
+  test('is found slow, too', () => {
+    const slow = { operations: [cart('INFO Cart#34')], edges: [edgeOf('cart', 'pay', 900)] };
+    expect(rarely(slow, 1).found).toEqual([]);
+    const { found, from } = rarely(slow, 2);
+    expect(found[0]).toMatchObject({ service: 'pay', onset: from - 1_000, edge: { slowIncoming: 1 } });
+  });
+
+  test('is not judged where the last minute shows nothing of it', () => {
+    const { memory, from, last } = rarely(lacking, 3);
+    expect(run(memory, [from + 65_000, last + minute + tickMs])).toEqual([]);
+  });
+
+  test('is not learned as long as it belongs to its window, nor while its service is frozen', () => {
+    const { memory, last } = rarely(lacking, 3);
+    const past = memory.operations.get('cart\nGET /')!;
+    expect(past.steps['INFO Cart#34']).toBe(past.units);
+    const frozen = new Map([['cart', 60 * minute - 1_000]]);
+    run(memory, [last, last + 2 * minute], frozen);
+    expect(past.held).toHaveLength(3);
+    // The anomaly is over, and what showed it is forgotten.
+    run(memory, [last + 2 * minute, last + 10 * minute]);
+    expect([past.held, past.steps['INFO Cart#34']]).toEqual([[], past.units]);
+    expect(memory.edges.get('cart\npay')!.held).toEqual([]);
+  });
+});
+
 /** Five minutes of usual units, all of which were learned but for those of the window. */
 function learned(): UnitMemory {
   const memory = newMemory();
@@ -97,6 +145,9 @@ describe('learning', () => {
     const known = memory.operations.get('cart\nGET /')!;
     expect(known.steps['INFO Cart#34']).toBe(known.units);
     run(memory, [from + minute - tickMs, from + 2 * minute]);
+    // The last three are its window until they are five minutes old.
+    expect(known.units - known.steps['INFO Cart#34']!).toBe(57);
+    run(memory, [from + 2 * minute, from + 6 * minute]);
     expect(known.units - known.steps['INFO Cart#34']!).toBe(60);
   });
 
@@ -106,7 +157,7 @@ describe('learning', () => {
     const before = memory.operations.get('cart\nGET /')!.units;
     const gapsBefore = memory.edges.get('cart\npay')!.units;
     come(memory, [from, from + 2 * minute], { operations: [cart(), pay], edges: [edgeOf('cart', 'pay', 10)] });
-    const found = run(memory, [from, from + 3 * minute], new Map([['cart', from - 2_000]]));
+    const found = run(memory, [from, from + 7 * minute], new Map([['cart', from - 2_000]]));
     expect(found).toEqual([]);
     const after = memory.operations.get('cart\nGET /')!;
     // The window of before had 59 units that began earlier.
