@@ -3,6 +3,7 @@
  */
 import type { Level } from '../../logs/levels.ts';
 import type { Time } from '../../time/duration.ts';
+import type { SpanKind } from '../inputs/spans/span.ts';
 
 /** A span of a trace. Times are in milliseconds, with decimals. */
 export interface TracedSpan {
@@ -14,6 +15,9 @@ export interface TracedSpan {
   readonly name: string;
   readonly start: number;
   readonly end: number;
+  readonly kind: SpanKind;
+  /** Whether its status is an error. */
+  readonly failed: boolean;
 }
 
 /** A line of a trace. */

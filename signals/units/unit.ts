@@ -60,11 +60,12 @@ interface Call {
  * left out: they tell of that service.
  */
 export function unitOf(spans: readonly TracedSpan[], lines: readonly TracedLine[], closed: Time): UnitOfWork {
-  const byId = new Map(spans.map((span) => [span.id, span]));
+  const byId = identified(spans);
   const calls = callsOf(byId);
   const all = new Set(calls.values());
+  for (const { id, name } of originsOfFailure(byId)) calls.get(id)!.steps.add(`ERROR span ${name}`);
   for (const line of lines) {
-    const found = line.span === null ? undefined : calls.get(line.span);
+    const found = line.span === null ? undefined : callOfLine(line.span, line.service, calls);
     const call = found ?? newCall({ service: line.service, name: unknownOperation, parent: null });
     all.add(call);
     call.steps.add(stepOf(line));
@@ -86,6 +87,38 @@ export function unitOf(spans: readonly TracedSpan[], lines: readonly TracedLine[
 const newCall = ({ service, name, parent }: Pick<Call, 'service' | 'name' | 'parent'>): Call => {
   return { service, name, parent, steps: new Set(), tainted: false };
 };
+
+/** Spans by their ids. Where client and server share an id, the client has another, and is the server's parent. */
+function identified(spans: readonly TracedSpan[]): ReadonlyMap<string, TracedSpan> {
+  const byId = new Map<string, TracedSpan>();
+  for (const span of spans) if (!isCaller(span)) byId.set(span.id, span);
+  for (const span of spans.filter(isCaller)) {
+    const called = byId.get(span.id);
+    if (called === undefined || called.kind === span.kind) byId.set(span.id, span);
+    else {
+      const id = sideOfCaller(span.id);
+      byId.set(id, { ...span, id });
+      byId.set(span.id, { ...called, parent: id });
+    }
+  }
+  return byId;
+}
+
+const isCaller = ({ kind }: TracedSpan): boolean => kind === 'client' || kind === 'producer';
+const sideOfCaller = (id: string): string => `${id} caller`;
+
+/** The call in which a line of a service was written. */
+function callOfLine(span: string, service: string, calls: ReadonlyMap<string, Call>): Call | undefined {
+  const caller = calls.get(sideOfCaller(span));
+  return caller?.service === service ? caller : calls.get(span);
+}
+
+/** Spans that failed though none that they called did: the others only wait for them. */
+function originsOfFailure(byId: ReadonlyMap<string, TracedSpan>): readonly TracedSpan[] {
+  const failed = [...byId.values()].filter((span) => span.failed);
+  const parents = new Set(failed.map(({ parent }) => parent));
+  return failed.filter(({ id }) => !parents.has(id));
+}
 
 /** The call of each span, by its id. */
 function callsOf(byId: ReadonlyMap<string, TracedSpan>): ReadonlyMap<string, Call> {

@@ -8,6 +8,7 @@ import { newChoice, type UnitWindow } from '../../signals/units/unit-window.ts';
 
 export const spanOf = (span: Partial<TracedSpan>): TracedSpan => ({
   ...{ trace: 't', id: 'a', parent: null, service: 'shop', name: 'GET /', start: 0, end: 100 },
+  ...{ kind: 'server', failed: false },
   ...span,
 });
 

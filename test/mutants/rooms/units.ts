@@ -241,4 +241,18 @@ export const units: readonly Mutant[] = [
     to: 'const leastSlow = 1;',
     killedBy: watch,
   },
+  {
+    rule: 'units: who fails because a call failed is not accused',
+    file: 'signals/units/unit.ts',
+    from: 'return failed.filter(({ id }) => !parents.has(id));',
+    to: 'return failed.filter(({ id }) => parents !== undefined || id);',
+    killedBy: unit,
+  },
+  {
+    rule: 'units: client and server may share an id',
+    file: 'signals/units/unit.ts',
+    from: 'called === undefined || called.kind === span.kind',
+    to: 'called === undefined || called.kind !== span.kind',
+    killedBy: unit,
+  },
 ];

@@ -74,7 +74,73 @@ describe('a call that could not reach a service', () => {
   });
 });
 
+describe('a span whose status is an error', () => {
+  const failing = (...ids: readonly string[]) => buy.map((span) => ({ ...span, failed: ids.includes(span.id) }));
+
+  test('is a step of its call, beside what lines say', () => {
+    const said = lineOf({ span: 'e', service: 'store', level: 'ERROR', place: 'Store#9' });
+    expect(told(unit(failing('e'), [said]))).toContain('store read: 1 ERROR Store#9 x1 ERROR span read x1');
+  });
+
+  test('is none of those who fail because it did, and one of who fails by itself', () => {
+    expect(told(unit(failing('a', 'b', 'd', 'e')))).toEqual([
+      'shop POST /buy: 1',
+      'stock GET /stock: 2',
+      'store read: 1 ERROR span read x1',
+    ]);
+    expect(told(unit(failing('a', 'b')))).toContain('shop POST /buy: 1 ERROR span check x1');
+  });
+});
+
+describe('client and server that share an id, as those of Zipkin do', () => {
+  const pair = [
+    spanOf({ id: 'a', service: 'shop', name: 'GET /', end: 500 }),
+    spanOf({ id: 'b', parent: 'a', kind: 'client', service: 'shop', name: 'call', start: 10, end: 400 }),
+    spanOf({ id: 'b', parent: 'a', kind: 'server', service: 'stock', name: 'GET /stock', start: 30, end: 130 }),
+    spanOf({ id: 'c', parent: 'b', kind: 'client', service: 'stock', name: 'SELECT', start: 40, end: 50 }),
+  ];
+
+  test('are one edge and one call, with children under the server', () => {
+    for (const spans of [pair, pair.toReversed()]) {
+      expect(told(unit(spans))).toEqual(['shop GET /: 1', 'stock GET /stock: 1']);
+      expect(unit(spans).edges).toMatchObject([{ from: 'shop', to: 'stock', calls: 1, gap: Math.log(390 - 100) }]);
+    }
+  });
+
+  test('have each the lines of its own service', () => {
+    const lines = ['shop', 'stock'].map((service) => lineOf({ span: 'b', service, place: `of ${service}` }));
+    expect(told(unit(pair, lines))).toEqual(['shop GET /: 1 INFO of shop x1', 'stock GET /stock: 1 INFO of stock x1']);
+  });
+});
+
 describe('edges', () => {
+  test('lead from a service to a span of another, also where no span of a client is between, and not to itself', () => {
+    const [parent, child] = [spanOf({ id: 'a' }), spanOf({ id: 'b', parent: 'a', service: 'stock' })];
+    expect(unit([parent, child]).edges.map(({ from, to }) => `${from} ${to}`)).toEqual(['shop stock']);
+    expect(unit([parent, { ...child, service: 'shop' }]).edges).toEqual([]);
+  });
+
+  test('end at no address that sends no spans', () => {
+    const call = spanOf({ id: 'b', parent: 'a', kind: 'client', name: 'GET 10.0.0.9' });
+    expect(unit([spanOf({ id: 'a' }), call]).edges).toEqual([]);
+  });
+
+  test('over a queue do not slow down with the consumer', () => {
+    const queue = (works: number) => [
+      spanOf({ id: 'a', kind: 'producer', name: 'send', end: 5 }),
+      spanOf({
+        id: 'b',
+        parent: 'a',
+        kind: 'consumer',
+        service: 'mail',
+        name: 'receive',
+        start: 655,
+        end: 655 + works,
+      }),
+    ];
+    expect(unit(queue(5_000))).toEqual(unit(queue(40)));
+  });
+
   test('have the mean logarithm of what callers wait beyond the work of the called side', () => {
     const [toStock, toStore] = unit(buy).edges;
     expect(toStock).toMatchObject({ from: 'shop', to: 'stock', calls: 2 });
