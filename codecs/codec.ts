@@ -6,7 +6,8 @@
 
 import { MillraceError } from '../errors.ts';
 import { ByteReader, ByteWriter, decodeText, encodeText } from './bytes.ts';
-import { isPromise, jsonText } from './promise.ts';
+import { jsonText } from './json-text.ts';
+import { isPromise } from './promise.ts';
 
 /**
  * A representation of `T` in bytes. `decode(encode(value))` equals `value`, and returned bytes are not changed later.
@@ -87,8 +88,8 @@ export const bytes: Codec<Uint8Array> = Object.freeze({
 
 /**
  * JSON text: convenient, but larger and slower than the other codecs. Only what JSON has is kept: NaN and infinities
- * become null, dates become texts, undefined fields vanish. Errors: OPTION_INVALID for values that JSON can't express,
- * PROMISE_REFUSED.
+ * become null, dates become texts, undefined fields and functions vanish. Errors: OPTION_INVALID for values that JSON
+ * can't express, maps and sets among them, PROMISE_REFUSED.
  *
  * @example
  * json().decode(json().encode({ service: 'api', errors: 3 })) // => { service: 'api', errors: 3 }
@@ -117,7 +118,8 @@ export function json<T>(): Codec<T> {
 /** Whether JSON may have a text for the value; what it holds further down is not looked at. */
 function isJson(value: unknown): boolean {
   const type = typeof value;
-  return type === 'object' ? !isPromise(value) : type === 'string' || type === 'number' || type === 'boolean';
+  if (type === 'object') return !(isPromise(value) || value instanceof Map || value instanceof Set);
+  return type === 'string' || type === 'number' || type === 'boolean';
 }
 
 /** The codec's version, followed by the bytes of the value. */

@@ -9,7 +9,8 @@ import type { Time } from '../time/duration.ts';
 export interface TableOptions<T> {
   /**
    * Of what it returns, the table's columns are taken; the stream's key is none of them unless an operator has put it
-   * into the value (`process` has it as `ctx.key`); further fields are left out. A value that its column can't hold,
+   * into the value (`process` has it as `ctx.key`); further fields are left out, and a column that is missing gets its
+   * default, 0 or an empty text. A row without any column is a dead letter. A value that its column can't hold,
    * such as 300 in a UInt8, makes the row a dead letter that names column and value.
    */
   readonly row: (value: T, time: Time) => Readonly<Record<string, unknown>>;
@@ -37,6 +38,7 @@ export function table<T>(spec: TableSpec, options: TableOptions<T>): ChunkSink<T
       const made = options.row(value, time);
       refusePromise(made, `table ${spec.name}`);
       const row = columnsOf(made, columns);
+      if (Object.keys(row).length === 0) throw noColumn(made, columns);
       const wrong = misfit(row);
       if (wrong === undefined) return row;
       for (const column of Object.values(row)) refusePromise(column, `table ${spec.name}`);
@@ -50,8 +52,19 @@ export function table<T>(spec: TableSpec, options: TableOptions<T>): ChunkSink<T
   };
 }
 
-function columnsOf(row: Readonly<Record<string, unknown>>, columns: readonly string[]): Record<string, unknown> {
+/** Says what a row has that has none of its table's columns. */
+function noColumn(made: unknown, columns: readonly string[]): TypeError {
+  const isObject = typeof made === 'object' && made !== null;
+  const found = isObject ? Object.keys(made).slice(0, mostNamed).join(', ') || 'nothing' : `no fields: it is ${made}`;
+  return new TypeError(`the row has none of the columns ${columns.join(', ')}; it has ${found}`);
+}
+
+const mostNamed = 10;
+
+function columnsOf(row: unknown, columns: readonly string[]): Record<string, unknown> {
   const picked: Record<string, unknown> = {};
-  for (const column of columns) if (row[column] !== undefined) picked[column] = row[column];
+  if (typeof row !== 'object' || row === null) return picked;
+  const fields = row as Readonly<Record<string, unknown>>;
+  for (const column of columns) if (fields[column] !== undefined) picked[column] = fields[column];
   return picked;
 }

@@ -2,7 +2,7 @@
  * How record bytes become values and back. A decoder is handed the whole columnar batch's buffer and a range, so that
  * nothing is copied for records that are skipped or read in place.
  */
-import { jsonText } from '../../codecs/promise.ts';
+import { jsonText } from '../../codecs/json-text.ts';
 
 /** Reads one record's bytes. Throws on bytes it can't read; the record then becomes a dead letter. */
 export interface Decoder<T> {

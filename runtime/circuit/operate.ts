@@ -145,7 +145,7 @@ function onBatch(op: Running, batch: Batch, to: Subscriber<Element>): void {
         if (careful) journal.check();
       }
     } catch (error) {
-      setAside(op, { value: values[i], time: times[i]!, error, streak: op.streak.failed(i) });
+      setAside(op, { value: values[i], time: times[i]!, error, streak: op.streak.failed(i), split: batch.split });
     }
   }
   op.streak.end(length);
@@ -250,6 +250,8 @@ export interface Poison {
   readonly error: unknown;
   /** How many failed in a row, this one included. */
   readonly streak: number;
+  /** The index of the split of its batch; a timer has none. */
+  readonly split?: number;
 }
 
 /** Receives poison; throws in turn if the task must fail. */

@@ -3,7 +3,7 @@
  * write down becomes a dead letter. Here are also the bytes in which both wait in the outbox, version 1 of each form.
  */
 import { ByteReader, ByteWriter } from '../../codecs/bytes.ts';
-import { jsonText } from '../../codecs/promise.ts';
+import { jsonText } from '../../codecs/json-text.ts';
 import { utf8Length } from '../../codecs/utf8.ts';
 import { hasCode, MillraceError, reasonOf } from '../../errors.ts';
 import type { SinkSpec, TopicSink } from '../../graph/connector.ts';

@@ -289,12 +289,12 @@ export class Task {
     this.#metrics.observe('millrace_epoch_commit_seconds', '', (this.#committedAt - started) / 1_000);
   }
 
-  #onPoison(uid: string, { value, time, error, streak }: Poison): void {
+  #onPoison(uid: string, { value, time, error, streak, split }: Poison): void {
     const reason = reasonOf(error);
     if (this.#options.onPoison === 'fail')
       throw new MillraceError('RECORD_POISONOUS', { uid, reason }, { cause: error });
     if (streak >= this.#options.poisonLimit)
       throw new MillraceError('POISON_LIMIT', { uid, count: streak, reason }, { cause: error });
-    this.#burial.bury(uid, 'threw', { detail: reason, value, time });
+    this.#burial.bury(uid, 'threw', { detail: reason, value, time, place: this.#reading.placeOf(split) });
   }
 }

@@ -18,6 +18,8 @@ const words: TableSpec = {
   identity: ['length'],
 };
 
+type Row = Readonly<Record<string, unknown>>;
+
 describe('to', () => {
   test('ends a stream in a topic and in a table; rows of equal identity replace each other', async () => {
     const both = job('both', (from) => {
@@ -44,6 +46,23 @@ describe('to', () => {
     const played = await play(one, { words: [{ length: 1, word: 'a', language: 'en' }, END] });
     expect(played.tables['words']).toMatchObject([{ length: 1, word: 'a' }]);
     expect(played.deadLetters).toEqual([]);
+  });
+
+  test.each([
+    [{ window: {}, value: 1 }, 'window, value'],
+    [{}, 'nothing'],
+    ['ab', 'no fields: it is ab'],
+    [undefined, 'no fields: it is undefined'],
+  ])('a row without any column of its table is a dead letter that says what it has: %j', async (row, found) => {
+    const sink = table<string>(words, { row: (word) => (word === 'a' ? row : { length: 1, word }) as object as Row });
+    const one = job('one', (from) => {
+      from('words', script<string>([])).pipe(to('table', sink));
+    });
+    const played = await play(one, { words: ['a', 'b', END] });
+    expect(played.tables['words']).toMatchObject([{ length: 1, word: 'b' }]);
+    expect(played.deadLetters).toMatchObject([
+      { reason: 'unwritable', detail: `the row has none of the columns length, word; it has ${found}`, sample: 'a' },
+    ]);
   });
 
   test('half of a character becomes the replacement character, anything else stays', async () => {

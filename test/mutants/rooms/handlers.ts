@@ -67,10 +67,24 @@ export const handlers: readonly Mutant[] = [
   },
   {
     rule: 'a value that holds a promise is looked at before it is written',
-    file: 'codecs/promise.ts',
-    from: "text?.includes('{}') === true && holdsPromise(value)",
-    to: 'false',
+    file: 'codecs/json-text.ts',
+    from: "if (text?.includes('{}') === true) refuseEmptied(value, owner);",
+    to: '',
     killedBy: ['test/operators/promises.test.ts'],
+  },
+  {
+    rule: 'what JSON would write as an empty object is refused',
+    file: 'codecs/json-text.ts',
+    from: 'held.length === 0 && isEmptied(value)',
+    to: 'false',
+    killedBy: ['test/runtime/circuit/refused-values.test.ts'],
+  },
+  {
+    rule: 'a row has one column at least',
+    file: 'connectors/table.ts',
+    from: 'if (Object.keys(row).length === 0) throw noColumn(made, columns);',
+    to: '',
+    killedBy: ['test/operators/to.test.ts'],
   },
   {
     rule: 'a negative duration is refused',

@@ -62,6 +62,26 @@ describe('a value that its codec refuses', () => {
     expect(restarts).toBe(0);
   });
 
+  test.each([
+    ['Map', new Map([['a', 1]])],
+    ['Set', { seen: [new Set([1])] }],
+    ['RegExp', { when: /x/ }],
+  ])('of json makes one where JSON would write {} for a %s', async (name, bad) => {
+    const { out, dead } = await outcome((ctx) => {
+      const all = ctx.map<number, unknown>('all', json());
+      return {
+        onData(event, _, to) {
+          all.set(event.at, event.bad ? bad : { none: {}, day: new Date(0), bytes: Buffer.alloc(0) });
+          to.emit(event.at);
+        },
+      };
+    });
+    expect(out).toEqual([1, 2, 4, 5]);
+    expect(dead.map(({ detail }) => detail)).toEqual([
+      expect.stringMatching(new RegExp(`^STATE_VALUE_REFUSED: state 'p/all' \\(key "k", sub-key 3\\) .*a ${name};`)),
+    ]);
+  });
+
   test('of a map, or a sub-key that is too long, makes one as well', async () => {
     const { out, dead } = await outcome((ctx) => {
       const map = ctx.map<string, number>('m', int);
