@@ -9,7 +9,7 @@ import { incidentJob } from '../../jobs/incidents.ts';
 import type { RawLine } from '../../logs/lines/raw-line.ts';
 import type { Change } from '../../signals/changes.ts';
 import type { Metric } from '../../signals/inputs/metrics/metric.ts';
-import { CRASH, END, play } from '../../testing/index.ts';
+import { CRASH, END, PAUSE, play } from '../../testing/index.ts';
 import { minutes, type Time } from '../../time/duration.ts';
 
 const start = Date.UTC(2026, 2, 4, 7);
@@ -118,7 +118,7 @@ describe('with metrics', () => {
     });
     const expected = await incidentsOf(days);
     expect(expected[0]!.root_causes[0]!.reasons[0]).toMatch(/is 97 where 2\d is usual/);
-    expect(await incidentsOf([...days.slice(0, 350), CRASH, ...days.slice(350)])).toEqual(expected);
+    expect(await incidentsOf([...days.slice(0, 350), PAUSE(2_000), CRASH, ...days.slice(350)])).toEqual(expected);
   });
 
   test('services are spread over keys, and points of one have one', () => {

@@ -232,7 +232,7 @@ export const units: readonly Mutant[] = [
     file: 'signals/units/held.ts',
     from: 'if (from === undefined) keepOnly(held, ({ isFrozen }) => !isFrozen);',
     to: 'if (from === undefined) keepOnly(held, () => true);',
-    killedBy: watch,
+    killedBy: ['test/signals/units/held.test.ts'],
   },
   {
     rule: 'units: one call that waits long is no slow edge',
