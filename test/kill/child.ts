@@ -25,7 +25,7 @@ const [mode, name, directory, argument] = process.argv.slice(2) as [
   string,
   string,
 ];
-const { job, reads, writes, tables: written, record }: KilledJob = killedJobs[name];
+const { job, reads, writes, tables: written, replaces, record }: KilledJob = killedJobs[name];
 const partitions = 2;
 const pipe = 3;
 const speed = 20;
@@ -67,7 +67,7 @@ async function run(origin: number): Promise<void> {
 }
 
 /**
- * Rows as they are stored, and the ones that won; records in order. Dead letters are numbered as they come, and of
+ * Rows as they are stored, where none are replaced, and the ones that won; records in order. Dead letters are numbered as they come, and of
  * several inputs they come in any order: each of these stands for itself.
  */
 async function dump(): Promise<void> {
@@ -79,7 +79,8 @@ async function dump(): Promise<void> {
   const shown = ({ id, revision, ...row }: Readonly<Record<string, unknown>>, table: string): string =>
     JSON.stringify(table !== 'dead_letters' || isOne ? { id, revision, ...row } : row);
   for (const table of [...written, 'dead_letters', 'ledger']) {
-    found[table] = (await tables.query(`SELECT * FROM ${table}`)).map((row) => shown(row, table));
+    if (!replaces || table === 'ledger')
+      found[table] = (await tables.query(`SELECT * FROM ${table}`)).map((row) => shown(row, table));
     if (table !== 'ledger') found[`${table} FINAL`] = (await tables.rows(table)).map((row) => shown(row, table));
   }
   for (const topic of writes)

@@ -19,6 +19,8 @@ export interface KilledJob {
   readonly reads: readonly string[];
   readonly record: (n: number) => TopicRecord;
   readonly tables: readonly string[];
+  /** Whether later rows replace earlier ones: which of these are stored still depends on when the table merged. */
+  readonly replaces: boolean;
   readonly writes: readonly string[];
 }
 
@@ -120,12 +122,13 @@ function told(n: number): TopicRecord {
 }
 
 export const killedJobs = {
-  shops: { job: shops, reads: ['orders'], record: order, tables: ['totals'], writes: ['alerts'] },
+  shops: { job: shops, reads: ['orders'], record: order, tables: ['totals'], replaces: false, writes: ['alerts'] },
   incidents: {
     job: incidentsOf({ settings: { ...incidentDefaults, inputs: optionalInputs } }),
     reads: [logTopic.name, changeInput.name, ...optionalInputs],
     record: told,
     tables: tables.map(({ name }) => name).filter((name) => name !== 'logs'),
+    replaces: true,
     writes: ['incidents'],
   },
 } as const satisfies Record<string, KilledJob>;
