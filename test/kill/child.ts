@@ -67,8 +67,8 @@ async function run(origin: number): Promise<void> {
 }
 
 /**
- * Rows as they are stored, where none are replaced, and the ones that won; records in order. Dead letters are numbered as they come, and of
- * several inputs they come in any order: each of these stands for itself.
+ * Rows as they are stored, where none are replaced, and the ones that won; records in order. Dead letters are numbered
+ * as they come, and of several inputs they come in any order: each of these stands for itself.
  */
 async function dump(): Promise<void> {
   const topics = await embeddedTopics(join(directory, 'topics'));
