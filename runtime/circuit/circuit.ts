@@ -20,7 +20,7 @@ import { EventTimes } from './event-time.ts';
 import { foldValues } from './fold.ts';
 import { assignKeys, Gate, ungate } from './gate.ts';
 import { asControl, mergeInputs } from './merge-inputs.ts';
-import { type OnPoison, operate, Refusals, type Running, Streak } from './operate.ts';
+import { type OnPoison, operate, type Running, Streak } from './operate.ts';
 import { type CircuitParts, isCareful } from './parts.ts';
 import { CircuitTimes, SenderTimes } from './times.ts';
 
@@ -222,7 +222,7 @@ class Wiring {
       streak: new Streak(),
       timerStreak: new Streak(),
       signalStreak: new Streak(),
-      refusals: new Refusals(),
+      resultStreak: new Streak(),
       watermark: Number.NEGATIVE_INFINITY,
       isEnding: false,
       fired: Number.NEGATIVE_INFINITY,

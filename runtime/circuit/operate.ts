@@ -47,7 +47,7 @@ export interface Running {
   readonly streak: Streak;
   readonly timerStreak: Streak;
   readonly signalStreak: Streak;
-  readonly refusals: Refusals;
+  readonly resultStreak: Streak;
   watermark: Time;
   /** The time of the timer that fired last, and whether timers are firing, each at its own time. */
   fired: Time;
@@ -112,11 +112,12 @@ function begin(op: Running, size: number, split: number): void {
 }
 
 function flush(op: Running, to: Subscriber<Element>): void {
-  for (const { behind, ...refused } of op.out.takeRefused()) {
-    op.poison({ ...refused, streak: op.refusals.next(behind) });
+  let refused = 0;
+  for (const { value, time, error, behind } of op.out.takeRefused()) {
+    op.poison({ value, time, error, streak: op.resultStreak.failed(behind + refused++) });
   }
   const sent = op.out.flush(to);
-  op.refusals.sent(sent);
+  op.resultStreak.end(sent + refused);
   op.counts.out += sent;
   op.sides.flush(op.onSide);
 }
@@ -256,26 +257,6 @@ export interface Poison {
 
 /** Receives poison; throws in turn if the task must fail. */
 export type OnPoison = (poison: Poison) => void;
-
-/** Counts results in a row that could not be made. */
-export class Refusals {
-  #count = 0;
-  /** How many results of the present batch stand before the last refusal. */
-  #behind = 0;
-
-  /** Notes one more, behind so many results of the present batch; returns the length of the streak. */
-  next(behind: number): number {
-    this.#count = this.#behind === behind ? this.#count + 1 : 1;
-    this.#behind = behind;
-    return this.#count;
-  }
-
-  /** Ends a batch of so many results. */
-  sent(results: number): void {
-    if (this.#behind !== results) this.#count = 0;
-    this.#behind = 0;
-  }
-}
 
 /** Counts failures in a row, across batches. */
 export class Streak {

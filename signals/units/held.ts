@@ -4,6 +4,7 @@
  * has left that window and is learned then, so that a window is never tested against itself.
  */
 import { minutes, type Time } from '../../time/duration.ts';
+import type { Entries } from '../entries.ts';
 
 /** What a unit did that is older than a minute, and is not learned yet. Plain JSON. */
 export interface HeldUnit<T> {
@@ -18,10 +19,18 @@ export interface HeldUnit<T> {
 export const leastUnits = 3;
 const longestHeld = minutes(5);
 
-/** Marks what is not to be learned of units that began at `from` or later; where nothing is frozen, forgets those. */
-export function freezeHeld(held: HeldUnit<unknown>[], from: Time | undefined): void {
-  if (from === undefined) keepOnly(held, ({ isFrozen }) => !isFrozen);
-  else for (const unit of held) if (unit.start >= from) unit.isFrozen = true;
+/**
+ * Marks what is not to be learned of units that began at `from` or later; where nothing is frozen, forgets those.
+ * Returns whether anything changed.
+ */
+export function freezeHeld(held: HeldUnit<unknown>[], from: Time | undefined): boolean {
+  if (from === undefined) {
+    const kept = held.filter(({ isFrozen }) => !isFrozen);
+    return held.splice(0, held.length, ...kept).length > kept.length;
+  }
+  const fresh = held.filter(({ start, isFrozen }) => start >= from && !isFrozen);
+  for (const unit of fresh) unit.isFrozen = true;
+  return fresh.length > 0;
 }
 
 /** Takes out the units that have left the window, of which `recent` units are of the last minute; the oldest first. */
@@ -32,7 +41,27 @@ export function takeLeft<T>(held: HeldUnit<T>[], { recent, now }: { recent: numb
   return held.splice(0, left);
 }
 
-function keepOnly<T>(list: T[], isKept: (value: T) => boolean): void {
-  const kept = list.filter(isKept);
-  if (kept.length < list.length) list.splice(0, list.length, ...kept);
+/** How what was held of operations or edges is learned. */
+interface Learning<P, T> {
+  /** From when on units of a key are not learned; undefined where nothing of it is frozen. */
+  readonly frozenFrom: (key: string) => Time | undefined;
+  /** Units of a key in the last minute. */
+  readonly recentOf: (key: string) => number;
+  readonly learn: (past: P, did: T, closed: Time) => void;
+  readonly now: Time;
+}
+
+/** Learns what has left its window. Only what has changed is written. */
+export function learnLeft<T, P extends { readonly held: HeldUnit<T>[] }>(
+  known: Entries<string, P>,
+  { frozenFrom, recentOf, learn, now }: Learning<P, T>,
+): void {
+  for (const [key, past] of known.entries()) {
+    const { held } = past;
+    if (held.length === 0) continue;
+    const isMarked = freezeHeld(held, frozenFrom(key));
+    const left = takeLeft(held, { recent: recentOf(key), now });
+    for (const { did, closed, isFrozen } of left) if (!isFrozen) learn(past, did, closed);
+    if (isMarked || left.length > 0) known.set(key, past);
+  }
 }

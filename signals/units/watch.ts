@@ -5,22 +5,12 @@
  */
 import { seconds, type Time } from '../../time/duration.ts';
 import type { Entries } from '../entries.ts';
-import {
-  type EdgeAnomaly,
-  type EdgeNow,
-  type EdgePast,
-  edgeAnomalies,
-  edgeKey,
-  edgesNow,
-  learnGap,
-  newEdgePast,
-} from './edges.ts';
-import { freezeHeld, takeLeft } from './held.ts';
+import { type EdgeAnomaly, type EdgePast, edgeAnomalies, edgeKey, edgesNow, learnGap, newEdgePast } from './edges.ts';
+import { learnLeft } from './held.ts';
 import {
   isError,
   learnSteps,
   newPast,
-  type OperationNow,
   type OperationPast,
   operationKey,
   operationsNow,
@@ -62,7 +52,18 @@ export function tick(memory: UnitMemory, now: Time, frozen: Frozen): UnitFinding
   const steps = new Map([...operationsNow(units), ...operationsNow(units.map(servicesOf))]);
   const gaps = edgesNow(units);
   for (const unit of passed) hold(memory, unit);
-  learnLeft(memory, { steps, gaps, now, frozen });
+  learnLeft(memory.operations, {
+    frozenFrom: (key) => frozenFrom(key.split('\n', 1), frozen),
+    recentOf: (key) => steps.get(key)?.units.length ?? 0,
+    learn: learnSteps,
+    now,
+  });
+  learnLeft(memory.edges, {
+    frozenFrom: (key) => frozenFrom(key.split('\n'), frozen),
+    recentOf: (key) => gaps.get(key)?.gaps.length ?? 0,
+    learn: learnGap,
+    now,
+  });
   const found = new Map<string, { steps: StepAnomaly[]; edge: EdgeAnomaly | null }>();
   const entry = (service: string) => {
     let known = found.get(service);
@@ -126,33 +127,10 @@ function hold({ operations, edges }: UnitMemory, unit: UnitOfWork): void {
   }
 }
 
-/** Operations and edges of the last minute, its end, and what is not learned. */
-interface LastMinute {
-  readonly steps: ReadonlyMap<string, OperationNow>;
-  readonly gaps: ReadonlyMap<string, EdgeNow>;
-  readonly now: Time;
-  readonly frozen: Frozen;
-}
-
-/** Learns what has left its window. */
-function learnLeft({ operations, edges }: UnitMemory, { steps, gaps, now, frozen }: LastMinute): void {
-  for (const [key, past] of operations.entries()) {
-    const { held } = past;
-    if (held.length === 0) continue;
-    freezeHeld(held, frozen.get(key.slice(0, key.indexOf('\n'))));
-    const left = takeLeft(held, { recent: steps.get(key)?.units.length ?? 0, now });
-    for (const { did, closed, isFrozen } of left) if (!isFrozen) learnSteps(past, did, closed);
-    operations.set(key, past);
-  }
-  for (const [key, past] of edges.entries()) {
-    const { held } = past;
-    if (held.length === 0) continue;
-    const from = key.split('\n').flatMap((service) => frozen.get(service) ?? []);
-    freezeHeld(held, from.length === 0 ? undefined : Math.min(...from));
-    const left = takeLeft(held, { recent: gaps.get(key)?.gaps.length ?? 0, now });
-    for (const { did, closed, isFrozen } of left) if (!isFrozen) learnGap(past, did, closed);
-    edges.set(key, past);
-  }
+/** When the first of the services of a key was frozen. */
+function frozenFrom(services: readonly string[], frozen: Frozen): Time | undefined {
+  const from = services.flatMap((service) => frozen.get(service) ?? []);
+  return from.length === 0 ? undefined : Math.min(...from);
 }
 
 /** A unit by services, with errors alone as steps: new errors of operations that are too thin to be known. */

@@ -5,20 +5,14 @@ import { describe, expect, test } from 'vitest';
 import type { CloudEvent } from '../../incidents/cloud-event.ts';
 import { incidentDefaults } from '../../incidents/settings.ts';
 import incidentsOf from '../../jobs/incidents.ts';
-import { Metrics } from '../../runtime/metrics.ts';
-import { Task } from '../../runtime/task/task.ts';
-import { taskDefaults } from '../../runtime/task/task-options.ts';
 import { optionalInputs } from '../../signals/inputs/kinds.ts';
 import { metricsRequest } from '../../signals/inputs/metrics/otlp.ts';
 import { writeRequest } from '../../signals/inputs/metrics/remote-write.ts';
 import { tracesRequest } from '../../signals/inputs/spans/otlp.ts';
-import { memoryState } from '../../state/memory.ts';
-import { memoryTables } from '../../tables/memory.ts';
 import { VirtualClock } from '../../testing/virtual-clock.ts';
 import { hours, seconds, type Time } from '../../time/duration.ts';
-import { memoryTopics } from '../../topics/memory.ts';
 import { encodeProtobuf } from '../support/inputs/protobuf-writer.ts';
-import { valuesOf } from '../support/run-to-end.ts';
+import { memoryWorld, runUntilIdle, valuesOf } from '../support/run-to-end.ts';
 
 const start = Date.UTC(2026, 2, 4, 7);
 const job = incidentsOf({ settings: { ...incidentDefaults, inputs: optionalInputs } });
@@ -43,21 +37,14 @@ const good: readonly Sent[] = Array.from({ length: 120 }, (_, n) => {
 
 /** What the job says of records, and what it sets aside. */
 async function told(sent: readonly Sent[]) {
-  const clock = new VirtualClock(start + hours(1));
-  const ports = { topics: memoryTopics(), state: memoryState(), tables: memoryTables(), clock };
+  const ports = memoryWorld(new VirtualClock(start + hours(1)));
   for (const name of ['logs', 'changes', 'incidents', ...optionalInputs]) {
     await ports.topics.create({ name, partitions: 1 });
   }
   for (const { topic, time, body } of sent) {
     await ports.topics.append([{ topic, partition: 0, key: null, value: Buffer.from(body), timestamp: time }]);
   }
-  const how = { options: { ...taskDefaults, nonce: () => 'bad' }, metrics: new Metrics(clock) };
-  const task = await Task.open(job, ports, how);
-  for (let quiet = 0; quiet < 60; ) {
-    quiet = (await task.step()) === 'worked' ? 0 : quiet + 1;
-    clock.advance(seconds(1));
-  }
-  await task.finish();
+  await runUntilIdle(job, ports);
   const events = ((await valuesOf(ports, 'incidents')) as readonly CloudEvent[]).map(({ data }) => data);
   const letters = await ports.tables.rows('dead_letters');
   return {

@@ -12,12 +12,12 @@ import type { Row } from '../../tables/tables.ts';
 import { VirtualClock } from '../../testing/virtual-clock.ts';
 import { memoryTopics } from '../../topics/memory.ts';
 
-/** Ports in memory that outlive a run, with a clock that stands in 2100. */
-export const memoryWorld = (): Ports => ({
+/** Ports in memory that outlive a run, with a clock that stands, by default in 2100. */
+export const memoryWorld = (clock = new VirtualClock()) => ({
   topics: memoryTopics(),
   state: memoryState(),
   tables: memoryTables(),
-  clock: new VirtualClock(),
+  clock,
 });
 
 let runs = 0;
@@ -43,6 +43,15 @@ export async function runWhileThere(job: Job, ports: Ports): Promise<void> {
   const options = { ...taskDefaults, nonce: () => nonce };
   const task = await Task.open(job, ports, { options, metrics: new Metrics(ports.clock) });
   while ((await task.step()) === 'worked');
+  await task.finish();
+}
+
+/** Runs the job until its inputs have been idle for a minute of their clock, so that all windows are over. */
+export async function runUntilIdle(job: Job, ports: Ports & { readonly clock: VirtualClock }): Promise<void> {
+  const nonce = `run${++runs}`;
+  const options = { ...taskDefaults, nonce: () => nonce };
+  const task = await Task.open(job, ports, { options, metrics: new Metrics(ports.clock) });
+  for (let quiet = 0; quiet < 60; ports.clock.advance(1_000)) quiet = (await task.step()) === 'worked' ? 0 : quiet + 1;
   await task.finish();
 }
 

@@ -230,8 +230,8 @@ export const units: readonly Mutant[] = [
   {
     rule: 'units: what was held of an anomaly is forgotten with it',
     file: 'signals/units/held.ts',
-    from: 'if (from === undefined) keepOnly(held, ({ isFrozen }) => !isFrozen);',
-    to: 'if (from === undefined) keepOnly(held, () => true);',
+    from: 'const kept = held.filter(({ isFrozen }) => !isFrozen);',
+    to: 'const kept = [...held];',
     killedBy: ['test/signals/units/held.test.ts'],
   },
   {

@@ -4,20 +4,13 @@
  */
 import { incidentDefaults } from '../../../incidents/settings.ts';
 import incidentsOf from '../../../jobs/incidents.ts';
-import { Metrics } from '../../../runtime/metrics.ts';
-import { Task } from '../../../runtime/task/task.ts';
-import { taskDefaults } from '../../../runtime/task/task-options.ts';
-import { memoryState } from '../../../state/memory.ts';
-import { memoryTables } from '../../../tables/memory.ts';
 import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { hours, seconds } from '../../../time/duration.ts';
-import { memoryTopics } from '../../../topics/memory.ts';
-import { valuesOf } from '../run-to-end.ts';
+import { memoryWorld, runUntilIdle, valuesOf } from '../run-to-end.ts';
 
 const start = Date.UTC(2026, 2, 4, 7);
 const [bodies, perBody] = [120, 8_334];
-const clock = new VirtualClock(start + hours(1));
-const ports = { topics: memoryTopics(), state: memoryState(), tables: memoryTables(), clock };
+const ports = memoryWorld(new VirtualClock(start + hours(1)));
 for (const name of ['logs', 'changes', 'metrics', 'incidents']) await ports.topics.create({ name, partitions: 1 });
 for (let n = 0; n < bodies; n++) {
   const timestamp = start + n * seconds(15);
@@ -26,14 +19,7 @@ for (let n = 0; n < bodies; n++) {
   const value = Buffer.from([ill, ...flood].join('\n'));
   await ports.topics.append([{ topic: 'metrics', partition: 0, key: null, value, timestamp }]);
 }
-const job = incidentsOf({ settings: { ...incidentDefaults, inputs: ['metrics'] } });
-const how = { options: { ...taskDefaults, nonce: () => 'many' }, metrics: new Metrics(clock) };
-const task = await Task.open(job, ports, how);
-for (let quiet = 0; quiet < 60; ) {
-  quiet = (await task.step()) === 'worked' ? 0 : quiet + 1;
-  clock.advance(seconds(1));
-}
-await task.finish();
+await runUntilIdle(incidentsOf({ settings: { ...incidentDefaults, inputs: ['metrics'] } }), ports);
 const events = (await valuesOf(ports, 'incidents')) as readonly { readonly data: { readonly services: unknown } }[];
 const letters = await ports.tables.rows('dead_letters');
 const leftOut = letters.map(({ sample }) => (JSON.parse(String(sample)) as { readonly points: number }).points);
