@@ -81,6 +81,26 @@ export function levelOfKernel(message: string): Level | null {
   return word === undefined ? null : plainLevelOf(word);
 }
 
+/**
+ * Whether systemd says that a unit has failed. That its process ended with a code is told as of any other program.
+ *
+ * @example
+ * failsUnit("cart.service: Failed with result 'exit-code'.") // => true
+ * failsUnit('Failed to start cart.service - The cart.') // => true
+ * failsUnit('Started cart.service - The cart.') // => false
+ */
+export function failsUnit(text: string): boolean {
+  for (let i = 0; i < failures.length; i++) if (text.startsWith(failures[i]!)) return true;
+  const unit = text.indexOf(': ');
+  return unit > 0 && (text.startsWith("Failed with result '", unit + 2) || text.startsWith(outOfMemory, unit + 2));
+}
+
+const failures = [
+  ...['Failed to start ', 'Failed to mount ', 'Failed to listen on ', 'Failed to activate ', 'Failed unmounting '],
+  ...['Dependency failed for ', 'Timed out starting ', 'Timed out mounting ', 'Timed out waiting for device '],
+];
+const outOfMemory = 'A process of this unit has been killed by the OOM killer';
+
 /** Whether a text begins as the report of a kernel that went wrong. */
 // hot: called for every line of text that shows no level.
 export function isKernelCry(text: string): boolean {

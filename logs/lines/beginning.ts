@@ -73,8 +73,10 @@ export function beginningOf(view: LineView): Beginning {
   const { line, start, end, layout, scanner } = view;
   const first = line.charCodeAt(start);
   if (scanner.scan(line, start)) {
-    // A number that could be an epoch begins lines of data, too.
-    if (!scanner.epoch || layout !== 'time') return isCsv(line, scanner.end) ? 'csv' : scanner.epoch ? 'epoch' : 'time';
+    // A number that could be an epoch begins lines of data, too: beside times it needs a level.
+    if (!scanner.epoch) return isCsv(line, scanner.end) ? 'csv' : 'time';
+    if (layout !== 'time' || leadingLevel({ line, start: skipBlanks(line, scanner.end), end }) !== null)
+      return isCsv(line, scanner.end) ? 'csv' : 'epoch';
   }
   if (start >= end || !(first > spaceCode) || isEscapedBlank(line, start)) return blankOrIndented(view);
   if (mayOpenTime(first) && opensTime(view)) return 'time';

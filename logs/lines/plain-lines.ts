@@ -31,6 +31,7 @@ import {
   leadingLevel,
 } from './evidence.ts';
 import type { Joining } from './joining-state.ts';
+import { KnownLines } from './known-lines.ts';
 import { isAnyPair, isDrawn, isFramed, isPair, isRow } from './listings.ts';
 
 /** Judges plain lines. Keeps nothing between two calls. */
@@ -38,9 +39,11 @@ export class PlainLines {
   readonly #scanner: TimestampScanner;
   /** Of lines of the open event, which are looked at again. */
   readonly #content = new LineContent();
+  readonly #known: KnownLines;
 
   constructor(scanner: TimestampScanner) {
     this.#scanner = scanner;
+    this.#known = new KnownLines(scanner);
   }
 
   /** Whether `part` begins an event behind the lines of `event`; changes what is known of the source. */
@@ -145,7 +148,9 @@ export class PlainLines {
     const first = this.#partOf(event[0]!);
     const heading = event.length === 1 ? headingOf(first, this.#scanner) : 'no';
     if (heading === 'bare') return false;
+    if (isSlowLog(first) && this.#isQueried(part, event)) return false;
     if (leadingLevel(part) !== null || isRequest(part)) return true;
+    if (this.#known.has(part)) return true;
     if (heading === 'word') return false;
     if (!isLabelled(part) && this.#isListed(part, event, first)) return false;
     if (isThrown(part) || isQualified(part)) return !this.#takesTrace(joining, event);
@@ -231,6 +236,10 @@ function isThrown({ line, start }: Part): boolean {
   const at = line.startsWith('** (', start) ? start + 4 : line.startsWith('Next ', start) ? start + 5 : start;
   return thrownEnd(line, at, false) >= 0 || line.startsWith('** (EXIT', start);
 }
+
+/** Whether an event of MySQL's slow log begins with a line. */
+const isSlowLog = ({ line, start }: Part): boolean =>
+  line.startsWith('# Time: ', start) || line.startsWith('# User@Host: ', start);
 
 /** `=====…`, in front of a report and behind it. */
 const isRuler = ({ line, start, end }: Part): boolean => {

@@ -3,6 +3,7 @@
  * where its logger calls every request information; a stack trace, a program that ended with a code other than 0 or by
  * a signal are errors; the caller's fault is a warning.
  */
+import { failsUnit } from '../codes.ts';
 import { isMild, type Level, levelOfStatus } from '../levels.ts';
 import type { ParsedLog } from '../parsed-log.ts';
 import {
@@ -35,7 +36,8 @@ export function settleLevel(log: ParsedLog, wrapped: Level | null, served = fals
   }
   if (level !== null) return;
   const failed = fields['error.stack_trace'] !== undefined || fields['error.type'] !== undefined;
-  if (failed || endedBadly(log.message)) log.level = wrapped === null || isMild(wrapped) ? 'ERROR' : wrapped;
+  if (failed || endedBadly(log.message) || (log.service === 'systemd' && failsUnit(log.message)))
+    log.level = wrapped === null || isMild(wrapped) ? 'ERROR' : wrapped;
   else log.level = wrapped ?? (typeof status === 'number' ? levelOfStatus(status) : null);
 }
 
@@ -52,6 +54,8 @@ function isServed(fields: ParsedLog['parsed_fields']): boolean {
  * endedBadly('worker exited with code 137') // => true
  * endedBadly('build: signal: killed') // => true
  * endedBadly('Out of memory: Killed process 42 (cart)') // => true
+ * endedBadly('cart.service: Main process exited, code=killed, status=9/KILL') // => true
+ * endedBadly('Task timed out after 3.00 seconds') // => true
  * endedBadly('exit status 0') // => false
  */
 export function endedBadly(text: string): boolean {
@@ -60,11 +64,18 @@ export function endedBadly(text: string): boolean {
     if (code !== null) return code !== 0;
   }
   if (isDeath(text)) return true;
+  if (isTimedOut(text)) return true;
+  const ended = text.indexOf('code=killed, status=');
+  if (ended >= 0) return deadly.some((word) => startsWithWord(text, ended + 20, word));
+  if (text.includes('code=dumped, status=')) return true;
   const signal = text.indexOf('signal');
   if (signal < 0) return false;
   const at = skipBlanks(text, text.charCodeAt(signal + 6) === colonCode ? signal + 7 : signal + 6);
   return deadly.some((word) => startsWithWord(text, at, word));
 }
+
+/** What Lambda says of a call that it ended. */
+const isTimedOut = (text: string): boolean => text.endsWith(' seconds') && text.includes('Task timed out after ');
 
 /** What a kernel says of a program that it ended, or of its own end: looked for only where such lines may begin. */
 function isDeath(text: string): boolean {
@@ -75,11 +86,16 @@ function isDeath(text: string): boolean {
   return isLower(text.charCodeAt(0)) && text.startsWith(']: segfault at ', text.indexOf(']'));
 }
 
-/** The number behind `exit code`, `exited with status`, `exited (` or `exit_code=` at `at`; null for none. */
+/**
+ * The number behind `exit code`, `exited with status`, `exited (`, `exit_code=` or `exited, status=` at `at`; null for
+ * none.
+ */
 function exitCode(text: string, at: number): number | null {
   let end = at + 4;
   for (let words = 0; words < maxBetween; words++) {
     while (isSeparator(text.charCodeAt(end))) end++;
+    // Behind a comma the number has a name.
+    if (text.startsWith(', status', end) || text.startsWith(', code', end)) end += 2;
     const start = end;
     while (isLower(text.charCodeAt(end)) && end - start < maxWord) end++;
     if (end === start) break;

@@ -45,6 +45,7 @@ export const keysOf: Readonly<Record<Role, readonly string[]>> = {
   ],
   service: [
     ...['servicename', 'service', 'app', 'application', 'appname', 'applicationname', 'ddservice', 'svc'],
+    'servicecontextservice',
     ...['resourceservicename', 'approlename', 'cloudrolename', 'serviceid', 'program', 'programname'],
     ...['kuberneteslabelsapp', 'kuberneteslabelsappkubernetesioname', 'kubernetespodlabelsapp', 'k8sdeploymentname'],
     ...['kubernetespodlabelsappkubernetesioname', 'kubernetesdeploymentname', 'k8scontainername'],

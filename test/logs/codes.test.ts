@@ -90,3 +90,34 @@ describe('programs that name themselves behind a header', () => {
     expect(read(`Jan 29 08:51:24 web-1 ${line}`)).toMatchObject({ level, message });
   });
 });
+
+describe('what systemd and Lambda say of what they ended', () => {
+  it.each([
+    ['cart.service: Main process exited, code=exited, status=1/FAILURE', 'ERROR'],
+    ['cart.service: Control process exited, code=exited status=203', 'ERROR'],
+    ['cart.service: Main process exited, code=killed, status=9/KILL', 'ERROR'],
+    ['cart.service: Main process exited, code=dumped, status=11/SEGV', 'ERROR'],
+    ["cart.service: Failed with result 'exit-code'.", 'ERROR'],
+    ['cart.service: A process of this unit has been killed by the OOM killer.', 'ERROR'],
+    ['Failed to start cart.service - The cart.', 'ERROR'],
+    ['Dependency failed for cart.service - The cart.', 'ERROR'],
+    ['cart.service: Main process exited, code=exited, status=0/SUCCESS', null],
+    ['cart.service: Main process exited, code=killed, status=15/TERM', null],
+    ['cart.service: Deactivated successfully.', null],
+    ['Started cart.service - The cart.', null],
+  ])('%s', (said, level) => {
+    expect(read(`Jan 29 08:51:24 web-1 systemd[1]: ${said}`)).toMatchObject({ level, service: 'systemd' });
+    expect(read(`2026-01-29T08:51:24+00:00 web-1 systemd[42]: ${said}`).level).toBe(level);
+  });
+
+  it.each([
+    ['Task timed out after 3.00 seconds', 'ERROR'],
+    ['Task ended after 3.00 seconds', null],
+    ['worker exited, code 3', 'ERROR'],
+    ['worker exited, 3 are left', null],
+    // Of others, the same words may be of something that is tried again.
+    ['Failed to start the cache', null],
+  ])('%s', (said, level) => {
+    expect(read(`2026-01-29T08:51:24.967Z 8f5c2d1e-0b7a-4c3d-9e1f-2a4b6c8d0e1f ${said}`).level).toBe(level);
+  });
+});

@@ -49,6 +49,7 @@ describe('keys', () => {
     [{ resource: { attributes: { 'service.name': 'till' } } }, 'till'],
     [{ service: '30000ms', app: 'till' }, 'till'],
     [{ service: { name: 'till' } }, 'till'],
+    [{ serviceContext: { service: 'till', version: '7' } }, 'till'],
     [{ name: 'till', hostname: 'a', pid: 3 }, 'till'],
     [{ name: 'till', levelname: 'INFO' }, 'unknown'],
     [{ app: 7 }, 'unknown'],

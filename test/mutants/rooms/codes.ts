@@ -53,4 +53,32 @@ export const codes: readonly Mutant[] = [
     to: 'return false;',
     killedBy,
   },
+  {
+    rule: 'a unit that failed is an error of systemd',
+    file: 'logs/readers/evidence.ts',
+    from: "(log.service === 'systemd' && failsUnit(log.message))",
+    to: 'false',
+    killedBy,
+  },
+  {
+    rule: 'behind a comma a code has a name',
+    file: 'logs/readers/evidence.ts',
+    from: "if (text.startsWith(', status', end) || text.startsWith(', code', end)) end += 2;",
+    to: 'if (text.charCodeAt(end) === 44) end += 2;',
+    killedBy,
+  },
+  {
+    rule: 'what was asked to end has not failed',
+    file: 'logs/readers/evidence.ts',
+    from: 'if (ended >= 0) return deadly.some((word) => startsWithWord(text, ended + 20, word));',
+    to: 'if (ended >= 0) return true;',
+    killedBy,
+  },
+  {
+    rule: 'a task that took too long has failed',
+    file: 'logs/readers/evidence.ts',
+    from: 'if (isTimedOut(text)) return true;',
+    to: '',
+    killedBy,
+  },
 ];

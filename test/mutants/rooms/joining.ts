@@ -4,6 +4,7 @@ import type { Mutant } from '../mutant.ts';
 const joiner = ['test/logs/lines/line-joiner.test.ts'] as const;
 const traces = ['test/logs/readers/stack-trace.test.ts'] as const;
 
+const known = ['test/logs/lines/known-lines.test.ts'] as const;
 const stray = ['test/logs/lines/stray-lines.test.ts'] as const;
 
 export const joining: readonly Mutant[] = [
@@ -118,5 +119,33 @@ export const joining: readonly Mutant[] = [
     from: "if (!isWordCode(first) && isHeadedBehindSign(view)) return 'time';",
     to: '',
     killedBy: ['test/logs/lines/evidence.test.ts'],
+  },
+  {
+    rule: 'what a format knows begins an event behind an error',
+    file: 'logs/lines/known-lines.ts',
+    from: 'if (matches(layout, text, this.#match)) return true;',
+    to: '',
+    killedBy: known,
+  },
+  {
+    rule: 'a time and a level behind a name begin an event',
+    file: 'logs/lines/known-lines.ts',
+    from: 'return leadingLevel({ line, start: skipBlanks(line, behind), end }) !== null;',
+    to: 'return behind < 0;',
+    killedBy: known,
+  },
+  {
+    rule: 'a number in front of a level is a time beside other times',
+    file: 'logs/lines/beginning.ts',
+    from: "if (layout !== 'time' || leadingLevel({ line, start: skipBlanks(line, scanner.end), end }) !== null)",
+    to: "if (layout !== 'time')",
+    killedBy: known,
+  },
+  {
+    rule: 'statements go on with the slow log beside times',
+    file: 'logs/lines/plain-lines.ts',
+    from: 'if (isSlowLog(first) && this.#isQueried(part, event)) return false;',
+    to: '',
+    killedBy: known,
   },
 ];
