@@ -47,8 +47,8 @@ export const windows: readonly Mutant[] = [
   {
     rule: 'windows that have a result end a streak of those without',
     file: 'runtime/circuit/operate.ts',
-    from: 'this.#count = this.#behind === behind ? this.#count + 1 : 1;',
-    to: 'this.#count++;',
+    from: 'op.resultStreak.failed(behind + refused++)',
+    to: 'op.resultStreak.failed(refused++)',
     killedBy: ['test/operators/windowing/unmade-results.test.ts'],
   },
 ];

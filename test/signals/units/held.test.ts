@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { freezeHeld, type HeldUnit, takeLeft } from '../../../signals/units/held.ts';
+import { freezeHeld, type HeldUnit, learnLeft, takeLeft } from '../../../signals/units/held.ts';
 import { minutes } from '../../../time/duration.ts';
 
 const heldAt = (...starts: readonly number[]): HeldUnit<number>[] =>
@@ -23,4 +23,24 @@ test('three units are held together with those of the last minute, the oldest le
   expect(minutesOf(held)).toEqual([3, 4]);
   expect(minutesOf(takeLeft(held, { recent: 0, now: minutes(8) }))).toEqual([3]);
   expect(minutesOf(held)).toEqual([4]);
+});
+
+test('what was marked or learned is written, and nothing else', () => {
+  const written: string[] = [];
+  const known = new Map(
+    ['cart', 'stock', 'web'].map((name) => [name, { held: heldAt(name === 'web' ? -9 : 3) }] as const),
+  );
+  const learned: number[] = [];
+  const watched = {
+    ...{ get: known.get.bind(known), delete: known.delete.bind(known), entries: () => known.entries() },
+    set: (name: string) => written.push(name),
+  };
+  learnLeft(watched, {
+    frozenFrom: (name) => (name === 'cart' ? minutes(2) : undefined),
+    recentOf: () => 0,
+    learn: (_, did: number) => void learned.push(did),
+    now: minutes(5),
+  });
+  expect(written).toEqual(['cart', 'web']);
+  expect(learned).toEqual([-9]);
 });
