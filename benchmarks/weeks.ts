@@ -49,6 +49,8 @@ const happened = happenings({
 /** The incident job's decisions over panes, as the job makes them. */
 class Ours {
   readonly told: Told[] = [];
+  /** Incidents as they were told first; what is asked for later counts, too. */
+  readonly #opened = new Map<string, Told>();
   readonly #services = new Map<string, { state: ServiceState; memory: ErrorRateMemory }>();
   readonly #incidents = new Map<string, Incident>();
   readonly #changes = new Map<string, KnownChange>();
@@ -75,16 +77,17 @@ class Ours {
     const said = new Map(evidence.map(({ signal }) => [signal.service, saidOf(signal)]));
     for (const { signal, suppression } of evidence)
       if (suppression === undefined)
-        this.told.push({ at: end, service: signal.service, onset: signal.onset, opens: false });
-    for (const {
-      event,
-      services,
-      root_causes: [cause],
-    } of events)
-      if (event === 'opened') {
-        const service = cause?.service ?? services[0]!;
-        this.told.push({ at: end, service, onset: end, opens: true, said: said.get(service) ?? '' });
-      }
+        this.told.push({ at: end, service: signal.service, onset: signal.onset, opens: false, isPage: false });
+    for (const { event, incident_id, services, root_causes, urgency } of events) {
+      const before = this.#opened.get(incident_id);
+      if (before !== undefined && urgency === 'page') before.isPage = true;
+      if (event !== 'opened') continue;
+      const service = root_causes[0]?.service ?? services[0]!;
+      const isPage = urgency === 'page';
+      const told = { at: end, service, onset: end, opens: true, isPage, said: said.get(service) ?? '' };
+      this.#opened.set(incident_id, told);
+      this.told.push(told);
+    }
   }
 }
 
@@ -131,7 +134,7 @@ function effectAt(name: string, time: Time) {
 
 const byRatio = naive.events.map(({ detected_at, services: [service] }): Told => {
   const at = Date.parse(detected_at);
-  return { at, service: service!, onset: at - minutes(1), opens: true };
+  return { at, service: service!, onset: at - minutes(1), opens: true, isPage: true };
 });
 const scene = { happened, laws: lawOf, days: Number(values.days) };
 const results = [

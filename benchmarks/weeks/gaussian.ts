@@ -46,7 +46,7 @@ export class GaussianDetector {
     if (!counts) return undefined;
     const opens = end - this.#lastHigh > quiet;
     this.#lastHigh = end;
-    return opens ? { at: end, service, onset: end, opens } : undefined;
+    return opens ? { at: end, service, onset: end, opens, isPage: true } : undefined;
   }
 }
 

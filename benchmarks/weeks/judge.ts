@@ -11,6 +11,8 @@ export interface Told {
   readonly onset: Time;
   /** Whether it is the beginning of an incident. */
   readonly opens: boolean;
+  /** Whether it calls someone, then or later. */
+  isPage: boolean;
   /** What it says. */
   readonly said?: string;
 }
@@ -62,6 +64,7 @@ export function judged(
     return opens && !faults.some(isExplained);
   });
   const share = (n: number, of: number): string => (n / of).toFixed(3);
+  const perDay = (of: readonly Told[]): string => (of.length / days).toFixed(2);
   const quantile = (q: number, of = delays): string =>
     ((of[Math.min(of.length - 1, Math.floor(q * of.length))] ?? Number.NaN) / 1_000).toFixed(0);
   const kind = (kind: Happening['kind']): Row => {
@@ -89,7 +92,8 @@ export function judged(
     'in two minutes': share(inTime, faults.length),
     'p50 s': quantile(0.5),
     'p99 s': quantile(0.99),
-    'false a day': (wrong.length / days).toFixed(2),
+    'false pages a day': perDay(wrong.filter(({ isPage }) => isPage)),
+    'false tickets a day': perDay(wrong.filter(({ isPage }) => !isPage)),
   };
   return { row, kind, missed, false: wrong };
 }
