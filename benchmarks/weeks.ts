@@ -54,7 +54,13 @@ class Ours {
   readonly #services = new Map<string, { state: ServiceState; memory: ErrorRateMemory }>();
   readonly #incidents = new Map<string, Incident>();
   readonly #changes = new Map<string, KnownChange>();
-  readonly #state = { incidents: this.#incidents, changes: this.#changes, notes: new Map(), outages: new Map() };
+  readonly #state = {
+    incidents: this.#incidents,
+    changes: this.#changes,
+    notes: new Map(),
+    outages: new Map(),
+    discoveries: new Map(),
+  };
   readonly #rules = { settings: incidentDefaults, scorer: scorer(incidentDefaults.score) };
 
   announce({ start: at, services: [service] }: Happening): void {

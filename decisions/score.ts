@@ -85,16 +85,17 @@ export function severityOf(score: number, from: ScoreSettings['severities']): Se
 
 /**
  * What to do about an incident. What a rule holds back is a note; errors and worse call someone, unless so little is
- * known of its services that what is usual is mostly assumed.
+ * known of its services that what is usual is mostly assumed, or chance may have made it, as the budget of pages says.
  *
  * @example
- * urgencyOf('critical', { learning: true, suppressed: false }) // => 'page'
- * urgencyOf('error', { learning: true, suppressed: false }) // => 'ticket'
+ * urgencyOf('critical', { learning: true, chance: false, suppressed: false }) // => 'page'
+ * urgencyOf('error', { learning: true, chance: false, suppressed: false }) // => 'ticket'
  */
 export function urgencyOf(
   severity: Severity,
-  { learning, suppressed }: { readonly learning: boolean; readonly suppressed: boolean },
+  { learning, chance, suppressed }: { readonly [why in 'learning' | 'chance' | 'suppressed']: boolean },
 ): Urgency {
   if (suppressed) return 'note';
+  if (chance) return 'ticket';
   return severity === 'critical' || (severity === 'error' && !learning) ? 'page' : 'ticket';
 }

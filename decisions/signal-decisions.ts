@@ -34,6 +34,8 @@ export interface SignalContext {
   readonly detection: DetectionSettings;
   /** What came of anomalies that count, by service; not there where so many incidents are open that one opened none. */
   readonly admitted: ReadonlyMap<string, Admitted>;
+  /** Services whose errors are no more than chance makes among so many services. */
+  readonly byChance: ReadonlySet<string>;
 }
 
 /** Decisions of the pane that ends at `end` that were not told before; keeps what was told. */
@@ -69,6 +71,10 @@ function verdictOf({ service, health, heldBy }: Signal, context: SignalContext):
     return { kind: 'errors', verdict: 'note', rule: heldBy, reason: heldReasons[heldBy](context), incident: '' };
   }
   if (health === 'alerts' || health === 'restarts') return undefined;
+  if (context.byChance.has(service)) {
+    const reason = 'improbable for one service, but not among as many as there are';
+    return { kind: health, verdict: 'note', rule: 'budget', reason, incident: '' };
+  }
   const admitted = context.admitted.get(service);
   if (admitted === undefined) {
     const reason = 'so many incidents are open that no other is opened';

@@ -83,6 +83,8 @@ export interface Incident {
   readonly members: Member[];
   suppression: Suppression | undefined;
   flapping: boolean;
+  /** Whether something of it has been more improbable than the budget of pages asks for, or is judged otherwise. */
+  improbable: boolean;
   severity: Severity;
   /** Number of its last event. */
   sequence: number;

@@ -4,6 +4,7 @@
  * again meanwhile has relapsed; several relapses make the incident flapping, which keeps it open longer instead of
  * opening new ones. Everything is decided by event time.
  */
+import { type Discoveries, levelsOf, noteFound } from '../decisions/budget.ts';
 import { isSilentOnItsOwn, type KnownOutage, outagesOf, outageText } from '../decisions/pipeline.ts';
 import { severityOf } from '../decisions/score.ts';
 import { type Suppression, suppressionOf } from '../decisions/suppression.ts';
@@ -31,6 +32,7 @@ export interface EnvironmentState {
   readonly notes: Entries<string, readonly TemplateNote[]>;
   /** Origins of lines that were lately gone. */
   readonly outages: Entries<string, KnownOutage>;
+  readonly discoveries: Discoveries;
 }
 
 /** What comes of one pane. */
@@ -39,6 +41,8 @@ export interface Outcome {
   readonly evidence: readonly Evidence[];
   /** Anomalies that would have opened an incident if not so many were open. */
   readonly held: number;
+  /** Services whose errors would have opened an incident if fewer services were judged. */
+  readonly byChance: ReadonlySet<string>;
 }
 
 /** No further incident is opened beside so many; an anomaly that goes on opens one when another is resolved. */
@@ -62,6 +66,8 @@ export function advance(
   noteOutages(state.outages, sorted, end);
   const incidentOf = new Map(open.flatMap((incident) => incident.members.map((m) => [m.service, incident] as const)));
   const superseded = new Map<Incident, Incident>();
+  const levels = levelsOf(state.discoveries, { services: sorted.length, end, detection: settings.detection });
+  const byChance = new Set<string>();
   let held = 0;
   for (const signal of sorted) {
     const known = incidentOf.get(signal.service);
@@ -73,6 +79,10 @@ export function advance(
     const suppression = suppressionFor(signal, current, { state, settings });
     const going = open.filter((incident) => !superseded.has(incident));
     const joined = current ?? incidentToJoin(going, { signal, suppression }, settings.grouping);
+    if (joined === undefined && mayBeChance(signal, levels.opens)) {
+      byChance.add(signal.service);
+      continue;
+    }
     if (joined === undefined && open.length >= mostOpen) {
       held++;
       continue;
@@ -80,6 +90,7 @@ export function advance(
     const isFresh = joined !== undefined && isFreshFault(signal, suppression, { former: joined, settings });
     const incident = joined === undefined || isFresh ? begin(joined) : joined;
     const member = admit(incident, signal, suppression);
+    incident.improbable ||= !mayBeChance(signal, levels.calls);
     incidentOf.set(signal.service, incident);
     member.notes = notesSince(state.notes.get(signal.service), member);
     evidence.push({ incident: incident.id, signal, suppression, notes: member.notes });
@@ -95,13 +106,18 @@ export function advance(
     acceptAbsence(incident, end);
     const event = nextEvent(incident, { state, end, settings, isSuperseded: superseded.has(incident) });
     if (event !== undefined) events.push(event);
+    if (event?.event === 'opened') noteFound(state.discoveries, 'incidents', end);
+    if (event?.event === 'opened' && event.urgency === 'page') noteFound(state.discoveries, 'pages', end);
     if (event?.event === 'resolved') state.incidents.delete(incident.id);
     else state.incidents.set(incident.id, incident);
   }
   forgetChanges(state.changes, end);
   forgetNotes(state.notes, end);
-  return { events, evidence, held };
+  return { events, evidence, held, byChance };
 }
+
+/** Of what is judged by counts of lines: whether it is more probable than the level. */
+const mayBeChance = ({ health, log10p }: Signal, level: number): boolean => health === 'errors' && log10p > level;
 
 interface Surroundings {
   readonly state: EnvironmentState;
@@ -157,6 +173,7 @@ function newIncident(id: string, { signal, suppression, end, former }: Beginning
     members: [],
     suppression,
     flapping: false,
+    improbable: false,
     severity: 'info',
     sequence: 0,
     updatedAt: end,

@@ -1,7 +1,7 @@
 /**
- * What was last reported of an incident, and whether it is still so: services that joined or recovered and another
- * severity are worth an event at once; another cause, more templates, more alerts and other
- * numbers are worth one a minute.
+ * What was last reported of an incident, and whether it is still so: services that joined or recovered, another
+ * severity and that it now calls someone are worth an event at once; another cause, more templates, more alerts and
+ * other numbers are worth one a minute.
  */
 import { minutes, type Time } from '../time/duration.ts';
 import { errorsAMinute, type Incident } from './incident.ts';
@@ -47,6 +47,6 @@ const healthsOf = ({ members }: Incident): string =>
 
 /** How each service is belongs to it, but not of an incident that comes and goes. */
 const stateOf = (incident: Incident): string => {
-  const { members, severity, flapping } = incident;
-  return `${members.length} ${severity} ${flapping} ${flapping ? '' : healthsOf(incident)}`;
+  const { members, severity, improbable, flapping } = incident;
+  return `${members.length} ${severity} ${improbable} ${flapping} ${flapping ? '' : healthsOf(incident)}`;
 };

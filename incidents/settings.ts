@@ -56,6 +56,7 @@ export const incidentDefaults: IncidentSettings = Object.freeze({
   inputs: Object.freeze([]),
   detection: Object.freeze({
     falseIncidentsPerDay: 5,
+    falsePagesPerDay: 1,
     services: 100,
     minimumRatio: 2,
     minimumExcess: 4,

@@ -5,7 +5,9 @@ import type { Duration } from '../time/duration.ts';
 export interface DetectionSettings {
   /** Incidents that chance alone may open in a day; decides how improbable a window must be. */
   readonly falseIncidentsPerDay: number;
-  /** Number of services the budget of false incidents is spread over. */
+  /** Those of them that may call someone. */
+  readonly falsePagesPerDay: number;
+  /** Number of services the budgets are spread over; over as many as there are where they are more. */
   readonly services: number;
   /** Errors must exceed the expected by this factor … */
   readonly minimumRatio: number;

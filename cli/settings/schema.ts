@@ -54,6 +54,7 @@ export const schema = z.strictObject({
   detection: z
     .strictObject({
       false_incidents_per_day: positive.optional(),
+      false_pages_per_day: positive.optional(),
       services: whole.optional(),
       minimum_ratio: z.number().min(1).optional(),
       minimum_excess: z.number().min(0).optional(),

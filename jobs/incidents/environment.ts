@@ -3,6 +3,7 @@
  * Signals wait for the watermark, so that a pane is decided with the signals of all services.
  */
 import { type Codec, type Handlers, json, type KeyPart, type OpContext } from 'millrace';
+import type { Found } from '../../decisions/budget.ts';
 import type { Decision } from '../../decisions/decision.ts';
 import { type ByUnits, joinSignals } from '../../decisions/joined-signal.ts';
 import type { KnownOutage } from '../../decisions/pipeline.ts';
@@ -89,11 +90,12 @@ export const keepIncidents =
         const signals = waiting.get(end) ?? [];
         waiting.delete(end);
         const weighed = claims.weigh(joinSignals(signals, judged), { end, incidents });
-        const { events, evidence, held } = advance(state, weighed.signals, { end, settings });
+        const { events, evidence, held, byChance } = advance(state, weighed.signals, { end, settings });
         if (held > 0) unopened({ anomalies: held, open: mostOpen });
         for (const found of evidence) out.emit({ evidence: found });
         for (const event of events) out.emit({ event });
-        const context = { end, environment, detection, admitted: new Map(evidence.map((e) => [e.signal.service, e])) };
+        const admitted = new Map(evidence.map((e) => [e.signal.service, e]));
+        const context = { end, environment, detection, admitted, byChance };
         for (const decision of weighed.decisions) out.emit({ decision });
         for (const decision of signalDecisions(weighed.signals, told, context)) out.emit({ decision });
         // What waits to be resolved is, also where no more signals come; at the end of the input nothing is waited for.
@@ -139,5 +141,6 @@ function statesOf(ctx: OpContext<EnvironmentInput>) {
     most: mostKept,
     age: ({ last }) => last,
   });
-  return { waiting, news, incidents, changes, notes, outages, judged, told };
+  const discoveries = ctx.map<'incidents' | 'pages', Found>('discoveries', json<Found>(), { limit, intact });
+  return { waiting, news, incidents, changes, notes, outages, judged, told, discoveries };
 }

@@ -39,6 +39,7 @@ export const storedIncident = completed<Incident>((stored) => ({
   rateTold: stored.rateTold ?? 0,
   healthsTold: stored.healthsTold ?? '',
   alerts: stored.alerts ?? [],
+  improbable: stored.improbable ?? true,
   members: stored.members.map(withPeaks),
 }));
 

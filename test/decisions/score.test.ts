@@ -50,17 +50,18 @@ describe('the score', () => {
   });
 });
 
-test('errors and worse call someone, unless little is known or a rule holds them back', () => {
-  const known = { learning: false, suppressed: false };
+test('errors and worse call someone, unless little is known, chance may make them or a rule holds them back', () => {
+  const known = { learning: false, chance: false, suppressed: false };
   const urgencies = (['info', 'warning', 'error', 'critical'] as const).map((severity) => [
     urgencyOf(severity, known),
     urgencyOf(severity, { ...known, learning: true }),
+    urgencyOf(severity, { ...known, chance: true }),
     urgencyOf(severity, { ...known, suppressed: true }),
   ]);
   expect(urgencies).toEqual([
-    ['ticket', 'ticket', 'note'],
-    ['ticket', 'ticket', 'note'],
-    ['page', 'ticket', 'note'],
-    ['page', 'page', 'note'],
+    ['ticket', 'ticket', 'ticket', 'note'],
+    ['ticket', 'ticket', 'ticket', 'note'],
+    ['page', 'ticket', 'ticket', 'note'],
+    ['page', 'page', 'ticket', 'note'],
   ]);
 });

@@ -11,6 +11,7 @@ const at = Date.parse('2026-03-02T10:00:00Z');
 const context = (end: Time, more: Partial<SignalContext> = {}): SignalContext => ({
   ...{ environment: 'shop', end, detection },
   admitted: new Map([['cart', { incident: 'inc-1', suppression: undefined }]]),
+  byChance: new Set(),
   ...more,
 });
 
@@ -74,4 +75,10 @@ test('the same verdict is told once, another at once, and the same again after t
 
 test('a service that is well, and what other systems claim, are not told here', () => {
   expect(toldOf([anomalous('well'), anomalous('alerts'), anomalous('restarts')])).toEqual([]);
+});
+
+test('what is no more than chance makes among so many services is a note', () => {
+  const [decision] = toldOf([anomalous('errors')], { byChance: new Set(['cart']) });
+  expect(decision).toMatchObject({ verdict: 'note', rule: 'budget', incident: '' });
+  expect(decision!.reason).toContain('not among as many as there are');
 });

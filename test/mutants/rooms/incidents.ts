@@ -3,6 +3,34 @@ import type { Mutant } from '../mutant.ts';
 
 export const incidents: readonly Mutant[] = [
   {
+    rule: 'many services share one budget',
+    file: 'decisions/budget.ts',
+    from: 'const all = Math.max(detection.services, services);',
+    to: 'const all = detection.services;',
+    killedBy: ['test/decisions/budget.test.ts', 'test/incidents/budget.test.ts'],
+  },
+  {
+    rule: 'what was found widens the budget',
+    file: 'decisions/budget.ts',
+    from: 'budget * (1 + foundAt(discoveries.get(of), end))',
+    to: 'budget',
+    killedBy: ['test/decisions/budget.test.ts'],
+  },
+  {
+    rule: 'only what is judged by counts has a level',
+    file: 'incidents/lifecycle.ts',
+    from: "health === 'errors' && log10p > level",
+    to: 'log10p > level',
+    killedBy: ['test/incidents/budget.test.ts'],
+  },
+  {
+    rule: 'a ticket that becomes a page is news',
+    file: 'incidents/reported.ts',
+    from: '${severity} ${improbable} ${flapping} ',
+    to: '${severity} ${flapping} ',
+    killedBy: ['test/incidents/budget.test.ts'],
+  },
+  {
     rule: 'a deployment excuses nothing before it',
     file: 'decisions/suppression.ts',
     from: 'if (age < 0 || age > deployGrace) continue;',

@@ -1,5 +1,6 @@
 /** Signals by pane, and an environment whose incidents follow from them. */
 
+import type { Found } from '../../../decisions/budget.ts';
 import type { KnownOutage } from '../../../decisions/pipeline.ts';
 import type { Evidence } from '../../../incidents/evidence.ts';
 import type { Incident, IncidentEvent } from '../../../incidents/incident.ts';
@@ -59,8 +60,10 @@ export function environment(settings: Partial<IncidentSettings> = {}) {
   const events: IncidentEvent[] = [];
   const evidence: Evidence[] = [];
   let held = 0;
+  const byChance: string[] = [];
   const notes = new Map<string, readonly TemplateNote[]>();
   const outages = new Map<string, KnownOutage>();
+  const discoveries = new Map<'incidents' | 'pages', Found>();
   return {
     events,
     evidence,
@@ -70,6 +73,8 @@ export function environment(settings: Partial<IncidentSettings> = {}) {
     get held() {
       return held;
     },
+    /** Services that the budget has kept from opening an incident. */
+    byChance,
     change: (change: Change) => noteChange(changes, change),
     /** Panes `from` to `to`, each with the signals that `make` makes of its number. */
     show(from: number, to: number, make: (n: number) => Signal[]): IncidentEvent[] {
@@ -77,10 +82,11 @@ export function environment(settings: Partial<IncidentSettings> = {}) {
       for (let n = from; n < to; n++) {
         const end = morning + (n + 1) * paneMs;
         const how = { end, settings: { ...incidentDefaults, ...settings } };
-        const outcome = advance({ incidents, changes, notes, outages }, make(n), how);
+        const outcome = advance({ incidents, changes, notes, outages, discoveries }, make(n), how);
         events.push(...outcome.events);
         evidence.push(...outcome.evidence);
         held += outcome.held;
+        byChance.push(...outcome.byChance);
         // As a state would: what is kept is stored and read again.
         for (const [id, incident] of incidents) incidents.set(id, JSON.parse(JSON.stringify(incident)));
       }
