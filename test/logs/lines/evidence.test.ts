@@ -47,7 +47,7 @@ describe('nothing is swallowed', () => {
   });
 
   test('and a line that shows that it is held, below some that do not', () => {
-    expect(sizes(`START a\n${time} INFO b {\na\nb\nc\nd\ne\n"f": 1\n${time} INFO c`)).toEqual([1, 7, 1]);
+    expect(sizes(`START a\n${time} INFO b {\na\nb\nc\nd\ne\n"f": 1\ng\n${time} INFO c`)).toEqual([1, 8, 1]);
   });
 
   test('a sanitizer’s report ends with its own words, and the next begins', () => {

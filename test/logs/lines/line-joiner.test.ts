@@ -146,7 +146,7 @@ describe('sources', () => {
   test('access and error lines in one stream are told apart', () => {
     const access = '10.0.0.7 - - [29/Jan/2026:08:51:24 +0000] "GET / HTTP/1.1" 200 157';
     const error = '2026/01/29 08:51:24 [error] 1#1: *1 PHP message: a';
-    expect(sizes([error, 'PHP message: b', access, access, error].join('\n'))).toEqual([2, 1, 1, 1]);
+    expect(sizes([error, 'PHP message: b', access, 'a.BError: c', access, error].join('\n'))).toEqual([2, 1, 1, 1, 1]);
   });
 
   test('JSON records are events beside text, pretty-printed JSON is one', () => {
@@ -174,7 +174,7 @@ describe('several layouts in one source', () => {
   test.each([
     [
       'a level of its own begins an event',
-      `${time} INFO a\nWARNING: b\n[error] c\nERROR d\n${time} INFO e`,
+      `${time} ready\nWARNING: b\n[error] c:\nERROR d\n${time} INFO e`,
       [1, 1, 1, 1, 1],
     ],
     [

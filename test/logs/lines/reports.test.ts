@@ -122,7 +122,15 @@ describe('a tool that marks its lines with the process', () => {
   });
 
   test('takes none of its lines in, and joins none of them', () => {
-    const all = [[timed], used, [timed], invalid, [timed, '\tat shop.Cart.add(Cart.java:12)'], ['==7== Exit'], invalid];
+    const all = [
+      [timed],
+      used,
+      [`${timed}:`],
+      invalid,
+      [timed, '\tat shop.Cart.add(Cart.java:12)'],
+      ['==7== Exit'],
+      invalid,
+    ];
     expect(eventsOf(all.flat())).toEqual(all);
   });
 });
