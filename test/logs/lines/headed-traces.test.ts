@@ -186,7 +186,12 @@ test('a trace is no longer than an event may be, and takes no line that is not o
   const mixed = eventsOf([
     calm,
     first,
-    ...Array.from({ length: 500 }, (_, n) => [frame(n), `order ${n} was placed`]).flat(),
+    ...Array.from({ length: 500 }, (_, n) => [
+      frame(n),
+      `order ${n} was placed`,
+      frame(n),
+      `- order ${n} was packed`,
+    ]).flat(),
   ]);
   expect(mixed.find(({ log }) => log.message.includes('boom'))!.log.message).not.toContain('order');
 });
