@@ -73,8 +73,8 @@ const files: Readonly<Record<string, readonly string[]>> = {
   ],
   'what looks like a heading in the middle': [
     ...times(70, (n) => `2026-04-03 ${clock(Math.floor(n / 2))} INFO order ${n} taken`),
-    'time,level,message',
-    ...times(10, (n) => `2026-04-03 08:01:0${n},ERROR,order ${n} lost`),
+    'when;severity;took;text',
+    ...times(10, (n) => `2026-04-03 08:01:0${n};E;7;order ${n} lost`),
   ],
 };
 

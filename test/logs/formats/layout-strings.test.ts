@@ -70,6 +70,13 @@ describe('nginx', () => {
       timestamp: at,
       timestampSource: 'line',
     });
+    // Pairs behind a time are what a wrapper is known by.
+    expect(
+      parse(
+        { nginx: '$time_iso8601 status=$status request="$request"' },
+        '2026-01-29T08:51:24+00:00 status=502 request="GET / HTTP/1.1"',
+      ),
+    ).toMatchObject({ format: 'own', message: 'GET / 502', timestamp: at, timestampSource: 'line' });
   });
 
   test.each([

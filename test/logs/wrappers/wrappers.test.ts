@@ -49,6 +49,14 @@ describe.each(around)('%s', (_, wrap, service) => {
   });
 });
 
+/** A time without the decimals of a runtime is an outer one only where a header of its own stands behind it. */
+describe.each(['2026-01-29T08:51:25Z ', '[2026-01-29T08:51:25Z] ', '2026-01-29T08:51:25Z | '])('%s', (outer) => {
+  test.each(bare.filter((line) => !line.startsWith('10.')))('%s', (line) => {
+    const { message, format, parsed_fields } = parse(line);
+    expect(parse(`${outer}${line}`)).toMatchObject({ level: 'ERROR', message, format, timestamp: own, parsed_fields });
+  });
+});
+
 describe('the outer stands in', () => {
   test('the time', () => {
     const log = parse(`${runtime} {"level":"error","msg":"no stock"}`);
