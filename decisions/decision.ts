@@ -38,7 +38,7 @@ export const decisionsTable = rowTable<Decision>({
     service: { type: nameType, comment: 'The service', value: ({ service }) => service },
     kind: {
       type: nameType,
-      comment: 'errors, silent, steps, slow, saturated, alerts or restarts',
+      comment: 'errors, silent, steps, slow, saturated, alerts, restarts or objective',
       value: ({ kind }) => kind,
     },
     onset: { type: timeType, comment: 'When it began', value: ({ onset }) => timeText(onset) },

@@ -1,5 +1,5 @@
 /**
- * One signal of what lines, units of work and metrics tell of a service in one pane: the anomalous one of them, the
+ * One signal of what lines, units of work, metrics and objectives tell of a service in one pane: the anomalous one, the
  * worst if several are; it is well only if all that is known of it is well. What is said of lines is that of the
  * lines' signal.
  *
@@ -26,8 +26,10 @@ export type JudgedByUnits = Entries<string, ByUnits>;
 export function joinSignals(signals: readonly Signal[], judged: JudgedByUnits): readonly Signal[] {
   const ofUnits = new Map<string, Signal>();
   const ofMetrics = new Map<string, Signal>();
+  const ofObjectives = new Map<string, Signal>();
   for (const signal of signals) {
     if (signal.metrics !== undefined) ofMetrics.set(signal.service, signal);
+    if (signal.objective !== undefined) ofObjectives.set(signal.service, signal);
     if (signal.units === undefined) continue;
     ofUnits.set(signal.service, signal);
     const erring = judged.get(signal.service)?.erring ?? null;
@@ -35,26 +37,37 @@ export function joinSignals(signals: readonly Signal[], judged: JudgedByUnits): 
   }
   const found: Signal[] = [];
   for (const signal of signals) {
-    if (signal.units !== undefined || signal.metrics !== undefined) continue;
+    if (signal.units !== undefined || signal.metrics !== undefined || signal.objective !== undefined) continue;
     const { service } = signal;
     const lines = weighed(signal, judged);
     const units = ofUnits.get(service);
     ofUnits.delete(service);
     found.push(units === undefined ? lines : joined(lines, units));
   }
-  const all = [...found, ...ofUnits.values()].map((signal) => {
-    const metrics = ofMetrics.get(signal.service);
-    ofMetrics.delete(signal.service);
-    return metrics === undefined ? signal : joined(signal, withUnits(metrics, signal));
-  });
-  // What is only to be told of a service tells nothing where nothing else is known of it.
-  const alone = [...ofMetrics.values()].filter(({ health, wellSince }) => isAnomalous(health) || wellSince !== null);
-  return [...all, ...alone.map((metrics) => withUnits(metrics, metrics))];
+  return joinedWith(joinedWith([...found, ...ofUnits.values()], ofMetrics), ofObjectives);
 }
 
-/** A signal of metrics that tells also what units of work tell of its service: first what is worse. */
-function withUnits({ metrics, ...signal }: Signal, { units, health, score }: Signal): Signal {
-  const [told, other] = [metrics!, units ?? { score: 0, told: [] }];
+/** The signals with what metrics, or objectives, tell of their services, and of others. */
+function joinedWith(signals: readonly Signal[], more: ReadonlyMap<string, Signal>): readonly Signal[] {
+  if (more.size === 0) return signals;
+  const alone = new Map(more);
+  const all = signals.map((signal) => {
+    const other = alone.get(signal.service);
+    alone.delete(signal.service);
+    if (other === undefined) return signal;
+    const both = joined(signal, withUnits(other, signal));
+    return other.health === 'objective' ? { ...both, burns: true } : both;
+  });
+  // What is only to be told of a service tells nothing where nothing else is known of it.
+  const telling = [...alone.values()].filter(({ health, wellSince }) => isAnomalous(health) || wellSince !== null);
+  return [...all, ...telling.map((other) => withUnits(other, other))];
+}
+
+/** A signal of metrics or objectives that tells also what is told of its service: first what is worse. */
+function withUnits({ metrics, objective, ...signal }: Signal, { units, health, score }: Signal): Signal {
+  // Objectives say who suffers and not why, so that they weigh nothing where a cause is looked for.
+  const told = metrics ?? { score: 0, told: objective!.told };
+  const other = units ?? { score: 0, told: [] };
   const isFirst = isAnomalous(signal.health) && (!isAnomalous(health) || signal.score > score);
   const all = isFirst ? [...told.told, ...other.told] : [...other.told, ...told.told];
   return { ...signal, units: { score: Math.max(told.score, other.score), told: all.slice(0, mostTold) } };

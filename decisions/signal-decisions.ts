@@ -4,6 +4,7 @@
  */
 import type { Entries } from '../signals/entries.ts';
 import { type AnomalyKind, isAnomalous } from '../signals/kinds.ts';
+import { tiers } from '../signals/objectives/burn.ts';
 import type { DetectionSettings } from '../signals/settings.ts';
 import type { HeldBy, Signal } from '../signals/signal.ts';
 import { minutes, type Time } from '../time/duration.ts';
@@ -45,28 +46,36 @@ export function signalDecisions(
   context: SignalContext,
 ): readonly Decision[] {
   const { environment, end } = context;
-  const found: Decision[] = [];
+  const decisions: Decision[] = [];
   for (const signal of signals) {
     const { service, observed, expected, ratio, log10p, onset } = signal;
     const decided = verdictOf(signal, context);
     if (decided === undefined) continue;
-    const before = told.get(service);
+    const key = decided.kind === 'objective' ? `objective of ${service}` : service;
+    const before = told.get(key);
     const isKnown = before !== undefined && isAlike(before, decided) && end - before.last <= pause;
     if (!isKnown || end - before.last >= minutes(1)) {
       const { kind, verdict, rule, incident } = decided;
-      told.set(service, { kind, verdict, rule, incident, last: end });
+      told.set(key, { kind, verdict, rule, incident, last: end });
     }
     if (isKnown) continue;
-    found.push({ environment, service, onset, at: end, ...decided, observed, expected, ratio, log10p, told: [] });
+    const texts = decided.kind === 'objective' ? (signal.objective?.told ?? []) : [];
+    const found = { observed, expected, ratio, log10p, told: texts };
+    decisions.push({ environment, service, onset, at: end, ...found, ...decided });
   }
-  return found;
+  return decisions;
 }
 
-type SignalVerdict = Pick<Decision, 'kind' | 'verdict' | 'rule' | 'reason' | 'incident'>;
+type SignalVerdict = Pick<Decision, 'kind' | 'verdict' | 'rule' | 'reason' | 'incident'> & { readonly onset?: Time };
 
 /** What is decided of a signal; undefined where it shows nothing, or what other systems claim, which is told apart. */
-function verdictOf({ service, health, heldBy }: Signal, context: SignalContext): SignalVerdict | undefined {
+function verdictOf(signal: Signal, context: SignalContext): SignalVerdict | undefined {
+  const { service, health, heldBy, objective } = signal;
   if (!isAnomalous(health)) {
+    if (objective?.noData !== undefined) {
+      const { since: onset, text: reason } = objective.noData;
+      return { kind: 'objective', verdict: 'note', rule: 'no-data', reason, incident: '', onset };
+    }
     if (heldBy === undefined) return undefined;
     return { kind: 'errors', verdict: 'note', rule: heldBy, reason: heldReasons[heldBy](context), incident: '' };
   }
@@ -75,6 +84,8 @@ function verdictOf({ service, health, heldBy }: Signal, context: SignalContext):
     const reason = 'improbable for one service, but not among as many as there are';
     return { kind: health, verdict: 'note', rule: 'budget', reason, incident: '' };
   }
+  // Of objectives only the signal of their own is told, whatever else its service shows.
+  if (health === 'objective' && objective === undefined) return undefined;
   const admitted = context.admitted.get(service);
   if (admitted === undefined) {
     const reason = 'so many incidents are open that no other is opened';
@@ -82,7 +93,7 @@ function verdictOf({ service, health, heldBy }: Signal, context: SignalContext):
   }
   const { incident, suppression } = admitted;
   if (suppression !== undefined) return { kind: health, verdict: 'suppressed', incident, ...textOf(suppression) };
-  return { kind: health, verdict: 'incident', incident, ...countingRules[health](context) };
+  return { kind: health, verdict: 'incident', incident, ...countingRules[health](context, signal) };
 }
 
 const textOf = ({ rule, reason }: Suppression) => ({ rule, reason });
@@ -94,7 +105,7 @@ const isAlike = (before: ToldDecision, { kind, verdict, rule, incident }: Signal
 const countingRules: Readonly<
   Record<
     Exclude<AnomalyKind, 'alerts' | 'restarts'>,
-    (context: SignalContext) => { readonly rule: string; readonly reason: string }
+    (context: SignalContext, signal: Signal) => { readonly rule: string; readonly reason: string }
   >
 > = {
   errors: (context) => ({
@@ -105,7 +116,19 @@ const countingRules: Readonly<
   steps: () => ({ rule: 'units', reason: 'a step is missing or new at two looks in a row, or once by far' }),
   slow: () => ({ rule: 'units', reason: 'an edge is slow at two looks in a row, or once by far' }),
   saturated: () => ({ rule: 'share', reason: 'a resource has been used up for half a minute' }),
+  objective: (_, { objective }) => {
+    const rule = objective!.rule;
+    return { rule, reason: burnReasons[rule] ?? 'its budget burns' };
+  },
 };
+
+/** Why a budget that burns counts, by the rule. */
+const burnReasons: Readonly<Record<string, string>> = Object.fromEntries(
+  tiers.map(({ rule, long, short, spends }) => [
+    rule,
+    `${100 * spends} % of the error budget or more went in ${long / minutes(1)} minutes, and still goes so fast in the last ${short / minutes(1)}`,
+  ]),
+);
 
 /** Why what is improbable does not count. */
 const heldReasons: Readonly<Record<HeldBy, (context: SignalContext) => string>> = {

@@ -39,7 +39,7 @@ export const incidentWindowsTable = rowTable<Evidence>({
     },
     kind: {
       type: nameType,
-      comment: 'errors, silent, steps, slow, saturated, alerts or restarts',
+      comment: 'errors, silent, steps, slow, saturated, alerts, restarts or objective',
       value: ({ signal }) => signal.health,
     },
     expected: {

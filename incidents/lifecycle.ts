@@ -79,7 +79,7 @@ export function advance(
     const suppression = suppressionFor(signal, current, { state, settings });
     const going = open.filter((incident) => !superseded.has(incident));
     const joined = current ?? incidentToJoin(going, { signal, suppression }, settings.grouping);
-    if (joined === undefined && mayBeChance(signal, levels.opens)) {
+    if (joined === undefined && signal.burns !== true && mayBeChance(signal, levels.opens)) {
       byChance.add(signal.service);
       continue;
     }

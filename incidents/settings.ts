@@ -7,6 +7,7 @@ import type { ScoreSettings } from '../decisions/settings.ts';
 import type { SuppressionRule } from '../decisions/suppression.ts';
 import type { UserFormat } from '../logs/formats/user-format.ts';
 import type { OptionalInput } from '../signals/inputs/kinds.ts';
+import type { Objective } from '../signals/objectives/objective.ts';
 import type { DetectionSettings, SilenceSettings } from '../signals/settings.ts';
 import { type Duration, minutes, seconds } from '../time/duration.ts';
 
@@ -40,6 +41,8 @@ export interface IncidentSettings {
   readonly idleAfter: Duration;
   /** Topics that are read beside lines and changes. */
   readonly inputs: readonly OptionalInput[];
+  /** What share of requests services are to serve well. */
+  readonly objectives: readonly Objective[];
   readonly detection: DetectionSettings;
   readonly silence: SilenceSettings;
   readonly grouping: GroupingSettings;
@@ -54,6 +57,7 @@ export const incidentDefaults: IncidentSettings = Object.freeze({
   outOfOrder: seconds(10),
   idleAfter: seconds(20),
   inputs: Object.freeze([]),
+  objectives: Object.freeze([]),
   detection: Object.freeze({
     falseIncidentsPerDay: 5,
     falsePagesPerDay: 1,

@@ -16,7 +16,6 @@ import {
   process,
   type SourceSpec,
   type Stream,
-  seconds,
   type Time,
   table,
   to,
@@ -35,9 +34,8 @@ import { incidentsTable } from '../incidents/incident-table.ts';
 import type { IncidentSettings } from '../incidents/settings.ts';
 import type { UnderstoodLines } from '../logs/explained/understood.ts';
 import { lineReader, type RawLine } from '../logs/lines/raw-line.ts';
-import { type Change, changesTable, changeTime } from '../signals/changes.ts';
+import { type Change, changesTable } from '../signals/changes.ts';
 import type { Alert } from '../signals/inputs/alerts/alert.ts';
-import { plannedAhead } from '../signals/inputs/intake.ts';
 import { alertInput, changeInput, metricInput, spanInput } from '../signals/inputs/kinds.ts';
 import type { Metric } from '../signals/inputs/metrics/metric.ts';
 import type { Span } from '../signals/inputs/spans/span.ts';
@@ -47,7 +45,18 @@ import { templatesTable } from '../signals/template-table.ts';
 import type { ReportedTemplate } from '../signals/template-watch.ts';
 import { type EnvironmentInput, type EnvironmentOutput, keepIncidents } from './incidents/environment.ts';
 import { FormulaFailures } from './incidents/formula-failures.ts';
-import { alertUids, claimsOf, metricSignals, metricUids, unitSignals, unitUids } from './incidents/inputs.ts';
+import {
+  alertUids,
+  claimsOf,
+  metricSignals,
+  metricUids,
+  objectiveSignals,
+  objectiveUids,
+  timedChanges,
+  timedSpans,
+  unitSignals,
+  unitUids,
+} from './incidents/inputs.ts';
 import { joinLines } from './incidents/lines.ts';
 import { originKey, readLines } from './incidents/reading.ts';
 import { watchService } from './incidents/services.ts';
@@ -117,29 +126,28 @@ export function incidentJob(options: IncidentJobOptions): Job {
         process('known-templates', watchTemplates(settings.silence)),
       );
       // Changes as they are announced.
-      const announced = from('changes', changes).pipe(
-        eventTime({
-          at: (change: Change) => changeTime(change),
-          outOfOrder: 0,
-          idleAfter: seconds(1),
-          ahead: plannedAhead,
-        }),
-      );
+      const announced = timedChanges(from('changes', changes));
       writeSignals(signals, environment);
       writeTemplates(templates, environment);
       announced.pipe(to('changes-table', table(changesTable.spec, changesTable)));
-      // Spans and events to units of work, and metrics, to signals.
-      const others = [
-        ...(spans === undefined ? [] : [unitSignals(from('spans', spans), events, rules)]),
-        ...(metrics === undefined ? [] : [metricSignals(from('metrics', metrics), rules)]),
-      ];
-      // All of them to incidents, per environment.
       const told = signals.pipe(
         filter(({ amends }) => amends !== true),
         keyBy(() => environment),
       );
+      // Spans and events to units of work, and metrics, to signals; and beside all of them what objectives tell.
+      const timed = spans && timedSpans(from('spans', spans), settings);
+      const others = union(
+        told,
+        ...(timed === undefined ? [] : [unitSignals(timed, events, rules)]),
+        ...(metrics === undefined ? [] : [metricSignals(from('metrics', metrics), rules)]),
+      );
+      const all =
+        settings.objectives.length === 0
+          ? others
+          : union(others, objectiveSignals({ spans: timed, events, others }, rules));
+      // All of them to incidents, per environment.
       const outcomes = union(
-        union(told, ...others).pipe(map((signal): EnvironmentInput => ({ kind: 'signal', signal }))),
+        all.pipe(map((signal): EnvironmentInput => ({ kind: 'signal', signal }))),
         templates.pipe(
           mapMaybe(({ news }: TemplateReport): EnvironmentInput | undefined => news && { kind: 'templates', news }),
           keyBy(() => environment),
@@ -158,10 +166,11 @@ export function incidentJob(options: IncidentJobOptions): Job {
 }
 
 /** What is stored of inputs that are no longer read. */
-const uidsWithout = ({ spans, metrics, alerts }: IncidentJobOptions): readonly string[] => [
+const uidsWithout = ({ spans, metrics, alerts, settings }: IncidentJobOptions): readonly string[] => [
   ...(spans === undefined ? unitUids : []),
   ...(metrics === undefined ? metricUids : []),
   ...(alerts === undefined ? alertUids : []),
+  ...(settings.objectives.length === 0 ? objectiveUids : []),
 ];
 
 /** Panes that were counted elsewhere, as the window would have made them. */

@@ -5,6 +5,7 @@
 import { alerts } from './alerts/kinds.ts';
 import { errorRate } from './error-rate.ts';
 import { saturated } from './metrics/kinds.ts';
+import { objective } from './objectives/kinds.ts';
 import { restarts } from './pods/restarts.ts';
 import type { Measurement } from './service.ts';
 import type { SignalKind } from './signal-kind.ts';
@@ -15,7 +16,7 @@ import { slow, steps } from './units/kinds.ts';
 export const lineKinds = { errors: errorRate, silent: silence } satisfies Record<string, SignalKind<Measurement>>;
 
 /** The kinds of signals by the name that events and tables give an anomaly of the kind. */
-export const signalKinds = { ...lineKinds, steps, slow, saturated, alerts, restarts };
+export const signalKinds = { ...lineKinds, steps, slow, saturated, alerts, restarts, objective };
 
 /** The name of a kind of signal. */
 export type AnomalyKind = keyof typeof signalKinds;

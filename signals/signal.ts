@@ -60,6 +60,10 @@ export interface Signal {
   readonly units?: Report;
   /** Of what metrics tell, until signals are joined. */
   readonly metrics?: Report;
+  /** Of what declared objectives tell, until signals are joined. */
+  readonly objective?: ObjectiveReport;
+  /** Whether the budget of an objective burns, whatever else the service shows. */
+  readonly burns?: boolean;
   /** Ids of alerts that its incident takes in. */
   readonly alerts?: readonly string[];
 }
@@ -68,6 +72,19 @@ export interface Signal {
 export interface Report {
   readonly score: number;
   readonly told: readonly string[];
+}
+
+/** What is told of the objectives of a service: the rule by which the worst counts, and sentences, the worst first. */
+export interface ObjectiveReport {
+  readonly rule: string;
+  readonly told: readonly string[];
+  readonly noData?: NoData;
+}
+
+/** Since when an objective has no requests, and that as people read it. */
+export interface NoData {
+  readonly since: Time;
+  readonly text: string;
 }
 
 /**

@@ -220,6 +220,7 @@ const countedAs: Readonly<Record<Symptom['kind'], string>> = {
   saturated: 'percent in use',
   alerts: 'alerts',
   restarts: 'restarts',
+  objective: 'bad requests',
 };
 
 const countedIn = (found: Pick<Symptom, 'kind' | 'expected' | 'observed' | 'window_seconds'>) => ({

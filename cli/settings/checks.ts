@@ -8,6 +8,7 @@ import { scorer } from '../../decisions/score.ts';
 import { hasCode, type MillraceError, reasonOf } from '../../errors.ts';
 import type { IncidentSettings } from '../../incidents/settings.ts';
 import { logParser } from '../../logs/parser.ts';
+import { checkOnce } from './objectives.ts';
 import { checkRules } from './rules.ts';
 import type { YamlText } from './yaml-text.ts';
 
@@ -21,7 +22,7 @@ export interface Checked {
 
 /** Refuses the first contradiction. Throws what `refuse` throws. */
 export function checkSettings({ settings, search }: Checked, refuse: Refuse): void {
-  const { score, timezone, formats, suppressions, grouping } = settings;
+  const { score, timezone, formats, suppressions, grouping, objectives } = settings;
   checkOrder(score.severities, { path: ['score', 'severities'], mayBeEqual: false, refuse });
   checkOrder(score.weights, { path: ['score', 'weights'], mayBeEqual: true, refuse });
   if (grouping.onsetWithin > grouping.span) {
@@ -30,6 +31,7 @@ export function checkSettings({ settings, search }: Checked, refuse: Refuse): vo
   }
   checkDistinct(formats, { path: ['formats'], field: 'name', refuse });
   checkDistinct(suppressions, { path: ['suppressions'], field: 'id', refuse });
+  checkOnce(objectives, refuse);
   checkRules(suppressions, (i, field, reason) => refuse(['suppressions', i, field], reason));
   refusedBy(
     () => scorer(score),

@@ -9,6 +9,7 @@ import type { JobConfig } from '../../graph/job.ts';
 import { type IncidentSettings, incidentDefaults } from '../../incidents/settings.ts';
 import type { Retention } from '../../tables/retention.ts';
 import { checkSettings } from './checks.ts';
+import { checkGoals, objectiveOf } from './objectives.ts';
 import { schema, type Written } from './schema.ts';
 import { readYaml } from './yaml-text.ts';
 
@@ -49,6 +50,7 @@ export function parseConfig(text: string, file: string): Config {
     if (issue.code !== 'unrecognized_keys') return refuse(issue.path, issue.message);
     return refuse([...issue.path, issue.keys[0]!], 'there is no such setting');
   }
+  checkGoals(parsed.data.objectives ?? [], refuse);
   const config = configOf(parsed.data);
   checkSettings(config, refuse);
   return config;
@@ -65,12 +67,22 @@ export function textOf(file: string): string {
 }
 
 function configOf(written: Written): Config {
-  const { services = {}, score, suppressions = [], formats = [], retention, archive, jobs = {} } = written;
+  const {
+    services = {},
+    objectives = [],
+    score,
+    suppressions = [],
+    formats = [],
+    retention,
+    archive,
+    jobs = {},
+  } = written;
   const named = Object.entries(services);
   const settings: IncidentSettings = {
     ...incidentDefaults,
     ...renamed(written, ['environment', 'timezone', 'out_of_order', 'idle_after', 'inputs']),
     formats,
+    objectives: objectives.map(objectiveOf),
     detection: { ...incidentDefaults.detection, ...renamed(written.detection) },
     silence: { ...incidentDefaults.silence, ...renamed(written.silence) },
     grouping: { ...incidentDefaults.grouping, ...renamed(written.grouping) },

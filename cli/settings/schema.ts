@@ -14,6 +14,11 @@ const durationOrNone = z
   .string()
   .regex(/^\d{1,6}[smhd]$/, 'write a duration as 30s, 5m, 2h or 1d')
   .transform((text): Duration => Number(text.slice(0, -1)) * units[text.at(-1)!]!);
+/** How long a request may take. */
+const shortDuration = z
+  .string()
+  .regex(/^[1-9]\d{0,5}(ms|s|m)$/, 'write a duration as 300ms, 2s or 1m')
+  .transform((text): Duration => Number.parseInt(text, 10) * { ms: 1, s: 1_000, m: 60_000 }[text.replace(/\d+/, '')]!);
 const duration = durationOrNone.refine((ms) => ms > 0, 'must be longer than nothing');
 const time = z
   .string()
@@ -26,6 +31,10 @@ const name = z
   .refine((text) => text !== '', 'must not be empty');
 const positive = z.number().positive();
 const whole = z.number().int().positive();
+/** Of requests that are to be good: where all were, none could ever fail. */
+const percent = z
+  .number()
+  .refine((value) => value >= 50 && value < 100, 'write a percentage from 50 on and below 100, such as 99.9');
 const share = z.number().min(0).max(1);
 /** Rows are kept for whole days: up to 27 years, for the column that it is computed from ends in 2106. */
 const kept = z
@@ -50,6 +59,18 @@ export const schema = z.strictObject({
   formats: z.array(z.strictObject({ name, pattern: text.optional(), layout: layout.optional() })).optional(),
   services: z
     .record(z.string(), z.strictObject({ criticality: positive.optional(), team: name.optional() }))
+    .optional(),
+  objectives: z
+    .array(
+      z.strictObject({
+        service: name,
+        operation: name.optional(),
+        availability: percent.optional(),
+        latency: z.strictObject({ percent, within: shortDuration }).optional(),
+        days: z.number().int().min(7).max(90).optional(),
+      }),
+    )
+    .max(100, 'at most 100 objectives')
     .optional(),
   detection: z
     .strictObject({

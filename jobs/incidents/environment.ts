@@ -97,7 +97,9 @@ export const keepIncidents =
         const admitted = new Map(evidence.map((e) => [e.signal.service, e]));
         const context = { end, environment, detection, admitted, byChance };
         for (const decision of weighed.decisions) out.emit({ decision });
-        for (const decision of signalDecisions(weighed.signals, told, context)) out.emit({ decision });
+        // What objectives tell is decided beside what else is known of their services.
+        const judgedAll = [...weighed.signals, ...signals.filter(({ objective }) => objective !== undefined)];
+        for (const decision of signalDecisions(judgedAll, told, context)) out.emit({ decision });
         // What waits to be resolved is, also where no more signals come; at the end of the input nothing is waited for.
         const isWaiting =
           claims.isWaiting() || [...incidents.entries()].some(([, { members }]) => members.every(isWell));

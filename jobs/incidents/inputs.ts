@@ -2,20 +2,37 @@
  * Inputs beside lines on their way to signals of an environment. One that brings nothing for a second holds nothing
  * back: lines are not to wait for it. The uids are those that a job without the input drops.
  */
-import { eventTime, filter, keyBy, map, mapMaybe, process, type Stream, seconds, union } from 'millrace';
+import {
+  eventTime,
+  filter,
+  keyBy,
+  map,
+  mapMaybe,
+  process,
+  type Stream,
+  seconds,
+  tumbling,
+  union,
+  window,
+} from 'millrace';
 import type { Scorer } from '../../decisions/score.ts';
 import type { IncidentSettings } from '../../incidents/settings.ts';
 import type { ParsedLog } from '../../logs/parsed-log.ts';
+import { type Change, changeTime } from '../../signals/changes.ts';
 import type { Alert } from '../../signals/inputs/alerts/alert.ts';
 import { plannedAhead } from '../../signals/inputs/intake.ts';
 import type { Metric } from '../../signals/inputs/metrics/metric.ts';
 import { mayTellOfPods, podEventOf } from '../../signals/inputs/pods/pod-event-of.ts';
 import type { Span } from '../../signals/inputs/spans/span.ts';
+import { countRequests } from '../../signals/objectives/counts.ts';
+import { byService, requestOfLine, requestOfSpan, type ServedRequest } from '../../signals/objectives/objective.ts';
+import { paneMs } from '../../signals/panes.ts';
 import type { Signal } from '../../signals/signal.ts';
 import type { TracedSpan } from '../../signals/units/span.ts';
 import { spanOfUnit, tracedLine, type UntimedLine } from '../../signals/units/traced.ts';
 import type { EnvironmentInput } from './environment.ts';
 import { metricKey, watchMetrics } from './metrics.ts';
+import { type ObjectiveInput, watchObjectives } from './objectives.ts';
 import { makeUnits, watchUnits } from './units.ts';
 
 const idleAfter = seconds(1);
@@ -29,15 +46,24 @@ type TraceRecord = TracedSpan | UntimedLine;
 
 export const unitUids = ['spans', 'units', 'unit-watch'];
 
-/** Signals of what traces do. */
+/** Changes by the time at which they happen. */
+export const timedChanges = (changes: Stream<Change>): Stream<Change> =>
+  changes.pipe(
+    eventTime({ at: (change: Change) => changeTime(change), outOfOrder: 0, idleAfter, ahead: plannedAhead }),
+  );
+
+/** Spans by the time at which they ended. */
+export const timedSpans = (spans: Stream<Span>, { outOfOrder }: IncidentSettings): Stream<Span> =>
+  spans.pipe(eventTime({ at: ({ time }: Span) => time, outOfOrder, idleAfter, ahead: plannedAhead }));
+
+/** Signals of what traces do; spans are those with their time. */
 export function unitSignals(
   spans: Stream<Span>,
   events: Stream<ParsedLog, readonly [split: string, key: string]>,
   { settings, scorer }: Rules,
 ): Stream<Signal, string> {
-  const { environment, outOfOrder, detection } = settings;
+  const { environment, detection } = settings;
   const traced = spans.pipe(
-    eventTime({ at: ({ time }: Span) => time, outOfOrder, idleAfter, ahead: plannedAhead }),
     map((span): TraceRecord => spanOfUnit(span)),
     keyBy(({ trace }) => trace),
   );
@@ -64,6 +90,47 @@ export function metricSignals(metrics: Stream<Metric>, { settings, scorer }: Rul
     process('metric-watch', watchMetrics({ scorer, freezeAtMost: detection.freezeAtMost })),
     keyBy(() => environment),
   );
+}
+
+export const objectiveUids = ['requests', 'objective-watch'];
+
+interface Served {
+  readonly spans: Stream<Span> | undefined;
+  readonly events: Stream<ParsedLog, readonly [split: string, key: string]>;
+  /** What else is known of the environment: that time goes on, and which services there are. */
+  readonly others: Stream<Signal, string>;
+}
+
+/** Signals of declared objectives. */
+export function objectiveSignals(
+  { spans, events, others }: Served,
+  { settings, scorer }: Rules,
+): Stream<Signal, string> {
+  const { environment, objectives } = settings;
+  const declared = byService(objectives);
+  const lines = events.pipe(
+    mapMaybe((log): ServedRequest | undefined => (declared.has(log.service) ? requestOfLine(log) : undefined)),
+    keyBy(({ service }) => service),
+  );
+  const requests =
+    spans === undefined
+      ? lines
+      : union(
+          lines,
+          spans.pipe(
+            mapMaybe((span): ServedRequest | undefined =>
+              declared.has(span.service) ? requestOfSpan(span) : undefined,
+            ),
+            keyBy(({ service }) => service),
+          ),
+        );
+  const counted = requests.pipe(
+    window('requests', tumbling(paneMs), countRequests(declared), { reopens: true }),
+    map(({ value }): ObjectiveInput => ({ kind: 'requests', counts: value })),
+    keyBy(() => environment),
+  );
+  const services = others.pipe(map(({ service }): ObjectiveInput => ({ kind: 'service', service })));
+  return union(counted, services).pipe(process('objective-watch', watchObjectives({ objectives, scorer })));
 }
 
 export const alertUids = ['alerts'];

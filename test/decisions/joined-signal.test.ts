@@ -44,6 +44,28 @@ describe('a service in a pane', () => {
   });
 });
 
+describe('objectives', () => {
+  const objective = { rule: 'burn-hour', told: ['a burn rate of 20'] };
+  const burning = (score: number): Signal => ({ ...well('a', 0), ...{ health: 'objective', score, objective } });
+
+  test('are told of their service, first where they are the worse, and weigh nothing as a cause', () => {
+    const [first, ...others] = joinSignals([burning(13), ofUnits('a', 0, 'steps'), well('a', 0)], new Map());
+    expect(others).toEqual([]);
+    const told = ['a burn rate of 20', 'a step is missing'];
+    expect(first).toMatchObject({ health: 'objective', score: 13, lines: 100, units: { score: 2, told } });
+    const [second] = joinSignals([burning(5), ofUnits('a', 0, 'steps'), well('a', 0)], new Map());
+    expect(second).toMatchObject({ health: 'steps', score: 8, burns: true });
+    const [alone] = joinSignals([burning(5)], new Map());
+    expect(alone).toMatchObject({ health: 'objective', units: { score: 0, told: ['a burn rate of 20'] } });
+    expect(alone).not.toHaveProperty('objective');
+  });
+
+  test('without data say nothing of a service of which nothing else is known', () => {
+    const noData = { since: 0, text: 'no data' };
+    expect(joinSignals([{ ...well('a', 0), objective: { rule: '', told: [], noData } }], new Map())).toEqual([]);
+  });
+});
+
 describe('error lines', () => {
   const panes = (count: number, make: (n: number) => readonly Signal[]) =>
     Array.from({ length: count }, (_, n) => make(n));

@@ -46,6 +46,27 @@ test.each([
   expect(toldOf([anomalous(health)])).toMatchObject([{ verdict: 'incident', rule, kind: health, incident: 'inc-1' }]);
 });
 
+test('of objectives the signal of their own is told, with its rule, beside what its service shows otherwise', () => {
+  const burns = anomalous('objective');
+  const objective = { rule: 'burn-hour', told: ['9 of 90 requests failed'] };
+  const decisions = signalDecisions([anomalous('errors'), { ...burns, objective }], new Map(), context(at));
+  expect(decisions).toMatchObject([
+    { kind: 'errors', verdict: 'incident', told: [] },
+    { kind: 'objective', verdict: 'incident', rule: 'burn-hour', incident: 'inc-1', told: objective.told },
+  ]);
+  expect(decisions[1]!.reason).toBe(
+    '2 % of the error budget or more went in 60 minutes, and still goes so fast in the last 5',
+  );
+  expect(toldOf([burns])).toEqual([]);
+});
+
+test('an objective without data is a note since its last request', () => {
+  const objective = { rule: '', told: [], noData: { since: at - minutes(60), text: 'no data: no request' } };
+  expect(toldOf([{ ...newSignal('cart', at), objective }])).toMatchObject([
+    { kind: 'objective', verdict: 'note', rule: 'no-data', reason: 'no data: no request', onset: at - minutes(60), at },
+  ]);
+});
+
 test('what a rule of people holds back names the rule', () => {
   const suppression = { rule: 'maintenance', reason: 'maintenance of cart announced' };
   const admitted = new Map([['cart', { incident: 'inc-1', suppression }]]);

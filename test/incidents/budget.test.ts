@@ -40,3 +40,8 @@ test('what is not judged by counts of lines has no such level', () => {
   const steps = (n: number) => [anomalous('cart', n, { health: 'steps', log10p: -3, score: 50 })];
   expect(environment().show(0, 1, steps)).toMatchObject([{ event: 'opened', urgency: 'page' }]);
 });
+
+test('errors that chance may make open an incident where the budget of an objective burns', () => {
+  const burning = (n: number) => pane(n, 1_000, { log10p: -5, burns: true });
+  expect(environment().show(0, 1, burning)).toMatchObject([{ event: 'opened' }]);
+});

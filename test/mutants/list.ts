@@ -18,6 +18,7 @@ import { joining } from './rooms/joining.ts';
 import { levelWords } from './rooms/level-words.ts';
 import { logs } from './rooms/logs.ts';
 import { markedLevels } from './rooms/marked-levels.ts';
+import { objectives } from './rooms/objectives.ts';
 import { others } from './rooms/others.ts';
 import { prefixes } from './rooms/prefixes.ts';
 import { reading } from './rooms/reading.ts';
@@ -76,5 +77,6 @@ export const mutants: readonly Mutant[] = [
   ...commands,
   ...input,
   ...inputs,
+  ...objectives,
   ...others,
 ];
