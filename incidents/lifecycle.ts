@@ -79,7 +79,7 @@ export function advance(
     const suppression = suppressionFor(signal, current, { state, settings });
     const going = open.filter((incident) => !superseded.has(incident));
     const joined = current ?? incidentToJoin(going, { signal, suppression }, settings.grouping);
-    if (joined === undefined && signal.burns !== true && mayBeChance(signal, levels.opens)) {
+    if (joined === undefined && mayBeChance(signal, levels.opens)) {
       byChance.add(signal.service);
       continue;
     }
@@ -116,8 +116,9 @@ export function advance(
   return { events, evidence, held, byChance };
 }
 
-/** Of what is judged by counts of lines: whether it is more probable than the level. */
-const mayBeChance = ({ health, log10p }: Signal, level: number): boolean => health === 'errors' && log10p > level;
+/** Of what is judged by counts of lines alone: whether it is more probable than the level. */
+const mayBeChance = ({ health, burns, log10p }: Signal, level: number): boolean =>
+  health === 'errors' && burns !== true && log10p > level;
 
 interface Surroundings {
   readonly state: EnvironmentState;

@@ -41,7 +41,7 @@ test('what is not judged by counts of lines has no such level', () => {
   expect(environment().show(0, 1, steps)).toMatchObject([{ event: 'opened', urgency: 'page' }]);
 });
 
-test('errors that chance may make open an incident where the budget of an objective burns', () => {
-  const burning = (n: number) => pane(n, 1_000, { log10p: -5, burns: true });
-  expect(environment().show(0, 1, burning)).toMatchObject([{ event: 'opened' }]);
+test('errors that chance may make open an incident and call someone where the budget of an objective burns', () => {
+  const burning = (n: number) => pane(n, 1_000, { log10p: -5, score: 50, burns: true });
+  expect(environment().show(0, 1, burning)).toMatchObject([{ event: 'opened', urgency: 'page' }]);
 });

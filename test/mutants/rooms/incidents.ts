@@ -19,8 +19,8 @@ export const incidents: readonly Mutant[] = [
   {
     rule: 'only what is judged by counts has a level',
     file: 'incidents/lifecycle.ts',
-    from: "health === 'errors' && log10p > level",
-    to: 'log10p > level',
+    from: "health === 'errors' && burns",
+    to: 'burns',
     killedBy: ['test/incidents/budget.test.ts'],
   },
   {

@@ -116,7 +116,7 @@ export const objectives: readonly Mutant[] = [
   {
     rule: 'objectives: a budget that burns is not by chance, whatever errors are',
     file: 'incidents/lifecycle.ts',
-    from: 'signal.burns !== true && ',
+    from: 'burns !== true && ',
     to: '',
     killedBy: ['test/incidents/budget.test.ts'],
   },
